@@ -1,0 +1,24 @@
+"""Orbit: light, heat, power, mass and money of an orbital design, down to the coefficients of the linear program.
+
+Numbers in, numbers out: nothing here reads a file or knows a linear program.
+"""
+
+from planner.physics.coefficients import OrbitCoefficients, Platform, coefficients, platform
+from planner.physics.conduction import conduction_kg_per_kw
+from planner.physics.design import OrbitalDesign
+from planner.physics.errors import DesignError, PhysicsError, Problem, ThermalError
+from planner.physics.mass import MassBudget
+
+__all__ = [
+    "DesignError",
+    "MassBudget",
+    "OrbitCoefficients",
+    "OrbitalDesign",
+    "PhysicsError",
+    "Platform",
+    "Problem",
+    "ThermalError",
+    "coefficients",
+    "conduction_kg_per_kw",
+    "platform",
+]
