@@ -1,0 +1,76 @@
+"""What can go wrong, as exceptions: each with its exit code, and input errors with their place in a file.
+
+PlannerError          1
+  UsageError          2   the command line was not understood
+  InputError          3   input refused; holds every finding at once
+  InfeasibleError     4   no plan meets all limits
+  UnboundedError      5   a plan could earn without end
+  NumericalError      5   the solver could not trust its numbers
+  TimeLimitError      6   the best plan so far is kept, its gap stated
+  VerificationError   7   the judge did not confirm the plan
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing refused: where it stands, what stands there, what was expected, and the sentence that a user reads."""
+
+    file: str
+    line: int  # 1-based; 0 where there is no line (a missing file, the command line)
+    column: int  # 1-based: the field of a CSV row, the character of a YAML line
+    value: str
+    expected: str
+    message: str
+
+    @property
+    def place(self) -> str:
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.file, *numbers])
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class PlannerError(Exception):
+    """Anything that the planner reports in words instead of a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(PlannerError):
+    exit_code = 2
+
+
+class InputError(PlannerError):
+    """Input refused. `findings` holds all of them, in the order of the files."""
+
+    exit_code = 3
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class InfeasibleError(PlannerError):
+    exit_code = 4
+
+
+class UnboundedError(PlannerError):
+    exit_code = 5
+
+
+class NumericalError(PlannerError):
+    exit_code = 5
+
+
+class TimeLimitError(PlannerError):
+    exit_code = 6
+
+
+class VerificationError(PlannerError):
+    exit_code = 7
