@@ -10,10 +10,11 @@ and u = T / T_b, and M = N_f eps sigma T_b^3 b^2 / (k t), the disc rejects
     P = N_f eps sigma T_b^4 pi b^2 * phi,     phi = mean over the disc of (u^4 - u_s^4)
     mass = rho pi b^2 t = pi rho N_f eps sigma T_b^3 b^4 / (k M)
 
-The boundary-value problem is solved numerically in s = ln x, and M is chosen for the lightest disc (radius and thickness
-follow). If the source grows with its power at a fixed heat flux, mass goes with P squared: kg per kW with P, and with rho / k.
-A disc stands for the square of the same area (within some per cent). Thickness is uniform: a tapered disc is lighter
-by about a third; what holds the disc and spreads heat under the chip is not in it. Source: Kraus, Aziz, Welty, Extended Surface Heat Transfer, ch. 8.
+The boundary-value problem is solved numerically in s = ln x, and M is chosen for the lightest disc; radius and
+thickness follow. If the source grows with its power at a fixed heat flux, mass goes with P squared: kg per kW with P
+and with rho / k. The disc stands for the square of the same area. Its thickness is uniform; a tapered disc would be
+lighter. What holds the disc, and what spreads heat under the chip, is not in it.
+Source: Kraus, Aziz, Welty, Extended Surface Heat Transfer, chapter 8.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ MATERIALS: dict[str, Material] = {
     "copper": Material(390.0, 8940.0),
     "graphite": Material(1200.0, 2200.0),
 }
-"""Aluminium: wrought, 167 (6061) to 222 (1100). Copper: ETP. Graphite: oriented pyrolytic in its plane, 1000 to 1700 by grade
-(across the plane about 10, so that it needs inserts under the chip, which are not counted)."""
+"""Aluminium: wrought, 167 (6061) to 222 (1100) W/m/K. Copper: ETP. Graphite: pyrolytic, in its plane 1000 to 1700 by
+grade; across the plane about 10, so that it needs inserts under the chip, which are not counted."""
 
 SOURCE_FLUX_W_PER_M2 = 0.86e6
 """Heat flux of the footprint of a large accelerator die: 700 W on 814 mm2."""
@@ -111,18 +112,14 @@ def lightest_spreader(
         raise PhysicsError(f"heat source of {source_w} W at {source_flux_w_per_m2} W/m2: both must be positive")
     base_k, sink_frac = base_c + ZERO_CELSIUS_K, (sink_c + ZERO_CELSIUS_K) / (base_c + ZERO_CELSIUS_K)
     if not 0 <= sink_frac < 1:
-        raise ThermalError(
-            f"spreader at {base_c} C is not above its surroundings at {sink_c:.1f} C: no net heat is rejected"
-        )
+        raise ThermalError(f"spreader at {base_c} C is not above its surroundings at {sink_c:.1f} C: no net heat is rejected")
     radiance = faces * emissivity_frac * STEFAN_BOLTZMANN_W_PER_M2_K4 * base_k**4
     source_radius_m = float(np.sqrt(source_w / source_flux_w_per_m2 / np.pi))
     if source_flux_w_per_m2 <= radiance * (1 - sink_frac**4):
-        raise ThermalError(
-            f"source flux {source_flux_w_per_m2} W/m2: the footprint radiates it alone, no spreader is needed"
-        )
+        raise ThermalError(f"source flux {source_flux_w_per_m2} W/m2: the footprint radiates it alone, no spreader is needed")
 
     def disc(fin_number: float) -> tuple[float, float, float]:
-        """(radius, phi, rim) that reject the source's heat at this M: phi falls slowly with a/b, so the iteration closes fast."""
+        """(radius, phi, rim) that reject the source's heat at this M; phi hardly moves with a/b, so few steps do."""
         radius_m = np.sqrt(source_w / (np.pi * radiance * (1 - sink_frac**4)))
         for _ in range(60):
             phi, rim = disc_profile(min(source_radius_m / radius_m, 0.999), fin_number, sink_frac)

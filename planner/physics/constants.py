@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = float | NDArray[np.float64]
-"""A number or an array of numbers: one value a month, a day, an age or a design."""
+Array = NDArray[np.float64]
+"""What the functions return: one value a month, a day, an age or a design."""
+
+Numbers = float | Array
+"""What they take: a number or an array of numbers."""
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius: the sphere that casts the shadow and fills the view (IUGG mean radius, rounded)."""
@@ -43,3 +46,8 @@ EARTH_ALBEDO_FRAC = 0.30
 
 ZERO_CELSIUS_K = 273.15
 """Zero degree Celsius in kelvin, exact."""
+
+
+def as_array(value: Numbers) -> Array:
+    """The number or numbers as an array of floats."""
+    return np.asarray(value, dtype=float)

@@ -103,9 +103,7 @@ class OrbitalDesign:
             except PhysicsError as error:
                 found.append(Problem("altitude_km", self.altitude_km, str(error)))
         elif not 0 <= self.inclination_deg <= 180:
-            found.append(
-                Problem("inclination_deg", self.inclination_deg, "an inclination lies between 0 and 180 degrees")
-            )
+            found.append(Problem("inclination_deg", self.inclination_deg, "an inclination lies between 0 and 180 degrees"))
         coldest_c = self.coldest_panel_c()
         if self.radiator_temperature_c <= coldest_c:
             reason = f"radiator too cold: Earth and sun alone hold it at {coldest_c:.1f} C, so no net heat is rejected"

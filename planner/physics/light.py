@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.physics.constants import (
     EARTH_EQUATORIAL_RADIUS_KM,
@@ -28,14 +27,14 @@ from planner.physics.constants import (
     EARTH_OBLIQUITY_DEG,
     EARTH_RADIUS_KM,
     TROPICAL_YEAR_DAYS,
+    Array,
     Numbers,
+    as_array,
 )
 from planner.physics.errors import PhysicsError
 
 Month = tuple[int, int]
 """A calendar month: (year, month 1..12)."""
-
-Array = NDArray[np.float64]
 
 NODE_EPOCH = date(2026, 1, 1)
 """The day on which a drifting orbit (no sun-synchronous one) has its stated node local time."""
@@ -91,7 +90,7 @@ def sun_position_deg(day: Numbers) -> tuple[Array, Array, Array]:
 
     Low-precision formula of the Astronomical Almanac, good to 0.01 degree between 1950 and 2050.
     """
-    day = np.asarray(day, dtype=float)
+    day = as_array(day)
     mean_deg = 280.460 + 0.9856474 * day
     anomaly = np.radians(357.528 + 0.9856003 * day)
     longitude = np.radians(mean_deg + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly))
@@ -101,16 +100,14 @@ def sun_position_deg(day: Numbers) -> tuple[Array, Array, Array]:
     return np.degrees(declination), np.degrees(right_ascension), mean_deg
 
 
-def beta_deg(
-    day: Numbers, altitude_km: Numbers, node_local_time_h: Numbers, inclination_deg: Numbers | None = None
-) -> Array:
+def beta_deg(day: Numbers, altitude_km: Numbers, node_local_time_h: Numbers, inclination_deg: Numbers | None = None) -> Array:
     """Sun angle of the orbit on each day (counted from J2000), in degrees.
 
     Without inclination the orbit is sun-synchronous: its node stays at `node_local_time_h` mean solar time of the ascending
     node (6 and 18 are dawn-dusk). With one, the node has that local time on NODE_EPOCH and drifts by J2 from there.
     """
     declination, right_ascension, mean_deg = sun_position_deg(day)
-    local_deg = 15 * (np.asarray(node_local_time_h, dtype=float) - 12)
+    local_deg = 15 * (as_array(node_local_time_h) - 12)
     if inclination_deg is None:
         tilt = np.radians(sun_synchronous_inclination_deg(altitude_km))
         node_deg = mean_deg + local_deg
@@ -118,12 +115,11 @@ def beta_deg(
         tilt = np.radians(inclination_deg)
         start = float(NODE_EPOCH.toordinal() - _J2000_ORDINAL)
         drift = node_drift_deg_per_day(altitude_km, inclination_deg)
-        node_deg = sun_position_deg(start)[2] + local_deg + drift * (np.asarray(day, dtype=float) - start)
+        node_deg = sun_position_deg(start)[2] + local_deg + drift * (as_array(day) - start)
     ahead = np.radians(node_deg - right_ascension)
     dec = np.radians(declination)
-    return np.degrees(
-        np.arcsin(np.clip(np.cos(dec) * np.sin(tilt) * np.sin(ahead) + np.sin(dec) * np.cos(tilt), -1, 1))
-    )
+    sine = np.cos(dec) * np.sin(tilt) * np.sin(ahead) + np.sin(dec) * np.cos(tilt)
+    return as_array(np.degrees(np.arcsin(np.clip(sine, -1, 1))))
 
 
 def days_of_month(month: Month) -> Array:
@@ -177,7 +173,7 @@ def worst_month(
 
 def _radius_km(altitude_km: Numbers, ground_km: float) -> Array:
     """Radius of the orbit above a sphere; PhysicsError for an altitude that is not above the ground."""
-    altitude = np.asarray(altitude_km, dtype=float)
+    altitude = as_array(altitude_km)
     if not np.all(altitude > 0):
         raise PhysicsError(f"altitude {altitude_km} km: an orbit flies above the ground")
     return altitude + ground_km

@@ -2,8 +2,9 @@
 
     m = (array + battery + radiator + loop + IT + shielding + communications) (1 + structure) (1 + margin)
 
-Communications stands for the whole of communications, avionics and propulsion. Structure and margin are shares of what they carry, so
-that a heavier radiator costs more than its own mass. Source of the roll-up: Space Mission Engineering, chapter 14 (mass budgets).
+Communications stands for the whole of communications, avionics and propulsion. Structure and margin are shares of what
+they carry, so that a heavier radiator costs more than its own mass.
+Source of the roll-up: Wertz, Everett, Puschell, Space Mission Engineering, chapter 14 (mass budgets).
 """
 
 from __future__ import annotations

@@ -5,21 +5,18 @@
     health            min(1, (1 - d)^a / D) at age a in years: the oversizing is not lost twice
     battery           bus * ride * longest eclipse / (depth of discharge * Wh/kg)
 
-`bus` is bus power over IT power, the orbital counterpart of PUE. `ride` is the share of the load carried through eclipse; the
-rest is shed. D is the mean of (1 - d)^a over the starts of the years of life, so that the *array* meets the load in the mean. The load
-itself cannot use what is left over early, so its mean health is a little below one.
+`bus` is bus power over IT power, the orbital counterpart of PUE. `ride` is the share of the load carried through
+eclipse; the rest is shed. D is the mean of (1 - d)^a over the starts of the years of life, so that the *array* meets
+the load in the mean. The load cannot use what is left over early, so its own mean health is a little below one.
 Source: Wertz, Everett, Puschell, Space Mission Engineering, chapter 21.2 (array and battery sizing).
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planner.physics.constants import SOLAR_CONSTANT_W_PER_M2, Numbers
+from planner.physics.constants import SOLAR_CONSTANT_W_PER_M2, Array, Numbers, as_array
 from planner.physics.errors import PhysicsError
-
-Array = NDArray[np.float64]
 
 
 def array_power_w_per_kw(
@@ -29,13 +26,11 @@ def array_power_w_per_kw(
 
     Raises PhysicsError for an eclipse fraction outside [0, 1) or a storage efficiency that is not positive.
     """
-    dark = np.asarray(eclipse_frac, dtype=float)
+    dark = as_array(eclipse_frac)
     if not np.all((dark >= 0) & (dark < 1)):
         raise PhysicsError(f"eclipse fraction {eclipse_frac}: an orbit that never sees the sun cannot be powered by it")
     if not np.all(np.asarray(storage_efficiency_frac) > 0):
-        raise PhysicsError(
-            f"storage efficiency {storage_efficiency_frac}: a battery that gives nothing back carries no load"
-        )
+        raise PhysicsError(f"storage efficiency {storage_efficiency_frac}: a battery that gives nothing back carries no load")
     return 1000 * bus_overhead * (1 + ride_through_frac * dark / (storage_efficiency_frac * (1 - dark)))
 
 
@@ -52,7 +47,7 @@ def storage_loss_w_per_kw(
 
 def mean_health_frac(array_loss_frac_per_year: Numbers, life_years: Numbers) -> Array:
     """D = (1 - (1 - d)^N) / (N d), one where nothing is lost. Raises PhysicsError for d outside [0, 1) or N <= 0."""
-    loss, life = np.asarray(array_loss_frac_per_year, dtype=float), np.asarray(life_years, dtype=float)
+    loss, life = as_array(array_loss_frac_per_year), as_array(life_years)
     if not np.all((loss >= 0) & (loss < 1)):
         raise PhysicsError(f"array loss {array_loss_frac_per_year} a year: must lie in [0, 1)")
     if not np.all(life > 0):
@@ -63,18 +58,18 @@ def mean_health_frac(array_loss_frac_per_year: Numbers, life_years: Numbers) -> 
 
 def health_frac(age_years: Numbers, array_loss_frac_per_year: Numbers, life_years: Numbers) -> Array:
     """Share of the load that the aged array still carries: min(1, (1 - d)^a / D)."""
-    left = (1 - np.asarray(array_loss_frac_per_year, dtype=float)) ** np.asarray(age_years, dtype=float)
-    return np.minimum(1.0, left / mean_health_frac(array_loss_frac_per_year, life_years))
+    left = (1 - as_array(array_loss_frac_per_year)) ** as_array(age_years)
+    return as_array(np.minimum(1.0, left / mean_health_frac(array_loss_frac_per_year, life_years)))
 
 
 def array_area_m2(power_w: Numbers, efficiency_frac: Numbers) -> Array:
     """Area facing the sun, m2: power / (1361 W/m2 * efficiency), efficiency at array level with packing."""
-    return np.asarray(power_w, dtype=float) / (SOLAR_CONSTANT_W_PER_M2 * np.asarray(efficiency_frac, dtype=float))
+    return as_array(power_w) / (SOLAR_CONSTANT_W_PER_M2 * as_array(efficiency_frac))
 
 
 def array_mass_kg(power_w: Numbers, specific_power_w_per_kg: Numbers) -> Array:
     """Mass of the array, kg: power / (W/kg at array level, begin of life)."""
-    return np.asarray(power_w, dtype=float) / np.asarray(specific_power_w_per_kg, dtype=float)
+    return as_array(power_w) / as_array(specific_power_w_per_kg)
 
 
 def battery_mass_kg_per_kw(
@@ -85,5 +80,5 @@ def battery_mass_kg_per_kw(
     specific_energy_wh_per_kg: Numbers,
 ) -> Array:
     """Battery per kW of IT, kg: energy at the bus of the longest eclipse over the usable Wh/kg."""
-    energy_wh = 1000 * np.asarray(bus_overhead * ride_through_frac * longest_eclipse_h, dtype=float)
-    return energy_wh / np.asarray(depth_of_discharge_frac * specific_energy_wh_per_kg, dtype=float)
+    energy_wh = 1000 * as_array(bus_overhead * ride_through_frac * longest_eclipse_h)
+    return energy_wh / as_array(depth_of_discharge_frac * specific_energy_wh_per_kg)
