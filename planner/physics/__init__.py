@@ -3,12 +3,7 @@
 Numbers in, numbers out: nothing here reads a file or knows a linear program.
 """
 
-from planner.physics.coefficients import (
-    OrbitCoefficients,
-    Platform,
-    coefficients,
-    platform,
-)
+from planner.physics.coefficients import OrbitCoefficients, coefficients
 from planner.physics.conduction import conduction_kg_per_kw
 from planner.physics.design import OrbitalDesign
 from planner.physics.errors import DesignError, PhysicsError, Problem, ThermalError
