@@ -1,0 +1,1 @@
+"""What a finished plan means: its tables, its check, its explanation."""

@@ -1,0 +1,41 @@
+"""The judge: reads a run folder with pandas alone and derives every balance, limit, cost and hash once more.
+
+It imports nothing of the model, the reader or the solver: what they got wrong must not be wrong here in the same way.
+Orbit coefficients are taken from their table (physics is tested by itself) and checked only for what no physics can break.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.books import check_books
+from planner.analyse.verify.costs import check_costs
+from planner.analyse.verify.demand import Demand, check_demand
+from planner.analyse.verify.files import read_run
+from planner.analyse.verify.fleet import Fleet, check_fleet
+from planner.analyse.verify.hashes import check_hashes
+from planner.analyse.verify.orbit import check_orbit
+from planner.analyse.verify.power import Power, check_power
+from planner.analyse.verify.run import UnreadableError
+from planner.analyse.verify.verdict import Check, Verdict
+
+__all__ = ["Check", "Verdict", "verify"]
+
+
+def verify(folder: Path, *, hashes: bool = True) -> Verdict:
+    """Judge the plan in a run folder. Without `hashes`, the numbers alone decide."""
+    folder = Path(folder)
+    try:
+        run = read_run(folder)
+        bench = Bench(run)
+        fleet, power, demand = Fleet(run), Power(run), Demand(run)
+        check_fleet(bench, fleet)
+        check_power(bench, fleet, power)
+        check_demand(bench, fleet, demand)
+        check_orbit(bench, fleet)
+        check_costs(bench, fleet, power, demand)
+        check_books(bench, fleet, power, demand)
+    except UnreadableError as refusal:
+        return Verdict(refusal.findings)
+    return Verdict(tuple(bench.checks + (check_hashes(folder, run.manifest) if hashes else [])))

@@ -1,0 +1,206 @@
+"""Costs: every component once more from inputs and tables, discounted, and summed to the objective."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.analyse.verify.bench import Axis, Bench
+from planner.analyse.verify.demand import Demand
+from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.power import Power
+from planner.analyse.verify.run import Run, dig
+from planner.analyse.verify.verdict import TOLERANCE, Array, Check
+
+WORLD: tuple[str, ...] = ("",)
+COST_KEYS = ("component", "place_id", "item_id", "month")
+
+
+@dataclass(frozen=True)
+class Component:
+    """What a component of the costs must be: million USD of the month over place, item, month."""
+
+    name: str
+    places: Axis
+    items: Axis
+    musd: Array
+
+
+def recovery_per_month(rate: Array, years: Array) -> Array:
+    """crf(rate, life) / 12: the level monthly charge of one dollar."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yearly = np.where(rate > 0, rate / (1.0 - (1.0 + rate) ** -years), 1.0 / years)
+    return np.asarray(yearly / 12.0)
+
+
+def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator[Component]:
+    """Every component, in the order of the model."""
+    yield from _power(run, power)
+    yield from _fleet(run, fleet)
+    yield from _orbit(run, fleet)
+    usd = run.number("network.usd_per_gbit_s_month", 6480.0) * demand.gbit_s
+    paid = np.where(demand.same_metro[:, None, :, None], 0.0, demand.serve)
+    yield Component("network", "place_id", "class_id", np.einsum("zwxt,w->xwt", paid, usd) / 1e6)
+    value = run.vector("inputs.classes", "value_usd_per_h100e_h")
+    unserved = demand.unserved.sum(axis=0) * value[:, None] * run.hours / 1e3
+    yield Component("unserved", WORLD, "class_id", unserved[None])
+
+
+def _power(run: Run, power: Power) -> Iterator[Component]:
+    axes = ("region_id", "option_id")
+    options = run.table("inputs.options")
+    growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
+    bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.elapsed / 12.0)
+    yield Component("energy", *axes, bought * power.energy / 1e6)
+
+    frame = run.table("inputs.fuels")
+    price = {
+        (str(r), str(f)): float(usd)
+        for r, f, usd in zip(frame["region_id"], frame["fuel_id"], frame["usd_per_mmbtu"], strict=True)
+    }
+    heat = run.vector("inputs.options", "heat_rate_mmbtu_per_mwh")
+    fuel = [[price.get((r, str(f)), 0.0) for f in options["fuel_id"]] for r in run.axes["region_id"]]
+    per_mwh = np.array(fuel, dtype=float).reshape(len(fuel), len(heat)) * heat
+    yield Component("fuel", *axes, per_mwh[:, :, None] * power.energy / 1e6)
+    variable = run.vector("inputs.options", "variable_usd_per_mwh")
+    yield Component("variable", *axes, variable[None, :, None] * power.energy / 1e6)
+
+    includes = np.zeros(power.offered.shape, dtype=bool)
+    rows = run.table("inputs.power")
+    place = pd.Index(run.axes["region_id"], dtype=str).get_indexer(pd.Index(rows["region_id"], dtype=str))
+    option = pd.Index(run.axes["option_id"], dtype=str).get_indexer(pd.Index(rows["option_id"], dtype=str))
+    includes[place, option] = (rows["carbon_priced"] == "yes").to_numpy(dtype=bool)
+    charged = np.where(includes, 0.0, power.carbon_t_per_mwh) * run.number("carbon.usd_per_tco2", 0.0)
+    yield Component("carbon", *axes, charged[:, :, None] * power.energy / 1e6)
+
+    own = run.cube("inputs.power", "capex_usd_per_kw", np.nan)
+    capex = np.where(np.isnan(own), run.vector("inputs.options", "capex_usd_per_kw")[None, :], own)
+    wacc = run.vector("inputs.regions", "wacc_frac_per_year")
+    charge = 1000.0 * capex * recovery_per_month(wacc[:, None], run.vector("inputs.options", "life_years")[None, :])
+    yield Component("capital", *axes, charge[:, :, None] * power.new / 1e6)
+    fixed = 1000.0 * run.vector("inputs.options", "fixed_usd_per_kw_year") / 12.0
+    yield Component("fixed", *axes, fixed[None, :, None] * power.new / 1e6)
+
+    built = np.cumsum(run.cube("halls", "build_shell_mw"), axis=1)
+    shell = 1000.0 * run.vector("inputs.regions", "shell_usd_per_kw")
+    shell = shell * recovery_per_month(wacc, run.vector("inputs.regions", "shell_life_years"))
+    facility = run.word("boundary", "facility", ("energy", "facility")) == "facility"
+    yield Component("halls", "region_id", WORLD, (shell[:, None] * built / 1e6 * facility)[:, None, :])
+
+
+def _fleet(run: Run, fleet: Fleet) -> Iterator[Component]:
+    install = run.vector("inputs.accelerators", "install_usd_per_unit")
+    yield Component("install", "place_id", "generation_id", fleet.deploy * install[None, :, None] / 1e3)
+    carry = run.vector("inputs.accelerators", "carry_usd_per_unit_month")[:, None] / 1e3
+    for kind in ("dark", "displaced"):
+        yield Component(f"carry_{kind}", WORLD, "generation_id", (carry * run.cube("chips", f"{kind}_kunit"))[None])
+
+
+def _orbit(run: Run, fleet: Fleet) -> Iterator[Component]:
+    for name, column in (("orbit_capital", "charge_usd_per_kw"), ("orbit_upkeep", "upkeep_usd_per_kw")):
+        charge = run.cube("orbit_coefficients", column)
+        musd = np.einsum("ov,ovt->ot", fleet.launched_mw, charge) / 1e3
+        yield Component(name, "design_id", WORLD, musd[:, None, :])
+    lost = np.zeros((len(run.axes["design_id"]), len(run.axes["generation_id"]), run.month_count))
+    lost[:, :, -1] = np.einsum("ogv,ogv->og", fleet.deploy[fleet.regions :], chip_loss_usd(run, fleet)) / 1e3
+    yield Component("orbit_chip_loss", "design_id", "generation_id", lost)
+
+
+def chip_loss_usd(run: Run, fleet: Fleet) -> Array:
+    """What a chip in orbit has lost at the end of the horizon beyond its sister on Earth, USD per unit, [o,g,v]."""
+    age = (run.month_count - 1 - run.elapsed) / 12.0
+    life = run.vector("inputs.accelerators", "life_years")[:, None]
+    left = np.maximum(0.0, 1.0 - age[None, :] / life)
+    on_earth = fleet.survive[:, None] ** (12.0 * age[None, :])
+    in_orbit = run.cube("orbit_coefficients", "alive_frac")[:, :, -1]
+    price = run.vector("inputs.accelerators", "price_usd_per_unit")[:, None]
+    return np.asarray((price * left)[None] * np.maximum(0.0, on_earth[None] - in_orbit[:, None, :]))
+
+
+def check_costs(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
+    """Each row of `costs`, its discounting, and the objective with its bound."""
+    run = bench.run
+    mode = run.word("objective", "value", ("value", "energy"))
+    frame = run.table("costs")
+    component = frame["component"].astype(str)
+    known = []
+    for part in components(run, fleet, power, demand):
+        known.append(part.name)
+        rows = frame[(component == part.name).to_numpy(dtype=bool)]
+        _compare(bench, part, rows)
+    strange = frame[~component.isin(known).to_numpy(dtype=bool)]
+    if len(strange):
+        bench.fail("costs.component", f"costs holds a component that no one knows: {strange['component'].iloc[0]!r}")
+    month = pd.Index(run.months, dtype=str).get_indexer(pd.Index(frame["month"], dtype=str))
+    cost, discounted = frame["cost_musd"].to_numpy(dtype=float), frame["discounted_musd"].to_numpy(dtype=float)
+    names = [" / ".join(filter(None, row)) for row in frame[list(COST_KEYS)].astype(str).itertuples(index=False, name=None)]
+    law = "discounted = cost x discount factor"
+    bench.equal("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
+    _check_objective(bench, mode, discounted, (component == "unserved").to_numpy(dtype=bool))
+
+
+def _compare(bench: Bench, part: Component, rows: pd.DataFrame) -> None:
+    run = bench.run
+    axes = [run.axes[axis] if isinstance(axis, str) else axis for axis in (part.places, part.items)]
+    codes = [
+        pd.Index(axis, dtype=str).get_indexer(pd.Index(rows[column], dtype=str))
+        for axis, column in zip((*axes, run.months), ("place_id", "item_id", "month"), strict=True)
+    ]
+    inside = np.logical_and.reduce([code >= 0 for code in codes])
+    written = np.zeros(part.musd.shape)
+    written[tuple(code[inside] for code in codes)] = rows["cost_musd"].to_numpy(dtype=float)[inside]
+    if not inside.all():
+        row = rows[~inside].iloc[0]
+        bench.fail(
+            f"costs.{part.name}",
+            f"a cost of {part.name} has no such place or item",
+            f"{row['place_id']} / {row['item_id']}",
+            str(row["month"]),
+        )
+    bench.equal(
+        f"costs.{part.name}",
+        written,
+        part.musd,
+        (part.places, part.items, "month"),
+        "million USD",
+        f"{part.name} follows from inputs and tables",
+    )
+
+
+def _check_objective(
+    bench: Bench, mode: str, discounted: Array, is_unserved: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+) -> None:
+    """Objective, sum of the costs and dual bound, compared on the scale of all costs but the unserved ones."""
+    run = bench.run
+    if dig(run.manifest, "solver.mode") != mode:
+        bench.fail("manifest.mode", f"manifest: solver.mode {dig(run.manifest, 'solver.mode')!r} is not the plan's {mode!r}")
+    told = {}
+    for key in ("objective_musd", "dual_objective_musd", "primal_residual", "dual_residual"):
+        value = dig(run.manifest, f"solver.{key}")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
+            bench.fail(f"manifest.{key}", f"manifest: solver.{key} must be a number, not {value!r}")
+            return
+        told[key] = float(value)
+    unserved = float(discounted[is_unserved].sum()) if mode == "value" else 0.0
+    others = float(discounted[~is_unserved].sum())
+    scale = max(1.0, float(np.abs(discounted[~is_unserved]).sum()))
+    tolerance = TOLERANCE * scale + 1e-11 * abs(told["objective_musd"])
+    for name, left, right, law in (
+        ("objective", told["objective_musd"] - unserved, others, "objective = sum of discounted costs"),
+        ("dual_bound", told["objective_musd"], told["dual_objective_musd"], "objective = dual objective"),
+    ):
+        gap = abs(left - right)
+        ok = gap <= tolerance
+        words = (
+            law
+            if ok
+            else f"{law}, but {left:.12g} differs from {right:.12g} million USD by {gap:.6g} (tolerance {tolerance:.2g})"
+        )
+        bench.checks.append(Check(name, ok, gap, tolerance, "", "", words))
+    for key in ("primal_residual", "dual_residual"):
+        gap = abs(told[key])
+        words = f"{key.replace('_', ' ')} {gap:.2g}" + ("" if gap <= TOLERANCE else f" exceeds {TOLERANCE:g}")
+        bench.checks.append(Check(key, gap <= TOLERANCE, gap, TOLERANCE, "", "", words))

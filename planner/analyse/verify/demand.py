@@ -1,0 +1,172 @@
+"""Demand: what is asked, who may serve it, and what is served: arrays over pool, class, place, month."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.fleet import Fleet, listed
+from planner.analyse.verify.run import NDArrayBool, Run
+from planner.analyse.verify.verdict import Array
+
+EARTH_RADIUS_KM = 6371.0
+
+
+def distance_km(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
+    """Great circle by the half-angle formula, every point of the first list to every point of the second."""
+    a, b = np.radians(latitude)[:, None], np.radians(other_latitude)[None, :]
+    half_a = np.sin((b - a) / 2.0) ** 2
+    half_b = np.sin(np.radians(other_longitude[None, :] - longitude[:, None]) / 2.0) ** 2
+    haversine = half_a + np.cos(a) * np.cos(b) * half_b
+    return np.asarray(2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0))))
+
+
+class Demand:
+    """What the inputs say about demand, and the serve table."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.serve = run.cube("serve", "serve_kh100e")
+        self.unserved = run.cube("demand", "unserved_kh100e")
+        self.latency = run.vector("inputs.classes", "latency_ms")
+        self.gbit_s = run.vector("inputs.classes", "gbit_s_per_kh100e")
+        self.zones = len(run.axes["zone_id"])
+
+    @cached_property
+    def pool_bloc(self) -> list[str]:
+        """The bloc of every pool: of the zone, or the pool itself."""
+        names = self.run.axes["pool_id"]
+        return [*self.run.texts("inputs.zones", "bloc"), *names[self.zones :]]
+
+    @cached_property
+    def asked(self) -> Array:
+        """Demand that the inputs ask for, [z,w,t]; classes without a latency limit are asked by blocs."""
+        run, pools = self.run, self.run.axes["pool_id"]
+        start = run.cube("inputs.demand", "start_kh100e")
+        position = {name: code for code, name in enumerate(pools)}
+        by_pool = np.zeros((len(pools), start.shape[1]))
+        by_pool[: self.zones] = start
+        for zone, bloc in enumerate(run.texts("inputs.zones", "bloc")):
+            free = np.isnan(self.latency)
+            by_pool[zone, free] -= start[zone, free]
+            by_pool[position[bloc], free] += start[zone, free]
+        own = run.vector("inputs.classes", "doubling_months")
+        doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
+        return np.asarray(by_pool[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :])
+
+    @cached_property
+    def distance(self) -> Array:
+        """Kilometres from every zone to every region."""
+        run = self.run
+        zone = [run.vector("inputs.zones", f"{axis}_deg") for axis in ("latitude", "longitude")]
+        region = [run.vector("inputs.regions", f"{axis}_deg") for axis in ("latitude", "longitude")]
+        return distance_km(zone[0], zone[1], region[0], region[1])
+
+    @cached_property
+    def same_metro(self) -> NDArrayBool:
+        """Whether a pool is a zone that sits in the metro of a place, [z,x]."""
+        near = np.zeros((len(self.run.axes["pool_id"]), len(self.run.axes["place_id"])), dtype=bool)
+        near[: self.zones, : self.distance.shape[1]] = self.distance < self.run.number("network.same_metro_km", 50.0)
+        return near
+
+    @cached_property
+    def may_serve(self) -> NDArrayBool:
+        """Who may serve whom: latency, residency and eligibility of orbit, [z,w,x]."""
+        run = self.run
+        regions, designs = len(run.axes["region_id"]), len(run.axes["design_id"])
+        number = run.number
+        rtt = number("network.rtt_intercept_ms", 12.9) + number("network.rtt_slope_ms_per_km", 0.01479) * self.distance
+        rtt = np.where(self.same_metro[: self.zones, :regions], number("network.same_metro_ms", 2.0), rtt)
+        rtt = np.concatenate([rtt, np.full((self.zones, designs), number("network.orbit_rtt_ms", 35.0))], axis=1)
+        pools, classes = len(self.pool_bloc), len(self.latency)
+        allowed = np.zeros((pools, classes, regions + designs), dtype=bool)
+        allowed[: self.zones] = rtt[:, None, :] <= self.latency[None, :, None]
+        allowed[:, np.isnan(self.latency), :] = True
+        flies = np.array([word == "yes" for word in run.texts("inputs.classes", "orbit")], dtype=bool)
+        allowed[:, :, regions:] &= flies[None, :, None]
+        place_bloc = run.texts("inputs.regions", "bloc") + run.texts("inputs.designs", "bloc")
+        class_code = {name: code for code, name in enumerate(run.axes["class_id"])}
+        frame = run.table("inputs.residency")
+        for name, bloc, into in zip(frame["class_id"], frame["from_bloc"], frame["to_blocs"], strict=True):
+            inside = np.array([place in listed(str(into)) for place in place_bloc], dtype=bool)
+            from_here = np.array([pool == str(bloc) for pool in self.pool_bloc], dtype=bool)
+            allowed[from_here, class_code[str(name)], :] &= inside
+        return allowed
+
+
+def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
+    """What is asked is served or admitted to be short, by chips that run where they may serve."""
+    run = bench.run
+    asking, flow = ("pool_id", "class_id", "month"), ("pool_id", "class_id", "place_id", "month")
+    stated, served = run.cube("demand", "demand_kh100e"), run.cube("demand", "served_kh100e")
+    bench.equal("demand.demand_kh100e", stated, demand.asked, asking, "kH100e", "demand follows from start and doubling")
+    bench.equal("demand.served_kh100e", served, demand.serve.sum(axis=2), asking, "kH100e", "served = sum over places")
+    given = demand.serve.sum(axis=2) + demand.unserved
+    bench.equal("serve_demand", given, demand.asked, asking, "kH100e", "served + unserved = demand")
+    bench.equal("identity_demand", served + demand.unserved, stated, asking, "kH100e", "the demand table adds up")
+    if run.word("unserved", "allowed", ("allowed", "forbidden")) == "forbidden":
+        bench.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
+    barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
+    bench.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
+    compute = run.cube("fleet", "compute_kh100e").sum(axis=1)
+    used = demand.serve.sum(axis=(0, 1))
+    earth = fleet.regions
+    law = "compute served <= compute of running chips"
+    bench.at_most("place_compute", used[:earth], compute[:earth], ("region_id", "month"), "kH100e", law)
+    bench.at_most("place_compute_in_orbit", used[earth:], compute[earth:], ("design_id", "month"), "kH100e", law)
+
+    gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
+    bench.equal(
+        "serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class"
+    )
+    traffic = gbit_s.sum(axis=(0, 1))
+    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
+    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
+    bench.at_most("limit_network", traffic[:earth], link, ("region_id", "month"), "Gbit/s", "traffic <= link")
+    alive = np.einsum("ogt,g->ot", fleet.vintages("alive_frac"), fleet.kw)
+    per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")[:, None]
+    down = np.where(np.isinf(per_mw), np.inf, np.where(np.isinf(per_mw), 0.0, per_mw) * alive)
+    bench.at_most(
+        "limit_downlink", traffic[earth:], down, ("design_id", "month"), "Gbit/s", "traffic <= downlink of what is alive"
+    )
+    _check_shares(bench, demand)
+
+
+def _check_shares(bench: Bench, demand: Demand) -> None:
+    """Least and greatest shares of what is asked, by where it is served."""
+    run = bench.run
+    frame = run.table("inputs.shares")
+    ids = [str(name) for name in frame["share_id"]]
+    pools, places = run.axes["pool_id"], run.axes["place_id"]
+    place_bloc = run.texts("inputs.regions", "bloc") + run.texts("inputs.designs", "bloc")
+    in_orbit = [False] * len(run.axes["region_id"]) + [True] * len(run.axes["design_id"])
+    shape = (len(ids), run.month_count)
+    served, asked, least, most = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
+    for row, share in enumerate(frame.to_dict("records")):
+        origin, kind, into = str(share["from_bloc"]), str(share["class_id"]), listed(str(share["to"]))
+        asks = np.array([origin in ("*", pool, bloc) for pool, bloc in zip(pools, demand.pool_bloc, strict=True)], dtype=bool)
+        works = np.array([kind in ("*", name) for name in run.axes["class_id"]], dtype=bool)
+        counts = np.array(
+            [
+                x in into or bloc in into or (orbit and "orbit" in into)
+                for x, bloc, orbit in zip(places, place_bloc, in_orbit, strict=True)
+            ],
+            dtype=bool,
+        )
+        served[row] = demand.serve[asks][:, works][:, :, counts].sum(axis=(0, 1, 2))
+        asked[row] = demand.asked[asks][:, works].sum(axis=(0, 1))
+        active = np.array(
+            [
+                (not share["from_month"] or m >= share["from_month"]) and (not share["to_month"] or m <= share["to_month"])
+                for m in run.months
+            ],
+            dtype=bool,
+        )
+        if np.isfinite(share["min_frac"]):
+            least[row] = np.where(active, share["min_frac"] * asked[row], 0.0)
+        if np.isfinite(share["max_frac"]):
+            most[row] = np.where(active, share["max_frac"] * asked[row], np.inf)
+    bench.at_most("require_share", least, served, (ids, "month"), "kH100e", "a required share is served where it must be")
+    bench.at_most("limit_share", served, most, (ids, "month"), "kH100e", "a share stays under its cap")

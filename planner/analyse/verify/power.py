@@ -1,0 +1,154 @@
+"""Power and halls on Earth: what feeds the chips, how fast it may grow, and the envelopes above it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.run import NDArrayBool, Run, dig
+from planner.analyse.verify.verdict import Array
+
+HOURS_PER_YEAR = 8766.0
+
+
+class Power:
+    """What the inputs say about options, and the power table: arrays over region, option, month."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.build = run.cube("power", "build_mw")
+        self.capacity = run.cube("power", "capacity_mw")
+        self.output = run.cube("power", "output_mw")
+        self.energy = run.cube("power", "energy_mwh")
+        self.start = run.cube("inputs.power", "start_mw")
+        self.closed = run.cube("inputs.commitments", "close_mw")
+        self.committed = run.cube("inputs.commitments", "build_mw")
+
+    @cached_property
+    def offered(self) -> NDArrayBool:
+        """Which option stands or may be built where, [r,p]."""
+        return self.run.present("inputs.power")
+
+    @cached_property
+    def before(self) -> Array:
+        """Capacity at the end of the month before, [r,p,t]."""
+        return np.concatenate([self.start[:, :, None], self.capacity[:, :, :-1]], axis=2)
+
+    @cached_property
+    def growth_limit(self) -> Array:
+        """step (1 + g)^((t-1)/12) + growth x capacity a month ago; nothing up to the lead time, [r,p,t]."""
+        run = self.run
+        yearly = 1.0 + run.cube("inputs.power", "step_growth_frac_per_year")
+        step = run.cube("inputs.power", "step_mw_per_month")[:, :, None] * yearly[:, :, None] ** (run.elapsed / 12.0)
+        limit = step + run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * self.before
+        lead = run.cube("inputs.power", "lead_months")[:, :, None]
+        return np.where((run.elapsed + 1.0 > lead) & self.offered[:, :, None], limit, 0.0)
+
+    @cached_property
+    def carbon_t_per_mwh(self) -> Array:
+        """Emission of an option where it stands, [r,p]."""
+        own = self.run.cube("inputs.power", "carbon_kg_per_mwh", np.nan)
+        general = self.run.vector("inputs.options", "carbon_kg_per_mwh")[None, :]
+        return np.nan_to_num(np.where(np.isnan(own), general, own)) / 1000.0
+
+    @cached_property
+    def new(self) -> Array:
+        """What the plan itself has built so far, [r,p,t]."""
+        return np.cumsum(self.build, axis=2)
+
+
+def shell_limit(run: Run) -> Array:
+    """Hall space that may be finished in the month, [r,t]."""
+    yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
+    step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
+    return np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
+
+
+def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
+    """Energy balance, capacity and its growth, housing."""
+    run, earth = bench.run, fleet.regions
+    spot, site = ("region_id", "option_id", "month"), ("region_id", "month")
+    pue = run.vector("inputs.regions", "pue")
+    draw_mw = run.cube("fleet", "it_draw_mw")[:earth].sum(axis=1)
+    bench.equal("balance_power", power.output.sum(axis=1), pue[:, None] * draw_mw, site, "MW", "output = pue x IT draw")
+    bench.equal("power.energy_mwh", power.energy, power.output * run.hours, spot, "MWh", "energy = output x true hours")
+    carbon = power.energy * power.carbon_t_per_mwh[:, :, None]
+    bench.equal("power.carbon_tco2", run.cube("power", "carbon_tco2"), carbon, spot, "tCO2", "carbon = energy x emission")
+
+    available = run.cube("inputs.power", "availability_frac")[:, :, None] * power.capacity
+    bench.at_most("respect_capacity", power.output, available, spot, "MW", "output <= availability x capacity")
+    kept = power.before + power.build - power.closed
+    bench.equal("conserve_capacity", power.capacity, kept, spot, "MW", "capacity = capacity a month ago + build - closed")
+    limit = run.cube("power", "growth_limit_mw")
+    expected = np.where(run.present("power"), power.growth_limit, 0.0)
+    bench.equal("power.growth_limit_mw", limit, expected, spot, "MW", "growth limit = step + growth x capacity a month ago")
+    bench.at_most("limit_power_growth", power.build, power.growth_limit, spot, "MW", "build <= step + growth x capacity")
+    bench.at_most("keep_commitment", power.committed, power.build, spot, "MW", "what is signed is built")
+    strange = np.where(power.offered[:, :, None], 0.0, power.capacity + power.build + power.output)
+    bench.equal("offered_options", strange, 0.0, spot, "MW", "only options of the region have capacity")
+    supply = run.cube("inputs.supply", "mw", np.inf)
+    bench.at_most(
+        "limit_technology_supply", power.build.sum(axis=0), supply, ("option_id", "month"), "MW", "builds <= world supply"
+    )
+
+    nameplate = np.einsum("rgt,g->rt", fleet.installed[:earth], fleet.kw)
+    need = (pue * run.vector("inputs.regions", "nameplate_frac"))[:, None] * nameplate
+    firm = np.einsum("rpt,p->rt", power.capacity, run.vector("inputs.options", "firm_frac"))
+    bench.at_most("house_chips", need, firm, site, "MW", "pue x nameplate of installed chips <= firm capacity")
+    _check_halls(bench, nameplate)
+    _check_nations(bench, power)
+    _check_carbon_caps(bench)
+
+
+def _check_halls(bench: Bench, nameplate: Array) -> None:
+    run, site = bench.run, ("region_id", "month")
+    build, shell = run.cube("halls", "build_shell_mw"), run.cube("halls", "shell_mw")
+    start = run.vector("inputs.regions", "shell_start_mw")
+    bench.equal(
+        "halls.housed_mw", run.cube("halls", "housed_mw"), nameplate, site, "MW", "housed = nameplate of what is installed"
+    )
+    bench.equal("conserve_shell", shell, start[:, None] + np.cumsum(build, axis=1), site, "MW", "halls = start + all built")
+    bench.at_most("limit_shell_growth", build, shell_limit(run), site, "MW", "halls grow no faster than their step")
+    bench.at_most("fit_shell", nameplate, shell, site, "MW", "installed chips fit the halls")
+
+
+def _check_nations(bench: Bench, power: Power) -> None:
+    run = bench.run
+    chosen = dig(run.plan, "national.options")
+    counted = {str(name) for name in (chosen if isinstance(chosen, list) else ("grid", "grid_request"))}
+    options = np.array([name in counted for name in run.axes["option_id"]], dtype=bool)
+    of_region = run.texts("inputs.regions", "country_iso2")
+    frame = run.table("inputs.countries")
+    years = -(-run.month_count // 12)
+    ends = np.minimum(12 * np.arange(1, years + 1), run.month_count) - 1
+    grid = np.concatenate([power.start[:, :, None], power.capacity], axis=2)[:, options, :].sum(axis=1)
+    growth = grid[:, ends + 1] - grid[:, 12 * np.arange(years)]
+    names = [str(name) for name in frame["country_iso2"]]
+    here = np.array([[country == name for country in of_region] for name in names], dtype=float).reshape(len(names), -1)
+    load = run.vector("inputs.countries", "load_frac")
+    room = run.vector("inputs.countries", "ai_share_frac") * 1e6
+    room = room * np.maximum(0.0, run.vector("inputs.countries", "generation_growth_twh_per_year"))
+    per_mw = HOURS_PER_YEAR * np.nan_to_num(load, nan=1.0)
+    envelope = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
+    bench.at_most(
+        "limit_national_growth", here @ growth, envelope[:, None], (names, [str(y + 1) for y in range(years)]), "MW",
+        "grid growth of a nation in a plan year <= AI share of its generation growth",
+    )  # fmt: skip
+
+
+def _check_carbon_caps(bench: Bench) -> None:
+    run = bench.run
+    caps = dig(run.plan, "carbon.cap_mtco2_per_year") or {}
+    if not isinstance(caps, dict):
+        bench.fail("limit_carbon", "plan.yaml: carbon.cap_mtco2_per_year must map years to caps")
+        return
+    years, limit = [str(year) for year in caps], list(caps.values())
+    if not all(isinstance(cap, (int, float)) and cap >= 0 for cap in limit):
+        bench.fail("limit_carbon", "plan.yaml: a cap of carbon.cap_mtco2_per_year is not a number")
+        return
+    emitted = run.cube("power", "carbon_tco2").sum(axis=(0, 1))
+    of_year = [sum(e for e, month in zip(emitted, run.months, strict=True) if month[:4] == year) for year in years]
+    bench.at_most("limit_carbon", of_year, [1e6 * cap for cap in limit], (years,), "tCO2", "emissions of a year <= cap")
