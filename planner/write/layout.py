@@ -1,0 +1,110 @@
+"""How the tables lie on the sheets of the workbook: months across where a planner reads across, tidy elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.write.dictionary import RESULT_TABLES, unit_of
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table on one sheet. With `across`, columns from that index on are one series of numbers, left to right."""
+
+    name: str
+    note: str
+    frame: pd.DataFrame
+    across: int | None = None
+    kind: str = "result"  # result | input
+
+
+MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
+    "chips": ("generation_id",),
+    "fleet": ("place_id", "generation_id"),
+    "power": ("region_id", "option_id"),
+    "halls": ("region_id",),
+    "demand": ("pool_id", "class_id"),
+    "serve": ("place_id", "class_id"),
+    "orbit": ("design_id",),
+    "launch": (),
+}
+"""Table -> the ids that stay down the side. Ids left out (who a place serves) are summed over."""
+
+SPARSE = frozenset({"fleet", "power", "serve"})
+"""Tables whose rows of zeros are left out."""
+
+TIDY = ("league", "limits", "entry")
+
+
+def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
+    """The sheets of a run's result tables, in the order of the dictionary."""
+    months = sorted({month for frame in tables.values() if "month" in frame for month in frame["month"].dropna().unique()})
+    sheets: list[Sheet] = []
+    for name, note in RESULT_TABLES.items():
+        if name not in tables:
+            continue
+        frame = tables[name]
+        if name in MONTHS_ACROSS:
+            sheets.append(_across(name, note, frame, months))
+        elif name == "costs":
+            sheets += _cost_sheets(note, frame, months)
+        else:
+            sheets.append(Sheet(name, note, frame))
+    others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in RESULT_TABLES and name != "summary"]
+    return sheets + others
+
+
+def input_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
+    """The resolved input tables, each with its sources."""
+    return [Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", frame, kind="input") for name, frame in tables.items()]
+
+
+def _across(name: str, note: str, frame: pd.DataFrame, months: Sequence[str]) -> Sheet:
+    ids = MONTHS_ACROSS[name]
+    summed_over = {"serve": ["pool_id"]}.get(name, [])
+    measures = [column for column in frame.columns if column not in (*ids, *summed_over, "month")]
+    wide = across(frame, ids, measures, "month", months, keep_zero_rows=name not in SPARSE)
+    return Sheet(name, note, wide, across=len(ids) + 2)
+
+
+def _cost_sheets(note: str, frame: pd.DataFrame, months: Sequence[str]) -> list[Sheet]:
+    measures = ["cost_musd", "discounted_musd"]
+    by_month = across(frame, ("component",), measures, "month", months, keep_zero_rows=False)
+    year = frame["month"].str.slice(0, 4)
+    years = sorted(set(year.dropna()))
+    dated = frame.assign(year=year, place_id=frame["place_id"].fillna(""))
+    by_place = across(dated, ("place_id", "component"), measures, "year", years, keep_zero_rows=False)
+    numbers = by_place[years].to_numpy(dtype=float)
+    by_place["horizon"] = np.nansum(numbers, axis=1) if numbers.size else []
+    return [
+        Sheet("costs", note.removesuffix(".") + ": whole plan, months across.", by_month, across=3),
+        Sheet("costs_by_place", "Cost by place and component, years across.", by_place, across=4),
+    ]
+
+
+def across(
+    frame: pd.DataFrame, ids: Sequence[str], measures: Sequence[str], over: str, periods: Sequence[str], keep_zero_rows: bool
+) -> pd.DataFrame:
+    """One row a measure and id, one column a period, in the order of the rows; a fact that has no row is 0, an empty cell stays empty."""
+    period_code = pd.Index(periods).get_indexer(pd.Index(frame[over]))
+    if ids:
+        keys = pd.MultiIndex.from_frame(frame[list(ids)])
+        row_code, rows = pd.factorize(keys)
+        labels = [list(row) for row in rows]
+    else:
+        row_code, labels = np.zeros(len(frame), dtype=int), [[]] if len(frame) else []
+    blocks: list[np.ndarray] = []
+    heads: list[list[str]] = []
+    for measure in measures:
+        block = np.zeros((len(labels), len(periods)))
+        np.add.at(block, (row_code, period_code), frame[measure].to_numpy(dtype=float, na_value=np.nan))
+        kept = np.arange(len(labels)) if keep_zero_rows else np.flatnonzero((block != 0).any(axis=1))
+        blocks.append(block[kept])
+        heads += [[measure, unit_of(measure), *labels[row]] for row in kept]
+    wide = pd.DataFrame(heads, columns=["measure", "unit", *ids], dtype=object)
+    numbers = np.vstack(blocks) if blocks else np.zeros((0, len(periods)))
+    return pd.concat([wide, pd.DataFrame(numbers, columns=list(periods))], axis=1)

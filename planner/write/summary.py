@@ -1,0 +1,267 @@
+"""The first sheet of the workbook: what a director reads, on one screen, with charts that Excel draws itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.write.dictionary import BOUNDARIES
+from planner.write.layout import across
+
+if TYPE_CHECKING:
+    from planner.result import Result, SummaryLine
+    from planner.write.xlsx import Book
+
+# Okabe and Ito: told apart with every kind of colour vision.
+BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY, BLACK = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#56B4E9",
+    "#D55E00",
+    "#CC79A7",
+    "#F0E442",
+    "#B0B0B0",
+    "#333333",
+)
+INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
+SHOWN_PLACES = 7
+CHART_SIZE = {"width": 500, "height": 290}
+
+
+def write_summary(book: Book, page: Any, result: Result) -> None:
+    """Headline numbers at the left, four charts at the right, the verdict on orbit on top."""
+    data = _ChartData(book)
+    page.hide_gridlines(2)
+    page.set_tab_color(INK)
+    for column, width in enumerate((2, 46, 15, 24, 2)):
+        page.set_column(column, column, width, book.format())
+    page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
+    page.set_row(0, 28)
+    mapping = result.plan.to_mapping()
+    lines = [line for line in (str(mapping.get("why") or ""), _horizon(result), _boundary(mapping)) if line]
+    for row, text in enumerate(lines, start=1):
+        page.write_string(row, 1, text, book.format(font_color="#444444"))
+    row = len(lines) + 2
+    verdict = orbit_verdict(result.summary)
+    if verdict:
+        band = book.format(bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE)
+        page.merge_range(row, 1, row, 3, verdict, band)
+        page.set_row(row, 15 * max(2, -(-len(verdict) // 80)) + 6)
+        row += 2
+    row = _write_headlines(book, page, row, result.summary)
+    page.write_string(row + 1, 1, "Meaning of every sheet, column and unit: sheet read_me.", book.format(italic=True, font_color="#444444"))
+
+    charts = [
+        _chips_chart(book, data, result.tables.get("chips")),
+        _capacity_chart(book, data, result),
+        _demand_chart(book, data, result.tables.get("demand")),
+        _cost_chart(book, data, result.tables.get("costs")),
+    ]
+    top = len(lines) + 2
+    for place, chart in enumerate(chart for chart in charts if chart is not None):
+        across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
+        page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
+    page.set_landscape()
+    page.set_paper(8)
+    page.fit_to_pages(1, 1)
+    page.set_first_sheet()
+
+
+def _write_headlines(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
+    head = book.format(bold=True, font_color="white", bg_color=INK)
+    for column, text in ((1, "Headline"), (2, "Value"), (3, "Unit")):
+        page.write_string(row, column, text, book.format(bold=True, font_color="white", bg_color=INK, align="right") if column == 2 else head)
+    ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
+    for line in summary:
+        if isinstance(line.value, str) and line.key.startswith("orbit"):
+            continue  # stands on top
+        row += 1
+        page.set_row(row, 18)
+        page.write_string(row, 1, label(line), book.format(text_wrap=True, **ruled))
+        if isinstance(line.value, int | float) and not isinstance(line.value, bool) and line.value == line.value:
+            page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(line.value), **ruled))
+            page.write_string(row, 3, line.unit or "", book.format(**ruled))
+        else:
+            text = "" if line.value is None or line.value != line.value else str(line.value)
+            page.merge_range(row, 2, row, 3, text, book.format(bold=True, text_wrap=True, align="left", **ruled))
+            page.set_row(row, 18 * max(1, -(-len(text) // 38), -(-len(label(line)) // 46)))
+    return row + 1
+
+
+def label(line: SummaryLine) -> str:
+    """What a summary line is called: its text, or its key in words."""
+    return line.text or line.key.replace("_", " ")
+
+
+def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
+    """The sentence on orbit, from the summary line that holds it."""
+    for line in summary:
+        if line.key.startswith("orbit") and isinstance(line.value, str):
+            return line.value if line.value.lower().startswith("orbit") else f"{label(line)}: {line.value}"
+    return ""
+
+
+def _headline_format(value: float) -> str:
+    size = abs(value)
+    if value == round(value) or size >= 1000:
+        return "#,##0"
+    return "#,##0.0" if size >= 30 else "0.00" if size >= 1 else "0.000"
+
+
+def _horizon(result: Result) -> str:
+    months = sorted({month for frame in result.tables.values() if "month" in frame for month in frame["month"].dropna().unique()})
+    return f"{months[0]} to {months[-1]}, {len(months)} months" if months else ""
+
+
+def _boundary(mapping: Mapping[str, Any]) -> str:
+    boundary = str(mapping.get("boundary", ""))
+    return f"Cost boundary: {BOUNDARIES.get(boundary, boundary)}" if boundary else ""
+
+
+# ---- charts
+
+
+class _ChartData:
+    """The sheet `charts`: the numbers that the charts show, one block beside the other."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.page = book.book.add_worksheet("charts")
+        self.page.set_tab_color("#7F7F7F")
+        self.column = 0
+
+    def add(self, title: str, frame: pd.DataFrame) -> list[tuple[str, list[Any], list[Any]]]:
+        """Write a block (first column: categories); returns (name, categories, values) references of each series."""
+        bold = self.book.format(bold=True, bottom=1)
+        number = self.book.format(num_format="#,##0.0")
+        first, rows = self.column, len(frame)
+        self.page.write_string(0, first, title, self.book.format(bold=True))
+        for index, name in enumerate(frame.columns):
+            self.page.write_string(1, first + index, str(name), bold)
+            self.page.set_column(first + index, first + index, max(10, min(len(str(name)) + 2, 30)), self.book.format())
+            for row, value in enumerate(frame.iloc[:, index].tolist(), start=2):
+                if index == 0:
+                    self.page.write_string(row, first, str(value), self.book.format())
+                elif value == value:
+                    self.page.write_number(row, first + index, float(f"{value:.12g}"), number)
+        self.column += frame.shape[1] + 1
+        categories = ["charts", 2, first, rows + 1, first]
+        return [
+            (str(name), categories, ["charts", 2, first + index, rows + 1, first + index])
+            for index, name in enumerate(frame.columns)
+            if index
+        ]
+
+
+def _chips_chart(book: Book, data: _ChartData, chips: pd.DataFrame | None) -> Any:
+    """Where the accelerators are: powered, on their way, dark."""
+    if chips is None or chips.empty:
+        return None
+    parts = {
+        "powered on Earth": ("housed_kunit", BLUE),
+        "in orbit": ("orbit_kunit", SKY),
+        "in commissioning": ("commissioning_kunit", YELLOW),
+        "displaced by newer ones": ("displaced_kunit", GREY),
+        "dark": ("dark_kunit", BLACK),
+    }
+    totals = chips.groupby("month", sort=True)[[column for column, _ in parts.values()]].sum()
+    shown = {name: (column, colour) for name, (column, colour) in parts.items() if totals[column].abs().max() > 0}
+    frame = pd.DataFrame({"month": totals.index, **{name: totals[column].to_numpy() for name, (column, _) in shown.items()}})
+    series = data.add("Accelerators, thousand units", frame)
+    return _area(book, "Accelerators: powered and dark", "thousand units", series, [colour for _, colour in shown.values()])
+
+
+def _capacity_chart(book: Book, data: _ChartData, result: Result) -> Any:
+    """Power capacity of the largest regions, the rest together."""
+    power = result.tables.get("power")
+    if power is None or power.empty:
+        return None
+    months = sorted(power["month"].unique())
+    wide = across(power, ("region_id",), ("capacity_mw",), "month", months, keep_zero_rows=False)
+    table = wide.set_index("region_id")[months].T
+    order = table.iloc[-1].sort_values(ascending=False, kind="stable").index
+    largest, rest = list(order[:SHOWN_PLACES]), list(order[SHOWN_PLACES:])
+    names = place_names(result)
+    columns = {names.get(region, region): table[region].to_numpy() for region in largest}
+    if rest:
+        columns[f"{len(rest)} others"] = table[rest].sum(axis=1).to_numpy()
+    series = data.add("Power capacity, MW", pd.DataFrame({"month": months, **columns}))
+    colours = [BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY]
+    if rest:
+        colours = [*colours[: len(largest)], GREY]
+    return _area(book, "Power capacity on Earth by region", "MW", series, colours)
+
+
+def place_names(result: Result) -> dict[str, str]:
+    """Place id -> its name in the inputs."""
+    names: dict[str, str] = {}
+    for table, key in (("regions", "region_id"), ("designs", "design_id")):
+        if table in result.plan.tables:
+            frame = result.plan.tables[table].frame
+            if {key, "name"} <= set(frame.columns):
+                names |= dict(zip(frame[key].astype(str), frame["name"].astype(str), strict=True))
+    return names if len(set(names.values())) == len(names) else {}
+
+
+def _demand_chart(book: Book, data: _ChartData, demand: pd.DataFrame | None) -> Any:
+    if demand is None or demand.empty:
+        return None
+    totals = demand.groupby("month", sort=True)[["served_kh100e", "unserved_kh100e"]].sum()
+    frame = pd.DataFrame(
+        {"month": totals.index, "served": totals["served_kh100e"].to_numpy(), "unserved": totals["unserved_kh100e"].to_numpy()}
+    )
+    series = data.add("Demand, thousand H100e", frame)
+    return _area(book, "Compute asked: served and unserved", "thousand H100e", series, [GREEN, RED])
+
+
+def _cost_chart(book: Book, data: _ChartData, costs: pd.DataFrame | None) -> Any:
+    if costs is None or costs.empty:
+        return None
+    spent = costs[costs["component"] != "unserved"]
+    totals = spent.groupby("component", sort=False)["cost_musd"].sum()
+    totals = totals[totals.abs() > 0].sort_values(ascending=True, kind="stable") / 1000
+    if totals.empty:
+        return None
+    frame = pd.DataFrame({"component": [name.replace("_", " ") for name in totals.index], "cost": totals.to_numpy()})
+    ((_, categories, values),) = data.add("Cost over the horizon, billion USD", frame)
+    chart = book.book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": "cost",
+            "categories": categories,
+            "values": values,
+            "fill": {"color": BLUE},
+            "gap": 40,
+            "data_labels": {"value": True, "num_format": "#,##0.0", "font": {"size": 9}},
+        }
+    )
+    _dress(chart, "Cost by component, without the value of unserved compute", "billion USD over the horizon", months=False)
+    chart.set_legend({"none": True})
+    return chart
+
+
+def _area(book: Book, title: str, unit: str, series: Sequence[tuple[str, list[Any], list[Any]]], colours: Sequence[str]) -> Any:
+    chart = book.book.add_chart({"type": "area", "subtype": "stacked"})
+    for (name, categories, values), colour in zip(series, colours, strict=False):
+        chart.add_series({"name": name, "categories": categories, "values": values, "fill": {"color": colour}})
+    _dress(chart, title, unit, months=True)
+    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    return chart
+
+
+def _dress(chart: Any, title: str, unit: str, months: bool) -> None:
+    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": INK}, "overlay": False})
+    lines = {"visible": True, "line": {"color": "#E0E0E0", "width": 0.75}}
+    small = {"size": 9, "color": "#444444"}
+    number_axis = {"name": unit, "name_font": small | {"bold": False}, "num_font": small, "num_format": "#,##0", "major_gridlines": lines}
+    if months:
+        chart.set_y_axis(number_axis)
+        chart.set_x_axis({"num_font": small, "interval_unit": 6, "interval_tick": 6, "position_axis": "on_tick"})
+    else:
+        chart.set_y_axis(number_axis)  # of a bar chart: the one that runs to the right
+        chart.set_x_axis({"num_font": small, "major_gridlines": {"visible": False}})
+    chart.set_chartarea({"border": {"color": LINE}})
+    chart.set_size(CHART_SIZE)
