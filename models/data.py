@@ -1,0 +1,134 @@
+"""All that a block ever sees: one frozen record, checked, in one unit per dimension.
+
+Every mapping is sparse: a key that can not exist is absent, and a block builds its index sets from the keys. Keys follow the
+one index order of this project: *who asks (z), for what (w), where (r or o), on what chip (g), fed by what (p), how old (v),
+when (t), at which hour (k)*. Months and vintages are numbered 1..n; ``months`` holds their names.
+
+Units are in the names: thousand units (`_kunit`), thousand H100-equivalents (`_kh100e`), megawatt (`_mw`), million US dollars
+(`_musd`), tonnes (`_t`), shares between 0 and 1 (`_frac`). Prices stay in US dollars per natural unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Boundary = Literal["energy", "facility"]
+Mode = Literal["value", "energy"]
+
+K1 = Mapping[str, float]
+K2 = Mapping[tuple[str, str], float]
+KT = Mapping[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A policy on where a demand is served: a least or greatest share of what is asked."""
+
+    share_id: str
+    pools: tuple[tuple[str, str], ...]  # (z, w): the demand that it speaks of
+    places: tuple[str, ...]  # where that demand counts as served
+    months: tuple[int, ...]
+    min_frac: float | None
+    max_frac: float | None
+
+
+@dataclass(frozen=True)
+class PlanData:
+    """One plan, ready to be built. See ``planner.load.prepare`` for how files become this."""
+
+    # ---- what is asked
+    name: str
+    boundary: Boundary
+    mode: Mode
+    unserved_allowed: bool
+
+    # ---- time
+    months: tuple[str, ...]  # 'YYYY-MM', t = 1..n
+    slices: tuple[int, ...]  # k = 1..K
+    hours_h: Mapping[tuple[int, int], float]  # [t,k], sums over k to the true hours of month t
+    discount: Mapping[int, float]  # [t]
+
+    # ---- names
+    regions: tuple[str, ...]
+    designs: tuple[str, ...]
+    generations: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    # ---- fleet
+    placeable: tuple[tuple[str, str], ...]  # (r or o, g) where the chip may legally stand
+    delivered_kunit: KT  # [g,t]
+    start_dark_kunit: K1  # [g]
+    start_installed_kunit: K2  # [r,g]
+    survive_frac: K2  # [r,g] per month
+    end_of_life_frac: KT  # [g,t] share of what is housed that reaches the end of its life in the month
+    commission_months: Mapping[str, int]  # [r]
+    kw_per_unit: K1
+    h100e_per_unit: K1
+    draw_frac: K1  # measured draw / nameplate
+    idle_frac: K1  # draw switched off / draw running
+    install_usd_per_unit: K1
+    carry_usd_per_unit_month: K1  # dark and displaced alike
+    nameplate_frac: K1  # [r] share of nameplate a site must be able to feed (below 1: it oversubscribes)
+    availability_frac: K1  # [r] share of time that a running chip computes
+
+    # ---- demand
+    demand_kh100e: Mapping[tuple[str, str, int], float]  # [z,w,t], z a zone or a pool
+    servable: tuple[tuple[str, str, str], ...]  # (z, w, r or o): latency, residency and eligibility hold
+    shape_frac: Mapping[tuple[str, str, int], float]  # [z,w,k] hours-weighted mean 1
+    value_usd_per_h100e_h: K1  # [w]
+    weight: K1  # [w] in the first pass of mode `energy`
+
+    # ---- power on Earth
+    options: tuple[tuple[str, str], ...]  # (r, p)
+    start_mw: K2
+    step_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] only months at or after the lead time
+    growth_frac_per_month: K2
+    committed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] least build
+    closed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] planned retirement
+    firm_frac: K2
+    power_availability_frac: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k]
+    energy_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t] bought energy
+    fuel_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t]
+    variable_usd_per_mwh: K2
+    capital_usd_per_mw_month: K2  # capital charge of what the plan builds
+    fixed_usd_per_mw_month: K2
+    carbon_t_per_mwh: K2
+    carbon_priced_frac: K2  # 1, or 0 where the energy price already holds the carbon price
+    supply_mw: Mapping[tuple[str, int], float]  # [p,t] world deliveries to this plan
+    pue: K1  # [r]
+
+    # ---- halls
+    start_shell_mw: K1
+    shell_step_mw: KT  # [r,t] only months at or after the lead time
+    shell_usd_per_mw_month: K1
+
+    # ---- nations
+    country: Mapping[str, str]  # [r]
+    national_growth_mwh: Mapping[tuple[str, int], float]  # [c,y] yearly energy that new grid capacity for AI may draw
+    national_load_frac: K1  # [c]
+    national_options: tuple[str, ...]  # p that count
+    plan_year: Mapping[int, int]  # [t] -> y
+
+    # ---- orbit
+    kg_per_kw: K1  # [o]
+    launch_t: Mapping[int, float]  # [t]
+    satellite_factory_mw: Mapping[int, float]  # [t], empty: no limit
+    orbit_service_frac: Mapping[tuple[str, int, int], float]  # [o,v,t] available * health * survival, commissioned
+    orbit_alive_frac: Mapping[tuple[str, int, int], float]  # [o,v,t] survival, commissioning included
+    orbit_charge_usd_per_kw: Mapping[tuple[str, int, int], float]  # [o,v,t] capital charge
+    orbit_upkeep_usd_per_kw: Mapping[tuple[str, int, int], float]  # [o,v,t] maintenance and fixed operation
+    orbit_chip_loss_usd_per_unit: Mapping[tuple[str, str, int], float]  # [o,g,v] at the end of the horizon
+    downlink_gbit_s_per_mw: K1  # [o], absent: no limit
+
+    # ---- network
+    gbit_s_per_kh100e: K1  # [w]
+    network_usd_per_kh100e_month: Mapping[tuple[str, str, str], float]  # [z,w,r/o]
+    link_gbit_s: KT  # [r,t], absent: no limit
+
+    # ---- policy, each only when its data are there
+    carbon_usd_per_t: Mapping[int, float] = field(default_factory=dict)  # [t]
+    carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
+    carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shares: tuple[Share, ...] = ()

@@ -1,0 +1,84 @@
+"""Demand: who asks for what, where it is served, and what is left unserved.
+
+    sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t]
+
+Only pairs of demand and place that latency, residency and eligibility allow have a variable. Classes without a latency limit are
+asked by pools (the zones of a bloc together), which keeps the model small without losing the origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import fix_at, group, rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Variables for what can be served where."""
+    places = set(d.regions) | set(d.designs)
+    holds_chips = {r for r, _ in m.HOUSED} | {o for o, _ in m.IN_ORBIT}
+    servable = [(z, w, x) for z, w, x in d.servable if x in holds_chips]
+    demands = list(dict.fromkeys((z, w) for z, w, _ in d.demand_kh100e))
+    m.DEMANDS = pyo.Set(initialize=demands, dimen=2)
+    m.PLACES = pyo.Set(initialize=[x for x in (*d.regions, *d.designs) if x in places])
+    m.PLACES_FOR = pyo.Set(
+        m.DEMANDS, initialize={zw: [] for zw in demands} | group(servable, lambda s: (s[0], s[1]), lambda s: s[2])
+    )
+    m.SERVED_BY = pyo.Set(
+        m.PLACES, dimen=2, initialize={x: [] for x in m.PLACES} | group(servable, lambda s: s[2], lambda s: (s[0], s[1]))
+    )
+    m.serve = pyo.Var([(z, w, x, t) for z, w, x in servable for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    can_run = {(o, t) for o, _, t, k in m.orbit_run if not m.orbit_run[o, _, t, k].fixed}
+    in_orbit = set(d.designs)
+    fix_at(m.serve, {(z, w, x, t): 0.0 for z, w, x, t in m.serve if x in in_orbit and (x, t) not in can_run})
+    m.unserved = pyo.Var([(z, w, t) for z, w in demands for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    if not d.unserved_allowed:
+        fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
+    m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=dict(d.demand_kh100e))
+    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=dict(d.shape_frac))
+    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=dict(d.h100e_per_unit))
+    m.availability_frac = pyo.Param(m.REGIONS, initialize={r: d.availability_frac[r] for r in d.regions})
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Demand is served or counted as unserved; nothing is served without a running chip."""
+
+    @rows(m, m.DEMANDS, m.MONTHS)
+    def serve_demand(m, z, w, t):
+        """sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t].
+
+        What is asked is served or admitted to be short.
+        Dual: the marginal cost of one more unit of this demand, million USD per kH100e and month."""
+        return sum(m.serve[z, w, x, t] for x in m.PLACES_FOR[z, w]) + m.unserved[z, w, t] == m.demand[z, w, t]
+
+    @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
+    def place_compute(m, r, t, k):
+        """sum_zw shape[z,w,k] * serve[z,w,r,t] <= availability[r] * sum_g h100e_per_unit[g] * run[r,g,t,k].
+
+        Compute is served by chips that run there and then.
+        Dual: the price of compute in that place, million USD per kH100e and slice."""
+        return sum(m.shape[z, w, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.availability_frac[r] * sum(
+            m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r]
+        )
+
+    @rows(m, m.DESIGNS, m.MONTHS, m.SLICES)
+    def place_compute_in_orbit(m, o, t, k):
+        """sum_zw shape[z,w,k] * serve[z,w,o,t] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
+
+        As on Earth; availability is already in the service of each vintage.
+        Dual: the price of compute in that orbit, million USD per kH100e and slice."""
+        return sum(m.shape[z, w, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= sum(
+            m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o]
+        )
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """In mode `value`, unserved compute is priced: kH100e x hours x USD per H100e-hour = thousand USD."""
+    if d.mode != "value" or not d.unserved_allowed:
+        return
+    hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in m.MONTHS}
+    for (_, w, t), var in m.unserved.items():
+        yield 1e-3 * d.discount[t] * hours[t] * d.value_usd_per_h100e_h[w] * var

@@ -1,0 +1,147 @@
+"""Fleet: chips are delivered whether or not anybody can power them, and each stands in one place, in the dark, or is displaced.
+
+    dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t]
+    installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
+
+`keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced chips
+bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import fix_at, from_month_on, group, rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Variables over (place, generation) pairs that can ever hold a chip; what can not be yet is fixed at zero."""
+    last = len(d.months)
+    first = first_month_in_stock(d)
+    on_earth = set(d.regions)
+    started = {key for key, kunit in d.start_installed_kunit.items() if kunit > 0}
+    placed = [(x, g) for x, g in d.placeable if g in first]
+    housed = [(r, g) for r in d.regions for g in d.generations if (r, g) in started or ((r, g) in set(placed))]
+
+    m.PLACED = pyo.Set(initialize=placed, dimen=2)
+    m.HOUSED = pyo.Set(initialize=housed, dimen=2)
+    m.STOCKED = pyo.Set(initialize=list(first))
+    m.PLACES_OF = pyo.Set(m.STOCKED, initialize={g: [x for x, h in placed if h == g] for g in first})
+    m.FLEET = pyo.Set(initialize=list(dict.fromkeys(g for _, g in housed)))
+    m.HOUSING = pyo.Set(m.FLEET, initialize=group(housed, lambda rg: rg[1], lambda rg: rg[0]))
+    m.FLEET_OF = pyo.Set(m.REGIONS, initialize={r: [g for s, g in housed if s == r] for r in d.regions})
+    m.commission_months = pyo.Param(m.REGIONS, initialize=dict(d.commission_months))
+
+    lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {r: d.commission_months[r] for r, _ in housed}
+    pairs = list(dict.fromkeys(placed + housed))
+    m.deploy = pyo.Var([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)], domain=pyo.NonNegativeReals)
+    m.retire = pyo.Var([(r, g, t) for r, g in housed for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.installed = pyo.Var([(r, g, t) for r, g in housed for t in range(last + 1)], domain=pyo.NonNegativeReals)
+    m.dark = pyo.Var([(g, t) for g in first for t in range(last + 1)], domain=pyo.NonNegativeReals)
+    m.displaced = pyo.Var([(g, t) for g in m.FLEET for t in range(last + 1)], domain=pyo.NonNegativeReals)
+    m.run = pyo.Var([(r, g, t, k) for r, g in housed for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+
+    never = last + 1
+    fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never)})
+    birth = {(r, g): 1 if (r, g) in started else first[g] + lag[r] for r, g in housed}
+    fix_at(m.retire, {(r, g, t): 0.0 for r, g, t in m.retire if t < birth[r, g] + ((r, g) not in started)})
+    fix_at(
+        m.installed,
+        {(r, g, t): d.start_installed_kunit.get((r, g), 0.0) if t == 0 else 0.0 for r, g, t in m.installed if t < birth[r, g]},
+    )
+    fix_at(m.run, {(r, g, t, k): 0.0 for r, g, t, k in m.run if t < birth[r, g]})
+    fix_at(m.dark, {(g, t): d.start_dark_kunit.get(g, 0.0) if t == 0 else 0.0 for g, t in m.dark if t < first[g]})
+    fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
+
+    m.delivered = pyo.Param(m.STOCKED, m.MONTHS, initialize=dict(d.delivered_kunit), default=0.0)
+    keep = {
+        (r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS
+    }
+    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=keep)
+    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=dict(d.nameplate_frac))
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Where every chip is, and that what is installed could be switched on."""
+
+    @rows(m, m.STOCKED, m.MONTHS)
+    def conserve_chips(m, g, t):
+        """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t].
+
+        A plan that could refuse a delivery would hide the very thing that is asked.
+        Dual: what one more delivered chip is worth, million USD per thousand units."""
+        return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g])
+
+    @rows(m, m.HOUSED, m.MONTHS)
+    def conserve_fleet(m, r, g, t):
+        """installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t].
+
+        Chips fail, age out, and take `lag` months to commission.
+        Dual: what one more chip already standing there is worth, million USD per thousand units."""
+        return (
+            m.installed[r, g, t]
+            == m.keep[r, g, t] * m.installed[r, g, t - 1] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t]
+        )
+
+    @rows(m, m.FLEET, m.MONTHS)
+    def conserve_displaced(m, g, t):
+        """displaced[g,t] = displaced[g,t-1] + sum_r retire[r,g,t].
+
+        A chip pushed out by a better one is counted to the end, beside the dark pile and never inside it.
+        Dual: the cost of carrying a displaced chip, million USD per thousand units."""
+        return m.displaced[g, t] == m.displaced[g, t - 1] + sum(m.retire[r, g, t] for r in m.HOUSING[g])
+
+    @rows(m, m.HOUSED, m.MONTHS)
+    def limit_retirement(m, r, g, t):
+        """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
+
+        Nothing is installed and retired in one month: a delivery can not pass through a site into the displaced pile.
+        Dual: what retiring one more chip would save, million USD per thousand units."""
+        return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
+
+    @rows(m, m.REGIONS, m.MONTHS)
+    def house_chips(m, r, t):
+        """pue[r] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
+
+        A chip counts as installed only where it could be switched on in the worst hour.
+        Dual: rent of a firm megawatt in that month, million USD per MW-month."""
+        return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
+            m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r]
+        )
+
+    @rows(m, m.HOUSED, m.MONTHS, m.SLICES)
+    def run_installed(m, r, g, t, k):
+        """run[r,g,t,k] <= installed[r,g,t].
+
+        Only what stands there can run.
+        Dual: what one more running chip is worth in the slice, million USD per thousand units."""
+        return m.run[r, g, t, k] <= m.installed[r, g, t]
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """Installation of what is deployed; carrying of what is dark or displaced. kunit x USD per unit = thousand USD."""
+    for (_, g, t), var in m.deploy.items():
+        if not var.fixed:
+            yield 1e-3 * d.discount[t] * d.install_usd_per_unit[g] * var
+    carry_to_end = from_month_on(d.discount)
+    for (g, t), var in m.dark.items():
+        if not var.fixed:
+            yield 1e-3 * d.discount[t] * d.carry_usd_per_unit_month[g] * var
+    for (_, g, t), var in m.retire.items():
+        if not var.fixed:
+            yield 1e-3 * carry_to_end[t] * d.carry_usd_per_unit_month[g] * var
+
+
+def first_month_in_stock(d: PlanData) -> dict[str, int]:
+    """The first month in which a generation can be deployed; generations that never can be are absent."""
+    first: dict[str, int] = {}
+    for g in d.generations:
+        months = [t for t in range(1, len(d.months) + 1) if d.delivered_kunit.get((g, t), 0.0) > 0]
+        if d.start_dark_kunit.get(g, 0.0) > 0:
+            first[g] = 1
+        elif months:
+            first[g] = months[0]
+    return first

@@ -1,0 +1,41 @@
+"""Small tools for sparse index sets, shared by the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+import pyomo.environ as pyo
+
+
+def group(keys: Iterable[Any], by: Callable[[Any], Hashable], take: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    """Members of ``keys`` gathered under ``by(key)``, each reduced to ``take(key)``, in the order given."""
+    groups: dict[Any, list[Any]] = {}
+    for key in keys:
+        groups.setdefault(by(key), []).append(take(key))
+    return groups
+
+
+def from_month_on(discount: Mapping[int, float]) -> dict[int, float]:
+    """Sum of the discount factors from month t to the end: what one dollar a month, paid from t on, costs today."""
+    worth: dict[int, float] = {}
+    total = 0.0
+    for t in sorted(discount, reverse=True):
+        total += discount[t]
+        worth[t] = total
+    return worth
+
+
+def fix_at(variable: Any, values: Mapping[Any, float]) -> None:
+    """Fix entries of a variable: the solver then sees a number, not a column."""
+    for key, value in values.items():
+        variable[key].fix(value)
+
+
+def rows(model: pyo.ConcreteModel, *sets: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Decorate the rule of a constraint over the product of ``sets``; where one of them is empty there is no constraint."""
+
+    def attach(rule: Callable[..., Any]) -> Any:
+        return model.Constraint(*sets)(rule) if all(len(s) for s in sets) else None
+
+    return attach

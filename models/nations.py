@@ -1,0 +1,54 @@
+"""Nations: what grids may add for AI in a year is a share of how fast the nation's generation grows.
+
+    (grid capacity at the end of plan year y - at its start) * 8766 h * load_frac <= ai_share * yearly growth of generation
+
+On-site generation is exempt. A country without data has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import group, rows
+
+HOURS_PER_YEAR = 8766.0
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Countries with an envelope, and the grid options in each."""
+    connections = [(r, p) for r, p in m.OPTIONS if p in d.national_options]
+    in_country = group(connections, lambda rp: d.country[rp[0]], lambda rp: rp)
+    envelopes = [(c, y) for c, y in d.national_growth_mwh if c in in_country and y in d.plan_year.values()]
+    m.ENVELOPES = pyo.Set(initialize=envelopes, dimen=2)
+    countries = list(dict.fromkeys(c for c, _ in envelopes))
+    m.CONNECTIONS_OF = pyo.Set(countries, dimen=2, initialize={c: in_country[c] for c in countries})
+    ends: dict[int, int] = {}
+    for t in m.MONTHS:
+        ends[d.plan_year[t]] = t
+    m.year_end = pyo.Param(sorted(ends), initialize=ends)
+    m.year_start = pyo.Param(sorted(ends), initialize={y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
+    m.mwh_per_mw = pyo.Param(countries, initialize={c: HOURS_PER_YEAR * d.national_load_frac[c] for c in countries})
+    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize={key: d.national_growth_mwh[key] for key in envelopes})
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """A nation's grids can not give AI more than their share of its growth."""
+
+    @rows(m, m.ENVELOPES)
+    def limit_national_growth(m, c, y):
+        """sum_rp (capacity[r,p,end of y] - capacity[r,p,start of y]) * 8766 * load_frac[c] <= national_growth_mwh[c,y] (in MW).
+
+        New load can not outrun the nation's generation for long.
+        Dual: what one more MW of envelope in year y is worth, million USD per MW."""
+        return (
+            sum(m.capacity[r, p, m.year_end[y]] - m.capacity[r, p, m.year_start[y]] for r, p in m.CONNECTIONS_OF[c])
+            <= m.national_growth_mwh[c, y] / m.mwh_per_mw[c]
+        )
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """An envelope costs nothing."""
+    return iter(())

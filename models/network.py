@@ -1,0 +1,53 @@
+"""Network: bytes follow the work. Gbit/s per unit of compute against links and downlinks, at a price.
+
+Which place can serve whom (latency, residency, export) is decided before the model: pairs that can not be have no variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Links of regions and downlinks of designs, where the plan states them."""
+    m.LINKED = pyo.Set(initialize=list(d.link_gbit_s), dimen=2)
+    m.link_gbit_s = pyo.Param(m.LINKED, initialize=dict(d.link_gbit_s))
+    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=dict(d.gbit_s_per_kh100e))
+    m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
+    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize={o: d.downlink_gbit_s_per_mw[o] for o in m.DOWNLINKED})
+    m.alive = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize=dict(d.orbit_alive_frac), default=0.0)
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Flows fit their links."""
+
+    @rows(m, m.LINKED)
+    def limit_network(m, r, t):
+        """sum_zw gbit_s_per_kh100e[w] * serve[z,w,r,t] <= link_gbit_s[r,t].
+
+        What a region serves must reach those who asked.
+        Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
+        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.link_gbit_s[r, t]
+
+    @rows(m, m.DOWNLINKED, m.MONTHS)
+    def limit_downlink(m, o, t):
+        """sum_zw gbit_s_per_kh100e[w] * serve[z,w,o,t] <= downlink_gbit_s_per_mw[o] * alive_mw[o,t].
+
+        Light through clouds: a satellite serves no more than it can send down.
+        Dual: what one more Gbit/s of downlink is worth in the month, million USD per Gbit/s."""
+        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[o] * sum(
+            m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t]
+        )
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """Transit of what is served outside its own metro."""
+    for (z, w, x, t), var in m.serve.items():
+        usd = d.network_usd_per_kh100e_month[z, w, x]
+        if not var.fixed and usd:
+            yield 1e-6 * d.discount[t] * usd * var

@@ -1,0 +1,82 @@
+"""Orbit: a satellite is power plant, radiator and hall in one, launched by the tonne and never brought back.
+
+    launched_mw[o,t] = sum_g kw_per_unit[g] * deploy[o,g,t]
+    run[o,g,t,k] <= sum_v service[o,v,t] * deploy[o,g,v]
+
+`service` is light (with what the battery rides through) times array health times survival, zero before commissioning. There is
+no tariff: a vintage is charged in proportion to the service that it gives, so the month of launch does not move the cost.
+Coefficients come from physics (`planner.physics`); nothing here knows about heat or shadow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import fix_at, rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Which vintages serve in which month; what can not be launched is fixed at zero."""
+    in_orbit = [(o, g) for o, g in m.PLACED if o in d.designs]
+    vintages: dict[tuple[str, int], list[int]] = {(o, t): [] for o in d.designs for t in m.MONTHS}
+    for (o, v, t), frac in d.orbit_service_frac.items():
+        if frac > 0 and d.launch_t.get(v, 0.0) > 0:
+            vintages[o, t].append(v)
+    m.IN_ORBIT = pyo.Set(initialize=in_orbit, dimen=2)
+    m.ORBIT_FLEET_OF = pyo.Set(m.DESIGNS, initialize={o: [g for p, g in in_orbit if p == o] for o in d.designs})
+    m.VINTAGES = pyo.Set(m.DESIGNS, m.MONTHS, initialize=vintages)
+    m.ALIVE_VINTAGES = pyo.Set(m.MONTHS, initialize={t: [v for v in m.MONTHS if v <= t] for t in m.MONTHS})
+    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=dict(d.kg_per_kw))
+    m.launch_t = pyo.Param(m.MONTHS, initialize=dict(d.launch_t), default=0.0)
+    m.service = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize=dict(d.orbit_service_frac), default=0.0)
+    m.orbit_run = pyo.Var([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
+    fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})
+    m.BUILT_MONTHS = pyo.Set(initialize=sorted(d.satellite_factory_mw))
+    m.satellite_factory_mw = pyo.Param(m.BUILT_MONTHS, initialize=dict(d.satellite_factory_mw))
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """What flies, and how much may."""
+
+    @rows(m, m.IN_ORBIT, m.MONTHS, m.SLICES)
+    def run_in_orbit(m, o, g, t, k):
+        """run[o,g,t,k] <= sum over vintages v <= t - lag of service[o,v,t] * deploy[o,g,v].
+
+        Light, ageing arrays and losses without repair decide what a launched chip can do.
+        Dual: what one more running chip in orbit is worth in the slice, million USD per thousand units."""
+        return m.orbit_run[o, g, t, k] <= sum(m.service[o, v, t] * m.deploy[o, g, v] for v in m.VINTAGES[o, t])
+
+    @rows(m, m.MONTHS)
+    def limit_launch_mass(m, t):
+        """sum_o kg_per_kw[o] * launched_mw[o,t] <= launch_t[t].
+
+        The orbital counterpart of power growth: tonnes to orbit that this plan can buy in the month.
+        Dual: what one more tonne is worth, million USD per tonne."""
+        return sum(m.kg_per_kw[o] * m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.launch_t[t]
+
+    @rows(m, m.BUILT_MONTHS)
+    def limit_satellite_factory(m, t):
+        """sum_o launched_mw[o,t] <= satellite_factory_mw[t].
+
+        Satellites must be built before they fly.
+        Dual: what one more megawatt of satellites a month is worth, million USD per MW."""
+        return sum(m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.satellite_factory_mw[t]
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """Capital in proportion to service, upkeep, and the chips lost beyond what Earth would lose. USD/kW x MW = thousand USD."""
+    last = len(d.months)
+    per_kw: dict[tuple[str, int], float] = {}
+    for charges in (d.orbit_charge_usd_per_kw, d.orbit_upkeep_usd_per_kw):
+        for (o, v, t), usd in charges.items():
+            per_kw[o, v] = per_kw.get((o, v), 0.0) + d.discount[t] * usd
+    for o, g in m.IN_ORBIT:
+        for v in m.MONTHS:
+            var = m.deploy[o, g, v]
+            if not var.fixed:
+                loss = d.discount[last] * d.orbit_chip_loss_usd_per_unit.get((o, g, v), 0.0)
+                yield 1e-3 * (d.kw_per_unit[g] * per_kw.get((o, v), 0.0) + loss) * var

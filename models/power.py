@@ -1,0 +1,128 @@
+"""Power: what feeds the chips, and how fast it can grow.
+
+    build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1]
+
+This is the constraint that the planner exists for. For the grid the step is what the existing queue energises in that month;
+`grid_request` is for megawatts beyond the queue, after the interconnection lead time; a plant is zero before its lead time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import fix_at, from_month_on, group, rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Options that have or can get capacity within the horizon; the rest has no column."""
+    last = len(d.months)
+    buildable = {key for key, step in d.step_mw.items() if step > 0 or d.growth_frac_per_month[key[0], key[1]] > 0}
+    buildable |= {key for key, mw in d.committed_mw.items() if mw > 0}
+    usable = {(r, p) for r, p, _ in buildable} | {rp for rp in d.options if d.start_mw[rp] > 0}
+    options = [rp for rp in d.options if rp in usable]
+    m.OPTIONS = pyo.Set(initialize=options, dimen=2)
+    m.OPTIONS_OF = pyo.Set(m.REGIONS, initialize={r: [p for s, p in options if s == r] for r in d.regions})
+    m.BUILDABLE = pyo.Set(initialize=[k for k in d.step_mw if k in buildable], dimen=3)
+    m.COMMITTED = pyo.Set(initialize=[k for k, mw in d.committed_mw.items() if mw > 0], dimen=3)
+
+    m.build_mw = pyo.Var([(r, p, t) for r, p in options for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.capacity = pyo.Var([(r, p, t) for r, p in options for t in range(last + 1)], domain=pyo.NonNegativeReals)
+    m.output = pyo.Var([(r, p, t, k) for r, p in options for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    fix_at(m.build_mw, {key: 0.0 for key in m.build_mw if key not in buildable})
+    first_build = {rp: min(months) for rp, months in group(buildable, lambda k: (k[0], k[1]), lambda k: k[2]).items()}
+    first = {rp: 1 if d.start_mw[rp] > 0 else first_build[rp] for rp in options}
+    fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
+    fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
+
+    m.pue = pyo.Param(m.REGIONS, initialize=dict(d.pue))
+    m.firm_frac = pyo.Param(m.OPTIONS, initialize={rp: d.firm_frac[rp] for rp in options})
+    m.growth_frac = pyo.Param(m.OPTIONS, initialize={rp: d.growth_frac_per_month[rp] for rp in options})
+    m.step_mw = pyo.Param(m.BUILDABLE, initialize={key: d.step_mw[key] for key in m.BUILDABLE})
+    m.committed_mw = pyo.Param(m.COMMITTED, initialize={key: d.committed_mw[key] for key in m.COMMITTED})
+    m.closed_mw = pyo.Param(m.OPTIONS, m.MONTHS, initialize=dict(d.closed_mw), default=0.0)
+    m.power_availability = pyo.Param(
+        m.OPTIONS,
+        m.MONTHS,
+        m.SLICES,
+        initialize={key: frac for key, frac in d.power_availability_frac.items() if (key[0], key[1]) in usable},
+    )
+    draw = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
+    m.busy_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations})
+    m.idle_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * d.idle_frac[g] for g in d.generations})
+    m.SUPPLIED = pyo.Set(initialize=[(p, t) for p, t in d.supply_mw if any((r, p) in usable for r in d.regions)], dimen=2)
+    m.SUPPLIED_REGIONS = pyo.Set(
+        sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: [r for r in d.regions if (r, p) in usable]
+    )
+    m.supply_mw = pyo.Param(m.SUPPLIED, initialize={key: d.supply_mw[key] for key in m.SUPPLIED})
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Energy balances in every slice; capacity grows no faster than it can."""
+
+    @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
+    def balance_power(m, r, t, k):
+        """sum_p output[r,p,t,k] = pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
+
+        Housing uses nameplate, energy uses the measured draw; an idle chip still draws.
+        Dual: the marginal price of a megawatt in the slice, million USD per MW."""
+        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == m.pue[r] * sum(
+            m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]
+        )
+
+    @rows(m, m.OPTIONS, m.MONTHS, m.SLICES)
+    def respect_capacity(m, r, p, t, k):
+        """output[r,p,t,k] <= availability[r,p,t,k] * capacity[r,p,t].
+
+        No option gives more than what stands there and is available in the slice.
+        Dual: rent of a megawatt of this option in the slice, million USD per MW."""
+        return m.output[r, p, t, k] <= m.power_availability[r, p, t, k] * m.capacity[r, p, t]
+
+    @rows(m, m.OPTIONS, m.MONTHS)
+    def conserve_capacity(m, r, p, t):
+        """capacity[r,p,t] = capacity[r,p,t-1] + build[r,p,t] - closed[r,p,t].
+
+        What is built stays until it is planned to close.
+        Dual: what one more MW connected in month t is worth until the horizon, million USD per MW."""
+        return m.capacity[r, p, t] == m.capacity[r, p, t - 1] + m.build_mw[r, p, t] - m.closed_mw[r, p, t]
+
+    @rows(m, m.BUILDABLE)
+    def limit_power_growth(m, r, p, t):
+        """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1].
+
+        Grids, factories and permits grow at their own pace.
+        Dual: what one more MW of growth in month t is worth until the horizon, million USD per MW."""
+        return m.build_mw[r, p, t] <= m.step_mw[r, p, t] + m.growth_frac[r, p] * m.capacity[r, p, t - 1]
+
+    @rows(m, m.COMMITTED)
+    def keep_commitment(m, r, p, t):
+        """build[r,p,t] >= committed[r,p,t].
+
+        What is signed is built, and counts inside the step.
+        Dual: what the commitment costs, million USD per MW."""
+        return m.build_mw[r, p, t] >= m.committed_mw[r, p, t]
+
+    @rows(m, m.SUPPLIED)
+    def limit_technology_supply(m, p, t):
+        """sum_r build[r,p,t] <= supply[p,t].
+
+        Turbines, engines and cells come from the same few factories for all regions.
+        Dual: what one more MW delivered in month t is worth, million USD per MW."""
+        return sum(m.build_mw[r, p, t] for r in m.SUPPLIED_REGIONS[p]) <= m.supply_mw[p, t]
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """Energy, fuel, variable operation and carbon by output; capital and fixed operation of what the plan builds."""
+    for (r, p, t, k), var in m.output.items():
+        if not var.fixed:
+            usd_per_mwh = d.energy_usd_per_mwh[r, p, t] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
+            usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
+            if usd_per_mwh:
+                yield 1e-6 * d.discount[t] * d.hours_h[t, k] * usd_per_mwh * var
+    months_left = from_month_on(d.discount)
+    for (r, p, t), var in m.build_mw.items():
+        usd_per_mw_month = d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p]
+        if not var.fixed and usd_per_mw_month:
+            yield 1e-6 * months_left[t] * usd_per_mw_month * var

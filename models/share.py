@@ -1,0 +1,62 @@
+"""Shares: a least or greatest part of a demand that certain places must or may serve ("Ireland hosts 12 % of Europe's inference")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData, Share
+from models.index import rows
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """For each share, the flows that count and the demand that it speaks of."""
+    ids = [s.share_id for s in d.shares]
+    m.SHARES = pyo.Set(initialize=ids)
+    flows = list(dict.fromkeys((z, w, x) for z, w, x, _ in m.serve))
+    m.SHARE_FLOWS = pyo.Set(m.SHARES, dimen=3, initialize={s.share_id: flows_of(s, flows) for s in d.shares})
+    m.LEAST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.min_frac is not None for t in s.months], dimen=2)
+    m.MOST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.max_frac is not None for t in s.months], dimen=2)
+    m.least_kh100e = pyo.Param(
+        m.LEAST, initialize={(s.share_id, t): s.min_frac * asked(d, s, t) for s in d.shares if s.min_frac is not None for t in s.months}
+    )
+    m.most_kh100e = pyo.Param(
+        m.MOST, initialize={(s.share_id, t): s.max_frac * asked(d, s, t) for s in d.shares if s.max_frac is not None for t in s.months}
+    )
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """Shares are of what is asked, not of what happens to be served."""
+
+    @rows(m, m.LEAST)
+    def require_share(m, s, t):
+        """sum over the flows of s of serve[z,w,x,t] >= min_frac[s] * demand[t].
+
+        A policy or a customer insists that work is done in certain places.
+        Dual: what the requirement costs, million USD per kH100e and month."""
+        return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) >= m.least_kh100e[s, t]
+
+    @rows(m, m.MOST)
+    def limit_share(m, s, t):
+        """sum over the flows of s of serve[z,w,x,t] <= max_frac[s] * demand[t].
+
+        A policy or a risk rule caps what certain places may do.
+        Dual: what one more kH100e there is worth in the month, million USD per kH100e and month."""
+        return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) <= m.most_kh100e[s, t]
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """A share costs nothing by itself."""
+    return iter(())
+
+
+def flows_of(share: Share, flows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The flows that count towards a share."""
+    pools, places = set(share.pools), set(share.places)
+    return [(z, w, x) for z, w, x in flows if (z, w) in pools and x in places]
+
+
+def asked(d: PlanData, share: Share, t: int) -> float:
+    """The demand that a share speaks of in month t, kH100e."""
+    return sum(d.demand_kh100e[z, w, t] for z, w in share.pools)

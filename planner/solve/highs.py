@@ -1,0 +1,190 @@
+"""HiGHS: options that are checked, progress, an outcome that says what was proven."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.errors import NumericalError
+from planner.solve.form import Floats, Form
+
+Report = Callable[[str], None]
+
+CROSSOVER_COLUMNS = 100_000  # up to here a vertex is worth its seconds: exact zeros, warm starts, unique prices
+
+
+@dataclass(frozen=True)
+class SolverOptions:
+    """What the user may choose; everything else is HiGHS's own default."""
+
+    time_limit_s: float | None = None
+    algorithm: str = "hipo"  # hipo | ipx | simplex
+    crossover: bool | None = None  # None: on up to CROSSOVER_COLUMNS
+
+
+@dataclass
+class Outcome:
+    """What HiGHS returned. ``status`` is optimal, infeasible, unbounded, time_limit or trouble."""
+
+    status: str
+    message: str
+    objective: float
+    values: Floats
+    reduced_costs: Floats
+    activities: Floats
+    duals: Floats
+    algorithm: str
+    iterations: dict[str, int]
+    seconds: float
+    log: list[str] = field(repr=False)
+
+
+class Solver:
+    """One LP held by HiGHS, so that a changed number does not mean a new model."""
+
+    def __init__(self, form: Form, options: SolverOptions, report: Report | None = None) -> None:
+        self.form = form
+        self.options = options
+        self.report = report
+        self.highs = highspy.Highs()
+        self._log: list[str] = []
+        self._interrupted = threading.Event()
+        self._set("output_flag", True)
+        self._set("log_to_console", False)
+        self._set("threads", 1)
+        if options.time_limit_s is not None:
+            self._set("time_limit", float(options.time_limit_s))
+        crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
+        self._set("solver", self._available(options.algorithm))
+        self._set("run_crossover", "on" if crossover else "off")
+        rows, columns = form.shape
+        status = self.highs.passModel(
+            columns,
+            rows,
+            len(form.values),
+            int(highspy.MatrixFormat.kColwise),
+            int(highspy.ObjSense.kMinimize),
+            form.offset,
+            form.cost,
+            form.lower,
+            form.upper,
+            form.row_lower,
+            form.row_upper,
+            form.starts,
+            form.indices,
+            form.values,
+            np.zeros(columns, dtype=np.int32),
+        )
+        if status == highspy.HighsStatus.kError:
+            raise NumericalError("HiGHS refused the model; coefficients may be infinite or not a number")
+
+    def minimise(self, cost: Floats, offset: float) -> Outcome:
+        """Minimise ``cost`` over the rows as they stand."""
+        columns = np.arange(len(cost), dtype=np.int32)
+        self.highs.changeColsCost(len(cost), columns, cost)
+        self.highs.changeObjectiveOffset(offset)
+        started = time.perf_counter()
+        self._log.clear()
+        with self._interruptible():
+            self.highs.run()
+        if self._interrupted.is_set():
+            raise KeyboardInterrupt
+        seconds = time.perf_counter() - started
+        info, solution = self.highs.getInfo(), self.highs.getSolution()
+        status = self.highs.getModelStatus()
+        return Outcome(
+            status=_STATUS.get(status, "trouble"),
+            message=self.highs.modelStatusToString(status),
+            objective=float(info.objective_function_value),
+            values=np.asarray(solution.col_value, dtype=np.float64),
+            reduced_costs=np.asarray(solution.col_dual, dtype=np.float64),
+            activities=np.asarray(solution.row_value, dtype=np.float64),
+            duals=np.asarray(solution.row_dual, dtype=np.float64),
+            algorithm=_algorithm_that_ran(info),
+            iterations={
+                "interior_point": max(int(info.ipm_iteration_count), 0),
+                "crossover": max(int(info.crossover_iteration_count), 0),
+                "simplex": max(int(info.simplex_iteration_count), 0),
+            },
+            seconds=seconds,
+            log=list(self._log),
+        )
+
+    def add_row(self, coefficients: Floats, upper: float) -> None:
+        """coefficients x <= upper, as the last row."""
+        nonzero = np.flatnonzero(coefficients).astype(np.int32)
+        self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
+
+    def conflict(self, time_limit_s: float) -> list[int]:
+        """Rows of an irreducible infeasible subset (empty when none was found in time)."""
+        self._set("iis_strategy", 2)
+        self._set("iis_time_limit", time_limit_s)
+        status, iis = self.highs.getIis()
+        return [int(row) for row in iis.row_index_] if status == highspy.HighsStatus.kOk and iis.valid_ else []
+
+    def _set(self, name: str, value: Any) -> None:
+        """HiGHS answers a misspelt option with a code and goes on: do not."""
+        if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS does not know option {name} = {value!r}")
+
+    def _available(self, algorithm: str) -> str:
+        """HiPO needs the package highspy-extras; without it HiGHS silently runs something else."""
+        if algorithm != "hipo":
+            return algorithm
+        try:
+            import highspy_extras  # noqa: F401  (its presence is what is asked)
+        except ImportError:
+            return "ipx"
+        return "hipo"
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C sets a flag that HiGHS asks for; its log feeds progress."""
+        highs = self.highs
+
+        def on_log(event: Any) -> None:
+            self._log.append(event.message)
+            if self.report is not None:
+                self.report(event.message)
+
+        def on_question(event: Any) -> None:
+            if self._interrupted.is_set():
+                event.data_in.user_interrupt = True
+
+        highs.cbLogging.subscribe(on_log)
+        highs.cbIpmInterrupt.subscribe(on_question)
+        highs.cbSimplexInterrupt.subscribe(on_question)
+        in_main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, lambda *_: self._interrupted.set()) if in_main else None
+        try:
+            yield
+        finally:
+            if in_main:
+                signal.signal(signal.SIGINT, before)
+            highs.cbLogging.unsubscribe(on_log)
+            highs.cbIpmInterrupt.unsubscribe(on_question)
+            highs.cbSimplexInterrupt.unsubscribe(on_question)
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+}
+
+
+def _algorithm_that_ran(info: Any) -> str:
+    """Told from what was counted, not from what was asked."""
+    if info.ipm_iteration_count > 0:
+        return "interior point, crossover" if info.crossover_iteration_count > 0 else "interior point"
+    return "simplex" if info.simplex_iteration_count > 0 else "presolve"

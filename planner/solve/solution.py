@@ -1,0 +1,150 @@
+"""A solved plan: values and prices by name and index, and the proof that the optimum is one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from scipy.sparse import csc_array
+
+from models.build import build
+from models.data import PlanData
+from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
+from planner.solve.form import Floats, Form, compile_form
+from planner.solve.highs import Outcome, Report, Solver, SolverOptions
+from planner.solve.relax import explain_infeasibility
+
+NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows that the plan is optimal. Residuals are relative to the size of what they compare."""
+
+    objective_musd: float
+    dual_objective_musd: float
+    primal_residual: float
+    dual_residual: float
+
+    @property
+    def gap(self) -> float:
+        """Relative distance between the plan's cost and the best that any plan could have."""
+        return abs(self.objective_musd - self.dual_objective_musd) / max(1.0, abs(self.objective_musd))
+
+
+@dataclass(frozen=True)
+class Solution:
+    """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit
+    of the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money."""
+
+    data: PlanData
+    values: Mapping[str, Mapping[Any, float]]
+    prices: Mapping[str, Mapping[Any, float]]
+    reduced_costs: Mapping[str, Mapping[Any, float]]
+    proof: Proof
+    outcome: Outcome
+    form: Form
+    seconds: Mapping[str, float]
+
+
+def solve(data: PlanData, options: SolverOptions | None = None, report: Report | None = None) -> Solution:
+    """Build, compile and solve a plan; raise unless the result is a proven optimum.
+
+    Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
+    clock = {"start": time.perf_counter()}
+
+    def lap(phase: str) -> None:
+        now = time.perf_counter()
+        clock[phase] = now - clock["start"] - sum(v for k, v in clock.items() if k != "start")
+
+    model = build(data)
+    lap("build")
+    form = compile_form(model)
+    lap("compile")
+    solver = Solver(form, options or SolverOptions(), report)
+    solver_seconds, extra = 0.0, None
+    if form.aim is not None:
+        first = solver.minimise(form.aim, 0.0)
+        solver_seconds += first.seconds
+        _require_optimal(first, form, solver)
+        extra = (form.aim, first.objective + 1e-7 * max(1.0, abs(first.objective)))
+        solver.add_row(*extra)
+    outcome = solver.minimise(form.cost, form.offset)
+    solver_seconds += outcome.seconds
+    _require_optimal(outcome, form, solver)
+    lap("solve")
+    proof = prove(form, outcome, extra)
+    values, reduced = _by_variable(model, form, outcome)
+    prices: dict[str, dict[Any, float]] = {}
+    for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
+        # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
+        prices.setdefault(name, {})[index] = dual if low else -dual
+    lap("read")
+    seconds = {k: v for k, v in clock.items() if k != "start"} | {"highs": solver_seconds}
+    return Solution(data, values, prices, reduced, proof, outcome, form, seconds)
+
+
+def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
+    """Recompute both objectives and both residuals from the arrays, trusting none of the solver's own figures."""
+    rows, columns = form.shape
+    matrix = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))
+    x, y = outcome.values, outcome.duals[:rows]
+    row = matrix @ x
+    row_gap = np.maximum(form.row_lower - row, row - form.row_upper).clip(min=0.0)
+    row_size = 1.0 + abs(matrix) @ np.abs(x)
+    bound_gap = np.maximum(form.lower - x, x - form.upper).clip(min=0.0) / (1.0 + np.abs(x))
+    primal = max(float((row_gap / row_size).max(initial=0.0)), float(bound_gap.max(initial=0.0)))
+
+    reduced = form.cost - matrix.T @ y
+    dual_objective = form.offset
+    if extra is not None:
+        aim, upper = extra
+        price = float(outcome.duals[rows])
+        reduced = reduced - aim * price
+        dual_objective += price * upper
+    dual_size = 1.0 + np.abs(form.cost) + abs(matrix).T @ np.abs(y)
+    side = np.where(y > 0, form.row_lower, form.row_upper)
+    bound = np.where(reduced > 0, form.lower, form.upper)
+    row_free, column_free = ~np.isfinite(side), ~np.isfinite(bound)
+    dual = max(
+        float(np.abs(np.where(row_free, y, 0.0)).max(initial=0.0)),
+        float((np.abs(np.where(column_free, reduced, 0.0)) / dual_size).max(initial=0.0)),
+    )
+    dual_objective += float(np.where(row_free, 0.0, y * np.where(row_free, 0.0, side)).sum())
+    dual_objective += float(np.where(column_free, 0.0, reduced * np.where(column_free, 0.0, bound)).sum())
+    return Proof(float(form.cost @ x) + form.offset, dual_objective, primal, dual)
+
+
+def _require_optimal(outcome: Outcome, form: Form, solver: Solver) -> None:
+    """Never "success" for anything but an optimum."""
+    if outcome.status == "optimal":
+        return
+    if outcome.status == "infeasible":
+        raise InfeasibleError(explain_infeasibility(form, solver))
+    if outcome.status == "unbounded":
+        raise UnboundedError(f"the plan could earn without end (HiGHS: {outcome.message})")
+    if outcome.status == "time_limit":
+        raise TimeLimitError(f"time limit of {solver.options.time_limit_s:g} s reached before an optimum was proven")
+    raise NumericalError(f"HiGHS stopped without an answer: {outcome.message}; coefficient ranges {form.ranges()}")
+
+
+def _by_variable(
+    model: pyo.ConcreteModel, form: Form, outcome: Outcome
+) -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
+    """Values of every variable, fixed and unused ones included, and reduced costs of the columns."""
+    values = {v.local_name: dict.fromkeys(v.keys(), 0.0) for v in model.component_objects(pyo.Var)}
+    for variable in model.component_objects(pyo.Var):
+        held = values[variable.local_name]
+        for index, entry in variable.items():
+            if entry.fixed and entry.value:
+                held[index] = float(entry.value)
+    reduced: dict[str, dict[Any, float]] = {}
+    clean = np.where(outcome.values < NOISE, 0.0, outcome.values)
+    for (name, index), value, cost in zip(form.columns, clean.tolist(), outcome.reduced_costs.tolist(), strict=True):
+        values[name][index] = value
+        reduced.setdefault(name, {})[index] = cost
+    return values, reduced
