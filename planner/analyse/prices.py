@@ -1,0 +1,101 @@
+"""What the limits are worth: duals in natural units, in money of their month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from planner.solve.solution import Solution
+
+SMALLEST_USD = 1e-3  # a price below a tenth of a cent is the solver's dust
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How a row's dual is read: its unit, what one unit of the row is, and where the month stands in its index."""
+
+    unit: str
+    words: str
+    month_at: int | None
+    usd: float = 1e6  # of one unit of the row's dual (million USD) in the natural unit
+
+
+LIMITS = {
+    "limit_power_growth": Limit("USD per MW", "one more MW of {where} connected in {month}", 2),
+    "limit_national_growth": Limit("USD per MW", "one more MW of grid for AI in {where} in plan year {month}", None),
+    "limit_technology_supply": Limit("USD per MW", "one more MW of {where} delivered in {month}", 1),
+    "limit_shell_growth": Limit("USD per MW", "one more MW of halls in {where} finished in {month}", 1),
+    "house_chips": Limit("USD per MW-month", "one more firm MW in {where} during {month}", 1),
+    "fit_shell": Limit("USD per MW-month", "one more MW of hall in {where} during {month}", 1),
+    "respect_capacity": Limit("USD per MW-month", "one more MW of {where} during {month}", 2),
+    "keep_commitment": Limit("USD per MW", "one MW less committed to {where} in {month}", 2),
+    "limit_launch_mass": Limit("USD per tonne", "one more tonne to orbit in {month}", 0),
+    "limit_satellite_factory": Limit("USD per MW", "one more MW of satellites built in {month}", 0),
+    "limit_downlink": Limit("USD per Gbit/s-month", "one more Gbit/s down from {where} during {month}", 1),
+    "limit_network": Limit("USD per Gbit/s-month", "one more Gbit/s to {where} during {month}", 1),
+    "limit_carbon": Limit("USD per tCO2", "one more tonne of CO2 in {where}", None, 1e3),
+    "require_share": Limit("USD per kH100e-month", "one kH100e less required by {where} in {month}", 1),
+    "limit_share": Limit("USD per kH100e-month", "one more kH100e allowed by {where} in {month}", 1),
+}
+COLUMNS = ["constraint", "where", "month", "worth_usd", "unit", "limit", "rent_musd"]
+
+
+def limits_table(solution: Solution) -> pd.DataFrame:
+    """Binding limits: what one more unit is worth in money of its month, and the rent of the whole limit (discounted)."""
+    d, form = solution.data, solution.form
+    sides = {}
+    for (name, index), low, high in zip(form.rows, form.row_lower.tolist(), form.row_upper.tolist(), strict=True):
+        if name in LIMITS:
+            sides[name, index] = high if high < float("inf") else low
+    last_of_year = {y: t for t, y in d.plan_year.items()}
+    slices = len(d.slices)
+    gathered: dict[tuple[str, str, int], list[float]] = {}
+    for name, limit in LIMITS.items():
+        for index, price in solution.prices.get(name, {}).items():
+            t, where = _month_and_place(name, limit, index, slices, last_of_year, d.carbon_periods)
+            entry = gathered.setdefault((name, where, t), [0.0, 0.0, 0.0])
+            entry[0] += price * limit.usd / d.discount[t]
+            entry[1] = sides[name, index]
+            entry[2] += price * sides[name, index]
+    rows = [
+        (name, where, d.months[t - 1], usd, LIMITS[name].unit, side, rent)
+        for (name, where, t), (usd, side, rent) in gathered.items()
+        if abs(usd) > SMALLEST_USD
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _month_and_place(
+    name: str, limit: Limit, index: Any, slices: int, last_of_year: dict[int, int], periods: Any
+) -> tuple[int, str]:
+    parts = index if isinstance(index, tuple) else (index,)
+    if name == "limit_national_growth":
+        return last_of_year[parts[1]], str(parts[0])
+    if name == "limit_carbon":
+        return max(periods[parts[0]]), str(parts[0])
+    assert limit.month_at is not None
+    rest = [str(part) for at, part in enumerate(parts) if at < limit.month_at]
+    return parts[limit.month_at], " / ".join(rest)
+
+
+def most_valuable(limits: pd.DataFrame, count: int) -> list[tuple[str, str, str, float, float]]:
+    """The limits with the greatest rent over the horizon: (constraint, where, month of the highest price, that price, rent).
+
+    Rents of housing, halls and capacity repeat what the growth limits already say, so they are left out of the ranking."""
+    growth = limits[~limits["constraint"].isin(["house_chips", "fit_shell", "respect_capacity", "keep_commitment"])]
+    found = []
+    for (name, where), rows in growth.groupby(["constraint", "where"], sort=False):
+        top = rows.loc[rows["worth_usd"].idxmax()]
+        found.append((str(name), str(where), str(top["month"]), float(top["worth_usd"]), float(rows["rent_musd"].sum())))
+    return sorted(found, key=lambda item: -abs(item[4]))[:count]
+
+
+Wording = Callable[[str, str, str], str]
+
+
+def say(constraint: str, where: str, month: str) -> str:
+    """What one more unit of a limit is, in words."""
+    return LIMITS[constraint].words.format(where=where.replace(" / ", " "), month=month)

@@ -1,0 +1,139 @@
+"""The dozen lines that a run ends with: words first, numbers with units, the boundary named."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.data import PlanData
+from planner.analyse.prices import most_valuable, say
+from planner.result import SummaryLine
+from planner.solve.solution import Solution
+
+Tables = dict[str, pd.DataFrame]
+
+
+def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
+    """Headlines of a solved plan."""
+    d = solution.data
+    return [
+        *_cost_lines(d, tables),
+        *_served_lines(tables),
+        *_pile_lines(d, tables),
+        *_power_lines(d, tables),
+        *_orbit_lines(d, tables),
+        *_limit_lines(tables),
+        SummaryLine(
+            "optimality_gap",
+            solution.proof.gap,
+            "frac",
+            f"proven optimal: relative gap to the dual bound {solution.proof.gap:.1e} ({solution.outcome.algorithm})",
+        ),
+    ]
+
+
+def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    costs, league = tables["costs"], tables["league"]
+    paid = float(costs.loc[costs["component"] != "unserved", "discounted_musd"].sum())
+    unserved = float(costs.loc[costs["component"] == "unserved", "discounted_musd"].sum())
+    mwh = float(league["it_mwh"].sum())
+    energy = 1e6 * float(league["energy_cost_musd"].sum()) / mwh if mwh else 0.0
+    facility = 1e6 * float(league["facility_cost_musd"].sum()) / mwh if mwh else 0.0
+    words = "energy, plant and halls" if d.boundary == "facility" else "energy and the plant that makes it"
+    lines = [
+        SummaryLine(
+            "cost",
+            paid,
+            "million USD",
+            f"cost {paid / 1e3:,.1f} billion USD over {len(d.months)} months, discounted; boundary {d.boundary}: {words}",
+        ),
+        SummaryLine(
+            "energy_cost",
+            energy,
+            "USD per MWh of IT",
+            f"energy {energy:,.0f} USD per MWh of IT; with new halls {facility:,.0f} (today's plant and halls are sunk)",
+        ),
+    ]
+    if d.mode == "value" and unserved:
+        lines.append(
+            SummaryLine("unserved_value", unserved, "million USD", f"compute left unserved would be worth {unserved / 1e3:,.0f} billion USD")
+        )
+    return lines
+
+
+def _served_lines(tables: Tables) -> list[SummaryLine]:
+    by_month = tables["demand"].groupby("month")[["demand_kh100e", "served_kh100e"]].sum()
+    share = by_month["served_kh100e"] / by_month["demand_kh100e"].where(by_month["demand_kh100e"] > 0)
+    total = float(by_month["served_kh100e"].sum() / by_month["demand_kh100e"].sum()) if by_month["demand_kh100e"].sum() else 1.0
+    last = float(share.iloc[-1]) if pd.notna(share.iloc[-1]) else 1.0
+    text = f"served {total:.1%} of the compute asked over the horizon, {last:.1%} in {share.index[-1]}"
+    return [SummaryLine("served_share", total, "frac", text), SummaryLine("served_share_end", last, "frac", "")]
+
+
+def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    chips = tables["chips"]
+    h100e = chips["generation_id"].map(d.h100e_per_unit)
+    lines = []
+    for column, name, words in (("dark_kunit", "dark", "dark"), ("displaced_kunit", "displaced", "displaced by newer ones")):
+        by_month = (chips[column] * h100e).groupby(chips["month"]).sum() / 1e3
+        power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum() / 1e3
+        worst = str(by_month.idxmax())
+        text = (
+            f"chips {words}: {by_month.iloc[-1]:,.1f} M H100e at the end ({power.iloc[-1]:,.1f} GW of IT), "
+            f"at worst {by_month.max():,.1f} M in {worst}"
+        )
+        lines.append(SummaryLine(f"{name}_end", float(by_month.iloc[-1]), "million H100e", text))
+        lines.append(SummaryLine(f"{name}_worst", float(by_month.max()), "million H100e", ""))
+    return lines
+
+
+def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    power = tables["power"]
+    first = sum(d.start_mw.values()) / 1e3
+    last = power[power["month"] == d.months[-1]]
+    grid = last["option_id"].isin(d.national_options)
+    total, plants = float(last["capacity_mw"].sum()) / 1e3, float(last.loc[~grid, "capacity_mw"].sum()) / 1e3
+    text = f"power for AI from {first:,.1f} to {total:,.1f} GW at the facility, {plants:,.1f} GW of it plants on site"
+    return [SummaryLine("power_end", total, "GW", text)]
+
+
+def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    if not d.designs:
+        return [SummaryLine("orbit_share", 0.0, "frac", "orbit: no design in this plan")]
+    fleet, orbit, entry = tables["fleet"], tables["orbit"], tables["entry"]
+    last = fleet[fleet["month"] == d.months[-1]]
+    total = float(last["compute_kh100e"].sum())
+    above = float(last.loc[last["place_id"].isin(d.designs), "compute_kh100e"].sum())
+    share = above / total if total else 0.0
+    launched = float(orbit["launched_mw"].sum())
+    text = f"orbit: {share:.2%} of compute in {d.months[-1]}, {launched:,.0f} MW launched"
+    lines = [SummaryLine("orbit_share", share, "frac", text)]
+    entry = entry[entry["gap_usd_per_kw"].notna()]
+    if entry.empty:
+        return lines
+    closest = entry.loc[entry["gap_usd_per_kw"].idxmin()]
+    gap, design, month = float(closest["gap_usd_per_kw"]), closest["design_id"], closest["month"]
+    even = closest["break_even_launch_usd_per_kg"]
+    even_words = f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
+    if gap > 0:
+        words = f"{design} is {gap:,.0f} USD per kW too dear at best ({month}; launch {closest['launch_usd_per_kg']:,.0f} USD/kg, {even_words})"
+    else:
+        words = f"{design} beats the marginal place by {-gap:,.0f} USD per kW ({month}; {even_words})"
+    lines.append(SummaryLine("orbit_gap", gap, "USD per kW", f"orbit, boundary {d.boundary}: {words}"))
+    factor, cost = closest["flip_value_factor"], closest["cost_usd_per_h100e_h"]
+    if pd.notna(factor):
+        held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
+        text = (
+            f"that flips at about {factor * held:,.2f} USD per H100e-hour (mean of classes; now {held:,.2f}); "
+            f"a chip dark anyway pays in orbit above {cost:,.2f}"
+        )
+        lines.append(SummaryLine("orbit_flip_value", float(factor * held), "USD per H100e-hour", text))
+    return lines
+
+
+def _limit_lines(tables: Tables) -> list[SummaryLine]:
+    lines = []
+    for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
+        unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
+        text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD (all of it {rent / 1e3:,.1f} billion USD)"
+        lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
+    return lines

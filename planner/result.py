@@ -1,0 +1,31 @@
+"""What a run hands to its writers: finished tables, a dozen headline lines, and a record of how they came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.load.plan import Plan
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """One headline: a stable key, its value and unit, and the sentence a person reads."""
+
+    key: str
+    value: float | str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract."""
+
+    plan: Plan
+    tables: dict[str, pd.DataFrame]
+    summary: list[SummaryLine]
+    record: dict[str, Any]
