@@ -120,13 +120,11 @@ def lightest_spreader(
 
     def disc(fin_number: float) -> tuple[float, float, float]:
         """(radius, phi, rim) that reject the source's heat at this M; phi hardly moves with a/b, so few steps do."""
-        radius_m = np.sqrt(source_w / (np.pi * radiance * (1 - sink_frac**4)))
-        for _ in range(60):
+        previous_m, radius_m = 0.0, float(np.sqrt(source_w / (np.pi * radiance * (1 - sink_frac**4))))
+        while radius_m - previous_m > 1e-7 * radius_m:  # starts below the answer and only grows
             phi, rim = disc_profile(min(source_radius_m / radius_m, 0.999), fin_number, sink_frac)
-            previous_m, radius_m = radius_m, np.sqrt(source_w / (np.pi * radiance * phi))
-            if abs(radius_m / previous_m - 1) < 1e-7:
-                break
-        return float(radius_m), phi, rim
+            previous_m, radius_m = radius_m, float(np.sqrt(source_w / (np.pi * radiance * phi)))
+        return radius_m, phi, rim
 
     def thickness(fin_number: float, radius_m: float) -> float:
         return radiance / base_k * radius_m**2 / (material.conductivity_w_per_m_k * fin_number)
