@@ -16,6 +16,8 @@ from planner.analyse.verify.run import Run, dig
 from planner.analyse.verify.verdict import TOLERANCE, Array, Check
 
 WORLD: tuple[str, ...] = ("",)
+WHOLE = ("", "halls", "satellites")
+"""What an item may be called where a cost is for the place as a whole."""
 COST_KEYS = ("component", "place_id", "item_id", "month")
 
 
@@ -44,6 +46,8 @@ def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator
     usd = run.number("network.usd_per_gbit_s_month", 6480.0) * demand.gbit_s
     paid = np.where(demand.same_metro[:, None, :, None], 0.0, demand.serve)
     yield Component("network", "place_id", "class_id", np.einsum("zwxt,w->xwt", paid, usd) / 1e6)
+    if run.word("objective", "value", ("value", "energy")) == "energy":
+        return
     value = run.vector("inputs.classes", "value_usd_per_h100e_h")
     unserved = demand.unserved.sum(axis=0) * value[:, None] * run.hours / 1e3
     yield Component("unserved", WORLD, "class_id", unserved[None])
@@ -123,7 +127,6 @@ def chip_loss_usd(run: Run, fleet: Fleet) -> Array:
 def check_costs(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
     """Each row of `costs`, its discounting, and the objective with its bound."""
     run = bench.run
-    mode = run.word("objective", "value", ("value", "energy"))
     frame = run.table("costs")
     component = frame["component"].astype(str)
     known = []
@@ -139,11 +142,13 @@ def check_costs(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> Non
     names = [" / ".join(filter(None, row)) for row in frame[list(COST_KEYS)].astype(str).itertuples(index=False, name=None)]
     law = "discounted = cost x discount factor"
     bench.equal("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
-    _check_objective(bench, mode, discounted, (component == "unserved").to_numpy(dtype=bool))
+    _check_objective(bench, discounted, (component == "unserved").to_numpy(dtype=bool))
 
 
 def _compare(bench: Bench, part: Component, rows: pd.DataFrame) -> None:
     run = bench.run
+    if part.items is WORLD:
+        rows = rows.assign(item_id=rows["item_id"].mask(rows["item_id"].isin(WHOLE), ""))
     axes = [run.axes[axis] if isinstance(axis, str) else axis for axis in (part.places, part.items)]
     codes = [
         pd.Index(axis, dtype=str).get_indexer(pd.Index(rows[column], dtype=str))
@@ -170,11 +175,10 @@ def _compare(bench: Bench, part: Component, rows: pd.DataFrame) -> None:
     )
 
 
-def _check_objective(
-    bench: Bench, mode: str, discounted: Array, is_unserved: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-) -> None:
+def _check_objective(bench: Bench, discounted: Array, is_unserved: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
     """Objective, sum of the costs and dual bound, compared on the scale of all costs but the unserved ones."""
     run = bench.run
+    mode = run.word("objective", "value", ("value", "energy"))
     if dig(run.manifest, "solver.mode") != mode:
         bench.fail("manifest.mode", f"manifest: solver.mode {dig(run.manifest, 'solver.mode')!r} is not the plan's {mode!r}")
     told = {}
@@ -184,7 +188,7 @@ def _check_objective(
             bench.fail(f"manifest.{key}", f"manifest: solver.{key} must be a number, not {value!r}")
             return
         told[key] = float(value)
-    unserved = float(discounted[is_unserved].sum()) if mode == "value" else 0.0
+    unserved = float(discounted[is_unserved].sum())
     others = float(discounted[~is_unserved].sum())
     scale = max(1.0, float(np.abs(discounted[~is_unserved]).sum()))
     tolerance = TOLERANCE * scale + 1e-11 * abs(told["objective_musd"])

@@ -123,14 +123,22 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     alive = fleet.vintages("alive_frac")
 
     bench.equal(
-        "conserve_chips", dark, dark_before + fleet.delivered - deployed, stock, "kunit",
+        "conserve_chips",
+        dark,
+        dark_before + fleet.delivered - deployed,
+        stock,
+        "kunit",
         "dark = dark a month ago + delivered - deployed",
-    )  # fmt: skip
+    )
     left = fleet.before - fleet.failed - fleet.expired
     bench.equal(
-        "conserve_fleet", fleet.installed[:earth], left + fleet.commissioned - fleet.retire[:earth], site, "kunit",
+        "conserve_fleet",
+        fleet.installed[:earth],
+        left + fleet.commissioned - fleet.retire[:earth],
+        site,
+        "kunit",
         "installed = what is left of last month + commissioned - retired",
-    )  # fmt: skip
+    )
     bench.equal("conserve_orbit", fleet.installed[earth:], alive, ("design_id", *stock), "kunit", "alive = launched x survival")
     bench.equal(
         "conserve_displaced", displaced, np.cumsum(retired, axis=1), stock, "kunit", "displaced = all that was retired so far"
@@ -150,9 +158,13 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
         "fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived"
     )
     bench.equal(
-        "fleet.lost_in_orbit", failed[earth:] + expired[earth:], lost_in_month, ("design_id", *stock), "kunit",
+        "fleet.lost_in_orbit",
+        failed[earth:] + expired[earth:],
+        lost_in_month,
+        ("design_id", *stock),
+        "kunit",
         "lost in orbit = launched - alive",
-    )  # fmt: skip
+    )
 
     for column, value in {
         "delivered_kunit": fleet.delivered,
@@ -179,8 +191,8 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     nameplate = fleet.installed * fleet.kw[None, :, None]
     bench.equal("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
     bench.equal("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
-    draw = fleet.kw * run.vector("inputs.accelerators", "draw_frac")
-    idle = run.vector("inputs.accelerators", "idle_frac")
-    still = np.concatenate([fleet.installed[:earth] - fleet.running[:earth], np.zeros_like(fleet.running[earth:])])
-    drawn = draw[None, :, None] * (fleet.running + idle[None, :, None] * still)
+    drawn = fleet.running * fleet.kw[None, :, None]  # a platform in orbit feeds the nameplate of what runs
+    idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
+    load = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
+    drawn[:earth] = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
     bench.equal("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")

@@ -134,9 +134,13 @@ def _check_nations(bench: Bench, power: Power) -> None:
     per_mw = HOURS_PER_YEAR * np.nan_to_num(load, nan=1.0)
     envelope = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
     bench.at_most(
-        "limit_national_growth", here @ growth, envelope[:, None], (names, [str(y + 1) for y in range(years)]), "MW",
+        "limit_national_growth",
+        here @ growth,
+        envelope[:, None],
+        (names, [str(y + 1) for y in range(years)]),
+        "MW",
         "grid growth of a nation in a plan year <= AI share of its generation growth",
-    )  # fmt: skip
+    )
 
 
 def _check_carbon_caps(bench: Bench) -> None:

@@ -1,0 +1,579 @@
+"""A run folder made by hand: two regions, an orbit, two generations, four months, every number by plain loops.
+
+The plan in it is feasible, not optimal: the judge asks whether a plan holds, not whether a better one exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+MONTHS = ["2027-01", "2027-02", "2027-03", "2027-04"]
+HOURS = [744.0, 672.0, 744.0, 720.0]
+N = len(MONTHS)
+REGIONS, OPTIONS, CHIPS = ["texas", "dublin"], ["grid", "gas"], ["old", "new"]
+PLACES = [*REGIONS, "dawn"]
+
+PLAN = """
+name: toy
+start: 2027-01
+months: 4
+boundary: facility
+objective: value
+unserved: allowed
+discount_frac_per_year: 0.08
+slices: 1
+demand: {doubling_months: 6}
+network: {rtt_intercept_ms: 12.9, rtt_slope_ms_per_km: 0.01479, same_metro_km: 50, same_metro_ms: 2, orbit_rtt_ms: 35,
+          usd_per_gbit_s_month: 6480}
+carbon: {usd_per_tco2: 20, cap_mtco2_per_year: {2027: 0.2}}
+national: {options: [grid]}
+"""
+
+INPUTS = {
+    "regions": """region_id,name,country_iso2,bloc,latitude_deg,longitude_deg,pue,wacc_frac_per_year,availability_frac,\
+nameplate_frac,commission_months,shell_start_mw,shell_step_mw_per_month,shell_step_growth_frac_per_year,shell_lead_months,shell_usd_per_kw,shell_life_years
+texas,Texas,US,us,31,-97,1.2,0.08,0.95,0.9,0,40,5,0.2,1,9000,15
+dublin,Dublin,IE,eu,53.3,-6.3,1.3,0.07,0.97,,1,20,2,0,0,11000,20
+""",
+    "options": """option_id,name,capex_usd_per_kw,fixed_usd_per_kw_year,variable_usd_per_mwh,heat_rate_mmbtu_per_mwh,fuel_id,\
+carbon_kg_per_mwh,life_years,firm_frac
+grid,Grid,300,10,0,0,,,25,1
+gas,Gas,1500,25,4,9,gas,480,20,0.95
+""",
+    "power": """region_id,option_id,start_mw,step_mw_per_month,step_growth_frac_per_year,growth_frac_per_month,lead_months,\
+availability_frac,energy_usd_per_mwh,energy_growth_frac_per_year,carbon_kg_per_mwh,carbon_priced,capex_usd_per_kw
+texas,grid,40,3,0.5,0.02,0,0.99,45,0.03,370,no,
+texas,gas,5,2,0,0.1,1,0.95,0,0,,no,1700
+dublin,grid,25,1,0,0.01,0,1,110,0.02,300,yes,
+""",
+    "fuels": "region_id,fuel_id,usd_per_mmbtu\ntexas,gas,3.1\ndublin,gas,9\n",
+    "supply": "option_id,month,mw\ngas,2027-02,6\ngas,2027-03,6\ngas,2027-04,6\n",
+    "commitments": "region_id,option_id,month,build_mw,close_mw\ntexas,gas,2027-03,1,0.5\n",
+    "accelerators": """generation_id,name,h100e_per_unit,kw_per_unit,draw_frac,idle_frac,price_usd_per_unit,life_years,\
+failure_frac_per_year,install_usd_per_unit,carry_usd_per_unit_month,only_countries,not_countries
+old,Old,1,1.3,0.7,0.2,25000,1,0.05,300,50,,
+new,New,3.5,2.1,0.75,0.15,45000,5,0.04,400,60,,IE;CN
+""",
+    "deliveries": """generation_id,month,kunit
+old,2027-01,1
+new,2027-01,2
+new,2027-02,2.5
+new,2027-03,3
+new,2027-04,3
+""",
+    "fleet": """region_id,generation_id,kunit,delivered_from,delivered_to
+texas,old,12,2026-03,2026-06
+texas,new,2,2026-09,2026-12
+dublin,old,8,2026-02,2026-09
+""",
+    "dark": "generation_id,kunit\nold,3\nnew,0.5\n",
+    "zones": """zone_id,name,country_iso2,bloc,latitude_deg,longitude_deg
+austin,Austin,US,us,31.1,-97.1
+london,London,GB,eu,51.5,-0.1
+""",
+    "classes": """class_id,name,latency_ms,value_usd_per_h100e_h,weight,orbit,gbit_s_per_kh100e,doubling_months
+chat,Chat,60,2,1,yes,5,
+batch,Batch,,1.5,1,yes,0.5,9
+""",
+    "demand": "zone_id,class_id,start_kh100e\naustin,chat,25\naustin,batch,20\nlondon,chat,12\nlondon,batch,12\n",
+    "residency": "class_id,from_bloc,to_blocs\nchat,eu,eu\n",
+    "designs": "design_id,name,bloc,country_iso2,downlink_gbit_s_per_mw\ndawn,Dawn,us,US,7\n",
+    "launch": "month,tonnes,satellite_factory_mw\n2027-01,30,2\n2027-02,40,2\n2027-03,40,2\n2027-04,40,\n",
+    "launch_price": "design_id,month,usd_per_kg\n" + "".join(f"dawn,{month},1500\n" for month in MONTHS),
+    "countries": "country_iso2,name,generation_growth_twh_per_year,ai_share_frac,load_frac\nUS,USA,80,0.1,0.9\n",
+    "links": "region_id,gbit_s,growth_frac_per_year\ndublin,60,0.4\n",
+    "shares": """share_id,class_id,from_bloc,to,from_month,to_month,min_frac,max_frac
+home,chat,eu,dublin,2027-02,,0.15,
+sky,*,*,orbit,,,,0.2
+""",
+}
+
+# ---- decisions, by hand: (place, generation, month) and so on
+DEPLOY = {
+    ("texas", "old", 0): 1.0,
+    ("texas", "new", 0): 1.5,
+    ("texas", "new", 1): 2.0,
+    ("texas", "new", 3): 1.0,
+    ("dublin", "old", 0): 0.5,
+    ("dublin", "old", 1): 0.25,
+    ("dublin", "old", 3): 0.25,
+    ("dawn", "new", 0): 0.2,
+    ("dawn", "new", 2): 0.3,
+}
+RETIRE = {("texas", "old", 1): 0.5, ("texas", "old", 2): 1.0, ("dublin", "old", 3): 0.1}
+BUILD = {
+    ("texas", "grid", 0): 3.8,
+    ("texas", "grid", 2): 2.0,
+    ("texas", "gas", 1): 1.5,
+    ("texas", "gas", 2): 1.0,
+    ("dublin", "grid", 0): 1.0,
+    ("dublin", "grid", 3): 0.5,
+}
+BUILD_SHELL = {("texas", 2): 4.0, ("dublin", 0): 1.0, ("dublin", 3): 0.5}
+RUN_FRAC = {"old": 0.9, "new": 1.0}
+
+REGION = {
+    "texas": {"pue": 1.2, "wacc": 0.08, "availability": 0.95, "lag": 0, "shell": 40.0, "shell_usd": 9000.0, "shell_life": 15},
+    "dublin": {"pue": 1.3, "wacc": 0.07, "availability": 0.97, "lag": 1, "shell": 20.0, "shell_usd": 11000.0, "shell_life": 20},
+}
+OPTION = {
+    ("texas", "grid"): {
+        "start": 40.0,
+        "step": 3.0,
+        "step_growth": 0.5,
+        "growth": 0.02,
+        "lead": 0,
+        "usd": 45.0,
+        "rise": 0.03,
+        "kg": 370.0,
+        "priced": 0,
+        "capex": 300.0,
+        "life": 25,
+        "fixed": 10.0,
+        "variable": 0.0,
+        "fuel": 0.0,
+    },
+    ("texas", "gas"): {
+        "start": 5.0,
+        "step": 2.0,
+        "step_growth": 0.0,
+        "growth": 0.1,
+        "lead": 1,
+        "usd": 0.0,
+        "rise": 0.0,
+        "kg": 480.0,
+        "priced": 0,
+        "capex": 1700.0,
+        "life": 20,
+        "fixed": 25.0,
+        "variable": 4.0,
+        "fuel": 9 * 3.1,
+    },
+    ("dublin", "grid"): {
+        "start": 25.0,
+        "step": 1.0,
+        "step_growth": 0.0,
+        "growth": 0.01,
+        "lead": 0,
+        "usd": 110.0,
+        "rise": 0.02,
+        "kg": 300.0,
+        "priced": 1,
+        "capex": 300.0,
+        "life": 25,
+        "fixed": 10.0,
+        "variable": 0.0,
+        "fuel": 0.0,
+    },
+}
+CHIP = {
+    "old": {
+        "h100e": 1.0,
+        "kw": 1.3,
+        "draw": 0.7,
+        "idle": 0.2,
+        "price": 25000.0,
+        "life": 1,
+        "fail": 0.05,
+        "install": 300.0,
+        "carry": 50.0,
+    },
+    "new": {
+        "h100e": 3.5,
+        "kw": 2.1,
+        "draw": 0.75,
+        "idle": 0.15,
+        "price": 45000.0,
+        "life": 5,
+        "fail": 0.04,
+        "install": 400.0,
+        "carry": 60.0,
+    },
+}
+DELIVERED = {("old", 0): 1.0, ("new", 0): 2.0, ("new", 1): 2.5, ("new", 2): 3.0, ("new", 3): 3.0}
+FLEET = {("texas", "old"): 12.0, ("texas", "new"): 2.0, ("dublin", "old"): 8.0}
+DARK = {"old": 3.0, "new": 0.5}
+KG_PER_KW, TONNES = 40.0, [30.0, 40.0, 40.0, 40.0]
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def alive(launch: int, month: int) -> float:
+    """Survival without repair."""
+    return 0.99 ** (month - launch) if month >= launch else 0.0
+
+
+def service(launch: int, month: int) -> float:
+    """Zero in the month of commissioning, then light times survival."""
+    return 0.95 * alive(launch, month) if month > launch else 0.0
+
+
+def end_of_life(chip: str, month: int) -> float:
+    """Only old chips of 2026 expire: 12 over March to June, 8 over February to September, each a year later."""
+    if chip != "old":
+        return 0.0
+    born = {-10: 3.0, -9: 3.0, -8: 3.0, -7: 3.0, 0: 1.0}  # months from January 2027
+    for start in range(-11, -3):
+        born[start] = born.get(start, 0.0) + 1.0
+    expiring = sum(kunit for start, kunit in born.items() if start + 12 == month)
+    living = sum(kunit for start, kunit in born.items() if start + 12 >= month and start <= month)
+    return expiring / living
+
+
+def crf_month(rate: float, years: float) -> float:
+    """Level monthly charge of one dollar."""
+    return rate / (1 - (1 + rate) ** -years) / 12
+
+
+def tables() -> tuple[Rows, float]:
+    """All result tables of the plan by hand, and its objective."""
+    out: Rows = defaultdict(list)
+    costs: dict[tuple[str, str, int, str], float] = defaultdict(float)
+
+    installed: dict[tuple[str, str, int], float] = {}
+    it_draw: dict[tuple[str, int], float] = defaultdict(float)
+    compute: dict[tuple[str, int], float] = defaultdict(float)
+    sums: dict[tuple[str, str, int], float] = defaultdict(float)
+    for place in PLACES:
+        for chip in CHIPS:
+            spec, before = CHIP[chip], FLEET.get((place, chip), 0.0)
+            lost_before = 0.0
+            for t in range(N):
+                deploy, retire = DEPLOY.get((place, chip, t), 0.0), RETIRE.get((place, chip, t), 0.0)
+                if place == "dawn":
+                    now = sum(alive(v, t) * DEPLOY.get((place, chip, v), 0.0) for v in range(t + 1))
+                    lost = sum(DEPLOY.get((place, chip, v), 0.0) for v in range(t + 1)) - now
+                    failed, expired, lost_before = lost - lost_before, 0.0, lost
+                    run = sum(service(v, t) * DEPLOY.get((place, chip, v), 0.0) for v in range(t + 1))
+                    draw, factor = spec["kw"] * run, 1.0
+                else:
+                    lag = REGION[place]["lag"]
+                    failed = before * (1 - (1 - spec["fail"]) ** (1 / 12))
+                    expired = (before - failed) * end_of_life(chip, t)
+                    now = before - failed - expired + DEPLOY.get((place, chip, t - lag), 0.0) - retire
+                    run = RUN_FRAC[chip] * now
+                    draw = spec["kw"] * spec["draw"] * (run + spec["idle"] * (now - run))
+                    factor = REGION[place]["availability"]
+                    waiting = sum(DEPLOY.get((place, chip, v), 0.0) for v in range(max(0, t - lag + 1), t + 1))
+                    sums["commissioning", chip, t] += waiting
+                installed[place, chip, t], before = now, now
+                it_draw[place, t] += draw
+                compute[place, t] += run * spec["h100e"] * factor
+                for name, value in {"deploy": deploy, "retire": retire, "failed": failed, "expired": expired}.items():
+                    sums[name, chip, t] += value
+                sums["orbit" if place == "dawn" else "housed", chip, t] += now
+                costs[place, chip, t, "install"] += deploy * spec["install"] / 1e3
+                if place == "dawn":
+                    years = (N - 1 - t) / 12
+                    gone = max(0.0, (1 - spec["fail"]) ** years - alive(t, N - 1))
+                    costs[place, chip, N - 1, "orbit_chip_loss"] += (
+                        deploy * spec["price"] * max(0, 1 - years / spec["life"]) * gone / 1e3
+                    )
+                if now or deploy:
+                    out["fleet"].append(
+                        {
+                            "place_id": place,
+                            "generation_id": chip,
+                            "month": MONTHS[t],
+                            "deploy_kunit": deploy,
+                            "retire_kunit": retire,
+                            "failed_kunit": failed,
+                            "end_of_life_kunit": expired,
+                            "installed_kunit": now,
+                            "run_kunit": run,
+                            "it_nameplate_mw": spec["kw"] * now,
+                            "it_draw_mw": draw,
+                            "compute_kh100e": run * spec["h100e"] * factor,
+                        }
+                    )
+
+    for chip in CHIPS:
+        dark, displaced, spec = DARK[chip], 0.0, CHIP[chip]
+        for t in range(N):
+            dark += DELIVERED.get((chip, t), 0.0) - sums["deploy", chip, t]
+            displaced += sums["retire", chip, t]
+            costs["", chip, t, "carry_dark"] += dark * spec["carry"] / 1e3
+            costs["", chip, t, "carry_displaced"] += displaced * spec["carry"] / 1e3
+            out["chips"].append(
+                {
+                    "generation_id": chip,
+                    "month": MONTHS[t],
+                    "delivered_kunit": DELIVERED.get((chip, t), 0.0),
+                    "deployed_kunit": sums["deploy", chip, t],
+                    "dark_kunit": dark,
+                    "retired_kunit": sums["retire", chip, t],
+                    "displaced_kunit": displaced,
+                    "housed_kunit": sums["housed", chip, t],
+                    "orbit_kunit": sums["orbit", chip, t],
+                    "commissioning_kunit": sums["commissioning", chip, t],
+                    "failed_kunit": sums["failed", chip, t],
+                    "end_of_life_kunit": sums["expired", chip, t],
+                    "dark_kh100e": dark * spec["h100e"],
+                    "dark_mw": dark * spec["kw"],
+                }
+            )
+
+    carbon_t = _power(out, costs, it_draw)
+    _halls(out, costs, installed)
+    _demand(out, costs, compute)
+    _orbit(out, costs)
+    objective = _costs(out, costs)
+    _books(out, costs, it_draw, compute, carbon_t)
+    return out, objective
+
+
+def _power(out: Rows, costs: dict[tuple[str, str, int, str], float], it_draw: dict[tuple[str, int], float]) -> float:
+    carbon_t = 0.0
+    capacity = {key: spec["start"] for key, spec in OPTION.items()}
+    built: dict[tuple[str, str], float] = defaultdict(float)
+    for t in range(N):
+        for (region, option), spec in OPTION.items():
+            build = BUILD.get((region, option, t), 0.0)
+            limit = spec["step"] * (1 + spec["step_growth"]) ** (t / 12) + spec["growth"] * capacity[region, option]
+            limit = limit if t + 1 > spec["lead"] else 0.0
+            closed = 0.5 if (region, option, t) == ("texas", "gas", 2) else 0.0
+            capacity[region, option] += build - closed
+            built[region, option] += build
+            need = REGION[region]["pue"] * it_draw[region, t]
+            output = 0.1 * need if option == "gas" else (0.9 if region == "texas" else 1.0) * need
+            energy = output * HOURS[t]
+            tonnes = energy * spec["kg"] / 1000
+            carbon_t += tonnes if region == "texas" else 0.0
+            out["power"].append(
+                {
+                    "region_id": region,
+                    "option_id": option,
+                    "month": MONTHS[t],
+                    "build_mw": build,
+                    "growth_limit_mw": limit,
+                    "capacity_mw": capacity[region, option],
+                    "output_mw": output,
+                    "energy_mwh": energy,
+                    "carbon_tco2": tonnes,
+                }
+            )
+            key = (region, option, t)
+            costs[*key, "energy"] += energy * spec["usd"] * (1 + spec["rise"]) ** (t / 12) / 1e6
+            costs[*key, "fuel"] += energy * spec["fuel"] / 1e6
+            costs[*key, "variable"] += energy * spec["variable"] / 1e6
+            costs[*key, "carbon"] += tonnes * 20 * (1 - spec["priced"]) / 1e6
+            charge = 1000 * spec["capex"] * crf_month(REGION[region]["wacc"], spec["life"])
+            costs[*key, "capital"] += charge * built[region, option] / 1e6
+            costs[*key, "fixed"] += 1000 * spec["fixed"] / 12 * built[region, option] / 1e6
+    return carbon_t
+
+
+def _halls(out: Rows, costs: dict[tuple[str, str, int, str], float], installed: dict[tuple[str, str, int], float]) -> None:
+    for region, spec in REGION.items():
+        built = 0.0
+        for t in range(N):
+            built += BUILD_SHELL.get((region, t), 0.0)
+            housed = sum(CHIP[chip]["kw"] * installed[region, chip, t] for chip in CHIPS)
+            out["halls"].append(
+                {
+                    "region_id": region,
+                    "month": MONTHS[t],
+                    "build_shell_mw": BUILD_SHELL.get((region, t), 0.0),
+                    "shell_mw": spec["shell"] + built,
+                    "housed_mw": housed,
+                }
+            )
+            costs[region, "halls", t, "halls"] += (
+                1000 * spec["shell_usd"] * crf_month(spec["wacc"], spec["shell_life"]) * built / 1e6
+            )
+
+
+def _demand(out: Rows, costs: dict[tuple[str, str, int, str], float], compute: dict[tuple[str, int], float]) -> None:
+    asked = {
+        ("austin", "chat"): (25.0, 6),
+        ("london", "chat"): (12.0, 6),
+        ("us", "batch"): (20.0, 9),
+        ("eu", "batch"): (12.0, 9),
+    }
+    # share of each place's compute that goes to each flow
+    split = {
+        ("austin", "chat", "texas"): 0.6,
+        ("us", "batch", "texas"): 0.2,
+        ("eu", "batch", "texas"): 0.1,
+        ("london", "chat", "dublin"): 0.7,
+        ("eu", "batch", "dublin"): 0.3,
+        ("us", "batch", "dawn"): 1.0,
+    }
+    traffic, value = {"chat": 5.0, "batch": 0.5}, {"chat": 2.0, "batch": 1.5}
+    for (pool, kind), (start, doubling) in asked.items():
+        for t in range(N):
+            demand, served = start * 2 ** (t / doubling), 0.0
+            for place in PLACES:
+                flow = split.get((pool, kind, place), 0.0) * compute[place, t]
+                served += flow
+                if flow:
+                    out["serve"].append(
+                        {
+                            "pool_id": pool,
+                            "class_id": kind,
+                            "place_id": place,
+                            "month": MONTHS[t],
+                            "serve_kh100e": flow,
+                            "network_gbit_s": flow * traffic[kind],
+                        }
+                    )
+                inside_metro = (pool, place) == ("austin", "texas")
+                costs[place, kind, t, "network"] += 0.0 if inside_metro else flow * traffic[kind] * 6480 / 1e6
+            out["demand"].append(
+                {
+                    "pool_id": pool,
+                    "class_id": kind,
+                    "month": MONTHS[t],
+                    "demand_kh100e": demand,
+                    "served_kh100e": served,
+                    "unserved_kh100e": demand - served,
+                }
+            )
+            assert demand >= served
+            costs["", kind, t, "unserved"] += (demand - served) * HOURS[t] * value[kind] / 1e3
+
+
+def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
+    launched = [CHIP["new"]["kw"] * DEPLOY.get(("dawn", "new", t), 0.0) for t in range(N)]
+    for t in range(N):
+        out["orbit"].append(
+            {
+                "design_id": "dawn",
+                "month": MONTHS[t],
+                "launched_mw": launched[t],
+                "launched_t": KG_PER_KW * launched[t],
+                "alive_mw": sum(alive(v, t) * launched[v] for v in range(N)),
+                "service_mw": sum(service(v, t) * launched[v] for v in range(N)),
+            }
+        )
+        out["launch"].append({"month": MONTHS[t], "launched_t": KG_PER_KW * launched[t], "limit_t": TONNES[t]})
+        costs["dawn", "satellites", t, "orbit_capital"] += sum(launched[v] * 300 * service(v, t) for v in range(N)) / 1e3
+        costs["dawn", "satellites", t, "orbit_upkeep"] += sum(launched[v] * 20 * service(v, t) for v in range(N)) / 1e3
+        out["entry"].append(
+            {
+                "design_id": "dawn",
+                "month": MONTHS[t],
+                "worth_usd_per_kw": 900.0,
+                "cost_usd_per_kw": 1000.0 + t,
+                "gap_usd_per_kw": 100.0 + t,
+                "break_even_launch_usd_per_kg": 800.0,
+                "launch_usd_per_kg": 1500.0,
+                "boundary": "facility",
+            }
+        )
+    for v in range(N):
+        for t in range(v, N):
+            out["orbit_coefficients"].append(
+                {
+                    "design_id": "dawn",
+                    "launch_month": MONTHS[v],
+                    "month": MONTHS[t],
+                    "service_frac": service(v, t),
+                    "alive_frac": alive(v, t),
+                    "charge_usd_per_kw": 300 * service(v, t),
+                    "upkeep_usd_per_kw": 20 * service(v, t),
+                    "kg_per_kw": KG_PER_KW,
+                }
+            )
+
+
+def _costs(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:
+    objective = 0.0
+    for (place, item, t, component), musd in costs.items():
+        discounted = musd * 1.08 ** (-t / 12)
+        objective += discounted
+        if musd:
+            out["costs"].append(
+                {
+                    "place_id": place,
+                    "item_id": item,
+                    "month": MONTHS[t],
+                    "component": component,
+                    "cost_musd": musd,
+                    "discounted_musd": discounted,
+                }
+            )
+    return objective
+
+
+def _books(
+    out: Rows,
+    costs: dict[tuple[str, str, int, str], float],
+    it_draw: dict[tuple[str, int], float],
+    compute: dict[tuple[str, int], float],
+    texas_carbon_t: float,
+) -> None:
+    energy_parts = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
+    dublin_carbon_t = sum(row["carbon_tco2"] for row in out["power"] if row["region_id"] == "dublin")
+    carbon = {"texas": texas_carbon_t, "dublin": dublin_carbon_t, "dawn": 0.0}
+    for place in PLACES:
+        mwh = sum(it_draw[place, t] * HOURS[t] for t in range(N))
+        work = sum(compute[place, t] * HOURS[t] for t in range(N))
+        energy = sum(musd for (x, _, _, part), musd in costs.items() if x == place and part in energy_parts)
+        facility = energy + sum(musd for (x, _, _, part), musd in costs.items() if x == place and part == "halls")
+        out["league"].append(
+            {
+                "place_id": place,
+                "it_mwh": mwh,
+                "compute_kh100e_h": work,
+                "energy_cost_musd": energy,
+                "facility_cost_musd": facility,
+                "usd_per_mwh": energy * 1e6 / mwh,
+                "usd_per_mwh_facility": facility * 1e6 / mwh,
+                "usd_per_kh100e_h": facility * 1e6 / work,
+                "carbon_kg_per_kh100e_h": carbon[place] * 1e3 / work,
+            }
+        )
+    out["limits"] = [
+        {
+            "constraint": "limit_power_growth",
+            "where": "texas / grid",
+            "month": "2027-01",
+            "worth_usd": 9.5e5,
+            "unit": "MW",
+            "slack": 0,
+        },
+        {"constraint": "limit_launch_mass", "where": "", "month": "2027-02", "worth_usd": 10.0, "unit": "t", "slack": 0},
+    ]
+    out["limits"].pop()
+    out["summary"] = [{"key": "months", "value": N, "unit": "", "text": "four months"}]
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def cell(value: object) -> str:
+    """A cell with twelve significant digits."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def write(folder: Path) -> Path:
+    """Write the run folder with its manifest."""
+    (folder / "inputs").mkdir(parents=True)
+    (folder / "tables").mkdir()
+    (folder / "inputs" / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    for name, text in INPUTS.items():
+        (folder / "inputs" / f"{name}.csv").write_text(text, encoding="utf-8")
+    rows, objective = tables()
+    for name, records in rows.items():
+        lines = [",".join(records[0])] + [",".join(cell(value) for value in record.values()) for record in records]
+        (folder / "tables" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    manifest = {
+        "inputs": {path.name: digest(path) for path in sorted((folder / "inputs").iterdir())},
+        "outputs": {path.name: digest(path) for path in sorted((folder / "tables").iterdir())},
+        "solver": {
+            "mode": "value",
+            "objective_musd": objective,
+            "dual_objective_musd": objective * (1 - 1e-13),
+            "primal_residual": 1e-12,
+            "dual_residual": 1e-12,
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
