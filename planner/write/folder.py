@@ -104,19 +104,19 @@ def write_into(folder: Path, result: Result, *, workbook: bool = True, extras: M
 
 
 def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """The run record with what the writer knows: inputs and files by hash, and how long writing took."""
+    """The run record with what the writer knows: every file read, copied and written by its hash, and how long writing took."""
     record = dict(result.record)
     timings = {**record.pop("timings", {}), **seconds}
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    copies = {path.name: sha256(path) for path in sorted((folder / "inputs").iterdir())}
+    outputs = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder / "inputs"]
     return {
         "format": FORMAT,
         "plan": result.plan.name,
         **record,
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in result.summary],
-        "inputs": [{"file": str(file), "sha256": digest} for file, digest in result.plan.files()],
-        "files": [
-            {"file": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)} for path in files
-        ],
+        "sources": {str(file): digest for file, digest in result.plan.files()},
+        "inputs": copies,
+        "outputs": {path.relative_to(folder).as_posix(): sha256(path) for path in outputs},
         "timings": {phase: round(value, 3) for phase, value in timings.items()},
     }
 

@@ -27,6 +27,7 @@ BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY, BLACK = (
     "#333333",
 )
 INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
+LABEL_WIDTH = 62
 SHOWN_PLACES = 7
 CHART_SIZE = {"width": 500, "height": 290}
 
@@ -36,7 +37,7 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     data = _ChartData(book)
     page.hide_gridlines(2)
     page.set_tab_color(INK)
-    for column, width in enumerate((2, 46, 15, 24, 2)):
+    for column, width in enumerate((2, LABEL_WIDTH, 14, 22, 2)):
         page.set_column(column, column, width, book.format())
     page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
     page.set_row(0, 28)
@@ -49,7 +50,7 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     if verdict:
         band = book.format(bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE)
         page.merge_range(row, 1, row, 3, verdict, band)
-        page.set_row(row, 15 * max(2, -(-len(verdict) // 80)) + 6)
+        page.set_row(row, 15 * max(2, -(-len(verdict) // 100)) + 6)
         row += 2
     row = _write_headlines(book, page, row, result.summary)
     page.write_string(row + 1, 1, "Meaning of every sheet, column and unit: sheet read_me.", book.format(italic=True, font_color="#444444"))
@@ -65,43 +66,46 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
         across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
         page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
     page.set_landscape()
-    page.set_paper(8)
+    page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    page.center_horizontally()
     page.fit_to_pages(1, 1)
     page.set_first_sheet()
 
 
 def _write_headlines(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
     head = book.format(bold=True, font_color="white", bg_color=INK)
-    for column, text in ((1, "Headline"), (2, "Value"), (3, "Unit")):
+    for column, text in ((1, "Headline"), (2, "Value"), (3, " Unit")):
         page.write_string(row, column, text, book.format(bold=True, font_color="white", bg_color=INK, align="right") if column == 2 else head)
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     for line in summary:
-        if isinstance(line.value, str) and line.key.startswith("orbit"):
+        if line.key in ("orbit", "orbit_verdict"):
             continue  # stands on top
         row += 1
-        page.set_row(row, 18)
-        page.write_string(row, 1, label(line), book.format(text_wrap=True, **ruled))
-        if isinstance(line.value, int | float) and not isinstance(line.value, bool) and line.value == line.value:
-            page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(line.value), **ruled))
-            page.write_string(row, 3, line.unit or "", book.format(**ruled))
+        sentence = label(line)
+        page.write_string(row, 1, sentence, book.format(text_wrap=True, **ruled))
+        number = isinstance(line.value, int | float) and not isinstance(line.value, bool) and line.value == line.value
+        text = "" if number or line.value is None or line.value != line.value else str(line.value)
+        if number:
+            page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
+            page.write_string(row, 3, line.unit or "", book.format(indent=1, **ruled))
         else:
-            text = "" if line.value is None or line.value != line.value else str(line.value)
             page.merge_range(row, 2, row, 3, text, book.format(bold=True, text_wrap=True, align="left", **ruled))
-            page.set_row(row, 18 * max(1, -(-len(text) // 38), -(-len(label(line)) // 46)))
+        page.set_row(row, 4 + 14 * max(1, -(-len(sentence) // LABEL_WIDTH), -(-len(text) // 36)))
     return row + 1
 
 
 def label(line: SummaryLine) -> str:
-    """What a summary line is called: its text, or its key in words."""
-    return line.text or line.key.replace("_", " ")
+    """What a summary line says: its sentence, or its key in words."""
+    text = line.text or line.key.replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
-    """The sentence on orbit, from the summary line that holds it."""
-    for line in summary:
-        if line.key.startswith("orbit") and isinstance(line.value, str):
-            return line.value if line.value.lower().startswith("orbit") else f"{label(line)}: {line.value}"
-    return ""
+    """The verdict on orbit: the line that is called so, or all that is said of orbit."""
+    lines = [line for line in summary if line.key.startswith("orbit")]
+    named = [line for line in lines if line.key in ("orbit", "orbit_verdict")]
+    return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in map(label, named or lines))
 
 
 def _headline_format(value: float) -> str:
@@ -261,7 +265,7 @@ def _dress(chart: Any, title: str, unit: str, months: bool) -> None:
         chart.set_y_axis(number_axis)
         chart.set_x_axis({"num_font": small, "interval_unit": 6, "interval_tick": 6, "position_axis": "on_tick"})
     else:
-        chart.set_y_axis(number_axis)  # of a bar chart: the one that runs to the right
-        chart.set_x_axis({"num_font": small, "major_gridlines": {"visible": False}})
+        chart.set_x_axis(number_axis | {"min": 0})
+        chart.set_y_axis({"num_font": small, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size(CHART_SIZE)

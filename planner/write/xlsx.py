@@ -184,10 +184,14 @@ def _write_across(book: Book, page: Any, frame: pd.DataFrame, first: int) -> lis
             if value == value:
                 page.write_number(row, index, value, form)
     names = [str(name) for name in frame.columns[:first]]
-    head_widths = [
-        _width(max([len(name) + 3, *(len(head[index]) for head in heads)]), most=44) for index, name in enumerate(names)
-    ]
-    return head_widths + [11.0] * (frame.shape[1] - first)
+    widths = [_width(max([len(name) + 3, *(len(head[index]) for head in heads)]), most=44) for index, name in enumerate(names)]
+    return widths + [_number_width(numbers)] * (frame.shape[1] - first)
+
+
+def _number_width(numbers: np.ndarray) -> float:
+    """Wide enough for the longest number and for the name of a month."""
+    sizes = np.abs(numbers[np.isfinite(numbers)])
+    return max(9.5, len(f"{sizes.max():,.0f}") + 2.0) if sizes.size else 9.5
 
 
 def _write_any(page: Any, row: int, column: int, value: Any, text_format: Any, book: Book) -> int:
@@ -259,7 +263,7 @@ def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Shee
     row += 2
     page.write_string(row, 0, "Sheets", section)
     row += 1
-    for column, text in enumerate(("sheet", "rows", "what it holds")):
+    for column, text in enumerate(("sheet", "size", "what it holds")):
         page.write_string(row, column, text, head)
     pages = [("summary", "", "The plan on one page.")]
     pages += [(sheet.name, f"{len(sheet.frame):,}", sheet.note) for sheet in (*results, *inputs)]
@@ -267,7 +271,7 @@ def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Shee
     for name, rows, note in pages:
         row += 1
         page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
-        page.write_string(row, 1, rows, plain_text)
+        page.write_string(row, 1, f"{rows} rows" if rows else "", plain_text)
         page.write_string(row, 2, note, plain_text)
     row += 2
     page.write_string(row, 0, "Columns and measures", section)
@@ -280,9 +284,25 @@ def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Shee
         unit, meaning = RESULT_COLUMNS.get(name, (unit_of(name), ""))
         for column, text in enumerate((name, unit, meaning)):
             page.write_string(row, column, text, plain_text)
+    row = _write_input_columns(book, page, row + 2, result)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+
+
+def _write_input_columns(book: Book, page: Any, row: int, result: Result) -> int:
+    """What the columns of the inputs mean, in the words of their schema."""
+    page.write_string(row, 0, "Columns of the inputs", book.format(bold=True, font_size=12, font_color=INK))
+    row += 1
+    head = book.format(bold=True, bottom=1, bottom_color=LINE, font_color=INK)
+    for column, text in enumerate(("sheet and name", "expected", "meaning")):
+        page.write_string(row, column, text, head)
+    for name, table in result.plan.tables.items():
+        for one in table.schema.columns:
+            row += 1
+            for column, text in enumerate((f"in_{name}: {one.name}", one.expected, one.doc)):
+                page.write_string(row, column, text, book.format())
+    return row
 
 
 READ_ME = (

@@ -23,8 +23,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class FakeColumn:
+    name: str
+    expected: str
+    doc: str
+
+
+@dataclass(frozen=True)
+class FakeSchema:
+    columns: tuple[FakeColumn, ...]
+
+
+@dataclass(frozen=True)
 class FakeTable:
     frame: pd.DataFrame
+
+    @property
+    def schema(self) -> FakeSchema:
+        return FakeSchema(tuple(FakeColumn(name, "a value", f"the {name}") for name in self.frame.columns))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,376 @@
+"""The command line: parse, call, print, exit code. It computes no number.
+
+Results go to stdout, talk goes to stderr. Nothing heavy is imported before it is needed, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TextIO, cast
+
+from planner.errors import InputError, PlannerError, UsageError
+from planner.progress import Lines, Progress, Terminal
+
+if TYPE_CHECKING:
+    from planner.analyse.verify import Verdict
+    from planner.errors import Finding
+    from planner.load.plan import Plan
+    from planner.result import SummaryLine
+
+INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
+STATUS = {
+    0: "ok",
+    1: "error",
+    2: "usage",
+    3: "input_refused",
+    4: "infeasible",
+    5: "numerical_trouble",
+    6: "time_limit",
+    7: "verification_failed",
+    8: "different",
+    INTERRUPTED: "interrupted",
+    TERMINATED: "interrupted",
+}
+EXIT_CODES = """\
+exit codes:
+  0  done; for `run`: optimal and verified     5  unbounded, or numerical trouble
+  1  internal error                            6  time limit; the best plan is kept, its gap stated
+  2  usage                                     7  verification failed
+  3  input refused                             130  interrupted: a whole result folder or none
+  4  infeasible
+"""
+
+
+class Run(Protocol):
+    """What the command line needs to know of a finished run."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def exit_code(self) -> int: ...
+    @property
+    def summary(self) -> Sequence[SummaryLine]: ...
+
+
+class Api(Protocol):
+    """The calls of `planner.api` that the commands make."""
+
+    def load(self, path: Path, overrides: Sequence[str] = ()) -> Plan: ...
+    def check(self, plan: Plan) -> Sequence[object]: ...
+    def run(self, plan: Plan, out: Path, progress: Progress) -> Run: ...
+    def verify(self, folder: Path) -> Verdict: ...
+
+
+def api() -> Api:
+    """The Python interface, imported when a command needs it."""
+    import importlib
+
+    return cast(Api, importlib.import_module("planner.api"))
+
+
+# ---- commands
+
+
+def new(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Copy the starting plan."""
+    from importlib.resources import as_file, files
+
+    target: Path = args.dir
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
+    with as_file(files("planner") / "new") as template:
+        copied = _copy(template, target)
+    plan = target / "plan.yaml"
+    lines = [f"A plan to start from: {plan}", f"Next: planner run {_shell(plan)}"]
+    return Answer({"folder": str(target), "plan": str(plan), "files": copied}, lines, quiet=[str(plan)])
+
+
+def check(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Read and check everything, solve nothing."""
+    with progress.phase("check"):
+        plan = api().load(args.plan, args.set)
+        notices = list(api().check(plan))
+    tables = len(plan.tables)
+    count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
+    lines = [*map(str, notices), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
+    return Answer({"plan": plan.name, "tables": tables, "notices": [_record(each) for each in notices]}, lines, quiet=[])
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Check, build, solve, verify, write."""
+    from planner.write.folder import check_target
+
+    with progress.phase("read"):
+        plan = api().load(args.plan, args.set)
+        notices = list(api().check(plan))
+    out: Path = args.out or Path("results") / plan.name
+    check_target(out)
+    for notice in notices:
+        progress.say(str(notice))
+    done = api().run(plan, out, progress=progress)
+    workbook = done.folder / "plan.xlsx"
+    written = [f"written: {done.folder}{os.sep}" + (f" (read {workbook.name} first)" if workbook.exists() else "")]
+    result = {
+        "plan": plan.name,
+        "folder": str(done.folder),
+        "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
+        "notices": [_record(each) for each in notices],
+    }
+    lines = [*summary_lines(done.summary), "", *written]
+    return Answer(result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status)
+
+
+def verify(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Judge a finished run from its written tables alone."""
+    if not args.run.is_dir():
+        raise UsageError(f"{args.run} is not a folder: give the result folder of a run")
+    with progress.phase("verify"):
+        verdict = api().verify(args.run)
+    return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)
+
+
+# ---- what commands answer
+
+
+class Answer:
+    """What a command has to say: one record for `--json`, lines for people, and the one thing that `--quiet` prints."""
+
+    def __init__(
+        self, record: dict[str, Any], lines: list[str], quiet: list[str], exit_code: int = 0, status: str | None = None
+    ) -> None:
+        self.record, self.lines, self.quiet = record, lines, quiet
+        self.exit_code, self.status = exit_code, status or STATUS[exit_code]
+
+
+def summary_lines(summary: Iterable[SummaryLine]) -> list[str]:
+    """Two aligned columns: the name of each number, and the sentence that holds it."""
+    named = [(line.key.replace("_", " "), line.text or f"{line.value} {line.unit}".strip()) for line in summary]
+    width = max((len(name) for name, _ in named), default=0)
+    return [f"{name:<{width}}  {text}" for name, text in named]
+
+
+def _record(notice: object) -> object:
+    """A notice or a finding as JSON."""
+    import dataclasses
+
+    if dataclasses.is_dataclass(notice) and not isinstance(notice, type):
+        return {**dataclasses.asdict(notice), "text": str(notice)}
+    return {"text": str(notice)}
+
+
+def _print_answer(answer: Answer, args: argparse.Namespace, command: str) -> None:
+    if args.json:
+        _print_json({"command": command, "status": answer.status, "exit_code": answer.exit_code, **answer.record})
+    else:
+        for line in answer.quiet if args.quiet else answer.lines:
+            print(line)
+
+
+def _print_error(error: PlannerError, as_json: bool, command: str | None) -> None:
+    code, findings = error.exit_code, error.findings if isinstance(error, InputError) else ()
+    if as_json:
+        head = {"command": command, "status": STATUS.get(code, "error"), "exit_code": code}
+        _print_json({**head, "message": str(error), "findings": [_finding(each) for each in findings]})
+    for line in str(error).splitlines() or [type(error).__name__]:
+        _tell(line if findings else f"planner: {line}")
+    if findings:
+        _tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    names = ("file", "line", "column", "value", "expected", "message")
+    return {name: getattr(finding, name) for name in names}
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    from planner.write.json import json_text
+
+    print(json_text(record))
+
+
+def _tell(line: str, stream: TextIO | None = None) -> None:
+    print(line, file=stream or sys.stderr)
+
+
+def _shell(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))
+
+
+def _copy(template: Path, target: Path) -> list[str]:
+    """Copy the files of the template, none that Python left beside them."""
+    import shutil
+
+    names = sorted(
+        path.relative_to(template).as_posix()
+        for path in template.rglob("*")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".md")
+    )
+    for name in names:
+        try:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(template / name, target / name)
+        except OSError as error:
+            raise UsageError(f"cannot write {error.filename or target}: {error.strerror or error}") from error
+    return names
+
+
+# ---- parsing
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but what it refuses is a UsageError like every other, with the nearest valid name."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}{_nearest(message)}\n{self.format_usage().strip()}")
+
+
+def _nearest(message: str) -> str:
+    import difflib
+    import re
+
+    found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+    known = COMMANDS if found else OPTIONS
+    wrong = found.group(1) if found else message.removeprefix("unrecognized arguments: ").split(" ")[0]
+    near = difflib.get_close_matches(wrong, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+Command = Callable[[argparse.Namespace, Progress], Answer]
+COMMANDS: dict[str, tuple[Command, str]] = {
+    "new": (new, "write a working plan to start from, commented"),
+    "check": (check, "read and check a plan, solve nothing"),
+    "run": (run, "check, build, solve, verify and write a plan"),
+    "verify": (verify, "judge a finished run from its written tables alone"),
+}
+OPTIONS = ("--set", "--out", "--json", "--quiet", "--verbose", "--version", "--help")
+
+
+def make_parser() -> Parser:
+    """The parser of the whole command line."""
+    parser = Parser(
+        prog="planner",
+        description="Plans where accelerators stand and what feeds them, month by month, on Earth and in orbit.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    made = {}
+    for name, (_, words) in COMMANDS.items():
+        made[name] = commands.add_parser(
+            name,
+            help=words,
+            description=words[0].upper() + words[1:] + ".",
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    made["new"].add_argument("dir", metavar="DIR", type=Path, help="a folder that does not exist yet, or is empty")
+    for name in ("check", "run"):
+        made[name].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+        made[name].add_argument(
+            "--set",
+            metavar="KEY=VALUE",
+            action="append",
+            default=[],
+            help="override one value, a column or a row of a table; repeatable. "
+            'Examples: demand.doubling_months=4, "power[us_ercot_texas,grid].step_mw_per_month*=2"',
+        )
+    made["run"].add_argument("--out", metavar="DIR", type=Path, help="result folder (default: results/<plan name>)")
+    made["verify"].add_argument("run", metavar="RUN", type=Path, help="the result folder of a run")
+    for each in made.values():
+        each.add_argument("--json", action="store_true", help="one machine-readable object on stdout, also for errors")
+        each.add_argument("--quiet", action="store_true", help="no talk; `run` prints the result folder and `new` the plan file, alone")
+        each.add_argument("--verbose", action="store_true", help="keep every phase on the screen; tracebacks for internal errors")
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"planner {version('compute-planner')}")
+        except PackageNotFoundError:
+            print("planner (not installed)")
+        parser.exit()
+
+
+def _progress(args: argparse.Namespace) -> Progress:
+    if args.quiet:
+        return Progress()
+    if sys.stderr.isatty():
+        return Terminal(sys.stderr, keep=args.verbose)
+    return Lines(sys.stderr) if args.verbose else Notices(sys.stderr)
+
+
+class Notices(Lines):
+    """Keeps to the notices: nobody watches the phases."""
+
+    def _end(self, name: str, spent_s: float) -> None:
+        """Say nothing."""
+
+
+# ---- entry
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code; raises SystemExit only for --help and --version."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    as_json, verbose = "--json" in words, "--verbose" in words
+    command = next((word for word in words if word in COMMANDS), None)
+    try:
+        args = make_parser().parse_args(words)
+        answer = COMMANDS[args.command][0](args, _progress(args))
+        _print_answer(answer, args, args.command)
+        sys.stdout.flush()
+        return answer.exit_code
+    except PlannerError as error:
+        _print_error(error, as_json, command)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _stopped(as_json, command, INTERRUPTED)
+    except _Terminated:
+        return _stopped(as_json, command, TERMINATED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        if verbose:
+            import traceback
+
+            traceback.print_exc()
+        hint = "" if verbose else "; --verbose shows where"
+        _print_error(PlannerError(f"internal error: {type(error).__name__}: {error}{hint}"), as_json, command)
+        return 1
+
+
+def _stopped(as_json: bool, command: str | None, code: int) -> int:
+    if as_json:
+        _print_json({"command": command, "status": STATUS[code], "exit_code": code, "message": "interrupted", "findings": []})
+    _tell("planner: interrupted; results are as they were before")
+    return code
+
+
+class _Terminated(BaseException):
+    """SIGTERM, raised where the program stands, so that it cleans up as after Ctrl-C."""
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
+
+
+def run_and_exit() -> NoReturn:
+    """The entry point of the `planner` script."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(main())
