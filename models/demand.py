@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, group, rows
+from models.index import fix_at, group, pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -38,9 +38,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     if not d.unserved_allowed:
         fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
     m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=dict(d.demand_kh100e))
-    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=dict(d.shape_frac))
-    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=dict(d.h100e_per_unit))
-    m.availability_frac = pyo.Param(m.REGIONS, initialize={r: d.availability_frac[r] for r in d.regions})
+    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=pick(d.shape_frac, ((*zw, k) for zw in demands for k in d.slices)))
+    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=pick(d.h100e_per_unit, d.generations))
+    m.availability_frac = pyo.Param(m.REGIONS, initialize=pick(d.availability_frac, d.regions))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

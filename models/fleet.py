@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, group, rows
+from models.index import fix_at, from_month_on, group, pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -33,7 +33,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.FLEET = pyo.Set(initialize=list(dict.fromkeys(g for _, g in housed)))
     m.HOUSING = pyo.Set(m.FLEET, initialize=group(housed, lambda rg: rg[1], lambda rg: rg[0]))
     m.FLEET_OF = pyo.Set(m.REGIONS, initialize={r: [g for s, g in housed if s == r] for r in d.regions})
-    m.commission_months = pyo.Param(m.REGIONS, initialize=dict(d.commission_months))
+    m.commission_months = pyo.Param(m.REGIONS, initialize=pick(d.commission_months, d.regions))
 
     lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {r: d.commission_months[r] for r, _ in housed}
     pairs = list(dict.fromkeys(placed + housed))
@@ -56,12 +56,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.dark, {(g, t): d.start_dark_kunit.get(g, 0.0) if t == 0 else 0.0 for g, t in m.dark if t < first[g]})
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
-    m.delivered = pyo.Param(m.STOCKED, m.MONTHS, initialize=dict(d.delivered_kunit), default=0.0)
+    m.delivered = pyo.Param(m.STOCKED, m.MONTHS, initialize={k: v for k, v in d.delivered_kunit.items() if k[0] in first}, default=0.0)
     keep = {
         (r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS
     }
     m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=keep)
-    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=dict(d.nameplate_frac))
+    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=pick(d.nameplate_frac, d.regions))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

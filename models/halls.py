@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, rows
+from models.index import fix_at, from_month_on, pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -23,7 +23,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SHELL_BUILDABLE = pyo.Set(initialize=[key for key, step in d.shell_step_mw.items() if step > 0], dimen=2)
     fix_at(m.build_shell, {key: 0.0 for key in m.build_shell if key not in m.SHELL_BUILDABLE})
     fix_at(m.shell, {(r, 0): d.start_shell_mw[r] for r in d.regions})
-    m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize={key: d.shell_step_mw[key] for key in m.SHELL_BUILDABLE})
+    m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize=pick(d.shell_step_mw, m.SHELL_BUILDABLE))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

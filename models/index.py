@@ -16,6 +16,11 @@ def group(keys: Iterable[Any], by: Callable[[Any], Hashable], take: Callable[[An
     return groups
 
 
+def pick(values: Mapping[Any, float], keys: Iterable[Any]) -> dict[Any, float]:
+    """The values of ``keys`` alone: a plan may know more names than a model needs."""
+    return {key: values[key] for key in keys}
+
+
 def from_month_on(discount: Mapping[int, float]) -> dict[int, float]:
     """Sum of the discount factors from month t to the end: what one dollar a month, paid from t on, costs today."""
     worth: dict[int, float] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import group, rows
+from models.index import group, pick, rows
 
 HOURS_PER_YEAR = 8766.0
 
@@ -31,7 +31,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.year_end = pyo.Param(sorted(ends), initialize=ends)
     m.year_start = pyo.Param(sorted(ends), initialize={y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
     m.mwh_per_mw = pyo.Param(countries, initialize={c: HOURS_PER_YEAR * d.national_load_frac[c] for c in countries})
-    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize={key: d.national_growth_mwh[key] for key in envelopes})
+    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize=pick(d.national_growth_mwh, envelopes))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import rows
+from models.index import pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Links of regions and downlinks of designs, where the plan states them."""
     m.LINKED = pyo.Set(initialize=list(d.link_gbit_s), dimen=2)
     m.link_gbit_s = pyo.Param(m.LINKED, initialize=dict(d.link_gbit_s))
-    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=dict(d.gbit_s_per_kh100e))
+    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=pick(d.gbit_s_per_kh100e, d.classes))
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
-    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize={o: d.downlink_gbit_s_per_mw[o] for o in m.DOWNLINKED})
-    m.alive = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize=dict(d.orbit_alive_frac), default=0.0)
+    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=pick(d.downlink_gbit_s_per_mw, m.DOWNLINKED))
+    m.alive = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize={k: v for k, v in d.orbit_alive_frac.items() if k[0] in d.designs}, default=0.0)
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, rows
+from models.index import fix_at, pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -23,15 +23,15 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     in_orbit = [(o, g) for o, g in m.PLACED if o in d.designs]
     vintages: dict[tuple[str, int], list[int]] = {(o, t): [] for o in d.designs for t in m.MONTHS}
     for (o, v, t), frac in d.orbit_service_frac.items():
-        if frac > 0 and d.launch_t.get(v, 0.0) > 0:
+        if o in d.designs and frac > 0 and d.launch_t.get(v, 0.0) > 0:
             vintages[o, t].append(v)
     m.IN_ORBIT = pyo.Set(initialize=in_orbit, dimen=2)
     m.ORBIT_FLEET_OF = pyo.Set(m.DESIGNS, initialize={o: [g for p, g in in_orbit if p == o] for o in d.designs})
     m.VINTAGES = pyo.Set(m.DESIGNS, m.MONTHS, initialize=vintages)
     m.ALIVE_VINTAGES = pyo.Set(m.MONTHS, initialize={t: [v for v in m.MONTHS if v <= t] for t in m.MONTHS})
-    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=dict(d.kg_per_kw))
+    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=pick(d.kg_per_kw, d.designs))
     m.launch_t = pyo.Param(m.MONTHS, initialize=dict(d.launch_t), default=0.0)
-    m.service = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize=dict(d.orbit_service_frac), default=0.0)
+    m.service = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize={k: v for k, v in d.orbit_service_frac.items() if k[0] in d.designs}, default=0.0)
     m.orbit_run = pyo.Var([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
     fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, group, rows
+from models.index import fix_at, from_month_on, group, pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -37,12 +37,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
 
-    m.pue = pyo.Param(m.REGIONS, initialize=dict(d.pue))
-    m.firm_frac = pyo.Param(m.OPTIONS, initialize={rp: d.firm_frac[rp] for rp in options})
-    m.growth_frac = pyo.Param(m.OPTIONS, initialize={rp: d.growth_frac_per_month[rp] for rp in options})
-    m.step_mw = pyo.Param(m.BUILDABLE, initialize={key: d.step_mw[key] for key in m.BUILDABLE})
-    m.committed_mw = pyo.Param(m.COMMITTED, initialize={key: d.committed_mw[key] for key in m.COMMITTED})
-    m.closed_mw = pyo.Param(m.OPTIONS, m.MONTHS, initialize=dict(d.closed_mw), default=0.0)
+    m.pue = pyo.Param(m.REGIONS, initialize=pick(d.pue, d.regions))
+    m.firm_frac = pyo.Param(m.OPTIONS, initialize=pick(d.firm_frac, options))
+    m.growth_frac = pyo.Param(m.OPTIONS, initialize=pick(d.growth_frac_per_month, options))
+    m.step_mw = pyo.Param(m.BUILDABLE, initialize=pick(d.step_mw, m.BUILDABLE))
+    m.committed_mw = pyo.Param(m.COMMITTED, initialize=pick(d.committed_mw, m.COMMITTED))
+    m.closed_mw = pyo.Param(m.OPTIONS, m.MONTHS, initialize={k: v for k, v in d.closed_mw.items() if (k[0], k[1]) in usable}, default=0.0)
     m.power_availability = pyo.Param(
         m.OPTIONS,
         m.MONTHS,
@@ -56,7 +56,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SUPPLIED_REGIONS = pyo.Set(
         sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: [r for r in d.regions if (r, p) in usable]
     )
-    m.supply_mw = pyo.Param(m.SUPPLIED, initialize={key: d.supply_mw[key] for key in m.SUPPLIED})
+    m.supply_mw = pyo.Param(m.SUPPLIED, initialize=pick(d.supply_mw, m.SUPPLIED))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
