@@ -1,8 +1,8 @@
 """Derives the plan's tables in `inputs/reference/` from `inputs/evidence/`, and from nothing else.
 
     python inputs/derive.py
-    python inputs/derive.py --set ai_share_of_new_power_elsewhere=low --out /tmp/low
-    python inputs/derive.py --set power_growth.model_new_grid_power=high --out /tmp/high
+    python inputs/derive.py --set ai_share_of_new_power_elsewhere=low --out low
+    python inputs/derive.py --set power_growth.model_new_grid_power=high --out high
 
 Evidence are published figures, each with its source; judgements (`judgements.csv`) are what nobody publishes, each with low,
 high and a sentence. `--set KEY=low|high|NUMBER` takes another value of one judgement; `--set FILE.METRIC=low|high` takes the
@@ -23,7 +23,15 @@ HERE = Path(__file__).parent
 MONTHS = [f"{year}-{month:02d}" for year in (2027, 2028, 2029) for month in range(1, 13)]
 YEARS = (2026, 2027, 2028, 2029)  # 2026 only as the point that months are interpolated from
 FUELLED = ("gas_reciprocating", "gas_ocgt", "gas_ccgt", "fuel_cell_sofc")
-PLANTS = (*FUELLED, "solar_utility", "wind_onshore", "nuclear_smr")
+PLANTS = {
+    "gas_reciprocating": "Gas engines",
+    "gas_ocgt": "Open-cycle gas turbines",
+    "gas_ccgt": "Combined-cycle gas turbines",
+    "fuel_cell_sofc": "Solid-oxide fuel cells",
+    "solar_utility": "Solar",
+    "wind_onshore": "Wind on land",
+    "nuclear_smr": "Small reactors",
+}
 FLEETS = {  # key in judgements: vendor in chip_supply.csv
     "nvidia": "NVIDIA",
     "tpu": "Google TPU",
@@ -38,11 +46,16 @@ HOURS_PER_YEAR = 8766
 Row = dict[str, Any]
 
 
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 class Evidence:
     """The evidence files, and a memory of what has been read since the last `trace()`."""
 
     def __init__(self, folder: Path, overrides: dict[str, str] | None = None) -> None:
-        self.tables = {path.stem: list(csv.DictReader(path.open())) for path in sorted(folder.glob("*.csv"))}
+        self.tables = {path.stem: read(path) for path in sorted(folder.glob("*.csv"))}
         self.judgements = {row["key"]: row for row in self.tables["judgements"]}
         self.overrides = overrides or {}
         self.judged: set[str] = set()  # every judgement that was used, for the test that none is idle
@@ -60,7 +73,7 @@ class Evidence:
         self._keys[key] = None
         self._worsen(row["quality"])
         choice = self.overrides.get(key, "value")
-        return float(row[choice] if choice in row else choice)
+        return float(row.get(choice, choice))
 
     def has(self, table: str, **where: str) -> bool:
         return any(all(row[k] == v for k, v in where.items()) for row in self.tables[table])
@@ -81,9 +94,7 @@ class Evidence:
 
     def trace(self) -> Row:
         """What has been read since the last call, as the two columns that every written row ends with."""
-        source = ", ".join(f"{name}.csv" for name in self._files)
-        if self._keys:
-            source += f"{'; ' if source else ''}judgements: {', '.join(self._keys)}"
+        source = sourced([f"{name}.csv" for name in self._files], list(self._keys))
         trace = {"source": source, "quality": self._quality}
         self._files, self._keys, self._quality = {}, {}, QUALITY[0]
         return trace
@@ -118,7 +129,12 @@ def regions(ev: Evidence, sites: list[Row]) -> list[Row]:
     rows = []
     for site in sites:
         rid, iso = site["region_id"], site["country_iso2"]
-        wacc = ev.number("supplement", topic="wacc", item=ev.look("countries", "wacc_item", country_iso2=iso), metric="model_data_centre_nominal")
+        wacc = ev.number(
+            "supplement",
+            topic="wacc",
+            item=ev.look("countries", "wacc_item", country_iso2=iso),
+            metric="model_data_centre_nominal",
+        )
         if not (usd_per_w := ev.look("regions", "dc_construction_usd_per_w", region_id=rid)):
             usd_per_w = ev.look("supplement", topic="construction_cost", item=rid)
         premium = 1 + ev.number("supplement", topic="construction_cost", metric="ai_premium_over_cloud_build") / 100
@@ -147,14 +163,18 @@ def regions(ev: Evidence, sites: list[Row]) -> list[Row]:
 
 def both(one: Row, other: Row) -> Row:
     """Two traces in one: files first, judgements after, nothing twice."""
-    files: dict[str, None] = {}
-    keys: dict[str, None] = {}
-    for trace in (one, other):
-        for part in trace["source"].split("; "):
-            into = keys if part.startswith("judgements: ") else files
-            into.update(dict.fromkeys(part.removeprefix("judgements: ").split(", ")))
-    source = ", ".join(files) + (f"; judgements: {', '.join(keys)}" if keys else "")
-    return {"source": source, "quality": max(one["quality"], other["quality"], key=QUALITY.index)}
+    files, keys = (dict.fromkeys(a + b) for a, b in zip(*(parts(t["source"]) for t in (one, other)), strict=True))
+    return {"source": sourced(list(files), list(keys)), "quality": max(one["quality"], other["quality"], key=QUALITY.index)}
+
+
+def sourced(files: list[str], keys: list[str]) -> str:
+    return "; ".join(filter(None, [", ".join(files), f"judgements: {', '.join(keys)}" if keys else ""]))
+
+
+def parts(source: str) -> tuple[list[str], list[str]]:
+    """What `sourced` joined: files and keys of judgements."""
+    files, _, keys = source.rpartition("judgements: ") if "judgements: " in source else (source, "", "")
+    return [f for f in files.rstrip("; ").split(", ") if f], [k for k in keys.split(", ") if k]
 
 
 # ---------------------------------------------------------------- power options
@@ -176,8 +196,7 @@ def options(ev: Evidence) -> list[Row]:
             "firm_frac": ev.judge("firm_frac_grid"),
         }
         rows.append({**row, **ev.trace()})
-    names = "Gas engines,Open-cycle gas turbines,Combined-cycle gas turbines,Solid-oxide fuel cells,Solar,Wind on land,Small reactors"
-    for option, name in zip(PLANTS, names.split(","), strict=True):
+    for option, name in PLANTS.items():
         row = {
             "option_id": option,
             "name": name,
@@ -215,13 +234,17 @@ def power(ev: Evidence, sites: list[Row]) -> list[Row]:
                 "step_mw_per_month": site["step_mw"] * (ev.judge("grid_request_step_frac") if asked else 1),
                 "step_growth_frac_per_year": site["step_growth"],
                 "growth_frac_per_month": 0,
-                "lead_months": ev.number("power_growth", region_id=rid, metric="model_interconnection_lead_time") if asked else 0,
+                "lead_months": ev.number("power_growth", region_id=rid, metric="model_interconnection_lead_time")
+                if asked
+                else 0,
                 "availability_frac": 1,
                 "energy_usd_per_mwh": ev.number("regions", "industrial_price_usd_per_mwh", region_id=rid),
                 "energy_growth_frac_per_year": ev.judge("energy_price_growth_frac_per_year"),
                 "carbon_kg_per_mwh": ev.number("regions", "carbon_intensity_gco2_per_kwh", region_id=rid),
                 "carbon_priced": ev.look("countries", "co2_in_price", country_iso2=country["country_iso2"]),
-                "capex_usd_per_kw": ev.number("supplement", topic="connection_cost", item=country["connection_item"], metric="model_connection"),
+                "capex_usd_per_kw": ev.number(
+                    "supplement", topic="connection_cost", item=country["connection_item"], metric="model_connection"
+                ),
             }
             rows.append({**row, **both(ev.trace(), site["trace"])})
         for option in PLANTS:
@@ -411,7 +434,7 @@ def deliveries(ev: Evidence) -> list[Row]:
 
 
 def stock(ev: Evidence, chips: dict[str, Row]) -> dict[str, Row]:
-    """Per generation: kunit alive at the start from before 2026 and from 2026, and the months between which it was delivered."""
+    """Per generation: kunit alive at the start, of before 2026 and of 2026, and the first and last month of delivery."""
     found = {}
     for gid, chip in chips.items():
         old = sum(
@@ -451,14 +474,17 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
     blocs = ("US", "Europe", "APAC", "RoW")
     share = {bloc: ev.judge(f"fleet_share_{bloc}") for bloc in blocs}
     share = {bloc: value / sum(share.values()) for bloc, value in share.items()}
-    fill = ev.judge("start_fill_frac") / ev.judge("nameplate_frac")
-    trace = ev.trace()
+    by_bloc = ev.trace()
+    fed = ev.judge("start_fill_frac") * ev.judge("firm_frac_grid") / ev.judge("nameplate_frac")
+    fill = min(fed, ev.judge("hall_start_slack"))  # IT MW that power and halls take, per IT MW of the grid connection
+    fit = ev.trace()
     rows: list[Row] = []
     dark: dict[str, float] = {}
     for bloc in (*blocs, "China"):
         here = [site for site in sites if site["bloc"] == bloc]
         mine = {g: s for g, s in held.items() if (chips[g]["only_countries"] == "CN") == (bloc == "China")}
         part = share.get(bloc, 1.0)
+        trace = fit if bloc == "China" else both(by_bloc, fit)
         room = sum(fill * site["start_mw"] / site["pue"] for site in here)
         load = {age: part * sum(s[age] * chips[g]["kw_per_unit"] for g, s in mine.items()) for age in ("old", "new")}
         excess = max(0.0, load["old"] + load["new"] - room)
@@ -470,16 +496,23 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
             for site in here:
                 at = site["start_mw"] / site["pue"] * fill / room
                 kunit = at * (part * (s["old"] + s["new"]) - out)
-                row = {"region_id": site["region_id"], "generation_id": gid, "kunit": kunit, "delivered_from": s["from"], "delivered_to": s["to"]}
+                row = {
+                    "region_id": site["region_id"],
+                    "generation_id": gid,
+                    "kunit": kunit,
+                    "delivered_from": s["from"],
+                    "delivered_to": s["to"],
+                }
                 rows.append({**row, **both(both(s["trace"], trace), site["trace"])})
-    piles = [{"generation_id": g, "kunit": v, **both(held[g]["trace"], trace)} for g, v in dark.items() if v > 0]
+    piles = [{"generation_id": g, "kunit": v, **both(held[g]["trace"], both(by_bloc, fit))} for g, v in dark.items() if v > 0]
     return rows, piles
 
 
 def zones(ev: Evidence) -> list[Row]:
     rows = []
     for zone in ev.tables["demand_zones"]:
-        row = {key: ev.look("demand_zones", key, zone_id=zone["zone_id"]) for key in ("zone_id", "name", "country_iso2", "bloc")}
+        row: Row = {key: ev.look("demand_zones", key, zone_id=zone["zone_id"]) for key in ("zone_id", "name")}
+        row |= {key: ev.look("demand_zones", key, zone_id=zone["zone_id"]) for key in ("country_iso2", "bloc")}
         for key in ("latitude_deg", "longitude_deg"):
             row[key] = ev.number("demand_zones", key, zone_id=zone["zone_id"])
         rows.append({**row, **ev.trace()})
@@ -525,11 +558,12 @@ def demand(ev: Evidence, sites: list[Row], chips: dict[str, Row], fleet: list[Ro
             if (row["region_id"] in china) == (side == "China")
         )
         peers = [z for z in ev.tables["demand_zones"] if (z["bloc"] == "China") == (side == "China")]
-        weight = ev.number("demand_zones", "demand_share_pct", zone_id=zone["zone_id"]) / sum(float(z["demand_share_pct"]) for z in peers)
+        weight = ev.number("demand_zones", "demand_share_pct", zone_id=zone["zone_id"]) / sum(
+            float(z["demand_share_pct"]) for z in peers
+        )
         asked = given * ev.judge(f"demand_over_fleet_{side}") * weight
         share = class_shares(ev)
-        trace = ev.trace()
-        trace["source"] = f"fleet.csv (reference), {trace['source']}"
+        trace = both({"source": "fleet.csv", "quality": QUALITY[0]}, ev.trace())
         rows += [{"zone_id": zone["zone_id"], "class_id": c, "start_kh100e": asked * s, **trace} for c, s in share.items()]
     return rows
 
@@ -555,7 +589,10 @@ def countries(ev: Evidence) -> list[Row]:
     for country in ev.tables["countries"]:
         iso = country["country_iso2"]
         years = sorted(int(row["year"]) for row in ev.tables["electricity_generation"] if row["country_iso2"] == iso)
-        twh = {y: ev.number("electricity_generation", "generation_twh", country_iso2=iso, year=str(y)) for y in (years[-6], years[-1])}
+        twh = {
+            y: ev.number("electricity_generation", "generation_twh", country_iso2=iso, year=str(y))
+            for y in (years[-6], years[-1])
+        }
         growth = (twh[years[-1]] - twh[years[-6]]) / 5
         floor = ev.judge("national_growth_floor_frac") * twh[years[-1]]
         row = {
@@ -564,7 +601,8 @@ def countries(ev: Evidence) -> list[Row]:
             "generation_growth_twh_per_year": max(growth, floor),
             "ai_share_frac": ev.judge("national_ai_share_frac"),
             "load_frac": ev.judge("national_load_frac"),
-            "note": f"{years[-6]} to {years[-1]}" + (f"; measured {growth:.2f} TWh a year, floor taken" if growth < floor else ""),
+            "note": f"{years[-6]} to {years[-1]}"
+            + (f"; measured {growth:.2f} TWh a year, floor taken" if growth < floor else ""),
         }
         rows.append({**row, **ev.trace()})
     return rows
@@ -602,7 +640,12 @@ DESIGN_FIELDS = {  # column of the plan's table: parameter in orbit_parameters.c
 
 
 def designs(ev: Evidence, design: str) -> list[Row]:
-    row: Row = {"design_id": design, "name": design.replace("_", " ").capitalize() + " design", "bloc": "US", "country_iso2": "US"}
+    row: Row = {
+        "design_id": design,
+        "name": design.replace("_", " ").capitalize() + " design",
+        "bloc": "US",
+        "country_iso2": "US",
+    }
     row |= {field: ev.number("orbit_parameters", design, parameter=name) for field, name in DESIGN_FIELDS.items()}
     return [{**row, **ev.trace()}]
 
@@ -668,7 +711,7 @@ def cell(value: Any) -> str:
 def write(tables: dict[str, list[Row]], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", newline="") as file:
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(rows[0])
             writer.writerows([cell(value) for value in {**row, "source": short(row["source"])}.values()] for row in rows)
@@ -676,12 +719,11 @@ def write(tables: dict[str, list[Row]], folder: Path) -> None:
 
 def short(source: str) -> str:
     """Four or more judgements of one family stand as `family_*`."""
-    files, _, keys = source.partition("; judgements: ")
+    files, keys = parts(source)
     families: dict[str, list[str]] = {}
-    for key in filter(None, keys.split(", ")):
+    for key in keys:
         families.setdefault(key.split("_")[0], []).append(key)
-    parts = [part for name, of in families.items() for part in ([f"{name}_*"] if len(of) > 3 else of)]
-    return f"{files}; judgements: {', '.join(parts)}" if parts else files
+    return sourced(files, [part for name, of in families.items() for part in ([f"{name}_*"] if len(of) > 3 else of)])
 
 
 def main() -> None:
