@@ -1,0 +1,263 @@
+"""One column of an input table: what it may hold, and how text becomes a value.
+
+A unit is the end of a name: `step_mw_per_month` is in MW a month. `unit_of` is the one place that reads names so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal
+
+Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
+"""`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
+
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NAME = re.compile(r"\w[\w.\-]*")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.]\d{1,2}([ T].*)?", re.ASCII)
+NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none", "#value!", "#div/0!"}
+ANY = "*"
+
+_UNITS = {
+    "mw": "MW",
+    "mwh": "MWh",
+    "kw": "kW",
+    "kunit": "thousand units",
+    "kh100e": "thousand H100e",
+    "h100e": "H100e",
+    "h": "h",
+    "ms": "ms",
+    "km": "km",
+    "deg": "degrees",
+    "c": "degrees Celsius",
+    "w": "W",
+    "wh": "Wh",
+    "kg": "kg",
+    "t": "t",
+    "tonnes": "t",
+    "tco2": "t CO2",
+    "mtco2": "million t CO2",
+    "m2": "m2",
+    "mmbtu": "MMBtu",
+    "gbit_s": "Gbit/s",
+    "usd": "USD",
+    "twh": "TWh",
+    "years": "years",
+    "year": "year",
+    "months": "months",
+    "month": "month",
+    "unit": "unit",
+    "units": "units",
+    "heat": "of heat",
+    "frac": "fraction",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its name states the unit; `default` None with `required` False means that the cell may stay empty."""
+
+    name: str
+    kind: Kind
+    doc: str
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    required: bool = True
+    default: Any = None
+    key: bool = False
+    choices: tuple[str, ...] = ()
+    any_allowed: bool = False  # '*' stands for all
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.name) if self.kind in ("number", "integer") else ""
+
+    @property
+    def bounds(self) -> str:
+        parts = [
+            f"{sign} {_short(bound)}" for sign, bound in ((">=", self.ge), (">", self.gt), ("<=", self.le)) if bound is not None
+        ]
+        return " and ".join(parts)
+
+    @property
+    def expected(self) -> str:
+        """What may stand here, in words."""
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind in ("number", "integer"):
+            unit = f" in {self.unit}" if self.unit else ""
+            bounds = f", {self.bounds}" if self.bounds else ""
+            return f"a {'number' if self.kind == 'number' else 'whole number'}{unit}{bounds}"
+        return _EXPECTED[self.kind]
+
+    def inside(self, value: float) -> bool:
+        low = (self.ge is None or value >= self.ge) and (self.gt is None or value > self.gt)
+        return low and (self.le is None or value <= self.le)
+
+
+_EXPECTED = {
+    "text": "a text",
+    "name": "a name of letters, digits and _ - .",
+    "month": "a month as YYYY-MM",
+    "list": "names with ; between them",
+}
+
+
+class Refused(ValueError):
+    """A cell that does not fit its field: what was expected, and a hint."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.hint = hint
+
+
+def read_cell(field: Field, cell: str) -> Any:
+    """The value of one cell; raises Refused."""
+    cell = cell.strip()
+    if not cell:
+        if field.required:
+            raise Refused(field.expected)
+        return field.default
+    return _READERS[field.kind](field, cell)
+
+
+def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int, Refused]]:
+    """A whole column: values (None where refused), and what was refused by position."""
+    values: list[Any] = []
+    refused: dict[int, Refused] = {}
+    known: dict[str, Any] = {}
+    for position, cell in enumerate(cells):
+        if cell in known:
+            values.append(known[cell])
+            continue
+        try:
+            value = read_cell(field, cell)
+        except Refused as error:
+            refused[position] = error
+            value = None
+        else:
+            known[cell] = value
+        values.append(value)
+    return values, refused
+
+
+def check_value(field: Field, value: Any) -> Any:
+    """A value that did not come from a cell (YAML, or a column that was scaled); raises Refused."""
+    if isinstance(value, bool):
+        raise Refused(field.expected)
+    if isinstance(value, float) and value == int(value if abs(value) < inf else 0):
+        return read_cell(field, repr(int(value)))
+    if isinstance(value, list | tuple):
+        return read_cell(field, ";".join(str(one) for one in value))
+    return read_cell(field, "" if value is None else repr(value) if isinstance(value, float) else str(value))
+
+
+def _read_number(field: Field, cell: str) -> float | int:
+    if not NUMBER.fullmatch(cell):
+        if cell.lower() in NOT_FINITE:
+            raise Refused("a finite number")
+        raise Refused(_wrong_type(field), _number_hint(field, cell))
+    value = float(cell)
+    if abs(value) == inf:
+        raise Refused("a finite number")
+    if field.kind == "integer" and value != int(value):
+        raise Refused(f"a whole number{' ' + field.bounds if field.bounds else ''}")
+    if not field.inside(value):
+        hint = "a fraction of 1, not percent" if field.name.endswith("_frac") and value > 1 else ""
+        raise Refused(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
+    return int(value) if field.kind == "integer" else value + 0.0
+
+
+def _wrong_type(field: Field) -> str:
+    noun = "a number" if field.kind == "number" else "a whole number"
+    return f"{noun} in {field.unit}" if field.unit and not field.unit.startswith("fraction") else noun
+
+
+def _number_hint(field: Field, cell: str) -> str:
+    if cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
+        return f"write {_short(float(cell[:-1]) / 100)}"
+    if re.fullmatch(r"[-+]?\d+,\d+", cell) and NUMBER.fullmatch(cell.replace(",", ".")):
+        return f"a decimal point, no comma: {cell.replace(',', '.')}"
+    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", cell)):
+        return "digits without separators"
+    return ""
+
+
+def _read_month(field: Field, cell: str) -> str:
+    if MONTH.fullmatch(cell) and not cell.startswith("0000"):
+        return cell
+    date = DATE.fullmatch(cell)
+    hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
+    raise Refused(field.expected, hint)
+
+
+def _read_choice(field: Field, cell: str) -> str:
+    if cell in field.choices:
+        return cell
+    raise Refused(field.expected)
+
+
+def _read_name(field: Field, cell: str) -> str:
+    if NAME.fullmatch(cell) or (field.any_allowed and cell == ANY):
+        return cell
+    raise Refused(field.expected)
+
+
+def _read_list(field: Field, cell: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in cell.split(";"))
+    if all(NAME.fullmatch(part) for part in parts):
+        return tuple(dict.fromkeys(parts))
+    raise Refused(field.expected)
+
+
+def _read_text(field: Field, cell: str) -> str:
+    if all(letter.isprintable() or letter in "\n\t" for letter in cell):
+        return cell
+    raise Refused("a text without control characters")
+
+
+_READERS: dict[str, Callable[[Field, str], Any]] = {
+    "number": _read_number,
+    "integer": _read_number,
+    "month": _read_month,
+    "choice": _read_choice,
+    "name": _read_name,
+    "list": _read_list,
+    "text": _read_text,
+}
+
+
+def cell_text(value: Any) -> str:
+    """A value as a cell: what `read_cell` reads back to the same value."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ";".join(value)
+    return _short(value) if isinstance(value, int | float) else str(value)
+
+
+def unit_of(name: str) -> str:
+    """The unit in a name: `usd_per_kw_year` is USD per kW and year; empty when the name states none."""
+    name = re.sub(r"^(.*?_)?(?=(usd|mw|kg|gbit_s|h100e|kw|w|wh|mmbtu|twh|frac|kunit)_per_)", "", name)
+    parts = name.split("_per_")
+    if len(parts) == 1:
+        return next((unit for end, unit in _UNITS.items() if name == end or name.endswith(f"_{end}")), "")
+    first = unit_of(parts[0])
+    below = [" and ".join(_words(part)).replace(" and of ", " of ") for part in parts[1:]]
+    return " per ".join([first, *below]) if first and all(below) else ""
+
+
+def _words(part: str) -> list[str]:
+    if part in _UNITS:
+        return [_UNITS[part]]
+    words = part.split("_")
+    return [_UNITS[word] for word in words if word in _UNITS] if all(word in _UNITS for word in words) else []
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,40 @@
+"""The calendar of a plan: months by name, their hours, and how much each counts today."""
+
+from __future__ import annotations
+
+import calendar
+
+
+def month_number(name: str) -> int:
+    """Months since year 0; consecutive months differ by one."""
+    year, month = name.split("-")
+    return 12 * int(year) + int(month) - 1
+
+
+def month_name(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def month_names(start: str, months: int) -> tuple[str, ...]:
+    first = month_number(start)
+    return tuple(month_name(first + step) for step in range(months))
+
+
+def hours_of(name: str) -> float:
+    """True calendar hours."""
+    year, month = name.split("-")
+    return 24.0 * calendar.monthrange(int(year), int(month))[1]
+
+
+def discount_factors(months: int, frac_per_year: float) -> dict[int, float]:
+    """The first month counts whole."""
+    return {t: (1 + frac_per_year) ** (-(t - 1) / 12) for t in range(1, months + 1)}
+
+
+def growth_factors(months: int, frac_per_year: float) -> list[float]:
+    """By month, the first being 1."""
+    return [(1 + frac_per_year) ** (step / 12) for step in range(months)]
+
+
+def plan_years(months: int) -> dict[int, int]:
+    return {t: (t - 1) // 12 + 1 for t in range(1, months + 1)}

@@ -1,0 +1,146 @@
+"""Files that were read, places inside them, and the findings that point there."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from planner.errors import Finding, InputError
+
+LARGEST_FILE_BYTES = 50_000_000
+LONGEST_SHOWN = 80
+
+
+@dataclass(eq=False)
+class SourceFile:
+    """One input file as it was read: the bytes that were hashed are the bytes that were parsed."""
+
+    path: Path
+    shown: str  # as a user can open it from where the command was typed
+    data: bytes = b""
+    name: str = ""  # relative to the folder of the plan, the same on every machine
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line and a column of a file, or an argument of the command line (line 0)."""
+
+    source: SourceFile
+    line: int = 0
+    column: int = 0
+
+    def finding(self, message: str, value: str = "", expected: str = "") -> Finding:
+        return Finding(self.source.shown, self.line, self.column, value, expected, message)
+
+    def __str__(self) -> str:
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.source.name or self.source.shown, *numbers])
+
+
+def argument_place(text: str) -> Place:
+    """Where a value comes from that was typed on the command line."""
+    return Place(SourceFile(Path(), f"--set {shown(text)}", name=f"--set {shown(text)}"))
+
+
+@dataclass
+class Findings:
+    """Collects everything that is refused; raised together at the end."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def add(self, place: Place, message: str, value: object = "", expected: str = "") -> None:
+        self.items.append(place.finding(message, shown(value), expected))
+
+    def refuse(self, place: Place, name: str, value: object, expected: str, hint: str = "") -> None:
+        """The standard sentence: name = value: expected so and so (hint)."""
+        tail = f" ({hint})" if hint else ""
+        self.add(place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
+
+    def raise_if_any(self) -> None:
+        if self.items:
+            unique = dict.fromkeys(self.items)
+            order = {file: position for position, file in enumerate(dict.fromkeys(item.file for item in unique))}
+            raise InputError(sorted(unique, key=lambda item: (order[item.file], item.line, item.column)))
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a message: on one line, no control characters, not longer than a line."""
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value))
+    if len(text) > LONGEST_SHOWN:
+        text = text[: LONGEST_SHOWN - 3] + "..."
+    return text or "(empty)"
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """`did you mean x?`, or the valid names when they are few and none is near."""
+    names = [str(one) for one in valid]
+    folded = {one.casefold(): one for one in names}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {folded[near[0]]}?"
+    if names and len(names) <= 8:
+        return f"one of {', '.join(names)}"
+    return ""
+
+
+def shown_path(path: Path) -> str:
+    """Relative to the working directory when below it, else whole."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+
+
+def read_source(path: Path, asked_at: Place | None, findings: Findings) -> SourceFile | None:
+    """Reads one input file; a file that cannot be read is a finding where it is asked for."""
+    source = SourceFile(path, shown_path(path))
+    place = asked_at or Place(source)
+    what = "no such file" if asked_at is None else f"{source.shown}: no such file"
+    if path.is_dir():
+        findings.add(place, f"{source.shown}: expected a file, found a folder", source.shown, "a file")
+        return None
+    if not path.is_file():
+        beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
+        hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
+        findings.add(place, f"{what} ({hint})" if hint.startswith("did") else what, source.shown, "a file")
+        return None
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            findings.add(place, f"{source.shown}: larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+            return None
+        source.data = path.read_bytes()
+    except OSError as error:
+        findings.add(place, f"{source.shown}: cannot be read ({error.strerror})", source.shown, "a readable file")
+        return None
+    return source
+
+
+def decode(source: SourceFile, findings: Findings) -> str | None:
+    """UTF-8 with or without a byte order mark; anything else is a finding with its line."""
+    try:
+        return source.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.data.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{source.data[error.start]:02x}"
+        findings.add(Place(source, line), f"{byte}: expected text in UTF-8", byte, "text in UTF-8")
+        return None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth knowing that refuses nothing: a `warning`, or a `fact`."""
+
+    level: Literal["warning", "fact"]
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place.finding('').place}: " if self.place is not None else ""
+        return f"{where}{self.level}: {self.text}"
