@@ -32,6 +32,9 @@ FORMAT = 1
 OURS = frozenset({"tables", "inputs", "manifest.json", "plan.xlsx", "report.html"})
 """What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
 
+RESOLVED = ("extends", "chain", "adjust", "set")
+"""Keys of a plan that say how it came about. The written plan is what they led to; the manifest keeps them."""
+
 
 class OutputError(PlannerError):
     """The result could not be written; what was there before still is."""
@@ -114,7 +117,8 @@ def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict
         "plan": result.plan.name,
         **record,
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in result.summary],
-        "sources": {str(file): digest for file, digest in result.plan.files()},
+        "resolved_from": {key: value for key, value in result.plan.to_mapping().items() if key in RESOLVED},
+        "sources": {source["file"]: source["sha256"] for source in result.plan.files()},
         "inputs": copies,
         "outputs": {path.relative_to(folder).as_posix(): sha256(path) for path in outputs},
         "timings": {phase: round(value, 3) for phase, value in timings.items()},
@@ -136,7 +140,7 @@ def _write_inputs(folder: Path, result: Result) -> None:
 
     folder.mkdir()
     tables = result.plan.tables
-    mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in ("extends", "adjust", "tables")}
+    mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in (*RESOLVED, "tables")}
     mapping["tables"] = {name: f"{name}.csv" for name in tables}
     text = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=120)
     (folder / "plan.yaml").write_bytes(("# The plan as it was run, with every value and table resolved.\n" + text).encode())

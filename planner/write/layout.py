@@ -59,8 +59,12 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
 
 
 def input_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
-    """The resolved input tables, each with its sources."""
-    return [Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", frame, kind="input") for name, frame in tables.items()]
+    """The resolved input tables that have rows, each with its sources."""
+    return [
+        Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", frame, kind="input")
+        for name, frame in tables.items()
+        if len(frame)
+    ]
 
 
 def _across(name: str, note: str, frame: pd.DataFrame, months: Sequence[str]) -> Sheet:

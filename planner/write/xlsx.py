@@ -298,6 +298,8 @@ def _write_input_columns(book: Book, page: Any, row: int, result: Result) -> int
     for column, text in enumerate(("sheet and name", "expected", "meaning")):
         page.write_string(row, column, text, head)
     for name, table in result.plan.tables.items():
+        if not len(table.frame):
+            continue
         for one in table.schema.columns:
             row += 1
             for column, text in enumerate((f"in_{name}: {one.name}", one.expected, one.doc)):

@@ -52,8 +52,8 @@ class FakePlan:
     def to_mapping(self) -> dict[str, Any]:
         return self.mapping
 
-    def files(self) -> list[tuple[str, str]]:
-        return [("plans/toy.yaml", "0" * 64)]
+    def files(self) -> list[dict[str, str]]:
+        return [{"file": "plans/toy.yaml", "sha256": "0" * 64}]
 
 
 @dataclass(frozen=True)
