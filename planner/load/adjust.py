@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.load.csv_reader import read_csv
 from planner.load.extends import Chain, inside
-from planner.load.fields import NUMBER, Field, Refused, cell_text, check_value, read_cell
+from planner.load.fields import NUMBER, CellError, Field, cell_text, check_value, read_cell
 from planner.load.places import Findings, Place, SourceFile, nearest, read_source, shown
 from planner.load.table import Change, Row, Table, build_table, refuse_cell
 from planner.load.yaml_reader import Entry
@@ -134,7 +134,7 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
         cell = ""
     try:
         new = read_cell(one, cell)
-    except Refused as error:
+    except CellError as error:
         refuse_cell(findings, value.place, one, cell, error)
         return table
     text = f"set to {shown(cell)} ({value.place})"
@@ -204,7 +204,7 @@ def _changer(table: Table, one: Field, stated: Entry, findings: Findings) -> Cal
             value = new(position)
             try:
                 values[position] = check_value(one, value)
-            except Refused as error:
+            except CellError as error:
                 key = ", ".join(str(part) for part in table.keys[position])
                 tail = f"in row {key} of {table.schema.name}"
                 findings.refuse(stated.place, one.name, cell_text(value), error.expected, tail)

@@ -115,7 +115,7 @@ def _merge(links: list[Link], root: Path) -> Chain:
             chain.adjust.append(stated)
         below = link.entry.value.get("tables")
         if below is not None and isinstance(below.value, dict):
-            chain.table_folders.update({table: link.source.path.parent for table in below.value})
+            chain.table_folders.update(dict.fromkeys(below.value, link.source.path.parent))
     own_name = links[0].entry.value.get("name")
     at = links[0].entry.place
     chain.merged.value["name"] = own_name or Entry(links[0].name, at, at, links[0].name)

@@ -107,7 +107,7 @@ _EXPECTED = {
 }
 
 
-class Refused(ValueError):
+class CellError(ValueError):
     """A cell that does not fit its field: what was expected, and a hint."""
 
     def __init__(self, expected: str, hint: str = "") -> None:
@@ -117,19 +117,19 @@ class Refused(ValueError):
 
 
 def read_cell(field: Field, cell: str) -> Any:
-    """The value of one cell; raises Refused."""
+    """The value of one cell; raises CellError."""
     cell = cell.strip()
     if not cell:
         if field.required:
-            raise Refused(field.expected)
+            raise CellError(field.expected)
         return field.default
     return _READERS[field.kind](field, cell)
 
 
-def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int, Refused]]:
+def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int, CellError]]:
     """A whole column: values (None where refused), and what was refused by position."""
     values: list[Any] = []
-    refused: dict[int, Refused] = {}
+    refused: dict[int, CellError] = {}
     known: dict[str, Any] = {}
     for position, cell in enumerate(cells):
         if cell in known:
@@ -137,7 +137,7 @@ def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int,
             continue
         try:
             value = read_cell(field, cell)
-        except Refused as error:
+        except CellError as error:
             refused[position] = error
             value = None
         else:
@@ -147,9 +147,9 @@ def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int,
 
 
 def check_value(field: Field, value: Any) -> Any:
-    """A value that did not come from a cell (YAML, or a column that was scaled); raises Refused."""
+    """A value that did not come from a cell (YAML, or a column that was scaled); raises CellError."""
     if isinstance(value, bool):
-        raise Refused(field.expected)
+        raise CellError(field.expected)
     if isinstance(value, float) and value == int(value if abs(value) < inf else 0):
         return read_cell(field, repr(int(value)))
     if isinstance(value, list | tuple):
@@ -160,16 +160,16 @@ def check_value(field: Field, value: Any) -> Any:
 def _read_number(field: Field, cell: str) -> float | int:
     if not NUMBER.fullmatch(cell):
         if cell.lower() in NOT_FINITE:
-            raise Refused("a finite number")
-        raise Refused(_wrong_type(field), _number_hint(field, cell))
+            raise CellError("a finite number")
+        raise CellError(_wrong_type(field), _number_hint(field, cell))
     value = float(cell)
     if abs(value) == inf:
-        raise Refused("a finite number")
+        raise CellError("a finite number")
     if field.kind == "integer" and value != int(value):
-        raise Refused(f"a whole number{' ' + field.bounds if field.bounds else ''}")
+        raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
     if not field.inside(value):
         hint = "a fraction of 1, not percent" if field.name.endswith("_frac") and value > 1 else ""
-        raise Refused(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
+        raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
     return int(value) if field.kind == "integer" else value + 0.0
 
 
@@ -193,32 +193,32 @@ def _read_month(field: Field, cell: str) -> str:
         return cell
     date = DATE.fullmatch(cell)
     hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
-    raise Refused(field.expected, hint)
+    raise CellError(field.expected, hint)
 
 
 def _read_choice(field: Field, cell: str) -> str:
     if cell in field.choices:
         return cell
-    raise Refused(field.expected)
+    raise CellError(field.expected)
 
 
 def _read_name(field: Field, cell: str) -> str:
     if NAME.fullmatch(cell) or (field.any_allowed and cell == ANY):
         return cell
-    raise Refused(field.expected)
+    raise CellError(field.expected)
 
 
 def _read_list(field: Field, cell: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in cell.split(";"))
     if all(NAME.fullmatch(part) for part in parts):
         return tuple(dict.fromkeys(parts))
-    raise Refused(field.expected)
+    raise CellError(field.expected)
 
 
 def _read_text(field: Field, cell: str) -> str:
     if all(letter.isprintable() or letter in "\n\t" for letter in cell):
         return cell
-    raise Refused("a text without control characters")
+    raise CellError("a text without control characters")
 
 
 _READERS: dict[str, Callable[[Field, str], Any]] = {

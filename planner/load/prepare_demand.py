@@ -23,14 +23,14 @@ def classes_of(tables: Tables) -> dict[str, Any]:
 
 def value_of(tables: Tables) -> dict[str, Any]:
     names = ("value_usd_per_h100e_h", "weight", "gbit_s_per_kh100e")
-    return {name: dict(tables["classes"].select("class_id", name)) for name in names}
+    return {name: tables["classes"].mapping("class_id", name) for name in names}
 
 
 def demand_of(settings: Settings, tables: Tables) -> Demand:
     """[z,w,t]: a class with a latency limit keeps its zones, another is asked by the pool of each bloc."""
-    bloc = dict(tables["zones"].select("zone_id", "bloc"))
-    latency = dict(tables["classes"].select("class_id", "latency_ms"))
-    doubling = dict(tables["classes"].select("class_id", "doubling_months"))
+    bloc = tables["zones"].mapping("zone_id", "bloc")
+    latency = tables["classes"].mapping("class_id", "latency_ms")
+    doubling = tables["classes"].mapping("class_id", "doubling_months")
     start: dict[tuple[str, str], float] = {}
     for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e"):
         z = zone if latency[w] is not None else bloc[zone]
@@ -47,7 +47,7 @@ def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
     zones = {zone: (bloc, lat, lon) for zone, bloc, lat, lon in _located(tables, "zones", "zone_id")}
     regions = list(_located(tables, "regions", "region_id"))
     designs = list(tables["designs"].select("design_id", "bloc"))
-    limit = dict(tables["classes"].select("class_id", "latency_ms"))
+    limit = tables["classes"].mapping("class_id", "latency_ms")
     flies = {w: orbit == "yes" for w, orbit in tables["classes"].select("class_id", "orbit")}
     allowed = {(w, bloc): set(blocs) for w, bloc, blocs in tables["residency"].select("class_id", "from_bloc", "to_blocs")}
     flows = []
@@ -66,19 +66,19 @@ def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
     return tuple(flows)
 
 
-def network_prices(settings: Settings, tables: Tables, servable: Flows) -> Demand:
+def network_prices(settings: Settings, tables: Tables, servable: Flows) -> dict[tuple[str, str, str], float]:
     """[z,w,r/o] for the traffic of served compute; nothing is charged inside a metro. A pool has no metro."""
     zones = {zone: (lat, lon) for zone, _, lat, lon in _located(tables, "zones", "zone_id")}
     regions = {r: (lat, lon) for r, _, lat, lon in _located(tables, "regions", "region_id")}
     has_zones = {w: latency is not None for w, latency in tables["classes"].select("class_id", "latency_ms")}
-    traffic = dict(tables["classes"].select("class_id", "gbit_s_per_kh100e"))
+    traffic = tables["classes"].mapping("class_id", "gbit_s_per_kh100e")
     price = settings.network.usd_per_gbit_s_month
-    prices = {}
+    prices: dict[tuple[str, str, str], float] = {}
     for z, w, place in servable:
         inside = has_zones[w] and place in regions
         km = distance_km(*zones[z], *regions[place]) if inside else settings.network.same_metro_km
         prices[z, w, place] = 0.0 if km < settings.network.same_metro_km else price * traffic[w]
-    return prices  # type: ignore[return-value]
+    return prices
 
 
 def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:

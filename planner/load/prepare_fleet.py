@@ -14,7 +14,7 @@ def chips_of(tables: Tables) -> dict[str, Any]:
     """Figures of each generation, by the names that the files give them."""
     chips = tables["accelerators"]
     names = ("kw_per_unit", "h100e_per_unit", "draw_frac", "idle_frac", "install_usd_per_unit", "carry_usd_per_unit_month")
-    return {name: dict(chips.select("generation_id", name)) for name in names}
+    return {name: chips.mapping("generation_id", name) for name in names}
 
 
 def fleet_of(tables: Tables) -> dict[str, Any]:
@@ -22,12 +22,12 @@ def fleet_of(tables: Tables) -> dict[str, Any]:
     regions, fleet, chips = tables["regions"], tables["fleet"], tables["accelerators"]
     survive = {g: (1 - loss) ** (1 / 12) for g, loss in chips.select("generation_id", "failure_frac_per_year")}
     return {
-        "start_dark_kunit": dict(tables["dark"].select("generation_id", "kunit")),
+        "start_dark_kunit": tables["dark"].mapping("generation_id", "kunit"),
         "start_installed_kunit": {(r, g): kunit for r, g, kunit in fleet.select("region_id", "generation_id", "kunit")},
         "survive_frac": {(r, g): frac for r in regions.column("region_id") for g, frac in survive.items()},
-        "commission_months": dict(regions.select("region_id", "commission_months")),
-        "nameplate_frac": dict(regions.select("region_id", "nameplate_frac")),
-        "availability_frac": dict(regions.select("region_id", "availability_frac")),
+        "commission_months": regions.mapping("region_id", "commission_months"),
+        "nameplate_frac": regions.mapping("region_id", "nameplate_frac"),
+        "availability_frac": regions.mapping("region_id", "availability_frac"),
     }
 
 
@@ -52,7 +52,8 @@ def deliveries_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, in
 def end_of_life_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, int], float]:
     """[g,t] share of the chips of a generation that reach the end of their life in the month.
 
-    A cohort is what was delivered in one month. It expires `life_years` later, in the first month of the plan when that is past.
+    A cohort is what was delivered in one month. It expires `life_years` later, or in the first month of the plan when that
+    is past.
     The share is of all cohorts delivered by then and not expired before.
     """
     start = month_number(months[0])

@@ -47,7 +47,7 @@ def shares_of(
     settings: Settings, tables: Tables, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
 ) -> tuple[Share, ...]:
     """Rules with their names resolved to pools, places and months; a rule that speaks of nothing is left out."""
-    bloc_of = dict(tables["zones"].select("zone_id", "bloc"))
+    bloc_of = tables["zones"].mapping("zone_id", "bloc")
     places = [*tables["regions"].select("region_id", "bloc"), *tables["designs"].select("design_id", "bloc")]
     designs = set(tables["designs"].column("design_id"))
     pools = list(dict.fromkeys((z, w) for z, w, _ in demand))

@@ -17,7 +17,7 @@ def capital_recovery_frac_per_year(frac_per_year: float, life_years: float) -> f
     """Level yearly charge that repays one unit with interest over its life."""
     if frac_per_year == 0:
         return 1 / life_years
-    return frac_per_year / (1 - (1 + frac_per_year) ** -life_years)
+    return frac_per_year / (1 - float((1 + frac_per_year) ** -life_years))
 
 
 def power_of(settings: Settings, tables: Tables, months: tuple[str, ...]) -> dict[str, Any]:
@@ -59,9 +59,9 @@ def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     )
     charged = settings.boundary == "facility"
     return {
-        "pue": dict(regions.select("region_id", "pue")),
-        "country": dict(regions.select("region_id", "country_iso2")),
-        "start_shell_mw": dict(regions.select("region_id", "shell_start_mw")),
+        "pue": regions.mapping("region_id", "pue"),
+        "country": regions.mapping("region_id", "country_iso2"),
+        "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
         "shell_step_mw": steps,
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_recovery_frac_per_year(wacc, life) / 12 if charged else 0.0
@@ -73,7 +73,7 @@ def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
 def _charges(tables: Tables, pairs: list[Any], count: int) -> dict[str, Any]:
     """Fuel by month; capital and fixed operation of new capacity, per MW and month."""
     power, options = tables["power"], tables["options"]
-    wacc = dict(tables["regions"].select("region_id", "wacc_frac_per_year"))
+    wacc = tables["regions"].mapping("region_id", "wacc_frac_per_year")
     price = {(r, fuel): usd for r, fuel, usd in tables["fuels"].select("region_id", "fuel_id", "usd_per_mmbtu")}
     columns = ("option_id", "capex_usd_per_kw", "life_years", "fixed_usd_per_kw_year", "heat_rate_mmbtu_per_mwh", "fuel_id")
     option = {row[0]: row[1:] for row in options.select(*columns)}

@@ -9,6 +9,7 @@ from planner.load.extends import Chain
 from planner.load.months import month_names
 from planner.load.places import Findings, Notice, Place, nearest, shown
 from planner.load.table import Table
+from planner.load.yaml_reader import Entry
 
 if TYPE_CHECKING:
     from planner.load.settings import Settings
@@ -121,7 +122,7 @@ class _Checks:
 
     def grids_have_carbon(self) -> None:
         power, options = self.tables["power"], self.tables["options"]
-        own = dict(options.select("option_id", "carbon_kg_per_mwh"))
+        own = options.mapping("option_id", "carbon_kg_per_mwh")
         for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
             if carbon is None and option in own and own[option] is None:
                 at = power.place(position, "carbon_kg_per_mwh")
@@ -271,7 +272,7 @@ class _Checks:
         return here.place
 
     def _table_place(self, name: str) -> Place:
-        here = self.chain.merged.value["tables"]
+        here: Entry = self.chain.merged.value["tables"]
         return here.value[name].place if name in here.value else here.key_place
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "<=", "less_than": "<"}
 _LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
+_NOUNS = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
 
 
 def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], findings: Findings, prefix: str = "") -> None:
@@ -65,8 +66,7 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
         date = DATE.fullmatch(value)
         hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
         return str(context.get("error", "another value")), hint
-    words = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
-    return words.get(kind, "another value"), ""
+    return _NOUNS.get(kind, "another value"), ""
 
 
 def nearest_word(value: str, words: str) -> str:
@@ -96,12 +96,13 @@ def _find(entry: Entry, path: tuple[Any, ...]) -> tuple[Entry, bool]:
     """The entry at a path, or the last one on the way."""
     for part in path:
         below = entry.value
-        if isinstance(below, dict) and part in below:
-            entry = below[part]
-        elif isinstance(below, list) and isinstance(part, int) and part < len(below):
-            entry = below[part]
+        if isinstance(below, dict):
+            found = below.get(part)
         else:
+            found = below[part] if isinstance(below, list) and isinstance(part, int) and part < len(below) else None
+        if found is None:
             return entry, False
+        entry = found
     return entry, True
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.load.csv_reader import RawTable
-from planner.load.fields import Field, Refused, cell_text, read_cells
+from planner.load.fields import CellError, Field, cell_text, read_cells
 from planner.load.places import Findings, Place, SourceFile, nearest, shown
 from planner.load.schema import ORIGIN, TableSchema
 
@@ -53,6 +53,10 @@ class Table:
     def select(self, *names: str) -> Iterator[Key]:
         """The rows as tuples of the columns named."""
         return zip(*(self.columns[name] for name in names), strict=True)
+
+    def mapping(self, key: str, value: str) -> dict[Any, Any]:
+        """One column by another."""
+        return dict(zip(self.columns[key], self.columns[value], strict=True))
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -162,7 +166,7 @@ def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
     return values
 
 
-def refuse_cell(findings: Findings, place: Place, one: Field, value: object, error: Refused) -> None:
+def refuse_cell(findings: Findings, place: Place, one: Field, value: object, error: CellError) -> None:
     hint = error.hint
     if one.kind == "choice" and not hint and str(value):
         near = nearest(str(value), one.choices)

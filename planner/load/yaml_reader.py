@@ -97,8 +97,7 @@ def read_value(text: str, place: Place, findings: Findings) -> Entry | None:
     node = _compose(text, place.source, findings) if text.strip() else None
     if node is None:
         return None if text.strip() else Entry(None, place, place, "")
-    entry = _Walk(place.source, findings, typed_at=place).entry(node, None)
-    return entry
+    return _Walk(place.source, findings, typed_at=place).entry(node, None)
 
 
 def _compose(text: str, source: SourceFile, findings: Findings) -> Node | None:
@@ -161,6 +160,7 @@ class _Walk:
             if isinstance(node, SequenceNode):
                 found = [self.entry(one, None) for one in node.value]
                 return Entry([one for one in found if one is not None], place, at)
+            assert isinstance(node, ScalarNode)
             return self.scalar(node, place, at)
         finally:
             self.open.discard(id(node))

@@ -1,0 +1,112 @@
+"""The most that could ever be, by arithmetic: power, halls and chips if everything grew as fast as it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from models.data import PlanData
+
+
+@dataclass
+class Reach:
+    """Upper bounds on what a plan can hold, month by month (list position t - 1)."""
+
+    data: PlanData
+    capacity_mw: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    firm_mw: dict[str, list[float]] = field(default_factory=dict)
+    shell_mw: dict[str, list[float]] = field(default_factory=dict)
+    orbit_mw: dict[str, list[float]] = field(default_factory=dict)
+    alive_kunit: dict[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._power()
+        self._halls()
+        self._orbit()
+        self._chips()
+
+    def it_mw(self, place: str, t: int) -> float:
+        """Nameplate of the chips that a place could feed and house."""
+        if place in self.orbit_mw:
+            return self.orbit_mw[place][t - 1]
+        need = self.data.pue[place] * self.data.nameplate_frac[place]
+        return min(self.firm_mw[place][t - 1] / need, self.shell_mw[place][t - 1])
+
+    def limit_of(self, place: str, t: int) -> str:
+        """What holds a place back."""
+        if place in self.orbit_mw:
+            return "launch mass"
+        need = self.data.pue[place] * self.data.nameplate_frac[place]
+        return "power" if self.firm_mw[place][t - 1] / need <= self.shell_mw[place][t - 1] else "halls"
+
+    def chips_kh100e(self, t: int) -> float:
+        """Compute of all chips that are alive, wherever they are, running all the time that the best place runs."""
+        return self._best() * sum(kunit[t - 1] * self.data.h100e_per_unit[g] for g, kunit in self.alive_kunit.items())
+
+    def compute_kh100e(self, places: Iterable[str], t: int) -> float:
+        """Most compute of some places together: their power filled with the chips that make most of a watt."""
+        places = list(places)
+        mw = sum(self.it_mw(place, t) for place in places)
+        if not places or mw <= 0:
+            return 0.0
+        allowed = {g for place, g in self.data.placeable if place in set(places)}
+        allowed |= {g for (r, g), kunit in self.data.start_installed_kunit.items() if kunit and r in set(places)}
+        total = 0.0
+        dense = sorted(allowed, key=lambda g: -self.data.h100e_per_unit[g] / self.data.kw_per_unit[g])
+        for g in dense:
+            kunit = min(self.alive_kunit[g][t - 1], mw / self.data.kw_per_unit[g])
+            total += kunit * self.data.h100e_per_unit[g]
+            mw -= kunit * self.data.kw_per_unit[g]
+        return self._best() * total
+
+    def _best(self) -> float:
+        return 1.0 if self.orbit_mw else max(self.data.availability_frac.values(), default=1.0)
+
+    def _power(self) -> None:
+        data = self.data
+        times = range(1, len(data.months) + 1)
+        for r in data.regions:
+            self.firm_mw[r] = [0.0] * len(data.months)
+        for r, p in data.options:
+            mw = data.start_mw[r, p]
+            path = []
+            for t in times:
+                step = data.step_mw.get((r, p, t))
+                most = 0.0 if step is None else step + data.growth_frac_per_month[r, p] * mw
+                most = min(most, data.supply_mw.get((p, t), most))
+                mw += max(most, data.committed_mw.get((r, p, t), 0.0)) - data.closed_mw.get((r, p, t), 0.0)
+                path.append(mw)
+                self.firm_mw[r][t - 1] += data.firm_frac[r, p] * max(0.0, mw)
+            self.capacity_mw[r, p] = path
+
+    def _halls(self) -> None:
+        for r in self.data.regions:
+            mw = self.data.start_shell_mw[r]
+            path = []
+            for t in range(1, len(self.data.months) + 1):
+                mw += self.data.shell_step_mw.get((r, t), 0.0)
+                path.append(mw)
+            self.shell_mw[r] = path
+
+    def _orbit(self) -> None:
+        for o in self.data.designs:
+            mw = 0.0
+            path = []
+            for t in range(1, len(self.data.months) + 1):
+                launched = self.data.launch_t.get(t, 0.0) / self.data.kg_per_kw[o]
+                mw += min(launched, self.data.satellite_factory_mw.get(t, launched))
+                path.append(mw)
+            self.orbit_mw[o] = path
+
+    def _chips(self) -> None:
+        data = self.data
+        for g in data.generations:
+            keep = max((data.survive_frac[r, g] for r in data.regions), default=1.0)
+            alive = sum(kunit for (_, h), kunit in data.start_installed_kunit.items() if h == g)
+            waiting = data.start_dark_kunit.get(g, 0.0)
+            path = []
+            for t in range(1, len(data.months) + 1):
+                alive *= keep * (1 - data.end_of_life_frac.get((g, t), 0.0))
+                waiting += data.delivered_kunit.get((g, t), 0.0)
+                path.append(alive + waiting)
+            self.alive_kunit[g] = path
