@@ -9,15 +9,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.analyse.verify.bench import Bench
-from planner.analyse.verify.books import check_books
+from planner.analyse.verify.books import check_league, check_limits
 from planner.analyse.verify.costs import check_costs
 from planner.analyse.verify.demand import Demand, check_demand
+from planner.analyse.verify.entry import check_entry
 from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import UnreadableError
+from planner.analyse.verify.summary import check_summary
 from planner.analyse.verify.verdict import Check, Verdict
 
 __all__ = ["Check", "Verdict", "verify"]
@@ -35,7 +37,10 @@ def verify(folder: Path, *, hashes: bool = True) -> Verdict:
         check_demand(bench, fleet, demand)
         check_orbit(bench, fleet)
         check_costs(bench, fleet, power, demand)
-        check_books(bench, fleet, power, demand)
+        check_league(bench, fleet)
+        check_limits(bench)
+        check_entry(bench, fleet)
+        check_summary(bench, fleet, power, demand)
     except UnreadableError as refusal:
         return Verdict(refusal.findings)
     return Verdict(tuple(bench.checks + (check_hashes(folder, run.manifest) if hashes else [])))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.analyse.verify.run import Run
-from planner.analyse.verify.verdict import TOLERANCE, Array, Check, Locate, at_most, equal, finding, on_grid
+from planner.analyse.verify.verdict import ARITHMETIC, TOLERANCE, Array, Check, Locate, at_most, equal, finding, on_grid
 
 Axis = str | Sequence[str]
 """A key column whose names the run knows, or the names themselves; 'month' may only come last."""
@@ -34,10 +34,12 @@ class Bench:
         self.margins: dict[str, Margin] = {}
 
     def equal(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
-        """Two arrays agree."""
+        """Two arrays agree: a balance that the solver had to hold."""
         self.checks.append(equal(name, left, right, self._locate(axes), unit, law))
-        one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
-        self._keep(name, axes, np.zeros(one.shape), np.maximum(np.abs(one), np.abs(other)))
+
+    def same(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
+        """Two arrays agree: arithmetic on written numbers, to a finer tolerance."""
+        self.checks.append(equal(name, left, right, self._locate(axes), unit, law, ARITHMETIC))
 
     def at_most(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
         """The left array nowhere exceeds the right one."""
@@ -48,10 +50,6 @@ class Bench:
     def fail(self, name: str, sentence: str, place: str = "", month: str = "") -> None:
         """Something that no number measures is wrong."""
         self.checks.append(finding(name, sentence, place, month))
-
-    def hold(self, name: str, sentence: str) -> None:
-        """Something that no number measures is right."""
-        self.checks.append(Check(name, True, 0.0, 0.0, "", "", sentence))
 
     def _names(self, axes: Sequence[Axis]) -> tuple[tuple[Sequence[str], ...], bool]:
         has_month = bool(axes) and axes[-1] == "month"

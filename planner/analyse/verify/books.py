@@ -1,4 +1,4 @@
-"""The tables that sum up: league, limits, entry, summary. Nobody decides in them, everybody reads them."""
+"""The tables that sum up: the league of places and the limits that bind."""
 
 from __future__ import annotations
 
@@ -6,35 +6,19 @@ import numpy as np
 import pandas as pd
 
 from planner.analyse.verify.bench import Bench, Margin
-from planner.analyse.verify.demand import Demand
 from planner.analyse.verify.fleet import Fleet
-from planner.analyse.verify.power import Power
 from planner.analyse.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 FACILITY = (*ENERGY, "halls")
+USD = 1e6
+PER_THOUSAND = ("limit_carbon",)
+"""Limits that the model counts in thousands of their natural unit."""
 
 
-def check_books(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
-    """Every number that can be told from the other tables."""
-    _check_league(bench, fleet, power)
-    _check_limits(bench)
-    _check_entry(bench)
-
-
-def _written_ratio(bench: Bench, column: str, above: Array, below: Array, unit: str, law: str) -> None:
-    """A ratio is written where its denominator is not zero, and may be left empty where it is."""
-    written = bench.run.cube("league", column, np.nan)
-    value = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
-    shown = np.where(np.isnan(written) & (below <= 0), 0.0, written)
-    bench.equal(
-        f"league.{column}", np.nan_to_num(shown), np.where(below > 0, value, np.nan_to_num(shown)), ("place_id",), unit, law
-    )
-
-
-def _check_league(bench: Bench, fleet: Fleet, power: Power) -> None:
+def check_league(bench: Bench, fleet: Fleet) -> None:
+    """What a megawatt-hour and an hour of compute cost in each place: sums and ratios of other tables."""
     run, place = bench.run, ("place_id",)
-    listed = run.present("league")
     it_mwh = (run.cube("fleet", "it_draw_mw").sum(axis=1) * run.hours).sum(axis=1)
     compute = (run.cube("fleet", "compute_kh100e").sum(axis=1) * run.hours).sum(axis=1)
     costs = run.table("costs")
@@ -51,24 +35,33 @@ def _check_league(bench: Bench, fleet: Fleet, power: Power) -> None:
         ("energy_cost_musd", energy, "million USD"),
         ("facility_cost_musd", facility, "million USD"),
     ):
-        expected = np.where(listed | (it_mwh > 0), value, 0.0)
-        bench.equal(
-            f"league.{column}", run.cube("league", column), expected, place, unit, f"league: {column} sums the other tables"
-        )
+        bench.same(f"league.{column}", run.cube("league", column), value, place, unit, f"{column} sums the other tables")
     inside = facility if run.word("boundary", "facility", ("energy", "facility")) == "facility" else energy
     carbon = np.zeros(len(it_mwh))
     carbon[: fleet.regions] = run.cube("power", "carbon_tco2").sum(axis=(1, 2))
-    _written_ratio(bench, "usd_per_mwh", energy * 1e6, it_mwh, "USD/MWh", "energy cost per MWh of IT")
-    _written_ratio(bench, "usd_per_mwh_facility", facility * 1e6, it_mwh, "USD/MWh", "facility cost per MWh of IT")
-    _written_ratio(bench, "usd_per_kh100e_h", inside * 1e6, compute, "USD/kH100e h", "cost within the boundary per compute")
-    _written_ratio(bench, "carbon_kg_per_kh100e_h", carbon * 1e3, compute, "kg/kH100e h", "carbon per compute")
+    for column, above, below, unit in (
+        ("usd_per_mwh", energy * USD, it_mwh, "USD/MWh"),
+        ("usd_per_mwh_facility", facility * USD, it_mwh, "USD/MWh"),
+        ("usd_per_kh100e_h", inside * USD, compute, "USD/kH100e h"),
+        ("carbon_kg_per_kh100e_h", carbon * 1e3, compute, "kg/kH100e h"),
+    ):
+        written = run.cube("league", column, np.nan)
+        ratio = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+        bench.same(f"league.{column}", _shown(written), _shown(ratio), place, unit, f"{column} is the ratio of its sums")
 
 
-def _check_limits(bench: Bench) -> None:
-    """A limit that is said to bind is met with nothing left."""
+def _shown(values: Array) -> Array:
+    """An empty cell stands for a ratio that does not exist, and for nothing else."""
+    return np.where(np.isnan(values), -1e300, values)
+
+
+def check_limits(bench: Bench) -> None:
+    """A limit that has a price binds, and its rent is its price times the limit."""
     run = bench.run
     frame = run.table("limits")
     free, nothing, names = np.zeros(len(frame)), np.zeros(len(frame)), []
+    discount = dict(zip(run.months, run.discount, strict=True))
+    factor = np.zeros(len(frame))
     for row, (constraint, where, month) in enumerate(zip(frame["constraint"], frame["where"], frame["month"], strict=True)):
         names.append(" / ".join(word for word in (str(constraint), str(where), str(month)) if word))
         margin = bench.margins.get(str(constraint))
@@ -77,11 +70,14 @@ def _check_limits(bench: Bench) -> None:
             bench.fail("limits.where", "limits holds a row for a limit that the plan does not have", names[-1])
             continue
         free[row], nothing[row] = margin.free[position], margin.nothing[position]
-    slack = np.where(np.isfinite(free), free, 1e300)
+        factor[row] = discount[str(month)] / (USD / 1e3 if str(constraint) in PER_THOUSAND else USD)
+    slack = np.where(np.isfinite(free), np.abs(free), 1e300)
     bench.equal(
-        "limits.binding", np.where(np.abs(slack) <= 10 * nothing, 0.0, slack), 0.0, (names,), "", "a limit with a price binds"
+        "limits.binding", np.where(slack <= 10.0 * nothing, 0.0, slack), 0.0, (names,), "", "a limit with a price binds"
     )
-    bench.equal("limits.slack", frame["slack"].to_numpy(dtype=float), 0.0, (names,), "", "a binding limit has no slack")
+    rent = frame["worth_usd"].to_numpy(dtype=float) * frame["limit"].to_numpy(dtype=float) * factor
+    law = "rent = price x limit, discounted"
+    bench.same("limits.rent_musd", frame["rent_musd"].to_numpy(dtype=float), rent, (names,), "million USD", law)
 
 
 def _position(margin: Margin, where: str, month: str, months: tuple[str, ...]) -> tuple[int, ...] | None:
@@ -92,22 +88,3 @@ def _position(margin: Margin, where: str, month: str, months: tuple[str, ...]) -
         return None
     codes = [list(names).index(word) for word, names in zip(words, margin.names, strict=True)]
     return tuple(codes + ([months.index(month)] if month else []))
-
-
-def _check_entry(bench: Bench) -> None:
-    run, spot = bench.run, ("design_id", "month")
-    worth, cost = run.cube("entry", "worth_usd_per_kw"), run.cube("entry", "cost_usd_per_kw")
-    bench.equal("entry.gap_usd_per_kw", run.cube("entry", "gap_usd_per_kw"), cost - worth, spot, "USD/kW", "gap = cost - worth")
-    price = np.where(run.present("entry"), run.cube("inputs.launch_price", "usd_per_kg"), 0.0)
-    bench.equal(
-        "entry.launch_usd_per_kg",
-        run.cube("entry", "launch_usd_per_kg"),
-        price,
-        spot,
-        "USD/kg",
-        "launch price as in the inputs",
-    )
-    boundary = run.word("boundary", "facility", ("energy", "facility"))
-    strange = [str(word) for word in run.table("entry")["boundary"] if str(word) != boundary]
-    if strange:
-        bench.fail("entry.boundary", f"entry names the boundary {strange[0]!r}, the plan {boundary!r}")

@@ -141,7 +141,7 @@ def check_costs(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> Non
     cost, discounted = frame["cost_musd"].to_numpy(dtype=float), frame["discounted_musd"].to_numpy(dtype=float)
     names = [" / ".join(filter(None, row)) for row in frame[list(COST_KEYS)].astype(str).itertuples(index=False, name=None)]
     law = "discounted = cost x discount factor"
-    bench.equal("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
+    bench.same("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
     _check_objective(bench, discounted, (component == "unserved").to_numpy(dtype=bool))
 
 
@@ -165,7 +165,7 @@ def _compare(bench: Bench, part: Component, rows: pd.DataFrame) -> None:
             f"{row['place_id']} / {row['item_id']}",
             str(row["month"]),
         )
-    bench.equal(
+    bench.same(
         f"costs.{part.name}",
         written,
         part.musd,

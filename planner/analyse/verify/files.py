@@ -70,30 +70,32 @@ def _months(plan: Mapping[str, Any], findings: list[Check]) -> tuple[str, ...]:
 def _table(folder: Path, group: str, name: str, table: Table, findings: list[Check]) -> pd.DataFrame:
     path, title = folder / group / f"{name}.csv", f"{group}/{name}.csv"
     words = (*table.keys, *table.text, *table.optional_text)
-    empty = pd.DataFrame(
-        {column: pd.Series(dtype=str) for column in words} | {c: pd.Series(dtype=float) for c in table.numbers}
-    )
     if not path.is_file():
         if table.required:
             findings.append(finding(group, f"{title}: missing"))
-        return empty
+        return _empty(table)
     wanted = set(words) | set(table.numbers)
     try:
         frame = _parse(path, wanted, words, list(table.numbers))
     except (ValueError, OSError) as error:  # pandas raises subclasses of ValueError for a file that it can not parse
         findings.append(finding(group, f"{title}: can not be read as a table ({str(error).splitlines()[0]})"))
-        return empty
+        return _empty(table)
     must = [*table.keys, *table.text] + [c for c, default in table.numbers.items() if default is None or group == "tables"]
     missing = [column for column in must if column not in frame.columns]
     if missing:
         findings.append(finding(group, f"{title}: column {', '.join(missing)} missing"))
-        return empty
+        return _empty(table)
     for column in table.optional_text:
         if column not in frame.columns:
             frame[column] = ""
     for column, default in table.numbers.items():
         _fill(frame, column, default, column not in table.signed, group, title, findings)
     return frame
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    words = dict.fromkeys((*table.keys, *table.text, *table.optional_text), "str")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (words | dict.fromkeys(table.numbers, "float")).items()})
 
 
 def _parse(path: Path, wanted: set[str], words: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -132,8 +134,15 @@ def _fill(
     if wrong.any():
         row = int(np.argmax(wrong))
         law = "a number, zero or more" if positive else "a number"
-        findings.append(finding(group, f"{title}: row {row + 2}: {column} must be {law}, not {raw.iloc[row]!r}"))
+        findings.append(finding(group, f"{title}: row {row + 2}: {column} must be {law}, not {_told(raw.iloc[row])}"))
     frame[column] = values
+
+
+def _told(cell: object) -> str:
+    """A cell as it stands in the file: words in quotes, numbers bare, an empty cell by name."""
+    if isinstance(cell, str):
+        return repr(cell) if cell else "empty"
+    return "empty" if cell != cell else f"{cell:g}"
 
 
 def _key_findings(run: Run, group: str, name: str, table: Table) -> list[Check]:

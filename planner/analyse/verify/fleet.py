@@ -96,7 +96,11 @@ class Fleet:
     @cached_property
     def commissioning(self) -> Array:
         """Chips on Earth that are deployed and not yet there, [g,t]."""
-        waiting: Array = np.cumsum((self.deploy[: self.regions] - self.commissioned).sum(axis=0), axis=1)
+        deploy = self.deploy[: self.regions]
+        waiting = np.zeros(deploy.shape[1:])
+        for region, lag in enumerate(self.lag):
+            for age in range(min(int(lag), deploy.shape[2])):
+                waiting[:, age:] += deploy[region, :, : deploy.shape[2] - age]
         return waiting
 
     @cached_property
@@ -153,10 +157,8 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     lost_in_month = np.diff(lost, axis=2, prepend=0.0)
     failed = run.cube("fleet", "failed_kunit")
     expired = run.cube("fleet", "end_of_life_kunit")
-    bench.equal("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
-    bench.equal(
-        "fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived"
-    )
+    bench.same("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
+    bench.same("fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived")
     bench.equal(
         "fleet.lost_in_orbit",
         failed[earth:] + expired[earth:],
@@ -179,7 +181,7 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
         unit = column.rpartition("_")[2]
-        bench.equal(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
+        bench.same(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
 
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + (start_dark + fleet.start.sum(axis=0))[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
@@ -189,10 +191,10 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     availability = np.concatenate([run.vector("inputs.regions", "availability_frac"), np.ones(len(run.axes["design_id"]))])
     computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
     nameplate = fleet.installed * fleet.kw[None, :, None]
-    bench.equal("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
-    bench.equal("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
+    bench.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
+    bench.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
     drawn = fleet.running * fleet.kw[None, :, None]  # a platform in orbit feeds the nameplate of what runs
     idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
     load = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
     drawn[:earth] = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
-    bench.equal("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")
+    bench.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")

@@ -75,7 +75,12 @@ INPUTS: Mapping[str, Table] = {
     "demand": Table(("zone_id", "class_id"), _need("start_kh100e")),
     "residency": Table(("class_id", "from_bloc"), {}, text=("to_blocs",), required=False, loose=("from_bloc",)),
     "designs": Table(
-        ("design_id",), {"downlink_gbit_s_per_mw": INF}, text=("bloc",), optional_text=("country_iso2",), required=False
+        ("design_id",),
+        {"downlink_gbit_s_per_mw": INF, "it_kg_per_kw": NAN, "build_usd_per_kg": NAN}
+        | {"loss_frac_per_year": 0.0, "life_years": INF, "commissioning_months": 0.0},
+        text=("bloc",),
+        optional_text=("country_iso2",),
+        required=False,
     ),
     "launch": Table(("month",), {"tonnes": 0.0, "satellite_factory_mw": INF}, required=False),
     "launch_price": Table(("design_id", "month"), _need("usd_per_kg"), required=False),
@@ -141,16 +146,16 @@ RESULTS: Mapping[str, Table] = {
     ),
     "limits": Table(
         ("constraint", "where", "month"),
-        {"worth_usd": None, "slack": None},
+        _need("worth_usd", "limit", "rent_musd"),
         text=("unit",),
-        signed=("worth_usd", "slack"),
+        signed=("worth_usd", "limit", "rent_musd"),
         loose=("constraint", "where", "month"),
     ),
     "entry": Table(
         ("design_id", "month"),
-        _need("worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw")
-        | {"break_even_launch_usd_per_kg": NAN, "launch_usd_per_kg": None},
-        text=("boundary",),
+        _need("worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw", "launch_usd_per_kg")
+        | {"break_even_launch_usd_per_kg": NAN, "flip_value_factor": NAN, "cost_usd_per_h100e_h": NAN},
+        text=("generation_id", "boundary"),
         required=False,
         signed=("worth_usd_per_kw", "gap_usd_per_kw", "break_even_launch_usd_per_kg"),
     ),

@@ -17,6 +17,9 @@ Locate = Callable[[int], tuple[str, str]]
 TOLERANCE = 1e-6
 """Allowed gap for one unit, or for a total above one unit as a share of that total."""
 
+ARITHMETIC = 1e-3
+"""Floor, in units, of a number that is mere arithmetic on other written numbers: no solver had a hand in it."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -102,12 +105,12 @@ def finding(name: str, sentence: str, place: str = "", month: str = "") -> Check
     return Check(name, False, float("inf"), 0.0, place, month, sentence)
 
 
-def equal(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: str, law: str, scale: ArrayLike = 0.0) -> Check:
-    """Check that two arrays agree, each cell within the tolerance of its own total (`scale` where terms cancel)."""
+def equal(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: str, law: str, floor: float = 1.0) -> Check:
+    """Check that two arrays agree, each cell within the tolerance of its own total or of `floor` units, whichever is more."""
     one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
     gap = np.abs(one - other)
-    total = np.maximum(np.maximum(np.abs(one), np.abs(other)), np.asarray(scale, dtype=float))
-    return _judge(name, gap, one, other, total, locate, unit, law, "differs from")
+    total = np.maximum(np.abs(one), np.abs(other))
+    return _judge(name, gap, one, other, np.maximum(floor, total), locate, unit, law, "differs from")
 
 
 def at_most(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: str, law: str) -> Check:
@@ -115,7 +118,7 @@ def at_most(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: 
     one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
     gap = np.maximum(0.0, np.where(np.isposinf(other), 0.0, one - np.where(np.isposinf(other), 0.0, other)))
     total = np.maximum(np.abs(one), np.where(np.isposinf(other), 0.0, np.abs(other)))
-    return _judge(name, gap, one, other, total, locate, unit, law, "exceeds")
+    return _judge(name, gap, one, other, np.maximum(1.0, total), locate, unit, law, "exceeds")
 
 
 def _judge(
@@ -123,7 +126,7 @@ def _judge(
 ) -> Check:
     if gap.size == 0:
         return Check(name, True, 0.0, TOLERANCE, "", "", f"{law}; nothing to compare")
-    tolerance = TOLERANCE * np.maximum(1.0, np.where(np.isfinite(total), total, 1.0))
+    tolerance = TOLERANCE * np.where(np.isfinite(total), total, 1.0)
     ratio = np.where(np.isfinite(gap), gap, np.inf) / tolerance
     worst = int(np.argmax(ratio))
     place, month = locate(worst)

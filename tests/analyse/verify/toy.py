@@ -81,7 +81,10 @@ batch,Batch,,1.5,1,yes,0.5,9
 """,
     "demand": "zone_id,class_id,start_kh100e\naustin,chat,25\naustin,batch,20\nlondon,chat,12\nlondon,batch,12\n",
     "residency": "class_id,from_bloc,to_blocs\nchat,eu,eu\n",
-    "designs": "design_id,name,bloc,country_iso2,downlink_gbit_s_per_mw\ndawn,Dawn,us,US,7\n",
+    "designs": f"""design_id,name,bloc,country_iso2,loss_frac_per_year,life_years,commissioning_months,it_kg_per_kw,\
+build_usd_per_kg,downlink_gbit_s_per_mw
+dawn,Dawn,us,US,{1 - 0.99**12!r},6,1,5,400,7
+""",
     "launch": "month,tonnes,satellite_factory_mw\n2027-01,30,2\n2027-02,40,2\n2027-03,40,2\n2027-04,40,\n",
     "launch_price": "design_id,month,usd_per_kg\n" + "".join(f"dawn,{month},1500\n" for month in MONTHS),
     "countries": "country_iso2,name,generation_growth_twh_per_year,ai_share_frac,load_frac\nUS,USA,80,0.1,0.9\n",
@@ -110,7 +113,7 @@ BUILD = {
     ("texas", "grid", 2): 2.0,
     ("texas", "gas", 1): 1.5,
     ("texas", "gas", 2): 1.0,
-    ("dublin", "grid", 0): 1.0,
+    ("dublin", "grid", 0): 1.25,
     ("dublin", "grid", 3): 0.5,
 }
 BUILD_SHELL = {("texas", 2): 4.0, ("dublin", 0): 1.0, ("dublin", 3): 0.5}
@@ -453,18 +456,7 @@ def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
         out["launch"].append({"month": MONTHS[t], "launched_t": KG_PER_KW * launched[t], "limit_t": TONNES[t]})
         costs["dawn", "satellites", t, "orbit_capital"] += sum(launched[v] * 300 * service(v, t) for v in range(N)) / 1e3
         costs["dawn", "satellites", t, "orbit_upkeep"] += sum(launched[v] * 20 * service(v, t) for v in range(N)) / 1e3
-        out["entry"].append(
-            {
-                "design_id": "dawn",
-                "month": MONTHS[t],
-                "worth_usd_per_kw": 900.0,
-                "cost_usd_per_kw": 1000.0 + t,
-                "gap_usd_per_kw": 100.0 + t,
-                "break_even_launch_usd_per_kg": 800.0,
-                "launch_usd_per_kg": 1500.0,
-                "boundary": "facility",
-            }
-        )
+        out["entry"].append(entry_row(t))
     for v in range(N):
         for t in range(v, N):
             out["orbit_coefficients"].append(
@@ -479,6 +471,31 @@ def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
                     "kg_per_kw": KG_PER_KW,
                 }
             )
+
+
+def entry_row(v: int) -> dict[str, Any]:
+    """One kW of new chips launched in month v, in money of that month."""
+    spec, worth, price = CHIP["new"], 500.0 - 30 * v, 1500.0
+    later = {t: 1.08 ** ((v - t) / 12) for t in range(v, N)}
+    paid = sum(later[t] * 300 * service(v, t) for t in later)
+    years = (N - 1 - v) / 12
+    loss = spec["price"] * (1 - years / spec["life"]) * max(0.0, (1 - spec["fail"]) ** years - alive(v, N - 1)) * later[N - 1]
+    cost = paid + sum(later[t] * 20 * service(v, t) for t in later) + (loss + spec["install"]) / spec["kw"]
+    served = sum(later[t] * HOURS[t] * service(v, t) for t in later) * spec["h100e"] / spec["kw"]
+    slope = KG_PER_KW * paid / (400 * (KG_PER_KW - 5) + price * KG_PER_KW)
+    return {
+        "design_id": "dawn",
+        "month": MONTHS[v],
+        "generation_id": "new",
+        "worth_usd_per_kw": worth,
+        "cost_usd_per_kw": cost,
+        "gap_usd_per_kw": cost - worth,
+        "launch_usd_per_kg": price,
+        "break_even_launch_usd_per_kg": price - (cost - worth) / slope if slope else "",
+        "flip_value_factor": cost / worth,
+        "cost_usd_per_h100e_h": cost / served if served else "",
+        "boundary": "facility",
+    }
 
 
 def _costs(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:
@@ -529,18 +546,47 @@ def _books(
             }
         )
     out["limits"] = [
-        {
-            "constraint": "limit_power_growth",
-            "where": "texas / grid",
-            "month": "2027-01",
-            "worth_usd": 9.5e5,
-            "unit": "MW",
-            "slack": 0,
-        },
-        {"constraint": "limit_launch_mass", "where": "", "month": "2027-02", "worth_usd": 10.0, "unit": "t", "slack": 0},
+        _limit("limit_power_growth", "texas / grid", 0, 9.5e5, 3.8, "USD per MW"),
+        _limit("limit_power_growth", "dublin / grid", 0, 2e5, 1.25, "USD per MW"),
+        _limit("keep_commitment", "texas / gas", 2, -1e4, 1.0, "USD per MW"),
     ]
-    out["limits"].pop()
-    out["summary"] = [{"key": "months", "value": N, "unit": "", "text": "four months"}]
+    out["summary"] = [{"key": key, "value": value, "unit": "", "text": "in words"} for key, value in _headlines(out).items()]
+
+
+def _limit(name: str, where: str, t: int, worth: float, limit: float, unit: str) -> dict[str, Any]:
+    row = {"constraint": name, "where": where, "month": MONTHS[t], "worth_usd": worth, "unit": unit}
+    return row | {"limit": limit, "rent_musd": worth * limit * 1.08 ** (-t / 12) / 1e6}
+
+
+def _headlines(out: Rows) -> dict[str, float]:
+    def total(table: str, column: str, **where: str) -> float:
+        return sum(row[column] for row in out[table] if all(row[key] == value for key, value in where.items()))
+
+    def pile(column: str) -> list[float]:
+        return [sum(total("chips", column, generation_id=g, month=m) * CHIP[g]["h100e"] for g in CHIPS) / 1e3 for m in MONTHS]
+
+    dark, gone, last = pile("dark_kunit"), pile("displaced_kunit"), MONTHS[-1]
+    unserved = total("costs", "discounted_musd", component="unserved")
+    above, all_of_it = (total("fleet", "compute_kh100e", month=last, **where) for where in ({"place_id": "dawn"}, {}))
+    closest = min(out["entry"], key=lambda row: row["gap_usd_per_kw"])
+    return {
+        "cost": total("costs", "discounted_musd") - unserved,
+        "energy_cost": 1e6 * total("league", "energy_cost_musd") / total("league", "it_mwh"),
+        "unserved_value": unserved,
+        "served_share": total("demand", "served_kh100e") / total("demand", "demand_kh100e"),
+        "served_share_end": total("demand", "served_kh100e", month=last) / total("demand", "demand_kh100e", month=last),
+        "dark_end": dark[-1],
+        "dark_worst": max(dark),
+        "displaced_end": gone[-1],
+        "displaced_worst": max(gone),
+        "power_end": total("power", "capacity_mw", month=last) / 1e3,
+        "orbit_share": above / all_of_it,
+        "orbit_gap": closest["gap_usd_per_kw"],
+        "orbit_flip_value": closest["flip_value_factor"] * 1.75,
+        "limit_1": 9.5e5,
+        "limit_2": 2e5,
+        "optimality_gap": 1e-13,
+    }
 
 
 def digest(path: Path) -> str:
@@ -566,7 +612,7 @@ def write(folder: Path) -> Path:
         (folder / "tables" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     manifest = {
         "inputs": {path.name: digest(path) for path in sorted((folder / "inputs").iterdir())},
-        "outputs": {path.name: digest(path) for path in sorted((folder / "tables").iterdir())},
+        "outputs": {f"tables/{path.name}": digest(path) for path in sorted((folder / "tables").iterdir())},
         "solver": {
             "mode": "value",
             "objective_musd": objective,

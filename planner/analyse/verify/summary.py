@@ -1,0 +1,88 @@
+"""The headlines of a plan, each once more from the tables; what no table tells is named, not judged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.demand import Demand
+from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.power import Power
+from planner.analyse.verify.run import dig
+from planner.analyse.verify.verdict import Array, Check
+
+REPEATED = ("house_chips", "fit_shell", "respect_capacity", "keep_commitment")
+"""Limits whose rents repeat what the growth limits say; they are not ranked."""
+
+
+def check_summary(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
+    """Every headline whose key is known has the value that the tables give."""
+    frame = bench.run.table("summary")
+    known = _costs(bench) | _served(bench) | _piles(bench, fleet) | _limits(bench) | _entry(bench) | _gap(bench)
+    known["power_end"] = float(power.capacity[:, :, -1].sum()) / 1e3
+    compute = bench.run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
+    known["orbit_share"] = _share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0)
+    keys = [str(key) for key in frame["key"]]
+    judged = [row for row, key in enumerate(keys) if key in known]
+    names = [keys[row] for row in judged]
+    value = frame["value"].to_numpy(dtype=float)[judged]
+    law = "headlines follow from the tables"
+    bench.same("summary.value", np.nan_to_num(value, nan=-1e300), [known[name] for name in names], (names,), "", law)
+    others = [key for key in keys if key not in known]
+    if others:
+        bench.checks.append(Check("summary.other", True, 0.0, 0.0, "", "", f"not judged, no table tells: {', '.join(others)}"))
+
+
+def _share(part: float, whole: float, empty: float) -> float:
+    return part / whole if whole > 0 else empty
+
+
+def _costs(bench: Bench) -> dict[str, float]:
+    costs, league = bench.run.table("costs"), bench.run.table("league")
+    unserved = (costs["component"] == "unserved").to_numpy(dtype=bool)
+    discounted = costs["discounted_musd"].to_numpy(dtype=float)
+    mwh = float(league["it_mwh"].sum())
+    return {
+        "cost": float(discounted[~unserved].sum()),
+        "unserved_value": float(discounted[unserved].sum()),
+        "energy_cost": _share(1e6 * float(league["energy_cost_musd"].sum()), mwh, 0.0),
+    }
+
+
+def _served(bench: Bench) -> dict[str, float]:
+    asked = bench.run.cube("demand", "demand_kh100e").sum(axis=(0, 1))
+    served = bench.run.cube("demand", "served_kh100e").sum(axis=(0, 1))
+    total = _share(float(served.sum()), float(asked.sum()), 1.0)
+    return {"served_share": total, "served_share_end": _share(float(served[-1]), float(asked[-1]), 1.0)}
+
+
+def _piles(bench: Bench, fleet: Fleet) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for name in ("dark", "displaced"):
+        by_month: Array = fleet.h100e @ bench.run.cube("chips", f"{name}_kunit") / 1e3
+        out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}
+    return out
+
+
+def _limits(bench: Bench) -> dict[str, float]:
+    frame = bench.run.table("limits")
+    rows = frame[~frame["constraint"].isin(REPEATED).to_numpy(dtype=bool)]
+    groups = [part for _, part in rows.groupby(["constraint", "where"], sort=False)]
+    ranked = sorted(groups, key=lambda part: -abs(float(part["rent_musd"].sum())))[:3]
+    return {f"limit_{rank}": float(part["worth_usd"].max()) for rank, part in enumerate(ranked, start=1)}
+
+
+def _entry(bench: Bench) -> dict[str, float]:
+    frame = bench.run.table("entry")
+    if not len(frame):
+        return {}
+    closest = frame.iloc[int(np.argmin(frame["gap_usd_per_kw"].to_numpy(dtype=float)))]
+    mean = float(bench.run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
+    return {"orbit_gap": float(closest["gap_usd_per_kw"]), "orbit_flip_value": float(closest["flip_value_factor"]) * mean}
+
+
+def _gap(bench: Bench) -> dict[str, float]:
+    told = [dig(bench.run.manifest, f"solver.{key}") for key in ("objective_musd", "dual_objective_musd")]
+    if not all(isinstance(value, (int, float)) for value in told):
+        return {}
+    return {"optimality_gap": abs(told[0] - told[1]) / max(1.0, abs(told[0]))}
