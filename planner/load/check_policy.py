@@ -34,7 +34,8 @@ def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             too_much, need, most, why, asked, t = max(misses)
             first = data.months[misses[0][-1] - 1]
             text = f"share {share.share_id} asks for {need:,.1f} kH100e in {data.months[t - 1]},"
-            text += f" at most {most:,.1f} can be reached ({why}): {too_much:,.1f} too much; min_frac {_floor(most / asked)} would fit"
+            text += f" at most {most:,.1f} can be reached ({why}): {too_much:,.1f} too much"
+            text += f"; min_frac {_floor(most / asked)} would fit"
             if len(misses) > 1:
                 text += f"; out of reach in {len(misses)} months, first in {first}"
             yield Notice("warning", text, table.place(table.index[share.share_id,], "min_frac"))

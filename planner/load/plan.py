@@ -12,9 +12,9 @@ from planner.load.csv_reader import read_csv
 from planner.load.extends import Chain, inside, read_chain
 from planner.load.overrides import Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.load.places import Findings, Notice, Place, SourceFile, nearest, read_source
-from planner.load.schema import TableSchema
 from planner.load.schema import tables as table_schemas
 from planner.load.table import Table, build_table, empty_table
+from planner.load.table_schema import TableSchema
 from planner.load.yaml_reader import Entry
 
 if TYPE_CHECKING:
@@ -42,12 +42,7 @@ class Plan:
 
     def setting_place(self, key: str) -> Place:
         """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
-        here = self.chain.merged
-        for part in key.split("."):
-            if not isinstance(here.value, dict) or part not in here.value:
-                return here.place
-            here = here.value[part]
-        return here.place
+        return self.chain.merged.below(key.split(".")).place
 
     def to_mapping(self) -> dict[str, Any]:
         """The resolved plan file as plain values, with the chain of files and the changes that led to it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.data import Share
 from planner.load.months import plan_years
-from planner.load.references import ORBIT
+from planner.load.scope import ORBIT
 from planner.load.table import Table
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.load.fields import DATE, NUMBER, unit_of
+from planner.load.fields import DATE, NUMBER
 from planner.load.places import Findings, Place, nearest
+from planner.load.units import unit_of
 from planner.load.yaml_reader import Entry
 
 if TYPE_CHECKING:

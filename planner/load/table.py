@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from planner.load.csv_reader import RawTable
 from planner.load.fields import CellError, Field, cell_text, read_cells
 from planner.load.places import Findings, Place, SourceFile, nearest, shown
-from planner.load.schema import ORIGIN, TableSchema
+from planner.load.table_schema import ORIGIN, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ documents, deep nesting and aliases that multiply are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,16 @@ class Entry:
     place: Place
     key_place: Place
     text: str = ""  # a scalar as it is written
+
+    def below(self, path: Iterable[str | int]) -> Entry:
+        """The entry at a path of keys and positions, or the last one on the way."""
+        here = self
+        for part in path:
+            if (isinstance(here.value, dict) and part in here.value) or (isinstance(here.value, list) and isinstance(part, int) and part < len(here.value)):
+                here = here.value[part]
+            else:
+                break
+        return here
 
     def plain(self) -> Any:
         """The same without places."""
