@@ -19,6 +19,7 @@ from planner.progress import Lines, Progress, Terminal
 if TYPE_CHECKING:
     from planner.analyse.verify import Verdict
     from planner.errors import Finding
+    from planner.load.places import Notice
     from planner.load.plan import Plan
     from planner.result import SummaryLine
 
@@ -63,7 +64,7 @@ class Api(Protocol):
     """The calls of `planner.api` that the commands make."""
 
     def load(self, path: Path, overrides: Sequence[str] = ()) -> Plan: ...
-    def check(self, plan: Plan) -> Sequence[object]: ...
+    def check(self, plan: Plan) -> Sequence[Notice]: ...
     def run(self, plan: Plan, out: Path, progress: Progress) -> Run: ...
     def verify(self, folder: Path) -> Verdict: ...
 
@@ -150,19 +151,17 @@ class Answer:
 
 
 def summary_lines(summary: Iterable[SummaryLine]) -> list[str]:
-    """Two aligned columns: the name of each number, and the sentence that holds it."""
-    named = [(line.key.replace("_", " "), line.text or f"{line.value} {line.unit}".strip()) for line in summary]
-    width = max((len(name) for name, _ in named), default=0)
-    return [f"{name:<{width}}  {text}" for name, text in named]
+    """The sentences of the summary; a line without one is a number for machines."""
+    return [line.text for line in summary if line.text]
 
 
-def _record(notice: object) -> object:
-    """A notice or a finding as JSON."""
-    import dataclasses
-
-    if dataclasses.is_dataclass(notice) and not isinstance(notice, type):
-        return {**dataclasses.asdict(notice), "text": str(notice)}
-    return {"text": str(notice)}
+def _record(notice: Notice) -> dict[str, Any]:
+    """A notice as JSON."""
+    record: dict[str, Any] = {"level": notice.level, "text": notice.text}
+    if notice.place is not None:
+        finding = notice.place.finding(notice.text)
+        record |= {"file": finding.file, "line": finding.line, "column": finding.column}
+    return record
 
 
 def _print_answer(answer: Answer, args: argparse.Namespace, command: str) -> None:
@@ -290,8 +289,8 @@ def make_parser() -> Parser:
     made["verify"].add_argument("run", metavar="RUN", type=Path, help="the result folder of a run")
     for each in made.values():
         each.add_argument("--json", action="store_true", help="one machine-readable object on stdout, also for errors")
-        each.add_argument("--quiet", action="store_true", help="no talk; `run` prints the result folder and `new` the plan file, alone")
-        each.add_argument("--verbose", action="store_true", help="keep every phase on the screen; tracebacks for internal errors")
+        each.add_argument("--quiet", action="store_true", help="no talk: only the result folder (run) or the plan file (new)")
+        each.add_argument("--verbose", action="store_true", help="keep every phase on the screen; trace internal errors")
     return parser
 
 

@@ -15,6 +15,7 @@ RESULT_TABLES: dict[str, str] = {
     "league": "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
     "limits": "Limits that bind, and what one more unit of each would be worth in its month.",
     "entry": "What orbit is worth against what it costs, by month of launch, and the launch price at which it enters.",
+    "orbit_coefficients": "What one kW of an orbital design gives and costs in each month, by month of launch.",
 }
 
 RESULT_COLUMNS: dict[str, tuple[str, str]] = {
@@ -89,11 +90,20 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "constraint": ("", "The limit, by its name in the model"),
     "where": ("", "Which one: its ids"),
     "worth_usd": ("USD per unit", "What one more unit would save, in money of its month"),
-    "slack": ("", "What is left of it: nothing, for it binds"),
+    "limit": ("", "How much of it there is, in the unit that worth_usd counts"),
+    "rent_musd": ("million USD", "What all of it is worth"),
     "worth_usd_per_kw": ("USD/kW", "Value of the service of one kW over its life in the plan"),
     "cost_usd_per_kw": ("USD/kW", "Its capital, upkeep and accelerator losses over the same months"),
     "gap_usd_per_kw": ("USD/kW", "Cost minus worth: how far it is from entering"),
     "break_even_launch_usd_per_kg": ("USD/kg", "Launch price at which it would enter"),
+    "flip_value_factor": ("", "Every value of compute times this, and the verdict on orbit turns"),
+    "cost_usd_per_h100e_h": ("USD per H100e-hour", "Cost of compute from orbit, for a chip that would else be dark"),
+    "launch_month": ("YYYY-MM", "Month of launch"),
+    "service_frac": ("fraction", "Share of what was launched that serves in the month"),
+    "alive_frac": ("fraction", "Share of what was launched that is alive in the month, commissioning included"),
+    "charge_usd_per_kw": ("USD/kW", "Capital charge of the month"),
+    "upkeep_usd_per_kw": ("USD/kW", "Maintenance and fixed operation of the month"),
+    "kg_per_kw": ("kg/kW", "Mass launched per kW of IT"),
     "launch_usd_per_kg": ("USD/kg", "Launch price assumed"),
     "boundary": ("", "What the costs include"),
     # ---- summary

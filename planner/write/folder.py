@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import PlannerError, UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.result import Result
 
 FORMAT = 1
@@ -56,13 +58,12 @@ def check_target(out: Path) -> None:
         raise UsageError(f"{parent} cannot be written to: give another folder with --out")
 
 
-def write_run(
-    result: Result, out: Path, *, workbook: bool = True, extras: Mapping[str, bytes | str] | None = None
-) -> Path:
+def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> Path:
     """Write a run, replacing the previous one in the same folder. Returns the folder.
 
-    `extras` maps further file names to their content. Raises UsageError for a target that is not ours to replace and
-    OutputError when the system refuses (disk full, no permission); either way the previous result is untouched.
+    `judge` is called with the finished folder before it is put in place; what it raises is passed on. Raises UsageError for
+    a target that is not ours to replace and OutputError when the system refuses (disk full, no permission). Whatever is
+    raised, the previous result is untouched.
     """
     check_target(out)
     out = _real(out)
@@ -71,7 +72,7 @@ def write_run(
         out.parent.mkdir(parents=True, exist_ok=True)
         _remove(partial)
         partial.mkdir()
-        write_into(partial, result, workbook=workbook, extras=extras or {})
+        write_into(partial, result, workbook=workbook, judge=judge)
         _swap(partial, out)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -82,8 +83,8 @@ def write_run(
     return out
 
 
-def write_into(folder: Path, result: Result, *, workbook: bool = True, extras: Mapping[str, bytes | str] | None = None) -> None:
-    """Write the files of a run into an existing, empty folder."""
+def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
+    """Write the files of a run into an existing, empty folder, and have them judged."""
     from planner.write.csv import write_csv
     from planner.write.json import write_json
 
@@ -92,6 +93,7 @@ def write_into(folder: Path, result: Result, *, workbook: bool = True, extras: M
         (folder / "tables").mkdir()
         for name, frame in result.tables.items():
             write_csv(folder / "tables" / f"{name}.csv", frame)
+        write_csv(folder / "tables" / "summary.csv", summary_frame(result))
     with _timed(seconds, "write_inputs"):
         _write_inputs(folder / "inputs", result)
     if workbook:
@@ -99,17 +101,18 @@ def write_into(folder: Path, result: Result, *, workbook: bool = True, extras: M
 
         with _timed(seconds, "write_workbook"):
             write_xlsx(folder / "plan.xlsx", result)
-    for name, content in (extras or {}).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    write_json(folder / "manifest.json", manifest(result, folder, seconds))
+    record = manifest(result, folder, seconds)
+    write_json(folder / "manifest.json", record)
+    if judge is not None:
+        with _timed(seconds, "verify"):
+            judge(folder)
+        record["timings"] = _timings(result, seconds)
+        write_json(folder / "manifest.json", record)
 
 
 def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
     """The run record with what the writer knows: every file read, copied and written by its hash, and how long writing took."""
-    record = dict(result.record)
-    timings = {**record.pop("timings", {}), **seconds}
+    record = {key: value for key, value in result.record.items() if key != "timings"}
     copies = {path.name: sha256(path) for path in sorted((folder / "inputs").iterdir())}
     outputs = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder / "inputs"]
     return {
@@ -121,14 +124,27 @@ def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict
         "sources": {source["file"]: source["sha256"] for source in result.plan.files()},
         "inputs": copies,
         "outputs": {path.relative_to(folder).as_posix(): sha256(path) for path in outputs},
-        "timings": {phase: round(value, 3) for phase, value in timings.items()},
+        "timings": _timings(result, seconds),
     }
+
+
+def _timings(result: Result, seconds: Mapping[str, float]) -> dict[str, float]:
+    """Seconds by phase, in the order of the work."""
+    return {phase: round(value, 3) for phase, value in {**result.record.get("timings", {}), **seconds}.items()}
 
 
 def sha256(path: Path) -> str:
     """The hash of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def summary_frame(result: Result) -> pd.DataFrame:
+    """The headlines as a table."""
+    import pandas as pd
+
+    lines = [(line.key, line.value, line.unit, line.text) for line in result.summary]
+    return pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
 
 
 def _write_inputs(folder: Path, result: Result) -> None:

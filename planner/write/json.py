@@ -26,8 +26,12 @@ def plain(value: Any) -> Any:
     """The same value made of what JSON and YAML know; a number that is not finite becomes null."""
     if isinstance(value, Enum):
         return plain(value.value)
-    if value is None or isinstance(value, bool | int | str):
-        return value if type(value) in (type(None), bool, int, str) else plain(_base(value))
+    if value is None or type(value) in (bool, int, str):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
@@ -45,10 +49,6 @@ def plain(value: Any) -> Any:
     if hasattr(value, "tolist"):  # numpy scalars and arrays
         return plain(value.tolist())
     return str(value)
-
-
-def _base(value: int | str) -> int | str:
-    return int(value) if isinstance(value, int) else str.__str__(value)
 
 
 def _key(key: Any) -> str:

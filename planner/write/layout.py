@@ -37,12 +37,10 @@ MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
 SPARSE = frozenset({"fleet", "power", "serve"})
 """Tables whose rows of zeros are left out."""
 
-TIDY = ("league", "limits", "entry")
-
 
 def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
     """The sheets of a run's result tables, in the order of the dictionary."""
-    months = sorted({month for frame in tables.values() if "month" in frame for month in frame["month"].dropna().unique()})
+    months = plan_months(tables)
     sheets: list[Sheet] = []
     for name, note in RESULT_TABLES.items():
         if name not in tables:
@@ -56,6 +54,12 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
             sheets.append(Sheet(name, note, frame))
     others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in RESULT_TABLES and name != "summary"]
     return sheets + others
+
+
+def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Every month that the tables speak of, in order."""
+    dated = [tables[name]["month"] for name in (*MONTHS_ACROSS, "costs") if name in tables]
+    return sorted({month for column in dated for month in column.dropna().unique()})
 
 
 def input_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
@@ -93,7 +97,7 @@ def _cost_sheets(note: str, frame: pd.DataFrame, months: Sequence[str]) -> list[
 def across(
     frame: pd.DataFrame, ids: Sequence[str], measures: Sequence[str], over: str, periods: Sequence[str], keep_zero_rows: bool
 ) -> pd.DataFrame:
-    """One row a measure and id, one column a period, in the order of the rows; a fact that has no row is 0, an empty cell stays empty."""
+    """One row a measure and id, one column a period. A fact without a row is 0, an empty cell stays empty."""
     period_code = pd.Index(periods).get_indexer(pd.Index(frame[over]))
     if ids:
         keys = pd.MultiIndex.from_frame(frame[list(ids)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.write.dictionary import BOUNDARIES
-from planner.write.layout import across
+from planner.write.layout import across, plan_months
 
 if TYPE_CHECKING:
     from planner.result import Result, SummaryLine
@@ -27,7 +27,9 @@ BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY, BLACK = (
     "#333333",
 )
 INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
-LABEL_WIDTH = 62
+FAINT = "#444444"
+LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
+LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
 SHOWN_PLACES = 7
 CHART_SIZE = {"width": 500, "height": 290}
 
@@ -37,23 +39,28 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     data = _ChartData(book)
     page.hide_gridlines(2)
     page.set_tab_color(INK)
-    for column, width in enumerate((2, LABEL_WIDTH, 14, 22, 2)):
+    for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 2)):
         page.set_column(column, column, width, book.format())
     page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
     page.set_row(0, 28)
     mapping = result.plan.to_mapping()
     lines = [line for line in (str(mapping.get("why") or ""), _horizon(result), _boundary(mapping)) if line]
     for row, text in enumerate(lines, start=1):
-        page.write_string(row, 1, text, book.format(font_color="#444444"))
-    row = len(lines) + 2
+        page.write_string(row, 1, text, book.format(font_color=FAINT))
+    row = top = len(lines) + 2
     verdict = orbit_verdict(result.summary)
     if verdict:
-        band = book.format(bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE)
+        band = book.format(
+            bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE
+        )
         page.merge_range(row, 1, row, 3, verdict, band)
-        page.set_row(row, 15 * max(2, -(-len(verdict) // 100)) + 6)
+        page.set_row(row, _height(verdict, LEFT_WIDTH - 6))
         row += 2
-    row = _write_headlines(book, page, row, result.summary)
-    page.write_string(row + 1, 1, "Meaning of every sheet, column and unit: sheet read_me.", book.format(italic=True, font_color="#444444"))
+    row = _write_sentences(book, page, row, result.summary)
+    row = _write_numbers(book, page, row + 1, result.summary)
+    page.write_string(
+        row + 1, 1, "What every sheet, column and unit means: sheet read_me.", book.format(italic=True, font_color=FAINT)
+    )
 
     charts = [
         _chips_chart(book, data, result.tables.get("chips")),
@@ -61,7 +68,6 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
         _demand_chart(book, data, result.tables.get("demand")),
         _cost_chart(book, data, result.tables.get("costs")),
     ]
-    top = len(lines) + 2
     for place, chart in enumerate(chart for chart in charts if chart is not None):
         across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
         page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
@@ -73,50 +79,58 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     page.set_first_sheet()
 
 
-def _write_headlines(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
-    head = book.format(bold=True, font_color="white", bg_color=INK)
-    for column, text in ((1, "Headline"), (2, "Value"), (3, " Unit")):
-        page.write_string(row, column, text, book.format(bold=True, font_color="white", bg_color=INK, align="right") if column == 2 else head)
+def _write_sentences(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
+    """The plan in words, one sentence a row. Returns the next free row."""
+    sentences = [sentence(line.text) for line in summary if line.text and not line.key.startswith("orbit")]
+    shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
+    for text in sentences:
+        page.merge_range(row, 1, row, 3, text, shown)
+        page.set_row(row, _height(text, LEFT_WIDTH))
+        row += 1
+    return row
+
+
+def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
+    """The headline numbers, each with its unit. Returns the next free row."""
+    head = {"bold": True, "font_color": "white", "bg_color": INK}
+    page.write_string(row, 1, "Headline number", book.format(**head))
+    page.write_string(row, 2, "Value", book.format(align="right", **head))
+    page.write_string(row, 3, "Unit", book.format(indent=1, **head))
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     for line in summary:
-        if line.key in ("orbit", "orbit_verdict"):
-            continue  # stands on top
+        if isinstance(line.value, str) or line.value != line.value:
+            continue
         row += 1
-        sentence = label(line)
-        page.write_string(row, 1, sentence, book.format(text_wrap=True, **ruled))
-        number = isinstance(line.value, int | float) and not isinstance(line.value, bool) and line.value == line.value
-        text = "" if number or line.value is None or line.value != line.value else str(line.value)
-        if number:
-            page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
-            page.write_string(row, 3, line.unit or "", book.format(indent=1, **ruled))
-        else:
-            page.merge_range(row, 2, row, 3, text, book.format(bold=True, text_wrap=True, align="left", **ruled))
-        page.set_row(row, 4 + 14 * max(1, -(-len(sentence) // LABEL_WIDTH), -(-len(text) // 36)))
+        page.write_string(row, 1, sentence(line.key.replace("_", " ")).removesuffix("."), book.format(**ruled))
+        page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
+        page.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
     return row + 1
 
 
-def label(line: SummaryLine) -> str:
-    """What a summary line says: its sentence, or its key in words."""
-    text = line.text or line.key.replace("_", " ")
-    return text[:1].upper() + text[1:]
+def _height(text: str, width: float) -> float:
+    """Row height that shows a text wrapped to this many characters."""
+    return 5 + 13.5 * -(-len(text) // int(width))
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
-    """The verdict on orbit: the line that is called so, or all that is said of orbit."""
-    lines = [line for line in summary if line.key.startswith("orbit")]
-    named = [line for line in lines if line.key in ("orbit", "orbit_verdict")]
-    return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in map(label, named or lines))
+    """All that the summary says of orbit."""
+    return " ".join(sentence(line.text) for line in summary if line.key.startswith("orbit") and line.text)
 
 
 def _headline_format(value: float) -> str:
     size = abs(value)
     if value == round(value) or size >= 1000:
         return "#,##0"
-    return "#,##0.0" if size >= 30 else "0.00" if size >= 1 else "0.000"
+    return "#,##0.0" if size >= 30 else "0.00" if size >= 1 else "0.000" if size >= 0.001 else "0.0E+00"
 
 
 def _horizon(result: Result) -> str:
-    months = sorted({month for frame in result.tables.values() if "month" in frame for month in frame["month"].dropna().unique()})
+    months = plan_months(result.tables)
     return f"{months[0]} to {months[-1]}, {len(months)} months" if months else ""
 
 
@@ -259,8 +273,14 @@ def _area(book: Book, title: str, unit: str, series: Sequence[tuple[str, list[An
 def _dress(chart: Any, title: str, unit: str, months: bool) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": INK}, "overlay": False})
     lines = {"visible": True, "line": {"color": "#E0E0E0", "width": 0.75}}
-    small = {"size": 9, "color": "#444444"}
-    number_axis = {"name": unit, "name_font": small | {"bold": False}, "num_font": small, "num_format": "#,##0", "major_gridlines": lines}
+    small = {"size": 9, "color": FAINT}
+    number_axis = {
+        "name": unit,
+        "name_font": small | {"bold": False},
+        "num_font": small,
+        "num_format": "#,##0",
+        "major_gridlines": lines,
+    }
     if months:
         chart.set_y_axis(number_axis)
         chart.set_x_axis({"num_font": small, "interval_unit": 6, "interval_tick": 6, "position_axis": "on_tick"})

@@ -1,4 +1,4 @@
-"""The workbook `plan.xlsx`: a summary to read first, a read-me, one sheet a table, the inputs with their sources, the run record.
+"""The workbook `plan.xlsx`: summary, read-me, one sheet a table, the inputs with their sources, the run record.
 
 The same tables give the same bytes. Names are written as text, whatever they begin with: no cell is ever a formula or a link
 that came from a file.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 EXCEL_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
-CREATED = datetime(2000, 1, 1)  # noqa: DTZ001: a date that never changes, so that the bytes do not
+CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""A date that never changes, so that the bytes do not."""
 FONT = {"font_name": "Calibri", "font_size": 10}
 INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
 TAB_COLOURS = {"result": "#0072B2", "input": "#E69F00", "record": "#7F7F7F"}
@@ -111,7 +112,8 @@ def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
                 "name": f"plan_{sheet.name}" if sheet.kind == "result" else sheet.name,
                 "style": "Table Style Light 1",
                 "columns": [
-                    {"header": name, "header_format": head_right if numeric[index] else head} for index, name in enumerate(names)
+                    {"header": name, "header_format": head_right if numeric[index] else head}
+                    for index, name in enumerate(names)
                 ],
             },
         )
@@ -267,7 +269,10 @@ def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Shee
         page.write_string(row, column, text, head)
     pages = [("summary", "", "The plan on one page.")]
     pages += [(sheet.name, f"{len(sheet.frame):,}", sheet.note) for sheet in (*results, *inputs)]
-    pages += [("run", "", "How this plan was made: versions, options, sizes, checks."), ("charts", "", "Numbers behind the charts.")]
+    pages += [
+        ("run", "", "How this plan was made: versions, options, sizes, checks."),
+        ("charts", "", "Numbers behind the charts."),
+    ]
     for name, rows, note in pages:
         row += 1
         page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
@@ -308,8 +313,8 @@ def _write_input_columns(book: Book, page: Any, row: int, result: Result) -> int
 
 
 READ_ME = (
-    "Blue tabs are results, orange tabs (in_…) are the inputs as used, with the source of every row, grey tabs say how the plan was made.",
-    "Where months run across, every row is one measure of one place; filter the column `measure` first. The unit stands beside it.",
+    "Blue tabs are results; orange tabs (in_…) are the inputs as used, with sources; grey tabs say how the plan was made.",
+    "Where months run across, a row is one measure of one place: filter the column `measure` first. Its unit is beside it.",
     "Units: MW, MWh, million US dollars (million USD), tonnes, thousand accelerators (thousand units).",
     "Compute is counted in H100-equivalents (H100e): what one H100 does in dense BF16, 0.9895 PFLOP/s.",
     "Shares are fractions between 0 and 1, never percent. A dash is zero; an empty cell has no value.",
