@@ -44,10 +44,14 @@ class Entry:
         """The entry at a path of keys and positions, or the last one on the way."""
         here = self
         for part in path:
-            if (isinstance(here.value, dict) and part in here.value) or (isinstance(here.value, list) and isinstance(part, int) and part < len(here.value)):
-                here = here.value[part]
+            if isinstance(here.value, dict):
+                found = here.value.get(str(part))
             else:
+                inside = isinstance(here.value, list) and isinstance(part, int) and part < len(here.value)
+                found = here.value[part] if inside else None
+            if found is None:
                 break
+            here = found
         return here
 
     def plain(self) -> Any:

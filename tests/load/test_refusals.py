@@ -27,6 +27,7 @@ QUALITIES = "one of measured, published_forecast, estimate"
 EVERY_MONTH = "expected every month of the plan, since tables/designs.csv has rows"
 PLACES = "regions, designs, blocs, or orbit (one of bavaria, dawn, europe, ohio, orbit, us)"
 DOUBLING = "months in which demand doubles, unless its class says otherwise"
+GRID_CARBON = "expected a number in kg per MWh (grid has none in options.csv)"
 OHIO_GRID = {"region_id": "ohio", "option_id": "grid"}
 SHARE = {"share_id": "s", "to": "bavaria", "min_frac": 0.1, "max_frac": "", "source": "toy", "quality": "estimate"}
 
@@ -216,7 +217,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a grid without carbon": (
         {"power": edit(OHIO_GRID, carbon_kg_per_mwh="")},
         [
-            "tables/power.csv:2:11: carbon_kg_per_mwh = (empty): expected a number in kg per MWh (grid has none in options.csv)",
+            f"tables/power.csv:2:11: carbon_kg_per_mwh = (empty): {GRID_CARBON}",
         ],
     ),
     "a commitment to nothing": (
