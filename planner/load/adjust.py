@@ -86,13 +86,15 @@ def match(table: Table, where: dict[str, Entry], place: Place, findings: Finding
         if one is None:
             return None
         entries = wanted.value if isinstance(wanted.value, list) else [wanted]
-        tests = [(entry, _equals(one, entry.text)) for entry in entries]
+        tests = [(entry, _equals(one, _text(entry))) for entry in entries]
         values = table.columns.get(column, [])
         for entry, test in tests:
             if not any(test(value) for value in values):
-                hint = nearest(entry.text, dict.fromkeys(cell_text(value) for value in values))
+                hint = nearest(_text(entry), dict.fromkeys(cell_text(value) for value in values if value is not None))
                 tail = f" ({hint})" if hint else ""
-                findings.add(entry.place, f"no row of {table.schema.name} has {column} = {shown(entry.text)}{tail}", entry.text)
+                findings.add(
+                    entry.place, f"no row of {table.schema.name} has {column} = {shown(_text(entry))}{tail}", entry.text
+                )
                 return None
         matched = [position for position in matched if any(test(values[position]) for _, test in tests)]
     if not matched:
@@ -129,9 +131,7 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
     one = changeable_field(table, column, value.key_place, findings)
     if one is None:
         return table
-    cell = ";".join(entry.text for entry in value.value) if isinstance(value.value, list) else value.text
-    if value.value is None:
-        cell = ""
+    cell = ";".join(_text(entry) for entry in value.value) if isinstance(value.value, list) else _text(value)
     try:
         new = read_cell(one, cell)
     except CellError as error:
@@ -227,7 +227,12 @@ def _equals(one: Field, text: str) -> Callable[[Any], bool]:
 
 def _words(entry: Entry) -> str:
     entries = entry.value if isinstance(entry.value, list) else [entry]
-    return " or ".join(shown(one.text) for one in entries)
+    return " or ".join(shown(_text(one)) for one in entries)
+
+
+def _text(entry: Entry) -> str:
+    """A scalar as a cell: null is an empty one."""
+    return "" if entry.value is None else entry.text
 
 
 def _read_rows(stated: Entry, chain: Chain, table: Table, findings: Findings, files: list[SourceFile]) -> Table | None:

@@ -50,7 +50,10 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
             findings.add(asked_at, f"extends runs in a circle: {files} -> {next_path.name}", next_path.name)
             return None
         links.append(_link(source, entry, findings))
+        before = len(findings.items)
         asked_at, next_path = _parent(links[-1], findings)
+        if len(findings.items) > before:
+            return None
         if next_path is not None and len(links) == LONGEST_CHAIN:
             at = asked_at or entry.place
             findings.add(at, f"more than {LONGEST_CHAIN} plans extend each other", next_path.name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.load.csv_reader import read_csv
 from planner.load.extends import Chain, inside, read_chain
-from planner.load.overrides import Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
+from planner.load.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.load.places import Findings, Notice, Place, SourceFile, nearest, read_source
 from planner.load.schema import tables as table_schemas
 from planner.load.table import Table, build_table, empty_table
@@ -71,7 +71,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
     plan_keys = _plan_keys()
     for override in parsed:
         if not speaks_of_table(override, plan_keys):
-            if override.target.partition(".")[0] in plan_keys:
+            if override.target.partition(".")[0] in (*plan_keys, *FIXED):
                 set_plan_key(override, chain.merged, findings)
             else:
                 unknown_target(override, plan_keys, findings)

@@ -50,7 +50,7 @@ class Adjust(Part):
     """One change to one table: the rows that `where` matches are scaled, set or dropped, or `rows` are added by key."""
 
     table: str = Field(description="name of the table")
-    where: dict[str, Scalar | tuple[Scalar, ...]] = Field(
+    where: dict[str, Scalar | tuple[Scalar | None, ...] | None] = Field(
         default={}, description="column: value or list of values; absent for all rows"
     )
     scale: dict[str, float] = Field(default={}, description="column: factor")

@@ -109,20 +109,22 @@ def read_yaml(source: SourceFile, findings: Findings) -> Entry | None:
 
 def read_value(text: str, place: Place, findings: Findings) -> Entry | None:
     """One value typed on the command line, read as in a file."""
-    node = _compose(text, place.source, findings) if text.strip() else None
+    if not text.strip():
+        return Entry(None, place, place, "")
+    node = _compose(text, place.source, findings, typed_at=place)
     if node is None:
-        return None if text.strip() else Entry(None, place, place, "")
+        return None
     return _Walk(place.source, findings, typed_at=place).entry(node, None)
 
 
-def _compose(text: str, source: SourceFile, findings: Findings) -> Node | None:
+def _compose(text: str, source: SourceFile, findings: Findings, typed_at: Place | None = None) -> Node | None:
     problem = "nested too deeply"
     place = Place(source, 1, 1)
     try:
         loader = _Loader(text)
         node: Node | None = loader.get_single_node()
         if node is None:
-            findings.add(place, "the file is empty: expected a mapping of keys to values")
+            findings.add(typed_at or place, "the file is empty: expected a mapping of keys to values")
         return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -135,7 +137,7 @@ def _compose(text: str, source: SourceFile, findings: Findings) -> Node | None:
         problem = f"the character {error.character!r} is not allowed"
     except RecursionError:
         pass
-    findings.add(place, f"not valid YAML: {shown(problem)}")
+    findings.add(typed_at or place, f"not valid YAML: {shown(problem)}")
     return None
 
 
