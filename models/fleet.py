@@ -4,7 +4,8 @@
     installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
 
 `keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced chips
-bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered.
+bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered. Where deploying
+is free, `limit_retirement` says so.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.displaced = pyo.Var([(g, t) for g in m.FLEET for t in range(last + 1)], domain=pyo.NonNegativeReals)
     m.run = pyo.Var([(r, g, t, k) for r, g in housed for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
 
+    m.LAUNDERABLE = pyo.Set(
+        initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
+    )
     never = last + 1
     fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never)})
     birth = {(r, g): 1 if (r, g) in started else first[g] + lag[r] for r, g in housed}
@@ -94,11 +98,12 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
         Dual: the cost of carrying a displaced chip, million USD per thousand units."""
         return m.displaced[g, t] == m.displaced[g, t - 1] + sum(m.retire[r, g, t] for r in m.HOUSING[g])
 
-    @rows(m, m.HOUSED, m.MONTHS)
+    @rows(m, m.LAUNDERABLE, m.MONTHS)
     def limit_retirement(m, r, g, t):
         """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
 
-        Nothing is installed and retired in one month: a delivery can not pass through a site into the displaced pile.
+        Nothing is installed and retired in one month: a delivery can not pass through a site into the displaced pile. Where
+        installing costs more than the carrying that commissioning saves, doing so only loses money and no row is needed.
         Dual: what retiring one more chip would save, million USD per thousand units."""
         return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
 

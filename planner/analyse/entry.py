@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from models.fleet import first_month_in_stock
 from planner.solve.solution import Solution
 
 COLUMNS = [
@@ -83,9 +84,10 @@ def _best_chip(
     """(generation, worth, cost, H100e-hours served), USD per kW in money of month v, of the chip with the smallest gap."""
     d, last = solution.data, len(solution.data.months)
     chip_worth = solution.prices.get("conserve_chips", {})
+    first = first_month_in_stock(d)
     best = None
     for x, g in d.placeable:
-        if x != o or (g, v) not in chip_worth:
+        if x != o or v < first.get(g, last + 1):
             continue
         units = 1.0 / d.kw_per_unit[g]  # per kW
         months = range(v, last + 1)

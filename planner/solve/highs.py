@@ -18,7 +18,7 @@ from planner.solve.form import Floats, Form
 
 Report = Callable[[str], None]
 
-CROSSOVER_COLUMNS = 100_000  # up to here a vertex is worth its seconds: exact zeros, warm starts, unique prices
+CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Solver:
         self.highs = highspy.Highs()
         self._log: list[str] = []
         self._interrupted = threading.Event()
+        self.seconds = 0.0  # spent inside HiGHS so far
         self._set("output_flag", True)
         self._set("log_to_console", False)
         self._set("threads", 1)
@@ -98,6 +99,7 @@ class Solver:
         if self._interrupted.is_set():
             raise KeyboardInterrupt
         seconds = time.perf_counter() - started
+        self.seconds += seconds
         info, solution = self.highs.getInfo(), self.highs.getSolution()
         status = self.highs.getModelStatus()
         return Outcome(
@@ -153,7 +155,7 @@ class Solver:
         def on_log(event: Any) -> None:
             self._log.append(event.message)
             if self.report is not None:
-                self.report(event.message)
+                self.report(event.message.strip())
 
         def on_question(event: Any) -> None:
             if self._interrupted.is_set():

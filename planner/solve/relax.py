@@ -17,6 +17,7 @@ PROMISES = {
     "keep_commitment": ("committed to {limit:.6g} MW", "MW"),
     "limit_carbon": ("may emit {limit:.6g} thousand tonnes of CO2", "thousand tonnes"),
 }
+BOOKKEEPING = ("conserve_", "balance_")  # these say where things are; they are not limits that could give way
 IIS_SECONDS = 20.0
 
 
@@ -29,7 +30,7 @@ def explain_infeasibility(form: Form, solver: Solver) -> str:
         lines.append(f"  {name}{describe(index)}: {text.format(limit=limit)}, short by {amount:.6g} {unit}")
     if len(short) > 12:
         lines.append(f"  and {len(short) - 12} more")
-    conflict = [form.rows[row] for row in solver.conflict(IIS_SECONDS)]
+    conflict = [form.rows[row] for row in solver.conflict(IIS_SECONDS) if not form.rows[row][0].startswith(BOOKKEEPING)]
     if conflict:
         names = sorted({f"{name}{describe(index)}" for name, index in conflict})
         lines.append(f"  limits in conflict ({len(names)}): " + ", ".join(names[:20]) + (" …" if len(names) > 20 else ""))

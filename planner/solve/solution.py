@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,12 @@ from scipy.sparse import csc_array
 from models.build import build
 from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
+from planner.progress import Progress
 from planner.solve.form import Floats, Form, compile_form
-from planner.solve.highs import Outcome, Report, Solver, SolverOptions
+from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.relax import explain_infeasibility
 
+HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
 
 
@@ -48,44 +49,36 @@ class Solution:
     proof: Proof
     outcome: Outcome
     form: Form
-    seconds: Mapping[str, float]
+    highs_seconds: float
 
 
-def solve(data: PlanData, options: SolverOptions | None = None, report: Report | None = None) -> Solution:
+def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
     """Build, compile and solve a plan; raise unless the result is a proven optimum.
 
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
-    clock = {"start": time.perf_counter()}
-
-    def lap(phase: str) -> None:
-        now = time.perf_counter()
-        clock[phase] = now - clock["start"] - sum(v for k, v in clock.items() if k != "start")
-
-    model = build(data)
-    lap("build")
-    form = compile_form(model)
-    lap("compile")
-    solver = Solver(form, options or SolverOptions(), report)
-    solver_seconds, extra = 0.0, None
-    if form.aim is not None:
-        first = solver.minimise(form.aim, 0.0)
-        solver_seconds += first.seconds
-        _require_optimal(first, form, solver)
-        extra = (form.aim, first.objective + 1e-7 * max(1.0, abs(first.objective)))
-        solver.add_row(*extra)
-    outcome = solver.minimise(form.cost, form.offset)
-    solver_seconds += outcome.seconds
-    _require_optimal(outcome, form, solver)
-    lap("solve")
-    proof = prove(form, outcome, extra)
-    values, reduced = _by_variable(model, form, outcome)
-    prices: dict[str, dict[Any, float]] = {}
-    for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
-        # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
-        prices.setdefault(name, {})[index] = dual if low else -dual
-    lap("read")
-    seconds = {k: v for k, v in clock.items() if k != "start"} | {"highs": solver_seconds}
-    return Solution(data, values, prices, reduced, proof, outcome, form, seconds)
+    progress = progress or Progress()
+    with progress.phase("build"):
+        model = build(data)
+    with progress.phase("compile"):
+        form = compile_form(model)
+    with progress.phase("solve"):
+        solver = Solver(form, options or SolverOptions(), progress.update)
+        extra = None
+        if form.aim is not None:
+            first = solver.minimise(form.aim, 0.0)
+            _require_optimal(first, form, solver)
+            extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
+            solver.add_row(*extra)
+        outcome = solver.minimise(form.cost, form.offset)
+        _require_optimal(outcome, form, solver)
+    with progress.phase("read back"):
+        proof = prove(form, outcome, extra)
+        values, reduced = _by_variable(model, form, outcome)
+        prices: dict[str, dict[Any, float]] = {}
+        for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
+            # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
+            prices.setdefault(name, {})[index] = dual if low else -dual
+    return Solution(data, values, prices, reduced, proof, outcome, form, solver.seconds)
 
 
 def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:

@@ -1,0 +1,187 @@
+"""What the command line does, as calls: load, check, run, verify.
+
+    plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
+    done = run(plan, "results/mine")
+    done.tables["chips"]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.analyse.verify import Verdict
+    from planner.load.places import Notice
+    from planner.load.plan import Plan
+    from planner.result import Result, SummaryLine
+    from planner.solve.form import Form
+    from planner.solve.highs import SolverOptions
+    from planner.solve.solution import Solution
+
+PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan that was solved, judged and written."""
+
+    folder: Path
+    result: Result
+    verdict: Verdict
+
+    @property
+    def status(self) -> str:
+        return "optimal"
+
+    @property
+    def exit_code(self) -> int:
+        return 0
+
+    @property
+    def summary(self) -> Sequence[SummaryLine]:
+        return self.result.summary
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return self.result.tables
+
+
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
+    """Read a plan and everything it names. Raises InputError with every finding at once."""
+    from planner.load.plan import load as read
+
+    return read(path, overrides)
+
+
+def check(plan: Plan) -> Sequence[Notice]:
+    """What arithmetic alone can say of a plan, before anything is solved."""
+    from planner.load.checks import check as look
+
+    return look(plan)
+
+
+def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress | None = None) -> Result:
+    """Solve a plan to a proven optimum and make its tables; nothing is written.
+
+    Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
+    from planner.load.plan_data import prepare
+    from planner.solve.solution import solve as optimise
+
+    progress = progress or Progress()
+    with progress.phase("prepare"):
+        data = prepare(plan)
+    solution = optimise(data, options, progress)
+    with progress.phase("tables"):
+        return _result(plan, solution, progress)
+
+
+def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progress: Progress | None = None) -> Run:
+    """Solve, write and judge. The folder appears only when the judge has confirmed the plan.
+
+    Raises what `solve` raises, and VerificationError when the judge does not confirm."""
+    from planner.write.folder import write_run
+
+    progress = progress or Progress()
+    result = solve(plan, options, progress)
+    verdicts: list[Verdict] = []
+
+    def judge(folder: Path) -> None:
+        with progress.phase("verify"):
+            verdicts.append(_confirmed(folder))
+
+    with progress.phase("write"):
+        folder = write_run(result, Path(out), judge=judge)
+    return Run(folder, result, verdicts[0])
+
+
+def verify(folder: str | Path) -> Verdict:
+    """Judge a finished run from its written tables alone."""
+    from planner.analyse.verify import verify as judge
+
+    return judge(Path(folder))
+
+
+def _confirmed(folder: Path) -> Verdict:
+    from planner.errors import VerificationError
+
+    verdict = verify(folder)
+    if not verdict.ok:
+        raise VerificationError("the plan was solved but the judge does not confirm it:\n" + "\n".join(verdict.lines()))
+    return verdict
+
+
+def _result(plan: Plan, solution: Solution, progress: Progress) -> Result:
+    import pandas as pd
+
+    from planner.analyse.costs import cost_table, league_table
+    from planner.analyse.entry import entry_table
+    from planner.analyse.launches import launches
+    from planner.analyse.prices import limits_table
+    from planner.analyse.summary import summarise
+    from planner.analyse.tables import decision_tables
+    from planner.result import Result
+
+    tables = decision_tables(solution)
+    tables["costs"] = cost_table(solution)
+    tables["league"] = league_table(solution.data, tables)
+    tables["limits"] = limits_table(solution)
+    tables["entry"] = entry_table(solution, launches(plan))
+    summary = summarise(solution, tables)
+    lines = [(line.key, line.value, line.unit, line.text) for line in summary]
+    tables["summary"] = pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
+    return Result(plan, tables, summary, _record(solution, progress))
+
+
+def _record(solution: Solution, progress: Progress) -> dict[str, Any]:
+    """How the plan came about: enough to repeat it, and to see what it rests on."""
+    form, proof, outcome = solution.form, solution.proof, solution.outcome
+    rows, columns = form.shape
+    return {
+        "boundary": solution.data.boundary,
+        "solver": {
+            "mode": solution.data.mode,
+            "status": outcome.status,
+            "algorithm": outcome.algorithm,
+            "iterations": outcome.iterations,
+            "objective_musd": proof.objective_musd,
+            "dual_objective_musd": proof.dual_objective_musd,
+            "relative_gap": proof.gap,
+            "primal_residual": proof.primal_residual,
+            "dual_residual": proof.dual_residual,
+        },
+        "model": {
+            "rows": rows,
+            "columns": columns,
+            "nonzeros": len(form.values),
+            "coefficient_ranges": form.ranges(),
+            "fingerprint": fingerprint(form),
+        },
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in (*PACKAGES, "compute-planner")}},
+        "timings": {**progress.seconds, "highs": solution.highs_seconds},
+    }
+
+
+def fingerprint(form: Form) -> str:
+    """A hash of the linear program itself: equal when the mathematics is."""
+    digest = hashlib.sha256()
+    for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
+        digest.update(array.tobytes())
+    digest.update(repr((form.columns, form.rows)).encode())
+    return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
