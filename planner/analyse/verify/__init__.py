@@ -40,7 +40,7 @@ def verify(folder: Path, *, hashes: bool = True) -> Verdict:
         check_league(bench, fleet)
         check_limits(bench)
         check_entry(bench, fleet)
-        check_summary(bench, fleet, power, demand)
+        check_summary(bench, fleet, power)
     except UnreadableError as refusal:
         return Verdict(refusal.findings)
     return Verdict(tuple(bench.checks + (check_hashes(folder, run.manifest) if hashes else [])))

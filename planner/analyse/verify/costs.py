@@ -11,6 +11,7 @@ import pandas as pd
 from planner.analyse.verify.bench import Axis, Bench
 from planner.analyse.verify.demand import Demand
 from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.orbit import survival
 from planner.analyse.verify.power import Power
 from planner.analyse.verify.run import Run, dig
 from planner.analyse.verify.verdict import TOLERANCE, Array, Check
@@ -115,11 +116,11 @@ def _orbit(run: Run, fleet: Fleet) -> Iterator[Component]:
 
 def chip_loss_usd(run: Run, fleet: Fleet) -> Array:
     """What a chip in orbit has lost at the end of the horizon beyond its sister on Earth, USD per unit, [o,g,v]."""
-    age = (run.month_count - 1 - run.elapsed) / 12.0
+    age = (run.month_count - run.elapsed) / 12.0
     life = run.vector("inputs.accelerators", "life_years")[:, None]
     left = np.maximum(0.0, 1.0 - age[None, :] / life)
     on_earth = fleet.survive[:, None] ** (12.0 * age[None, :])
-    in_orbit = run.cube("orbit_coefficients", "alive_frac")[:, :, -1]
+    in_orbit = survival(run, 12.0 * age)
     price = run.vector("inputs.accelerators", "price_usd_per_unit")[:, None]
     return np.asarray((price * left)[None] * np.maximum(0.0, on_earth[None] - in_orbit[:, None, :]))
 

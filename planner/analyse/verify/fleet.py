@@ -48,7 +48,7 @@ class Fleet:
         """Share of a generation's chips that reaches the end of its life in each month, [g,t]."""
         run, months = self.run, self.run.month_count
         names = {name: code for code, name in enumerate(run.axes["generation_id"])}
-        life = np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int)
+        life = np.maximum(1, np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int))
         expiring = np.zeros((len(names), months))
         living = np.zeros((len(names), months))
 

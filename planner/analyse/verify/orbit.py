@@ -15,14 +15,14 @@ def kg_per_kw(run: Run) -> Array:
     return np.asarray(run.cube("orbit_coefficients", "kg_per_kw").max(axis=2, initial=0.0))
 
 
-def survival(run: Run) -> Array:
-    """(1 - loss)^age until the end of life, nothing before the launch, [o,v,t]. Age in months from launch."""
-    age = run.elapsed[None, :] - run.elapsed[:, None]
-    loss = run.vector("inputs.designs", "loss_frac_per_year")[:, None, None]
-    life = np.round(12.0 * run.vector("inputs.designs", "life_years"))
-    end = np.maximum(1.0, life) + run.vector("inputs.designs", "commissioning_months")
-    lives = (age >= 0) & (age < end[:, None, None])
-    return np.where(lives, (1.0 - loss) ** (np.maximum(age, 0.0) / 12.0), 0.0)
+def survival(run: Run, age_months: Array) -> Array:
+    """(1 - loss)^age until the end of life, nothing before the launch; one more axis, of designs, in front."""
+    ahead = (slice(None), *(None for _ in age_months.shape))
+    loss = run.vector("inputs.designs", "loss_frac_per_year")[ahead]
+    life = np.maximum(1.0, np.round(12.0 * run.vector("inputs.designs", "life_years")))
+    end = (life + run.vector("inputs.designs", "commissioning_months"))[ahead]
+    lives = (age_months >= 0) & (age_months < end)
+    return np.where(lives, (1.0 - loss) ** (np.maximum(age_months, 0.0) / 12.0), 0.0)
 
 
 def _check_coefficients(bench: Bench) -> None:
@@ -30,8 +30,9 @@ def _check_coefficients(bench: Bench) -> None:
     run = bench.run
     vintage = ("design_id", "launch_month", "month")
     service, alive = run.cube("orbit_coefficients", "service_frac"), run.cube("orbit_coefficients", "alive_frac")
+    age = run.elapsed[None, :] - run.elapsed[:, None]
     bench.at_most("orbit.service", service, alive, vintage, "share", "what serves is alive")
-    bench.same("orbit.alive", alive, survival(run), vintage, "share", "alive = (1 - loss)^age, in years from launch")
+    bench.same("orbit.alive", alive, survival(run, age), vintage, "share", "alive = (1 - loss)^age, in years from launch")
     for column in ("charge_usd_per_kw", "upkeep_usd_per_kw"):
         charge = run.cube("orbit_coefficients", column)
         given = service.sum(axis=2, keepdims=True)

@@ -118,7 +118,7 @@ def _check_halls(bench: Bench, nameplate: Array) -> None:
 def _check_nations(bench: Bench, power: Power) -> None:
     run = bench.run
     chosen = dig(run.plan, "national.options")
-    counted = {str(name) for name in (chosen if isinstance(chosen, list) else ("grid", "grid_request"))}
+    counted = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
     options = np.array([name in counted for name in run.axes["option_id"]], dtype=bool)
     of_region = run.texts("inputs.regions", "country_iso2")
     frame = run.table("inputs.countries")

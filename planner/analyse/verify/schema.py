@@ -159,7 +159,9 @@ RESULTS: Mapping[str, Table] = {
         required=False,
         signed=("worth_usd_per_kw", "gap_usd_per_kw", "break_even_launch_usd_per_kg"),
     ),
-    "summary": Table(("key",), {"value": NAN}, optional_text=("unit", "text"), signed=("value",), loose=("key",)),
+    "summary": Table(
+        ("key",), {"value": NAN}, optional_text=("unit", "text"), required=False, signed=("value",), loose=("key",)
+    ),
 }
 
 ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry")

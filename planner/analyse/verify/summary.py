@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from planner.analyse.verify.bench import Bench
-from planner.analyse.verify.demand import Demand
 from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.power import Power
 from planner.analyse.verify.run import dig
@@ -15,22 +14,40 @@ REPEATED = ("house_chips", "fit_shell", "respect_capacity", "keep_commitment")
 """Limits whose rents repeat what the growth limits say; they are not ranked."""
 
 
-def check_summary(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
-    """Every headline whose key is known has the value that the tables give."""
-    frame = bench.run.table("summary")
+def check_summary(bench: Bench, fleet: Fleet, power: Power) -> None:
+    """Every headline whose key is known has the value that the tables give, wherever it is written."""
     known = _costs(bench) | _served(bench) | _piles(bench, fleet) | _limits(bench) | _entry(bench) | _gap(bench)
     known["power_end"] = float(power.capacity[:, :, -1].sum()) / 1e3
     compute = bench.run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
     known["orbit_share"] = _share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0)
-    keys = [str(key) for key in frame["key"]]
-    judged = [row for row, key in enumerate(keys) if key in known]
-    names = [keys[row] for row in judged]
-    value = frame["value"].to_numpy(dtype=float)[judged]
+    stated = _stated(bench)
+    if not stated:
+        bench.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
+    judged = [(key, value) for key, value in stated if key in known]
+    names = [key for key, _ in judged]
+    values = np.array([value for _, value in judged], dtype=float)
+    derived = np.array([known[key] for key in names], dtype=float)
     law = "headlines follow from the tables"
-    bench.same("summary.value", np.nan_to_num(value, nan=-1e300), [known[name] for name in names], (names,), "", law)
-    others = [key for key in keys if key not in known]
+    bench.same("summary.value", _shown(values), _shown(derived), (names,), "", law)
+    others = list(dict.fromkeys(key for key, _ in stated if key not in known))
     if others:
         bench.checks.append(Check("summary.other", True, 0.0, 0.0, "", "", f"not judged, no table tells: {', '.join(others)}"))
+
+
+def _stated(bench: Bench) -> list[tuple[str, float]]:
+    """Headlines of the table, where there is one, and of the manifest."""
+    frame = bench.run.table("summary")
+    found = [(str(key), float(value)) for key, value in zip(frame["key"], frame["value"], strict=True)]
+    lines = dig(bench.run.manifest, "summary")
+    for line in lines if isinstance(lines, list) else []:
+        key, value = (line.get("key"), line.get("value")) if isinstance(line, dict) else ("", None)
+        found.append((str(key), float(value) if isinstance(value, (int, float)) else np.nan))
+    return found
+
+
+def _shown(values: Array) -> Array:
+    """A value that does not exist equals itself alone."""
+    return np.where(np.isnan(values), -1e300, values)
 
 
 def _share(part: float, whole: float, empty: float) -> float:

@@ -271,8 +271,8 @@ def tables() -> tuple[Rows, float]:
                 sums["orbit" if place == "dawn" else "housed", chip, t] += now
                 costs[place, chip, t, "install"] += deploy * spec["install"] / 1e3
                 if place == "dawn":
-                    years = (N - 1 - t) / 12
-                    gone = max(0.0, (1 - spec["fail"]) ** years - alive(t, N - 1))
+                    years = (N - t) / 12
+                    gone = max(0.0, (1 - spec["fail"]) ** years - alive(t, N))
                     costs[place, chip, N - 1, "orbit_chip_loss"] += (
                         deploy * spec["price"] * max(0, 1 - years / spec["life"]) * gone / 1e3
                     )
@@ -478,8 +478,8 @@ def entry_row(v: int) -> dict[str, Any]:
     spec, worth, price = CHIP["new"], 500.0 - 30 * v, 1500.0
     later = {t: 1.08 ** ((v - t) / 12) for t in range(v, N)}
     paid = sum(later[t] * 300 * service(v, t) for t in later)
-    years = (N - 1 - v) / 12
-    loss = spec["price"] * (1 - years / spec["life"]) * max(0.0, (1 - spec["fail"]) ** years - alive(v, N - 1)) * later[N - 1]
+    years = (N - v) / 12
+    loss = spec["price"] * (1 - years / spec["life"]) * max(0.0, (1 - spec["fail"]) ** years - alive(v, N)) * later[N - 1]
     cost = paid + sum(later[t] * 20 * service(v, t) for t in later) + (loss + spec["install"]) / spec["kw"]
     served = sum(later[t] * HOURS[t] * service(v, t) for t in later) * spec["h100e"] / spec["kw"]
     slope = KG_PER_KW * paid / (400 * (KG_PER_KW - 5) + price * KG_PER_KW)
