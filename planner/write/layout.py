@@ -24,7 +24,6 @@ class Sheet:
 
 MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
     "chips": ("generation_id",),
-    "fleet": ("place_id", "generation_id"),
     "power": ("region_id", "option_id"),
     "halls": ("region_id",),
     "demand": ("pool_id", "class_id"),
@@ -34,8 +33,14 @@ MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
 }
 """Table -> the ids that stay down the side. Ids left out (who a place serves) are summed over."""
 
-SPARSE = frozenset({"fleet", "power", "serve"})
-"""Tables whose rows of zeros are left out."""
+SPARSE = frozenset({"fleet", "places", "power", "serve"})
+"""Sheets whose rows of zeros are left out."""
+
+FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
+FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
+"""Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV."""
+
+LIMITS_SHOWN = 1000
 
 
 def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
@@ -46,8 +51,12 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
         if name not in tables:
             continue
         frame = tables[name]
-        if name in MONTHS_ACROSS:
+        if name == "fleet":
+            sheets += _fleet_sheets(frame, months)
+        elif name in MONTHS_ACROSS:
             sheets.append(_across(name, note, frame, months))
+        elif name == "limits":
+            sheets.append(_limits_sheet(note, frame))
         elif name == "costs":
             sheets += _cost_sheets(note, frame, months)
         else:
@@ -58,7 +67,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
 
 def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Every month that the tables speak of, in order."""
-    dated = [tables[name]["month"] for name in (*MONTHS_ACROSS, "costs") if name in tables]
+    dated = [tables[name]["month"] for name in (*MONTHS_ACROSS, "fleet", "costs") if name in tables]
     return sorted({month for column in dated for month in column.dropna().unique()})
 
 
@@ -77,6 +86,25 @@ def _across(name: str, note: str, frame: pd.DataFrame, months: Sequence[str]) ->
     measures = [column for column in frame.columns if column not in (*ids, *summed_over, "month")]
     wide = across(frame, ids, measures, "month", months, keep_zero_rows=name not in SPARSE)
     return Sheet(name, note, wide, across=len(ids) + 2)
+
+
+def _fleet_sheets(frame: pd.DataFrame, months: Sequence[str]) -> list[Sheet]:
+    units = across(frame, ("place_id", "generation_id"), FLEET_UNITS, "month", months, keep_zero_rows=False)
+    places = across(frame, ("place_id",), FLEET_OF_PLACES, "month", months, keep_zero_rows=False)
+    return [
+        Sheet(
+            "fleet", "Accelerators to deploy and retire in each place, and what stands there, by generation.", units, across=4
+        ),
+        Sheet("places", "What stands in each place: MW of IT nameplate and draw, and the compute it gives.", places, across=3),
+    ]
+
+
+def _limits_sheet(note: str, frame: pd.DataFrame) -> Sheet:
+    """The limits worth most, first."""
+    order = frame["rent_musd"].abs().sort_values(ascending=False, kind="stable").index
+    if len(frame) > LIMITS_SHOWN:
+        note = f"{note} The {LIMITS_SHOWN:,} that are worth most; all {len(frame):,} are in tables/limits.csv."
+    return Sheet("limits", note, frame.loc[order[:LIMITS_SHOWN]])
 
 
 def _cost_sheets(note: str, frame: pd.DataFrame, months: Sequence[str]) -> list[Sheet]:

@@ -30,7 +30,7 @@ INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
 FAINT = "#444444"
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
-SHOWN_PLACES = 7
+SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
 CHART_SIZE = {"width": 500, "height": 290}
 
 
@@ -98,7 +98,7 @@ def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLin
     page.write_string(row, 3, "Unit", book.format(indent=1, **head))
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     for line in summary:
-        if isinstance(line.value, str) or line.value != line.value:
+        if isinstance(line.value, str) or line.value != line.value or line.key.startswith("limit_"):
             continue
         row += 1
         page.write_string(row, 1, sentence(line.key.replace("_", " ")).removesuffix("."), book.format(**ruled))
@@ -109,7 +109,7 @@ def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLin
 
 def _height(text: str, width: float) -> float:
     """Row height that shows a text wrapped to this many characters."""
-    return 5 + 13.5 * -(-len(text) // int(width))
+    return 5 + 13.5 * -(-len(text) // int(width * 1.15))
 
 
 def sentence(text: str) -> str:
@@ -193,35 +193,35 @@ def _chips_chart(book: Book, data: _ChartData, chips: pd.DataFrame | None) -> An
 
 
 def _capacity_chart(book: Book, data: _ChartData, result: Result) -> Any:
-    """Power capacity of the largest regions, the rest together."""
+    """Power capacity by region; by bloc where there are too many regions to tell apart."""
     power = result.tables.get("power")
     if power is None or power.empty:
         return None
     months = sorted(power["month"].unique())
     wide = across(power, ("region_id",), ("capacity_mw",), "month", months, keep_zero_rows=False)
-    table = wide.set_index("region_id")[months].T
-    order = table.iloc[-1].sort_values(ascending=False, kind="stable").index
-    largest, rest = list(order[:SHOWN_PLACES]), list(order[SHOWN_PLACES:])
-    names = place_names(result)
-    columns = {names.get(region, region): table[region].to_numpy() for region in largest}
-    if rest:
-        columns[f"{len(rest)} others"] = table[rest].sum(axis=1).to_numpy()
+    table = wide.set_index("region_id")[months]
+    words, regions = "region", place_facts(result, "regions", "region_id", "name")
+    groups = {region: name.split(",")[0] for region, name in regions.items()}
+    if len(set(groups.values())) < len(groups):
+        groups = regions
+    if len(table) > len(SERIES_COLOURS):
+        words, groups = "bloc", place_facts(result, "regions", "region_id", "bloc")
+    table = table.groupby([groups.get(region, region) for region in table.index], sort=False).sum()
+    table = table.loc[table[months[-1]].sort_values(ascending=False, kind="stable").index]
+    largest, rest = table.iloc[: len(SERIES_COLOURS) - 1], table.iloc[len(SERIES_COLOURS) - 1 :]
+    columns = {str(name): row.to_numpy() for name, row in largest.iterrows()}
+    if len(rest):
+        columns[f"{len(rest)} others"] = rest.sum().to_numpy()
     series = data.add("Power capacity, MW", pd.DataFrame({"month": months, **columns}))
-    colours = [BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY]
-    if rest:
-        colours = [*colours[: len(largest)], GREY]
-    return _area(book, "Power capacity on Earth by region", "MW", series, colours)
+    return _area(book, f"Power capacity on Earth by {words}", "MW", series, SERIES_COLOURS)
 
 
-def place_names(result: Result) -> dict[str, str]:
-    """Place id -> its name in the inputs."""
-    names: dict[str, str] = {}
-    for table, key in (("regions", "region_id"), ("designs", "design_id")):
-        if table in result.plan.tables:
-            frame = result.plan.tables[table].frame
-            if {key, "name"} <= set(frame.columns):
-                names |= dict(zip(frame[key].astype(str), frame["name"].astype(str), strict=True))
-    return names if len(set(names.values())) == len(names) else {}
+def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, str]:
+    """Id -> one column of its input table."""
+    frame = result.plan.tables[table].frame if table in result.plan.tables else pd.DataFrame()
+    if not {key, column} <= set(frame.columns):
+        return {}
+    return dict(zip(frame[key].astype(str), frame[column].astype(str), strict=True))
 
 
 def _demand_chart(book: Book, data: _ChartData, demand: pd.DataFrame | None) -> Any:
@@ -256,7 +256,7 @@ def _cost_chart(book: Book, data: _ChartData, costs: pd.DataFrame | None) -> Any
             "data_labels": {"value": True, "num_format": "#,##0.0", "font": {"size": 9}},
         }
     )
-    _dress(chart, "Cost by component, without the value of unserved compute", "billion USD over the horizon", months=False)
+    _dress(chart, "Cost by component (unserved compute apart)", "billion USD over the horizon", months=False)
     chart.set_legend({"none": True})
     return chart
 

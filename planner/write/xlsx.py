@@ -250,9 +250,9 @@ def number_format(values: np.ndarray, name: str = "") -> str:
 def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Sheet], inputs: Iterable[Sheet]) -> None:
     page.set_tab_color(TAB_COLOURS["record"])
     page.hide_gridlines(2)
-    page.set_column(0, 0, 30, book.format())
-    page.set_column(1, 1, 34, book.format())
-    page.set_column(2, 2, 104, book.format())
+    page.set_column(0, 0, 46, book.format())
+    page.set_column(1, 1, 32, book.format())
+    page.set_column(2, 2, 100, book.format())
     title, section = book.format(bold=True, font_size=16, font_color=INK), book.format(bold=True, font_size=12, font_color=INK)
     head = book.format(bold=True, bottom=1, bottom_color=LINE, font_color=INK)
     plain_text, link = book.format(), book.format(font_color="#0563C1", underline=1)
@@ -300,17 +300,29 @@ def _write_input_columns(book: Book, page: Any, row: int, result: Result) -> int
     page.write_string(row, 0, "Columns of the inputs", book.format(bold=True, font_size=12, font_color=INK))
     row += 1
     head = book.format(bold=True, bottom=1, bottom_color=LINE, font_color=INK)
-    for column, text in enumerate(("sheet and name", "expected", "meaning")):
+    for column, text in enumerate(("sheet and column", "unit", "meaning")):
         page.write_string(row, column, text, head)
     for name, table in result.plan.tables.items():
         if not len(table.frame):
             continue
-        for one in table.schema.columns:
+        for one in table.schema.fields:
             row += 1
-            for column, text in enumerate((f"in_{name}: {one.name}", one.expected, one.doc)):
+            for column, text in enumerate((f"in_{name}: {one.name}", one.unit, one.doc)):
                 page.write_string(row, column, text, book.format())
+    for text, meaning in CARRIED:
+        row += 1
+        page.write_string(row, 0, text, book.format())
+        page.write_string(row, 2, meaning, book.format())
     return row
 
+
+CARRIED = (
+    ("every input sheet: source", "Where the row comes from"),
+    ("every input sheet: quality", "measured, published_forecast or estimate"),
+    ("every input sheet: note", "Anything worth saying"),
+    ("every input sheet: file, line", "Where the row was read"),
+    ("every input sheet: changed", "What a scenario or --set did to it"),
+)
 
 READ_ME = (
     "Blue tabs are results; orange tabs (in_…) are the inputs as used, with sources; grey tabs say how the plan was made.",
@@ -318,7 +330,7 @@ READ_ME = (
     "Units: MW, MWh, million US dollars (million USD), tonnes, thousand accelerators (thousand units).",
     "Compute is counted in H100-equivalents (H100e): what one H100 does in dense BF16, 0.9895 PFLOP/s.",
     "Shares are fractions between 0 and 1, never percent. A dash is zero; an empty cell has no value.",
-    "In the sheets fleet, power, serve and costs, rows that are zero in every month are left out.",
+    "In the sheets fleet, places, power, serve and costs, rows that are zero in every month are left out.",
     "The folder tables/ beside this file holds the same tables in full as CSV, one row a fact.",
 )
 

@@ -37,7 +37,7 @@ def twelve(values: Any) -> np.ndarray:
 
 def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
-        *("summary", "read_me", "chips", "fleet", "power", "halls", "serve", "demand", "orbit", "launch"),
+        *("summary", "read_me", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
         *("costs", "costs_by_place", "league", "limits", "entry", "in_regions", "run", "charts"),
     ]
     assert book.active.title == "summary"
@@ -53,6 +53,32 @@ def test_months_across_hold_every_number_of_the_table(book: Any, name: str) -> N
         found = long[long["measure"] == measure].set_index([*ids, "month"])["value"]
         asked = frame.set_index([*ids, "month"])[measure]
         assert found.reindex(asked.index).tolist() == twelve(asked).tolist()
+
+
+def test_fleet_by_generation_and_places_together(book: Any) -> None:
+    fleet, units, places = make_tables()["fleet"], rows(book, "fleet"), rows(book, "places")
+    assert set(units["measure"]) == set(layout.FLEET_UNITS)
+    for measure in layout.FLEET_UNITS:
+        found = units[units["measure"] == measure].melt(["place_id", "generation_id"], list(MONTHS), "month")
+        asked = fleet.set_index(["place_id", "generation_id", "month"])[measure]
+        assert (
+            found.set_index(["place_id", "generation_id", "month"])["value"].reindex(asked.index).tolist()
+            == twelve(asked).tolist()
+        )
+    for measure in layout.FLEET_OF_PLACES:
+        found = places[places["measure"] == measure].melt(["place_id"], list(MONTHS), "month").set_index(["place_id", "month"])
+        asked = fleet.groupby(["place_id", "month"])[measure].sum()
+        np.testing.assert_allclose(found["value"].reindex(asked.index).to_numpy(dtype=float), asked, rtol=1e-11)
+
+
+def test_the_limits_worth_most_come_first(result: FakeResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "LIMITS_SHOWN", 1)
+    result.tables["limits"]["rent_musd"] = [1.0, -2.0]
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert rows(book, "limits")["constraint"].tolist() == ["limit_launch_mass"]
+    notes = [str(row[2]) for row in book["read_me"].values if row[0] == "limits"]
+    assert "The 1 that are worth most; all 2 are in tables/limits.csv." in notes[0]
 
 
 def test_serve_is_summed_over_who_asks(book: Any) -> None:

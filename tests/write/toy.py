@@ -24,13 +24,13 @@ class Line:
 @dataclass(frozen=True)
 class FakeColumn:
     name: str
-    expected: str
+    unit: str
     doc: str
 
 
 @dataclass(frozen=True)
 class FakeSchema:
-    columns: tuple[FakeColumn, ...]
+    fields: tuple[FakeColumn, ...]
 
 
 @dataclass(frozen=True)
