@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.load.csv_reader import read_csv
 from planner.load.extends import Chain, inside
-from planner.load.fields import NUMBER, CellError, Field, cell_text, check_value, read_cell
+from planner.load.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
 from planner.load.places import Findings, Place, SourceFile, nearest, read_source, shown
 from planner.load.table import Change, Row, Table, build_table, refuse_cell
 from planner.load.yaml_reader import Entry
@@ -222,6 +222,7 @@ def _equals(one: Field, text: str) -> Callable[[Any], bool]:
     if one.kind in ("number", "integer") and NUMBER.fullmatch(text):
         number = float(text)
         return lambda value: value is not None and value == number
+    text = plain(text)
     return lambda value: cell_text(value) == text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
+from unicodedata import normalize
 
 from planner.load.units import unit_of
 
@@ -19,6 +20,8 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.]\d{1,2}([ T].*)?", re.ASCII)
 NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none", "#value!", "#div/0!"}
 ANY = "*"
+LARGEST = 1e15
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,18 @@ class CellError(ValueError):
 
 def read_cell(field: Field, cell: str) -> Any:
     """The value of one cell; raises CellError."""
-    cell = cell.strip()
+    cell = plain(cell)
     if not cell:
         if field.required:
             raise CellError(field.expected)
         return field.default
     return _READERS[field.kind](field, cell)
+
+
+def plain(text: str) -> str:
+    """Without space around it; letters with accents in their one composed form, so that equal names are equal."""
+    text = text.strip()
+    return text if text.isascii() else normalize("NFC", text)
 
 
 def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int, CellError]]:
@@ -130,6 +139,8 @@ def _read_number(field: Field, cell: str) -> float | int:
     value = float(cell)
     if abs(value) == inf:
         raise CellError("a finite number")
+    if abs(value) > LARGEST:
+        raise CellError(f"a number of at most {LARGEST:g}")
     if field.kind == "integer" and value != int(value):
         raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
     if not field.inside(value):
@@ -168,14 +179,14 @@ def _read_choice(field: Field, cell: str) -> str:
 
 
 def _read_name(field: Field, cell: str) -> str:
-    if NAME.fullmatch(cell) or (field.any_allowed and cell == ANY):
+    if is_name(cell) or (field.any_allowed and cell == ANY):
         return cell
-    raise CellError(field.expected)
+    raise CellError(field.expected, f"at most {LONGEST_NAME} letters" if len(cell) > LONGEST_NAME else "")
 
 
 def _read_list(field: Field, cell: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in cell.split(";"))
-    if all(NAME.fullmatch(part) for part in parts):
+    if all(is_name(part) for part in parts):
         return tuple(dict.fromkeys(parts))
     raise CellError(field.expected)
 
@@ -195,6 +206,10 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
     "list": _read_list,
     "text": _read_text,
 }
+
+
+def is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
 
 
 def cell_text(value: Any) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.load.adjust import changeable_field, scale, set_to
-from planner.load.fields import ANY, cell_text
+from planner.load.fields import ANY, cell_text, plain
 from planner.load.places import Findings, Place, argument_place, nearest, shown
 from planner.load.schema import tables as table_schemas
 from planner.load.table import Table
@@ -119,7 +119,7 @@ def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings
             findings.add(place, f"table {table.schema.name} has no rows", table.schema.name, "at least one row")
         return list(range(len(table)))
     names = [one.name for one in table.schema.keys]
-    parts = [part.strip() for part in key.split(",")]
+    parts = [plain(part) for part in key.split(",")]
     if len(parts) != len(names):
         expected = f"{table.schema.name}[{','.join(names)}]"
         findings.add(place, f"{len(parts)} key(s): expected {expected}", key, expected)

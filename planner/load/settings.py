@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from planner.load.fields import MONTH
 
+FIRST, LAST = "2000-01", "2199-12"
+LARGEST = 1e15
+
 
 def _month(value: str) -> str:
     if not MONTH.fullmatch(value) or value.startswith("0000"):
@@ -15,7 +18,13 @@ def _month(value: str) -> str:
     return value
 
 
-MonthName = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
+def _start(value: str) -> str:
+    if not FIRST <= _month(value) <= LAST:
+        raise ValueError(f"a month from {FIRST} to {LAST}")
+    return value
+
+
+MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 Scalar = str | int | float | bool
 
@@ -25,21 +34,25 @@ class Part(BaseModel):
 
 
 class Demand(Part):
-    doubling_months: float = Field(gt=0, description="months in which demand doubles, unless its class says otherwise")
+    doubling_months: float = Field(
+        ge=1, le=LARGEST, description="months in which demand doubles, unless its class says otherwise"
+    )
 
 
 class Network(Part):
-    rtt_intercept_ms: float = Field(ge=0, description="round trip at no distance")
-    rtt_slope_ms_per_km: float = Field(ge=0, description="round trip per km of great circle")
-    same_metro_km: float = Field(ge=0, description="nearer than this is the same metro")
-    same_metro_ms: float = Field(ge=0, description="round trip inside a metro")
-    orbit_rtt_ms: float = Field(ge=0, description="round trip from any zone to any orbit")
-    usd_per_gbit_s_month: float = Field(ge=0, description="price of traffic that leaves its metro")
+    rtt_intercept_ms: float = Field(ge=0, le=LARGEST, description="round trip at no distance")
+    rtt_slope_ms_per_km: float = Field(ge=0, le=LARGEST, description="round trip per km of great circle")
+    same_metro_km: float = Field(ge=0, le=LARGEST, description="nearer than this is the same metro")
+    same_metro_ms: float = Field(ge=0, le=LARGEST, description="round trip inside a metro")
+    orbit_rtt_ms: float = Field(ge=0, le=LARGEST, description="round trip from any zone to any orbit")
+    usd_per_gbit_s_month: float = Field(ge=0, le=LARGEST, description="price of traffic that leaves its metro")
 
 
 class Carbon(Part):
-    usd_per_tco2: float = Field(default=0.0, ge=0, description="price of emissions")
-    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0)]] = Field(default={}, description="calendar year: cap")
+    usd_per_tco2: float = Field(default=0.0, ge=0, le=LARGEST, description="price of emissions")
+    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+        default={}, description="calendar year: cap"
+    )
 
 
 class National(Part):

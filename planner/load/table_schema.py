@@ -51,6 +51,10 @@ def positive(name: str, doc: str, required: bool = True) -> Field:
     return Field(name, "number", doc, gt=0, required=required)
 
 
+def life(name: str, doc: str) -> Field:
+    return Field(name, "number", doc, ge=0.1, le=200)
+
+
 def amount(name: str, doc: str, required: bool = True, default: float | None = None) -> Field:
     return Field(name, "number", doc, ge=0, required=required, default=default)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.load.fields import Field
-from planner.load.table_schema import LATITUDE, LONGITUDE, MONTH, TableSchema, amount, frac, key, name_of, positive
+from planner.load.table_schema import LATITUDE, LONGITUDE, MONTH, TableSchema, amount, frac, key, life, name_of, positive
 
 COMPUTE = (
     TableSchema(
@@ -17,7 +17,7 @@ COMPUTE = (
             frac("draw_frac", "measured draw over nameplate", above_zero=True),
             frac("idle_frac", "draw switched off over draw running"),
             amount("price_usd_per_unit", "price of one accelerator"),
-            positive("life_years", "from delivery to the end of its life"),
+            life("life_years", "from delivery to the end of its life"),
             Field("failure_frac_per_year", "number", "share that fails a year", ge=0, le=0.99),
             positive("install_usd_per_unit", "installation"),
             positive("carry_usd_per_unit_month", "carrying cost while dark or displaced"),
@@ -74,7 +74,7 @@ COMPUTE = (
             amount("weight", "weight in the first pass of objective energy", required=False, default=1.0),
             Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
             amount("gbit_s_per_kh100e", "traffic of the compute served"),
-            positive("doubling_months", "months in which demand doubles; empty for the plan's", required=False),
+            Field("doubling_months", "number", "months in which demand doubles; empty for the plan's", ge=1, required=False),
         ),
     ),
     TableSchema(

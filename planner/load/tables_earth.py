@@ -11,9 +11,9 @@ from planner.load.table_schema import (
     amount,
     frac,
     key,
+    life,
     months,
     name_of,
-    positive,
     rate,
 )
 
@@ -38,7 +38,7 @@ EARTH = (
             rate("shell_step_growth_frac_per_year", "growth of that step"),
             months("shell_lead_months", "months before the first new hall"),
             amount("shell_usd_per_kw", "a new hall, per kW of IT"),
-            positive("shell_life_years", "life of a hall"),
+            life("shell_life_years", "life of a hall"),
         ),
     ),
     TableSchema(
@@ -53,7 +53,7 @@ EARTH = (
             amount("heat_rate_mmbtu_per_mwh", "fuel per energy; 0 for an option without fuel"),
             name_of("fuel_id", "fuel burnt; empty for none", required=False),
             amount("carbon_kg_per_mwh", "own emission; empty where the region states it (grid)", required=False),
-            positive("life_years", "life over which capital is repaid"),
+            life("life_years", "life over which capital is repaid"),
             frac("firm_frac", "share of capacity that counts at the worst hour"),
         ),
     ),

@@ -137,6 +137,8 @@ def _compose(text: str, source: SourceFile, findings: Findings, typed_at: Place 
         problem = f"the character {error.character!r} is not allowed"
     except RecursionError:
         pass
+    except (ValueError, OverflowError):
+        problem = "a character or number that does not exist"
     findings.add(typed_at or place, f"not valid YAML: {shown(problem)}")
     return None
 
@@ -198,6 +200,9 @@ class _Walk:
 
     def scalar(self, node: ScalarNode, place: Place, key_place: Place) -> Entry | None:
         text = node.value
+        if not all(letter.isprintable() or letter in "\n\t" for letter in text):
+            self.findings.add(place, f"{shown(text)}: expected a text without control characters", text, "a text")
+            return None
         if node.style is not None:
             return Entry(text, place, key_place, text)
         if text in ("", "~", "null", "Null", "NULL"):

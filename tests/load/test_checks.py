@@ -84,11 +84,11 @@ def test_power_after_the_end(tmp_path: Path) -> None:
 
 
 def test_a_zone_out_of_reach(tmp_path: Path) -> None:
-    """Ohio is 764 km from New York: 12.9 + 11.3 = 24.2 ms. Orbit takes 35 ms."""
+    """Ohio is 766 km from New York: 12.9 + 11.3 = 24.2 ms. Orbit takes 35 ms."""
     assert warnings(tmp_path, classes=edit({"class_id": "chat"}, latency_ms=20)) == [
         (
-            "tables/demand.csv:2: warning: chat asked in new_york can be served nowhere: the nearest region, ohio, is 766 km and"
-            " 24.2 ms away, the limit is 20 ms"
+            "tables/demand.csv:2: warning: chat asked in new_york can be served nowhere: the nearest region, ohio, is"
+            " 766 km and 24.2 ms away, the limit is 20 ms"
         )
     ]
 
