@@ -325,6 +325,13 @@ class Notices(Lines):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code; raises SystemExit only for --help and --version."""
+    try:
+        return _main(argv)
+    except BrokenPipeError:  # who reads has left: nothing to say, and nobody to say it to
+        return BROKEN_PIPE
+
+
+def _main(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     as_json, verbose = "--json" in words, "--verbose" in words
     command = next((word for word in words if word in COMMANDS), None)
@@ -342,8 +349,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Terminated:
         return _stopped(as_json, command, TERMINATED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        raise
     except Exception as error:
         if verbose:
             import traceback
@@ -372,4 +378,13 @@ def _terminate(*_: object) -> None:
 def run_and_exit() -> NoReturn:
     """The entry point of the `planner` script."""
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(main())
+    try:
+        code = main()
+    except SystemExit as done:  # --help, --version
+        code = int(done.code or 0)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BROKEN_PIPE
+    sys.exit(code)

@@ -16,7 +16,8 @@ from planner.write.csv import csv_text, write_csv
 
 
 def back(text: str, **options: Any) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text), **options)
+    frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **options)
+    return frame
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300), min_size=1))

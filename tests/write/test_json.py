@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Part:
 
 
 def test_a_record_of_everything(tmp_path: Path) -> None:
-    record = {
+    record: dict[Any, Any] = {
         "z": np.float64(1.5),
         "a": np.int64(2),
         "nan": float("nan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +70,8 @@ def numbers(rows: int, columns: list[str], scale: float, seed: int) -> dict[str,
 
 
 def grid(**names: tuple[str, ...]) -> pd.DataFrame:
-    return pd.MultiIndex.from_product(names.values(), names=list(names)).to_frame(index=False)
+    rows = list(itertools.product(*names.values()))
+    return pd.DataFrame(rows, columns=list(names))
 
 
 def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLACES) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,78 @@
+"""`planner new`: a folder with a plan that loads, is sound, and says where its numbers come from."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from planner import api, cli
+
+
+@pytest.fixture
+def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert cli.main(["new", str(tmp_path / "mine")]) == 0
+    capsys.readouterr()
+    return tmp_path / "mine"
+
+
+def test_it_says_the_next_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "my plan"
+    assert cli.main(["new", str(target)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Next: planner run '{target / 'plan.yaml'}'"
+    assert cli.main(["new", str(tmp_path / "b"), "--quiet"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'b' / 'plan.yaml'}\n"
+    assert cli.main(["new", str(tmp_path / "c"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["plan"] == str(tmp_path / "c" / "plan.yaml")
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plan.yaml").write_text("mine")
+    assert cli.main(["new", str(folder)]) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert (folder / "plan.yaml").read_text() == "mine"
+
+
+def test_an_empty_folder_is_filled_and_a_file_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cli.main(["new", str(tmp_path / "empty")]) == 0
+    (tmp_path / "file").touch()
+    assert cli.main(["new", str(tmp_path / "file")]) == 2
+    assert cli.main(["new", str(tmp_path / "file" / "below")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_copy_is_the_template(folder: Path) -> None:
+    template = files("planner") / "new"
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert "plan.yaml" in names
+    assert "tables/regions.csv" in names
+    for name in names:
+        assert (folder / name).read_bytes() == (template / name).read_bytes()
+
+
+def test_the_plan_loads_and_nothing_in_it_is_a_warning(folder: Path) -> None:
+    plan = api.load(folder / "plan.yaml")
+    assert [str(notice) for notice in api.check(plan) if notice.level == "warning"] == []
+    assert len(plan.tables["regions"]) == 6
+    assert len(plan.tables["designs"]) == 1
+
+
+def test_every_row_has_a_source_and_a_quality(folder: Path) -> None:
+    for path in sorted((folder / "tables").glob("*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                assert row["source"], path
+                assert row["quality"] in ("measured", "published_forecast", "estimate"), path
+
+
+@pytest.mark.parametrize(
+    "override",
+    ["power[us_ercot_texas,grid].step_mw_per_month*=2", "launch_price.usd_per_kg=200", "demand.doubling_months=9"],
+)
+def test_the_overrides_that_its_comments_suggest_work(folder: Path, override: str) -> None:
+    assert override in (folder / "plan.yaml").read_text(encoding="utf-8")
+    assert api.load(folder / "plan.yaml", [override]).overrides == (override,)

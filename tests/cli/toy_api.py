@@ -1,0 +1,82 @@
+"""A stand-in for `planner.api`: answers at once, and fails when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from planner.progress import Progress
+
+
+@dataclass(frozen=True)
+class Line:
+    key: str
+    value: float
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    level: str
+    text: str
+    place: None = None
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    name: str = "toy"
+    tables: dict[str, object] = field(default_factory=lambda: {"regions": object()})
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    status: str = "optimal"
+    exit_code: int = 0
+    summary: tuple[Line, ...] = (
+        Line("cost", 12.5, "million USD", "cost 12.5 million USD"),
+        Line("cost_end", float("nan"), "million USD", ""),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    ok: bool
+
+    def lines(self) -> list[str]:
+        return ["verified: 3 checks, all hold" if self.ok else "not verified: 1 of 3 checks fail"]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"ok": self.ok, "checks": []}
+
+
+class Api:
+    """Records its calls. `fail` is called in place of the work of a command."""
+
+    def __init__(self, fail: Callable[[], None] | None = None, verified: bool = True) -> None:
+        self.fail, self.verified = fail, verified
+        self.calls: list[tuple[Any, ...]] = []
+
+    def load(self, path: Path, overrides: Sequence[str] = ()) -> Plan:
+        self.calls.append(("load", path, list(overrides)))
+        if self.fail is not None:
+            self.fail()
+        return Plan()
+
+    def check(self, plan: Plan) -> list[Note]:
+        return [Note("warning", "no row for FI")]
+
+    def run(self, plan: Plan, out: Path, progress: Progress) -> Run:
+        self.calls.append(("run", plan.name, out))
+        with progress.phase("solve"):
+            progress.update("iteration 1")
+        return Run(out)
+
+    def verify(self, folder: Path) -> Verdict:
+        return Verdict(self.verified)
