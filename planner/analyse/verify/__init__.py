@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.books import check_league, check_limits
 from planner.analyse.verify.costs import check_costs
@@ -18,7 +20,7 @@ from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
-from planner.analyse.verify.run import UnreadableError
+from planner.analyse.verify.run import Run, UnreadableError
 from planner.analyse.verify.summary import check_summary
 from planner.analyse.verify.verdict import Check, Verdict
 
@@ -26,21 +28,29 @@ __all__ = ["Check", "Verdict", "verify"]
 
 
 def verify(folder: Path, *, hashes: bool = True) -> Verdict:
-    """Judge the plan in a run folder. Without `hashes`, the numbers alone decide."""
+    """Judge the plan in a run folder. Without `hashes`, the numbers alone decide.
+
+    What can not be read is a finding in the verdict, never an exception."""
     folder = Path(folder)
     try:
         run = read_run(folder)
-        bench = Bench(run)
-        fleet, power, demand = Fleet(run), Power(run), Demand(run)
-        check_fleet(bench, fleet)
-        check_power(bench, fleet, power)
-        check_demand(bench, fleet, demand)
-        check_orbit(bench, fleet)
-        check_costs(bench, fleet, power, demand)
-        check_league(bench, fleet)
-        check_limits(bench)
-        check_entry(bench, fleet)
-        check_summary(bench, fleet, power)
+        with np.errstate(all="ignore"):  # an absurd input makes infinities, and those fail their checks
+            bench = _examine(run)
     except UnreadableError as refusal:
         return Verdict(refusal.findings)
     return Verdict(tuple(bench.checks + (check_hashes(folder, run.manifest) if hashes else [])))
+
+
+def _examine(run: Run) -> Bench:
+    bench = Bench(run)
+    fleet, power, demand = Fleet(run), Power(run), Demand(run)
+    check_fleet(bench, fleet)
+    check_power(bench, fleet, power)
+    check_demand(bench, fleet, demand)
+    check_orbit(bench, fleet)
+    check_costs(bench, fleet, power, demand)
+    check_league(bench, fleet)
+    check_limits(bench)
+    check_entry(bench, fleet)
+    check_summary(bench, fleet, power)
+    return bench

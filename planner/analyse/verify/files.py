@@ -159,6 +159,12 @@ def _key_findings(run: Run, group: str, name: str, table: Table) -> list[Check]:
         if strange.any():
             row = int(np.argmax(strange))
             found.append(finding(group, f"{title}: row {row + 2}: {key} {str(words[row])!r} is not known to the plan"))
+    if (group, name) == ("inputs", "fleet"):
+        spans = zip(frame["delivered_from"].astype(str), frame["delivered_to"].astype(str), strict=True)
+        strange = np.array([not (is_month(first) and is_month(last) and first <= last) for first, last in spans], dtype=bool)
+        if strange.any():
+            row = int(np.argmax(strange))
+            found.append(finding(group, f"{title}: row {row + 2}: delivered_from and delivered_to are not two months in order"))
     double = frame.duplicated(list(table.keys)).to_numpy(dtype=bool)
     if double.any():
         row = int(np.argmax(double))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analyse.verify.schema import INPUTS, RESULTS
-from planner.analyse.verify.verdict import Array, Check, Locate, finding, on_grid
+from planner.analyse.verify.verdict import Array, Check, finding
 
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -119,11 +119,6 @@ class Run:
     def texts(self, name: str, column: str) -> list[str]:
         """A text column of an input table in the order of its rows."""
         return [str(value) for value in self.table(name)[column]]
-
-    def locate(self, *keys: str) -> Locate:
-        """Places of a dense array over these key columns; `month` may only come last."""
-        plain = [self.axes[key] for key in keys if key != "month"]
-        return on_grid(*plain, months=self.months if keys and keys[-1] == "month" else None)
 
     @cached_property
     def month_count(self) -> int:

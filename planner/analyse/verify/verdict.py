@@ -83,11 +83,6 @@ class Verdict:
         return [check.line() for check in failed] + [last]
 
 
-def nowhere(_: int) -> tuple[str, str]:
-    """The place of a number that belongs to the whole plan."""
-    return "", ""
-
-
 def on_grid(*axes: Sequence[str], months: Sequence[str] | None = None) -> Locate:
     """Places of a dense array: one axis of names after another and, when given, the months last."""
     shape = tuple(len(axis) for axis in axes) + ((len(months),) if months is not None else ())
