@@ -71,7 +71,11 @@ def inside(root: Path, folder: Path, stated: str, place: Place, findings: Findin
     if Path(stated).is_absolute() or "\\" in stated or "\0" in stated:
         findings.add(place, f"{shown(stated)}: expected a path relative to this file, with /", stated, "a relative path")
         return None
-    if not path.is_relative_to(root) or not path.resolve().is_relative_to(root.resolve()):
+    try:
+        stays = path.is_relative_to(root) and path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a circle, names too long
+        stays = False
+    if not stays:
         findings.add(place, f"{shown(stated)}: expected {expected}, the folder of the plan", stated, expected)
         return None
     return path

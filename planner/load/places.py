@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,23 +104,25 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
     source = SourceFile(path, shown_path(path))
     place = asked_at or Place(source)
     what = "no such file" if asked_at is None else f"{source.shown}: no such file"
-    if path.is_dir():
-        findings.add(place, f"{source.shown}: expected a file, found a folder", source.shown, "a file")
-        return None
-    if not path.is_file():
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            findings.add(place, f"{source.shown}: expected a file, found a folder", source.shown, "a file")
+        elif not stat.S_ISREG(status.st_mode):
+            findings.add(place, f"{source.shown}: expected a file, found a device", source.shown, "a file")
+        elif status.st_size > LARGEST_FILE_BYTES:
+            findings.add(place, f"{source.shown}: larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+        else:
+            source.data = path.read_bytes()
+            return source
+    except (FileNotFoundError, NotADirectoryError):
         beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
         hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
         findings.add(place, f"{what} ({hint})" if hint.startswith("did") else what, source.shown, "a file")
-        return None
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            findings.add(place, f"{source.shown}: larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
-            return None
-        source.data = path.read_bytes()
     except OSError as error:
-        findings.add(place, f"{source.shown}: cannot be read ({error.strerror})", source.shown, "a readable file")
-        return None
-    return source
+        reason = (error.strerror or "unknown reason").lower()
+        findings.add(place, f"{shown(source.shown)}: cannot be read ({reason})", source.shown, "a readable file")
+    return None
 
 
 def decode(source: SourceFile, findings: Findings) -> str | None:

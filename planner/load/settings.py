@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
@@ -24,7 +25,15 @@ def _start(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not PLAN_NAME.fullmatch(value) or not value.isprintable():
+        raise ValueError("a name that can be a folder")
+    return value
+
+
 MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
+PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
+PlanName = Annotated[str, AfterValidator(_name)]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 Scalar = str | int | float | bool
 
@@ -75,7 +84,7 @@ class Adjust(Part):
 class Settings(Part):
     """A resolved plan file."""
 
-    name: str = Field(min_length=1, description="name of the plan; the stem of the file unless stated")
+    name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
     start: MonthName = Field(description="first month, YYYY-MM")
     months: int = Field(ge=1, le=120, description="length of the horizon")
     boundary: Literal["energy", "facility"] = Field(default="facility", description="facility also counts the halls")

@@ -294,6 +294,14 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"plan": {"discount_frac_per_yaer": 0.1}},
         ["plan.yaml:42:1: unknown key discount_frac_per_yaer (did you mean discount_frac_per_year?)"],
     ),
+    "a name that leaves the folder of results": (
+        {"plan": {"name": "../elsewhere"}},
+        ["plan.yaml:1:7: name = ../elsewhere: expected a name that can be a folder"],
+    ),
+    "a start before anyone computed": (
+        {"plan": {"start": "1999-12"}},
+        ["plan.yaml:2:8: start = 1999-12: expected a month from 2000-01 to 2199-12"],
+    ),
     "unknown key below": (
         {"plan": {"demand": {"doubling_months": 6, "growth": 2}}},
         ["plan.yaml:10:3: unknown key demand.growth (one of doubling_months)"],
@@ -373,6 +381,18 @@ def test_missing_table_file(tmp_path: Path) -> None:
 def test_a_folder_for_a_table(tmp_path: Path) -> None:
     path = write_plan(tmp_path, plan={"tables": {name: f"tables/{name}.csv" for name in toy_tables()} | {"zones": "tables"}})
     assert refused_plan(path) == ["plan.yaml:33:10: tables: expected a file, found a folder"]
+
+
+def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
+    files = {name: f"tables/{name}.csv" for name in toy_tables()}
+    path = write_plan(tmp_path, plan={"tables": files | {"zones": "ring.csv", "dark": "d" * 300, "links": "/dev/null"}})
+    (tmp_path / "ring.csv").symlink_to("ring.csv")
+    found = refused_plan(path)
+    assert found[0].endswith("cannot be read (file name too long)")
+    assert found[1:] == [
+        f"plan.yaml:33:10: ring.csv: expected a path inside {tmp_path.name}/, the folder of the plan",
+        "plan.yaml:38:10: /dev/null: expected a path relative to this file, with /",
+    ]
 
 
 def test_not_text(tmp_path: Path) -> None:
