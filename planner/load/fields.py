@@ -121,14 +121,8 @@ def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int,
 
 
 def check_value(field: Field, value: Any) -> Any:
-    """A value that did not come from a cell (YAML, or a column that was scaled); raises CellError."""
-    if isinstance(value, bool):
-        raise CellError(field.expected)
-    if isinstance(value, float) and value == int(value if abs(value) < inf else 0):
-        return read_cell(field, repr(int(value)))
-    if isinstance(value, list | tuple):
-        return read_cell(field, ";".join(str(one) for one in value))
-    return read_cell(field, "" if value is None else repr(value) if isinstance(value, float) else str(value))
+    """A value that was computed, held against its field; raises CellError."""
+    return read_cell(field, cell_text(value))
 
 
 def _read_number(field: Field, cell: str) -> float | int:
@@ -222,4 +216,4 @@ def cell_text(value: Any) -> str:
 
 
 def _short(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if abs(value) < LARGEST and value == int(value) else repr(value)

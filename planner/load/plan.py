@@ -149,7 +149,8 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
 
 
 def _read_table(schema: TableSchema, entry: Entry, chain: Chain, findings: Findings, files: list[SourceFile]) -> Table | None:
-    folder = chain.table_folders.get(schema.name, chain.links[0].source.path.parent)
+    typed = entry.place.line == 0
+    folder = chain.links[0].source.path.parent if typed else chain.table_folders[schema.name]
     path = inside(chain.root, folder, entry.value, entry.place, findings)
     source = read_source(path, entry.place, findings) if path is not None else None
     if source is None or path is None:

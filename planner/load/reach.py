@@ -41,7 +41,8 @@ class Reach:
 
     def chips_kh100e(self, t: int) -> float:
         """Compute of all chips that are alive, wherever they are, running all the time that the best place runs."""
-        return self._best() * sum(kunit[t - 1] * self.data.h100e_per_unit[g] for g, kunit in self.alive_kunit.items())
+        total = sum(kunit[t - 1] * self.data.h100e_per_unit[g] for g, kunit in self.alive_kunit.items())
+        return self._available(total, sum(path[t - 1] for path in self.orbit_mw.values()))
 
     def compute_kh100e(self, places: Iterable[str], t: int) -> float:
         """Most compute of some places together: their power filled with the chips that make most of a watt."""
@@ -57,10 +58,13 @@ class Reach:
             kunit = min(self.alive_kunit[g][t - 1], mw / self.data.kw_per_unit[g])
             total += kunit * self.data.h100e_per_unit[g]
             mw -= kunit * self.data.kw_per_unit[g]
-        return self._best() * total
+        return self._available(total, sum(self.it_mw(place, t) for place in places if place in self.orbit_mw))
 
-    def _best(self) -> float:
-        return 1.0 if self.orbit_mw else max(self.data.availability_frac.values(), default=1.0)
+    def _available(self, kh100e: float, orbit_mw: float) -> float:
+        """What runs of it: on Earth as much as in the best region, in orbit at most all."""
+        best = max(self.data.availability_frac.values(), default=0.0)
+        dense = max((self.data.h100e_per_unit[g] / self.data.kw_per_unit[g] for g in self.data.generations), default=0.0)
+        return best * kh100e + (1 - best) * min(kh100e, orbit_mw * dense)
 
     def _power(self) -> None:
         data = self.data

@@ -234,6 +234,17 @@ def test_set_a_key_of_the_plan(tmp_path: Path) -> None:
     assert plan.to_mapping()["set"][0] == "demand.doubling_months=4"
 
 
+def test_set_the_path_of_a_table(tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    (tmp_path / "mine.csv").write_text("generation_id,kunit,source,quality\nbeta,5,toy,estimate\n")
+    scenario = tmp_path / "scenarios" / "s.yaml"
+    scenario.parent.mkdir()
+    scenario.write_text("extends: ../plan.yaml\nwhy: to see\n")
+    assert load(path, ["tables.dark=mine.csv"]).tables["dark"].column("kunit") == [5]
+    assert load(scenario, ["tables.dark=../mine.csv"]).tables["dark"].column("kunit") == [5]
+    assert len(load(path, ["tables.dark="]).tables["dark"]) == 0
+
+
 def test_set_remembers_itself(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path), ["launch[2028-03].tonnes=0"])
     launch = plan.tables["launch"]

@@ -89,6 +89,10 @@ def test_every_number_says_its_unit() -> None:
                 assert field.unit, f"{name}.{field.name}"
 
 
+def test_every_column_is_explained() -> None:
+    assert all(row["meaning"] for row in dictionary())
+
+
 @pytest.mark.parametrize(
     ("name", "unit"),
     [
