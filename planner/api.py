@@ -11,6 +11,8 @@ import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,7 +178,8 @@ def fingerprint(form: Form) -> str:
     digest = hashlib.sha256()
     for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
         digest.update(array.tobytes())
-    digest.update(repr((form.columns, form.rows)).encode())
+    blocks = [[(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)]
+    digest.update(repr(blocks).encode())
     return digest.hexdigest()
 
 

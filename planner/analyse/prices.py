@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from planner.solve.solution import Solution
 
-SMALLEST_USD = 1e-3  # a price below a tenth of a cent is the solver's dust
+SMALLEST_MUSD = 1e-9  # a price below a tenth of a cent is the solver's dust
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,12 @@ def limits_table(solution: Solution) -> pd.DataFrame:
         if name in LIMITS:
             sides[name, index] = high if high < float("inf") else low
     last_of_year = {y: t for t, y in d.plan_year.items()}
-    slices = len(d.slices)
     gathered: dict[tuple[str, str, int], list[float]] = {}
     for name, limit in LIMITS.items():
         for index, price in solution.prices.get(name, {}).items():
-            t, where = _month_and_place(name, limit, index, slices, last_of_year, d.carbon_periods)
+            if abs(price) < SMALLEST_MUSD:
+                continue
+            t, where = _month_and_place(name, limit, index, last_of_year, d.carbon_periods)
             entry = gathered.setdefault((name, where, t), [0.0, 0.0, 0.0])
             entry[0] += price * limit.usd / d.discount[t]
             entry[1] = sides[name, index]
@@ -63,13 +63,12 @@ def limits_table(solution: Solution) -> pd.DataFrame:
     rows = [
         (name, where, d.months[t - 1], usd, LIMITS[name].unit, side, rent)
         for (name, where, t), (usd, side, rent) in gathered.items()
-        if abs(usd) > SMALLEST_USD
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _month_and_place(
-    name: str, limit: Limit, index: Any, slices: int, last_of_year: dict[int, int], periods: Any
+    name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any
 ) -> tuple[int, str]:
     parts = index if isinstance(index, tuple) else (index,)
     if name == "limit_national_growth":
@@ -91,9 +90,6 @@ def most_valuable(limits: pd.DataFrame, count: int) -> list[tuple[str, str, str,
         top = rows.loc[rows["worth_usd"].idxmax()]
         found.append((str(name), str(where), str(top["month"]), float(top["worth_usd"]), float(rows["rent_musd"].sum())))
     return sorted(found, key=lambda item: -abs(item[4]))[:count]
-
-
-Wording = Callable[[str, str, str], str]
 
 
 def say(constraint: str, where: str, month: str) -> str:
