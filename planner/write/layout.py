@@ -74,10 +74,16 @@ def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
 def input_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
     """The resolved input tables that have rows, each with its sources."""
     return [
-        Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", frame, kind="input")
+        Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", _without_empty(frame), kind="input")
         for name, frame in tables.items()
         if len(frame)
     ]
+
+
+def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the columns on origin and doubt in which no row says anything."""
+    silent = [name for name in ("note", "changed") if name in frame and frame[name].isin(["", None]).all()]
+    return frame.drop(columns=silent)
 
 
 def _across(name: str, note: str, frame: pd.DataFrame, months: Sequence[str]) -> Sheet:

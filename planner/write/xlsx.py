@@ -92,10 +92,15 @@ def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
     names = [str(name) for name in frame.columns]
     head = book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter")
     head_right = book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", align="right")
+    head_indent = book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", indent=1)
     numeric = [pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) for dtype in frame.dtypes]
 
+    heads = [
+        head_right if is_number else head_indent if index and numeric[index - 1] else head
+        for index, is_number in enumerate(numeric)
+    ]
     for index, name in enumerate(names):
-        page.write_string(0, index, name, head_right if numeric[index] else head)
+        page.write_string(0, index, name, heads[index])
     if sheet.across is None:
         widths = _write_columns(book, page, frame.iloc[:rows], numeric)
     else:
@@ -111,10 +116,7 @@ def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
             {
                 "name": f"plan_{sheet.name}" if sheet.kind == "result" else sheet.name,
                 "style": "Table Style Light 1",
-                "columns": [
-                    {"header": name, "header_format": head_right if numeric[index] else head}
-                    for index, name in enumerate(names)
-                ],
+                "columns": [{"header": name, "header_format": heads[index]} for index, name in enumerate(names)],
             },
         )
     if rows < len(frame):
@@ -134,7 +136,12 @@ def _prepare_print(page: Any, plan: str, sheet: Sheet) -> None:
     page.set_landscape()
     page.set_paper(8)  # A3
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    page.fit_to_pages(1, 0)
+    pages = 1
+    if sheet.across is not None:
+        pages = max(1, -(-(sheet.frame.shape[1] - sheet.across) // 12))  # a year a page
+        if sheet.across:
+            page.repeat_columns(0, sheet.across - 1)
+    page.fit_to_pages(pages, 0)
     page.repeat_rows(0)
     safe = plan.replace("&", "&&")
     page.set_header(f"&L&10{safe}: &A"[:255])
@@ -143,9 +150,9 @@ def _prepare_print(page: Any, plan: str, sheet: Sheet) -> None:
 
 def _write_columns(book: Book, page: Any, frame: pd.DataFrame, numeric: Sequence[bool]) -> list[float]:
     """A tidy table, column by column; one number format a column. Returns the widths."""
-    text_format = book.format()
     widths: list[float] = []
     for index, name in enumerate(frame.columns):
+        text_format = book.format(indent=1) if index and numeric[index - 1] else book.format()
         column = frame.iloc[:, index]
         if numeric[index]:
             values = column.to_numpy(dtype=float, na_value=np.nan)
