@@ -650,6 +650,50 @@ def designs(ev: Evidence, design: str) -> list[Row]:
     return [{**row, **ev.trace()}]
 
 
+CONDUCTION = {"cooling": "conduction", "source_w": "conduction_source_w", "radiator_temperature_c": "conduction_temperature_c"}
+VARIANTS: dict[str, tuple[str, str, dict[str, str]]] = {
+    # design: (column of orbit_parameters.csv, name, what differs from it: a text or the key of a judgement)
+    "integrated": ("integrated", "Integrated design", {}),
+    "central": ("central", "Central design", {}),
+    "central_node_18": ("central", "Central design, node at 18 h", {"node_local_time_h": "node_local_time_h_evening"}),
+    "first_generation": ("first_generation", "First generation design", {}),
+    "shed": ("central", "Central design, all load shed in eclipse", {"ride_through_frac": "ride_through_frac_shed"}),
+    "ride_through": ("central", "Central design, full load through eclipse", {"ride_through_frac": "ride_through_frac_full"}),
+    "conduction_aluminium": (
+        "central",
+        "Central design, heat by conduction in aluminium",
+        {**CONDUCTION, "spreader_material": "aluminium"},
+    ),
+    "conduction_graphite": (
+        "central",
+        "Central design, heat by conduction in graphite",
+        {**CONDUCTION, "spreader_material": "graphite"},
+    ),
+    "first_generation_aluminium": (
+        "first_generation",
+        "First generation, heat by conduction in aluminium",
+        {**CONDUCTION, "spreader_material": "aluminium"},
+    ),
+    "first_generation_graphite": (
+        "first_generation",
+        "First generation, heat by conduction in graphite",
+        {**CONDUCTION, "spreader_material": "graphite"},
+    ),
+}
+
+
+def designs_all(ev: Evidence) -> list[Row]:
+    """Every design that a scenario may choose from: the three of the evidence and their variants."""
+    rows = []
+    for design, (column, name, differs) in VARIANTS.items():
+        own = {field: ev.judge(said) if said in ev.judgements else said for field, said in differs.items()}
+        (row,) = designs(ev, column)
+        trace = both({key: row.pop(key) for key in ("source", "quality")}, ev.trace())
+        usual = {"cooling": "loop", "spreader_material": "", "source_w": "", "node_local_time_h": ""}
+        rows.append({**row, **usual, "design_id": design, "name": name, **own, **trace})
+    return rows
+
+
 def launch(ev: Evidence, design: str) -> list[Row]:
     """Tonnes a month on straight lines between months 1, 12 and 36."""
     names = {1: "launch_mass_start_month_1", 12: "launch_mass_month_12", 36: "launch_mass_month_36"}
@@ -668,6 +712,11 @@ def launch_price(ev: Evidence, design: str) -> list[Row]:
     months = blend({year: ev.number("orbit_parameters", design, parameter=f"launch_price_{year}") for year in YEARS})
     trace = ev.trace()
     return [{"design_id": design, "month": m, "usd_per_kg": usd, **trace} for m, usd in zip(MONTHS, months, strict=True)]
+
+
+def launch_price_all(ev: Evidence) -> list[Row]:
+    """Each design pays the price of the column that it is built from."""
+    return [{**row, "design_id": design} for design, (column, _, _) in VARIANTS.items() for row in launch_price(ev, column)]
 
 
 # ---------------------------------------------------------------- all of it
@@ -697,6 +746,10 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "designs": designs(ev, "central"),
         "launch": launch(ev, "central"),
         "launch_price": launch_price(ev, "central"),
+        "designs_all": designs_all(ev),
+        "launch_integrated": launch(ev, "integrated"),
+        "launch_first_generation": launch(ev, "first_generation"),
+        "launch_price_all": launch_price_all(ev),
     }
 
 

@@ -111,8 +111,10 @@ def test_every_row_of_the_plan_names_evidence_that_exists(derive: ModuleType, pa
         assert row["quality"] in QUALITIES
 
 
-def test_the_plan_names_every_table() -> None:
-    assert {Path(path).name for path in plan()["tables"].values()} == {path.name for path in REFERENCE.iterdir()}
+def test_the_plan_and_its_scenarios_name_every_table() -> None:
+    plans = [plan(), *(yaml.safe_load(path.read_text(encoding="utf-8")) for path in SCENARIOS)]
+    named = {Path(path).name for each in plans for path in each.get("tables", {}).values()}
+    assert named == {path.name for path in REFERENCE.iterdir()}
 
 
 def test_forty_regions_and_twenty_zones() -> None:
