@@ -11,196 +11,28 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-MONTHS = ["2027-01", "2027-02", "2027-03", "2027-04"]
-HOURS = [744.0, 672.0, 744.0, 720.0]
-N = len(MONTHS)
-REGIONS, OPTIONS, CHIPS = ["texas", "dublin"], ["grid", "gas"], ["old", "new"]
-PLACES = [*REGIONS, "dawn"]
-
-PLAN = """
-name: toy
-start: 2027-01
-months: 4
-boundary: facility
-objective: value
-unserved: allowed
-discount_frac_per_year: 0.08
-slices: 1
-demand: {doubling_months: 6}
-network: {rtt_intercept_ms: 12.9, rtt_slope_ms_per_km: 0.01479, same_metro_km: 50, same_metro_ms: 2, orbit_rtt_ms: 35,
-          usd_per_gbit_s_month: 6480}
-carbon: {usd_per_tco2: 20, cap_mtco2_per_year: {2027: 0.2}}
-national: {options: [grid]}
-"""
-
-INPUTS = {
-    "regions": """region_id,name,country_iso2,bloc,latitude_deg,longitude_deg,pue,wacc_frac_per_year,availability_frac,\
-nameplate_frac,commission_months,shell_start_mw,shell_step_mw_per_month,shell_step_growth_frac_per_year,shell_lead_months,shell_usd_per_kw,shell_life_years
-texas,Texas,US,us,31,-97,1.2,0.08,0.95,0.9,0,40,5,0.2,1,9000,15
-dublin,Dublin,IE,eu,53.3,-6.3,1.3,0.07,0.97,,1,20,2,0,0,11000,20
-""",
-    "options": """option_id,name,capex_usd_per_kw,fixed_usd_per_kw_year,variable_usd_per_mwh,heat_rate_mmbtu_per_mwh,fuel_id,\
-carbon_kg_per_mwh,life_years,firm_frac
-grid,Grid,300,10,0,0,,,25,1
-gas,Gas,1500,25,4,9,gas,480,20,0.95
-""",
-    "power": """region_id,option_id,start_mw,step_mw_per_month,step_growth_frac_per_year,growth_frac_per_month,lead_months,\
-availability_frac,energy_usd_per_mwh,energy_growth_frac_per_year,carbon_kg_per_mwh,carbon_priced,capex_usd_per_kw
-texas,grid,40,3,0.5,0.02,0,0.99,45,0.03,370,no,
-texas,gas,5,2,0,0.1,1,0.95,0,0,,no,1700
-dublin,grid,25,1,0,0.01,0,1,110,0.02,300,yes,
-""",
-    "fuels": "region_id,fuel_id,usd_per_mmbtu\ntexas,gas,3.1\ndublin,gas,9\n",
-    "supply": "option_id,month,mw\ngas,2027-02,6\ngas,2027-03,6\ngas,2027-04,6\n",
-    "commitments": "region_id,option_id,month,build_mw,close_mw\ntexas,gas,2027-03,1,0.5\n",
-    "accelerators": """generation_id,name,h100e_per_unit,kw_per_unit,draw_frac,idle_frac,price_usd_per_unit,life_years,\
-failure_frac_per_year,install_usd_per_unit,carry_usd_per_unit_month,only_countries,not_countries
-old,Old,1,1.3,0.7,0.2,25000,1,0.05,300,50,,
-new,New,3.5,2.1,0.75,0.15,45000,5,0.04,400,60,,IE;CN
-""",
-    "deliveries": """generation_id,month,kunit
-old,2027-01,1
-new,2027-01,2
-new,2027-02,2.5
-new,2027-03,3
-new,2027-04,3
-""",
-    "fleet": """region_id,generation_id,kunit,delivered_from,delivered_to
-texas,old,12,2026-03,2026-06
-texas,new,2,2026-09,2026-12
-dublin,old,8,2026-02,2026-09
-""",
-    "dark": "generation_id,kunit\nold,3\nnew,0.5\n",
-    "zones": """zone_id,name,country_iso2,bloc,latitude_deg,longitude_deg
-austin,Austin,US,us,31.1,-97.1
-london,London,GB,eu,51.5,-0.1
-""",
-    "classes": """class_id,name,latency_ms,value_usd_per_h100e_h,weight,orbit,gbit_s_per_kh100e,doubling_months
-chat,Chat,60,2,1,yes,5,
-batch,Batch,,1.5,1,yes,0.5,9
-""",
-    "demand": "zone_id,class_id,start_kh100e\naustin,chat,25\naustin,batch,20\nlondon,chat,12\nlondon,batch,12\n",
-    "residency": "class_id,from_bloc,to_blocs\nchat,eu,eu\n",
-    "designs": f"""design_id,name,bloc,country_iso2,loss_frac_per_year,life_years,commissioning_months,it_kg_per_kw,\
-build_usd_per_kg,downlink_gbit_s_per_mw
-dawn,Dawn,us,US,{1 - 0.99**12!r},6,1,5,400,7
-""",
-    "launch": "month,tonnes,satellite_factory_mw\n2027-01,30,2\n2027-02,40,2\n2027-03,40,2\n2027-04,40,\n",
-    "launch_price": "design_id,month,usd_per_kg\n" + "".join(f"dawn,{month},1500\n" for month in MONTHS),
-    "countries": "country_iso2,name,generation_growth_twh_per_year,ai_share_frac,load_frac\nUS,USA,80,0.1,0.9\n",
-    "links": "region_id,gbit_s,growth_frac_per_year\ndublin,60,0.4\n",
-    "shares": """share_id,class_id,from_bloc,to,from_month,to_month,min_frac,max_frac
-home,chat,eu,dublin,2027-02,,0.15,
-sky,*,*,orbit,,,,0.2
-""",
-}
-
-# ---- decisions, by hand: (place, generation, month) and so on
-DEPLOY = {
-    ("texas", "old", 0): 1.0,
-    ("texas", "new", 0): 1.5,
-    ("texas", "new", 1): 2.0,
-    ("texas", "new", 3): 1.0,
-    ("dublin", "old", 0): 0.5,
-    ("dublin", "old", 1): 0.25,
-    ("dublin", "old", 3): 0.25,
-    ("dawn", "new", 0): 0.2,
-    ("dawn", "new", 2): 0.3,
-}
-RETIRE = {("texas", "old", 1): 0.5, ("texas", "old", 2): 1.0, ("dublin", "old", 3): 0.1}
-BUILD = {
-    ("texas", "grid", 0): 3.8,
-    ("texas", "grid", 2): 2.0,
-    ("texas", "gas", 1): 1.5,
-    ("texas", "gas", 2): 1.0,
-    ("dublin", "grid", 0): 1.25,
-    ("dublin", "grid", 3): 0.5,
-}
-BUILD_SHELL = {("texas", 2): 4.0, ("dublin", 0): 1.0, ("dublin", 3): 0.5}
-RUN_FRAC = {"old": 0.9, "new": 1.0}
-
-REGION = {
-    "texas": {"pue": 1.2, "wacc": 0.08, "availability": 0.95, "lag": 0, "shell": 40.0, "shell_usd": 9000.0, "shell_life": 15},
-    "dublin": {"pue": 1.3, "wacc": 0.07, "availability": 0.97, "lag": 1, "shell": 20.0, "shell_usd": 11000.0, "shell_life": 20},
-}
-OPTION = {
-    ("texas", "grid"): {
-        "start": 40.0,
-        "step": 3.0,
-        "step_growth": 0.5,
-        "growth": 0.02,
-        "lead": 0,
-        "usd": 45.0,
-        "rise": 0.03,
-        "kg": 370.0,
-        "priced": 0,
-        "capex": 300.0,
-        "life": 25,
-        "fixed": 10.0,
-        "variable": 0.0,
-        "fuel": 0.0,
-    },
-    ("texas", "gas"): {
-        "start": 5.0,
-        "step": 2.0,
-        "step_growth": 0.0,
-        "growth": 0.1,
-        "lead": 1,
-        "usd": 0.0,
-        "rise": 0.0,
-        "kg": 480.0,
-        "priced": 0,
-        "capex": 1700.0,
-        "life": 20,
-        "fixed": 25.0,
-        "variable": 4.0,
-        "fuel": 9 * 3.1,
-    },
-    ("dublin", "grid"): {
-        "start": 25.0,
-        "step": 1.0,
-        "step_growth": 0.0,
-        "growth": 0.01,
-        "lead": 0,
-        "usd": 110.0,
-        "rise": 0.02,
-        "kg": 300.0,
-        "priced": 1,
-        "capex": 300.0,
-        "life": 25,
-        "fixed": 10.0,
-        "variable": 0.0,
-        "fuel": 0.0,
-    },
-}
-CHIP = {
-    "old": {
-        "h100e": 1.0,
-        "kw": 1.3,
-        "draw": 0.7,
-        "idle": 0.2,
-        "price": 25000.0,
-        "life": 1,
-        "fail": 0.05,
-        "install": 300.0,
-        "carry": 50.0,
-    },
-    "new": {
-        "h100e": 3.5,
-        "kw": 2.1,
-        "draw": 0.75,
-        "idle": 0.15,
-        "price": 45000.0,
-        "life": 5,
-        "fail": 0.04,
-        "install": 400.0,
-        "carry": 60.0,
-    },
-}
-DELIVERED = {("old", 0): 1.0, ("new", 0): 2.0, ("new", 1): 2.5, ("new", 2): 3.0, ("new", 3): 3.0}
-FLEET = {("texas", "old"): 12.0, ("texas", "new"): 2.0, ("dublin", "old"): 8.0}
-DARK = {"old": 3.0, "new": 0.5}
-KG_PER_KW, TONNES = 40.0, [30.0, 40.0, 40.0, 40.0]
+from tests.analyse.verify.given import (
+    BUILD,
+    BUILD_SHELL,
+    CHIP,
+    CHIPS,
+    DARK,
+    DELIVERED,
+    DEPLOY,
+    FLEET,
+    HOURS,
+    INPUTS,
+    KG_PER_KW,
+    MONTHS,
+    OPTION,
+    PLACES,
+    PLAN,
+    REGION,
+    RETIRE,
+    RUN_FRAC,
+    TONNES,
+    N,
+)
 
 Rows = dict[str, list[dict[str, Any]]]
 
