@@ -22,8 +22,13 @@ def classes_of(tables: Tables) -> dict[str, Any]:
 
 
 def value_of(tables: Tables) -> dict[str, Any]:
-    names = ("value_usd_per_h100e_h", "weight", "gbit_s_per_kh100e")
-    return {name: tables["classes"].mapping("class_id", name) for name in names}
+    """What a class is worth, and what its traffic is. Without a value of its own the core is worth what the rest is."""
+    names = ("value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
+    worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
+    return {
+        "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},
+        **{name: tables["classes"].mapping("class_id", name) for name in names},
+    }
 
 
 def demand_of(settings: Settings, tables: Tables) -> Demand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.load.fields import cell_text
 from planner.load.places import Notice
 from planner.load.scope import ORBIT, Scope
 
@@ -24,6 +25,15 @@ def zones_ask(scope: Scope) -> None:
         if zone not in asking:
             at = zones.place(position, "zone_id")
             scope.findings.add(at, f"zone_id = {zone}: no row in {scope.file('demand')}", zone, "a row of demand")
+
+
+def cores_are_worth_more(scope: Scope) -> None:
+    classes = scope.tables["classes"]
+    for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
+        if core is not None and core < value:
+            at = classes.place(position, "core_value_usd_per_h100e_h")
+            expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
+            scope.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
 
 
 def residency_blocs_exist(scope: Scope) -> None:

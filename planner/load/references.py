@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from planner.load.extends import Chain
 from planner.load.places import Findings, Notice
-from planner.load.reference_demand import fleet_is_older, residency_blocs_exist, shares_make_sense, zones_ask
+from planner.load.reference_demand import (
+    cores_are_worth_more,
+    fleet_is_older,
+    residency_blocs_exist,
+    shares_make_sense,
+    zones_ask,
+)
 from planner.load.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.load.reference_power import (
     commitments_have_power,
@@ -78,6 +84,7 @@ RULES = (
     (("fleet", "accelerators", "regions"), fleet_is_older),
     (("residency", "regions", "designs", "zones"), residency_blocs_exist),
     (("zones", "demand"), zones_ask),
+    (("classes",), cores_are_worth_more),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
     (("designs", "launch", "launch_price"), designs_can_be_launched),
     (("designs",), designs_can_fly),

@@ -71,6 +71,8 @@ COMPUTE = (
                 "latency_ms", "longest round trip; empty for no limit, then served from the pool of a bloc", required=False
             ),
             amount("value_usd_per_h100e_h", "what an hour of unserved compute costs"),
+            frac("core_frac", "part of what is asked that nobody would give up first", default=0.0),
+            amount("core_value_usd_per_h100e_h", "value of that part; empty for the value of the rest", required=False),
             amount("weight", "weight in the first pass of objective energy", required=False, default=1.0),
             Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
             amount("gbit_s_per_kh100e", "traffic of the compute served"),

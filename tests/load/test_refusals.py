@@ -232,6 +232,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"residency": edit({}, to_blocs="europe;usa")},
         ["tables/residency.csv:2:3: to_blocs = usa: expected blocs of zones, regions or designs (did you mean us?)"],
     ),
+    "a core worth less than the rest": (
+        {"classes": lambda rows: [{**row, "core_frac": 0.2, "core_value_usd_per_h100e_h": 1.5} for row in rows]},
+        ["tables/classes.csv:2:12: core_value_usd_per_h100e_h = 1.5: expected at least value_usd_per_h100e_h = 2"],
+    ),
     "a fleet younger than the plan": (
         {"fleet": edit({"region_id": "ohio"}, delivered_to="2028-01")},
         ["tables/fleet.csv:2:5: delivered_to = 2028-01: expected a month before the start of the plan, 2028-01"],
