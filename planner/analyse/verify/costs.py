@@ -49,9 +49,18 @@ def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator
     yield Component("network", "place_id", "class_id", np.einsum("zwxt,w->xwt", paid, usd) / 1e6)
     if run.word("objective", "value", ("value", "energy")) == "energy":
         return
+    yield Component("unserved", WORLD, "class_id", _unserved(run, demand)[None])
+
+
+def _unserved(run: Run, demand: Demand) -> Array:
+    """What is not served at its value; what of it is core, beyond the part that can wait, at its higher value, [w,t]."""
     value = run.vector("inputs.classes", "value_usd_per_h100e_h")
-    unserved = demand.unserved.sum(axis=0) * value[:, None] * run.hours / 1e3
-    yield Component("unserved", WORLD, "class_id", unserved[None])
+    of_core = run.vector("inputs.classes", "core_value_usd_per_h100e_h")
+    premium = np.maximum(0.0, np.where(np.isnan(of_core), value, of_core) - value)
+    can_wait = (1.0 - run.vector("inputs.classes", "core_frac"))[None, :, None] * demand.asked
+    core = np.maximum(0.0, demand.unserved - can_wait)
+    usd = value[:, None] * demand.unserved.sum(axis=0) + premium[:, None] * core.sum(axis=0)
+    return np.asarray(usd * run.hours / 1e3)
 
 
 def _power(run: Run, power: Power) -> Iterator[Component]:

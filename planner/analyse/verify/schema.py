@@ -69,7 +69,8 @@ INPUTS: Mapping[str, Table] = {
     ),
     "classes": Table(
         ("class_id",),
-        {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN},
+        {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN}
+        | {"core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
         optional_text=("orbit",),
     ),
     "demand": Table(("zone_id", "class_id"), _need("start_kh100e")),

@@ -66,9 +66,10 @@ dublin,old,8,2026-02,2026-09
 austin,Austin,US,us,31.1,-97.1
 london,London,GB,eu,51.5,-0.1
 """,
-    "classes": """class_id,name,latency_ms,value_usd_per_h100e_h,weight,orbit,gbit_s_per_kh100e,doubling_months
-chat,Chat,60,2,1,yes,5,
-batch,Batch,,1.5,1,yes,0.5,9
+    "classes": """class_id,name,latency_ms,value_usd_per_h100e_h,weight,orbit,gbit_s_per_kh100e,doubling_months,\
+core_frac,core_value_usd_per_h100e_h
+chat,Chat,60,2,1,yes,5,,0.1,
+batch,Batch,,1.5,1,yes,0.5,9,0.6,2.5
 """,
     "demand": "zone_id,class_id,start_kh100e\naustin,chat,25\naustin,batch,20\nlondon,chat,12\nlondon,batch,12\n",
     "residency": "class_id,from_bloc,to_blocs\nchat,eu,eu\n",

@@ -183,6 +183,9 @@ def test_a_strange_cell_is_named(run: Path, table: str, column: str, value: str,
         ("demand", "london,batch", "start_kh100e", "12.1", "serve_demand"),
         ("fuels", "texas,gas", "usd_per_mmbtu", "3.2", "costs.fuel"),
         ("power", "texas,grid", "carbon_priced", "yes", "costs.carbon"),
+        ("classes", "batch", "core_frac", "0.5", "costs.unserved"),
+        ("classes", "batch", "core_value_usd_per_h100e_h", "2.6", "costs.unserved"),
+        ("classes", "chat", "core_value_usd_per_h100e_h", "1", ""),
     ],
 )
 def test_every_limit_is_derived_from_the_inputs(run: Path, table: str, key: str, column: str, value: str, check: str) -> None:

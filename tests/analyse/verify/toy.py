@@ -269,7 +269,8 @@ def _demand(out: Rows, costs: dict[tuple[str, str, int, str], float], compute: d
                 }
             )
             assert demand >= served
-            costs["", kind, t, "unserved"] += (demand - served) * HOURS[t] * value[kind] / 1e3
+            core = max(0.0, demand - served - 0.4 * demand) if kind == "batch" else 0.0
+            costs["", kind, t, "unserved"] += ((demand - served) * value[kind] + core * 1.0) * HOURS[t] / 1e3
 
 
 def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
