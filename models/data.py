@@ -78,6 +78,8 @@ class PlanData:
     servable: tuple[tuple[str, str, str], ...]  # (z, w, r or o): latency, residency and eligibility hold
     shape_frac: Mapping[tuple[str, str, int], float]  # [z,w,k] hours-weighted mean 1
     value_usd_per_h100e_h: K1  # [w]
+    core_frac: K1  # [w] the part of what is asked that nobody would give up first
+    core_value_usd_per_h100e_h: K1  # [w] value of that part, not below the value of the rest
     weight: K1  # [w] in the first pass of mode `energy`
 
     # ---- power on Earth

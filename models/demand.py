@@ -3,7 +3,8 @@
     sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t]
 
 Only pairs of demand and place that latency, residency and eligibility allow have a variable. Classes without a latency limit are
-asked by pools (the zones of a bloc together), which keeps the model small without losing the origin.
+asked by pools (the zones of a bloc together), which keeps the model small without losing the origin. Part of a class may be
+`core`: worth more than the rest, so served before the rest of any class that is worth less.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     in_orbit = set(d.designs)
     fix_at(m.serve, {(z, w, x, t): 0.0 for z, w, x, t in m.serve if x in in_orbit and (x, t) not in can_run})
     m.unserved = pyo.Var([(z, w, t) for z, w in demands for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    has_core = [
+        (z, w) for z, w in demands if d.core_frac[w] > 0 and d.core_value_usd_per_h100e_h[w] > d.value_usd_per_h100e_h[w]
+    ]
+    m.CORES = pyo.Set(initialize=has_core if d.mode == "value" and d.unserved_allowed else [], dimen=2)
+    m.unserved_core = pyo.Var([(z, w, t) for z, w in m.CORES for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.outside_core_frac = pyo.Param(m.CORES, initialize={(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES})
     if not d.unserved_allowed:
         fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
     m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=dict(d.demand_kh100e))
@@ -53,6 +60,14 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
         What is asked is served or admitted to be short.
         Dual: the marginal cost of one more unit of this demand, million USD per kH100e and month."""
         return sum(m.serve[z, w, x, t] for x in m.PLACES_FOR[z, w]) + m.unserved[z, w, t] == m.demand[z, w, t]
+
+    @rows(m, m.CORES, m.MONTHS)
+    def count_unserved_core(m, z, w, t):
+        """unserved[z,w,t] - unserved_core[z,w,t] <= (1 - core_frac[w]) * demand[z,w,t].
+
+        What is short beyond the part that can wait is core work, and priced as such: a demand curve of two steps.
+        Dual: what core work is worth above the rest, million USD per kH100e and month."""
+        return m.unserved[z, w, t] - m.unserved_core[z, w, t] <= m.outside_core_frac[z, w] * m.demand[z, w, t]
 
     @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
     def place_compute(m, r, t, k):
@@ -76,9 +91,12 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 
 def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """In mode `value`, unserved compute is priced: kH100e x hours x USD per H100e-hour = thousand USD."""
+    """In mode `value`, unserved compute is priced, core work higher: kH100e x hours x USD per H100e-hour = thousand USD."""
     if d.mode != "value" or not d.unserved_allowed:
         return
     hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in m.MONTHS}
     for (_, w, t), var in m.unserved.items():
         yield 1e-3 * d.discount[t] * hours[t] * d.value_usd_per_h100e_h[w] * var
+    for (_, w, t), var in m.unserved_core.items():
+        premium = d.core_value_usd_per_h100e_h[w] - d.value_usd_per_h100e_h[w]
+        yield 1e-3 * d.discount[t] * hours[t] * premium * var

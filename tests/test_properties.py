@@ -14,7 +14,7 @@ from planner.analyse.costs import cost_table
 from planner.solve.solution import Solution, solve
 from tests.blocks.toy import toy
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 amounts = st.floats(0.1, 20.0, allow_nan=False).map(lambda x: round(x, 3))
 
 

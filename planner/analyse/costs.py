@@ -101,9 +101,11 @@ def _demand_rows(s: Solution) -> Iterator[Row]:
             yield x, w, t, "network", 1e-6 * kh100e * d.network_usd_per_kh100e_month[z, w, x]
     if d.mode == "value":
         hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in range(1, len(d.months) + 1)}
-        for (_, w, t), kh100e in s.values["unserved"].items():
+        for (z, w, t), kh100e in s.values["unserved"].items():
             if kh100e:
-                yield "", w, t, "unserved", 1e-3 * kh100e * hours[t] * d.value_usd_per_h100e_h[w]
+                core = max(0.0, kh100e - (1.0 - d.core_frac[w]) * d.demand_kh100e[z, w, t])
+                premium = max(0.0, d.core_value_usd_per_h100e_h[w] - d.value_usd_per_h100e_h[w])
+                yield "", w, t, "unserved", 1e-3 * hours[t] * (kh100e * d.value_usd_per_h100e_h[w] + core * premium)
 
 
 def league_table(d: PlanData, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -130,6 +130,7 @@ def test_latency_forces_the_dear_region() -> None:
 def orbit_only(charge_usd_per_kw: float) -> PlanData:
     """Chips that no grid can feed: a satellite launched in month 2 serves in months 3 and 4 at 0.9."""
     return toy(
+        core_frac={"urgent": 0.0, "patient": 0.0},
         start_installed_kunit={},
         placeable=(("sat", "new"),),
         orbit_charge_usd_per_kw={("sat", v, t): charge_usd_per_kw for v in range(1, 5) for t in range(1, 5) if t > v},
@@ -231,3 +232,19 @@ def test_national_envelope_binds() -> None:
     grown = solution.values["capacity"]["far", "grid", 4] - 2.0
     assert grown == pytest.approx(90_000 / 8766, rel=1e-9)
     assert solution.prices["limit_national_growth"]["BB", 1] > 0
+
+
+def test_core_work_comes_first() -> None:
+    """3 thousand chips for 10 + 10 asked: the core of the cheap class (2, at 3 USD) before the dear one (at 2 USD)."""
+    data = single(
+        classes=("urgent", "patient"),
+        delivered_kunit={("old", 1): 3.0},
+        demand_kh100e={("here", w, t): 10.0 for w in ("urgent", "patient") for t in range(1, 5)},
+        servable=(("here", "urgent", "near"), ("here", "patient", "near")),
+        network_usd_per_kh100e_month={("here", "urgent", "near"): 0.0, ("here", "patient", "near"): 0.0},
+    )
+    solution = solve(data)
+    assert solution.values["serve"]["here", "patient", "near", 2] == pytest.approx(2.0)
+    assert solution.values["serve"]["here", "urgent", "near", 2] == pytest.approx(1.0)
+    unserved = sum(HOURS.values()) * (9.0 * 2.0 + 8.0 * 1.0) / 1e3
+    assert total(solution, "unserved") == pytest.approx(unserved)
