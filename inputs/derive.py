@@ -527,11 +527,14 @@ def classes(ev: Evidence) -> list[Row]:
     rows = []
     for cid in ids:
         latency = f"latency_ms_{cid}"
+        value = ev.judge("value_of_compute_usd_per_h100e_h") * ev.judge(f"relative_value_{cid}") / mean
         row = {
             "class_id": cid,
             "name": ev.look("classes", "name", class_id=cid),
             "latency_ms": ev.judge(latency) if latency in ev.judgements else "",
-            "value_usd_per_h100e_h": ev.judge("value_of_compute_usd_per_h100e_h") * ev.judge(f"relative_value_{cid}") / mean,
+            "value_usd_per_h100e_h": value,
+            "core_frac": ev.judge("core_frac"),
+            "core_value_usd_per_h100e_h": value * ev.judge("core_value_ratio"),
             "weight": 1,
             "orbit": ev.look("classes", "orbit", class_id=cid),
             "gbit_s_per_kh100e": ev.judge(f"gbit_s_per_kh100e_{cid}"),
