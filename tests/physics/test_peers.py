@@ -137,7 +137,7 @@ def test_mccalip_cost_step() -> None:
 
 
 def starcloud_usd_per_mwh(rate_frac_per_year: float) -> float:
-    """40 MW for ten years at 95 % sun: 2 MUSD of solar cells and 5 MUSD of launch, as the white paper's table has them."""
+    """40 MW for ten years at 95 % sun: 2 MUSD of solar array and 5 MUSD of launch, as the white paper's table has them."""
     recovery = money.monthly_crf_frac_per_year(rate_frac_per_year, 10)
     return float(money.usd_per_mwh(7e6 / 40e3, recovery, 0.0, 8.76 * 0.95))
 
@@ -174,8 +174,8 @@ def test_starcloud_flux_step() -> None:
 
 
 def test_starcloud_energy_price_reproduced() -> None:
-    """The same white paper, read at second hand (angadh.com/space-data-centers-1 and a source summary): 40 MW, ten years,
-    2 MUSD of cells, 5 MUSD for one launch of 100 t, above 95 % sun -> about 0.002 USD/kWh. One digit is published."""
+    """The same white paper at second hand: 40 MW, ten years, 2 MUSD of array, 5 MUSD of launch (summary at clarityreader.xyz),
+    one launch of 100 t (angadh.com/space-data-centers-1), above 95 % sun -> about 0.002 USD/kWh. One digit is published."""
     assert round(starcloud_usd_per_mwh(0.0) / 1000, 3) == 0.002
 
 
