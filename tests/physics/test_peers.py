@@ -539,7 +539,7 @@ def test_turyshev_floor_is_consistent() -> None:
     """doi:10.48577/jpl.HHDDG7 (abstract): 1 MW, overhead 1.25, sunlit 0.95, 100 W/kg, 350 K, 5 kg/m2 -> 4.4e3 m2 of array,
     1.9e3 m2 of radiator; the later paper's floor is 22.8 kg/kW (reading note).
 
-    Not published there, and chosen here inside his stated ranges: cells 22 %, emissivity 0.85, view of space 0.9, one face.
+    Not published there but chosen here: cells 22 %, one face, and emissivity 0.85 and view 0.9 (inside ranges he states).
     So this shows consistency, not reproduction. The base case (5.64e3, 2.50e3 m2, 29.4 kg/kW) needs a table that we could
     not open. Two faces edge-on at 600 km need half his radiator.
     """
