@@ -107,26 +107,27 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     launched = float(orbit["launched_mw"].sum())
     text = f"orbit: {share:.2%} of compute in {d.months[-1]}, {launched:,.0f} MW launched"
     lines = [SummaryLine("orbit_share", share, "frac", text)]
-    entry = entry[entry["gap_usd_per_kw"].notna()]
+    entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty:
         return lines
-    closest = entry.loc[entry["gap_usd_per_kw"].idxmin()]
+    closest = entry.loc[entry["flip_value_factor"].idxmin()]  # relative: a launch near the end costs and earns little of either
     gap, design, month = float(closest["gap_usd_per_kw"]), closest["design_id"], closest["month"]
     even = closest["break_even_launch_usd_per_kg"]
     even_words = f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
+    per_kg = closest["launch_usd_per_kg"]
     if gap > 0:
-        words = f"{design} is {gap:,.0f} USD per kW too dear at best ({month}; launch {closest['launch_usd_per_kg']:,.0f} USD/kg, {even_words})"
+        dear = f"{gap:,.0f} USD per kW ({gap / float(closest['cost_usd_per_kw']):.0%}) too dear at best"
+        words = f"{design}, launched in {month} at {per_kg:,.0f} USD/kg, is {dear}; {even_words}"
     else:
-        words = f"{design} beats the marginal place by {-gap:,.0f} USD per kW ({month}; {even_words})"
+        words = f"{design}, launched in {month} at {per_kg:,.0f} USD/kg, beats the marginal place by {-gap:,.0f} USD per kW"
     lines.append(SummaryLine("orbit_gap", gap, "USD per kW", f"orbit, boundary {d.boundary}: {words}"))
-    factor, cost = closest["flip_value_factor"], closest["cost_usd_per_h100e_h"]
-    if pd.notna(factor):
-        held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
-        text = (
-            f"that flips at about {factor * held:,.2f} USD per H100e-hour (mean of classes; now {held:,.2f}); "
-            f"a chip dark anyway pays in orbit above {cost:,.2f}"
-        )
-        lines.append(SummaryLine("orbit_flip_value", float(factor * held), "USD per H100e-hour", text))
+    factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
+    held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
+    text = (
+        f"that flips when compute is worth {factor:.2f} times as much, about {factor * held:,.2f} USD per H100e-hour instead of "
+        f"{held:,.2f}; a chip that is dark anyway pays in orbit above {cost:,.2f}"
+    )
+    lines.append(SummaryLine("orbit_flip_value", factor * held, "USD per H100e-hour", text))
     return lines
 
 

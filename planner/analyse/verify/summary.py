@@ -91,9 +91,10 @@ def _limits(bench: Bench) -> dict[str, float]:
 
 def _entry(bench: Bench) -> dict[str, float]:
     frame = bench.run.table("entry")
-    if not len(frame):
+    factor = frame["flip_value_factor"].where(frame["cost_usd_per_h100e_h"].notna()).to_numpy(dtype=float)
+    if not np.isfinite(factor).any():
         return {}
-    closest = frame.iloc[int(np.argmin(frame["gap_usd_per_kw"].to_numpy(dtype=float)))]
+    closest = frame.iloc[int(np.nanargmin(factor))]
     mean = float(bench.run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
     return {"orbit_gap": float(closest["gap_usd_per_kw"]), "orbit_flip_value": float(closest["flip_value_factor"]) * mean}
 
