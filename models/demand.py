@@ -2,9 +2,9 @@
 
     sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t]
 
-Only pairs of demand and place that latency, residency and eligibility allow have a variable. Classes without a latency limit are
-asked by pools (the zones of a bloc together), which keeps the model small without losing the origin. Part of a class may be
-`core`: worth more than the rest, so served before the rest of any class that is worth less.
+Only pairs of demand and place that latency, residency and eligibility allow have a variable. Classes without a latency limit
+are asked by pools (the zones of a bloc together), which keeps the model small without losing the origin. Part of a class may
+be `core`: worth more than the rest, so served before the rest of any class that is worth less.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
     dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t]
     installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
 
-`keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced chips
-bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered. Where deploying
-is free, `limit_retirement` says so.
+`keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced
+chips bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered. Where
+deploying is free, `limit_retirement` says so.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.FLEET_OF = pyo.Set(m.REGIONS, initialize={r: [g for s, g in housed if s == r] for r in d.regions})
     m.commission_months = pyo.Param(m.REGIONS, initialize=pick(d.commission_months, d.regions))
 
-    lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {r: d.commission_months[r] for r, _ in housed}
+    lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {
+        r: d.commission_months[r] for r, _ in housed
+    }
     pairs = list(dict.fromkeys(placed + housed))
     m.deploy = pyo.Var([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)], domain=pyo.NonNegativeReals)
     m.retire = pyo.Var([(r, g, t) for r, g in housed for t in m.MONTHS], domain=pyo.NonNegativeReals)
@@ -60,10 +62,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.dark, {(g, t): d.start_dark_kunit.get(g, 0.0) if t == 0 else 0.0 for g, t in m.dark if t < first[g]})
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
-    m.delivered = pyo.Param(m.STOCKED, m.MONTHS, initialize={k: v for k, v in d.delivered_kunit.items() if k[0] in first}, default=0.0)
-    keep = {
-        (r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS
-    }
+    m.delivered = pyo.Param(
+        m.STOCKED, m.MONTHS, initialize={k: v for k, v in d.delivered_kunit.items() if k[0] in first}, default=0.0
+    )
+    keep = {(r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS}
     m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=keep)
     m.nameplate_frac = pyo.Param(m.REGIONS, initialize=pick(d.nameplate_frac, d.regions))
 

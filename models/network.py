@@ -20,7 +20,13 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=pick(d.gbit_s_per_kh100e, d.classes))
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
     m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=pick(d.downlink_gbit_s_per_mw, m.DOWNLINKED))
-    m.alive = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize={k: v for k, v in d.orbit_alive_frac.items() if k[0] in d.designs}, default=0.0)
+    m.alive = pyo.Param(
+        m.DESIGNS,
+        m.MONTHS,
+        m.MONTHS,
+        initialize={k: v for k, v in d.orbit_alive_frac.items() if k[0] in d.designs},
+        default=0.0,
+    )
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -40,7 +46,9 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
         Light through clouds: a satellite serves no more than it can send down.
         Dual: what one more Gbit/s of downlink is worth in the month, million USD per Gbit/s."""
-        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[o] * sum(
+        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[
+            o
+        ] * sum(
             m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t]
         )
 

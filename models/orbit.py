@@ -31,7 +31,13 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ALIVE_VINTAGES = pyo.Set(m.MONTHS, initialize={t: [v for v in m.MONTHS if v <= t] for t in m.MONTHS})
     m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=pick(d.kg_per_kw, d.designs))
     m.launch_t = pyo.Param(m.MONTHS, initialize=dict(d.launch_t), default=0.0)
-    m.service = pyo.Param(m.DESIGNS, m.MONTHS, m.MONTHS, initialize={k: v for k, v in d.orbit_service_frac.items() if k[0] in d.designs}, default=0.0)
+    m.service = pyo.Param(
+        m.DESIGNS,
+        m.MONTHS,
+        m.MONTHS,
+        initialize={k: v for k, v in d.orbit_service_frac.items() if k[0] in d.designs},
+        default=0.0,
+    )
     m.orbit_run = pyo.Var([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
     fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})

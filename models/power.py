@@ -42,7 +42,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.growth_frac = pyo.Param(m.OPTIONS, initialize=pick(d.growth_frac_per_month, options))
     m.step_mw = pyo.Param(m.BUILDABLE, initialize=pick(d.step_mw, m.BUILDABLE))
     m.committed_mw = pyo.Param(m.COMMITTED, initialize=pick(d.committed_mw, m.COMMITTED))
-    m.closed_mw = pyo.Param(m.OPTIONS, m.MONTHS, initialize={k: v for k, v in d.closed_mw.items() if (k[0], k[1]) in usable}, default=0.0)
+    m.closed_mw = pyo.Param(
+        m.OPTIONS, m.MONTHS, initialize={k: v for k, v in d.closed_mw.items() if (k[0], k[1]) in usable}, default=0.0
+    )
     m.power_availability = pyo.Param(
         m.OPTIONS,
         m.MONTHS,

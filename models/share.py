@@ -1,4 +1,6 @@
-"""Shares: a least or greatest part of a demand that certain places must or may serve ("Ireland hosts 12 % of Europe's inference")."""
+"""Shares: a least or greatest part of a demand that certain places must or may serve.
+
+"Ireland hosts 12 % of Europe's inference" is one."""
 
 from __future__ import annotations
 
@@ -19,10 +21,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.LEAST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.min_frac is not None for t in s.months], dimen=2)
     m.MOST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.max_frac is not None for t in s.months], dimen=2)
     m.least_kh100e = pyo.Param(
-        m.LEAST, initialize={(s.share_id, t): s.min_frac * asked(d, s, t) for s in d.shares if s.min_frac is not None for t in s.months}
+        m.LEAST,
+        initialize={(s.share_id, t): s.min_frac * asked(d, s, t) for s in d.shares if s.min_frac is not None for t in s.months},
     )
     m.most_kh100e = pyo.Param(
-        m.MOST, initialize={(s.share_id, t): s.max_frac * asked(d, s, t) for s in d.shares if s.max_frac is not None for t in s.months}
+        m.MOST,
+        initialize={(s.share_id, t): s.max_frac * asked(d, s, t) for s in d.shares if s.max_frac is not None for t in s.months},
     )
 
 

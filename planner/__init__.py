@@ -1,9 +1,9 @@
 """Where to put the world's accelerators, month by month, and what powers them.
 
-    from planner import load, run
+from planner import load, run
 
-    done = run(load("inputs/reference.yaml"), "results/reference")
-    done.tables["chips"]
+done = run(load("inputs/reference.yaml"), "results/reference")
+done.tables["chips"]
 """
 
 from __future__ import annotations

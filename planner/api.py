@@ -1,8 +1,8 @@
 """What the command line does, as calls: load, check, run, verify.
 
-    plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
-    done = run(plan, "results/mine")
-    done.tables["chips"]
+plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
+done = run(plan, "results/mine")
+done.tables["chips"]
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from operator import itemgetter
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,7 +178,9 @@ def fingerprint(form: Form) -> str:
     digest = hashlib.sha256()
     for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
         digest.update(array.tobytes())
-    blocks = [[(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)]
+    blocks = [
+        [(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)
+    ]
     digest.update(repr(blocks).encode())
     return digest.hexdigest()
 

@@ -82,9 +82,20 @@ def test_every_chip_is_somewhere(data: PlanData) -> None:
 @given(plans())
 def test_another_money_is_the_same_plan(data: PlanData) -> None:
     """All prices in cents instead of dollars: a hundred times the cost."""
-    names = ["energy_usd_per_mwh", "fuel_usd_per_mwh", "variable_usd_per_mwh", "capital_usd_per_mw_month", "fixed_usd_per_mw_month"]
+    names = [
+        "energy_usd_per_mwh",
+        "fuel_usd_per_mwh",
+        "variable_usd_per_mwh",
+        "capital_usd_per_mw_month",
+        "fixed_usd_per_mw_month",
+    ]
     names += ["install_usd_per_unit", "carry_usd_per_unit_month", "value_usd_per_h100e_h", "orbit_charge_usd_per_kw"]
-    names += ["orbit_upkeep_usd_per_kw", "orbit_chip_loss_usd_per_unit", "network_usd_per_kh100e_month", "shell_usd_per_mw_month"]
+    names += [
+        "orbit_upkeep_usd_per_kw",
+        "orbit_chip_loss_usd_per_unit",
+        "network_usd_per_kh100e_month",
+        "shell_usd_per_mw_month",
+    ]
     names += ["core_value_usd_per_h100e_h"] if hasattr(data, "core_value_usd_per_h100e_h") else []
     cents = dataclasses.replace(data, **{name: scaled(getattr(data, name), 100.0) for name in names})
     assert objective(cents) == pytest.approx(100.0 * objective(data), rel=1e-7)
@@ -102,7 +113,16 @@ def test_the_order_of_rows_does_not_matter(data: PlanData) -> None:
     assert objective(other) == pytest.approx(objective(data), rel=1e-7)
 
 
-MORE = ["step_mw", "launch_t", "supply_mw", "carbon_cap_t", "shell_step_mw", "national_growth_mwh", "link_gbit_s", "satellite_factory_mw"]
+MORE = [
+    "step_mw",
+    "launch_t",
+    "supply_mw",
+    "carbon_cap_t",
+    "shell_step_mw",
+    "national_growth_mwh",
+    "link_gbit_s",
+    "satellite_factory_mw",
+]
 
 
 @pytest.mark.parametrize("name", MORE)
@@ -151,9 +171,9 @@ def test_a_price_lies_between_one_less_and_one_more(data: PlanData) -> None:
 
 def test_the_launch_month_does_not_move_the_cost() -> None:
     """At constant price and light, USD per MWh of service is the same for every month of launch, and the closed form."""
-    from planner.physics.money import crf_frac_per_year, service_charge
-
     import numpy as np
+
+    from planner.physics.money import crf_frac_per_year, service_charge
 
     life, rate, capital = 60, 0.1, 40_000.0
     service = np.full((1, life), 0.95)

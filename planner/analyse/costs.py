@@ -22,7 +22,8 @@ def cost_table(solution: Solution) -> pd.DataFrame:
     d = solution.data
     rows = [row for row in _rows(solution) if row[4] != 0.0]
     frame = pd.DataFrame(rows, columns=["place_id", "item_id", "t", "component", "cost_musd"])
-    frame = frame.groupby(["place_id", "item_id", "t", "component"], sort=False, as_index=False)["cost_musd"].sum()
+    keys = ["place_id", "item_id", "t", "component"]
+    frame = frame.groupby(keys, sort=False)["cost_musd"].sum().reset_index()
     places = {name: i for i, name in enumerate(("", *d.regions, *d.designs))}
     kinds = {name: i for i, name in enumerate(COMPONENTS)}
     frame["discounted_musd"] = frame["cost_musd"] * frame["t"].map(d.discount)

@@ -1,7 +1,7 @@
 """How far orbit is from entering: one MW of each design, priced against the plan without the tonnage limit.
 
-The value of a launched chip is what its service earns at the plan's own prices of demand (what serving one more unit there would
-save), less what the chip is worth where it would otherwise go. The cost is capital and upkeep inside the horizon, installation,
+The value of a launched chip is what its service earns at the plan's own prices of demand (what serving one more unit there
+would save), less what the chip is worth where it would otherwise go. The cost is capital and upkeep inside the horizon, installation,
 and chips lost beyond what Earth would lose. Everything is discounted to the month of launch.
 """
 
@@ -34,9 +34,9 @@ class Launch:
 def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFrame:
     """One row a design and month of launch, for the chip that orbit would suit best.
 
-    ``gap_usd_per_kw`` > 0: orbit is that much too dear. ``flip_value_factor``: by how much all values of compute would have to be
-    multiplied for the gap to close, if every price scaled with them (an estimate: the plan must be solved again to be sure).
-    ``cost_usd_per_h100e_h``: what orbit costs per H100e-hour served: a chip that is dark anyway earns it back above this value."""
+    ``gap_usd_per_kw`` > 0: orbit is that much too dear. ``flip_value_factor``: by how much all values of compute would have to
+    be multiplied for the gap to close, if every price scaled with them (an estimate: the plan must be solved again to be sure).
+    ``cost_usd_per_h100e_h``: what orbit costs per H100e-hour served: a chip dark anyway earns it back above it."""
     d = solution.data
     price = compute_price(solution)
     rows = []
@@ -73,7 +73,9 @@ def compute_price(solution: Solution) -> dict[tuple[str, int], float]:
     out = {}
     for o, pairs in eligible.items():
         for t in range(1, len(d.months) + 1):
-            net = (prices.get((z, w, t), 0.0) - 1e-6 * d.discount[t] * d.network_usd_per_kh100e_month[z, w, o] for z, w in pairs)
+            net = (
+                prices.get((z, w, t), 0.0) - 1e-6 * d.discount[t] * d.network_usd_per_kh100e_month[z, w, o] for z, w in pairs
+            )
             out[o, t] = max(net, default=0.0)
     return out
 
@@ -95,8 +97,7 @@ def _best_chip(
         earned = sum(service[t] * price[o, t] for t in months) * d.h100e_per_unit[g]  # million USD per thousand units
         elsewhere = -chip_worth[g, v]
         charges = sum(
-            d.discount[t]
-            * (d.orbit_charge_usd_per_kw.get((o, v, t), 0.0) + d.orbit_upkeep_usd_per_kw.get((o, v, t), 0.0))
+            d.discount[t] * (d.orbit_charge_usd_per_kw.get((o, v, t), 0.0) + d.orbit_upkeep_usd_per_kw.get((o, v, t), 0.0))
             for t in months
         )
         loss = d.discount[last] * d.orbit_chip_loss_usd_per_unit.get((o, g, v), 0.0)

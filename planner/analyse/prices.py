@@ -67,9 +67,7 @@ def limits_table(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _month_and_place(
-    name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any
-) -> tuple[int, str]:
+def _month_and_place(name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any) -> tuple[int, str]:
     parts = index if isinstance(index, tuple) else (index,)
     if name == "limit_national_growth":
         return last_of_year[parts[1]], str(parts[0])
@@ -87,8 +85,10 @@ def most_valuable(limits: pd.DataFrame, count: int) -> list[tuple[str, str, str,
     growth = limits[~limits["constraint"].isin(["house_chips", "fit_shell", "respect_capacity", "keep_commitment"])]
     found = []
     for (name, where), rows in growth.groupby(["constraint", "where"], sort=False):
-        top = rows.loc[rows["worth_usd"].idxmax()]
-        found.append((str(name), str(where), str(top["month"]), float(top["worth_usd"]), float(rows["rent_musd"].sum())))
+        worth = rows["worth_usd"].to_numpy(dtype=float)
+        top = int(worth.argmax())
+        month = str(rows["month"].tolist()[top])
+        found.append((str(name), str(where), month, float(worth[top]), float(rows["rent_musd"].sum())))
     return sorted(found, key=lambda item: -abs(item[4]))[:count]
 
 

@@ -55,17 +55,22 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     ]
     if d.mode == "value" and unserved:
         lines.append(
-            SummaryLine("unserved_value", unserved, "million USD", f"compute left unserved would be worth {unserved / 1e3:,.0f} billion USD")
+            SummaryLine(
+                "unserved_value",
+                unserved,
+                "million USD",
+                f"compute left unserved would be worth {unserved / 1e3:,.0f} billion USD",
+            )
         )
     return lines
 
 
 def _served_lines(tables: Tables) -> list[SummaryLine]:
     by_month = tables["demand"].groupby("month")[["demand_kh100e", "served_kh100e"]].sum()
-    share = by_month["served_kh100e"] / by_month["demand_kh100e"].where(by_month["demand_kh100e"] > 0)
-    total = float(by_month["served_kh100e"].sum() / by_month["demand_kh100e"].sum()) if by_month["demand_kh100e"].sum() else 1.0
-    last = float(share.iloc[-1]) if pd.notna(share.iloc[-1]) else 1.0
-    text = f"served {total:.1%} of the compute asked over the horizon, {last:.1%} in {share.index[-1]}"
+    asked, served = (by_month[name].to_numpy(dtype=float) for name in ("demand_kh100e", "served_kh100e"))
+    total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
+    last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
+    text = f"served {total:.1%} of the compute asked over the horizon, {last:.1%} in {by_month.index[-1]}"
     return [SummaryLine("served_share", total, "frac", text), SummaryLine("served_share_end", last, "frac", "")]
 
 
@@ -110,10 +115,13 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty:
         return lines
-    closest = entry.loc[entry["flip_value_factor"].idxmin()]  # relative: a launch near the end costs and earns little of either
+    # relative, not in dollars: a launch near the end costs and earns little of either
+    closest = entry.to_dict("records")[int(entry["flip_value_factor"].to_numpy(dtype=float).argmin())]
     gap, design, month = float(closest["gap_usd_per_kw"]), closest["design_id"], closest["month"]
     even = closest["break_even_launch_usd_per_kg"]
-    even_words = f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
+    even_words = (
+        f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
+    )
     per_kg = closest["launch_usd_per_kg"]
     if gap > 0:
         dear = f"{gap:,.0f} USD per kW ({gap / float(closest['cost_usd_per_kw']):.0%}) too dear at best"
@@ -124,8 +132,8 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
     held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
     text = (
-        f"that flips when compute is worth {factor:.2f} times as much, about {factor * held:,.2f} USD per H100e-hour instead of "
-        f"{held:,.2f}; a chip that is dark anyway pays in orbit above {cost:,.2f}"
+        f"that flips when compute is worth {factor:.2f} times as much, about {factor * held:,.2f} USD per H100e-hour instead "
+        f"of {held:,.2f}; a chip that is dark anyway pays in orbit above {cost:,.2f}"
     )
     lines.append(SummaryLine("orbit_flip_value", factor * held, "USD per H100e-hour", text))
     return lines
@@ -135,6 +143,7 @@ def _limit_lines(tables: Tables) -> list[SummaryLine]:
     lines = []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
-        text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD (all of it {rent / 1e3:,.1f} billion USD)"
+        text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD"
+        text += f" (all of it {rent / 1e3:,.1f} billion USD)"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines

@@ -36,7 +36,7 @@ class Book:
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.data = solution.data
-        self.months = {t: name for t, name in enumerate(self.data.months, start=1)}
+        self.months = dict(enumerate(self.data.months, start=1))
         self.order = {
             "place_id": [*self.data.regions, *self.data.designs],
             "region_id": list(self.data.regions),

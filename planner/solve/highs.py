@@ -54,7 +54,7 @@ class Solver:
         self.form = form
         self.options = options
         self.report = report
-        self.highs = highspy.Highs()
+        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._log: list[str] = []
         self._interrupted = threading.Event()
         self.seconds = 0.0  # spent inside HiGHS so far

@@ -58,4 +58,3 @@ def least_relaxation(form: Form) -> list[tuple[tuple[str, Any], float, float]]:
     limits = np.where(np.isfinite(form.row_lower), form.row_lower, form.row_upper)
     found = [(form.rows[row], float(a), float(limits[row])) for row, a in zip(elastic, amounts, strict=True) if a > 1e-7]
     return sorted(found, key=lambda item: -item[1])
-

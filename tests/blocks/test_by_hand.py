@@ -181,7 +181,13 @@ def test_dark_chips_can_not_be_laundered() -> None:
 
 def test_displaced_and_dark_cost_the_same_to_carry() -> None:
     """A new chip of 2 H100e per kW displaces an old one of 1 per kW where power is short: the old one leaves for good."""
-    data = toy(designs=(), placeable=(("near", "new"),), start_shell_mw={"near": 100.0, "far": 0.0}, committed_mw={}, national_growth_mwh={})
+    data = toy(
+        designs=(),
+        placeable=(("near", "new"),),
+        start_shell_mw={"near": 100.0, "far": 0.0},
+        committed_mw={},
+        national_growth_mwh={},
+    )
     solution = solve(data)
     displaced = solution.values["displaced"]["old", 4]
     assert displaced == pytest.approx(5.0)
@@ -190,7 +196,7 @@ def test_displaced_and_dark_cost_the_same_to_carry() -> None:
 
 
 def test_energy_mode_serves_first_and_saves_second() -> None:
-    """Value mode leaves work undone that earns less than its energy; mode `energy` never does, and then takes the cheap place."""
+    """Value mode leaves work undone that earns less than its energy; mode `energy` never does, then takes the cheap place."""
     dear = {("near", "grid", t): 3_000.0 for t in range(1, 5)}
     value = solve(single(energy_usd_per_mwh=dear))
     energy = solve(single(energy_usd_per_mwh=dear, mode="energy"))

@@ -27,7 +27,10 @@ def everything() -> PlanData:
         toy(),
         carbon_cap_t={"2027": 5_000.0},
         carbon_periods={"2027": (1, 2, 3, 4)},
-        shares=(Share(**share, min_frac=0.1, max_frac=None), Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5)),
+        shares=(
+            Share(**share, min_frac=0.1, max_frac=None),
+            Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5),
+        ),
     )
 
 
@@ -89,10 +92,12 @@ def test_every_declared_constraint_has_a_golden_file() -> None:
     declared = set()
     for path in Path(models.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and any(getattr(d, "func", None) and getattr(d.func, "id", "") == "rows" for d in node.decorator_list):
+            if isinstance(node, ast.FunctionDef) and any(
+                getattr(d, "func", None) and getattr(d.func, "id", "") == "rows" for d in node.decorator_list
+            ):
                 declared.add(node.name)
                 docstring = ast.get_docstring(node)
-                assert docstring and "Dual:" in docstring, f"{node.name} does not say what its dual is worth"
+                assert "Dual:" in (docstring or ""), f"{node.name} does not say what its dual is worth"
     assert declared == set(constraints())
 
 

@@ -54,13 +54,17 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         weight={"urgent": 1.0, "patient": 1.0},
         options=tuple(options),
         start_mw={("near", "grid"): 6.0, ("far", "grid"): 2.0, ("far", "engine"): 0.0},
-        step_mw={(r, p, t): mw for (r, p), mw in zip(options, (1.0, 3.0, 2.0), strict=True) for t in ts if p == "grid" or t > 2},
+        step_mw={
+            (r, p, t): mw for (r, p), mw in zip(options, (1.0, 3.0, 2.0), strict=True) for t in ts if p == "grid" or t > 2
+        },
         growth_frac_per_month={("near", "grid"): 0.0, ("far", "grid"): 0.1, ("far", "engine"): 0.0},
         committed_mw={("far", "grid", 1): 1.0},
         closed_mw={},
         firm_frac={("near", "grid"): 1.0, ("far", "grid"): 1.0, ("far", "engine"): 0.9},
         power_availability_frac={(r, p, t, 1): 1.0 for r, p in options for t in ts},
-        energy_usd_per_mwh={(r, p, t): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts},
+        energy_usd_per_mwh={
+            (r, p, t): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
+        },
         fuel_usd_per_mwh={(r, p, t): 30.0 if p == "engine" else 0.0 for r, p in options for t in ts},
         variable_usd_per_mwh={rp: 5.0 if rp[1] == "engine" else 0.0 for rp in options},
         capital_usd_per_mw_month={rp: 10_000.0 if rp[1] == "engine" else 1_000.0 for rp in options},
