@@ -240,23 +240,26 @@ def _cost_chart(book: Book, data: _ChartData, costs: pd.DataFrame | None) -> Any
         return None
     spent = costs[costs["component"] != "unserved"]
     totals = spent.groupby("component", sort=False)["cost_musd"].sum()
-    totals = totals[totals.abs() > 0].sort_values(ascending=True, kind="stable") / 1000
+    totals = totals[totals.abs() > 0].sort_values(ascending=True, kind="stable")
     if totals.empty:
         return None
-    frame = pd.DataFrame({"component": [name.replace("_", " ") for name in totals.index], "cost": totals.to_numpy()})
-    ((_, categories, values),) = data.add("Cost over the horizon, billion USD", frame)
+    unit = "billion USD" if totals.max() >= 20_000 else "million USD"
+    values = totals.to_numpy() / (1000 if unit == "billion USD" else 1)
+    frame = pd.DataFrame({"component": [name.replace("_", " ") for name in totals.index], "cost": values})
+    ((_, categories, numbers),) = data.add(f"Cost over the horizon, {unit}", frame)
+    shown = "#,##0.0" if values.max() < 1000 else "#,##0"
     chart = book.book.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "cost",
             "categories": categories,
-            "values": values,
+            "values": numbers,
             "fill": {"color": BLUE},
             "gap": 40,
-            "data_labels": {"value": True, "num_format": "#,##0.0", "font": {"size": 9}},
+            "data_labels": {"value": True, "num_format": shown, "font": {"size": 9}},
         }
     )
-    _dress(chart, "Cost by component (unserved compute apart)", "billion USD over the horizon", months=False)
+    _dress(chart, "Cost by component (unserved compute apart)", f"{unit} over the horizon", months=False)
     chart.set_legend({"none": True})
     return chart
 
