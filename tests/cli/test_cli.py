@@ -253,7 +253,9 @@ SLEEPER = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, {repository!r})
+import signal
 import planner.cli as cli
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 from tests.cli.toy_api import Api
 def sleep():
     Path("ready").touch()
