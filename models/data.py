@@ -36,7 +36,7 @@ class Share:
 
 @dataclass(frozen=True)
 class PlanData:
-    """One plan, ready to be built. See ``planner.load.prepare`` for how files become this."""
+    """One plan, ready to be built. See ``planner.read.prepare`` for how files become this."""
 
     # ---- what is asked
     name: str

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.analyse.verify import Verdict
-    from planner.load.places import Notice
-    from planner.load.plan import Plan
+    from planner.read.places import Notice
+    from planner.read.plan import Plan
     from planner.result import Result, SummaryLine
     from planner.solve.form import Form
     from planner.solve.highs import SolverOptions
@@ -60,14 +60,14 @@ class Run:
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
     """Read a plan and everything it names. Raises InputError with every finding at once."""
-    from planner.load.plan import load as read
+    from planner.read.plan import load as read
 
     return read(path, overrides)
 
 
 def check(plan: Plan) -> Sequence[Notice]:
     """What arithmetic alone can say of a plan, before anything is solved."""
-    from planner.load.checks import check as look
+    from planner.read.checks import check as look
 
     return look(plan)
 
@@ -76,7 +76,7 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     """Solve a plan to a proven optimum and make its tables; nothing is written.
 
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
-    from planner.load.plan_data import prepare
+    from planner.read.plan_data import prepare
     from planner.solve.solution import solve as optimise
 
     progress = progress or Progress()

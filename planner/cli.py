@@ -19,8 +19,8 @@ from planner.progress import Lines, Progress, Terminal
 if TYPE_CHECKING:
     from planner.analyse.verify import Verdict
     from planner.errors import Finding
-    from planner.load.places import Notice
-    from planner.load.plan import Plan
+    from planner.read.places import Notice
+    from planner.read.plan import Plan
     from planner.result import SummaryLine
 
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143

@@ -1,8 +1,8 @@
 """What a long command says while it works: its phases, the seconds each took, and on a terminal a line that moves.
 
-    with progress.phase("solve"):
-        progress.update("iteration 1,200")     # as often as wanted: drawn at most ten times a second
-    progress.seconds                           # {"solve": 12.3}, the timings of the run record
+with progress.phase("solve"):
+    progress.update("iteration 1,200")     # as often as wanted: drawn at most ten times a second
+progress.seconds                           # {"solve": 12.3}, the timings of the run record
 """
 
 from __future__ import annotations

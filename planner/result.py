@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.load.plan import Plan
+    from planner.read.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from planner.analyse.entry import Launch
 
 if TYPE_CHECKING:
-    from planner.load.plan import Plan
+    from planner.read.plan import Plan
 
 
 def launches(plan: Plan) -> dict[str, Launch]:
     """Launch price and capital by month of launch, for each design of a plan."""
-    from planner.load.months import month_names
-    from planner.load.prepare_orbit import orbital_designs
+    from planner.read.months import month_names
+    from planner.read.prepare_orbit import orbital_designs
     from planner.physics.money import capital_usd_per_kw
     from planner.physics.sizing import platform
 

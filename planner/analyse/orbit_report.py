@@ -1,11 +1,7 @@
 """Each orbital design of a plan in numbers: mass, area, light, money, and the launch price at which it breaks even.
 
-Nothing is solved. All figures are per kW of IT at nameplate; a MWh of IT is 1,000 hours of one kW at full load. USD per MWh in orbit
-counts platform, launch, insurance and upkeep, and no chip. It is held against three things on Earth:
-
-    electricity            energy price * PUE of the region where that is least
-    electricity_and_hall   the same + hall USD/kW * nameplate share * crf(WACC, life) / (8.76 * availability), where that is least
-    dark_chip              value of compute * H100e per kW of the newest chip: what a chip earns that would otherwise stay dark
+Nothing is solved. All figures are per kW of IT at nameplate; a MWh of IT is 1,000 hours of one kW at full load. USD per MWh in
+orbit counts platform, launch, insurance and upkeep, and no chip; `orbit_targets` says what it is held against.
 """
 
 from __future__ import annotations
@@ -17,33 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from planner.analyse.orbit_targets import AGAINST, NOTHING_TO_COMPARE, Target, dark_chip, electricity, electricity_and_hall
 from planner.errors import UsageError
 
 if TYPE_CHECKING:
-    from planner.load.plan import Plan
     from planner.physics import OrbitalDesign, OrbitCoefficients, Platform
+    from planner.read.plan import Plan
 
 PITCH_M2 = 7140.0
 """A football pitch of 105 by 68 m."""
 
 CURVE_POINTS = 121
 ORBIT_BOUNDARY = "platform, launch, insurance and upkeep; no chips"
-NOTHING_TO_COMPARE = {
-    "electricity": "no region of this plan buys electricity",
-    "electricity_and_hall": "no region of this plan buys electricity",
-    "dark_chip": "no chip is delivered that may fly with this design, or no class of work may be served from orbit",
-}
-AGAINST = tuple(NOTHING_TO_COMPARE)
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a MWh of IT costs or earns on Earth: `place_id` is the region, or the chip."""
-
-    against: str
-    place_id: str
-    usd_per_mwh: float
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -74,9 +55,9 @@ class OrbitReport:
 
 def orbit_report(plan: Plan) -> OrbitReport:
     """The report on a plan that was read. Raises UsageError for a plan without any orbital design."""
-    from planner.load.months import month_names
-    from planner.load.prepare_orbit import orbital_designs
     from planner.physics import coefficients, platform
+    from planner.read.months import month_names
+    from planner.read.prepare_orbit import orbital_designs
 
     designs = orbital_designs(plan.tables["designs"])
     if not designs:
@@ -105,73 +86,6 @@ def orbit_report(plan: Plan) -> OrbitReport:
                 frame.insert(0, "design_id", design.design_id)
             parts[name].append(frame)
     return OrbitReport(plan.name, **{name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()})
-
-
-def electricity(plan: Plan) -> Target | None:
-    """Bought electricity with PUE where it is cheapest in the first month of the plan; None where none is bought."""
-    by_region = _electricity_usd_per_mwh(plan)
-    if not by_region:
-        return None
-    region, usd_per_mwh = min(by_region.items(), key=lambda item: item[1])
-    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {region}")
-
-
-def electricity_and_hall(plan: Plan) -> Target | None:
-    """The same plus a new hall, where the sum is least; the hall is charged whatever the boundary of the plan."""
-    from planner.load.prepare_power import capital_recovery_frac_per_year
-    from planner.physics.constants import HOURS_PER_YEAR
-
-    columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year", "nameplate_frac", "availability_frac")
-    total = _electricity_usd_per_mwh(plan)
-    for region, usd, life, wacc, nameplate, available in plan.tables["regions"].select("region_id", *columns):
-        if region in total:
-            yearly_usd_per_kw = usd * nameplate * capital_recovery_frac_per_year(wacc, life)
-            total[region] += 1000 * yearly_usd_per_kw / (HOURS_PER_YEAR * available)
-    if not total:
-        return None
-    region, usd_per_mwh = min(total.items(), key=lambda item: item[1])
-    return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {region}")
-
-
-def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
-    """What the newest chip that may fly from this country earns: mean value of the work that orbit may serve.
-
-    Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by what is asked in the first month.
-    None where nothing is delivered that may fly, or nothing may be served.
-    """
-    first: dict[str, str] = {}
-    for generation, month, kunit in plan.tables["deliveries"].select("generation_id", "month", "kunit"):
-        if kunit > 0:
-            first[generation] = min(month, first.get(generation, month))
-    columns = ("generation_id", "h100e_per_unit", "kw_per_unit", "only_countries", "not_countries")
-    chips = [
-        (first[generation], h100e / kw, generation)
-        for generation, h100e, kw, only, never in plan.tables["accelerators"].select(*columns)
-        if generation in first and country_iso2 not in never and (not only or country_iso2 in only)
-    ]
-    classes = plan.tables["classes"].select("class_id", "orbit", "value_usd_per_h100e_h")
-    value = {class_id: usd for class_id, orbit, usd in classes if orbit == "yes"}
-    asked = dict.fromkeys(value, 0.0)
-    for class_id, kh100e in plan.tables["demand"].select("class_id", "start_kh100e"):
-        if class_id in asked:
-            asked[class_id] += kh100e
-    total = sum(asked.values())
-    if not chips or not total:
-        return None
-    _, h100e_per_kw, generation = max(chips)
-    usd_per_h100e_h = sum(value[class_id] * asked[class_id] for class_id in value) / total
-    basis = f"{generation} left dark ({usd_per_h100e_h:.2f} USD per H100e-hour, {h100e_per_kw:.2f} H100e per kW)"
-    return Target("dark_chip", generation, 1000 * usd_per_h100e_h * h100e_per_kw, basis)
-
-
-def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
-    """Region -> price of its cheapest bought electricity times PUE."""
-    pue = plan.tables["regions"].mapping("region_id", "pue")
-    bought: dict[str, float] = {}
-    for region, usd in plan.tables["power"].select("region_id", "energy_usd_per_mwh"):
-        if usd > 0:  # zero: a plant, whose energy is not bought
-            bought[region] = min(usd * pue[region], bought.get(region, np.inf))
-    return bought
 
 
 def _overview(design: OrbitalDesign, built: Platform, found: OrbitCoefficients) -> dict[str, Any]:
@@ -221,8 +135,8 @@ def _cost_by_year(found: OrbitCoefficients, months: Sequence[str], paid: Sequenc
 
 
 def _light(design: OrbitalDesign, start: str) -> list[dict[str, Any]]:
-    from planner.load.months import month_names
     from planner.physics.light import sunlit_frac_by_month
+    from planner.read.months import month_names
 
     year = month_names(start, 12)
     orbit = (design.node_local_time_h, design.inclination_deg)
@@ -241,7 +155,7 @@ def _break_even(
             usd_per_kg = found.break_even_launch_usd_per_kg(target.usd_per_mwh)
             row |= {"place_id": target.place_id, "target_usd_per_mwh": target.usd_per_mwh}
             row["break_even_launch_usd_per_kg"] = usd_per_kg
-            words = f"{target.usd_per_mwh:,.0f} USD/MWh, {target.basis}: {_verdict(usd_per_kg, paid, last_month)}"
+            words = f"{target.usd_per_mwh:,.0f} USD/MWh ({target.basis}): {_verdict(usd_per_kg, paid, last_month)}"
         rows.append({**row, "launch_usd_per_kg_last_month": paid, "words": words})
     return rows
 
@@ -249,7 +163,7 @@ def _break_even(
 def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
     """Where a launch breaks even and what the plan pays, in words; never a negative price."""
     if even_usd_per_kg < 0:
-        return f"not even a free launch is enough, it would have to pay {-even_usd_per_kg:,.0f} USD per kg"
+        return f"not even a free launch is enough; the launch would have to pay {-even_usd_per_kg:,.0f} USD per kg"
     held = "and the plan pays" if paid_usd_per_kg > even_usd_per_kg else "the plan pays only"
     return f"breaks even at a launch of {even_usd_per_kg:,.0f} USD per kg, {held} {paid_usd_per_kg:,.0f} in {month}"
 

@@ -76,3 +76,16 @@ def test_every_row_has_a_source_and_a_quality(folder: Path) -> None:
 def test_the_overrides_that_its_comments_suggest_work(folder: Path, override: str) -> None:
     assert override in (folder / "plan.yaml").read_text(encoding="utf-8")
     assert api.load(folder / "plan.yaml", [override]).overrides == (override,)
+
+
+@pytest.mark.slow
+def test_the_plan_runs_to_an_optimum_that_the_judge_confirms(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = folder / "out"
+    assert cli.main(["run", str(folder / "plan.yaml"), "--out", str(out), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["status"], record["folder"]) == ("optimal", str(out))
+    assert cli.main(["verify", str(out)]) == 0
+    again = ["run", str(out / "inputs" / "plan.yaml"), "--out", str(folder / "again"), "--quiet"]
+    assert cli.main(again) == 0
+    for path in sorted((out / "tables").iterdir()):
+        assert path.read_bytes() == (folder / "again" / "tables" / path.name).read_bytes(), path.name

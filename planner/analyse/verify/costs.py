@@ -33,10 +33,10 @@ class Component:
 
 
 def recovery_per_month(rate: Array, years: Array) -> Array:
-    """crf(rate, life) / 12: the level monthly charge of one dollar."""
+    """The level charge at the start of each month of the life that repays one dollar with interest."""
+    month = (1.0 + rate) ** (-1.0 / 12.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        yearly = np.where(rate > 0, rate / (1.0 - (1.0 + rate) ** -years), 1.0 / years)
-    return np.asarray(yearly / 12.0)
+        return np.asarray(np.where(rate > 0, (1.0 - month) / (1.0 - month ** (12.0 * years)), 1.0 / (12.0 * years)))
 
 
 def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator[Component]:

@@ -61,7 +61,7 @@ def end_of_life(chip: str, month: int) -> float:
 
 def crf_month(rate: float, years: float) -> float:
     """Level monthly charge of one dollar."""
-    return rate / (1 - (1 + rate) ** -years) / 12
+    return 1 / sum((1 + rate) ** (-month / 12) for month in range(round(12 * years)))
 
 
 def tables() -> tuple[Rows, float]:
@@ -401,7 +401,8 @@ def _headlines(out: Rows) -> dict[str, float]:
     dark, gone, last = pile("dark_kunit"), pile("displaced_kunit"), MONTHS[-1]
     unserved = total("costs", "discounted_musd", component="unserved")
     above, all_of_it = (total("fleet", "compute_kh100e", month=last, **where) for where in ({"place_id": "dawn"}, {}))
-    closest = min(out["entry"], key=lambda row: row["gap_usd_per_kw"])
+    serving = [row for row in out["entry"] if row["cost_usd_per_h100e_h"] != ""]
+    closest = min(serving, key=lambda row: row["flip_value_factor"])
     return {
         "cost": total("costs", "discounted_musd") - unserved,
         "energy_cost": 1e6 * total("league", "energy_cost_musd") / total("league", "it_mwh"),

@@ -1,0 +1,137 @@
+"""Plans that extend plans: the chain is read from the plan to its root, then merged, the nearer file winning key by key."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planner.read.places import Findings, Place, SourceFile, read_source, shown
+from planner.read.yaml_reader import Entry, read_yaml
+
+LONGEST_CHAIN = 10
+OWN_KEYS = ("extends", "why", "name", "adjust")
+
+
+@dataclass
+class Link:
+    """One file of the chain."""
+
+    source: SourceFile
+    entry: Entry
+    name: str
+    why: str
+
+
+@dataclass
+class Chain:
+    """All files of a plan, from the plan itself to its root, and what they say together."""
+
+    links: list[Link]
+    root: Path  # the folder that nothing leaves
+    merged: Entry
+    adjust: list[Entry] = field(default_factory=list)
+    table_folders: dict[str, Path] = field(default_factory=dict)
+
+
+def read_chain(path: Path, findings: Findings) -> Chain | None:
+    """None when the chain could not be read to its root; then findings say why."""
+    links: list[Link] = []
+    asked_at: Place | None = None
+    next_path: Path | None = Path(os.path.abspath(path))
+    while next_path is not None:
+        source = read_source(next_path, asked_at, findings)
+        entry = read_yaml(source, findings) if source is not None else None
+        if source is None or entry is None:
+            return None
+        real = next_path.resolve()
+        if asked_at is not None and any(link.source.path.resolve() == real for link in links):
+            files = " -> ".join(link.source.path.name for link in links)
+            findings.add(asked_at, f"extends runs in a circle: {files} -> {next_path.name}", next_path.name)
+            return None
+        links.append(_link(source, entry, findings))
+        before = len(findings.items)
+        asked_at, next_path = _parent(links[-1], findings)
+        if len(findings.items) > before:
+            return None
+        if next_path is not None and len(links) == LONGEST_CHAIN:
+            at = asked_at or entry.place
+            findings.add(at, f"more than {LONGEST_CHAIN} plans extend each other", next_path.name)
+            return None
+    root = Path(os.path.commonpath([link.source.path.parent for link in links]))
+    for link in links:
+        link.source.name = link.source.path.relative_to(root).as_posix()
+    return _merge(links, root)
+
+
+def inside(root: Path, folder: Path, stated: str, place: Place, findings: Findings) -> Path | None:
+    """The path of a file that a plan names; None when it leaves the folder of the plan."""
+    expected = f"a path inside {root.name}/"
+    path = Path(os.path.normpath(folder / stated))
+    if Path(stated).is_absolute() or "\\" in stated or "\0" in stated:
+        findings.add(place, f"{shown(stated)}: expected a path relative to this file, with /", stated, "a relative path")
+        return None
+    try:
+        stays = path.is_relative_to(root) and path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a circle, names too long
+        stays = False
+    if not stays:
+        findings.add(place, f"{shown(stated)}: expected {expected}, the folder of the plan", stated, expected)
+        return None
+    return path
+
+
+def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:
+    name, why = source.path.stem, ""
+    for key in ("name", "why"):
+        stated = entry.value.get(key)
+        if stated is not None and (not isinstance(stated.value, str) or not stated.value.strip()):
+            findings.refuse(stated.place, key, stated.text, "a text")
+            continue
+        if stated is not None and key == "name":
+            name = stated.value
+        elif stated is not None:
+            why = " ".join(stated.value.split())
+    if "extends" in entry.value and "why" not in entry.value:
+        at = entry.value["extends"].key_place
+        findings.add(at, "why is missing: expected a sentence that says why this plan extends another", "", "a sentence")
+    return Link(source, entry, name, why)
+
+
+def _parent(link: Link, findings: Findings) -> tuple[Place | None, Path | None]:
+    stated = link.entry.value.get("extends")
+    if stated is None:
+        return None, None
+    if not isinstance(stated.value, str) or not stated.value:
+        findings.refuse(stated.place, "extends", stated.text, "the path of a plan")
+        return None, None
+    if Path(stated.value).is_absolute() or "\\" in stated.value or "\0" in stated.value:
+        findings.add(stated.place, f"{shown(stated.value)}: expected a path relative to this file, with /", stated.value)
+        return None, None
+    return stated.place, Path(os.path.normpath(link.source.path.parent / stated.value))
+
+
+def _merge(links: list[Link], root: Path) -> Chain:
+    chain = Chain(links, root, Entry({}, links[0].entry.place, links[0].entry.key_place))
+    for link in reversed(links):
+        for key, value in link.entry.value.items():
+            if key not in OWN_KEYS:
+                chain.merged.value[key] = _merged(chain.merged.value.get(key), value)
+        stated = link.entry.value.get("adjust")
+        if stated is not None:
+            chain.adjust.append(stated)
+        below = link.entry.value.get("tables")
+        if below is not None and isinstance(below.value, dict):
+            chain.table_folders.update(dict.fromkeys(below.value, link.source.path.parent))
+    own_name = links[0].entry.value.get("name")
+    at = links[0].entry.place
+    chain.merged.value["name"] = own_name or Entry(links[0].name, at, at, links[0].name)
+    return chain
+
+
+def _merged(below: Entry | None, above: Entry) -> Entry:
+    if below is None or not isinstance(below.value, dict) or not isinstance(above.value, dict):
+        return above
+    keys = dict.fromkeys([*below.value, *above.value])
+    merged = {key: _merged(below.value.get(key), above.value[key]) if key in above.value else below.value[key] for key in keys}
+    return Entry(merged, above.place, above.key_place)

@@ -1,0 +1,137 @@
+"""`--set KEY=VALUE`: one value of the plan, a column of a table, or a cell of it.
+
+demand.doubling_months=4                     a key of the plan
+launch_price.usd_per_kg=200                  a whole column
+power[us_ercot,grid].step_mw_per_month*=2    one row by its key, scaled; * in a key stands for any
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.read.adjust import changeable_field, scale, set_to
+from planner.read.fields import ANY, cell_text, plain
+from planner.read.places import Findings, Place, argument_place, nearest, shown
+from planner.read.schema import tables as table_schemas
+from planner.read.table import Table
+from planner.read.yaml_reader import Entry, read_value
+
+TARGET = re.compile(r"(?P<table>\w+)\s*(\[(?P<key>[^\[\]]*)\])?\s*\.\s*(?P<column>\w+)")
+GRAMMAR = "KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"
+FIXED = ("extends", "why", "adjust")
+
+
+@dataclass(frozen=True)
+class Override:
+    """One `--set`, parsed."""
+
+    target: str
+    value: Entry
+    scales: bool
+    place: Place
+
+
+def parse_overrides(arguments: Sequence[str], findings: Findings) -> list[Override]:
+    parsed = []
+    for argument in arguments:
+        place = argument_place(argument)
+        target, equals, text = argument.partition("=")
+        scales = target.rstrip().endswith("*")
+        target = target.rstrip().removesuffix("*").strip() if scales else target.strip()
+        if not equals or not target:
+            findings.add(place, f"expected {GRAMMAR}", argument, GRAMMAR)
+            continue
+        value = read_value(text, place, findings)
+        if value is None:
+            continue
+        if scales and (isinstance(value.value, bool) or not isinstance(value.value, int | float)):
+            findings.refuse(place, "factor", text, "a number")
+            continue
+        parsed.append(Override(target, value, scales, place))
+    return parsed
+
+
+def speaks_of_table(override: Override, plan_keys: dict[str, tuple[str, ...] | None]) -> bool:
+    """Whether the target is a table's column; a key of the plan comes first (`demand.doubling_months`)."""
+    first, _, rest = override.target.partition(".")
+    below = plan_keys.get(first, ())
+    if first in plan_keys and (below is None or rest in below or not rest):
+        return False
+    return TARGET.fullmatch(override.target) is not None and first.partition("[")[0].strip() in table_schemas()
+
+
+def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
+    """Puts the value where the key stands; what it may hold is checked with the whole plan."""
+    parts = override.target.split(".")
+    if parts[0] in FIXED:
+        findings.add(override.place, f"{parts[0]} cannot be set on the command line", parts[0])
+        return
+    here = merged
+    for part in parts[:-1]:
+        below = here.value.get(part)
+        if below is None or not isinstance(below.value, dict):
+            below = Entry({}, override.place, override.place)
+            here.value[part] = below
+        else:
+            below = Entry(dict(below.value), below.place, below.key_place)
+            here.value[part] = below
+        here = below
+    value = override.value
+    if override.scales:
+        before = here.value.get(parts[-1])
+        if before is None or isinstance(before.value, bool) or not isinstance(before.value, int | float):
+            findings.add(override.place, f"{override.target} holds no number to scale", override.target)
+            return
+        number = before.value * value.value
+        value = Entry(number, override.place, override.place, cell_text(number))
+    here.value[parts[-1]] = value
+
+
+def set_table(override: Override, tables: dict[str, Table], findings: Findings) -> None:
+    found = TARGET.fullmatch(override.target)
+    assert found is not None
+    name, key, column = found["table"], found["key"], found["column"]
+    table = tables.get(name)
+    if table is None:
+        findings.add(override.place, f"the plan has no table {name} ({nearest(name, tables)})", name, "a table of this plan")
+        return
+    if changeable_field(table, column, override.place, findings) is None:
+        return
+    matched = _rows_of_key(table, key, override.place, findings)
+    if matched:
+        change = scale if override.scales else set_to
+        tables[name] = change(table, matched, column, override.value, findings)
+
+
+def unknown_target(override: Override, plan_keys: dict[str, tuple[str, ...] | None], findings: Findings) -> None:
+    known = [name if not below else f"{name}.{key}" for name, below in plan_keys.items() for key in below or ("",)]
+    known += [f"{name}.{one.name}" for name, schema in table_schemas().items() for one in schema.fields if not one.key]
+    hint = nearest(re.sub(r"\[.*\]", "", override.target), known)
+    tail = f" ({hint})" if hint.startswith("did") else ""
+    findings.add(override.place, f"unknown key {shown(override.target)}{tail}", override.target, "a key of the plan or a table")
+
+
+def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings) -> list[int]:
+    if key is None:
+        if not len(table):
+            findings.add(place, f"table {table.schema.name} has no rows", table.schema.name, "at least one row")
+        return list(range(len(table)))
+    names = [one.name for one in table.schema.keys]
+    parts = [plain(part) for part in key.split(",")]
+    if len(parts) != len(names):
+        expected = f"{table.schema.name}[{','.join(names)}]"
+        findings.add(place, f"{len(parts)} key(s): expected {expected}", key, expected)
+        return []
+    matched = [
+        position
+        for position, row in enumerate(table.keys)
+        if all(part in (ANY, cell_text(value)) for part, value in zip(parts, row, strict=True))
+    ]
+    if not matched:
+        rows = (",".join(cell_text(value) for value in row) for row in table.keys)
+        hint = nearest(",".join(parts), rows)
+        tail = f" ({hint})" if hint.startswith("did") else ""
+        findings.add(place, f"no row {table.schema.name}[{shown(key)}]{tail}", key, "a row of the table")
+    return matched

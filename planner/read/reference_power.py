@@ -1,0 +1,60 @@
+"""Rules of power: every plant has its fuel, every grid its carbon, every commitment its option."""
+
+from __future__ import annotations
+
+from planner.read.places import Place, nearest
+from planner.read.scope import Scope, some
+
+
+def commitments_have_power(scope: Scope) -> None:
+    commitments, power = scope.tables["commitments"], scope.tables["power"]
+    for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
+        if (region, option) not in power.index:
+            at = commitments.place(position, "option_id")
+            scope.findings.add(at, f"{region}, {option}: no such row in {scope.file('power')}", option, "a row of power")
+
+
+def fuels_are_priced(scope: Scope) -> None:
+    power, options, fuels = scope.tables["power"], scope.tables["options"], scope.tables["fuels"]
+    for position, (option, rate, fuel) in enumerate(options.select("option_id", "heat_rate_mmbtu_per_mwh", "fuel_id")):
+        if bool(rate) != bool(fuel):
+            column, expected = ("fuel_id", "the fuel it burns") if rate else ("heat_rate_mmbtu_per_mwh", "a number > 0")
+            scope.findings.refuse(options.place(position, column), f"{option}: {column}", "" if rate else "0", expected)
+    burns = {option: fuel for option, fuel in options.select("option_id", "fuel_id") if fuel}
+    missing: dict[str, list[str]] = {}
+    first: dict[str, Place] = {}
+    for position, (region, option) in enumerate(power.select("region_id", "option_id")):
+        fuel = burns.get(option)
+        if fuel and (region, fuel) not in fuels.index and region not in missing.setdefault(fuel, []):
+            missing[fuel].append(region)
+            first.setdefault(fuel, power.place(position, "option_id"))
+    for fuel, regions in missing.items():
+        if regions:
+            text = f"no price of {fuel} in {scope.file('fuels')} for {some(regions)}"
+            scope.findings.add(first[fuel], text, fuel, "a row of fuels")
+
+
+def grids_have_carbon(scope: Scope) -> None:
+    power, options = scope.tables["power"], scope.tables["options"]
+    own = options.mapping("option_id", "carbon_kg_per_mwh")
+    for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
+        if carbon is None and option in own and own[option] is None:
+            at = power.place(position, "carbon_kg_per_mwh")
+            hint = f"{option} has none in {scope.file('options').rpartition('/')[2]}"
+            scope.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
+
+
+def supply_has_every_month(scope: Scope) -> None:
+    scope.every_month("supply", "option_id")
+
+
+def national_options_exist(scope: Scope) -> None:
+    known = scope.tables["options"].column("option_id")
+    stated = scope.settings.national.options
+    for number, option in enumerate(stated):
+        if option not in known:
+            at = scope.setting_place("national", "options", number)
+            scope.findings.refuse(at, "national.options", option, "options of the table options", nearest(option, known))
+    if len(scope.tables["countries"]) and not stated:
+        at = scope.setting_place("national", "options")
+        scope.findings.add(at, "national.options is empty: expected the options that draw on a nation's growth", "", "options")

@@ -1,0 +1,93 @@
+"""What only several tables together can get wrong: names that point nowhere, rows without their partner, months in disorder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.read.extends import Chain
+from planner.read.places import Findings, Notice
+from planner.read.reference_demand import (
+    cores_are_worth_more,
+    fleet_is_older,
+    residency_blocs_exist,
+    shares_make_sense,
+    zones_ask,
+)
+from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
+from planner.read.reference_power import (
+    commitments_have_power,
+    fuels_are_priced,
+    grids_have_carbon,
+    national_options_exist,
+    supply_has_every_month,
+)
+from planner.read.scope import Scope
+from planner.read.table import Table
+
+if TYPE_CHECKING:
+    from planner.read.settings import Settings
+
+DATED = ("deliveries", "supply", "launch", "launch_price", "commitments")
+
+POINTERS = (
+    # table, column, table that it points to, column there
+    ("power", "region_id", "regions", "region_id"),
+    ("power", "option_id", "options", "option_id"),
+    ("fuels", "region_id", "regions", "region_id"),
+    ("supply", "option_id", "options", "option_id"),
+    ("deliveries", "generation_id", "accelerators", "generation_id"),
+    ("fleet", "region_id", "regions", "region_id"),
+    ("fleet", "generation_id", "accelerators", "generation_id"),
+    ("dark", "generation_id", "accelerators", "generation_id"),
+    ("demand", "zone_id", "zones", "zone_id"),
+    ("demand", "class_id", "classes", "class_id"),
+    ("residency", "class_id", "classes", "class_id"),
+    ("launch_price", "design_id", "designs", "design_id"),
+    ("links", "region_id", "regions", "region_id"),
+)
+
+
+def check_references(
+    settings: Settings, tables: dict[str, Table], chain: Chain, broken: set[str], findings: Findings, notices: list[Notice]
+) -> None:
+    """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
+    scope = Scope(settings, tables, chain, findings, notices)
+    for table, column, target, target_column in POINTERS:
+        if not broken.intersection((table, target)):
+            valid = set(tables[target].column(target_column))
+            scope.known(tables[table], column, valid, f"a {target_column} of {scope.file(target)}")
+    for needed, rule in RULES:
+        if not broken.intersection(needed):
+            rule(scope)
+
+
+def months_are_inside(scope: Scope) -> None:
+    """Rows of other months are ignored, and said to be."""
+    inside = set(scope.months)
+    for name in DATED:
+        table = scope.tables[name]
+        outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
+        if outside:
+            months = sorted({table.column("month")[position] for position in outside})
+            span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+            text = f"{len(outside)} rows of {name} are outside the plan and ignored ({span})"
+            scope.notices.append(Notice("warning", text, table.place(outside[0], "month")))
+
+
+RULES = (
+    # tables needed, rule
+    (("regions", "designs"), places_are_apart),
+    (("power", "commitments"), commitments_have_power),
+    (("power", "options", "fuels"), fuels_are_priced),
+    (("power", "options"), grids_have_carbon),
+    (("supply",), supply_has_every_month),
+    (("fleet", "accelerators", "regions"), fleet_is_older),
+    (("residency", "regions", "designs", "zones"), residency_blocs_exist),
+    (("zones", "demand"), zones_ask),
+    (("classes",), cores_are_worth_more),
+    (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
+    (("designs", "launch", "launch_price"), designs_can_be_launched),
+    (("designs",), designs_can_fly),
+    (("options", "countries"), national_options_exist),
+    (DATED, months_are_inside),
+)

@@ -1,0 +1,40 @@
+"""Every input table, column by column, in one place: what each may hold, and the same as a data dictionary."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+from planner.read.table_schema import TableSchema
+from planner.read.tables_compute import COMPUTE
+from planner.read.tables_earth import EARTH
+from planner.read.tables_orbit import ORBIT, design_fields
+
+
+@cache
+def tables() -> dict[str, TableSchema]:
+    """Every table by name, in the order in which a reader meets them. The columns of a design are asked of physics."""
+    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *ORBIT)}
+    found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
+    return found
+
+
+def dictionary() -> list[dict[str, str]]:
+    """The data dictionary: one row a column, with unit, range and default in words."""
+    rows = []
+    for schema in tables().values():
+        for field in schema.columns:
+            empty = "required" if field.required else "empty" if field.default in (None, ()) else str(field.default)
+            rows.append(
+                {
+                    "table": schema.name,
+                    "column": field.name,
+                    "key": "yes" if field.key else "",
+                    "kind": field.kind,
+                    "unit": field.unit,
+                    "allowed": ", ".join(field.choices) or field.bounds,
+                    "default": empty,
+                    "meaning": field.doc,
+                }
+            )
+    return rows

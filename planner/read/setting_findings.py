@@ -1,0 +1,129 @@
+"""From what pydantic refuses to findings that point into the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.read.fields import DATE, NUMBER
+from planner.read.places import Findings, Place, nearest
+from planner.read.units import unit_of
+from planner.read.yaml_reader import Entry
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+_BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "<=", "less_than": "<"}
+_LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
+_NOUNS = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
+
+
+def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], findings: Findings, prefix: str = "") -> None:
+    """One finding for each thing refused, at the key or value that it speaks of."""
+    seen: set[tuple[Any, ...]] = set()
+    for problem in error.errors(include_url=False):
+        path = _path_in_file(problem["loc"], entry)
+        if path in seen:
+            continue
+        seen.add(path)
+        name = prefix + ".".join(str(part) for part in path)
+        kind, context = problem["type"], problem.get("ctx", {})
+        if kind == "extra_forbidden":
+            known = list(_model_at(model, path[:-1]).model_fields)
+            hint = nearest(str(path[-1]), known)
+            tail = f" ({hint})" if hint else ""
+            at, _ = _find(entry, path)
+            findings.add(at.key_place, f"unknown key {name}{tail}", path[-1], "a key of the plan")
+        elif kind == "missing":
+            at, _ = _find(entry, path[:-1])
+            expected = _expected_of(model, path)
+            findings.add(at.key_place, f"{name} is missing: expected {expected}", "", expected)
+        else:
+            at, found = _find(entry, path)
+            place: Place = at.place if found else at.key_place
+            value = _text(at)
+            findings.refuse(place, name, value, *_expected(kind, context, name, value))
+
+
+def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tuple[str, str]:
+    """What was expected, and a hint."""
+    unit = unit_of(name.rsplit(".", 1)[-1])
+    of_unit = f" in {unit}" if unit and not unit.startswith("fraction") else ""
+    if kind in _BOUNDS:
+        return f"a number {_BOUNDS[kind]} {context[_LIMITS[kind]]:g}", ""
+    if kind.startswith("float"):
+        return f"a number{of_unit}", "without quotes" if NUMBER.fullmatch(value) else ""
+    if kind.startswith("int"):
+        return "a whole number", "without quotes" if value.isdecimal() else ""
+    if kind == "literal_error":
+        words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return f"one of {words}" if "," in words else words, nearest_word(value, words)
+    if kind.startswith("bool"):
+        return "true or false", ""
+    if kind.startswith("string"):
+        if "pattern" in kind:
+            return "a year as YYYY", ""
+        return "a text", "in quotes" if NUMBER.fullmatch(value) or value in ("true", "false") else ""
+    if kind == "value_error":
+        date = DATE.fullmatch(value)
+        hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
+        return str(context.get("error", "another value")), hint
+    return _NOUNS.get(kind, "another value"), ""
+
+
+def nearest_word(value: str, words: str) -> str:
+    near = nearest(value, words.split(", "))
+    return near if near.startswith("did") else ""
+
+
+def _path_in_file(loc: tuple[Any, ...], entry: Entry) -> tuple[Any, ...]:
+    """Pydantic's path without the parts that are no keys of the file (branches of a union)."""
+    path: list[Any] = []
+    here: Entry | None = entry
+    for position, part in enumerate(loc):
+        if part == "[key]":
+            continue
+        if here is not None and isinstance(here.value, dict):
+            if part not in here.value and position < len(loc) - 1:
+                continue
+            path.append(part)
+            here = here.value.get(part)
+        elif here is not None and isinstance(here.value, list) and isinstance(part, int) and part < len(here.value):
+            path.append(part)
+            here = here.value[part]
+    return tuple(path)
+
+
+def _find(entry: Entry, path: tuple[Any, ...]) -> tuple[Entry, bool]:
+    """The entry at a path, or the last one on the way."""
+    for part in path:
+        below = entry.value
+        if isinstance(below, dict):
+            found = below.get(part)
+        else:
+            found = below[part] if isinstance(below, list) and isinstance(part, int) and part < len(below) else None
+        if found is None:
+            return entry, False
+        entry = found
+    return entry, True
+
+
+def _text(entry: Entry) -> str:
+    if isinstance(entry.value, dict):
+        return "keys and values"
+    if isinstance(entry.value, list):
+        return "a list"
+    return entry.text
+
+
+def _model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+            if isinstance(annotation, type) and hasattr(annotation, "model_fields"):
+                model = annotation
+    return model
+
+
+def _expected_of(model: type[BaseModel], path: tuple[Any, ...]) -> str:
+    field = _model_at(model, path[:-1]).model_fields.get(str(path[-1]))
+    return (field.description if field else "") or "keys and values"

@@ -1,0 +1,132 @@
+"""The plan file: its keys, what they may hold, and its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+
+from planner.read.fields import MONTH
+
+FIRST, LAST = "2000-01", "2199-12"
+LARGEST = 1e15
+
+
+def _month(value: str) -> str:
+    if not MONTH.fullmatch(value) or value.startswith("0000"):
+        raise ValueError("a month as YYYY-MM")
+    return value
+
+
+def _start(value: str) -> str:
+    if not FIRST <= _month(value) <= LAST:
+        raise ValueError(f"a month from {FIRST} to {LAST}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not PLAN_NAME.fullmatch(value) or not value.isprintable():
+        raise ValueError("a name that can be a folder")
+    return value
+
+
+MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
+PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
+PlanName = Annotated[str, AfterValidator(_name)]
+Year = Annotated[str, Field(pattern=r"^\d{4}$")]
+Scalar = str | int | float | bool
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Demand(Part):
+    doubling_months: float = Field(
+        ge=1, le=LARGEST, description="months in which demand doubles, unless its class says otherwise"
+    )
+
+
+class Network(Part):
+    rtt_intercept_ms: float = Field(ge=0, le=LARGEST, description="round trip at no distance")
+    rtt_slope_ms_per_km: float = Field(ge=0, le=LARGEST, description="round trip per km of great circle")
+    same_metro_km: float = Field(ge=0, le=LARGEST, description="nearer than this is the same metro")
+    same_metro_ms: float = Field(ge=0, le=LARGEST, description="round trip inside a metro")
+    orbit_rtt_ms: float = Field(ge=0, le=LARGEST, description="round trip from any zone to any orbit")
+    usd_per_gbit_s_month: float = Field(ge=0, le=LARGEST, description="price of traffic that leaves its metro")
+
+
+class Carbon(Part):
+    usd_per_tco2: float = Field(default=0.0, ge=0, le=LARGEST, description="price of emissions")
+    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+        default={}, description="calendar year: cap"
+    )
+
+
+class National(Part):
+    options: tuple[str, ...] = Field(default=(), description="power options that count against the envelope of a nation")
+
+
+class Adjust(Part):
+    """One change to one table: the rows that `where` matches are scaled, set or dropped, or `rows` are added by key."""
+
+    table: str = Field(description="name of the table")
+    where: dict[str, Scalar | tuple[Scalar | None, ...] | None] = Field(
+        default={}, description="column: value or list of values; absent for all rows"
+    )
+    scale: dict[str, float] = Field(default={}, description="column: factor")
+    set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
+    drop: bool = Field(default=False, description="true: drop the rows")
+    rows: str | None = Field(default=None, description="CSV file with rows to add or replace by key")
+
+
+class Settings(Part):
+    """A resolved plan file."""
+
+    name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
+    start: MonthName = Field(description="first month, YYYY-MM")
+    months: int = Field(ge=1, le=120, description="length of the horizon")
+    boundary: Literal["energy", "facility"] = Field(default="facility", description="facility also counts the halls")
+    objective: Literal["value", "energy"] = Field(
+        default="value", description="value: unserved compute has a price; energy: most compute first, then least energy cost"
+    )
+    unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether demand may go unserved")
+    discount_frac_per_year: float = Field(ge=0, le=1, description="discount rate")
+    slices: Literal[1] = Field(default=1, description="time slices of a month")
+    demand: Demand
+    network: Network
+    carbon: Carbon = Carbon()
+    national: National = National()
+    tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
+
+
+def plan_json_schema() -> dict[str, Any]:
+    """JSON Schema of a plan file, for editors: a file that extends another may leave out what it inherits."""
+    from planner.read.schema import tables
+
+    names = tuple(tables())
+    extra: dict[str, Any] = {
+        "extends": (str, Field(default="", description="plan that this one changes, relative to this file")),
+        "why": (str, Field(default="", description="one sentence: why this plan exists; required with extends")),
+        "adjust": (list[Adjust], Field(default=[], description="changes to tables, in order")),
+        "tables": (
+            dict[Literal[names], str | None],  # type: ignore[valid-type]
+            Field(description="table: path of its CSV, relative to this file; null removes an inherited table"),
+        ),
+    }
+    model = create_model("PlanFile", __base__=Settings, **extra)
+    schema = model.model_json_schema()
+    schema["title"] = "Plan of the compute capacity planner"
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema.pop("required", None)
+    for name in ("Demand", "Network"):
+        schema["$defs"][name].pop("required", None)
+    for key in ("extends", "why", "name"):
+        schema["properties"][key].pop("default", None)
+    schema["anyOf"] = [{"required": ["extends", "why"]}, {"required": _required(Settings)}]
+    return schema
+
+
+def _required(model: type[BaseModel]) -> list[str]:
+    return [name for name, field in model.model_fields.items() if field.is_required() and name != "name"]
