@@ -137,6 +137,32 @@ def verify(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)
 
 
+def orbit(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Each orbital design of a plan, from physics and prices alone: nothing is solved."""
+    from importlib.resources import as_file, files
+
+    from planner.analyse.orbit_report import orbit_report
+    from planner.write.orbit_folder import check_orbit_target, write_orbit
+    from planner.write.orbit_text import report_lines
+
+    if args.out is not None:
+        check_orbit_target(args.out)
+    if args.plan is None:
+        progress.say("no plan given: this is the one that `planner new` copies")
+    with progress.phase("read"), as_file(files("planner") / "new") as template:
+        plan = api().load(args.plan or template / "plan.yaml", args.set)
+    with progress.phase("orbit"):
+        report = orbit_report(plan)
+    record: dict[str, Any] = {"plan": plan.name, "folder": None, "files": []}
+    lines = report_lines(report)
+    if args.out is not None:
+        with progress.phase("write"):
+            record |= {"folder": str(args.out), "files": write_orbit(report, args.out)}
+        lines += ["", f"written: {args.out}{os.sep} (tables as CSV, a picture a design)"]
+    record["tables"] = {name: table.to_dict("records") for name, table in report.tables().items()}
+    return Answer(record, lines, quiet=[] if args.out is None else [str(args.out)])
+
+
 # ---- what commands answer
 
 
@@ -249,6 +275,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "check": (check, "read and check a plan, solve nothing"),
     "run": (run, "check, build, solve, verify and write a plan"),
     "verify": (verify, "judge a finished run from its written tables alone"),
+    "orbit": (orbit, "mass, size, light, price and break-even of each orbital design of a plan, solving nothing"),
 }
 OPTIONS = ("--set", "--out", "--json", "--quiet", "--verbose", "--version", "--help")
 
@@ -275,8 +302,10 @@ def make_parser() -> Parser:
             allow_abbrev=False,
         )
     made["new"].add_argument("dir", metavar="DIR", type=Path, help="a folder that does not exist yet, or is empty")
-    for name in ("check", "run"):
-        made[name].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+    made["check"].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+    made["run"].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+    made["orbit"].add_argument("plan", metavar="PLAN", type=Path, nargs="?", help="the plan file (default: the starting plan)")
+    for name in ("check", "run", "orbit"):
         made[name].add_argument(
             "--set",
             metavar="KEY=VALUE",
@@ -286,6 +315,7 @@ def make_parser() -> Parser:
             'Examples: demand.doubling_months=4, "power[us_ercot_texas,grid].step_mw_per_month*=2"',
         )
     made["run"].add_argument("--out", metavar="DIR", type=Path, help="result folder (default: results/<plan name>)")
+    made["orbit"].add_argument("--out", metavar="DIR", type=Path, help="a folder for CSV tables and a picture a design")
     made["verify"].add_argument("run", metavar="RUN", type=Path, help="the result folder of a run")
     for each in made.values():
         each.add_argument("--json", action="store_true", help="one machine-readable object on stdout, also for errors")

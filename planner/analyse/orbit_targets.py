@@ -61,7 +61,7 @@ def electricity_and_hall(plan: Plan) -> Target | None:
 
 
 def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
-    """What the newest chip that may fly from this country earns: mean value of the work that orbit may serve.
+    """What the newest chip that may fly from this country earns: mean value of the work that orbit may serve and that can wait.
 
     Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by what is asked in the first
     month. None where nothing is delivered that may fly, or nothing may be served.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,11 @@ def draw_design(path: Path, report: OrbitReport, design_id: str) -> None:
     if part["designs"].empty:
         raise KeyError(design_id)
     design, cost = part["designs"].iloc[0], part["cost"].iloc[-1]
-    style: dict[Any, Any] = {
-        "font.size": 10,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "axes.edgecolor": QUIET,
-        "xtick.color": INK,
-    }
-    with rc_context({**style, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False}):
+    style: dict[Any, Any] = {"font.size": 10, "axes.edgecolor": QUIET, "axes.spines.top": False, "axes.spines.right": False}
+    style["text.parse_math"] = False  # a dollar in a name is a dollar
+    style |= dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), INK)
+    with rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a name in letters that the font lacks: drawn as boxes
         figure = Figure(figsize=(12.5, 8.75), layout="constrained")
         FigureCanvasAgg(figure)
         panels = figure.subplot_mosaic([["mass", "size"], ["price", "light"]], width_ratios=[1, 1.15], height_ratios=[1, 0.95])

@@ -1,0 +1,54 @@
+"""A folder with the report on orbital designs: one CSV a table, one picture a design, all of them or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import UsageError
+from planner.write.folder import OutputError
+
+if TYPE_CHECKING:
+    from planner.analyse.orbit_report import OrbitReport
+
+EARLIER = ("designs.csv", "break_even.csv")
+"""A folder that holds these is an earlier report, whose files may be replaced."""
+
+
+def check_orbit_target(out: Path) -> None:
+    """Refuse, before any work, a folder that is not ours to write to. Raises UsageError."""
+    if out.is_dir():
+        if any(out.iterdir()) and not all((out / name).is_file() for name in EARLIER):
+            raise UsageError(f"{out} holds files that are not a report on orbit: give another folder with --out")
+    elif out.exists():
+        raise UsageError(f"{out} is a file: give a folder with --out")
+
+
+def write_orbit(report: OrbitReport, out: Path) -> list[str]:
+    """Write every table as CSV and a PNG a design; returns the names of the files.
+
+    Everything is made in a hidden folder beside `out` and moved in only when it is complete. Raises UsageError for a folder
+    that is not ours to write to and OutputError when the system refuses.
+    """
+    from planner.write.csv import write_csv
+    from planner.write.orbit_picture import draw_designs
+
+    check_orbit_target(out)
+    out = Path(os.path.realpath(out))
+    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    try:
+        partial.mkdir(parents=True)
+        for name, table in report.tables().items():
+            write_csv(partial / f"{name}.csv", table)
+        pictures = draw_designs(partial, report)
+        out.mkdir(exist_ok=True)
+        names = [*(f"{name}.csv" for name in report.tables()), *pictures]
+        for name in names:
+            os.replace(partial / name, out / name)
+    except OSError as error:
+        raise OutputError(f"cannot write {error.filename or out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return names
