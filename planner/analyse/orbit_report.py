@@ -155,7 +155,7 @@ def _break_even(
             usd_per_kg = found.break_even_launch_usd_per_kg(target.usd_per_mwh)
             row |= {"place_id": target.place_id, "target_usd_per_mwh": target.usd_per_mwh}
             row["break_even_launch_usd_per_kg"] = usd_per_kg
-            words = f"{target.usd_per_mwh:,.0f} USD/MWh ({target.basis}): {_verdict(usd_per_kg, paid, last_month)}"
+            words = f"Against {target.usd_per_mwh:,.0f} USD/MWh ({target.basis}): {_verdict(usd_per_kg, paid, last_month)}"
         rows.append({**row, "launch_usd_per_kg_last_month": paid, "words": words})
     return rows
 

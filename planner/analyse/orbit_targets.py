@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from planner.read.plan import Plan
 
 NOTHING_TO_COMPARE = {
-    "electricity": "no region of this plan buys electricity",
-    "electricity_and_hall": "no region of this plan buys electricity",
-    "dark_chip": "no chip is delivered that may fly with this design, or no class of work may be served from orbit",
+    "electricity": "No region of this plan buys electricity",
+    "electricity_and_hall": "No region of this plan buys electricity",
+    "dark_chip": "No chip is delivered that may fly with this design, or no class of work may be served from orbit",
 }
 AGAINST = tuple(NOTHING_TO_COMPARE)
 

@@ -171,8 +171,8 @@ def _price(axes: Axes, curve: pd.DataFrame, break_even: pd.DataFrame, cost: pd.S
         )
         if even >= 0:
             axes.plot([even], [target], "o", color=colour, markersize=7, zorder=4)
-    lowest = min([*known["target_usd_per_mwh"], usd_per_mwh.min()])
-    highest = max([*known["target_usd_per_mwh"], usd_per_mwh.max()])
+    positive = [each for each in (*known["target_usd_per_mwh"], *usd_per_mwh) if each > 0] or [1.0]
+    lowest, highest = min(positive), max(positive)
     axes.set_yscale("log")
     axes.set_ylim(0.4 * lowest, 2.5 * highest)
     axes.set_xlim(0, widest)

@@ -53,7 +53,7 @@ def _words(design: pd.Series[Any], report: OrbitReport) -> list[str]:
         f"{mass} For 1 MW, {area}.",
         f"For 1 GW, {pitches} and {design['radiator_pitches_at_1_gw']:,.0f} of radiator.",
         f"{launched}: {price}.",
-        *(f"Against {words}." for words in even["words"]),
+        *(f"{words}." for words in dict.fromkeys(even["words"])),
     ]
     lines = [textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ") for text in sentences]
     return [f"{design['name'] or design['design_id']} ({design['design_id']})", *chain.from_iterable(lines)]
