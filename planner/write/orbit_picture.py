@@ -115,17 +115,17 @@ def _size(axes: Axes, design: pd.Series[Any]) -> None:
     axes.add_patch(Rectangle((middle - gap / 2, top - 0.6 * height), gap, 0.2 * height, facecolor=INK))
 
     beside: dict[str, Any] = {"xycoords": "data", "textcoords": "offset points", "va": "top"}
-    pitches = f"{design['array_pitches_at_1_gw']:,.0f} pitches of array,\n{design['radiator_pitches_at_1_gw']:,.0f} of radiator"
+    pitches = f"{design['array_pitches_at_1_gw']:,.0f} pitches of array, {design['radiator_pitches_at_1_gw']:,.0f} of radiator"
     axes.annotate("Football pitch, 7,140 m²", (length, width), xytext=(10, -2), color=INK, **beside)
-    axes.annotate(f"For 1 GW:\n{pitches}", (length, width), xytext=(10, -26), color=INK, **beside)
     heat = f"{design['radiator_temperature_c']:.0f} °C"
     heat = heat if design["cooling"] == "loop" else f"{design['cooling'].removeprefix('conduction in ')}, {heat} under the chip"
     said = f"Radiator {radiator:,.0f} m²: {heat}, {design['net_flux_w_per_m2']:,.0f} W/m² net"
     axes.annotate(f"Array {array:,.0f} m²", (0, top - height), xytext=(0, -6), color=SUN, **beside)
     axes.annotate(said, (0, top - height), xytext=(0, -22), color=HEAT, **beside)
-    span = max(end, length + 85)
+    axes.annotate(f"For 1 GW: {pitches}", (0, top - height), xytext=(0, -38), color=INK, **beside)
+    span = max(end, length + 70)
     axes.set_xlim(0, span)
-    axes.set_ylim(top - height - 0.15 * span, width)
+    axes.set_ylim(top - height - 0.2 * span, width)
     axes.set_aspect("equal", anchor="NW")
     axes.set_axis_off()
     _title(axes, "Size at 1 MW of IT, to scale")
