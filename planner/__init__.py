@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check", "load", "run", "verify"]
+__all__ = ["check", "crossover", "load", "run", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, verify.
+"""What the command line does, as calls: load, check, run, verify, crossover.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/mine")
@@ -22,6 +22,7 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.analyse.crossover import Crossover
     from planner.analyse.verify import Verdict
     from planner.read.places import Notice
     from planner.read.plan import Plan
@@ -111,6 +112,13 @@ def verify(folder: str | Path) -> Verdict:
     from planner.analyse.verify import verify as judge
 
     return judge(Path(folder))
+
+
+def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
+    """How far orbit is from being the cheapest place for the next chip, under both boundaries."""
+    from planner.analyse.crossover import crossover as find
+
+    return find(plan, progress)
 
 
 def _confirmed(folder: Path) -> Verdict:

@@ -17,6 +17,7 @@ from planner.errors import InputError, PlannerError, UsageError
 from planner.progress import Lines, Progress, Terminal
 
 if TYPE_CHECKING:
+    from planner.analyse.crossover import Crossover
     from planner.analyse.verify import Verdict
     from planner.errors import Finding
     from planner.read.places import Notice
@@ -67,6 +68,7 @@ class Api(Protocol):
     def check(self, plan: Plan) -> Sequence[Notice]: ...
     def run(self, plan: Plan, out: Path, progress: Progress) -> Run: ...
     def verify(self, folder: Path) -> Verdict: ...
+    def crossover(self, plan: Plan, progress: Progress) -> Crossover: ...
 
 
 def api() -> Api:
@@ -161,6 +163,24 @@ def orbit(args: argparse.Namespace, progress: Progress) -> Answer:
         lines += ["", f"written: {args.out}{os.sep} (tables as CSV, a picture a design)"]
     record["tables"] = {name: table.to_dict("records") for name, table in report.tables().items()}
     return Answer(record, lines, quiet=[] if args.out is None else [str(args.out)])
+
+
+def crossover(args: argparse.Namespace, progress: Progress) -> Answer:
+    """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
+    with progress.phase("read"):
+        plan = api().load(args.plan, args.set)
+    if not len(plan.tables["designs"]):
+        raise UsageError(f"{plan.name} has no orbital design: give a plan with a table of designs")
+    found = api().crossover(plan, progress)
+    record: dict[str, Any] = {"plan": plan.name, "folder": None, "thresholds": found.thresholds.to_dict("records")}
+    record["distance"] = {boundary: entry.to_dict("records") for boundary, entry in found.entries.items()}
+    if args.out is not None:
+        from planner.write.folder import write_tables
+
+        tables = {"crossover": found.thresholds} | {f"entry_{boundary}": entry for boundary, entry in found.entries.items()}
+        with progress.phase("write"):
+            record["folder"] = str(write_tables(tables, args.out))
+    return Answer(record, found.lines(), quiet=[] if args.out is None else [str(args.out)])
 
 
 # ---- what commands answer
@@ -275,6 +295,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "check": (check, "read and check a plan, solve nothing"),
     "run": (run, "check, build, solve, verify and write a plan"),
     "verify": (verify, "judge a finished run from its written tables alone"),
+    "crossover": (crossover, "how far orbit is from entering a plan, each threshold solved on both sides"),
     "orbit": (orbit, "mass, size, light, price and break-even of each orbital design of a plan, solving nothing"),
 }
 OPTIONS = ("--set", "--out", "--json", "--quiet", "--verbose", "--version", "--help")
@@ -304,8 +325,10 @@ def make_parser() -> Parser:
     made["new"].add_argument("dir", metavar="DIR", type=Path, help="a folder that does not exist yet, or is empty")
     made["check"].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
     made["run"].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+    made["crossover"].add_argument("plan", metavar="PLAN", type=Path, help="the plan file (YAML)")
+    made["crossover"].add_argument("--out", metavar="DIR", type=Path, help="a folder for the same as CSV tables")
     made["orbit"].add_argument("plan", metavar="PLAN", type=Path, nargs="?", help="the plan file (default: the starting plan)")
-    for name in ("check", "run", "orbit"):
+    for name in ("check", "run", "orbit", "crossover"):
         made[name].add_argument(
             "--set",
             metavar="KEY=VALUE",

@@ -1,8 +1,8 @@
 """How far orbit is from entering: one MW of each design, priced against the plan without the tonnage limit.
 
 The value of a launched chip is what its service earns at the plan's own prices of demand (what serving one more unit there
-would save), less what the chip is worth where it would otherwise go. The cost is capital and upkeep inside the horizon, installation,
-and chips lost beyond what Earth would lose. Everything is discounted to the month of launch.
+would save), less what the chip is worth where it would otherwise go. The cost is capital and upkeep inside the horizon,
+installation, and chips lost beyond what Earth would lose. Everything is discounted to the month of launch.
 """
 
 from __future__ import annotations

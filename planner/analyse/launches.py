@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def launches(plan: Plan) -> dict[str, Launch]:
     """Launch price and capital by month of launch, for each design of a plan."""
-    from planner.read.months import month_names
-    from planner.read.prepare_orbit import orbital_designs
     from planner.physics.money import capital_usd_per_kw
     from planner.physics.sizing import platform
+    from planner.read.months import month_names
+    from planner.read.prepare_orbit import orbital_designs
 
     months = month_names(plan.settings.start, plan.settings.months)
     price = {(o, month): usd for o, month, usd in plan.tables["launch_price"].select("design_id", "month", "usd_per_kg")}

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from models.data import PlanData
+from models.nations import HOURS_PER_YEAR
 from planner.solve.solution import Solution
 
 SMALLEST_MUSD = 1e-9  # a price below a tenth of a cent is the solver's dust
@@ -58,13 +60,18 @@ def limits_table(solution: Solution) -> pd.DataFrame:
             t, where = _month_and_place(name, limit, index, last_of_year, d.carbon_periods)
             entry = gathered.setdefault((name, where, t), [0.0, 0.0, 0.0])
             entry[0] += price * limit.usd / d.discount[t]
-            entry[1] = sides[name, index]
-            entry[2] += price * sides[name, index]
+            entry[1] = _envelope_mw(d, *index) if name == "limit_national_growth" else sides[name, index]
+            entry[2] += price * entry[1]
     rows = [
         (name, where, d.months[t - 1], usd, LIMITS[name].unit, side, rent)
         for (name, where, t), (usd, side, rent) in gathered.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _envelope_mw(d: PlanData, country: str, year: int) -> float:
+    """What the limit says, without today's capacity, which in the first year stands on the same side of the row."""
+    return d.national_growth_mwh[country, year] / (HOURS_PER_YEAR * d.national_load_frac[country])
 
 
 def _month_and_place(name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any) -> tuple[int, str]:

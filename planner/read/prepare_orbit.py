@@ -9,9 +9,9 @@ from planner.read.months import month_names, month_number
 from planner.read.table import Table
 
 if TYPE_CHECKING:
-    from planner.read.settings import Settings
     from planner.physics.coefficients import OrbitCoefficients
     from planner.physics.design import OrbitalDesign
+    from planner.read.settings import Settings
 
 Tables = dict[str, Table]
 

@@ -21,7 +21,7 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     if frac_per_year == 0:
         return 1 / (12 * life_years)
     month = (1 + frac_per_year) ** (-1 / 12)
-    return (1 - month) / (1 - month ** (12 * life_years))
+    return float((1 - month) / (1 - month ** (12 * life_years)))
 
 
 def power_of(settings: Settings, tables: Tables, months: tuple[str, ...]) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def designs_can_fly(scope: Scope) -> None:
     table = scope.tables["designs"]
     if not len(table):
         return
-    from planner.read.prepare_orbit import orbital_designs
     from planner.physics import DesignError, PhysicsError, platform
+    from planner.read.prepare_orbit import orbital_designs
 
     for position, design in enumerate(orbital_designs(table)):
         try:

@@ -120,6 +120,25 @@ class Solver:
             log=list(self._log),
         )
 
+    def change(self, form: Form) -> None:
+        """Take the bounds and right-hand sides of ``form``; the next solve starts from the last basis.
+
+        Simplex is set first: with an interior point left set HiGHS throws the basis away."""
+        rows, columns = form.shape
+        limits_moved = not (
+            np.array_equal(self.form.row_lower, form.row_lower)
+            and np.array_equal(self.form.row_upper, form.row_upper)
+            and np.array_equal(self.form.lower, form.lower)
+            and np.array_equal(self.form.upper, form.upper)
+        )
+        prices_moved = not np.array_equal(self.form.cost, form.cost)
+        self._set("solver", "simplex")
+        self._set("simplex_strategy", 4 if prices_moved else 1)  # primal after a price moved, dual after limits alone did
+        if limits_moved:
+            self.highs.changeColsBounds(columns, np.arange(columns, dtype=np.int32), form.lower, form.upper)
+            self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
+        self.form = form
+
     def add_row(self, coefficients: Floats, upper: float) -> None:
         """coefficients x <= upper, as the last row."""
         nonzero = np.flatnonzero(coefficients).astype(np.int32)

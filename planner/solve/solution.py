@@ -66,19 +66,30 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
         extra = None
         if form.aim is not None:
             first = solver.minimise(form.aim, 0.0)
-            _require_optimal(first, form, solver)
+            require_optimal(first, form, solver)
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
         outcome = solver.minimise(form.cost, form.offset)
-        _require_optimal(outcome, form, solver)
+        require_optimal(outcome, form, solver)
     with progress.phase("read back"):
-        proof = prove(form, outcome, extra)
-        values, reduced = _by_variable(model, form, outcome)
-        prices: dict[str, dict[Any, float]] = {}
-        for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
-            # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
-            prices.setdefault(name, {})[index] = dual if low else -dual
-    return Solution(data, values, prices, reduced, proof, outcome, form, solver.seconds)
+        return read_solution(data, model, form, outcome, extra, solver.seconds)
+
+
+def read_solution(
+    data: PlanData,
+    model: pyo.ConcreteModel,
+    form: Form,
+    outcome: Outcome,
+    extra: tuple[Floats, float] | None,
+    seconds: float,
+) -> Solution:
+    """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds: coefficients and upper limit."""
+    values, reduced = _by_variable(model, form, outcome)
+    prices: dict[str, dict[Any, float]] = {}
+    for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
+        # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
+        prices.setdefault(name, {})[index] = dual if low else -dual
+    return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds)
 
 
 def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
@@ -112,7 +123,7 @@ def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = Non
     return Proof(float(form.cost @ x) + form.offset, dual_objective, primal, dual)
 
 
-def _require_optimal(outcome: Outcome, form: Form, solver: Solver) -> None:
+def require_optimal(outcome: Outcome, form: Form, solver: Solver) -> None:
     """Never "success" for anything but an optimum."""
     if outcome.status == "optimal":
         return

@@ -83,6 +83,22 @@ def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callab
     return out
 
 
+def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
+    """Tables as CSV files in a folder of their own, which must be new or empty. Raises UsageError and OutputError."""
+    from planner.write.csv import write_csv
+
+    out = _real(out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists and is not empty: give another folder with --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, frame in tables.items():
+            write_csv(out / f"{name}.csv", frame)
+    except OSError as error:
+        raise OutputError(f"cannot write {error.filename or out}: {error.strerror or error}") from error
+    return out
+
+
 def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
     """Write the files of a run into an existing, empty folder, and have them judged."""
     from planner.write.csv import write_csv

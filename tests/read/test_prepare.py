@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models.data import PlanData, Share
-from planner.read import load, prepare
 from planner.physics import coefficients
+from planner.read import load, prepare
 from tests.read.toy import Rows, edit, write_plan
 
 

@@ -1,0 +1,53 @@
+"""A plan that is solved again and again with one thing changed: each solve starts from the last basis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.build import build
+from models.data import PlanData
+from planner.progress import Progress
+from planner.solve.form import Form, compile_form
+from planner.solve.highs import Solver, SolverOptions
+from planner.solve.solution import Solution, read_solution, require_optimal
+
+
+class Session:
+    """Solves variations of one plan. The first is solved from nothing; what follows starts from the last basis.
+
+    Where only prices or limits changed, the change is made on the live model. Where rows, columns or coefficients changed, the
+    plan is solved from nothing."""
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.progress = progress or Progress()
+        self._solver: Solver | None = None
+
+    def solve(self, data: PlanData) -> Solution:
+        """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does."""
+        if data.mode == "energy":
+            raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
+        with self.progress.phase("build"):
+            model = build(data)
+        with self.progress.phase("compile"):
+            form = compile_form(model)
+        with self.progress.phase("solve"):
+            if self._solver is not None and same_matrix(self._solver.form, form):
+                self._solver.change(form)
+            else:
+                self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
+            outcome = self._solver.minimise(form.cost, form.offset)
+            require_optimal(outcome, form, self._solver)
+        with self.progress.phase("read back"):
+            return read_solution(data, model, form, outcome, None, self._solver.seconds)
+
+
+def same_matrix(one: Form, other: Form) -> bool:
+    """Whether two forms differ at most in costs, bounds and right-hand sides."""
+    return (
+        one.shape == other.shape
+        and np.array_equal(one.starts, other.starts)
+        and np.array_equal(one.indices, other.indices)
+        and np.array_equal(one.values, other.values)
+        and one.columns == other.columns
+        and one.rows == other.rows
+    )
