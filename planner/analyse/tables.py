@@ -127,7 +127,8 @@ def _space_fleet(book: Book) -> Frame:
         alive.get((o, g, t - 1), 0.0) + deployed.get((o, g, t), 0.0) - kunit for (o, g, t), kunit in alive.items()
     ]
     frame = frame.merge(book.mean_over_slices("orbit_run", index[:2], "run_kunit"), on=index, how="left")
-    frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(d.kw_per_unit)
+    # a platform is built for nameplate; what is drawn is measured as on Earth, so that USD per MWh compare
+    frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
     frame["share"] = 1.0
     return frame
 

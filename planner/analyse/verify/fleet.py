@@ -193,8 +193,8 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     nameplate = fleet.installed * fleet.kw[None, :, None]
     bench.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
     bench.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
-    drawn = fleet.running * fleet.kw[None, :, None]  # a platform in orbit feeds the nameplate of what runs
     idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
-    load = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
-    drawn[:earth] = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
+    load = fleet.running.copy()  # in orbit what does not run is off
+    load[:earth] = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
+    drawn = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
     bench.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")

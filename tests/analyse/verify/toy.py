@@ -84,7 +84,7 @@ def tables() -> tuple[Rows, float]:
                     lost = sum(DEPLOY.get((place, chip, v), 0.0) for v in range(t + 1)) - now
                     failed, expired, lost_before = lost - lost_before, 0.0, lost
                     run = sum(service(v, t) * DEPLOY.get((place, chip, v), 0.0) for v in range(t + 1))
-                    draw, factor = spec["kw"] * run, 1.0
+                    draw, factor = spec["kw"] * spec["draw"] * run, 1.0
                 else:
                     lag = REGION[place]["lag"]
                     failed = before * (1 - (1 - spec["fail"]) ** (1 / 12))
