@@ -26,28 +26,40 @@ if TYPE_CHECKING:
 BOUNDARIES = ("facility", "energy")
 WIDTH = 0.01  # a threshold is told between two solved plans that differ by this share
 FEWEST_MW = 1e-3  # launched over the whole plan; less is dust
-COLUMNS = ["boundary", "knob", "factor_out", "factor_in", "value_out", "value_in", "unit", "launched_mw_in", "text"]
+COLUMNS = [
+    "boundary",
+    "knob",
+    "flies",
+    "factor_same",
+    "factor_flipped",
+    "value_now",
+    "value_same",
+    "value_flipped",
+    "unit",
+    "text",
+]
 
 
 @dataclass(frozen=True)
 class Knob:
-    """One number that could bring orbit in, as a factor on what the plan says, up to the farthest that is tried."""
+    """One number that could bring orbit in or keep it out, as a factor on what the plan says."""
 
     name: str
     unit: str
     now: float  # what the factor 1 stands for, in the unit
-    farthest: float
+    toward_orbit: float  # the farthest factor tried that helps orbit
+    away: float  # and the farthest that hinders it
     turn: Callable[[PlanData, float], PlanData]
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """Between ``factor_out`` (solved: nothing flies) and ``factor_in`` (solved: something does); None: not even at the end."""
+    """Between ``same`` (solved: as in the plan) and ``flipped`` (solved: the other way); None: not even at the farthest."""
 
     knob: Knob
-    factor_out: float
-    factor_in: float | None
-    launched_mw: float
+    flies: bool
+    same: float
+    flipped: float | None
 
 
 @dataclass(frozen=True)
@@ -83,15 +95,11 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
         data = prepare(dataclasses.replace(plan, settings=settings))
         base = session.solve(data)
         entries[boundary] = entry_table(base, launched)
-        if flown(base) > FEWEST_MW:
-            rows.append((boundary, "none", None, 1.0, None, None, "", flown(base), _already_words(base)))
-            continue
         for knob in knobs(plan, data, launched):
-            guess = _guess(knob, data, entries[boundary], launched)
-            found = search(session, data, knob, guess)
-            inside = found.factor_in
-            ends = (knob.now * found.factor_out, None if inside is None else knob.now * inside)
-            rows.append((boundary, knob.name, found.factor_out, inside, *ends, knob.unit, found.launched_mw, _words(found)))
+            found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
+            same, flipped = found.same, found.flipped
+            values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
+            rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
     return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries)
 
 
@@ -103,37 +111,36 @@ def knobs(plan: Plan, data: PlanData, launched: Mapping[str, Launch]) -> list[Kn
     value = sum(data.value_usd_per_h100e_h.values()) / max(len(data.value_usd_per_h100e_h), 1)
     platforms = _platforms(plan)
     return [
-        Knob("launch price", "USD per kg, last month", cheapest, 0.0, lambda d, f: with_launch_price(d, launched, f)),
-        Knob("mass", "kg per kW", lightest, 0.05, lambda d, f: with_mass(d, launched, platforms, f)),
-        Knob("value of compute", "USD per H100e-hour, mean of classes", value, 8.0, with_value),
+        Knob("launch price", "USD per kg, last month", cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launched, f)),
+        Knob("mass", "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launched, platforms, f)),
+        Knob("value of compute", "USD per H100e-hour, mean of classes", value, 8.0, 0.02, with_value),
     ]
 
 
-def search(session: Session, data: PlanData, knob: Knob, guess: float) -> Threshold:
-    """Bracket the factor at which something first flies to within WIDTH, or say that nothing does at the farthest."""
-    inward = -1.0 if knob.farthest < 1.0 else 1.0
+def search(session: Session, data: PlanData, knob: Knob, guess: float, flies: bool) -> Threshold:
+    """Bracket, to within WIDTH, the factor at which the plan first does the other thing: launches something, or nothing."""
+    farthest = knob.away if flies else knob.toward_orbit
+    onward = 1.0 if farthest > 1.0 else -1.0
 
-    def launched_at(factor: float) -> float:
-        return flown(session.solve(knob.turn(data, factor)))
+    def flips(factor: float) -> bool:
+        return (flown(session.solve(knob.turn(data, factor))) > FEWEST_MW) != flies
 
-    outside, inside, mw = 1.0, None, 0.0
-    for factor in (guess * (1.0 - inward * WIDTH / 2), guess * (1.0 + inward * WIDTH / 2), knob.farthest):
-        if inside is None and (factor - outside) * inward > 0 and (knob.farthest - factor) * inward >= 0:
-            mw = launched_at(factor)
-            if mw > FEWEST_MW:
-                inside = factor
+    same, flipped = 1.0, None
+    for factor in (guess * (1.0 - onward * WIDTH / 2), guess * (1.0 + onward * WIDTH / 2), farthest):
+        if flipped is None and (factor - same) * onward > 0 and (farthest - factor) * onward >= 0:
+            if flips(factor):
+                flipped = factor
             else:
-                outside = factor
-    if inside is None:
-        return Threshold(knob, knob.farthest, None, 0.0)
-    while abs(inside - outside) > WIDTH * max(abs(inside), abs(outside)) * 1.001:
-        middle = (inside + outside) / 2
-        here = launched_at(middle)
-        if here > FEWEST_MW:
-            inside, mw = middle, here
+                same = factor
+    if flipped is None:
+        return Threshold(knob, flies, farthest, None)
+    while abs(flipped - same) > WIDTH * max(abs(flipped), abs(same)) * 1.001:
+        middle = (flipped + same) / 2
+        if flips(middle):
+            flipped = middle
         else:
-            outside = middle
-    return Threshold(knob, outside, inside, mw)
+            same = middle
+    return Threshold(knob, flies, same, flipped)
 
 
 def flown(solution: Solution) -> float:
@@ -196,38 +203,37 @@ def _platforms(plan: Plan) -> dict[str, tuple[float, float]]:
     return {design.design_id: (design.build_usd_per_kg, platform(design).mass.total_kg_per_kw) for design in designs}
 
 
-def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame, launched: Mapping[str, Launch]) -> float:
-    """The factor at which duals say that the first launch pays, among the months that have tonnes."""
+def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
+    """The factor at which duals say that the best launch just pays, among the months that have tonnes."""
     number = {name: t for t, name in enumerate(data.months, start=1)}
     factors = []
     for row in entry.to_dict("records"):
         if data.launch_t.get(number[str(row["month"])], 0.0) <= 0:
             continue
-        even = row["break_even_launch_usd_per_kg"]
-        if knob.name == "value of compute" and pd.notna(row["flip_value_factor"]):
-            factors.append(float(row["flip_value_factor"]))
-        elif knob.name == "launch price" and pd.notna(even):
+        even, flip = row["break_even_launch_usd_per_kg"], row["flip_value_factor"]
+        if knob.name == "launch price" and pd.notna(even) and row["launch_usd_per_kg"]:
             factors.append(float(even) / float(row["launch_usd_per_kg"]))
-        elif knob.name == "mass" and pd.notna(row["flip_value_factor"]):
-            factors.append(1.0 / float(row["flip_value_factor"]))
+        elif knob.name != "launch price" and pd.notna(flip):
+            factors.append(float(flip) if knob.toward_orbit > 1.0 else 1.0 / float(flip))
     if not factors:
-        return knob.farthest
-    best = min(factors) if knob.farthest > 1.0 else max(factors)
-    low, high = sorted((1.0, knob.farthest))
+        return 1.0
+    best = min(factors) if knob.toward_orbit > 1.0 else max(factors)
+    low, high = sorted((knob.away, knob.toward_orbit))
     return min(max(best, low), high)
 
 
 def _words(found: Threshold) -> str:
-    knob = found.knob
-    if found.factor_in is None:
-        end = knob.now * knob.farthest
-        free = "not even a free launch brings orbit in" if knob.farthest == 0.0 else f"not even at {end:,.4g} {knob.unit}"
-        return f"{knob.name}: {free}"
-    middle = (found.factor_out + found.factor_in) / 2
+    knob, verb = found.knob, "leaves" if found.flies else "enters"
+    if found.flipped is None:
+        if found.flies:
+            return f"{knob.name}: orbit stays in even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
+        if found.same == 0.0:
+            return f"{knob.name}: not even for nothing does orbit enter"
+        return f"{knob.name}: orbit stays out even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
+    middle = (found.same + found.flipped) / 2
     return (
-        f"{knob.name}: orbit enters at {middle:.3f} times the plan's, about {knob.now * middle:,.4g} {knob.unit} "
-        f"instead of {knob.now:,.4g} (solved on both sides: nothing at {found.factor_out:.3f}, "
-        f"{found.launched_mw:,.1f} MW at {found.factor_in:.3f})"
+        f"{knob.name}: orbit {verb} at {middle:.3f} times the plan's, about {knob.now * middle:,.4g} {knob.unit} "
+        f"instead of {knob.now:,.4g} (solved at {found.same:.3f}: as it is; at {found.flipped:.3f}: {verb})"
     )
 
 
@@ -246,9 +252,3 @@ def _month_words(entry: pd.DataFrame) -> str:
         f"in no month is orbit the cheapest place for the next chip; closest in {best['month']} ({best['design_id']}): "
         f"{gap:,.0f} of {cost:,.0f} USD per kW too dear ({gap / cost:.0%})"
     )
-
-
-def _already_words(base: Solution) -> str:
-    d = base.data
-    first = min(v for (x, _, v), kunit in base.values["deploy"].items() if x in d.designs and kunit * 1e3 > FEWEST_MW)
-    return f"orbit is already in this plan: {flown(base):,.0f} MW, first launched in {d.months[first - 1]}"

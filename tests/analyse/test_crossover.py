@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.data import PlanData
-from planner.analyse.crossover import FEWEST_MW, WIDTH, Knob, flown, search, with_launch_price, with_value
+from planner.analyse.crossover import WIDTH, Knob, flown, search, with_launch_price, with_value
 from planner.analyse.entry import Launch, entry_table
 from planner.read import load, prepare
 from planner.solve.session import Session
@@ -49,28 +49,35 @@ def test_distance_is_the_reduced_cost() -> None:
 
 @pytest.mark.parametrize("dear", [1.1, 1.25, 2.0])
 def test_value_at_which_orbit_enters(dear: float) -> None:
-    knob = Knob("value of compute", "USD", 1.0, 8.0, with_value)
-    found = search(Session(), too_dear(dear), knob, guess=1.0)
-    assert found.factor_in is not None
-    assert found.factor_out <= dear <= found.factor_in
-    assert found.factor_in - found.factor_out <= WIDTH * found.factor_in * 1.01
+    knob = Knob("value of compute", "USD", 1.0, 8.0, 0.02, with_value)
+    found = search(Session(), too_dear(dear), knob, guess=1.0, flies=False)
+    assert found.flipped is not None
+    assert found.same <= dear <= found.flipped
+    assert found.flipped - found.same <= WIDTH * found.flipped * 1.01
 
 
 def test_launch_price_at_which_orbit_enters() -> None:
     """Charges 1.25 times too high: capital must fall to 3,200 USD/kW, so launch from 2,000 to 1,200: 0.6 of the price."""
     data = too_dear(1.25)
-    knob = Knob("launch price", "USD per kg", 100.0, 0.0, lambda d, f: with_launch_price(d, {"sat": LAUNCH}, f))
-    found = search(Session(), data, knob, guess=0.6)
-    assert found.factor_in is not None
-    assert found.factor_in <= 0.6 <= found.factor_out
-    assert found.launched_mw > FEWEST_MW
+    knob = Knob("launch price", "USD per kg", 100.0, 0.0, 20.0, lambda d, f: with_launch_price(d, {"sat": LAUNCH}, f))
+    found = search(Session(), data, knob, guess=0.6, flies=False)
+    assert found.flipped is not None
+    assert found.flipped <= 0.6 <= found.same
 
 
 def test_not_even_a_free_launch() -> None:
     data = too_dear(2.5)  # capital must fall to 1,600 USD/kW; half of 4,000 is not launch
-    knob = Knob("launch price", "USD per kg", 100.0, 0.0, lambda d, f: with_launch_price(d, {"sat": LAUNCH}, f))
-    found = search(Session(), data, knob, guess=0.0)
-    assert found.factor_in is None
+    knob = Knob("launch price", "USD per kg", 100.0, 0.0, 20.0, lambda d, f: with_launch_price(d, {"sat": LAUNCH}, f))
+    found = search(Session(), data, knob, guess=0.0, flies=False)
+    assert found.flipped is None
+
+
+def test_value_at_which_orbit_leaves() -> None:
+    """At 0.8 of the break-even charge, compute may lose a fifth of its value before nothing flies."""
+    knob = Knob("value of compute", "USD", 1.0, 8.0, 0.02, with_value)
+    found = search(Session(), too_dear(0.8), knob, guess=0.5, flies=True)
+    assert found.flipped is not None
+    assert found.flipped <= 0.8 <= found.same
 
 
 def test_a_session_finds_what_a_cold_solve_finds() -> None:
