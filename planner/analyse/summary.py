@@ -38,6 +38,7 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     mwh = float(league["it_mwh"].sum())
     energy = 1e6 * float(league["energy_cost_musd"].sum()) / mwh if mwh else 0.0
     facility = 1e6 * float(league["facility_cost_musd"].sum()) / mwh if mwh else 0.0
+    halls = f"; with new halls {facility:,.0f}" if d.boundary == "facility" else ""
     words = "energy, plant and halls" if d.boundary == "facility" else "energy and the plant that makes it"
     lines = [
         SummaryLine(
@@ -50,7 +51,7 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
             "energy_cost",
             energy,
             "USD per MWh of IT",
-            f"energy {energy:,.0f} USD per MWh of IT; with new halls {facility:,.0f} (today's plant and halls are sunk)",
+            f"energy {energy:,.0f} USD per MWh of IT{halls} (what stands there today is sunk)",
         ),
     ]
     if d.mode == "value" and unserved:
@@ -144,6 +145,6 @@ def _limit_lines(tables: Tables) -> list[SummaryLine]:
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD"
-        text += f" (all of it {rent / 1e3:,.1f} billion USD)"
+        text += f" ; the whole limit earns {rent / 1e3:,.1f} billion USD"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines

@@ -144,13 +144,6 @@ class Solver:
         nonzero = np.flatnonzero(coefficients).astype(np.int32)
         self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
 
-    def conflict(self, time_limit_s: float) -> list[int]:
-        """Rows of an irreducible infeasible subset (empty when none was found in time)."""
-        self._set("iis_strategy", 2)
-        self._set("iis_time_limit", time_limit_s)
-        status, iis = self.highs.getIis()
-        return [int(row) for row in iis.row_index_] if status == highspy.HighsStatus.kOk and iis.valid_ else []
-
     def _set(self, name: str, value: Any) -> None:
         """HiGHS answers a misspelt option with a code and goes on: do not."""
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:

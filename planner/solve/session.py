@@ -36,7 +36,7 @@ class Session:
             else:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
             outcome = self._solver.minimise(form.cost, form.offset)
-            require_optimal(outcome, form, self._solver)
+            require_optimal(outcome, form, self._solver, data.months)
         with self.progress.phase("read back"):
             return read_solution(data, model, form, outcome, None, self._solver.seconds)
 

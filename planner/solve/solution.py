@@ -66,11 +66,11 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
         extra = None
         if form.aim is not None:
             first = solver.minimise(form.aim, 0.0)
-            require_optimal(first, form, solver)
+            require_optimal(first, form, solver, data.months)
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
         outcome = solver.minimise(form.cost, form.offset)
-        require_optimal(outcome, form, solver)
+        require_optimal(outcome, form, solver, data.months)
     with progress.phase("read back"):
         return read_solution(data, model, form, outcome, extra, solver.seconds)
 
@@ -123,12 +123,12 @@ def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = Non
     return Proof(float(form.cost @ x) + form.offset, dual_objective, primal, dual)
 
 
-def require_optimal(outcome: Outcome, form: Form, solver: Solver) -> None:
+def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[str, ...]) -> None:
     """Never "success" for anything but an optimum."""
     if outcome.status == "optimal":
         return
     if outcome.status == "infeasible":
-        raise InfeasibleError(explain_infeasibility(form, solver))
+        raise InfeasibleError(explain_infeasibility(form, months))
     if outcome.status == "unbounded":
         raise UnboundedError(f"the plan could earn without end (HiGHS: {outcome.message})")
     if outcome.status == "time_limit":
