@@ -89,8 +89,8 @@ def gather(keys: Sequence[Key], months: Sequence[str]) -> list[str]:
     groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for name, index in keys:
         parts = index if isinstance(index, tuple) else (index,)
-        place = (name, tuple(part for part in parts if isinstance(part, str)))
-        groups.setdefault(place, []).extend([int(part) for part in parts if not isinstance(part, str)][:1])
+        group = (name, tuple(part for part in parts if isinstance(part, str)))
+        groups.setdefault(group, []).extend([int(part) for part in parts if not isinstance(part, str)][:1])
     out = []
     for (name, place), numbers in groups.items():
         where = f" {', '.join(place)}" if place else ""
