@@ -20,19 +20,23 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Options that have or can get capacity within the horizon; the rest has no column."""
     last = len(d.months)
     buildable = {key for key, step in d.step_mw.items() if step > 0 or d.growth_frac_per_month[key[0], key[1]] > 0}
-    buildable |= {key for key, mw in d.committed_mw.items() if mw > 0}
-    usable = {(r, p) for r, p, _ in buildable} | {rp for rp in d.options if d.start_mw[rp] > 0}
+    # what is signed before the lead time comes as signed, no more and no less
+    signed = {key: mw for key, mw in d.committed_mw.items() if mw > 0 and key not in d.step_mw}
+    buildable |= {key for key, mw in d.committed_mw.items() if mw > 0 and key in d.step_mw}
+    usable = {(r, p) for r, p, _ in (*buildable, *signed)} | {rp for rp in d.options if d.start_mw[rp] > 0}
     options = [rp for rp in d.options if rp in usable]
     m.OPTIONS = pyo.Set(initialize=options, dimen=2)
     m.OPTIONS_OF = pyo.Set(m.REGIONS, initialize={r: [p for s, p in options if s == r] for r in d.regions})
     m.BUILDABLE = pyo.Set(initialize=[k for k in d.step_mw if k in buildable], dimen=3)
-    m.COMMITTED = pyo.Set(initialize=[k for k, mw in d.committed_mw.items() if mw > 0], dimen=3)
+    m.COMMITTED = pyo.Set(initialize=[k for k, mw in d.committed_mw.items() if mw > 0 and k in d.step_mw], dimen=3)
 
     m.build_mw = pyo.Var([(r, p, t) for r, p in options for t in m.MONTHS], domain=pyo.NonNegativeReals)
     m.capacity = pyo.Var([(r, p, t) for r, p in options for t in range(last + 1)], domain=pyo.NonNegativeReals)
     m.output = pyo.Var([(r, p, t, k) for r, p in options for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
-    fix_at(m.build_mw, {key: 0.0 for key in m.build_mw if key not in buildable})
-    first_build = {rp: min(months) for rp, months in group(buildable, lambda k: (k[0], k[1]), lambda k: k[2]).items()}
+    fix_at(m.build_mw, {key: signed.get(key, 0.0) for key in m.build_mw if key not in buildable})
+    first_build = {
+        rp: min(months) for rp, months in group((*buildable, *signed), lambda k: (k[0], k[1]), lambda k: k[2]).items()
+    }
     first = {rp: 1 if d.start_mw[rp] > 0 else first_build[rp] for rp in options}
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})

@@ -39,7 +39,9 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
     ``cost_usd_per_h100e_h``: what orbit costs per H100e-hour served: a chip dark anyway earns it back above it."""
     d = solution.data
     price = compute_price(solution)
-    rows = []
+    rows: list[tuple[object, ...]] = []
+    if not solution.prices:  # mode `energy` has none
+        return pd.DataFrame(rows, columns=COLUMNS)
     for o in d.designs:
         for v in range(1, len(d.months) + 1):
             best = _best_chip(solution, price, o, v)

@@ -21,7 +21,7 @@ def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
         *_pile_lines(d, tables),
         *_power_lines(d, tables),
         *_orbit_lines(d, tables),
-        *_limit_lines(tables),
+        *(_limit_lines(tables) if d.mode == "value" else [_no_prices()]),
         SummaryLine(
             "optimality_gap",
             solution.proof.gap,
@@ -33,20 +33,19 @@ def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
 
 def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     costs, league = tables["costs"], tables["league"]
-    paid = float(costs.loc[costs["component"] != "unserved", "discounted_musd"].sum())
-    unserved = float(costs.loc[costs["component"] == "unserved", "discounted_musd"].sum())
+    by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
+    unserved = float(by_component.pop("unserved", 0.0))
+    paid = float(sum(by_component.values()))
+    largest = sorted(by_component.items(), key=lambda item: -item[1])[:5]
+    parts = ", ".join(f"{str(name).replace('_', ' ')} {money(usd)}" for name, usd in largest if usd > 0)
     mwh = float(league["it_mwh"].sum())
     energy = 1e6 * float(league["energy_cost_musd"].sum()) / mwh if mwh else 0.0
     facility = 1e6 * float(league["facility_cost_musd"].sum()) / mwh if mwh else 0.0
     halls = f"; with new halls {facility:,.0f}" if d.boundary == "facility" else ""
-    words = "energy, plant and halls" if d.boundary == "facility" else "energy and the plant that makes it"
+    months = f"{len(d.months)} month{'s' if len(d.months) > 1 else ''}"
+    text = f"cost {money(paid)} USD over {months}, discounted, boundary {d.boundary}"
     lines = [
-        SummaryLine(
-            "cost",
-            paid,
-            "million USD",
-            f"cost {paid / 1e3:,.1f} billion USD over {len(d.months)} months, discounted; boundary {d.boundary}: {words}",
-        ),
+        SummaryLine("cost", paid, "million USD", text + (f": {parts}" if parts else "")),
         SummaryLine(
             "energy_cost",
             energy,
@@ -55,15 +54,24 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
         ),
     ]
     if d.mode == "value" and unserved:
-        lines.append(
-            SummaryLine(
-                "unserved_value",
-                unserved,
-                "million USD",
-                f"compute left unserved would be worth {unserved / 1e3:,.0f} billion USD",
-            )
-        )
+        text = f"compute left unserved would be worth {money(unserved)} USD"
+        lines.append(SummaryLine("unserved_value", unserved, "million USD", text))
     return lines
+
+
+def money(musd: float) -> str:
+    """Million USD in words that fit its size."""
+    return f"{musd / 1e3:,.1f} billion" if abs(musd) >= 1e3 else f"{musd:,.1f} million"
+
+
+def compute(kh100e: float) -> str:
+    """Thousand H100e in words that fit their size."""
+    return f"{kh100e / 1e3:,.1f} M H100e" if abs(kh100e) >= 1e3 else f"{kh100e:,.1f} thousand H100e"
+
+
+def watts(mw: float) -> str:
+    """MW in words that fit their size."""
+    return f"{mw / 1e3:,.1f} GW" if abs(mw) >= 1e3 else f"{mw:,.0f} MW"
 
 
 def _served_lines(tables: Tables) -> list[SummaryLine]:
@@ -80,26 +88,25 @@ def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     h100e = chips["generation_id"].map(d.h100e_per_unit)
     lines = []
     for column, name, words in (("dark_kunit", "dark", "dark"), ("displaced_kunit", "displaced", "displaced by newer ones")):
-        by_month = (chips[column] * h100e).groupby(chips["month"]).sum() / 1e3
-        power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum() / 1e3
-        worst = str(by_month.idxmax())
-        text = (
-            f"chips {words}: {by_month.iloc[-1]:,.1f} M H100e at the end ({power.iloc[-1]:,.1f} GW of IT), "
-            f"at worst {by_month.max():,.1f} M in {worst}"
-        )
-        lines.append(SummaryLine(f"{name}_end", float(by_month.iloc[-1]), "million H100e", text))
-        lines.append(SummaryLine(f"{name}_worst", float(by_month.max()), "million H100e", ""))
+        by_month = (chips[column] * h100e).groupby(chips["month"]).sum()
+        power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum()
+        end, worst = float(by_month.iloc[-1]), float(by_month.max())
+        text = f"chips {words}: {compute(end)} at the end ({watts(float(power.iloc[-1]))} of IT)"
+        if worst > end:
+            text += f", at worst {compute(worst)} in {by_month.idxmax()}"
+        lines.append(SummaryLine(f"{name}_end", end / 1e3, "million H100e", text))
+        lines.append(SummaryLine(f"{name}_worst", worst / 1e3, "million H100e", ""))
     return lines
 
 
 def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     power = tables["power"]
-    first = sum(d.start_mw.values()) / 1e3
+    first = sum(d.start_mw.values())
     last = power[power["month"] == d.months[-1]]
     grid = last["option_id"].isin(d.national_options)
-    total, plants = float(last["capacity_mw"].sum()) / 1e3, float(last.loc[~grid, "capacity_mw"].sum()) / 1e3
-    text = f"power for AI from {first:,.1f} to {total:,.1f} GW at the facility, {plants:,.1f} GW of it plants on site"
-    return [SummaryLine("power_end", total, "GW", text)]
+    total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid, "capacity_mw"].sum())
+    text = f"power for AI from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
+    return [SummaryLine("power_end", total / 1e3, "GW", text)]
 
 
 def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -114,7 +121,7 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text = f"orbit: {share:.2%} of compute in {d.months[-1]}, {launched:,.0f} MW launched"
     lines = [SummaryLine("orbit_share", share, "frac", text)]
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
-    if entry.empty:
+    if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
         return lines
     # relative, not in dollars: a launch near the end costs and earns little of either
     closest = entry.to_dict("records")[int(entry["flip_value_factor"].to_numpy(dtype=float).argmin())]
@@ -123,12 +130,13 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     even_words = (
         f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
     )
-    per_kg = closest["launch_usd_per_kg"]
+    per_kg, cost_kw = float(closest["launch_usd_per_kg"]), float(closest["cost_usd_per_kw"])
+    place = f"{design} with {closest['generation_id']}, launched in {month} at {per_kg:,.0f} USD/kg"
+    inside = f"of the {cost_kw:,.0f} USD per kW that it costs inside the plan"
     if gap > 0:
-        dear = f"{gap:,.0f} USD per kW ({gap / float(closest['cost_usd_per_kw']):.0%}) too dear at best"
-        words = f"{design}, launched in {month} at {per_kg:,.0f} USD/kg, is {dear}; {even_words}"
+        words = f"{place}, is {gap / cost_kw:.0%} too dear at best ({gap:,.0f} {inside}); {even_words}"
     else:
-        words = f"{design}, launched in {month} at {per_kg:,.0f} USD/kg, beats the marginal place by {-gap:,.0f} USD per kW"
+        words = f"{place}, beats the marginal place by {-gap:,.0f} USD per kW ({inside[3:]})"
     lines.append(SummaryLine("orbit_gap", gap, "USD per kW", f"orbit, boundary {d.boundary}: {words}"))
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
     held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
@@ -140,11 +148,16 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     return lines
 
 
+def _no_prices() -> SummaryLine:
+    text = "mode energy: most compute first, then least cost; limits and orbit are priced in mode value alone"
+    return SummaryLine("priced_limits", 0.0, "count", text)
+
+
 def _limit_lines(tables: Tables) -> list[SummaryLine]:
     lines = []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD"
-        text += f" ; the whole limit earns {rent / 1e3:,.1f} billion USD"
+        text += f"; the rent of all its months is {money(rent)} USD"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines

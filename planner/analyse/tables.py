@@ -177,7 +177,9 @@ def power_table(book: Book) -> Frame:
     held = book.solution.values["capacity"]
     keys = list(zip(frame["region_id"], frame["option_id"], frame["t"], strict=True))
     frame["growth_limit_mw"] = [
-        d.step_mw[r, p, t] + d.growth_frac_per_month[r, p] * held.get((r, p, t - 1), 0.0) if (r, p, t) in d.step_mw else 0.0
+        d.step_mw[r, p, t] + d.growth_frac_per_month[r, p] * held.get((r, p, t - 1), 0.0)
+        if (r, p, t) in d.step_mw
+        else d.committed_mw.get((r, p, t), 0.0)  # before the lead time: what is signed
         for r, p, t in keys
     ]
     frame["energy_mwh"] = frame["output_mw"] * frame["t"].map(book.hours())

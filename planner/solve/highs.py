@@ -18,6 +18,7 @@ from planner.solve.form import Floats, Form
 
 Report = Callable[[str], None]
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
 
 
@@ -56,7 +57,7 @@ class Solver:
         self.report = report
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._log: list[str] = []
-        self._interrupted = threading.Event()
+        self._stopped_by: int | None = None  # the signal that asked to stop
         self.seconds = 0.0  # spent inside HiGHS so far
         self._set("output_flag", True)
         self._set("log_to_console", False)
@@ -96,8 +97,6 @@ class Solver:
         self._log.clear()
         with self._interruptible():
             self.highs.run()
-        if self._interrupted.is_set():
-            raise KeyboardInterrupt
         seconds = time.perf_counter() - started
         self.seconds += seconds
         info, solution = self.highs.getInfo(), self.highs.getSolution()
@@ -161,7 +160,7 @@ class Solver:
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
-        """Ctrl-C sets a flag that HiGHS asks for; its log feeds progress."""
+        """Ctrl-C and SIGTERM set a flag that HiGHS asks for; its log feeds progress."""
         highs = self.highs
 
         def on_log(event: Any) -> None:
@@ -170,22 +169,31 @@ class Solver:
                 self.report(event.message.strip())
 
         def on_question(event: Any) -> None:
-            if self._interrupted.is_set():
+            if self._stopped_by is not None:
                 event.data_in.user_interrupt = True
 
         highs.cbLogging.subscribe(on_log)
         highs.cbIpmInterrupt.subscribe(on_question)
         highs.cbSimplexInterrupt.subscribe(on_question)
         in_main = threading.current_thread() is threading.main_thread()
-        before = signal.signal(signal.SIGINT, lambda *_: self._interrupted.set()) if in_main else None
+        before = {each: signal.signal(each, self._stop) for each in STOPPING} if in_main else {}
         try:
             yield
         finally:
-            if in_main:
-                signal.signal(signal.SIGINT, before)
+            for each, handler in before.items():
+                signal.signal(each, handler)
             highs.cbLogging.unsubscribe(on_log)
             highs.cbIpmInterrupt.unsubscribe(on_question)
             highs.cbSimplexInterrupt.unsubscribe(on_question)
+        if self._stopped_by is not None:
+            number, self._stopped_by = self._stopped_by, None
+            handler = before.get(signal.Signals(number))
+            if callable(handler):
+                handler(number, None)  # as if the signal came now: Ctrl-C raises KeyboardInterrupt
+            raise KeyboardInterrupt
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self._stopped_by = number
 
 
 _STATUS = {

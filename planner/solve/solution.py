@@ -83,10 +83,14 @@ def read_solution(
     extra: tuple[Floats, float] | None,
     seconds: float,
 ) -> Solution:
-    """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds: coefficients and upper limit."""
+    """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds: coefficients and upper limit.
+
+    Mode `energy` has no prices in money: its second pass prices a limit against the row that holds the compute, not against
+    what one more unit would change."""
     values, reduced = _by_variable(model, form, outcome)
     prices: dict[str, dict[Any, float]] = {}
-    for (name, index), dual, low in zip(form.rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
+    rows = form.rows if extra is None else []
+    for (name, index), dual, low in zip(rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
         # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
         prices.setdefault(name, {})[index] = dual if low else -dual
     return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds)

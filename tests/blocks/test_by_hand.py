@@ -254,3 +254,16 @@ def test_core_work_comes_first() -> None:
     assert solution.values["serve"]["here", "urgent", "near", 2] == pytest.approx(1.0)
     unserved = sum(HOURS.values()) * (9.0 * 2.0 + 8.0 * 1.0) / 1e3
     assert total(solution, "unserved") == pytest.approx(unserved)
+
+
+def test_what_is_signed_before_the_lead_time_comes_as_signed() -> None:
+    """The engine of `far` can be built from month 3; 0.5 MW signed for month 1 comes then, and no more than that."""
+    solution = solve(toy(committed_mw={("far", "engine", 1): 0.5}))
+    assert solution.values["build_mw"]["far", "engine", 1] == 0.5
+    assert solution.values["build_mw"]["far", "engine", 2] == 0.0
+    assert solution.values["capacity"]["far", "engine", 2] == pytest.approx(0.5)
+
+
+def test_mode_energy_has_no_prices() -> None:
+    """Its second pass would price limits against the row that holds the compute: no worth in money can be read from it."""
+    assert solve(toy(mode="energy")).prices == {}
