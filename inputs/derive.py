@@ -764,12 +764,16 @@ def cell(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+NO_ROWS = {"dark": ("generation_id", "kunit", "source", "quality")}
+"""Columns of a table that may have no rows: with power enough at the start there is no dark pile."""
+
+
 def write(tables: dict[str, list[Row]], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(rows[0])
+            writer.writerow(rows[0] if rows else NO_ROWS[name])
             writer.writerows([cell(value) for value in {**row, "source": short(row["source"])}.values()] for row in rows)
 
 
