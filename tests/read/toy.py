@@ -107,7 +107,9 @@ def toy_tables(months: int = 4, orbit: bool = True) -> dict[str, Rows]:
         ],
         "fuels": [{"region_id": "ohio", "fuel_id": "gas", "usd_per_mmbtu": 4}],
         "supply": [{"option_id": "gas_engine", "month": month, "mw": 5} for month in names],
-        "commitments": [{"region_id": "ohio", "option_id": "grid", "month": names[1], "build_mw": 3, "close_mw": 0}],
+        "commitments": [
+            {"region_id": "ohio", "option_id": "grid", "month": names[min(1, months - 1)], "build_mw": 3, "close_mw": 0}
+        ],
         "accelerators": [
             {
                 "generation_id": "alpha",

@@ -39,13 +39,13 @@ class Power:
 
     @cached_property
     def growth_limit(self) -> Array:
-        """step (1 + g)^((t-1)/12) + growth x capacity a month ago; nothing up to the lead time, [r,p,t]."""
+        """step (1 + g)^((t-1)/12) + growth x capacity a month ago; up to the lead time what is signed, [r,p,t]."""
         run = self.run
         yearly = 1.0 + run.cube("inputs.power", "step_growth_frac_per_year")
         step = run.cube("inputs.power", "step_mw_per_month")[:, :, None] * yearly[:, :, None] ** (run.elapsed / 12.0)
         limit = step + run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * self.before
         lead = run.cube("inputs.power", "lead_months")[:, :, None]
-        return np.where((run.elapsed + 1.0 > lead) & self.offered[:, :, None], limit, 0.0)
+        return np.where(self.offered[:, :, None], np.where(run.elapsed + 1.0 > lead, limit, self.committed), 0.0)
 
     @cached_property
     def carbon_t_per_mwh(self) -> Array:
@@ -84,8 +84,17 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     bench.equal("conserve_capacity", power.capacity, kept, spot, "MW", "capacity = capacity a month ago + build - closed")
     limit = run.cube("power", "growth_limit_mw")
     expected = np.where(run.present("power"), power.growth_limit, 0.0)
-    bench.same("power.growth_limit_mw", limit, expected, spot, "MW", "growth limit = step + growth x capacity a month ago")
-    bench.at_most("limit_power_growth", power.build, power.growth_limit, spot, "MW", "build <= step + growth x capacity")
+    bench.same(
+        "power.growth_limit_mw", limit, expected, spot, "MW", "growth limit = step + growth x capacity, or what is signed"
+    )
+    bench.at_most(
+        "limit_power_growth",
+        power.build,
+        power.growth_limit,
+        spot,
+        "MW",
+        "build <= step + growth x capacity, or what is signed",
+    )
     bench.at_most("keep_commitment", power.committed, power.build, spot, "MW", "what is signed is built")
     strange = np.where(power.offered[:, :, None], 0.0, power.capacity + power.build + power.output)
     bench.equal("offered_options", strange, 0.0, spot, "MW", "only options of the region have capacity")
@@ -127,7 +136,8 @@ def _check_nations(bench: Bench, power: Power) -> None:
     grid = np.concatenate([power.start[:, :, None], power.capacity], axis=2)[:, options, :].sum(axis=1)
     growth = grid[:, ends + 1] - grid[:, 12 * np.arange(years)]
     names = [str(name) for name in frame["country_iso2"]]
-    here = np.array([[country == name for country in of_region] for name in names], dtype=float).reshape(len(names), -1)
+    here = np.array([[country == name for country in of_region] for name in names], dtype=float)
+    here = here.reshape(len(names), len(of_region))  # no country: no row, and still a column a region
     load = run.vector("inputs.countries", "load_frac")
     room = run.vector("inputs.countries", "ai_share_frac") * 1e6
     room = room * np.maximum(0.0, run.vector("inputs.countries", "generation_growth_twh_per_year"))
