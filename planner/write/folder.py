@@ -1,6 +1,6 @@
 """The result folder: whole or not at all.
 
-Everything is written into a hidden folder beside the target, `.<name>.partial-<pid>`, and swapped in by renaming. Until the
+Everything is written into a hidden folder beside the target, `.partial-<pid>-<chance>`, and swapped in by renaming. Until the
 swap the previous result is untouched; during it the previous result stands aside and comes back if anything goes wrong.
 
     results/<plan>/
@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -38,24 +39,57 @@ RESOLVED = ("extends", "chain", "adjust", "set")
 """Keys of a plan that say how it came about. The written plan is what they led to; the manifest keeps them."""
 
 
+LONGEST_NAME, LONGEST_PATH = 255, 4096
+ROOM_FOR_FILES = 96
+"""Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
+
+
 class OutputError(PlannerError):
     """The result could not be written; what was there before still is."""
 
 
 def check_target(out: Path) -> None:
     """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError."""
+    _check(out, lambda folder: (folder / "manifest.json").is_file(), "holds files that are not a result of this planner")
+
+
+def check_new(out: Path) -> None:
+    """Refuse, before any work, a folder that is not empty or could not be written. Raises UsageError."""
+    _check(out, lambda _: False, "exists and is not empty")
+
+
+def check_report(out: Path, files: Iterable[str]) -> None:
+    """Refuse, before any work, a folder with anything but an earlier report, which holds these files. Raises UsageError."""
+    names = tuple(files)
+    _check(out, lambda folder: all((folder / name).is_file() for name in names), "holds files that are not a report on orbit")
+
+
+def has_result(out: Path) -> bool:
+    """Whether a result of this planner stands there."""
+    return os.path.isfile(out / "manifest.json")
+
+
+def _check(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
+    other = "give another folder with --out"
     out = _real(out)
-    if out.is_dir():
-        foreign = any(out.iterdir()) and not (out / "manifest.json").is_file()
-        if foreign:
-            raise UsageError(f"{out} holds files that are not a result of this planner: give another folder with --out")
-    elif out.exists():
-        raise UsageError(f"{out} is a file: give a folder with --out")
-    parent = next(folder for folder in out.parents if folder.exists())
-    if not parent.is_dir():
-        raise UsageError(f"{parent} is not a folder: give another folder with --out")
+    longest = max(len(os.fsencode(part)) for part in out.parts)
+    if longest > LONGEST_NAME:
+        raise UsageError(f"a folder's name has at most {LONGEST_NAME} bytes, this one has {longest}: {other}")
+    if len(os.fsencode(out)) > LONGEST_PATH - ROOM_FOR_FILES:
+        raise UsageError(f"a path has at most {LONGEST_PATH} bytes, with the names of the files in the folder: {other}")
+    try:
+        if out.is_dir():
+            if any(out.iterdir()) and not ours(out):
+                raise UsageError(f"{out} {otherwise}: {other}")
+        elif out.exists():
+            raise UsageError(f"{out} is a file: give a folder with --out")
+        parent = next(folder for folder in out.parents if folder.exists())
+        if not parent.is_dir():
+            raise UsageError(f"{parent} is not a folder: {other}")
+    except OSError as error:
+        raise UsageError(f"{error.filename or out}: {error.strerror or error}: {other}") from error
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise UsageError(f"{parent} cannot be written to: give another folder with --out")
+        raise UsageError(f"{parent} cannot be written to: {other}")
 
 
 def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> Path:
@@ -67,19 +101,9 @@ def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callab
     """
     check_target(out)
     out = _real(out)
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _remove(partial)
-        partial.mkdir()
+    with beside(out) as partial:
         write_into(partial, result, workbook=workbook, judge=judge)
         _swap(partial, out)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        before = "; the previous result is untouched" if out.exists() else ""
-        raise OutputError(f"cannot write {error.filename or out}: {reason}{before}") from error
-    finally:
-        _remove(partial)
     return out
 
 
@@ -87,16 +111,38 @@ def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
     """Tables as CSV files in a folder of their own, which must be new or empty. Raises UsageError and OutputError."""
     from planner.write.csv import write_csv
 
+    check_new(out)
     out = _real(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} exists and is not empty: give another folder with --out")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
+    with beside(out) as partial:
         for name, frame in tables.items():
-            write_csv(out / f"{name}.csv", frame)
-    except OSError as error:
-        raise OutputError(f"cannot write {error.filename or out}: {error.strerror or error}") from error
+            write_csv(partial / f"{name}.csv", frame)
+        _swap(partial, out)
     return out
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """A hidden folder beside `out` to write into. In the end it is gone, and so are parents that were made for nothing.
+
+    Its name is short whatever the target's is. Raises OutputError when the system refuses."""
+    made = [folder for folder in out.parents if not folder.exists()]  # the deepest first
+    partial = _sibling(out, "partial")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+    except OSError as error:
+        place = str(error.filename or out).replace(str(partial), str(out))
+        before = "; the previous result is untouched" if has_result(out) else ""
+        raise OutputError(f"cannot write {place}: {error.strerror or error}{before}") from error
+    finally:
+        _remove(partial)
+        for folder in made:
+            with suppress(OSError):  # what is not empty stays
+                folder.rmdir()
+
+
+def _sibling(out: Path, word: str) -> Path:
+    return out.with_name(f".{word}-{os.getpid()}-{secrets.token_hex(4)}")
 
 
 def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
@@ -182,8 +228,7 @@ def _write_inputs(folder: Path, result: Result) -> None:
 
 def _swap(partial: Path, out: Path) -> None:
     """Put the finished folder in the place of the previous one."""
-    previous = out.with_name(f".{out.name}.previous-{os.getpid()}")
-    _remove(previous)
+    previous = _sibling(out, "previous")
     try:
         if out.exists():
             out.rename(previous)
@@ -200,8 +245,7 @@ def _swap(partial: Path, out: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _real(out: Path) -> Path:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import UsageError
-from planner.write.folder import OutputError
+from planner.write.folder import beside, check_report
 
 if TYPE_CHECKING:
     from planner.analyse.orbit_report import OrbitReport
@@ -19,11 +17,7 @@ EARLIER = ("designs.csv", "break_even.csv")
 
 def check_orbit_target(out: Path) -> None:
     """Refuse, before any work, a folder that is not ours to write to. Raises UsageError."""
-    if out.is_dir():
-        if any(out.iterdir()) and not all((out / name).is_file() for name in EARLIER):
-            raise UsageError(f"{out} holds files that are not a report on orbit: give another folder with --out")
-    elif out.exists():
-        raise UsageError(f"{out} is a file: give a folder with --out")
+    check_report(out, EARLIER)
 
 
 def write_orbit(report: OrbitReport, out: Path) -> list[str]:
@@ -37,9 +31,7 @@ def write_orbit(report: OrbitReport, out: Path) -> list[str]:
 
     check_orbit_target(out)
     out = Path(os.path.realpath(out))
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    try:
-        partial.mkdir(parents=True)
+    with beside(out) as partial:
         for name, table in report.tables().items():
             write_csv(partial / f"{name}.csv", table)
         pictures = draw_designs(partial, report)
@@ -47,8 +39,4 @@ def write_orbit(report: OrbitReport, out: Path) -> list[str]:
         names = [*(f"{name}.csv" for name in report.tables()), *pictures]
         for name in names:
             os.replace(partial / name, out / name)
-    except OSError as error:
-        raise OutputError(f"cannot write {error.filename or out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return names

@@ -19,7 +19,7 @@ import planner.write.folder
 import planner.write.json
 import planner.write.xlsx
 from planner.errors import UsageError, VerificationError
-from planner.write.folder import OutputError, check_target, sha256, write_run
+from planner.write.folder import OutputError, check_new, check_target, sha256, write_run, write_tables
 from tests.write.toy import FakeResult, make_result
 
 
@@ -49,7 +49,7 @@ def test_written_plan_is_resolved_and_keeps_the_word_no(result: FakeResult, tmp_
     result.plan.mapping.update(extends="x.yaml", adjust=[{"table": "regions"}], chain=[{"file": "x"}], set=["months=4"])
     out = write(result, tmp_path / "toy")
     plan = yaml.safe_load((out / "inputs" / "plan.yaml").read_text(encoding="utf-8"))
-    assert plan["tables"] == {"regions": "regions.csv"}
+    assert plan["tables"] == {"regions": "regions.csv", "accelerators": "accelerators.csv"}
     assert plan["country"] == "NO"
     assert not {"extends", "adjust", "chain", "set"} & set(plan)
     regions = pd.read_csv(out / "inputs" / "regions.csv", dtype=str)
@@ -179,11 +179,45 @@ def test_a_verdict_against_the_plan_keeps_the_previous_result(tmp_path: Path) ->
 
 
 def test_leftovers_of_a_killed_run_are_no_obstacle(result: FakeResult, tmp_path: Path) -> None:
-    partial = tmp_path / f".toy.partial-{os.getpid()}"
-    partial.mkdir()
-    (partial / "tables").mkdir()
+    left = tmp_path / f".partial-{os.getpid()}-00000000"
+    (left / "tables").mkdir(parents=True)
     write(result, tmp_path / "toy")
-    assert [path.name for path in tmp_path.iterdir()] == ["toy"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [left.name, "toy"]
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "東" * 85])
+def test_the_longest_name_that_the_system_takes(name: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        write(make_result(), tmp_path / name, workbook=False)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("path", ["x" * 256, "x" * 300 + "/toy", "東" * 86, "/".join(["x" * 200] * 21)])
+def test_a_name_that_the_system_does_not_take_is_refused_before_any_work(path: str, tmp_path: Path) -> None:
+    for check in (check_target, check_new):
+        with pytest.raises(UsageError, match="at most"):
+            check(tmp_path / path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("failure", "raised"), [(no_space, OutputError), (interrupt, KeyboardInterrupt)])
+def test_folders_made_for_a_result_that_fails_are_gone(
+    failure: Callable[..., None], raised: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr(planner.write.csv, "write_csv", failure)
+    with pytest.raises(raised):
+        write(make_result(), tmp_path / "mine" / "deep" / "er" / "toy")
+    with pytest.raises(raised):
+        write_tables(make_result().tables, tmp_path / "mine" / "deep" / "er" / "toy")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_tables_alone_go_to_a_new_folder(tmp_path: Path) -> None:
+    out = write_tables(make_result().tables, tmp_path / "deep" / "toy")
+    assert {path.stem for path in out.iterdir()} == set(make_result().tables)
+    with pytest.raises(UsageError, match="is not empty"):
+        check_new(out)
 
 
 def test_a_folder_that_is_no_result_is_not_replaced(result: FakeResult, tmp_path: Path) -> None:
