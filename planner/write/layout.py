@@ -21,6 +21,17 @@ class Sheet:
     across: int | None = None
     kind: str = "result"  # result | input
 
+    @property
+    def silent(self) -> bool:
+        """No rows, or nothing but zeros: such a sheet is hidden. A limit says nothing where nothing comes near it."""
+        if self.kind != "result":
+            return False
+        frame = self.frame
+        if self.across is None:
+            return frame.empty
+        told = frame[~frame["measure"].isin(LIMIT_MEASURES)].iloc[:, self.across :]
+        return not (np.nan_to_num(told.to_numpy(dtype=float)) != 0).any()
+
 
 MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
     "chips": ("generation_id",),
@@ -39,6 +50,8 @@ SPARSE = frozenset({"fleet", "places", "power", "serve"})
 FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
 FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 """Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV."""
+
+LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
 LIMITS_SHOWN = 1000
 
@@ -116,7 +129,7 @@ def _limits_sheet(note: str, frame: pd.DataFrame) -> Sheet:
 def _cost_sheets(note: str, frame: pd.DataFrame, months: Sequence[str]) -> list[Sheet]:
     measures = ["cost_musd", "discounted_musd"]
     by_month = across(frame, ("component",), measures, "month", months, keep_zero_rows=False)
-    year = frame["month"].str.slice(0, 4)
+    year = frame["month"].astype(object).str.slice(0, 4)
     years = sorted(set(year.dropna()))
     dated = frame.assign(year=year, place_id=frame["place_id"].fillna(""))
     by_place = across(dated, ("place_id", "component"), measures, "year", years, keep_zero_rows=False)

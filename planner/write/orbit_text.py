@@ -54,8 +54,10 @@ def _words(design: pd.Series[Any], report: OrbitReport) -> list[str]:
         f"For 1 GW, {pitches} and {design['radiator_pitches_at_1_gw']:,.0f} of radiator.",
         f"{launched}: {price}.",
         *(f"{words}." for words in dict.fromkeys(even["words"])),
-        "That is one satellite over its whole life, without traffic and the chips lost in orbit. Whether the plan would launch "
-        "it is for `planner crossover` to say.",
+        (
+            "That is one satellite over its whole life, without traffic and the chips lost in orbit. Whether the plan would "
+            "launch it is for `planner crossover` to say."
+        ),
     ]
     lines = [textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ") for text in sentences]
     return [f"{design['name'] or design['design_id']} ({design['design_id']})", *chain.from_iterable(lines)]

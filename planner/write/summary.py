@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from planner.write.dictionary import BOUNDARIES
@@ -31,7 +32,29 @@ FAINT = "#444444"
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
 SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
-CHART_SIZE = {"width": 500, "height": 290}
+CHART_SIZE = {"width": 500, "height": 360}
+ROW_PX, COLUMN_PX = 20, 64
+"""Of a row and a column as they come."""
+COMPONENTS_SHOWN = 9
+MONTH_LABELS = 8
+
+LABELS = {
+    "cost": "Cost, discounted",
+    "energy_cost": "Energy, for each MWh of IT",
+    "unserved_value": "Worth of compute left unserved",
+    "served_share": "Compute served, whole horizon",
+    "served_share_end": "Compute served, last month",
+    "dark_end": "Chips dark at the end",
+    "dark_worst": "Chips dark at worst",
+    "displaced_end": "Chips displaced by newer ones at the end",
+    "displaced_worst": "Chips displaced by newer ones at worst",
+    "power_end": "Power capacity at the end",
+    "orbit_share": "Compute from orbit, last month",
+    "orbit_gap": "Orbit: cost above worth at best",
+    "orbit_flip_value": "Worth of compute that turns the verdict",
+    "optimality_gap": "Proven gap to the optimum",
+}
+"""Headline numbers in plain words."""
 
 
 def write_summary(book: Book, page: Any, result: Result) -> None:
@@ -44,7 +67,8 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
     page.set_row(0, 28)
     mapping = result.plan.to_mapping()
-    lines = [line for line in (str(mapping.get("why") or ""), _horizon(result), _boundary(mapping)) if line]
+    lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _boundary(mapping)]
+    lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
         page.write_string(row, 1, text, book.format(font_color=FAINT))
     row = top = len(lines) + 2
@@ -63,7 +87,7 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     )
 
     charts = [
-        _chips_chart(book, data, result.tables.get("chips")),
+        _chips_chart(book, data, result),
         _capacity_chart(book, data, result),
         _demand_chart(book, data, result.tables.get("demand")),
         _cost_chart(book, data, result.tables.get("costs")),
@@ -71,12 +95,20 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     for place, chart in enumerate(chart for chart in charts if chart is not None):
         across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
         page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
+    bottom_px = 2 * (CHART_SIZE["height"] + 10)
+    page.print_area(0, 0, max(row + 1, top + bottom_px // ROW_PX), 5 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX))
     page.set_landscape()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     page.center_horizontally()
     page.fit_to_pages(1, 1)
     page.set_first_sheet()
+
+
+def changed_words(overrides: Iterable[str]) -> str:
+    """What `--set` changed for this run alone; empty where it changed nothing."""
+    words = "; ".join(overrides)
+    return f"changed for this run: {words}" if words else ""
 
 
 def _write_sentences(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:
@@ -101,7 +133,8 @@ def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLin
         if isinstance(line.value, str) or line.value != line.value or line.key.startswith("limit_"):
             continue
         row += 1
-        page.write_string(row, 1, sentence(line.key.replace("_", " ")).removesuffix("."), book.format(**ruled))
+        label = LABELS.get(line.key) or sentence(line.key.replace("_", " ")).removesuffix(".")
+        page.write_string(row, 1, label, book.format(**ruled))
         page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
         page.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
     return row + 1
@@ -149,33 +182,54 @@ class _ChartData:
         self.book = book
         self.page = book.book.add_worksheet("charts")
         self.page.set_tab_color("#7F7F7F")
+        self.page.set_landscape()
+        self.page.set_paper(8)
+        self.page.fit_to_pages(1, 0)
         self.column = 0
 
     def add(self, title: str, frame: pd.DataFrame) -> list[tuple[str, list[Any], list[Any]]]:
-        """Write a block (first column: categories); returns (name, categories, values) references of each series."""
+        """Write a block (first column: categories); returns (name, categories, values) references of each series.
+
+        Of months, a column of their own holds those that the chart names: the first, the last, and some between."""
+        if frame.empty:
+            return []
+        named = frame.columns[0] == "month"
+        if named:
+            frame = frame.copy()
+            frame.insert(1, "label", month_labels(frame["month"].tolist()))
         bold = self.book.format(bold=True, bottom=1)
-        number = self.book.format(num_format="#,##0.0")
+        number = self.book.format(num_format="#,##0.000")
         first, rows = self.column, len(frame)
         self.page.write_string(0, first, title, self.book.format(bold=True))
         for index, name in enumerate(frame.columns):
             self.page.write_string(1, first + index, str(name), bold)
             self.page.set_column(first + index, first + index, max(10, min(len(str(name)) + 2, 30)), self.book.format())
             for row, value in enumerate(frame.iloc[:, index].tolist(), start=2):
-                if index == 0:
-                    self.page.write_string(row, first, str(value), self.book.format())
+                if index <= named:
+                    self.page.write_string(row, first + index, str(value), self.book.format())
                 elif value == value:
                     self.page.write_number(row, first + index, float(f"{value:.12g}"), number)
         self.column += frame.shape[1] + 1
-        categories = ["charts", 2, first, rows + 1, first]
+        categories = ["charts", 2, first + named, rows + 1, first + named]
         return [
             (str(name), categories, ["charts", 2, first + index, rows + 1, first + index])
             for index, name in enumerate(frame.columns)
-            if index
+            if index > named
         ]
 
 
-def _chips_chart(book: Book, data: _ChartData, chips: pd.DataFrame | None) -> Any:
-    """Where the accelerators are: powered, on their way, dark."""
+def month_labels(months: Sequence[str]) -> list[str]:
+    """The months to name on an axis, an empty text for the others: from the first on in equal steps, and the last."""
+    last = len(months) - 1
+    step = next((step for step in (1, 2, 3, 6, 12, 24) if last / step <= MONTH_LABELS), 60)
+    return [
+        month if place == last or (place % step == 0 and last - place > step / 2) else "" for place, month in enumerate(months)
+    ]
+
+
+def _chips_chart(book: Book, data: _ChartData, result: Result) -> Any:
+    """Where the accelerators are: powered, on their way, dark; counted as the headline counts them."""
+    chips = result.tables.get("chips")
     if chips is None or chips.empty:
         return None
     parts = {
@@ -185,11 +239,14 @@ def _chips_chart(book: Book, data: _ChartData, chips: pd.DataFrame | None) -> An
         "displaced by newer ones": ("displaced_kunit", GREY),
         "dark": ("dark_kunit", BLACK),
     }
-    totals = chips.groupby("month", sort=True)[[column for column, _ in parts.values()]].sum()
-    shown = {name: (column, colour) for name, (column, colour) in parts.items() if totals[column].abs().max() > 0}
-    frame = pd.DataFrame({"month": totals.index, **{name: totals[column].to_numpy() for name, (column, _) in shown.items()}})
-    series = data.add("Accelerators, thousand units", frame)
-    return _area(book, "Accelerators: powered and dark", "thousand units", series, [colour for _, colour in shown.values()])
+    per_unit = place_facts(result, "accelerators", "generation_id", "h100e_per_unit")
+    h100e = chips["generation_id"].map({name: float(each) for name, each in per_unit.items()})
+    counted = pd.DataFrame({name: chips[column] * h100e / 1000 for name, (column, _) in parts.items()})
+    totals = counted.groupby(chips["month"], sort=True).sum()
+    shown = [name for name in parts if totals[name].abs().max() > 0]
+    frame = pd.DataFrame({"month": totals.index, **{name: totals[name].to_numpy() for name in shown}})
+    series = data.add("Accelerators, million H100e", frame)
+    return _area(book, "Accelerators: powered and dark", "million H100e", series, [parts[name][1] for name in shown])
 
 
 def _capacity_chart(book: Book, data: _ChartData, result: Result) -> Any:
@@ -199,7 +256,9 @@ def _capacity_chart(book: Book, data: _ChartData, result: Result) -> Any:
         return None
     months = sorted(power["month"].unique())
     wide = across(power, ("region_id",), ("capacity_mw",), "month", months, keep_zero_rows=False)
-    table = wide.set_index("region_id")[months]
+    if wide.empty:
+        return None
+    table = wide.set_index("region_id")[months] / 1000
     words, regions = "region", place_facts(result, "regions", "region_id", "name")
     groups = {region: name.split(",")[0] for region, name in regions.items()}
     if len(set(groups.values())) < len(groups):
@@ -212,8 +271,8 @@ def _capacity_chart(book: Book, data: _ChartData, result: Result) -> Any:
     columns = {str(name): row.to_numpy() for name, row in largest.iterrows()}
     if len(rest):
         columns[f"{len(rest)} others"] = rest.sum().to_numpy()
-    series = data.add("Power capacity, MW", pd.DataFrame({"month": months, **columns}))
-    return _area(book, f"Power capacity on Earth by {words}", "MW", series, SERIES_COLOURS)
+    series = data.add("Power capacity, GW", pd.DataFrame({"month": months, **columns}))
+    return _area(book, f"Power capacity on Earth by {words}", "GW", series, SERIES_COLOURS)
 
 
 def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, str]:
@@ -227,27 +286,34 @@ def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, 
 def _demand_chart(book: Book, data: _ChartData, demand: pd.DataFrame | None) -> Any:
     if demand is None or demand.empty:
         return None
-    totals = demand.groupby("month", sort=True)[["served_kh100e", "unserved_kh100e"]].sum()
+    totals = demand.groupby("month", sort=True)[["served_kh100e", "unserved_kh100e"]].sum() / 1000
+    if not totals.to_numpy().any():
+        return None
     frame = pd.DataFrame(
         {"month": totals.index, "served": totals["served_kh100e"].to_numpy(), "unserved": totals["unserved_kh100e"].to_numpy()}
     )
-    series = data.add("Demand, thousand H100e", frame)
-    return _area(book, "Compute asked: served and unserved", "thousand H100e", series, [GREEN, RED])
+    series = data.add("Demand, million H100e", frame)
+    return _area(book, "Compute asked: served and unserved", "million H100e", series, [GREEN, RED])
 
 
 def _cost_chart(book: Book, data: _ChartData, costs: pd.DataFrame | None) -> Any:
     if costs is None or costs.empty:
         return None
     spent = costs[costs["component"] != "unserved"]
-    totals = spent.groupby("component", sort=False)["cost_musd"].sum()
-    totals = totals[totals.abs() > 0].sort_values(ascending=True, kind="stable")
+    totals = spent.groupby("component", sort=False)["discounted_musd"].sum()
+    totals = totals[totals.abs() > 0]
     if totals.empty:
         return None
-    unit = "billion USD" if totals.max() >= 20_000 else "million USD"
-    values = totals.to_numpy() / (1000 if unit == "billion USD" else 1)
-    frame = pd.DataFrame({"component": [name.replace("_", " ") for name in totals.index], "cost": values})
-    ((_, categories, numbers),) = data.add(f"Cost over the horizon, {unit}", frame)
-    shown = "#,##0.0" if values.max() < 1000 else "#,##0"
+    totals = totals.iloc[totals.abs().argsort(kind="stable")]  # bars stand from the bottom up: the largest last
+    kept = COMPONENTS_SHOWN if len(totals) > COMPONENTS_SHOWN + 1 else len(totals)
+    rest, largest = totals.iloc[: len(totals) - kept], totals.iloc[len(totals) - kept :]
+    named = {f"{len(rest)} others": float(rest.sum())} if len(rest) else {}
+    named |= {str(name).replace("_", " "): float(cost) for name, cost in largest.items()}
+    unit = "billion USD" if totals.abs().max() >= 20_000 else "million USD"
+    values = np.array([*named.values()]) / (1000 if unit == "billion USD" else 1)
+    frame = pd.DataFrame({"component": [*named], "cost": values})
+    ((_, categories, numbers),) = data.add(f"Cost over the horizon, discounted, {unit}", frame)
+    shown = "#,##0.0" if np.abs(values).max() < 1000 else "#,##0"
     chart = book.book.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -259,21 +325,24 @@ def _cost_chart(book: Book, data: _ChartData, costs: pd.DataFrame | None) -> Any
             "data_labels": {"value": True, "num_format": shown, "font": {"size": 9}},
         }
     )
-    _dress(chart, "Cost by component (unserved compute apart)", f"{unit} over the horizon", months=False)
+    _dress(chart, "Cost by component, discounted, unserved apart", f"{unit} over the horizon", shown, months=False)
     chart.set_legend({"none": True})
     return chart
 
 
 def _area(book: Book, title: str, unit: str, series: Sequence[tuple[str, list[Any], list[Any]]], colours: Sequence[str]) -> Any:
+    """Areas upon each other, month by month; nothing where there is no series."""
+    if not series:
+        return None
     chart = book.book.add_chart({"type": "area", "subtype": "stacked"})
     for (name, categories, values), colour in zip(series, colours, strict=False):
         chart.add_series({"name": name, "categories": categories, "values": values, "fill": {"color": colour}})
-    _dress(chart, title, unit, months=True)
+    _dress(chart, title, unit, "General", months=True)
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
     return chart
 
 
-def _dress(chart: Any, title: str, unit: str, months: bool) -> None:
+def _dress(chart: Any, title: str, unit: str, number_format: str, months: bool) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": INK}, "overlay": False})
     lines = {"visible": True, "line": {"color": "#E0E0E0", "width": 0.75}}
     small = {"size": 9, "color": FAINT}
@@ -281,14 +350,18 @@ def _dress(chart: Any, title: str, unit: str, months: bool) -> None:
         "name": unit,
         "name_font": small | {"bold": False},
         "num_font": small,
-        "num_format": "#,##0",
+        "num_format": number_format,
         "major_gridlines": lines,
     }
     if months:
         chart.set_y_axis(number_axis)
-        chart.set_x_axis({"num_font": small, "interval_unit": 6, "interval_tick": 6, "position_axis": "on_tick"})
+        chart.set_x_axis(
+            {"num_font": small | {"rotation": -45}, "interval_unit": 1, "major_tick_mark": "none", "position_axis": "on_tick"}
+        )
     else:
-        chart.set_x_axis(number_axis | {"min": 0})
-        chart.set_y_axis({"num_font": small, "major_gridlines": {"visible": False}})
+        chart.set_x_axis(number_axis)
+        chart.set_y_axis(
+            {"num_font": small, "interval_unit": 1, "label_position": "low", "major_gridlines": {"visible": False}}
+        )
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size(CHART_SIZE)

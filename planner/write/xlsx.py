@@ -88,6 +88,8 @@ def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
     frame = sheet.frame
     page = book.book.add_worksheet(sheet.name)
     page.set_tab_color(TAB_COLOURS[sheet.kind])
+    if sheet.silent:
+        page.hide()
     rows = min(len(frame), EXCEL_ROWS - 2)
     names = [str(name) for name in frame.columns]
     head = book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter")
@@ -136,12 +138,8 @@ def _prepare_print(page: Any, plan: str, sheet: Sheet) -> None:
     page.set_landscape()
     page.set_paper(8)  # A3
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    pages = 1
-    if sheet.across is not None:
-        pages = max(1, -(-(sheet.frame.shape[1] - sheet.across) // 12))  # a year a page
-        if sheet.across:
-            page.repeat_columns(0, sheet.across - 1)
-    page.fit_to_pages(pages, 0)
+    page.print_area(0, 0, min(len(sheet.frame), EXCEL_ROWS - 1), max(sheet.frame.shape[1] - 1, 0))
+    page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     safe = plan.replace("&", "&&")
     page.set_header(f"&L&10{safe}: &A"[:255])
@@ -274,15 +272,22 @@ def _write_read_me(book: Book, page: Any, result: Result, results: Iterable[Shee
     row += 1
     for column, text in enumerate(("sheet", "size", "what it holds")):
         page.write_string(row, column, text, head)
+    hidden = {sheet.name for sheet in results if sheet.silent}
     pages = [("summary", "", "The plan on one page.")]
-    pages += [(sheet.name, f"{len(sheet.frame):,}", sheet.note) for sheet in (*results, *inputs)]
+    pages += [
+        (sheet.name, f"{len(sheet.frame):,}", sheet.note + (SILENT if sheet.name in hidden else ""))
+        for sheet in (*results, *inputs)
+    ]
     pages += [
         ("run", "", "How this plan was made: versions, options, sizes, checks."),
         ("charts", "", "Numbers behind the charts."),
     ]
     for name, rows, note in pages:
         row += 1
-        page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
+        if name in hidden:
+            page.write_string(row, 0, name, plain_text)
+        else:
+            page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
         page.write_string(row, 1, f"{rows} rows" if rows else "", plain_text)
         page.write_string(row, 2, note, plain_text)
     row += 2
@@ -322,6 +327,8 @@ def _write_input_columns(book: Book, page: Any, row: int, result: Result) -> int
         page.write_string(row, 2, meaning, book.format())
     return row
 
+
+SILENT = " Hidden: nothing in this plan."
 
 CARRIED = (
     ("every input sheet: source", "Where the row comes from"),

@@ -15,6 +15,7 @@ from planner.analyse.verify.schema import RESULTS
 from planner.write import layout
 from planner.write.dictionary import RESULT_COLUMNS, RESULT_TABLES
 from planner.write.layout import MONTHS_ACROSS
+from planner.write.summary import month_labels
 from planner.write.xlsx import number_format, write_xlsx
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
 
@@ -38,7 +39,7 @@ def twelve(values: Any) -> np.ndarray:
 def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
         *("summary", "read_me", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
-        *("costs", "costs_by_place", "league", "limits", "entry", "in_regions", "run", "charts"),
+        *("costs", "costs_by_place", "league", "limits", "entry", "in_regions", "in_accelerators", "run", "charts"),
     ]
     assert book.active.title == "summary"
 
@@ -187,6 +188,118 @@ def test_empty_tables_and_missing_tables_make_a_workbook(tmp_path: Path) -> None
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     assert "orbit" not in book.sheetnames
     assert [cell.value for cell in book["limits"][1]] == list(tables["limits"].columns)
+
+
+@pytest.mark.parametrize("columns", [None, "float", "object"])
+@pytest.mark.parametrize("name", [*make_tables(), "all"])
+def test_any_table_may_be_empty(name: str, columns: str | None, tmp_path: Path) -> None:
+    tables = make_tables()
+    for each in tables if name == "all" else (name,):
+        tables[each] = tables[each].iloc[:0] if columns is None else pd.DataFrame(columns=tables[each].columns, dtype=columns)
+    write_xlsx(tmp_path / "plan.xlsx", make_result(tables))  # type: ignore[arg-type]
+    assert openpyxl.load_workbook(tmp_path / "plan.xlsx")["summary"].sheet_state == "visible"
+
+
+def test_a_plan_in_which_nothing_happens_has_no_charts_and_hides_what_is_zero(tmp_path: Path) -> None:
+    tables = make_tables()
+    for frame in tables.values():
+        for column in frame.select_dtypes("number"):
+            frame[column] = 0.0
+    write_xlsx(tmp_path / "plan.xlsx", make_result(tables))  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert book["summary"]._charts == []
+    hidden = {page.title for page in book if page.sheet_state == "hidden"}
+    assert hidden == {
+        "chips",
+        "fleet",
+        "places",
+        "power",
+        "halls",
+        "serve",
+        "demand",
+        "orbit",
+        "launch",
+        "costs",
+        "costs_by_place",
+    }
+
+
+def test_when_nothing_flies_orbit_and_launch_are_hidden_and_entry_is_not(result: FakeResult, tmp_path: Path) -> None:
+    result.tables["orbit"].loc[:, ["launched_mw", "launched_t", "alive_mw", "service_mw"]] = 0.0
+    result.tables["launch"]["launched_t"] = 0.0
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert {page.title for page in book if page.sheet_state == "hidden"} == {"orbit", "launch"}
+    told = {row[0]: (row[2], link) for row, link in zip(book["read_me"].values, links(book["read_me"]), strict=True)}
+    assert told["orbit"][0].endswith("Hidden: nothing in this plan.")
+    assert (told["orbit"][1], told["entry"][1]) == (False, True)
+
+
+def links(page: Any) -> list[bool]:
+    return [row[0].hyperlink is not None for row in page.iter_rows()]
+
+
+def block(book: Any, title: str) -> pd.DataFrame:
+    """A block of the sheet behind the charts."""
+    values = list(book["charts"].values)
+    first = next(index for index, cell in enumerate(values[0]) if cell is not None and str(cell).startswith(title))
+    last = next((index for index in range(first, len(values[1])) if values[1][index] is None), len(values[1]))
+    kept = [row[first:last] for row in values[2:] if row[first] is not None]
+    return pd.DataFrame(kept, columns=list(values[1][first:last]))
+
+
+def test_charts_count_as_the_headlines_do(book: Any) -> None:
+    tables = make_tables()
+    costs = tables["costs"]
+    paid = costs.loc[costs["component"] != "unserved", "discounted_musd"].sum()
+    assert block(book, "Cost over the horizon, discounted, million USD")["cost"].sum() == pytest.approx(paid)
+    chips = tables["chips"]
+    h100e = chips["generation_id"].map({"h100": 1.0, "@vr": 2.5})
+    dark = (chips["dark_kunit"] * h100e).groupby(chips["month"]).sum() / 1000
+    assert block(book, "Accelerators, million H100e")["dark"].tolist() == pytest.approx(dark.tolist())
+    served = tables["demand"].groupby("month")["served_kh100e"].sum() / 1000
+    assert block(book, "Demand, million H100e")["served"].tolist() == pytest.approx(served.tolist())
+
+
+def test_small_costs_are_summed_so_that_the_chart_adds_up(result: FakeResult, tmp_path: Path) -> None:
+    costs = pd.DataFrame({"place_id": "", "item_id": "", "month": MONTHS[0], "component": [f"c{n:02}" for n in range(15)]})
+    costs["cost_musd"] = costs["discounted_musd"] = np.arange(15) - 2.0
+    result.tables["costs"] = costs
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    shown = block(openpyxl.load_workbook(tmp_path / "plan.xlsx"), "Cost over the horizon")
+    assert shown["component"].tolist() == ["5 others", *(f"c{n:02}" for n in range(6, 15))]
+    assert shown["cost"].sum() == costs["discounted_musd"].sum()
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 12, 24, 36, 37, 48, 60, 120])
+def test_the_first_and_the_last_month_are_named_and_never_too_many(count: int) -> None:
+    months = [f"{2027 + n // 12}-{n % 12 + 1:02}" for n in range(count)]
+    labels = month_labels(months)
+    named = [label for label in labels if label]
+    assert (labels[0], labels[-1]) == (months[0], months[-1])
+    assert [label for label, month in zip(labels, months, strict=True) if label not in ("", month)] == []
+    assert len(named) <= 10
+
+
+def test_what_was_changed_for_the_run_stands_below_the_title(result: FakeResult, book: Any, tmp_path: Path) -> None:
+    result.plan.mapping["set"] = ["months=4", "launch_price.usd_per_kg=200"]
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["summary"]
+    assert page["B3"].value == "changed for this run: months=4; launch_price.usd_per_kg=200"
+    assert not [cell for row in book["summary"].values for cell in row if str(cell).startswith("changed")]
+
+
+def test_headline_numbers_are_named_in_plain_words(book: Any) -> None:
+    assert "Chips dark at worst" in [cell for row in book["summary"].values for cell in row]
+
+
+def test_every_sheet_prints_one_page_wide(book: Any) -> None:
+    for page in book:
+        assert page.page_setup.orientation == "landscape", page.title
+        assert page.sheet_properties.pageSetUpPr.fitToPage, page.title
+        assert page.page_setup.fitToWidth in (None, 1), page.title
+        assert page.page_setup.fitToHeight == (None if page.title == "summary" else 0), page.title
+    assert book["power"].print_area
 
 
 def test_a_table_without_a_place_in_the_dictionary_gets_a_sheet(result: FakeResult, tmp_path: Path) -> None:

@@ -157,9 +157,10 @@ def make_result(tables: dict[str, pd.DataFrame] | None = None, name: str = "toy"
             "quality": ["estimate"] * 3,
         }
     )
+    accelerators = pd.DataFrame({"generation_id": list(GENERATIONS), "h100e_per_unit": [1.0, 2.5], "source": ["a", "b"]})
     mapping = {"name": name, "why": "a toy", "start": "2027-01", "months": 4, "boundary": "facility", "country": "NO"}
     return FakeResult(
-        plan=FakePlan(name, mapping, {"regions": FakeTable(regions)}),
+        plan=FakePlan(name, mapping, {"regions": FakeTable(regions), "accelerators": FakeTable(accelerators)}),
         tables=tables if tables is not None else make_tables(),
         summary=[
             Line("energy_cost", 61.2345, "USD per MWh of IT", "energy 61 USD per MWh of IT"),
