@@ -17,6 +17,19 @@ DRAW_EVERY_S = 0.1
 WIDTH = 100
 
 
+def put(stream: TextIO | None, text: str) -> None:
+    """Write talk. Where it cannot go (closed, a full disk) it is lost, and the work goes on; a reader that left is an error."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError):  # ValueError: closed
+        pass
+
+
 class Progress:
     """Keeps the time of each phase and says nothing."""
 
@@ -60,8 +73,7 @@ class Lines(Progress):
         self._write(f"{name:<12} {spent_s:6.1f} s\n")
 
     def _write(self, text: str) -> None:
-        self.stream.write(text)
-        self.stream.flush()
+        put(self.stream, text)
 
 
 class Terminal(Progress):
@@ -114,5 +126,4 @@ class Terminal(Progress):
             self._drawn = False
 
     def _write(self, text: str) -> None:
-        self.stream.write(text)
-        self.stream.flush()
+        put(self.stream, text)

@@ -9,7 +9,7 @@ from math import inf
 from typing import Any, Literal
 from unicodedata import normalize
 
-from planner.read.units import unit_of
+from planner.read.units import largest, unit_of
 
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
@@ -50,6 +50,18 @@ class Field:
             f"{sign} {_short(bound)}" for sign, bound in ((">=", self.ge), (">", self.gt), ("<=", self.le)) if bound is not None
         ]
         return " and ".join(parts)
+
+    @property
+    def most(self) -> float:
+        """How large a number may be at all."""
+        return largest(self.name) if self.le is None else self.le
+
+    @property
+    def allowed(self) -> str:
+        """What may stand here, for the data dictionary."""
+        if self.kind not in ("number", "integer"):
+            return ", ".join(self.choices)
+        return self.bounds if self.le is not None else f"{self.bounds} and <= {_short(self.most)}".removeprefix(" and ")
 
     @property
     def expected(self) -> str:
@@ -133,13 +145,14 @@ def _read_number(field: Field, cell: str) -> float | int:
     value = float(cell)
     if abs(value) == inf:
         raise CellError("a finite number")
-    if abs(value) > LARGEST:
-        raise CellError(f"a number of at most {LARGEST:g}")
     if field.kind == "integer" and value != int(value):
         raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
     if not field.inside(value):
         hint = "a fraction of 1, not percent" if field.name.endswith("_frac") and value > 1 else ""
         raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
+    if abs(value) > field.most:
+        limit = f"at most {_short(field.most)}" if value > 0 else f"at least {_short(-field.most)}"
+        raise CellError(f"a number of {limit}{' ' + field.unit if field.unit else ''}")
     return int(value) if field.kind == "integer" else value + 0.0
 
 

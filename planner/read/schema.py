@@ -32,7 +32,7 @@ def dictionary() -> list[dict[str, str]]:
                     "key": "yes" if field.key else "",
                     "kind": field.kind,
                     "unit": field.unit,
-                    "allowed": ", ".join(field.choices) or field.bounds,
+                    "allowed": field.allowed,
                     "default": empty,
                     "meaning": field.doc,
                 }

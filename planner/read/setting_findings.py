@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.read.fields import DATE, NUMBER
+from planner.read.fields import DATE, NUMBER, cell_text
 from planner.read.places import Findings, Place, nearest
 from planner.read.units import unit_of
 from planner.read.yaml_reader import Entry
@@ -49,7 +49,7 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
     unit = unit_of(name.rsplit(".", 1)[-1])
     of_unit = f" in {unit}" if unit and not unit.startswith("fraction") else ""
     if kind in _BOUNDS:
-        return f"a number {_BOUNDS[kind]} {context[_LIMITS[kind]]:g}", ""
+        return f"a number {_BOUNDS[kind]} {cell_text(context[_LIMITS[kind]])}", ""
     if kind.startswith("float"):
         return f"a number{of_unit}", "without quotes" if NUMBER.fullmatch(value) else ""
     if kind.startswith("int"):

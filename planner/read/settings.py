@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from planner.read.fields import MONTH
+from planner.read.units import largest
 
 FIRST, LAST = "2000-01", "2199-12"
-LARGEST = 1e15
 
 
 def _month(value: str) -> str:
@@ -44,22 +44,24 @@ class Part(BaseModel):
 
 class Demand(Part):
     doubling_months: float = Field(
-        ge=1, le=LARGEST, description="months in which demand doubles, unless its class says otherwise"
+        ge=1, le=largest("doubling_months"), description="months in which demand doubles, unless its class says otherwise"
     )
 
 
 class Network(Part):
-    rtt_intercept_ms: float = Field(ge=0, le=LARGEST, description="round trip at no distance")
-    rtt_slope_ms_per_km: float = Field(ge=0, le=LARGEST, description="round trip per km of great circle")
-    same_metro_km: float = Field(ge=0, le=LARGEST, description="nearer than this is the same metro")
-    same_metro_ms: float = Field(ge=0, le=LARGEST, description="round trip inside a metro")
-    orbit_rtt_ms: float = Field(ge=0, le=LARGEST, description="round trip from any zone to any orbit")
-    usd_per_gbit_s_month: float = Field(ge=0, le=LARGEST, description="price of traffic that leaves its metro")
+    rtt_intercept_ms: float = Field(ge=0, le=largest("rtt_intercept_ms"), description="round trip at no distance")
+    rtt_slope_ms_per_km: float = Field(ge=0, le=largest("rtt_slope_ms_per_km"), description="round trip per km of great circle")
+    same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="nearer than this is the same metro")
+    same_metro_ms: float = Field(ge=0, le=largest("same_metro_ms"), description="round trip inside a metro")
+    orbit_rtt_ms: float = Field(ge=0, le=largest("orbit_rtt_ms"), description="round trip from any zone to any orbit")
+    usd_per_gbit_s_month: float = Field(
+        ge=0, le=largest("usd_per_gbit_s_month"), description="price of traffic that leaves its metro"
+    )
 
 
 class Carbon(Part):
-    usd_per_tco2: float = Field(default=0.0, ge=0, le=LARGEST, description="price of emissions")
-    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+    usd_per_tco2: float = Field(default=0.0, ge=0, le=largest("usd_per_tco2"), description="price of emissions")
+    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("cap_mtco2_per_year"))]] = Field(
         default={}, description="calendar year: cap"
     )
 

@@ -26,6 +26,7 @@ _UNITS = {
     "m2": "m2",
     "mmbtu": "MMBtu",
     "gbit_s": "Gbit/s",
+    "gbit/s": "Gbit/s",
     "usd": "USD",
     "twh": "TWh",
     "years": "years",
@@ -37,6 +38,47 @@ _UNITS = {
     "heat": "of heat",
     "frac": "fraction",
 }
+
+
+LARGEST = 1e9
+
+_LARGEST = {
+    "MW": 1e7,
+    "MW per month": 1e7,
+    "MMBtu per MWh": 1e3,
+    "kg per MWh": 1e5,
+    "TWh per year": 1e6,
+    "million t CO2 per year": 1e6,
+    "Gbit/s": 1e8,
+    "Gbit/s per thousand H100e": 1e5,
+    "Gbit/s per MW": 1e5,
+    "H100e per unit": 1e4,
+    "kW per unit": 1e4,
+    "thousand units": 1e7,
+    "thousand H100e": 1e7,
+    "ms": 1e6,
+    "ms per km": 1e3,
+    "km": 1e6,
+    "months": 1e6,
+    "t": 1e8,
+    "USD per kW": 1e6,
+    "USD per kW and year": 1e6,
+    "USD per MWh": 1e6,
+    "USD per MMBtu": 1e5,
+    "USD per unit": 1e7,
+    "USD per unit and month": 1e6,
+    "USD per H100e and h": 1e5,
+    "USD per kg": 1e7,
+    "USD per t CO2": 1e6,
+    "USD per Gbit/s and month": 1e7,
+    "": 1e6,
+}
+"""The most that a number may be, by its unit: far beyond what could ever be meant, and still a plan that can be solved."""
+
+
+def largest(name: str) -> float:
+    """The most that a number of this name may be, where nothing nearer is stated."""
+    return _LARGEST.get(unit_of(name), LARGEST)
 
 
 def unit_of(name: str) -> str:
@@ -53,5 +95,5 @@ def unit_of(name: str) -> str:
 def _words(part: str) -> list[str]:
     if part in _UNITS:
         return [_UNITS[part]]
-    words = part.split("_")
+    words = part.replace("gbit_s", "gbit/s").split("_")
     return [_UNITS[word] for word in words if word in _UNITS] if all(word in _UNITS for word in words) else []

@@ -55,7 +55,10 @@ class Form:
 
 
 def compile_form(model: pyo.ConcreteModel) -> Form:
-    """Compile once; nothing is written to disk."""
+    """Compile once; nothing is written to disk.
+
+    Every variable of the model is non-negative and has no upper bound (a test holds it to that): asking each of them would
+    take longer than handing the arrays over."""
     with PauseGC(), _quiet_deprecations():
         standard = LinearStandardFormCompiler().write(model, mixed_form=True)
     matrix = standard.A.tocsc()
@@ -63,13 +66,13 @@ def compile_form(model: pyo.ConcreteModel) -> Form:
     rhs = np.asarray(standard.rhs, dtype=np.float64)
     objectives = standard.c.toarray()
     names = [objective.local_name for objective in standard.objectives]
-    bounds = [(v.lb, v.ub) for v in standard.columns]
+    columns = len(standard.columns)
     return Form(
         cost=objectives[names.index("total_cost")],
         offset=float(standard.c_offset[names.index("total_cost")]),
         aim=objectives[names.index("unserved_compute")] if "unserved_compute" in names else None,
-        lower=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=np.float64),
-        upper=np.array([np.inf if high is None else high for _, high in bounds], dtype=np.float64),
+        lower=np.zeros(columns),
+        upper=np.full(columns, np.inf),
         row_lower=np.where(kinds == 1, -np.inf, rhs),
         row_upper=np.where(kinds == -1, np.inf, rhs),
         starts=matrix.indptr.astype(np.int32),

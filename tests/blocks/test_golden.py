@@ -105,3 +105,11 @@ def test_every_rule_is_compiled_once(model: pyo.ConcreteModel) -> None:
     """A rule that can not be made a template falls back to rows in silence, ten times slower."""
     for constraint in model.component_objects(pyo.Constraint):
         assert type(next(iter(constraint.values()))).__name__ == "TemplateConstraintData", constraint.local_name
+
+
+def test_every_variable_is_non_negative_without_an_upper_bound(model: pyo.ConcreteModel) -> None:
+    """`compile_form` relies on it."""
+    for variable in model.component_objects(pyo.Var):
+        for entry in variable.values():
+            assert entry.lb == 0.0
+            assert entry.ub is None

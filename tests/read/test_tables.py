@@ -103,6 +103,7 @@ def test_every_column_is_explained() -> None:
         ("wacc_frac_per_year", "fraction per year"),
         ("cooling_loop_kg_per_kw_heat", "kg per kW of heat"),
         ("start_kh100e", "thousand H100e"),
+        ("usd_per_gbit_s_month", "USD per Gbit/s and month"),
         ("gbit_s_per_kh100e", "Gbit/s per thousand H100e"),
         ("name", ""),
     ],
@@ -133,7 +134,7 @@ def test_dictionary_has_every_column() -> None:
         "key": "",
         "kind": "number",
         "unit": "MW per month",
-        "allowed": ">= 0",
+        "allowed": ">= 0 and <= 10000000",
         "default": "required",
         "meaning": "most new power a month",
     }
