@@ -8,14 +8,14 @@ basis.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from models.data import PlanData
-from planner.analyse.entry import Launch, entry_table
+from planner.analyse.entry import entry_table
+from planner.analyse.knobs import Knob, knobs
 from planner.progress import Progress
 from planner.solve.session import Session
 from planner.solve.solution import Solution
@@ -41,18 +41,6 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Knob:
-    """One number that could bring orbit in or keep it out, as a factor on what the plan says."""
-
-    name: str
-    unit: str
-    now: float  # what the factor 1 stands for, in the unit
-    toward_orbit: float  # the farthest factor tried that helps orbit
-    away: float  # and the farthest that hinders it
-    turn: Callable[[PlanData, float], PlanData]
-
-
-@dataclass(frozen=True)
 class Threshold:
     """Between ``same`` (solved: as in the plan) and ``flipped`` (solved: the other way); None: not even at the farthest."""
 
@@ -64,10 +52,12 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Crossover:
-    """``thresholds``: one row a boundary and number (COLUMNS). ``entries``: by boundary, the distance by month of launch."""
+    """``thresholds``: one row a boundary and number (COLUMNS). ``entries``: by boundary, the distance by month of
+    launch. ``tonnes``: by boundary, in words."""
 
     thresholds: pd.DataFrame
     entries: dict[str, pd.DataFrame]
+    tonnes: dict[str, str]
 
     def lines(self) -> list[str]:
         """Words for the terminal."""
@@ -75,7 +65,7 @@ class Crossover:
         for boundary, entry in self.entries.items():
             out.append(f"boundary {boundary}: {_month_words(entry)}")
             rows = self.thresholds[self.thresholds["boundary"] == boundary]
-            out += [f"  {text}" for text in rows["text"]]
+            out += [f"  {text}" for text in (*rows["text"], self.tonnes[boundary])]
         return out
 
 
@@ -89,32 +79,18 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     progress = progress or Progress()
     launched, session = launches(plan), Session(progress)
     rows: list[tuple[object, ...]] = []
-    entries = {}
+    entries, tonnes = {}, {}
     for boundary in BOUNDARIES:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
         data = prepare(dataclasses.replace(plan, settings=settings))
         base = session.solve(data)
-        entries[boundary] = entry_table(base, launched)
+        entries[boundary], tonnes[boundary] = entry_table(base, launched), _tonnes_words(base)
         for knob in knobs(plan, data, launched):
             found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
             same, flipped = found.same, found.flipped
             values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
             rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
-    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries)
-
-
-def knobs(plan: Plan, data: PlanData, launched: Mapping[str, Launch]) -> list[Knob]:
-    """Launch price, mass of the platform, and value of compute."""
-    last = len(data.months) - 1
-    cheapest = min((launch.usd_per_kg[last] for launch in launched.values()), default=0.0)
-    lightest = min(data.kg_per_kw.values(), default=0.0)
-    value = sum(data.value_usd_per_h100e_h.values()) / max(len(data.value_usd_per_h100e_h), 1)
-    platforms = _platforms(plan)
-    return [
-        Knob("launch price", "USD per kg, last month", cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launched, f)),
-        Knob("mass", "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launched, platforms, f)),
-        Knob("value of compute", "USD per H100e-hour, mean of classes", value, 8.0, 0.02, with_value),
-    ]
+    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, tonnes)
 
 
 def search(session: Session, data: PlanData, knob: Knob, guess: float, flies: bool) -> Threshold:
@@ -150,59 +126,6 @@ def flown(solution: Solution) -> float:
     return sum(d.kw_per_unit[g] * kunit for (x, g, _), kunit in solution.values["deploy"].items() if x in orbit)
 
 
-# ---- turning one number
-
-
-def with_launch_price(d: PlanData, launched: Mapping[str, Launch], factor: float) -> PlanData:
-    """Every launch price times a factor: capital, and the charge in proportion to it, move with it."""
-    share = {
-        (o, v): 1.0
-        + launch.usd_per_kw_per_usd_per_kg * (factor - 1.0) * launch.usd_per_kg[v - 1] / launch.capital_usd_per_kw[v - 1]
-        for o, launch in launched.items()
-        for v in range(1, len(d.months) + 1)
-    }
-    charge = {(o, v, t): usd * share[o, v] for (o, v, t), usd in d.orbit_charge_usd_per_kw.items()}
-    return dataclasses.replace(d, orbit_charge_usd_per_kw=charge)
-
-
-def with_mass(
-    d: PlanData, launched: Mapping[str, Launch], platforms: Mapping[str, tuple[float, float]], factor: float
-) -> PlanData:
-    """Every platform's mass times a factor; building costs by the kg without IT, launching by every kg.
-
-    A lighter platform is the same as more tonnes, so the tonnage moves and the matrix of the plan stays. Maintenance, a share
-    of the price of the hardware, is left as it is: the threshold is told a little too hard, never too easy."""
-    share = {}
-    for o, launch in launched.items():
-        build_usd_per_kg, kg_per_kw = platforms[o]
-        insured = launch.usd_per_kw_per_usd_per_kg / kg_per_kw  # 1 + insurance
-        for v in range(1, len(d.months) + 1):
-            saved = (factor - 1.0) * kg_per_kw * (build_usd_per_kg + launch.usd_per_kg[v - 1]) * insured
-            share[o, v] = max(0.0, 1.0 + saved / launch.capital_usd_per_kw[v - 1])
-    charge = {(o, v, t): usd * share[o, v] for (o, v, t), usd in d.orbit_charge_usd_per_kw.items()}
-    return dataclasses.replace(
-        d, orbit_charge_usd_per_kw=charge, launch_t={t: tonnes / factor for t, tonnes in d.launch_t.items()}
-    )
-
-
-def with_value(d: PlanData, factor: float) -> PlanData:
-    """Every value of compute times a factor, of the core and of the rest."""
-    return dataclasses.replace(
-        d,
-        value_usd_per_h100e_h={w: usd * factor for w, usd in d.value_usd_per_h100e_h.items()},
-        core_value_usd_per_h100e_h={w: usd * factor for w, usd in d.core_value_usd_per_h100e_h.items()},
-    )
-
-
-def _platforms(plan: Plan) -> dict[str, tuple[float, float]]:
-    """(build USD per kg, kg per kW) of each design."""
-    from planner.physics.sizing import platform
-    from planner.read.prepare_orbit import orbital_designs
-
-    designs = orbital_designs(plan.tables["designs"])
-    return {design.design_id: (design.build_usd_per_kg, platform(design).mass.total_kg_per_kw) for design in designs}
-
-
 def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
     """The factor at which duals say that the best launch just pays, among the months that have tonnes."""
     number = {name: t for t, name in enumerate(data.months, start=1)}
@@ -235,6 +158,19 @@ def _words(found: Threshold) -> str:
         f"{knob.name}: orbit {verb} at {middle:.3f} times the plan's, about {knob.now * middle:,.4g} {knob.unit} "
         f"instead of {knob.now:,.4g} (solved at {found.same:.3f}: as it is; at {found.flipped:.3f}: {verb})"
     )
+
+
+def _tonnes_words(base: Solution) -> str:
+    """What more tonnes to orbit would do: nothing while launching does not pay, else what the dearest of them is worth."""
+    d = base.data
+    worth = {t: 1e6 * usd / d.discount[t] for t, usd in base.prices.get("limit_launch_mass", {}).items()}
+    if flown(base) <= FEWEST_MW:
+        return "tonnes: more of them would not bring orbit in; one of the above must come first"
+    best = max(worth, key=lambda t: worth[t])
+    if worth[best] < 1.0:
+        return "tonnes: there are enough of them"
+    short = sum(1 for usd in worth.values() if usd >= 1.0)
+    return f"tonnes: short in {short} months; one more is worth up to {worth[best]:,.0f} USD ({d.months[best - 1]})"
 
 
 def _month_words(entry: pd.DataFrame) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from models.data import PlanData
-from planner.analyse.crossover import WIDTH, Knob, flown, search, with_launch_price, with_value
+from planner.analyse.crossover import WIDTH, flown, search
 from planner.analyse.entry import Launch, entry_table
+from planner.analyse.knobs import Knob, with_launch_price, with_value
 from planner.read import load, prepare
 from planner.solve.session import Session
 from planner.solve.solution import solve
