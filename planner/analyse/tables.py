@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
-from models.data import PlanData
+from planner.analyse.book import Book, Frame
+from planner.analyse.orbit_tables import launch_table, orbit_coefficients_table, orbit_table
 from planner.solve.solution import Solution
-
-Frame = pd.DataFrame
 
 
 def decision_tables(solution: Solution) -> dict[str, Frame]:
@@ -28,59 +24,6 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "launch": launch_table(book),
         "orbit_coefficients": orbit_coefficients_table(book.data),
     }
-
-
-class Book:
-    """Series by index, with places, generations and months as plain columns."""
-
-    def __init__(self, solution: Solution) -> None:
-        self.solution = solution
-        self.data = solution.data
-        self.months = dict(enumerate(self.data.months, start=1))
-        self.order = {
-            "place_id": [*self.data.regions, *self.data.designs],
-            "region_id": list(self.data.regions),
-            "design_id": list(self.data.designs),
-            "generation_id": list(self.data.generations),
-            "class_id": list(self.data.classes),
-        }
-
-    def variable(self, name: str, index: list[str], column: str) -> Frame:
-        """Values of one variable as a frame; month 0 and before is left out."""
-        return self.frame(self.solution.values.get(name, {}), index, column)
-
-    def frame(self, values: Mapping[Any, float], index: list[str], column: str) -> Frame:
-        """A mapping by index as a frame with one column a part of the index."""
-        frame = pd.DataFrame(list(values.keys()), columns=index)
-        frame[column] = list(values.values())
-        if "t" in frame.columns:
-            frame = frame[frame["t"] >= 1]
-        return frame.reset_index(drop=True)
-
-    def mean_over_slices(self, name: str, index: list[str], column: str) -> Frame:
-        """Hours-weighted mean over the slices of a month."""
-        frame = self.variable(name, [*index, "t", "k"], column)
-        hours = self.frame(self.data.hours_h, ["t", "k"], "hours")
-        frame = frame.merge(hours, on=["t", "k"])
-        frame[column] *= frame["hours"]
-        sums = frame.groupby([*index, "t"], sort=False)[[column, "hours"]].sum()
-        return (sums[column] / sums["hours"]).rename(column).reset_index()
-
-    def hours(self) -> dict[int, float]:
-        """Hours of each month."""
-        return {t: sum(self.data.hours_h[t, k] for k in self.data.slices) for t in self.months}
-
-    def dated(self, frame: Frame, columns: list[str]) -> Frame:
-        """Months by name, rows in plan order, columns as asked."""
-        keys = [c for c in columns if c in self.order]
-        others = [c for c in ("option_id", "pool_id") if c in columns]
-        ranks = {c: frame[c].map({name: i for i, name in enumerate(self.order[c])}) for c in keys}
-        ranks |= {c: frame[c] for c in others}
-        by = [c for c in columns if c in ranks]
-        rank = pd.DataFrame({c: ranks[c] for c in by} | {"t": frame["t"]})
-        frame = frame.loc[rank.sort_values([*by, "t"], kind="stable").index].reset_index(drop=True)
-        frame["month"] = frame["t"].map(self.months)
-        return frame[columns]
 
 
 def fleet_table(book: Book) -> Frame:
@@ -216,58 +159,6 @@ def demand_table(book: Book) -> Frame:
     frame["served_kh100e"] = [served.get(key, 0.0) for key in zip(*(frame[c] for c in index), strict=True)]
     frame = frame.merge(book.variable("unserved", index, "unserved_kh100e"), on=index, how="left")
     return book.dated(frame, ["pool_id", "class_id", "month", "demand_kh100e", "served_kh100e", "unserved_kh100e"])
-
-
-def orbit_table(book: Book, fleet: Frame) -> Frame:
-    """Megawatts and tonnes launched, alive and in service, by design."""
-    d, deployed = book.data, book.solution.values["deploy"]
-    number = {name: t for t, name in book.months.items()}
-    columns = ["design_id", "month", "launched_mw", "launched_t", "alive_mw", "service_mw"]
-    if not d.designs:
-        return pd.DataFrame(columns=columns)
-    grid = pd.MultiIndex.from_product([d.designs, book.months.values()], names=columns[:2])
-    launched = {(o, v): 0.0 for o in d.designs for v in book.months}
-    for (x, g, v), kunit in deployed.items():
-        if (x, v) in launched:
-            launched[x, v] += d.kw_per_unit[g] * kunit
-    out = pd.DataFrame(index=grid).reset_index()
-    keys = [(o, number[m]) for o, m in grid]
-    out["launched_mw"] = [launched[key] for key in keys]
-    out["launched_t"] = out["launched_mw"] * out["design_id"].map(d.kg_per_kw)
-    for column, share in (("alive_mw", d.orbit_alive_frac), ("service_mw", d.orbit_service_frac)):
-        out[column] = [sum(share.get((o, v, t), 0.0) * launched[o, v] for v in range(1, t + 1)) for o, t in keys]
-    return out[columns]
-
-
-def launch_table(book: Book) -> Frame:
-    """Tonnes to orbit against the tonnes that can be bought."""
-    d, deployed = book.data, book.solution.values["deploy"]
-    tonnes = dict.fromkeys(book.months, 0.0)
-    for (x, g, v), kunit in deployed.items():
-        if x in d.kg_per_kw and v in tonnes:
-            tonnes[v] += d.kg_per_kw[x] * d.kw_per_unit[g] * kunit
-    rows = [(name, tonnes[t], d.launch_t.get(t, 0.0)) for t, name in book.months.items()] if d.designs else []
-    return pd.DataFrame(rows, columns=["month", "launched_t", "limit_t"])
-
-
-def orbit_coefficients_table(d: PlanData) -> Frame:
-    """What physics said of each vintage in each month, per kW launched."""
-    names = dict(enumerate(d.months, start=1))
-    rows = [
-        (
-            o,
-            names[v],
-            names[t],
-            d.orbit_service_frac.get((o, v, t), 0.0),
-            alive,
-            d.orbit_charge_usd_per_kw.get((o, v, t), 0.0),
-            d.orbit_upkeep_usd_per_kw.get((o, v, t), 0.0),
-            d.kg_per_kw[o],
-        )
-        for (o, v, t), alive in d.orbit_alive_frac.items()
-    ]
-    columns = ["design_id", "launch_month", "month", "service_frac", "alive_frac", "charge_usd_per_kw", "upkeep_usd_per_kw"]
-    return pd.DataFrame(rows, columns=[*columns, "kg_per_kw"])
 
 
 def _without_zeros(frame: Frame, keys: int, but: set[str] | None = None) -> Frame:
