@@ -8,7 +8,7 @@ from models.data import PlanData
 from planner.analyse.book import Book, Frame
 
 
-def orbit_table(book: Book, fleet: Frame) -> Frame:
+def orbit_table(book: Book) -> Frame:
     """Megawatts and tonnes launched, alive and in service, by design."""
     d, deployed = book.data, book.solution.values["deploy"]
     number = {name: t for t, name in book.months.items()}

@@ -20,7 +20,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "halls": halls_table(book),
         "serve": _without_zeros(serve_table(book), 4),
         "demand": demand_table(book),
-        "orbit": orbit_table(book, fleet),
+        "orbit": orbit_table(book),
         "launch": launch_table(book),
         "orbit_coefficients": orbit_coefficients_table(book.data),
     }
