@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import log2
+
 from planner.read.fields import cell_text
 from planner.read.places import Notice
 from planner.read.scope import ORBIT, Scope
+
+MOST_KH100E = 1e9
+"""The most that a zone may ask of a class in any month."""
 
 
 def fleet_is_older(scope: Scope) -> None:
@@ -34,6 +39,27 @@ def cores_are_worth_more(scope: Scope) -> None:
             at = classes.place(position, "core_value_usd_per_h100e_h")
             expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
             scope.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
+
+
+def demand_stays_a_number(scope: Scope) -> None:
+    """Doubling for years makes numbers that no chip could ever serve and no solver can hold."""
+    own = scope.tables["classes"].mapping("class_id", "doubling_months")
+    demand, months = scope.tables["demand"], scope.settings.months
+    refused: set[str] = set()
+    for zone, w, kh100e in demand.select("zone_id", "class_id", "start_kh100e"):
+        doubling = own.get(w) or scope.settings.demand.doubling_months
+        if kh100e > 0 and w not in refused and log2(kh100e) + (months - 1) / doubling > log2(MOST_KH100E):
+            refused.add(w)
+            classes = scope.tables["classes"]
+            stated = own.get(w) is not None
+            at = (
+                classes.place(classes.index[w,], "doubling_months")
+                if stated
+                else scope.setting_place("demand", "doubling_months")
+            )
+            text = f"{w} asked in {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
+            text += f" {MOST_KH100E:g} kH100e in {scope.months[-1]}: expected a longer doubling_months or fewer months"
+            scope.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
 
 
 def residency_blocs_exist(scope: Scope) -> None:

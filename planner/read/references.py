@@ -8,6 +8,7 @@ from planner.read.extends import Chain
 from planner.read.places import Findings, Notice
 from planner.read.reference_demand import (
     cores_are_worth_more,
+    demand_stays_a_number,
     fleet_is_older,
     residency_blocs_exist,
     shares_make_sense,
@@ -85,6 +86,7 @@ RULES = (
     (("residency", "regions", "designs", "zones"), residency_blocs_exist),
     (("zones", "demand"), zones_ask),
     (("classes",), cores_are_worth_more),
+    (("classes", "demand"), demand_stays_a_number),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
     (("designs", "launch", "launch_price"), designs_can_be_launched),
     (("designs",), designs_can_fly),

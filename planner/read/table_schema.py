@@ -60,7 +60,7 @@ def amount(name: str, doc: str, required: bool = True, default: float | None = N
 
 
 def rate(name: str, doc: str) -> Field:
-    return Field(name, "number", doc, gt=-1, le=100, required=False, default=0.0)
+    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0)
 
 
 def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None) -> Field:

@@ -72,13 +72,16 @@ _LARGEST = {
     "USD per t CO2": 1e6,
     "USD per Gbit/s and month": 1e7,
     "": 1e6,
+    "build_usd_per_kg": 1e9,  # a platform, not a launch
 }
-"""The most that a number may be, by its unit: far beyond what could ever be meant, and still a plan that can be solved."""
+"""The most that a number may be, by its unit or, before that, by its name.
+
+Far beyond what could ever be meant, and still a plan that can be solved."""
 
 
 def largest(name: str) -> float:
     """The most that a number of this name may be, where nothing nearer is stated."""
-    return _LARGEST.get(unit_of(name), LARGEST)
+    return _LARGEST.get(name, _LARGEST.get(unit_of(name), LARGEST))
 
 
 def unit_of(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.read.refusals import refused, refused_plan
-from tests.read.toy import Rows, csv_text, edit, toy_design, toy_tables, write_plan
+from tests.read.toy import Rows, csv_text, edit, toy_design, toy_plan, toy_tables, write_plan
 
 
 def without(column: str) -> Any:
@@ -53,6 +53,34 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a number too large": (
         {"power": edit(OHIO_GRID, start_mw="1e999")},
         ["tables/power.csv:2:3: start_mw = 1e999: expected a finite number"],
+    ),
+    "a number beyond what could be meant": (
+        {"power": edit(OHIO_GRID, energy_usd_per_mwh="1e15", start_mw=1e8)},
+        [
+            "tables/power.csv:2:3: start_mw = 100000000.0: expected a number of at most 10000000 MW",
+            "tables/power.csv:2:9: energy_usd_per_mwh = 1e15: expected a number of at most 1000000 USD per MWh",
+        ],
+    ),
+    "a value beyond what could be meant": (
+        {"classes": edit({"class_id": "chat"}, value_usd_per_h100e_h="1e12")},
+        [
+            "tables/classes.csv:2:4: value_usd_per_h100e_h = 1e12: expected a number of at most 100000 USD per H100e and h",
+        ],
+    ),
+    "a loss beyond what could be meant": (
+        {"countries": edit({}, generation_growth_twh_per_year="-1e7")},
+        [
+            "tables/countries.csv:2:3: generation_growth_twh_per_year = -1e7: expected a number of at least -1000000 TWh per year"
+        ],
+    ),
+    "demand beyond what could be meant": (
+        {"months": 31, "plan": {"demand": {"doubling_months": 1}}},
+        [
+            (
+                "plan.yaml:9:20: chat asked in new_york doubles every 1 months from 25 kH100e to more than 1e+09 kH100e in"
+                " 2030-07: expected a longer doubling_months or fewer months"
+            )
+        ],
     ),
     "an error of a spreadsheet": (
         {"power": edit(OHIO_GRID, start_mw="#DIV/0!")},
@@ -321,6 +349,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "too many months": (
         {"plan": {"months": 121}},
         ["plan.yaml:3:9: months = 121: expected a number <= 120"],
+    ),
+    "traffic dearer than could be meant": (
+        {"plan": {"network": {**toy_plan()["network"], "usd_per_gbit_s_month": 1e9}}},
+        ["plan.yaml:16:25: network.usd_per_gbit_s_month = 1000000000.0: expected a number <= 10000000"],
     ),
     "a negative discount": (
         {"plan": {"discount_frac_per_year": -0.1}},
