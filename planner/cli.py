@@ -14,7 +14,7 @@ try:  # Ctrl-C while this is read ends it without a word, as everywhere before t
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from time import monotonic
-    from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TextIO, cast
+    from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
     from planner.errors import InputError, PlannerError, UsageError
     from planner.progress import Lines, Progress, Terminal, put
@@ -114,8 +114,8 @@ def check(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def run(args: argparse.Namespace, progress: Progress) -> Answer:
     """Check, build, solve, verify, write."""
+    from planner.write.dictionary import changed_words
     from planner.write.folder import check_target, has_result
-    from planner.write.words import changed_words
 
     path = _plan_file(args.plan)
     if args.out is not None:
@@ -211,7 +211,9 @@ def _plan_file(path: Path) -> Path:
     """The plan that was named, which must not be a folder."""
     if os.path.isdir(path):
         inside = path / "plan.yaml"
-        raise UsageError(f"{path} is a folder: give a plan file" + (f"; did you mean {_shell(inside)}?" if inside.is_file() else ""))
+        raise UsageError(
+            f"{path} is a folder: give a plan file" + (f"; did you mean {_shell(inside)}?" if inside.is_file() else "")
+        )
     return path
 
 
@@ -279,7 +281,7 @@ def _print_error(error: PlannerError, as_json: bool, command: str | None) -> Non
     code, findings = error.exit_code, error.findings if isinstance(error, InputError) else ()
     if as_json and not isinstance(error, UnprintableError):
         head = {"command": command, "status": STATUS.get(code, "error"), "exit_code": code}
-        _print_json({**head, "message": str(error), "findings": [_finding(each) for each in findings]})
+        _print_failure({**head, "message": str(error), "findings": [_finding(each) for each in findings]})
     for number, line in enumerate(str(error).splitlines() or [type(error).__name__]):
         below = number and isinstance(error, UsageError)  # how to use it, as argparse lays it out
         _tell(line if findings or below else f"planner: {line}")
@@ -303,6 +305,16 @@ def _print_json(record: dict[str, Any]) -> None:
 
         text = json.dumps(json.loads(text), indent=2)
     print(text)
+
+
+def _print_failure(record: dict[str, Any]) -> None:
+    """Say on stdout what went wrong. Where that cannot be said, the exit code still does, and stderr."""
+    try:
+        _print_json(record)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 def _tell(line: str) -> None:
@@ -504,7 +516,14 @@ def _main(argv: Sequence[str] | None) -> int:
 
 def _stopped(as_json: bool, command: str | None, code: int) -> int:
     if as_json:
-        _print_json({"command": command, "status": STATUS[code], "exit_code": code, "message": "interrupted", "findings": []})
+        record: dict[str, Any] = {
+            "command": command,
+            "status": STATUS[code],
+            "exit_code": code,
+            "message": "interrupted",
+            "findings": [],
+        }
+        _print_failure(record)
     _tell("planner: interrupted; results are as they were before")
     return code
 
@@ -574,11 +593,9 @@ def _flushed(code: int) -> int:
             stream.flush()
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            if stream is sys.stdout:
-                if not isinstance(error, BrokenPipeError):
-                    if code == 0:
-                        _tell(f"planner: cannot print to stdout: {error.strerror or error}")
-                    code = code or 1
-                elif code == 0:
-                    code = BROKEN_PIPE
+            if isinstance(error, BrokenPipeError):
+                code = BROKEN_PIPE
+            elif stream is sys.stdout and code == 0:
+                _tell(f"planner: cannot print to stdout: {error.strerror or error}")
+                code = 1
     return code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 RESULT_TABLES: dict[str, str] = {
     "chips": "Accelerators by generation and month: what arrives, what stands where, what stays dark.",
     "fleet": "Accelerators in each place by generation and month: what to deploy and retire, and what it draws and computes.",
@@ -135,3 +137,9 @@ def unit_of(column: str) -> str:
     if column in RESULT_COLUMNS:
         return RESULT_COLUMNS[column][0]
     return next((unit for ending, unit in UNIT_ENDINGS if column.endswith(ending)), "")
+
+
+def changed_words(overrides: Iterable[str]) -> str:
+    """What `--set` changed for this run alone; empty where it changed nothing."""
+    words = "; ".join(overrides)
+    return f"changed for this run: {words}" if words else ""

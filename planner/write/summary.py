@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from planner.write.dictionary import BOUNDARIES
+from planner.write.dictionary import BOUNDARIES, changed_words
 from planner.write.layout import across, plan_months
 
 if TYPE_CHECKING:
@@ -103,12 +103,6 @@ def write_summary(book: Book, page: Any, result: Result) -> None:
     page.center_horizontally()
     page.fit_to_pages(1, 1)
     page.set_first_sheet()
-
-
-def changed_words(overrides: Iterable[str]) -> str:
-    """What `--set` changed for this run alone; empty where it changed nothing."""
-    words = "; ".join(overrides)
-    return f"changed for this run: {words}" if words else ""
 
 
 def _write_sentences(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> int:

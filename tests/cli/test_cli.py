@@ -85,9 +85,36 @@ def test_run_prints_sentences_and_the_folder_on_stdout_and_notices_on_stderr(mai
     api = Api()
     code, out, err = main("run", "toy.yaml", "--set", "a=1", "--set", "b=2", api=api)
     assert code == 0
-    assert out == f"cost 12.5 million USD\n\nwritten: results/toy{os.sep}\n"
+    assert out == f"cost 12.5 million USD\n\nchanged for this run: a=1; b=2\nwritten: results/toy{os.sep}\n"
     assert err == "warning: no row for FI\n"
     assert api.calls == [("load", Path("toy.yaml"), ["a=1", "b=2"]), ("run", "toy", Path("results/toy"))]
+
+
+def test_a_result_that_was_replaced_is_said_to_be(main: Main, tmp_path: Path) -> None:
+    earlier = tmp_path / "results" / "toy"
+    earlier.mkdir(parents=True)
+    (earlier / "manifest.json").touch()
+    assert main("run", "toy.yaml")[1].splitlines()[-1] == f"written: results/toy{os.sep}; replaced the earlier result"
+    record = json.loads(main("run", "toy.yaml", "--json", "--set", "a=1")[1])
+    assert (record["replaced"], record["set"]) == (True, ["a=1"])
+
+
+@pytest.mark.parametrize("command", ["check", "run", "crossover", "orbit"])
+def test_a_folder_is_no_plan_but_may_hold_one(main: Main, tmp_path: Path, command: str) -> None:
+    (tmp_path / "my plan").mkdir()
+    code, _, err = main(command, "my plan")
+    assert (code, err) == (2, "planner: my plan is a folder: give a plan file\n")
+    (tmp_path / "my plan" / "plan.yaml").touch()
+    assert main(command, "my plan")[2].endswith("give a plan file; did you mean 'my plan/plan.yaml'?\n")
+
+
+@pytest.mark.parametrize("command", ["run", "orbit", "crossover"])
+@pytest.mark.parametrize("out", ["x" * 300, "x" * 256 + "/y"])
+def test_a_name_too_long_is_refused_before_the_work(main: Main, tmp_path: Path, command: str, out: str) -> None:
+    api = Api()
+    code, _, err = main(command, "toy.yaml", "--out", out, api=api)
+    assert (code, api.calls) == (2, [])
+    assert "at most 255 bytes" in err
 
 
 def test_out_names_the_result_folder(main: Main) -> None:
@@ -119,7 +146,7 @@ def test_run_as_json(main: Main) -> None:
     code, out, _ = main("run", "toy.yaml", "--json")
     record = json.loads(out)
     assert code == 0
-    assert list(record) == ["command", "status", "exit_code", "plan", "folder", "summary", "notices"]
+    assert list(record) == ["command", "status", "exit_code", "plan", "folder", "replaced", "set", "summary", "notices"]
     assert (record["command"], record["status"], record["exit_code"]) == ("run", "optimal", 0)
     assert record["summary"][0] == {"key": "cost", "value": 12.5, "unit": "million USD", "text": "cost 12.5 million USD"}
     assert record["summary"][1]["value"] is None
@@ -135,6 +162,7 @@ def test_check(main: Main) -> None:
 
 @pytest.mark.parametrize(("verified", "code", "status"), [(True, 0, "ok"), (False, 7, "verification_failed")])
 def test_verify(main: Main, tmp_path: Path, verified: bool, code: int, status: str) -> None:
+    (tmp_path / "tables").mkdir()
     found, out, _ = main("verify", str(tmp_path), api=Api(verified=verified))
     assert found == code
     assert out == ("verified: 3 checks, all hold\n" if verified else "not verified: 1 of 3 checks fail\n")
@@ -144,6 +172,13 @@ def test_verify(main: Main, tmp_path: Path, verified: bool, code: int, status: s
 
 def test_verify_of_nothing_is_usage(main: Main) -> None:
     assert main("verify", "nowhere")[0] == 2
+
+
+def test_verify_of_a_folder_that_is_no_result_is_usage(main: Main, tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+    code, out, err = main("verify", ".")
+    assert (code, out) == (2, "")
+    assert "not a result of this planner" in err
 
 
 @pytest.mark.parametrize(("error", "code", "status"), EVERY_ERROR, ids=[type(error).__name__ for error, _, _ in EVERY_ERROR])
@@ -196,6 +231,9 @@ def test_an_internal_error_is_one_line_and_verbose_shows_where(main: Main) -> No
         (["rnu", "x"], "did you mean run?"),
         (["run"], "the following arguments are required: PLAN"),
         (["run", "x", "--stet", "a=1"], "did you mean --set?"),
+        (["check", "x", "--out", "y"], "unrecognized arguments: --out y\n"),
+        (["check", "x", "--jsno"], "did you mean --json?"),
+        (["run", "x", "--quite=1"], "did you mean --quiet?"),
         (["run", "x", "y"], "unrecognized arguments: y"),
         (["run", "x", "--set"], "expected one argument"),
         (["verify"], "the following arguments are required: RUN"),
@@ -208,6 +246,29 @@ def test_usage(main: Main, words: list[str], said: str) -> None:
     assert "usage: planner" in err
     record = json.loads(main(*words, "--json")[1])
     assert (record["status"], record["exit_code"]) == ("usage", 2)
+
+
+def test_without_a_command_the_commands_are_listed(main: Main) -> None:
+    code, out, err = main()
+    assert (code, out) == (2, "")
+    assert all(words in " ".join(err.split()) for _, words in cli.COMMANDS.values())
+    assert "exit codes:" in err
+
+
+@pytest.mark.parametrize("name", list(cli.COMMANDS))
+def test_help_says_what_quiet_prints(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([name, "--help"])
+    assert cli.QUIET[name] in " ".join(capsys.readouterr().out.split())
+
+
+def test_closed_streams_are_no_error(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main("run", "toy.yaml")[0] == 0
+    assert main("run", "toy.yaml", "--verbose", api=raising(ZeroDivisionError("x")))[:2] == (1, "")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main("run", "toy.yaml")[0] == 0
+    assert main("run", "toy.yaml", "--json", api=raising(errors.UsageError("x")))[0] == 2
 
 
 def planner(*words: str, **options: Any) -> subprocess.Popen[str]:
@@ -249,6 +310,97 @@ def test_a_reader_that_leaves_early_is_no_error(words: list[str]) -> None:
     assert "Traceback" not in err
 
 
+TOY = """
+import sys
+sys.path.insert(0, {repository!r})
+import planner.cli as cli
+from tests.cli import toy_api
+cli.api = lambda: toy_api.Api()
+sys.argv = ["planner", *sys.argv[1:]]
+cli.run_and_exit()
+"""
+NAME = "r\u00e9gion\u5730\U0001f6f0"
+
+
+def toy(redirect: str, words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The toy on a command line of the shell, with its streams as they are asked for."""
+    line = f'exec "{sys.executable}" -c "$TOY" {words} {redirect}'
+    known = {**os.environ, "TOY": TOY.format(repository=str(REPOSITORY)), **environment}
+    return subprocess.run(["sh", "-c", line], cwd=cwd, env=known, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("redirect", "words", "code"),
+    [
+        (">&-", "run toy.yaml", 0),
+        ("2>&-", "run toy.yaml", 0),
+        ("<&- >&- 2>&-", "run toy.yaml", 0),
+        (">&-", "check nowhere/", 0),
+        ("2>&-", "verify nowhere", 2),
+        (">&-", "--help", 0),
+        (">&-", "", 2),
+    ],
+)
+def test_streams_that_are_closed(redirect: str, words: str, code: int, tmp_path: Path) -> None:
+    done = toy(redirect, words, tmp_path)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"internal error:" not in done.stderr + done.stdout
+    if redirect == "2>&-" and code:
+        assert done.stdout == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("form", ["", "--quiet", "--json"])
+def test_a_summary_that_cannot_be_printed_leaves_the_result(form: str, tmp_path: Path) -> None:
+    done = toy(">/dev/full", f"run toy.yaml {form}", tmp_path)
+    assert done.returncode == 1
+    last = done.stderr.decode().splitlines()[-1]
+    assert last == "planner: cannot print to stdout: No space left on device; the result stands at results/toy"
+    for words, codes in (("--help", (0, 1)), ("verify nowhere --json", (2,))):  # argparse keeps quiet about an unbuffered one
+        done = toy(">/dev/full", words, tmp_path)
+        assert done.returncode in codes
+        assert b"Exception" not in done.stderr
+    assert toy("2>/dev/full", f"run toy.yaml {form}", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_names_that_the_output_cannot_hold_are_printed_another_way(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / "plan.yaml").touch()
+    out = f"'{NAME}/out'"
+    done = toy("", f"run toy.yaml --quiet --out {out}", tmp_path, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode(encoding).strip() == f"{NAME}/out".encode(encoding, "backslashreplace").decode(encoding)
+    done = toy("", f"run toy.yaml --json --out {out}", tmp_path, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert json.loads(done.stdout.decode(encoding))["folder"] == f"{NAME}/out"
+    done = toy("", f"run '{NAME}'", tmp_path, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 2
+    assert b"is a folder" in done.stderr
+
+
+def test_ctrl_c_while_the_program_is_read_says_nothing() -> None:
+    code = """
+import sys
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "planner.errors":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Pressed())
+import planner.cli
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_an_error_that_ctrl_c_was_turned_into_is_ctrl_c(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_interrupted_s", [])
+    with pytest.raises(KeyboardInterrupt):
+        cli._interrupt()
+    cli._interrupt()  # at once again: nothing
+    assert main("run", "toy.yaml", api=raising(ImportError("initialisation failed")))[0] == 130
+
+
 SLEEPER = """
 import sys, time
 from pathlib import Path
@@ -258,8 +410,13 @@ import planner.cli as cli
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 from tests.cli.toy_api import Api
 def sleep():
-    Path("ready").touch()
-    time.sleep(60)
+    try:
+        Path("ready").touch()
+        time.sleep(60)
+    finally:
+        Path("cleaning").touch()
+        time.sleep(0.3)
+        Path("cleaned").touch()
 cli.api = lambda: Api(sleep)
 sys.argv = ["planner", "run", "toy.yaml"]
 cli.run_and_exit()
@@ -275,12 +432,20 @@ def test_signals_end_with_one_line(tmp_path: Path, sent: signal.Signals, code: i
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "ready").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(tmp_path / "ready")
     process.send_signal(sent)
+    wait_for(tmp_path / "cleaning")
+    if sent == signal.SIGINT:
+        process.send_signal(sent)  # pressed again: it cleans up all the same
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (code, "")
     assert err == "planner: interrupted; results are as they were before\n"
     assert not (tmp_path / "results").exists()
+    assert (tmp_path / "cleaned").exists()
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
