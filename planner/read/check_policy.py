@@ -16,9 +16,11 @@ def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     """A least share above what growth can reach, by how much, and when first."""
     table = plan.tables["shares"]
     known = {share.share_id for share in data.shares}
-    for position, share_id in enumerate(table.column("share_id")):
+    for position, (share_id, first, last) in enumerate(table.select("share_id", "from_month", "to_month")):
         if share_id not in known:
-            yield Notice("warning", f"share {share_id} speaks of no demand of the plan", table.place(position))
+            outside = (first or data.months[0]) > data.months[-1] or (last or data.months[-1]) < data.months[0]
+            what = "month" if outside else "demand"
+            yield Notice("warning", f"share {share_id} speaks of no {what} of the plan", table.place(position))
     servable = set(data.servable)
     for share in data.shares:
         if share.min_frac is None:
@@ -42,23 +44,29 @@ def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
 
 
 def check_commitments(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Commitments faster than growth, and closures of more than stands."""
-    table = plan.tables["commitments"]
+    """Commitments before the lead time or faster than growth, and closures of more than stands."""
+    table, power = plan.tables["commitments"], plan.tables["power"]
     number = {month: t for t, month in enumerate(data.months, start=1)}
     for position, (r, p, month) in enumerate(table.select("region_id", "option_id", "month")):
         t = number.get(month)
         if t is None:
             continue
         path = reach.capacity_mw[r, p]
-        before = path[t - 2] if t > 1 else data.start_mw[r, p]
+        before = max(0.0, path[t - 2]) if t > 1 else data.start_mw[r, p]
         step = data.step_mw.get((r, p, t))
         build = data.committed_mw.get((r, p, t), 0.0)
-        if step is not None and build > (most := step + data.growth_frac_per_month[r, p] * max(0.0, before)) * SLACK:
+        if step is not None and build > (most := step + data.growth_frac_per_month[r, p] * before) * SLACK:
             text = f"{r}, {p}: {build:,.1f} MW are committed in {month}, growth allows {most:,.1f} MW:"
             text += f" {build - most:,.1f} too much"
             yield Notice("warning", text, table.place(position, "build_mw"))
+        if step is None and build > 0:
+            lead = power.value("lead_months", r, p)
+            text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead} month{'s' if lead > 1 else ''}:"
+            yield Notice("fact", f"{text} taken as signed", table.place(position, "build_mw"))
         if path[t - 1] < -1e-9:
-            text = f"{r}, {p}: {data.closed_mw[r, p, t]:,.1f} MW close in {month}, {-path[t - 1]:,.1f} MW more than can stand"
+            close, start = data.closed_mw[r, p, t], data.start_mw[r, p]
+            text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW stand at the start and at most"
+            text += f" {close + path[t - 1]:,.1f} MW can stand by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
             yield Notice("warning", text, table.place(position, "close_mw"))
 
 

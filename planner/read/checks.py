@@ -39,6 +39,8 @@ def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[
             most = reach.chips_kh100e(t)
             percent = 100 * most / asked[t]
             words.append(f"{percent:.0f} % of what is asked in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
+    if not any(data.demand_kh100e.values()):
+        yield Notice("fact", "nothing is asked: start_kh100e is 0 in every row of demand", plan.tables["demand"].place(0))
     if words:
         yield Notice("fact", "chips alone, all of them powered, could serve at most " + " and ".join(dict.fromkeys(words)), at)
         places = [*data.regions, *data.designs]

@@ -80,7 +80,8 @@ class Reach:
                 most = min(most, data.supply_mw.get((p, t), most))
                 mw += max(most, data.committed_mw.get((r, p, t), 0.0)) - data.closed_mw.get((r, p, t), 0.0)
                 path.append(mw)
-                self.firm_mw[r][t - 1] += data.firm_frac[r, p] * max(0.0, mw)
+                mw = max(0.0, mw)  # what cannot close is told once, where it is stated
+                self.firm_mw[r][t - 1] += data.firm_frac[r, p] * mw
             self.capacity_mw[r, p] = path
 
     def _halls(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import log2
 
 from planner.read.fields import cell_text
-from planner.read.places import Notice
 from planner.read.scope import ORBIT, Scope
 
 MOST_KH100E = 1e9
@@ -88,6 +87,3 @@ def shares_make_sense(scope: Scope) -> None:
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
             scope.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")
-        elif (first or scope.months[0]) > scope.months[-1] or (last or scope.months[-1]) < scope.months[0]:
-            share = shares.column("share_id")[position]
-            scope.notices.append(Notice("warning", f"share {share} speaks of no month of the plan", shares.place(position)))

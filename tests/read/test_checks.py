@@ -145,16 +145,48 @@ def test_a_share_within_reach(tmp_path: Path) -> None:
 
 
 def test_shares_of_nothing(tmp_path: Path) -> None:
-    found = warnings(tmp_path, shares=shares(from_month="2029-01"))
-    assert found[0] == "tables/shares.csv:2: warning: share home speaks of no month of the plan"
+    line = "tables/shares.csv:2: warning: share home speaks of no"
+    assert warnings(tmp_path / "late", shares=shares(from_month="2029-01")) == [f"{line} month of the plan"]
+    assert warnings(tmp_path / "early", shares=shares(to_month="2027-12")) == [f"{line} month of the plan"]
+    quiet = edit({"zone_id": "munich", "class_id": "chat"}, class_id="batch")
+    demand = shares(class_id="chat")
+    found = warnings(tmp_path / "idle", shares=demand, demand=lambda rows: quiet(rows)[:3])
+    assert found == [f"{line} demand of the plan"]
+
+
+def test_nothing_is_asked(tmp_path: Path) -> None:
+    found = [one for one in notices(tmp_path, demand=edit({}, start_kh100e=0)) if "asked" in one]
+    assert found == ["tables/demand.csv:2: fact: nothing is asked: start_kh100e is 0 in every row of demand"]
 
 
 def test_commitments(tmp_path: Path) -> None:
     grid = "ohio, grid:"
     assert warnings(tmp_path, commitments=edit({}, build_mw=12, close_mw=200)) == [
         f"tables/commitments.csv:2:4: warning: {grid} 12.0 MW are committed in 2028-02, growth allows 10.1 MW: 1.9 too much",
-        f"tables/commitments.csv:2:5: warning: {grid} 200.0 MW close in 2028-02, 78.0 MW more than can stand",
+        (
+            f"tables/commitments.csv:2:5: warning: {grid} close_mw = 200.0 in 2028-02, but 100.0 MW stand at the start and"
+            " at most 122.0 MW can stand by then: 78.0 too much, no plan can meet this"
+        ),
     ]
+
+
+def test_a_commitment_before_its_lead_time(tmp_path: Path) -> None:
+    late = edit({"region_id": "ohio", "option_id": "grid"}, lead_months=6)
+    found = [one for one in notices(tmp_path, power=late) if "commitment" in one]
+    assert found == [
+        (
+            "tables/commitments.csv:2:4: fact: ohio, grid: the commitment of 3.0 MW in 2028-02 comes before the lead time of"
+            " 6 months: taken as signed"
+        )
+    ]
+
+
+def test_what_cannot_close_is_told_once(tmp_path: Path) -> None:
+    """More closes in February than stands; what closes in March is less than grows until then."""
+    row = {"region_id": "ohio", "option_id": "grid", "build_mw": 0, "source": "toy", "quality": "estimate"}
+    closing = [{**row, "month": "2028-02", "close_mw": 200}, {**row, "month": "2028-03", "close_mw": 5}]
+    found = warnings(tmp_path, commitments=closing)
+    assert [one.partition(" warning:")[0] for one in found] == ["tables/commitments.csv:2:7:"]
 
 
 def test_demand_that_must_be_served(tmp_path: Path) -> None:

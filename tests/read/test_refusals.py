@@ -28,6 +28,7 @@ EVERY_MONTH = "expected every month of the plan, since tables/designs.csv has ro
 PLACES = "regions, designs, blocs, or orbit (one of bavaria, dawn, europe, ohio, orbit, us)"
 DOUBLING = "months in which demand doubles, unless its class says otherwise"
 GRID_CARBON = "expected a number in kg per MWh (grid has none in options.csv)"
+LEAST_GROWTH = "expected a number of at least -1000000 TWh per year"
 OHIO_GRID = {"region_id": "ohio", "option_id": "grid"}
 SHARE = {"share_id": "s", "to": "bavaria", "min_frac": 0.1, "max_frac": "", "source": "toy", "quality": "estimate"}
 
@@ -69,9 +70,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a loss beyond what could be meant": (
         {"countries": edit({}, generation_growth_twh_per_year="-1e7")},
-        [
-            "tables/countries.csv:2:3: generation_growth_twh_per_year = -1e7: expected a number of at least -1000000 TWh per year"
-        ],
+        [f"tables/countries.csv:2:3: generation_growth_twh_per_year = -1e7: {LEAST_GROWTH}"],
     ),
     "demand beyond what could be meant": (
         {"months": 31, "plan": {"demand": {"doubling_months": 1}}},
