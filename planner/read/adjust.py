@@ -131,7 +131,11 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
     one = changeable_field(table, column, value.key_place, findings)
     if one is None:
         return table
-    cell = ";".join(_text(entry) for entry in value.value) if isinstance(value.value, list) else _text(value)
+    entries = value.value if isinstance(value.value, list) else [value]
+    if any(isinstance(entry.value, dict | list) for entry in entries):
+        findings.refuse(value.place, column, flow(value), one.expected)
+        return table
+    cell = ";".join(_text(entry) for entry in entries)
     try:
         new = read_cell(one, cell)
     except CellError as error:
@@ -229,6 +233,15 @@ def _equals(one: Field, text: str) -> Callable[[Any], bool]:
 def _words(entry: Entry) -> str:
     entries = entry.value if isinstance(entry.value, list) else [entry]
     return " or ".join(shown(_text(one)) for one in entries)
+
+
+def flow(entry: Entry) -> str:
+    """A value on one line, as YAML writes it."""
+    if isinstance(entry.value, dict):
+        return "{" + ", ".join(f"{key}: {flow(one)}" for key, one in entry.value.items()) + "}"
+    if isinstance(entry.value, list):
+        return "[" + ", ".join(flow(one) for one in entry.value) + "]"
+    return entry.text
 
 
 def _text(entry: Entry) -> str:

@@ -61,8 +61,9 @@ def check_commitments(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Noti
             yield Notice("warning", text, table.place(position, "build_mw"))
         if step is None and build > 0:
             lead = power.value("lead_months", r, p)
-            text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead} month{'s' if lead > 1 else ''}:"
-            yield Notice("fact", f"{text} taken as signed", table.place(position, "build_mw"))
+            text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
+            text += f" month{'s' if lead > 1 else ''}: taken as signed"
+            yield Notice("fact", text, table.place(position, "build_mw"))
         if path[t - 1] < -1e-9:
             close, start = data.closed_mw[r, p, t], data.start_mw[r, p]
             text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW stand at the start and at most"

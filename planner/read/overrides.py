@@ -8,18 +8,21 @@ power[us_ercot,grid].step_mw_per_month*=2    one row by its key, scaled; * in a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from planner.read.adjust import changeable_field, scale, set_to
 from planner.read.fields import ANY, cell_text, plain
 from planner.read.places import Findings, Place, argument_place, nearest, shown
 from planner.read.schema import tables as table_schemas
 from planner.read.table import Table
+from planner.read.table_schema import TableSchema
 from planner.read.yaml_reader import Entry, read_value
 
 TARGET = re.compile(r"(?P<table>\w+)\s*(\[(?P<key>[^\[\]]*)\])?\s*\.\s*(?P<column>\w+)")
 GRAMMAR = "KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"
+EXAMPLE = "such as months=24, launch_price.usd_per_kg*=0.5 or power[ohio,grid].start_mw=120"
+VALUES = "a value is a number, a word, a text in quotes or a list such as [US, DE]"
 FIXED = ("extends", "why", "adjust")
 
 
@@ -41,10 +44,14 @@ def parse_overrides(arguments: Sequence[str], findings: Findings) -> list[Overri
         scales = target.rstrip().endswith("*")
         target = target.rstrip().removesuffix("*").strip() if scales else target.strip()
         if not equals or not target:
-            findings.add(place, f"expected {GRAMMAR}", argument, GRAMMAR)
+            findings.add(place, f"expected {GRAMMAR} ({EXAMPLE})", argument, GRAMMAR)
             continue
+        before = len(findings.items)
         value = read_value(text, place, findings)
         if value is None:
+            for position in range(before, len(findings.items)):
+                one = findings.items[position]
+                findings.items[position] = replace(one, message=f"{one.message} ({VALUES})")
             continue
         if scales and (isinstance(value.value, bool) or not isinstance(value.value, int | float)):
             findings.refuse(place, "factor", text, "a number")
@@ -89,13 +96,20 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
     here.value[parts[-1]] = value
 
 
-def set_table(override: Override, tables: dict[str, Table], findings: Findings) -> None:
+def set_table(
+    override: Override, tables: dict[str, Table], plan_keys: dict[str, tuple[str, ...] | None], findings: Findings
+) -> None:
     found = TARGET.fullmatch(override.target)
     assert found is not None
     name, key, column = found["table"], found["key"], found["column"]
     table = tables.get(name)
     if table is None:
-        findings.add(override.place, f"the plan has no table {name} ({nearest(name, tables)})", name, "a table of this plan")
+        hint = nearest(name, tables)
+        tail = f" ({hint})" if hint else ""
+        findings.add(override.place, f"the plan has no table {name}{tail}", name, "a table of this plan")
+        return
+    if key is None and name in plan_keys and table.schema.field(column) is None:
+        unknown_target(override, {name: plan_keys[name]}, findings, tables=[table.schema])
         return
     if changeable_field(table, column, override.place, findings) is None:
         return
@@ -105,9 +119,16 @@ def set_table(override: Override, tables: dict[str, Table], findings: Findings) 
         tables[name] = change(table, matched, column, override.value, findings)
 
 
-def unknown_target(override: Override, plan_keys: dict[str, tuple[str, ...] | None], findings: Findings) -> None:
+def unknown_target(
+    override: Override,
+    plan_keys: dict[str, tuple[str, ...] | None],
+    findings: Findings,
+    tables: Iterable[TableSchema] | None = None,
+) -> None:
+    """A name may stand for a key of the plan and for a table at once: both are searched."""
     known = [name if not below else f"{name}.{key}" for name, below in plan_keys.items() for key in below or ("",)]
-    known += [f"{name}.{one.name}" for name, schema in table_schemas().items() for one in schema.fields if not one.key]
+    schemas = table_schemas().values() if tables is None else tables
+    known += [f"{schema.name}.{one.name}" for schema in schemas for one in schema.fields if not one.key]
     hint = nearest(re.sub(r"\[.*\]", "", override.target), known)
     tail = f" ({hint})" if hint.startswith("did") else ""
     findings.add(override.place, f"unknown key {shown(override.target)}{tail}", override.target, "a key of the plan or a table")

@@ -15,6 +15,7 @@ from planner.errors import Finding, InputError
 
 LARGEST_FILE_BYTES = 50_000_000
 LONGEST_SHOWN = 80
+SHORTEST_PREFIX, MOST_NEAR = 3, 8
 
 
 @dataclass(eq=False)
@@ -82,9 +83,12 @@ def shown(value: object) -> str:
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """`did you mean x?`, or the valid names when they are few and none is near."""
+    """`did you mean x?`, or the valid names when they are few and none is near. A name that goes on is nearer than others."""
     names = [str(one) for one in valid]
     folded = {one.casefold(): one for one in names}
+    longer = [one for fold, one in folded.items() if len(name) >= SHORTEST_PREFIX and fold.startswith(name.casefold())]
+    if 0 < len(longer) <= MOST_NEAR:
+        return f"did you mean {' or '.join(longer)}?"
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if near:
         return f"did you mean {folded[near[0]]}?"
@@ -103,25 +107,28 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
     """Reads one input file; a file that cannot be read is a finding where it is asked for."""
     source = SourceFile(path, shown_path(path))
     place = asked_at or Place(source)
-    what = "no such file" if asked_at is None else f"{source.shown}: no such file"
+    name = "" if asked_at is None else f"{shown(source.shown)}: "  # the place of a plan is its name already
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            findings.add(place, f"{source.shown}: expected a file, found a folder", source.shown, "a file")
+            inside = path / "plan.yaml"
+            hint = f" (did you mean {shown_path(inside)}?)" if path.suffix != ".csv" and inside.is_file() else ""
+            findings.add(place, f"{name}expected a file, found a folder{hint}", source.shown, "a file")
         elif not stat.S_ISREG(status.st_mode):
-            findings.add(place, f"{source.shown}: expected a file, found a device", source.shown, "a file")
+            findings.add(place, f"{name}expected a file, found a device", source.shown, "a file")
         elif status.st_size > LARGEST_FILE_BYTES:
-            findings.add(place, f"{source.shown}: larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+            findings.add(place, f"{name}larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
         else:
             source.data = path.read_bytes()
             return source
     except (FileNotFoundError, NotADirectoryError):
         beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
         hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
-        findings.add(place, f"{what} ({hint})" if hint.startswith("did") else what, source.shown, "a file")
+        tail = f" ({hint})" if hint.startswith("did") else ""
+        findings.add(place, f"{name}no such file{tail}", source.shown, "a file")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        findings.add(place, f"{shown(source.shown)}: cannot be read ({reason})", source.shown, "a readable file")
+        findings.add(place, f"{name}cannot be read ({reason})", source.shown, "a readable file")
     return None
 
 

@@ -175,4 +175,4 @@ def _change_tables(
         apply_adjust(chain, tables, findings, files)
     for override in overrides:
         if speaks_of_table(override, plan_keys):
-            set_table(override, tables, findings)
+            set_table(override, tables, plan_keys, findings)

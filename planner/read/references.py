@@ -22,7 +22,7 @@ from planner.read.reference_power import (
     national_options_exist,
     supply_has_every_month,
 )
-from planner.read.scope import Scope
+from planner.read.scope import Scope, span
 from planner.read.table import Table
 
 if TYPE_CHECKING:
@@ -69,10 +69,22 @@ def months_are_inside(scope: Scope) -> None:
         table = scope.tables[name]
         outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
         if outside:
-            months = sorted({table.column("month")[position] for position in outside})
-            span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
-            text = f"{len(outside)} rows of {name} are outside the plan and ignored ({span})"
+            months = span(table.column("month")[position] for position in outside)
+            rows = "1 row" if len(outside) == 1 else f"{len(outside)} rows"
+            text = f"{rows} of {name} {'is' if len(outside) == 1 else 'are'} outside the plan and ignored ({months})"
             scope.notices.append(Notice("warning", text, table.place(outside[0], "month")))
+
+
+def deliveries_last(scope: Scope) -> None:
+    """Deliveries need no row in every month; that none is stated up to the end is said."""
+    table = scope.tables["deliveries"]
+    stated = table.column("month")
+    if not stated or (max(stated) >= scope.months[-1] and min(stated) <= scope.months[0]):
+        return
+    text = f"deliveries: {scope.file('deliveries')} has {span(stated)}, the plan {scope.months[0]} to {scope.months[-1]}:"
+    text += " no chips arrive in the other months; add rows, or move start"
+    last = max(range(len(stated)), key=lambda position: stated[position])
+    scope.notices.append(Notice("warning", text, table.place(last, "month")))
 
 
 RULES = (
@@ -92,4 +104,5 @@ RULES = (
     (("designs",), designs_can_fly),
     (("options", "countries"), national_options_exist),
     (DATED, months_are_inside),
+    (("deliveries",), deliveries_last),
 )

@@ -45,6 +45,8 @@ class Scope:
             if missing:
                 what = f"{group}: " if group else ""
                 text = f"{what}{name} lacks {some(missing)}: expected every month of the plan"
+                if missing[0] < min(months) or missing[-1] > max(months):
+                    text += f", {self.months[0]} to {self.months[-1]}; {self.file(name)} has {span(months)}"
                 self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
 
     def known(self, table: Table, column: str, valid: set[Any], expected: str) -> None:
@@ -69,6 +71,12 @@ class Scope:
     def table_place(self, name: str) -> Place:
         here: Entry = self.chain.merged.value["tables"]
         return here.value[name].place if name in here.value else here.key_place
+
+
+def span(months: Iterable[str]) -> str:
+    """From the first to the last of some months."""
+    first, *others = sorted(set(months))
+    return f"{first} to {others[-1]}" if others else first
 
 
 def some(names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.read.extends import OWN_KEYS
 from planner.read.fields import DATE, NUMBER, cell_text
 from planner.read.places import Findings, Place, nearest
 from planner.read.units import unit_of
@@ -11,6 +12,9 @@ from planner.read.yaml_reader import Entry
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
+
+CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "adjustment", "adjustments", "change", "changes")
+"""What a reader may call the key under which tables are changed."""
 
 _BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "<=", "less_than": "<"}
 _LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
@@ -28,8 +32,7 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
         name = prefix + ".".join(str(part) for part in path)
         kind, context = problem["type"], problem.get("ctx", {})
         if kind == "extra_forbidden":
-            known = list(_model_at(model, path[:-1]).model_fields)
-            hint = nearest(str(path[-1]), known)
+            hint = _hint_of_key(model, path)
             tail = f" ({hint})" if hint else ""
             at, _ = _find(entry, path)
             findings.add(at.key_place, f"unknown key {name}{tail}", path[-1], "a key of the plan")
@@ -42,6 +45,18 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
             place: Place = at.place if found else at.key_place
             value = _text(at)
             findings.refuse(place, name, value, *_expected(kind, context, name, value))
+
+
+def _hint_of_key(model: type[BaseModel], path: tuple[Any, ...]) -> str:
+    """The nearest known key; a plan file has some of its own beside the settings."""
+    from planner.read.settings import Settings
+
+    known = list(_model_at(model, path[:-1]).model_fields)
+    if model is Settings and len(path) == 1:
+        if str(path[0]).casefold() in CHANGES:
+            return "did you mean adjust?"
+        known = [*known, *OWN_KEYS]
+    return nearest(str(path[-1]), dict.fromkeys(known))
 
 
 def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tuple[str, str]:

@@ -197,6 +197,13 @@ def test_a_dropped_region_leaves_its_rows_behind(tmp_path: Path) -> None:
 
 # ---- --set
 
+SHELL_STEPS = "did you mean shell_step_mw_per_month or shell_step_growth_frac_per_year?"
+VALUES = "a value is a number, a word, a text in quotes or a list such as [US, DE]"
+GRAMMAR = (
+    "expected KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"
+    " (such as months=24, launch_price.usd_per_kg*=0.5 or power[ohio,grid].start_mw=120)"
+)
+
 
 @pytest.mark.parametrize(
     ("override", "table", "column", "values"),
@@ -255,13 +262,23 @@ def test_set_remembers_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("months", "expected KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"),
-        ("=3", "expected KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"),
+        ("months", GRAMMAR),
+        ("=3", GRAMMAR),
         ("moths=3", "unknown key moths (did you mean months?)"),
         ("powr.start_mw=3", "unknown key powr.start_mw (did you mean power.start_mw?)"),
         ("months=three", "months = three: expected a whole number"),
         ("months=", "months = (empty): expected a whole number"),
-        ("demand.doublng_months=3", "unknown column doublng_months of table demand"),
+        ("demand.doublng_months=3", "unknown key demand.doublng_months (did you mean demand.doubling_months?)"),
+        ("demand.doubling_month=3", "unknown key demand.doubling_month (did you mean demand.doubling_months?)"),
+        ("demand.start=3", "unknown key demand.start (did you mean demand.start_kh100e?)"),
+        ("power.step_mw=3", "unknown column step_mw of table power (did you mean step_mw_per_month?)"),
+        (
+            "regions.shell_step=3",
+            f"unknown column shell_step of table regions ({SHELL_STEPS})",
+        ),
+        ("power.start_mw={a: 1}", "start_mw = {a: 1}: expected a number in MW, >= 0"),
+        ("accelerators.only_countries=[US, {a: 1}]", "only_countries = [US, {a: 1}]: expected names with ; between them"),
+        ("shares.min_frac=0.1", "the plan has no table shares"),
         ("power.start_mv=3", "unknown column start_mv of table power (did you mean start_mw?)"),
         ("power.start_mw=-3", "start_mw = -3: expected a number >= 0"),
         ("power[ohio].start_mw=3", "1 key(s): expected power[region_id,option_id]"),
@@ -270,7 +287,10 @@ def test_set_remembers_itself(tmp_path: Path) -> None:
         ("power.start_mw*=a", "factor = a: expected a number"),
         ("boundary*=2", "boundary holds no number to scale"),
         ("extends=x.yaml", "extends cannot be set on the command line"),
-        ("months={a: b", "not valid YAML: while parsing a flow mapping expected ',' or '}', but got '<stream end>'"),
+        (
+            "months={a: b",
+            f"not valid YAML: while parsing a flow mapping expected ',' or '}}', but got '<stream end>' ({VALUES})",
+        ),
         ("discount_frac_per_year=8%", "discount_frac_per_year = 8%: expected a number"),
     ],
 )

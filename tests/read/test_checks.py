@@ -154,6 +154,24 @@ def test_shares_of_nothing(tmp_path: Path) -> None:
     assert found == [f"{line} demand of the plan"]
 
 
+def test_deliveries_that_end_before_the_plan(tmp_path: Path) -> None:
+    found = warnings(tmp_path / "end", deliveries=lambda rows: [row for row in rows if row["month"] < "2028-03"])
+    assert found == [
+        (
+            "tables/deliveries.csv:3:2: warning: deliveries: tables/deliveries.csv has 2028-01 to 2028-02, the plan 2028-01 to"
+            " 2028-04: no chips arrive in the other months; add rows, or move start"
+        )
+    ]
+    before = warnings(tmp_path / "before", deliveries=lambda rows: [{**rows[0], "month": "2027-05"}])
+    assert before == [
+        "tables/deliveries.csv:2:2: warning: 1 row of deliveries is outside the plan and ignored (2027-05)",
+        (
+            "tables/deliveries.csv:2:2: warning: deliveries: tables/deliveries.csv has 2027-05, the plan 2028-01 to 2028-04:"
+            " no chips arrive in the other months; add rows, or move start"
+        ),
+    ]
+
+
 def test_nothing_is_asked(tmp_path: Path) -> None:
     found = [one for one in notices(tmp_path, demand=edit({}, start_kh100e=0)) if "asked" in one]
     assert found == ["tables/demand.csv:2: fact: nothing is asked: start_kh100e is 0 in every row of demand"]

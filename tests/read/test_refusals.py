@@ -304,7 +304,12 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "launches that end early": (
         {"launch": lambda rows: rows[:3]},
-        ["tables/launch.csv:4:1: launch lacks 2028-04: expected every month of the plan"],
+        [
+            (
+                "tables/launch.csv:4:1: launch lacks 2028-04: expected every month of the plan, 2028-01 to 2028-04;"
+                " tables/launch.csv has 2028-01 to 2028-03"
+            )
+        ],
     ),
     "a design named like a region": (
         {"designs": edit({}, design_id="ohio"), "launch_price": lambda rows: [{**row, "design_id": "ohio"} for row in rows]},
@@ -332,6 +337,13 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a start before anyone computed": (
         {"plan": {"start": "1999-12"}},
         ["plan.yaml:2:8: start = 1999-12: expected a month from 2000-01 to 2199-12"],
+    ),
+    "a change beside adjust": (
+        {"plan": {"set": {"power.start_mw": 1}, "extend": "other.yaml"}},
+        [
+            "plan.yaml:42:1: unknown key set (did you mean adjust?)",
+            "plan.yaml:44:1: unknown key extend (did you mean extends?)",
+        ],
     ),
     "unknown key below": (
         {"plan": {"demand": {"doubling_months": 6, "growth": 2}}},
@@ -405,6 +417,13 @@ def test_refused(case: str, tmp_path: Path) -> None:
 
 def test_missing_plan(tmp_path: Path) -> None:
     assert refused_plan(tmp_path / "plan.yaml") == ["plan.yaml: no such file"]
+
+
+def test_a_folder_for_a_plan(tmp_path: Path) -> None:
+    assert refused_plan(tmp_path / "tables") == ["tables: no such file"]
+    write_plan(tmp_path / "mine")
+    assert refused_plan(tmp_path / "mine") == ["mine: expected a file, found a folder (did you mean mine/plan.yaml?)"]
+    assert refused_plan(tmp_path / "mine" / "tables") == ["tables: expected a file, found a folder"]
 
 
 def test_missing_table_file(tmp_path: Path) -> None:
