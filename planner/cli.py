@@ -583,6 +583,7 @@ def run_and_exit() -> NoReturn:
         code = TERMINATED
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # the work is done, and its exit code stands
+    exec("")  # Python remembers a Ctrl-C that came inside generated code, and would end by that signal instead of this code
     sys.exit(_flushed(code))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -76,6 +77,18 @@ def test_every_row_has_a_source_and_a_quality(folder: Path) -> None:
 def test_the_overrides_that_its_comments_suggest_work(folder: Path, override: str) -> None:
     assert override in (folder / "plan.yaml").read_text(encoding="utf-8")
     assert api.load(folder / "plan.yaml", [override]).overrides == (override,)
+
+
+def test_the_scenario_in_its_comments_loads(folder: Path) -> None:
+    lines = (folder / "plan.yaml").read_text(encoding="utf-8").splitlines()
+    first = lines.index("#   extends: plan.yaml")
+    scenario = [line.removeprefix("#   ") for line in itertools.takewhile(lambda line: line.startswith("#   "), lines[first:])]
+    (folder / "scenario.yaml").write_text("\n".join(scenario), encoding="utf-8")
+    before, after = api.load(folder / "plan.yaml"), api.load(folder / "scenario.yaml")
+    assert [len(after.to_mapping()["adjust"]), len(before.tables["residency"]) - len(after.tables["residency"])] == [3, 1]
+    assert set(after.tables["launch_price"].frame["usd_per_kg"]) == {200}
+    steps = [plan.tables["power"].frame["step_mw_per_month"].to_numpy() for plan in (before, after)]
+    assert sum(steps[1] == 2 * steps[0]) == 2
 
 
 @pytest.mark.slow
