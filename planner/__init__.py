@@ -8,7 +8,9 @@ done.tables["chips"]
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # not imported from typing: nothing is, before the command line guards against Ctrl-C
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["check", "crossover", "load", "run", "verify"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.read.check_places import check_latency, check_nations, check_power, check_start
 from planner.read.check_policy import check_carbon, check_commitments, check_shares
-from planner.read.places import Notice
+from planner.read.places import Notice, Place
 from planner.read.plan import Plan
 from planner.read.plan_data import prepare
 from planner.read.reach import Reach
@@ -28,10 +28,16 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
     return sorted(found, key=lambda notice: notice.level != "warning")
 
 
+def _start_of(plan: Plan, name: str) -> Place:
+    """Where a table begins; where the plan names its tables when it has no rows."""
+    table = plan.tables[name]
+    return table.place(0) if len(table) else plan.setting_place("tables")
+
+
 def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     """The most that chips alone could serve, were there power for all of them."""
     last = len(data.months)
-    at = plan.tables["deliveries"].place(0)
+    at = _start_of(plan, "deliveries")
     asked = {t: sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t) for t in (1, last)}
     words = []
     for t in (1, last):
@@ -40,7 +46,7 @@ def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[
             percent = 100 * most / asked[t]
             words.append(f"{percent:.0f} % of what is asked in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
     if not any(data.demand_kh100e.values()):
-        yield Notice("fact", "nothing is asked: start_kh100e is 0 in every row of demand", plan.tables["demand"].place(0))
+        yield Notice("fact", "nothing is asked: start_kh100e is 0 in every row of demand", _start_of(plan, "demand"))
     if words:
         yield Notice("fact", "chips alone, all of them powered, could serve at most " + " and ".join(dict.fromkeys(words)), at)
         places = [*data.regions, *data.designs]

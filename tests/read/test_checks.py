@@ -225,3 +225,8 @@ def test_a_generation_without_a_place(tmp_path: Path) -> None:
     assert found == [
         "tables/accelerators.csv:3:12: warning: beta may stand in no region and no orbit of this plan: 40.0 thousand stay dark"
     ]
+
+
+def test_a_plan_whose_deliveries_were_dropped_is_checked(tmp_path: Path) -> None:
+    plan = load(write_plan(tmp_path, plan={"adjust": [{"table": "deliveries", "drop": True}]}))
+    assert any("chips alone" in str(notice) for notice in check(plan))
