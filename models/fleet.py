@@ -17,6 +17,8 @@ import pyomo.environ as pyo
 from models.data import PlanData
 from models.index import fix_at, from_month_on, group, pick, rows
 
+DUST = 1e-9
+
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Variables over (place, generation) pairs that can ever hold a chip; what can not be yet is fixed at zero."""
@@ -66,7 +68,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         m.STOCKED, m.MONTHS, initialize={k: v for k, v in d.delivered_kunit.items() if k[0] in first}, default=0.0
     )
     keep = {(r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS}
-    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=keep)
+    # the last of a cohort leaves rounding behind: 1 - (1 - 1e-15) is nobody
+    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize={key: frac if frac > DUST else 0.0 for key, frac in keep.items()})
     m.nameplate_frac = pyo.Param(m.REGIONS, initialize=pick(d.nameplate_frac, d.regions))
 
 

@@ -85,7 +85,9 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
         data = prepare(plan)
     solution = optimise(data, options, progress)
     with progress.phase("tables"):
-        return _result(plan, solution, progress)
+        result = _result(plan, solution)
+    result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
+    return result
 
 
 def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progress: Progress | None = None) -> Run:
@@ -130,7 +132,7 @@ def _confirmed(folder: Path) -> Verdict:
     return verdict
 
 
-def _result(plan: Plan, solution: Solution, progress: Progress) -> Result:
+def _result(plan: Plan, solution: Solution) -> Result:
     import pandas as pd
 
     from planner.analyse.costs import cost_table, league_table
@@ -149,10 +151,10 @@ def _result(plan: Plan, solution: Solution, progress: Progress) -> Result:
     summary = summarise(solution, tables)
     lines = [(line.key, line.value, line.unit, line.text) for line in summary]
     tables["summary"] = pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
-    return Result(plan, tables, summary, _record(solution, progress))
+    return Result(plan, tables, summary, _record(solution))
 
 
-def _record(solution: Solution, progress: Progress) -> dict[str, Any]:
+def _record(solution: Solution) -> dict[str, Any]:
     """How the plan came about: enough to repeat it, and to see what it rests on."""
     form, proof, outcome = solution.form, solution.proof, solution.outcome
     rows, columns = form.shape
@@ -177,7 +179,6 @@ def _record(solution: Solution, progress: Progress) -> dict[str, Any]:
             "fingerprint": fingerprint(form),
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in (*PACKAGES, "compute-planner")}},
-        "timings": {**progress.seconds, "highs": solution.highs_seconds},
     }
 
 
