@@ -49,10 +49,9 @@ def check_entry(bench: Bench, fleet: Fleet) -> None:
     capital = platform + price * mass  # insurance is on both and cancels
     slope = np.divide(mass * paid, capital, out=np.zeros_like(capital), where=capital > 0)
     too_dear = np.divide(gap, slope, out=np.full_like(gap, np.nan), where=slope > 0)
-    # held against the price: the small difference of large numbers is no more exact than these
-    again = written("break_even_launch_usd_per_kg") + np.nan_to_num(too_dear)
-    stated = np.where(np.isnan(too_dear), np.nan, price)
-    _same_or_empty(bench, "break_even_launch_usd_per_kg", again, stated, rows, "USD/kg")
+    scale = price + 2.0 * np.nan_to_num(np.abs(too_dear))  # a small difference of large numbers is no more exact than these
+    stated = written("break_even_launch_usd_per_kg") + scale
+    _same_or_empty(bench, "break_even_launch_usd_per_kg", stated, price - too_dear + scale, rows, "USD/kg")
     factor = np.divide(cost, worth, out=np.full_like(cost, np.nan), where=worth > 0)
     _same_or_empty(bench, "flip_value_factor", written("flip_value_factor"), factor, rows, "")
     served = (service @ (run.discount * run.hours))[design, month] / now * fleet.h100e[chip] * units

@@ -63,10 +63,11 @@ def test_what_may_be_left_out(case: str, tmp_path: Path) -> None:
     assert done.verdict.ok, done.verdict.lines()
 
 
-DEAR = (
+LARGE = (
     "classes.value_usd_per_h100e_h=1e5",
     "power.energy_usd_per_mwh=1e6",
     "launch_price.usd_per_kg=1e7",
+    "designs.build_usd_per_kg=1e9",
     "power.start_mw=1e7",
     "deliveries.kunit=1e7",
     "demand.start_kh100e=1e7",
@@ -74,7 +75,7 @@ DEAR = (
 )
 
 
-@pytest.mark.parametrize("override", DEAR)
+@pytest.mark.parametrize("override", LARGE)
 def test_the_largest_numbers_that_are_read_can_be_solved(override: str, tmp_path: Path) -> None:
     result = api.solve(load(write_plan(tmp_path / "plan"), [override]))
     verdict = verify(write_run(result, tmp_path / "out", workbook=False))
