@@ -130,5 +130,5 @@ def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
     months_left = from_month_on(d.discount)
     for (r, p, t), var in m.build_mw.items():
         usd_per_mw_month = d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p]
-        if not var.fixed and usd_per_mw_month:
+        if usd_per_mw_month and (not var.fixed or var.value):  # what is signed is paid for too
             yield 1e-6 * months_left[t] * usd_per_mw_month * var

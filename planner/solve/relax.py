@@ -31,6 +31,11 @@ Key = tuple[str, Any]
 def explain_infeasibility(form: Form, months: Sequence[str]) -> str:
     """Sentences that name which promise can not be kept, by how much, and which limits stand against it."""
     short, against = least_relaxation(form)
+    if not short:
+        return (
+            "no plan meets all limits, and no promise is to blame: more is planned to close than can stand by then; "
+            "`planner check` names the row"
+        )
     lines = ["no plan meets all limits; the least that promises must give way:"]
     for key, amount, limit in short[:SHOWN]:
         text, unit = PROMISES[key[0]]

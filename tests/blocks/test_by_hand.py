@@ -262,6 +262,10 @@ def test_what_is_signed_before_the_lead_time_comes_as_signed() -> None:
     assert solution.values["build_mw"]["far", "engine", 1] == 0.5
     assert solution.values["build_mw"]["far", "engine", 2] == 0.0
     assert solution.values["capacity"]["far", "engine", 2] == pytest.approx(0.5)
+    costs = cost_table(solution)
+    assert costs["discounted_musd"].sum() == pytest.approx(solution.proof.objective_musd, rel=1e-9)
+    signed = costs[(costs["item_id"] == "engine") & (costs["component"] == "capital") & (costs["month"] == "2027-01")]
+    assert signed["cost_musd"].sum() == pytest.approx(0.5 * 10_000 / 1e6)
 
 
 def test_mode_energy_has_no_prices() -> None:

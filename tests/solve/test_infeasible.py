@@ -54,3 +54,8 @@ def test_a_commitment_beyond_growth() -> None:
     text = refusal(committed_mw={("near", "grid", 2): 5.0})
     assert "keep_commitment[near, grid, 2027-02]: committed to 5 MW, short by 4 MW" in text
     assert "limit_power_growth near, grid (2027-02)" in text
+
+
+def test_a_closure_beyond_what_stands() -> None:
+    text = refusal(closed_mw={("near", "grid", 1): 50.0})
+    assert "more is planned to close than can stand by then" in text
