@@ -19,12 +19,11 @@ from models.index import fix_at, group, pick, rows
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Variables for what can be served where."""
-    places = set(d.regions) | set(d.designs)
     holds_chips = {r for r, _ in m.HOUSED} | {o for o, _ in m.IN_ORBIT}
     servable = [(z, w, x) for z, w, x in d.servable if x in holds_chips]
     demands = list(dict.fromkeys((z, w) for z, w, _ in d.demand_kh100e))
     m.DEMANDS = pyo.Set(initialize=demands, dimen=2)
-    m.PLACES = pyo.Set(initialize=[x for x in (*d.regions, *d.designs) if x in places])
+    m.PLACES = pyo.Set(initialize=[*d.regions, *d.designs])
     m.PLACES_FOR = pyo.Set(
         m.DEMANDS, initialize={zw: [] for zw in demands} | group(servable, lambda s: (s[0], s[1]), lambda s: s[2])
     )
@@ -32,7 +31,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         m.PLACES, dimen=2, initialize={x: [] for x in m.PLACES} | group(servable, lambda s: s[2], lambda s: (s[0], s[1]))
     )
     m.serve = pyo.Var([(z, w, x, t) for z, w, x in servable for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    can_run = {(o, t) for o, _, t, k in m.orbit_run if not m.orbit_run[o, _, t, k].fixed}
+    can_run = {(o, t) for (o, _, t, _), run in m.orbit_run.items() if not run.fixed}
     in_orbit = set(d.designs)
     fix_at(m.serve, {(z, w, x, t): 0.0 for z, w, x, t in m.serve if x in in_orbit and (x, t) not in can_run})
     m.unserved = pyo.Var([(z, w, t) for z, w in demands for t in m.MONTHS], domain=pyo.NonNegativeReals)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from planner.read.csv_reader import read_csv
-from planner.read.extends import Chain, inside
+from planner.read.extends import Chain
 from planner.read.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
-from planner.read.places import Findings, Place, SourceFile, nearest, read_source, shown
-from planner.read.table import Change, Row, Table, build_table, refuse_cell
+from planner.read.places import Findings, Place, SourceFile, nearest, shown
+from planner.read.table import Change, Row, Table, refuse_cell
+from planner.read.table_file import read_table_file
 from planner.read.yaml_reader import Entry
 
 ACTIONS = ("scale", "set", "drop", "rows")
@@ -61,7 +61,9 @@ def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: F
         if "where" in stated:
             findings.add(stated["where"].key_place, "where has no meaning beside rows: rows are matched by key")
             return
-        added = _read_rows(stated["rows"], chain, table, findings, files)
+        rows = stated["rows"]
+        folder = rows.place.source.path.parent
+        added = read_table_file(table.schema, rows, folder, chain, findings, files, partial=True)
         if added is not None:
             tables[name.value] = upsert(table, added, findings)
         return
@@ -247,14 +249,3 @@ def flow(entry: Entry) -> str:
 def _text(entry: Entry) -> str:
     """A scalar as a cell: null is an empty one."""
     return "" if entry.value is None else entry.text
-
-
-def _read_rows(stated: Entry, chain: Chain, table: Table, findings: Findings, files: list[SourceFile]) -> Table | None:
-    path = inside(chain.root, stated.place.source.path.parent, stated.value, stated.place, findings)
-    source = read_source(path, stated.place, findings) if path is not None else None
-    if source is None or path is None:
-        return None
-    source.name = path.relative_to(chain.root).as_posix()
-    files.append(source)
-    raw = read_csv(source, findings)
-    return build_table(table.schema, raw, findings, partial=True) if raw is not None else None

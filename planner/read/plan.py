@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.read.csv_reader import read_csv
-from planner.read.extends import Chain, inside, read_chain
+from planner.read.extends import Chain, read_chain
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
-from planner.read.places import Findings, Notice, Place, SourceFile, nearest, read_source
+from planner.read.places import Findings, Notice, Place, SourceFile, nearest
 from planner.read.schema import tables as table_schemas
-from planner.read.table import Table, build_table, empty_table
-from planner.read.table_schema import TableSchema
+from planner.read.table import Table, empty_table
+from planner.read.table_file import read_table_file
 from planner.read.yaml_reader import Entry
 
 if TYPE_CHECKING:
@@ -136,7 +135,9 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             tail = f" ({hint})" if hint.startswith("did") else ""
             findings.add(entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
         elif isinstance(entry.value, str):
-            table = _read_table(schemas[name], entry, chain, findings, files)
+            typed = entry.place.line == 0
+            folder = chain.links[0].source.path.parent if typed else chain.table_folders[name]
+            table = read_table_file(schemas[name], entry, folder, chain, findings, files)
             if table is not None:
                 tables[name] = table
         if len(findings.items) > before:
@@ -146,19 +147,6 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             findings.add(stated.key_place, f"table {name} is missing: expected the path of a CSV ({schema.doc})", name)
             broken.add(name)
     return tables, broken
-
-
-def _read_table(schema: TableSchema, entry: Entry, chain: Chain, findings: Findings, files: list[SourceFile]) -> Table | None:
-    typed = entry.place.line == 0
-    folder = chain.links[0].source.path.parent if typed else chain.table_folders[schema.name]
-    path = inside(chain.root, folder, entry.value, entry.place, findings)
-    source = read_source(path, entry.place, findings) if path is not None else None
-    if source is None or path is None:
-        return None
-    source.name = path.relative_to(chain.root).as_posix()
-    files.append(source)
-    raw = read_csv(source, findings)
-    return build_table(schema, raw, findings) if raw is not None else None
 
 
 def _change_tables(

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import highspy
@@ -40,12 +40,10 @@ class Outcome:
     objective: float
     values: Floats
     reduced_costs: Floats
-    activities: Floats
     duals: Floats
     algorithm: str
     iterations: dict[str, int]
     seconds: float
-    log: list[str] = field(repr=False)
 
 
 class Solver:
@@ -56,7 +54,6 @@ class Solver:
         self.options = options
         self.report = report
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
-        self._log: list[str] = []
         self._stopped_by: int | None = None  # the signal that asked to stop
         self.seconds = 0.0  # spent inside HiGHS so far
         self._set("output_flag", True)
@@ -94,7 +91,6 @@ class Solver:
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)
         started = time.perf_counter()
-        self._log.clear()
         with self._interruptible():
             self.highs.run()
         seconds = time.perf_counter() - started
@@ -107,7 +103,6 @@ class Solver:
             objective=float(info.objective_function_value),
             values=np.asarray(solution.col_value, dtype=np.float64),
             reduced_costs=np.asarray(solution.col_dual, dtype=np.float64),
-            activities=np.asarray(solution.row_value, dtype=np.float64),
             duals=np.asarray(solution.row_dual, dtype=np.float64),
             algorithm=_algorithm_that_ran(info),
             iterations={
@@ -116,7 +111,6 @@ class Solver:
                 "simplex": max(int(info.simplex_iteration_count), 0),
             },
             seconds=seconds,
-            log=list(self._log),
         )
 
     def change(self, form: Form) -> None:
@@ -164,7 +158,6 @@ class Solver:
         highs = self.highs
 
         def on_log(event: Any) -> None:
-            self._log.append(event.message)
             if self.report is not None:
                 self.report(event.message.strip())
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.build import build
 from models.data import PlanData
 from planner.progress import Progress
-from planner.solve.form import Form, compile_form
+from planner.solve.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.solution import Solution, read_solution, require_optimal
+from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
 
 
 class Session:
@@ -26,10 +25,7 @@ class Session:
         """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does."""
         if data.mode == "energy":
             raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
-        with self.progress.phase("build"):
-            model = build(data)
-        with self.progress.phase("compile"):
-            form = compile_form(model)
+        model, form = standard_form(data, self.progress)
         with self.progress.phase("solve"):
             if self._solver is not None and same_matrix(self._solver.form, form):
                 self._solver.change(form)

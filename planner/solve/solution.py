@@ -57,10 +57,7 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
 
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
     progress = progress or Progress()
-    with progress.phase("build"):
-        model = build(data)
-    with progress.phase("compile"):
-        form = compile_form(model)
+    model, form = standard_form(data, progress)
     with progress.phase("solve"):
         solver = Solver(form, options or SolverOptions(), progress.update)
         extra = None
@@ -73,6 +70,14 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
         require_optimal(outcome, form, solver, data.months)
     with progress.phase("read back"):
         return read_solution(data, model, form, outcome, extra, solver.seconds)
+
+
+def standard_form(data: PlanData, progress: Progress) -> tuple[pyo.ConcreteModel, Form]:
+    """The model of a plan and its arrays."""
+    with progress.phase("build"):
+        model = build(data)
+    with progress.phase("compile"):
+        return model, compile_form(model)
 
 
 def read_solution(
