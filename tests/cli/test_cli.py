@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 
+import planner.api
 from planner import cli, errors
+from planner.cli import entry
+from planner.cli.exit_codes import BROKEN_PIPE
 from planner.errors import Finding, InputError, PlannerError
 from planner.write.folder import OutputError
 from tests.cli.toy_api import Api
 
-REPOSITORY = Path(cli.__file__).resolve().parents[1]
+REPOSITORY = Path(cli.__file__).resolve().parents[2]
 Main = Callable[..., tuple[int, str, str]]
 
 
@@ -29,7 +32,7 @@ def main(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str, api: Api | None = None) -> tuple[int, str, str]:
-        monkeypatch.setattr(cli, "api", lambda: api or Api())
+        monkeypatch.setattr("planner.api", api or Api())
         code = cli.main(words)
         out, err = capsys.readouterr()
         return code, out, err
@@ -251,7 +254,7 @@ def test_usage(main: Main, words: list[str], said: str) -> None:
 def test_without_a_command_the_commands_are_listed(main: Main) -> None:
     code, out, err = main()
     assert (code, out) == (2, "")
-    assert all(words in " ".join(err.split()) for _, words in cli.COMMANDS.values())
+    assert all(command.WORDS in " ".join(err.split()) for command in cli.COMMANDS.values())
     assert "exit codes:" in err
 
 
@@ -259,7 +262,7 @@ def test_without_a_command_the_commands_are_listed(main: Main) -> None:
 def test_help_says_what_quiet_prints(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main([name, "--help"])
-    assert cli.QUIET[name] in " ".join(capsys.readouterr().out.split())
+    assert cli.COMMANDS[name].QUIET in " ".join(capsys.readouterr().out.split())
 
 
 def test_closed_streams_are_no_error(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,7 +308,7 @@ def test_a_reader_that_leaves_early_is_no_error(words: list[str]) -> None:
     process = planner(*words, stdout=writer)
     os.close(writer)
     _, err = process.communicate()
-    assert process.returncode in (0, cli.BROKEN_PIPE)  # argparse itself keeps quiet about an unbuffered pipe
+    assert process.returncode in (0, BROKEN_PIPE)  # argparse itself keeps quiet about an unbuffered pipe
     assert "Broken" not in err
     assert "Traceback" not in err
 
@@ -313,9 +316,10 @@ def test_a_reader_that_leaves_early_is_no_error(words: list[str]) -> None:
 TOY = """
 import sys
 sys.path.insert(0, {repository!r})
+import planner
 import planner.cli as cli
 from tests.cli import toy_api
-cli.api = lambda: toy_api.Api()
+planner.api = toy_api.Api()
 sys.argv = ["planner", *sys.argv[1:]]
 cli.run_and_exit()
 """
@@ -394,10 +398,10 @@ import planner.cli
 
 
 def test_an_error_that_ctrl_c_was_turned_into_is_ctrl_c(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_interrupted_s", [])
+    monkeypatch.setattr(entry, "_interrupted_s", [])
     with pytest.raises(KeyboardInterrupt):
-        cli._interrupt()
-    cli._interrupt()  # at once again: nothing
+        entry._interrupt()
+    entry._interrupt()  # at once again: nothing
     assert main("run", "toy.yaml", api=raising(ImportError("initialisation failed")))[0] == 130
 
 
@@ -406,6 +410,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, {repository!r})
 import signal
+import planner
 import planner.cli as cli
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 from tests.cli.toy_api import Api
@@ -417,7 +422,7 @@ def sleep():
         Path("cleaning").touch()
         time.sleep(0.3)
         Path("cleaned").touch()
-cli.api = lambda: Api(sleep)
+planner.api = Api(sleep)
 sys.argv = ["planner", "run", "toy.yaml"]
 cli.run_and_exit()
 """

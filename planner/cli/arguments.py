@@ -1,0 +1,64 @@
+"""Arguments and records that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import UsageError
+
+if TYPE_CHECKING:
+    from planner.read.places import Notice
+
+
+def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
+    """The plan, the first argument."""
+    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": "the plan file (YAML)", **more})
+
+
+def add_set(parser: argparse.ArgumentParser) -> None:
+    """--set, repeatable."""
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="override one value, a column or a row of a table; repeatable. "
+        'Examples: demand.doubling_months=4, "power[us_ercot_texas,grid].step_mw_per_month*=2"',
+    )
+
+
+def add_out(parser: argparse.ArgumentParser, words: str) -> None:
+    """--out, a folder."""
+    parser.add_argument("--out", metavar="DIR", type=Path, help=words)
+
+
+def plan_file(path: Path) -> Path:
+    """The plan that was named, which must not be a folder."""
+    if os.path.isdir(path):
+        inside = path / "plan.yaml"
+        raise UsageError(
+            f"{path} is a folder: give a plan file" + (f"; did you mean {shell(inside)}?" if inside.is_file() else "")
+        )
+    return path
+
+
+def stands(out: Path | None) -> str:
+    return "" if out is None else f"the result stands at {out}"
+
+
+def notice_record(notice: Notice) -> dict[str, Any]:
+    """A notice as JSON."""
+    record: dict[str, Any] = {"level": notice.level, "text": notice.text}
+    if notice.place is not None:
+        finding = notice.place.finding(notice.text)
+        record |= {"file": finding.file, "line": finding.line, "column": finding.column}
+    return record
+
+
+def shell(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))

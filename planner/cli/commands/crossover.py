@@ -1,0 +1,42 @@
+"""`planner crossover`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from planner.cli.answer import Answer
+from planner.cli.arguments import add_out, add_plan, add_set, plan_file, stands
+from planner.errors import UsageError
+from planner.progress import Progress
+
+WORDS = "how far orbit is from entering a plan, each threshold solved on both sides"
+QUIET = "no talk: print only the folder given with --out, if any"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    add_set(parser)
+    add_out(parser, "a folder for the same as CSV tables")
+
+
+def answer(args: argparse.Namespace, progress: Progress) -> Answer:
+    """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
+    from planner import api
+    from planner.write.folder import check_new, write_tables
+
+    path = plan_file(args.plan)
+    if args.out is not None:
+        check_new(args.out)
+    with progress.phase("read"):
+        plan = api.load(path, args.set)
+    if not len(plan.tables["designs"]):
+        raise UsageError(f"{plan.name} has no orbital design: give a plan with a table of designs")
+    found = api.crossover(plan, progress)
+    record: dict[str, Any] = {"plan": plan.name, "folder": None, "thresholds": found.thresholds.to_dict("records")}
+    record["distance"] = {boundary: entry.to_dict("records") for boundary, entry in found.entries.items()}
+    if args.out is not None:
+        tables = {"crossover": found.thresholds} | {f"entry_{boundary}": entry for boundary, entry in found.entries.items()}
+        with progress.phase("write"):
+            record["folder"] = str(write_tables(tables, args.out))
+    return Answer(record, found.lines(), quiet=[] if args.out is None else [str(args.out)], stands=stands(args.out))

@@ -1,0 +1,67 @@
+"""`planner run`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.cli.answer import Answer
+from planner.cli.arguments import add_out, add_plan, add_set, notice_record, plan_file, stands
+from planner.progress import Progress
+
+if TYPE_CHECKING:
+    from planner.result import SummaryLine
+
+WORDS = "check, build, solve, verify and write a plan"
+QUIET = "no talk: print only the result folder"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    add_set(parser)
+    add_out(parser, "result folder (default: results/<plan name>)")
+
+
+def answer(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Check, build, solve, verify, write."""
+    from planner import api
+    from planner.write.dictionary import changed_words
+    from planner.write.folder import check_target, has_result
+
+    path = plan_file(args.plan)
+    if args.out is not None:
+        check_target(args.out)
+    with progress.phase("read"):
+        plan = api.load(path, args.set)
+        notices = list(api.check(plan))
+    out: Path = args.out or Path("results") / plan.name
+    check_target(out)
+    replaced = has_result(out)
+    for notice in notices:
+        progress.say(str(notice))
+    done = api.run(plan, out, progress=progress)
+    workbook = done.folder / "plan.xlsx"
+    written = f"written: {done.folder}{os.sep}" + (f" (read {workbook.name} first)" if workbook.exists() else "")
+    if replaced:
+        written += "; replaced the earlier result"
+    changed = changed_words(args.set)
+    result = {
+        "plan": plan.name,
+        "folder": str(done.folder),
+        "replaced": replaced,
+        "set": list(args.set),
+        "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
+        "notices": [notice_record(each) for each in notices],
+    }
+    lines = [*summary_lines(done.summary), "", *([changed] if changed else []), written]
+    return Answer(
+        result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
+    )
+
+
+def summary_lines(summary: Iterable[SummaryLine]) -> list[str]:
+    """The sentences of the summary; a line without one is a number for machines."""
+    return [line.text for line in summary if line.text]
