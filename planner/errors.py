@@ -12,6 +12,7 @@ PlannerError          1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,18 +23,35 @@ class Finding:
 
     file: str
     line: int  # 1-based; 0 where there is no line (a missing file, the command line)
-    column: int  # 1-based: the field of a CSV row, the character of a YAML line
+    column: int  # 1-based: the field of a CSV row, the character of a YAML line, the column of a sheet
     value: str
     expected: str
     message: str
+    sheet: str = ""  # of a workbook; `line` is then a row
 
     @property
     def place(self) -> str:
-        numbers = [str(number) for number in (self.line, self.column) if number]
-        return ":".join([self.file, *numbers])
+        return place_text(self.file, self.sheet, self.line, self.column)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
+
+
+def place_text(file: str, sheet: str, line: int, column: int) -> str:
+    """`file:line:column`, or `file:sheet!B7` as a spreadsheet writes it; a number that is 0 is left out."""
+    if not sheet:
+        return ":".join([file, *(str(number) for number in (line, column) if number)])
+    quoted = sheet if re.fullmatch(r"\w+", sheet) else "'" + sheet.replace("'", "''") + "'"
+    return f"{file}:{quoted}" + (f"!{column_letters(column)}{line}" if line else "")
+
+
+def column_letters(column: int) -> str:
+    """The name of a column of a sheet: 1 is A, 28 is AB."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 class PlannerError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.read.places import Findings, Place, SourceFile, decode
 
@@ -15,13 +15,14 @@ csv.field_size_limit(LARGEST_CELL)
 
 @dataclass
 class RawTable:
-    """A table as it was read: every row has as many cells as the header."""
+    """A table as it was read: every row has a cell for each column of the header."""
 
     source: SourceFile
     header: dict[str, int]  # column name -> 1-based position
     header_line: int
     rows: list[list[str]]
     lines: list[int]
+    refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
 
     def place(self, row: int, column: str) -> Place:
         return Place(self.source, self.lines[row], self.header.get(column, 0))

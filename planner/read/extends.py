@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.read.places import Findings, Place, SourceFile, read_source, shown
+from planner.read.workbook import Book, Books, is_other_format, is_workbook, sheet_names
+from planner.read.workbook_plan import read_plan_sheet, tables_of
 from planner.read.yaml_reader import Entry, read_yaml
 
 LONGEST_CHAIN = 10
@@ -32,16 +34,18 @@ class Chain:
     merged: Entry
     adjust: list[Entry] = field(default_factory=list)
     table_folders: dict[str, Path] = field(default_factory=dict)
+    books: Books = field(default_factory=Books)
 
 
 def read_chain(path: Path, findings: Findings) -> Chain | None:
     """None when the chain could not be read to its root; then findings say why."""
     links: list[Link] = []
+    books = Books()
     asked_at: Place | None = None
     next_path: Path | None = Path(os.path.abspath(path))
     while next_path is not None:
         source = read_source(next_path, asked_at, findings)
-        entry = read_yaml(source, findings) if source is not None else None
+        entry = _read_plan(source, books, findings) if source is not None else None
         if source is None or entry is None:
             return None
         real = next_path.resolve()
@@ -61,7 +65,18 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
     root = Path(os.path.commonpath([link.source.path.parent for link in links]))
     for link in links:
         link.source.name = link.source.path.relative_to(root).as_posix()
-    return _merge(links, root)
+    books.name_sheets()
+    for link in links:
+        _name_sheets_as_tables(link, root, books, findings)
+    return _merge(links, root, books)
+
+
+def _read_plan(source: SourceFile, books: Books, findings: Findings) -> Entry | None:
+    if is_other_format(source.path):
+        expected = "a plan as YAML or as an .xlsx workbook"
+        findings.add(Place(source), f"expected {expected}", source.path.suffix, expected)
+        return None
+    return read_plan_sheet(source, books, findings) if is_workbook(source.path) else read_yaml(source, findings)
 
 
 def inside(root: Path, folder: Path, stated: str, place: Place, findings: Findings) -> Path | None:
@@ -79,6 +94,38 @@ def inside(root: Path, folder: Path, stated: str, place: Place, findings: Findin
         findings.add(place, f"{shown(stated)}: expected {expected}, the folder of the plan", stated, expected)
         return None
     return path
+
+
+def source_inside(root: Path, folder: Path, stated: Entry, findings: Findings) -> SourceFile | None:
+    """The file that a plan names, read; None after a finding."""
+    path = inside(root, folder, stated.value, stated.place, findings)
+    source = read_source(path, stated.place, findings) if path is not None else None
+    if source is not None and path is not None:
+        source.name = path.relative_to(root).as_posix()
+    return source
+
+
+def book_inside(root: Path, books: Books, folder: Path, stated: Entry, findings: Findings) -> Book | None:
+    """The workbook that a plan names, read once; None after a finding."""
+    path = Path(os.path.normpath(folder / stated.value))
+    if path in books.opened:  # by another table, or because it is the plan itself
+        return books.opened[path]
+    source = source_inside(root, folder, stated, findings)
+    return books.open(source, findings) if source is not None else None
+
+
+def _name_sheets_as_tables(link: Link, root: Path, books: Books, findings: Findings) -> None:
+    """`tables: book.xlsx` becomes every table that is a sheet of the workbook."""
+    stated = link.entry.value.get("tables")
+    if stated is None or not isinstance(stated.value, str) or not is_workbook(stated.value):
+        return
+    before = len(findings.items)
+    book = book_inside(root, books, link.source.path.parent, stated, findings)
+    if book is not None:
+        sheet_names(book, findings, books.notices)
+        link.entry.value["tables"] = tables_of(book, stated)
+    elif len(findings.items) > before:
+        link.entry.value["tables"] = Entry({}, stated.place, stated.key_place)
 
 
 def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:
@@ -111,8 +158,8 @@ def _parent(link: Link, findings: Findings) -> tuple[Place | None, Path | None]:
     return stated.place, Path(os.path.normpath(link.source.path.parent / stated.value))
 
 
-def _merge(links: list[Link], root: Path) -> Chain:
-    chain = Chain(links, root, Entry({}, links[0].entry.place, links[0].entry.key_place))
+def _merge(links: list[Link], root: Path, books: Books) -> Chain:
+    chain = Chain(links, root, Entry({}, links[0].entry.place, links[0].entry.key_place), books=books)
     for link in reversed(links):
         for key, value in link.entry.value.items():
             if key not in OWN_KEYS:

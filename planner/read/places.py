@@ -7,11 +7,11 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from planner.errors import Finding, InputError
+from planner.errors import Finding, InputError, place_text
 
 LARGEST_FILE_BYTES = 50_000_000
 LONGEST_SHOWN = 80
@@ -26,6 +26,11 @@ class SourceFile:
     shown: str  # as a user can open it from where the command was typed
     data: bytes = b""
     name: str = ""  # relative to the folder of the plan, the same on every machine
+    sheet: str = ""  # the sheet of a workbook that is meant
+
+    def on_sheet(self, sheet: str) -> SourceFile:
+        """The same file, speaking of one of its sheets."""
+        return replace(self, sheet=sheet)
 
     @property
     def sha256(self) -> str:
@@ -34,18 +39,17 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Place:
-    """A line and a column of a file, or an argument of the command line (line 0)."""
+    """A line and a column of a file, a row and a column of a sheet, or an argument of the command line (line 0)."""
 
     source: SourceFile
     line: int = 0
     column: int = 0
 
     def finding(self, message: str, value: str = "", expected: str = "") -> Finding:
-        return Finding(self.source.shown, self.line, self.column, value, expected, message)
+        return Finding(self.source.shown, self.line, self.column, value, expected, message, self.source.sheet)
 
     def __str__(self) -> str:
-        numbers = [str(number) for number in (self.line, self.column) if number]
-        return ":".join([self.source.name or self.source.shown, *numbers])
+        return place_text(self.source.name or self.source.shown, self.source.sheet, self.line, self.column)
 
 
 def argument_place(text: str) -> Place:
@@ -70,8 +74,8 @@ class Findings:
     def raise_if_any(self) -> None:
         if self.items:
             unique = dict.fromkeys(self.items)
-            order = {file: position for position, file in enumerate(dict.fromkeys(item.file for item in unique))}
-            raise InputError(sorted(unique, key=lambda item: (order[item.file], item.line, item.column)))
+            order = {file: position for position, file in enumerate(dict.fromkeys((item.file, item.sheet) for item in unique))}
+            raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)))
 
 
 def shown(value: object) -> str:

@@ -78,7 +78,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
     files = [link.source for link in chain.links]
     tables, broken = _read_tables(chain, findings, files)
     _change_tables(chain, tables, parsed, plan_keys, findings, files)
-    notices: list[Notice] = []
+    notices = chain.books.notices
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
     if settings is not None:
         from planner.read.references import check_references
@@ -144,7 +144,8 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             broken.add(name)
     for name, schema in schemas.items():
         if schema.required and name not in stated.value:
-            findings.add(stated.key_place, f"table {name} is missing: expected the path of a CSV ({schema.doc})", name)
+            expected = f"a sheet {name}" if stated.key_place.source.sheet else "the path of a CSV"
+            findings.add(stated.key_place, f"table {name} is missing: expected {expected} ({schema.doc})", name)
             broken.add(name)
     return tables, broken
 

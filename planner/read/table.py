@@ -133,7 +133,9 @@ def check_keys(table: Table, findings: Findings) -> None:
         if key in first:
             before = table.rows[first[key]]
             here = table.rows[position]
-            where = f"line {before.line}" if before.source is here.source else f"{before.source.shown}:{before.line}"
+            noun = "row" if here.source.sheet else "line"
+            at = Place(before.source, before.line).finding("").place
+            where = f"{noun} {before.line}" if before.source is here.source else at
             what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
             findings.add(table.place(position, names[0]), f"{what}: duplicate row, first in {where}", key[0], "a key once")
         else:
@@ -161,6 +163,8 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
 def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
     values, refused = read_cells(one, raw.cells(one.name))
     for position, error in refused.items():
+        if (position, raw.header[one.name]) in raw.refused:
+            continue
         cell = raw.rows[position][raw.header[one.name] - 1].strip()
         refuse_cell(findings, raw.place(position, one.name), one, cell, error)
     return values

@@ -1,14 +1,16 @@
-"""One table file that a plan names: found inside the plan's folder, read, and remembered among the files of the plan."""
+"""One table that a plan names, a CSV file or a sheet of a workbook: found inside the plan's folder, read, and remembered."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from planner.read.csv_reader import read_csv
-from planner.read.extends import Chain, inside
-from planner.read.places import Findings, SourceFile, read_source
+from planner.read.csv_reader import RawTable, read_csv
+from planner.read.extends import Chain, book_inside, source_inside
+from planner.read.places import Findings, SourceFile, nearest, shown
 from planner.read.table import Table, build_table
 from planner.read.table_schema import TableSchema
+from planner.read.workbook import Book, is_other_format, is_workbook
+from planner.read.workbook_table import read_sheet
 from planner.read.yaml_reader import Entry
 
 
@@ -25,11 +27,29 @@ def read_table_file(
     """The table in the file that ``stated`` names, relative to ``folder``; None when something was refused.
 
     ``partial``: rows that are put into another table, so that it may lack what that one already says."""
-    path = inside(chain.root, folder, stated.value, stated.place, findings)
-    source = read_source(path, stated.place, findings) if path is not None else None
-    if source is None or path is None:
+    if is_other_format(stated.value):
+        expected = "a CSV file or an .xlsx workbook"
+        findings.add(stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)
         return None
-    source.name = path.relative_to(chain.root).as_posix()
-    files.append(source)
-    raw = read_csv(source, findings)
+    raw: RawTable | None = None
+    if is_workbook(stated.value):
+        book = book_inside(chain.root, chain.books, folder, stated, findings)
+        source = book.source if book is not None else None
+        raw = _sheet(schema, book, stated, chain, findings) if book is not None else None
+    else:
+        source = source_inside(chain.root, folder, stated, findings)
+        raw = read_csv(source, findings) if source is not None else None
+    if source is not None and source not in files:
+        files.append(source)
     return build_table(schema, raw, findings, partial=partial) if raw is not None else None
+
+
+def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, findings: Findings) -> RawTable | None:
+    if schema.name not in book.sheets:
+        hint = nearest(schema.name, book.others)
+        tail = f" ({hint})" if hint.startswith("did") else ""
+        findings.add(
+            stated.place, f"{shown(stated.value)}: no sheet {schema.name}{tail}", stated.value, f"a sheet {schema.name}"
+        )
+        return None
+    return read_sheet(schema, book, findings, chain.books.notices)
