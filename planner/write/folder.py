@@ -1,7 +1,7 @@
 """The result folder: whole or not at all.
 
-Everything is written into a hidden folder beside the target, `.partial-<pid>-<chance>`, and swapped in by renaming. Until the
-swap the previous result is untouched; during it the previous result stands aside and comes back if anything goes wrong.
+Everything is written into a hidden folder beside the target and swapped in by renaming (`replace`). Until the swap the
+previous result is untouched; during it the previous result stands aside and comes back if anything goes wrong.
 
     results/<plan>/
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import PlannerError, UsageError
+from planner.errors import UsageError
+from planner.write.replace import beside, has_result, real, settle, swap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the names and columns of the files in a result folder."""
-
-OURS = frozenset({"tables", "inputs", "manifest.json", "plan.xlsx", "report.html"})
-"""What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
 
 RESOLVED = ("extends", "chain", "adjust", "set")
 """Keys of a plan that say how it came about. The written plan is what they led to; the manifest keeps them."""
@@ -44,13 +40,12 @@ ROOM_FOR_FILES = 96
 """Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
 
 
-class OutputError(PlannerError):
-    """The result could not be written; what was there before still is."""
-
-
 def check_target(out: Path) -> None:
-    """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError."""
-    _check(out, lambda folder: (folder / "manifest.json").is_file(), "holds files that are not a result of this planner")
+    """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError.
+
+    What a killed run left half swapped there is put in order first."""
+    settle(out)
+    _check(out, has_result, "holds files that are not a result of this planner")
 
 
 def check_new(out: Path) -> None:
@@ -64,14 +59,20 @@ def check_report(out: Path, files: Iterable[str]) -> None:
     _check(out, lambda folder: all((folder / name).is_file() for name in names), "holds files that are not a report on orbit")
 
 
-def has_result(out: Path) -> bool:
-    """Whether a result of this planner stands there."""
-    return os.path.isfile(out / "manifest.json")
+def check_result(folder: Path) -> None:
+    """Refuse a folder that is no result of this planner. Raises UsageError.
+
+    A result that a killed run left under another name gets its own back first."""
+    settle(folder)
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder: give the result folder of a run")
+    if not (folder / "manifest.json").exists() and not (folder / "tables").exists():
+        raise UsageError(f"{folder} is not a result of this planner: give the result folder of a run")
 
 
 def _check(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
     other = "give another folder with --out"
-    out = _real(out)
+    out = real(out)
     longest = max(len(os.fsencode(part)) for part in out.parts)
     if longest > LONGEST_NAME:
         raise UsageError(f"a folder's name has at most {LONGEST_NAME} bytes, this one has {longest}: {other}")
@@ -100,10 +101,10 @@ def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callab
     raised, the previous result is untouched.
     """
     check_target(out)
-    out = _real(out)
+    out = real(out)
     with beside(out) as partial:
         write_into(partial, result, workbook=workbook, judge=judge)
-        _swap(partial, out)
+        swap(partial, out)
     return out
 
 
@@ -112,37 +113,12 @@ def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
     from planner.write.csv import write_csv
 
     check_new(out)
-    out = _real(out)
+    out = real(out)
     with beside(out) as partial:
         for name, frame in tables.items():
             write_csv(partial / f"{name}.csv", frame)
-        _swap(partial, out)
+        swap(partial, out)
     return out
-
-
-@contextmanager
-def beside(out: Path) -> Iterator[Path]:
-    """A hidden folder beside `out` to write into. In the end it is gone, and so are parents that were made for nothing.
-
-    Its name is short whatever the target's is. Raises OutputError when the system refuses."""
-    made = [folder for folder in out.parents if not folder.exists()]  # the deepest first
-    partial = _sibling(out, "partial")
-    try:
-        partial.mkdir(parents=True)
-        yield partial
-    except OSError as error:
-        place = str(error.filename or out).replace(str(partial), str(out))
-        before = "; the previous result is untouched" if has_result(out) else ""
-        raise OutputError(f"cannot write {place}: {error.strerror or error}{before}") from error
-    finally:
-        _remove(partial)
-        for folder in made:
-            with suppress(OSError):  # what is not empty stays
-                folder.rmdir()
-
-
-def _sibling(out: Path, word: str) -> Path:
-    return out.with_name(f".{word}-{os.getpid()}-{secrets.token_hex(4)}")
 
 
 def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
@@ -224,33 +200,6 @@ def _write_inputs(folder: Path, result: Result) -> None:
     (folder / "plan.yaml").write_bytes(("# The plan as it was run, with every value and table resolved.\n" + text).encode())
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table.frame, digits=None)
-
-
-def _swap(partial: Path, out: Path) -> None:
-    """Put the finished folder in the place of the previous one."""
-    previous = _sibling(out, "previous")
-    try:
-        if out.exists():
-            out.rename(previous)
-        partial.rename(out)
-    except BaseException:  # Ctrl-C too: between the two renames there is no result
-        if previous.exists() and not out.exists():
-            previous.rename(out)
-        raise
-    if previous.exists():
-        for kept in previous.iterdir():
-            if kept.name not in OURS and not (out / kept.name).exists():
-                kept.rename(out / kept.name)
-        _remove(previous)
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _real(out: Path) -> Path:
-    """The folder itself, also behind a symbolic link, so that renaming replaces the folder and not the link."""
-    return Path(os.path.realpath(out))
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.write.folder import beside, check_report
+from planner.write.folder import check_report
+from planner.write.replace import beside
 
 if TYPE_CHECKING:
     from planner.analyse.orbit_report import OrbitReport

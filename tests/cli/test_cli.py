@@ -19,7 +19,7 @@ from planner import cli, errors
 from planner.cli import entry
 from planner.cli.exit_codes import BROKEN_PIPE
 from planner.errors import Finding, InputError, PlannerError
-from planner.write.folder import OutputError
+from planner.write.replace import OutputError
 from tests.cli.toy_api import Api
 
 REPOSITORY = Path(cli.__file__).resolve().parents[2]

@@ -19,7 +19,8 @@ import planner.write.folder
 import planner.write.json
 import planner.write.xlsx
 from planner.errors import UsageError, VerificationError
-from planner.write.folder import OutputError, check_new, check_target, sha256, write_run, write_tables
+from planner.write.folder import check_new, check_target, sha256, write_run, write_tables
+from planner.write.replace import OutputError
 from tests.write.toy import FakeResult, make_result
 
 
@@ -112,7 +113,7 @@ STEPS: list[tuple[Any, str]] = [
     (planner.write.folder, "_write_inputs"),
     (planner.write.xlsx, "write_xlsx"),
     (planner.write.json, "write_json"),
-    (planner.write.folder, "_swap"),
+    (planner.write.folder, "swap"),
     (Path, "mkdir"),
     (Path, "rename"),
 ]
@@ -176,13 +177,6 @@ def test_a_verdict_against_the_plan_keeps_the_previous_result(tmp_path: Path) ->
     with pytest.raises(VerificationError, match="does not add up"):
         write(make_result(name="second"), out, judge=judge)
     assert contents(tmp_path) == known
-
-
-def test_leftovers_of_a_killed_run_are_no_obstacle(result: FakeResult, tmp_path: Path) -> None:
-    left = tmp_path / f".partial-{os.getpid()}-00000000"
-    (left / "tables").mkdir(parents=True)
-    write(result, tmp_path / "toy")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [left.name, "toy"]
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "東" * 85])

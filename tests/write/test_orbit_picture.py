@@ -16,10 +16,10 @@ from planner import load
 from planner.analyse.orbit_report import OrbitReport, orbit_report
 from planner.errors import UsageError
 from planner.write import orbit_folder
-from planner.write.folder import OutputError
 from planner.write.orbit_folder import write_orbit
 from planner.write.orbit_picture import draw_design
 from planner.write.orbit_text import report_lines
+from planner.write.replace import OutputError
 from tests.read.toy import edit, write_plan
 
 

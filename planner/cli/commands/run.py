@@ -29,7 +29,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Check, build, solve, verify, write."""
     from planner import api
     from planner.write.dictionary import changed_words
-    from planner.write.folder import check_target, has_result
+    from planner.write.folder import check_target
+    from planner.write.replace import has_result
 
     path = plan_file(args.plan)
     if args.out is not None:

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from planner.cli.answer import Answer
-from planner.errors import UsageError
 from planner.progress import Progress
 
 WORDS = "judge a finished run from its written tables alone"
@@ -20,11 +19,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Judge a finished run from its written tables alone."""
     from planner import api
+    from planner.write.folder import check_result
 
-    if not args.run.is_dir():
-        raise UsageError(f"{args.run} is not a folder: give the result folder of a run")
-    if not (args.run / "manifest.json").exists() and not (args.run / "tables").exists():
-        raise UsageError(f"{args.run} is not a result of this planner: give the result folder of a run")
+    check_result(args.run)
     with progress.phase("verify"):
         verdict = api.verify(args.run)
     return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)

@@ -1,0 +1,159 @@
+"""Replacing a folder as a whole: made beside it, put in its place by renaming, put in order after a kill by whoever comes next.
+
+    .partial-<target>-<chance>     being made; locked by who makes it, so that one without a lock is what a killed run left
+    .previous-<target>-<chance>    the folder before, whole, for the moment between the two renames and until the new one stands
+
+`<target>` is a hash of the target's name, so that the names stay short. A run that is killed between the renames leaves the
+previous folder under its second name alone: `settle` gives it back its own. Where the system knows no locks on folders
+(Windows, some network drives), what a killed run was making stays for the user to delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from planner.errors import PlannerError
+
+OURS = frozenset({"tables", "inputs", "manifest.json", "plan.xlsx", "report.html"})
+"""What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
+
+
+class OutputError(PlannerError):
+    """The result could not be written; what was there before still is."""
+
+
+def has_result(out: Path) -> bool:
+    """Whether a result of this planner stands there."""
+    return os.path.isfile(out / "manifest.json")
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """A hidden folder beside `out` to write into. In the end it is gone, and so are parents that were made for nothing.
+
+    What killed runs left of the same target goes first. Raises OutputError when the system refuses."""
+    made = [folder for folder in out.parents if not folder.exists()]  # the deepest first
+    partial, lock, number = _sibling(out, "partial"), None, -1
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(out.parent):
+            _sweep(out)
+            partial.mkdir()
+            lock, number = _lock(partial, wait=False), partial.stat().st_ino
+        yield partial
+    except OSError as error:
+        place = str(error.filename or out).replace(str(partial), str(out))
+        raise OutputError(f"cannot write {place}: {error.strerror or error}{_outcome(out, number)}") from error
+    finally:
+        _remove(partial)
+        _unlock(lock)
+        for folder in made:
+            with suppress(OSError):  # what is not empty stays
+                folder.rmdir()
+
+
+def _outcome(out: Path, number: int) -> str:
+    if not has_result(out):
+        return ""
+    return "; the new result is in place" if out.stat().st_ino == number else "; the previous result is untouched"
+
+
+def swap(partial: Path, out: Path) -> None:
+    """Put the finished folder in the place of the previous one, whose other files are kept."""
+    with _alone(out.parent):
+        _settle(out)
+        try:
+            if out.exists():
+                out.rename(_sibling(out, "previous"))
+            partial.rename(out)
+        finally:  # Ctrl-C too: between the two renames there is no result
+            _settle(out)
+
+
+def settle(out: Path) -> None:
+    """Finish what a run that was killed had begun: the result gets its name back, or the user's files their new folder.
+
+    Does nothing where there is nothing to finish. Where the system refuses, whoever needs the folder says so."""
+    out = real(out)
+    with suppress(OSError):
+        if any(_siblings(out, "previous")):
+            with _alone(out.parent):
+                _settle(out)
+
+
+def real(out: Path) -> Path:
+    """The folder itself, also behind a symbolic link, so that renaming replaces the folder and not the link."""
+    return Path(os.path.realpath(out))
+
+
+def _settle(out: Path) -> None:
+    for previous in sorted(_siblings(out, "previous"), key=lambda folder: -folder.stat().st_mtime):
+        if not out.exists():
+            previous.rename(out)
+        elif has_result(out) or not any(previous.iterdir()):
+            for kept in previous.iterdir():
+                if kept.name not in OURS and not (out / kept.name).exists():
+                    kept.rename(out / kept.name)
+            _remove(previous.rename(_sibling(out, "partial")))  # half removed, it must not pass for a whole one
+
+
+def _sweep(out: Path) -> None:
+    for partial in list(_siblings(out, "partial")):
+        lock = _lock(partial, wait=False)
+        if lock is not None:
+            _remove(partial)
+            _unlock(lock)
+
+
+def _sibling(out: Path, word: str) -> Path:
+    return out.with_name(f"{_prefix(out, word)}{secrets.token_hex(4)}")
+
+
+def _siblings(out: Path, word: str) -> Iterator[Path]:
+    prefix = _prefix(out, word)
+    return (out.parent / name for name in os.listdir(out.parent) if name.startswith(prefix))
+
+
+def _prefix(out: Path, word: str) -> str:
+    return f".{word}-{hashlib.sha256(os.fsencode(out.name)).hexdigest()[:12]}-"
+
+
+@contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """One process at a time renames in this folder: for a moment, so that nobody settles what another is about to finish."""
+    lock = _lock(parent, wait=True)
+    try:
+        yield
+    finally:
+        _unlock(lock)
+
+
+def _lock(folder: Path, wait: bool) -> int | None:
+    """A lock on a folder that ends with the process; None where another has it or the system knows none."""
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _unlock(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
