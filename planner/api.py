@@ -7,13 +7,10 @@ done.tables["chips"]
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from planner.read.places import Notice
     from planner.read.plan import Plan
     from planner.result import Result, SummaryLine
-    from planner.solve.form import Form
     from planner.solve.highs import SolverOptions
     from planner.solve.solution import Solution
 
@@ -142,6 +138,7 @@ def _result(plan: Plan, solution: Solution) -> Result:
     from planner.analyse.summary import summarise
     from planner.analyse.tables import decision_tables
     from planner.result import Result
+    from planner.solve.optimum import optimum_arrays
 
     tables = decision_tables(solution)
     tables["costs"] = cost_table(solution)
@@ -151,11 +148,14 @@ def _result(plan: Plan, solution: Solution) -> Result:
     summary = summarise(solution, tables)
     lines = [(line.key, line.value, line.unit, line.text) for line in summary]
     tables["summary"] = pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
-    return Result(plan, tables, summary, _record(solution))
+    record = {**_record(solution), "stated_at": plan.stated_at()}
+    return Result(plan, tables, summary, record, optimum_arrays(solution))
 
 
 def _record(solution: Solution) -> dict[str, Any]:
     """How the plan came about: enough to repeat it, and to see what it rests on."""
+    from planner.solve.optimum import fingerprint
+
     form, proof, outcome = solution.form, solution.proof, solution.outcome
     rows, columns = form.shape
     return {
@@ -180,18 +180,6 @@ def _record(solution: Solution) -> dict[str, Any]:
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in (*PACKAGES, "compute-planner")}},
     }
-
-
-def fingerprint(form: Form) -> str:
-    """A hash of the linear program itself: equal when the mathematics is."""
-    digest = hashlib.sha256()
-    for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
-        digest.update(array.tobytes())
-    blocks = [
-        [(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)
-    ]
-    digest.update(repr(blocks).encode())
-    return digest.hexdigest()
 
 
 def _version(package: str) -> str:

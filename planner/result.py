@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class Result:
-    """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract."""
+    """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` is where
+    the solver stood, arrays by name (`planner.solve.optimum`)."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]
     summary: list[SummaryLine]
     record: dict[str, Any]
+    optimum: dict[str, Any] = field(default_factory=dict)

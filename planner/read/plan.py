@@ -43,6 +43,20 @@ class Plan:
         """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
         return self.chain.merged.below(key.split(".")).place
 
+    def stated_at(self) -> dict[str, str]:
+        """Where each setting that the plan states was written, by its dotted key; what is absent is a default."""
+        found: dict[str, str] = {}
+
+        def walk(entry: Entry, key: str) -> None:
+            if isinstance(entry.value, dict):
+                for name, below in entry.value.items():
+                    walk(below, f"{key}.{name}" if key else name)
+            else:
+                found[key] = str(entry.place)
+
+        walk(self.chain.merged, "")
+        return {key: place for key, place in found.items() if not key.startswith("tables.")}
+
     def to_mapping(self) -> dict[str, Any]:
         """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
         mapping: dict[str, Any] = self.settings.model_dump(mode="json")

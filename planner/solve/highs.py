@@ -12,11 +12,13 @@ from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from planner.errors import NumericalError
 from planner.solve.form import Floats, Form
 
 Report = Callable[[str], None]
+Statuses = npt.NDArray[np.uint8]
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
@@ -29,6 +31,14 @@ class SolverOptions:
     time_limit_s: float | None = None
     algorithm: str = "hipo"  # hipo | ipx | simplex
     crossover: bool | None = None  # None: on up to CROSSOVER_COLUMNS
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A vertex: the status of each column and each row, as positions in BASIS_STATUS."""
+
+    columns: Statuses
+    rows: Statuses
 
 
 @dataclass
@@ -44,6 +54,7 @@ class Outcome:
     algorithm: str
     iterations: dict[str, int]
     seconds: float
+    basis: Basis | None = None  # only where it was asked for
 
 
 class Solver:
@@ -132,6 +143,26 @@ class Solver:
             self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
         self.form = form
 
+    def basis(self) -> Basis | None:
+        """The vertex that was found; None for an interior point."""
+        held = self.highs.getBasis()
+        if not held.valid:
+            return None
+        columns, rows = ([_STATUS_NUMBER[one] for one in part] for part in (held.col_status, held.row_status))
+        return Basis(np.array(columns, dtype=np.uint8), np.array(rows, dtype=np.uint8))
+
+    def start_from(self, basis: Basis) -> None:
+        """The next solve starts from this vertex, by simplex: with an interior point left set HiGHS throws it away.
+
+        Raises ValueError for a vertex of another problem."""
+        held = highspy.HighsBasis()
+        held.col_status = [BASIS_STATUS[number] for number in basis.columns.tolist()]
+        held.row_status = [BASIS_STATUS[number] for number in basis.rows.tolist()]
+        held.valid = True
+        self._set("solver", "simplex")
+        if self.highs.setBasis(held) != highspy.HighsStatus.kOk:
+            raise ValueError("the basis is not one of this problem")
+
     def add_row(self, coefficients: Floats, upper: float) -> None:
         """coefficients x <= upper, as the last row."""
         nonzero = np.flatnonzero(coefficients).astype(np.int32)
@@ -189,6 +220,14 @@ class Solver:
         self._stopped_by = number
 
 
+BASIS_STATUS = (
+    highspy.HighsBasisStatus.kLower,
+    highspy.HighsBasisStatus.kBasic,
+    highspy.HighsBasisStatus.kUpper,
+    highspy.HighsBasisStatus.kZero,
+    highspy.HighsBasisStatus.kNonbasic,
+)
+_STATUS_NUMBER = {status: number for number, status in enumerate(BASIS_STATUS)}
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",

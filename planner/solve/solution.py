@@ -68,6 +68,8 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             solver.add_row(*extra)
         outcome = solver.minimise(form.cost, form.offset)
         require_optimal(outcome, form, solver, data.months)
+        if extra is None:
+            outcome.basis = solver.basis()
     with progress.phase("read back"):
         return read_solution(data, model, form, outcome, extra, solver.seconds)
 

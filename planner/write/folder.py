@@ -7,6 +7,7 @@ previous result is untouched; during it the previous result stands aside and com
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
       inputs/            the plan as resolved: plan.yaml and one CSV a table
       plan.xlsx          the workbook, byte-identical between runs
+      optimum.npz        where the solver stood: `planner explain` takes it up again
       manifest.json      the run record: versions, options, hashes, timings
 """
 
@@ -134,6 +135,10 @@ def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Ca
         write_csv(folder / "tables" / "summary.csv", summary_frame(result))
     with _timed(seconds, "write_inputs"):
         _write_inputs(folder / "inputs", result)
+    if result.optimum:
+        import numpy as np
+
+        np.savez_compressed(folder / "optimum.npz", **result.optimum)
     if workbook:
         from planner.write.xlsx import write_xlsx
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from planner.errors import PlannerError
 
-OURS = frozenset({"tables", "inputs", "manifest.json", "plan.xlsx", "report.html"})
+OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html"})
 """What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
 
 

@@ -32,6 +32,7 @@ class FakeColumn:
 @dataclass(frozen=True)
 class FakeSchema:
     fields: tuple[FakeColumn, ...]
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class FakeResult:
     tables: dict[str, pd.DataFrame]
     summary: list[Line]
     record: dict[str, Any] = field(default_factory=dict)
+    optimum: dict[str, Any] = field(default_factory=dict)
 
 
 def numbers(rows: int, columns: list[str], scale: float, seed: int) -> dict[str, np.ndarray]:
