@@ -67,8 +67,8 @@ def read_strings(part: IO[bytes]) -> list[str]:
     from openpyxl.utils.escape import unescape
 
     texts: list[str] = []
-    for _, element in _elements(part):
-        if _name(element) == "si":
+    for event, element in _elements(part):
+        if event == "end" and _name(element) == "si":
             texts.append(unescape(Text.from_tree(element).content))
             element.clear()
     return texts

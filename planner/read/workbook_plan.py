@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from planner.read.fields import LARGEST, NUMBER, plain
 from planner.read.places import Findings, Place, SourceFile, shown
@@ -158,7 +158,7 @@ def kind_of(key: str) -> _Kind:
 def _is_number(of: tuple[Any, ...]) -> bool:
     for one in of:
         bare = get_args(one)[0] if get_origin(one) is typing.Annotated else one
-        if bare in (int, float):
+        if bare in (int, float) or (get_origin(bare) is Literal and isinstance(get_args(bare)[0], int)):
             return True
         if get_origin(bare) in (Union, types.UnionType) and _is_number(get_args(bare)):
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,13 +85,12 @@ def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return sorted({month for column in dated for month in column.dropna().unique()})
 
 
-def input_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
-    """The resolved input tables that have rows, each with its sources."""
-    return [
-        Sheet(f"in_{name}"[:31], f"Input table {name}, as used.", _without_empty(frame), kind="input")
-        for name, frame in tables.items()
-        if len(frame)
-    ]
+def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
+    """The resolved plan, one row a key, and the resolved input tables, each with its sources: what a plan can be read from."""
+    keys = pd.DataFrame({"key": list(settings), "value": pd.Series(list(settings.values()), dtype=object)})
+    named = [("in_plan", "The plan file, as used.", keys)]
+    named += [(f"in_{name}", f"Input table {name}, as used.", _without_empty(frame)) for name, frame in tables.items()]
+    return [Sheet(name[:31], note, frame, kind="input") for name, note, frame in named]
 
 
 def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:

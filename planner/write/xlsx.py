@@ -18,9 +18,11 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxFileError
 
 from planner.write.dictionary import RESULT_COLUMNS, unit_of
+from planner.write.exact import ExactWorksheet
 from planner.write.json import plain
 from planner.write.layout import Sheet, input_sheets, result_sheets
 from planner.write.summary import write_summary
+from planner.write.workbook_plan import values_of
 
 if TYPE_CHECKING:
     from planner.result import Result
@@ -54,7 +56,9 @@ class Book:
 def write_xlsx(path: Path, result: Result) -> None:
     """Write the workbook of a run."""
     results = result_sheets(result.tables)
-    inputs = input_sheets({name: table.frame for name, table in result.plan.tables.items()})
+    tables = {name: table.frame for name, table in result.plan.tables.items()}
+    stated = {name: frame for name, frame in tables.items() if len(frame) or result.plan.tables[name].schema.required}
+    inputs = input_sheets(values_of(plain(result.plan.to_mapping())), stated)
     book = Book(xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}))
     book.book.set_size(2400, 1500)
     book.book.set_properties({"title": f"Plan {result.plan.name}", "created": CREATED})
@@ -86,7 +90,7 @@ def _cause(error: XlsxFileError) -> Exception:
 def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
     """One table as an Excel table with filters, its header frozen, its columns as wide as what they hold."""
     frame = sheet.frame
-    page = book.book.add_worksheet(sheet.name)
+    page = book.book.add_worksheet(sheet.name, worksheet_class=ExactWorksheet if sheet.kind == "input" else None)
     page.set_tab_color(TAB_COLOURS[sheet.kind])
     if sheet.silent:
         page.hide()
@@ -104,7 +108,7 @@ def _write_table(book: Book, sheet: Sheet, plan: str) -> None:
     for index, name in enumerate(names):
         page.write_string(0, index, name, heads[index])
     if sheet.across is None:
-        widths = _write_columns(book, page, frame.iloc[:rows], numeric)
+        widths = _write_columns(book, page, frame.iloc[:rows], numeric, exact=sheet.kind == "input")
     else:
         widths = _write_across(book, page, frame.iloc[:rows], sheet.across)
     for index, width in enumerate(widths):
@@ -146,8 +150,8 @@ def _prepare_print(page: Any, plan: str, sheet: Sheet) -> None:
     page.set_footer("&R&9page &P of &N")
 
 
-def _write_columns(book: Book, page: Any, frame: pd.DataFrame, numeric: Sequence[bool]) -> list[float]:
-    """A tidy table, column by column; one number format a column. Returns the widths."""
+def _write_columns(book: Book, page: Any, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool) -> list[float]:
+    """A tidy table, column by column; one number format a column; ``exact``: with all digits. Returns the widths."""
     widths: list[float] = []
     for index, name in enumerate(frame.columns):
         text_format = book.format(indent=1) if index and numeric[index - 1] else book.format()
@@ -155,7 +159,7 @@ def _write_columns(book: Book, page: Any, frame: pd.DataFrame, numeric: Sequence
         if numeric[index]:
             values = column.to_numpy(dtype=float, na_value=np.nan)
             shown = book.format(num_format=number_format(values, str(name)))
-            longest = _write_numbers_down(page, index, values, shown)
+            longest = _write_numbers_down(page, index, values.tolist() if exact else _digits(values), values, shown)
         else:
             longest = 0
             for row, value in enumerate(column.tolist(), start=1):
@@ -164,9 +168,9 @@ def _write_columns(book: Book, page: Any, frame: pd.DataFrame, numeric: Sequence
     return widths
 
 
-def _write_numbers_down(page: Any, index: int, values: np.ndarray, shown: Any) -> int:
+def _write_numbers_down(page: Any, index: int, written: Sequence[float], values: np.ndarray, shown: Any) -> int:
     finite = np.isfinite(values)
-    for row, (value, real) in enumerate(zip(_digits(values), finite.tolist(), strict=True), start=1):
+    for row, (value, real) in enumerate(zip(written, finite.tolist(), strict=True), start=1):
         if real:
             page.write_number(row, index, value, shown)
     return 12 if finite.any() else 0
@@ -340,6 +344,7 @@ CARRIED = (
 
 READ_ME = (
     "Blue tabs are results; orange tabs (in_…) are the inputs as used, with sources; grey tabs say how the plan was made.",
+    "The orange tabs are a plan themselves: `planner run` reads this workbook, or a copy with other numbers in them.",
     "Where months run across, a row is one measure of one place: filter the column `measure` first. Its unit is beside it.",
     "Units: MW, MWh, million US dollars (million USD), tonnes, thousand accelerators (thousand units).",
     "Compute is counted in H100-equivalents (H100e): what one H100 does in dense BF16, 0.9895 PFLOP/s.",

@@ -39,7 +39,7 @@ def twelve(values: Any) -> np.ndarray:
 def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
         *("summary", "read_me", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
-        *("costs", "costs_by_place", "league", "limits", "entry", "in_regions", "in_accelerators", "run", "charts"),
+        *("costs", "costs_by_place", "league", "limits", "entry", "in_plan", "in_regions", "in_accelerators", "run", "charts"),
     ]
     assert book.active.title == "summary"
 
