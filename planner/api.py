@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -103,6 +104,33 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     with progress.phase("write"):
         folder = write_run(result, Path(out), judge=judge)
     return Run(folder, result, verdicts[0])
+
+
+def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
+    """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists,
+    is not named .xlsx, or cannot be written."""
+    import os
+
+    from planner.errors import UsageError
+    from planner.read.workbook import is_workbook
+    from planner.write.workbook_template import write_plan_workbook
+
+    path = Path(path)
+    if not is_workbook(path):
+        raise UsageError(f"{path}: expected a name that ends in .xlsx")
+    partial = path.with_name(f".partial-{os.getpid()}.xlsx")
+    try:
+        if path.exists() or path.is_symlink():
+            raise UsageError(f"{path} exists: give the name of a new workbook")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_plan_workbook(partial, plan)
+        partial.rename(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return path
 
 
 def verify(folder: str | Path) -> Verdict:

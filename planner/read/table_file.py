@@ -7,7 +7,7 @@ from pathlib import Path
 from planner.read.csv_reader import RawTable, read_csv
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.places import Findings, SourceFile, nearest, shown
-from planner.read.table import Table, build_table
+from planner.read.table import Table, build_table, empty_table
 from planner.read.table_schema import TableSchema
 from planner.read.workbook import Book, is_other_format, is_workbook
 from planner.read.workbook_table import read_sheet
@@ -36,6 +36,8 @@ def read_table_file(
         book = book_inside(chain.root, chain.books, folder, stated, findings)
         source = book.source if book is not None else None
         raw = _sheet(schema, book, stated, chain, findings) if book is not None else None
+        if raw is not None and not raw.rows and not schema.required:
+            return empty_table(schema)  # a sheet that nobody filled in is no table
     else:
         source = source_inside(chain.root, folder, stated, findings)
         raw = read_csv(source, findings) if source is not None else None

@@ -47,8 +47,8 @@ class Setting:
         if self.schema.get("type") == "array":
             return "names with ; between them"
         signs = (("exclusiveMinimum", ">"), ("minimum", ">="), ("maximum", "<="))
-        bounds = [f"{sign} {self.schema[name]:g}" for name, sign in signs if name in self.schema]
-        return " and ".join([*(["whole number"] if self.schema.get("type") == "integer" else []), *bounds])
+        bounds = [f"{sign} {self.schema[name]:,}" for name, sign in signs if name in self.schema]
+        return ("whole, " if self.schema.get("type") == "integer" else "") + " and ".join(bounds)
 
 
 def settings() -> list[Setting]:

@@ -75,10 +75,10 @@ def write_xlsx(path: Path, result: Result) -> None:
     try:
         book.book.close()
     except XlsxFileError as error:
-        raise _cause(error) from error
+        raise cause(error) from error
 
 
-def _cause(error: XlsxFileError) -> Exception:
+def cause(error: XlsxFileError) -> Exception:
     """The operating system's own error where there is one: it knows that the disk is full."""
     cause = error.args[0] if error.args else None
     return cause if isinstance(cause, OSError) else OSError(str(error))

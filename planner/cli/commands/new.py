@@ -6,23 +6,45 @@ import argparse
 from pathlib import Path
 
 from planner.cli.answer import Answer
-from planner.cli.arguments import shell
+from planner.cli.arguments import plan_file, shell
 from planner.errors import UsageError
 from planner.progress import Progress
 
-WORDS = "write a working plan to start from, commented"
+WORDS = "write a working plan to start from: a folder, commented, or one workbook"
 QUIET = "no talk: print only the path of the plan file"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dir", metavar="DIR", type=Path, help="a folder that does not exist yet, or is empty")
+    parser.add_argument("dir", metavar="DIR", type=Path, nargs="?", help="a folder that does not exist yet, or is empty")
+    parser.add_argument("--workbook", metavar="FILE.xlsx", type=Path, help="write one workbook to fill in instead of a folder")
+    parser.add_argument("--from", metavar="PLAN", type=Path, dest="source", help="with --workbook: filled with this plan")
 
 
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
-    """Copy the starting plan."""
+    """Copy the starting plan, or write a workbook."""
+    if (args.dir is None) == (args.workbook is None):
+        raise UsageError("give the name of a new folder, or of a new workbook with --workbook")
+    if args.workbook is not None:
+        return _workbook(args.workbook, args.source)
+    if args.source is not None:
+        raise UsageError("--from fills a workbook: give its name with --workbook")
+    return _folder(args.dir)
+
+
+def _workbook(target: Path, source: Path | None) -> Answer:
+    from planner import api
+
+    api.write_workbook(target, None if source is None else api.load(plan_file(source)))
+    lines = [
+        f"A workbook to fill in: {target}" if source is None else f"The plan as a workbook: {target}",
+        f"Next: planner {'check' if source is None else 'run'} {shell(target)}",
+    ]
+    return Answer({"plan": str(target), "files": [str(target)]}, lines, quiet=[str(target)])
+
+
+def _folder(target: Path) -> Answer:
     from importlib.resources import as_file, files
 
-    target: Path = args.dir
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
     with as_file(files("planner") / "new") as template:
