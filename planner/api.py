@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.errors import InfeasibleError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     progress = progress or Progress()
     with progress.phase("prepare"):
         data = prepare(plan)
-    solution = optimise(data, options, progress)
+    try:
+        solution = optimise(data, options, progress)
+    except InfeasibleError as error:
+        raise _diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
         result = _result(plan, solution)
     result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
@@ -144,7 +148,19 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     """How far orbit is from being the cheapest place for the next chip, under both boundaries."""
     from planner.analyse.crossover import crossover as find
 
-    return find(plan, progress)
+    try:
+        return find(plan, progress)
+    except InfeasibleError as error:
+        raise _diagnosed(plan, error, progress or Progress()) from error
+
+
+def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:
+    """The same refusal, with its reasons."""
+    from planner.analyse.infeasible import diagnose
+
+    with progress.phase("diagnose"):
+        found = diagnose(plan, error.form)
+    return InfeasibleError("\n".join(found.lines()), found.record())
 
 
 def _confirmed(folder: Path) -> Verdict:

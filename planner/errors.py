@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,13 @@ class InputError(PlannerError):
 
 
 class InfeasibleError(PlannerError):
+    """No plan meets all limits. `diagnosis`: why, as data for `--json`; `form`: the linear program, where it could be built."""
+
     exit_code = 4
+
+    def __init__(self, message: str, diagnosis: dict[str, Any] | None = None, form: Any = None) -> None:
+        super().__init__(message)
+        self.diagnosis, self.form = diagnosis, form
 
 
 class UnboundedError(PlannerError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cli.answer import Answer
 from planner.cli.exit_codes import STATUS
-from planner.errors import InputError, PlannerError, UsageError
+from planner.errors import InfeasibleError, InputError, PlannerError, UsageError
 from planner.progress import put
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
     code, findings = error.exit_code, error.findings if isinstance(error, InputError) else ()
     if as_json and not isinstance(error, UnprintableError):
         head = {"command": command, "status": STATUS.get(code, "error"), "exit_code": code}
-        print_failure({**head, "message": str(error), "findings": [_finding(each) for each in findings]})
+        why = {"diagnosis": error.diagnosis} if isinstance(error, InfeasibleError) and error.diagnosis else {}
+        print_failure({**head, "message": str(error), "findings": [_finding(each) for each in findings], **why})
     for number, line in enumerate(str(error).splitlines() or [type(error).__name__]):
         below = number and isinstance(error, UsageError)  # how to use it, as argparse lays it out
         tell(line if findings or below else f"planner: {line}")

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyomo.environ as pyo
+from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from planner.errors import InfeasibleError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -55,12 +58,15 @@ class Form:
 
 
 def compile_form(model: pyo.ConcreteModel) -> Form:
-    """Compile once; nothing is written to disk.
+    """Compile once; nothing is written to disk. Raises InfeasibleError for a limit that has no variable and does not hold.
 
     Every variable of the model is non-negative and has no upper bound (a test holds it to that): asking each of them would
     take longer than handing the arrays over."""
-    with PauseGC(), _quiet_deprecations():
-        standard = LinearStandardFormCompiler().write(model, mixed_form=True)
+    try:
+        with PauseGC(), _quiet_deprecations():
+            standard = LinearStandardFormCompiler().write(model, mixed_form=True)
+    except InfeasibleConstraintException as error:  # a limit without any variable that could meet it
+        raise InfeasibleError("no plan meets all limits") from error
     matrix = standard.A.tocsc()
     kinds = np.fromiter((row.bound_type for row in standard.rows), dtype=np.int8, count=len(standard.rows))
     rhs = np.asarray(standard.rhs, dtype=np.float64)

@@ -67,14 +67,14 @@ class Solver:
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._stopped_by: int | None = None  # the signal that asked to stop
         self.seconds = 0.0  # spent inside HiGHS so far
-        self._set("output_flag", True)
-        self._set("log_to_console", False)
-        self._set("threads", 1)
+        self.set("output_flag", True)
+        self.set("log_to_console", False)
+        self.set("threads", 1)
         if options.time_limit_s is not None:
-            self._set("time_limit", float(options.time_limit_s))
+            self.set("time_limit", float(options.time_limit_s))
         crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
-        self._set("solver", self._available(options.algorithm))
-        self._set("run_crossover", "on" if crossover else "off")
+        self.set("solver", self._available(options.algorithm))
+        self.set("run_crossover", "on" if crossover else "off")
         rows, columns = form.shape
         status = self.highs.passModel(
             columns,
@@ -136,8 +136,8 @@ class Solver:
             and np.array_equal(self.form.upper, form.upper)
         )
         prices_moved = not np.array_equal(self.form.cost, form.cost)
-        self._set("solver", "simplex")
-        self._set("simplex_strategy", 4 if prices_moved else 1)  # primal after a price moved, dual after limits alone did
+        self.set("solver", "simplex")
+        self.set("simplex_strategy", 4 if prices_moved else 1)  # primal after a price moved, dual after limits alone did
         if limits_moved:
             self.highs.changeColsBounds(columns, np.arange(columns, dtype=np.int32), form.lower, form.upper)
             self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
@@ -159,7 +159,7 @@ class Solver:
         held.col_status = [BASIS_STATUS[number] for number in basis.columns.tolist()]
         held.row_status = [BASIS_STATUS[number] for number in basis.rows.tolist()]
         held.valid = True
-        self._set("solver", "simplex")
+        self.set("solver", "simplex")
         if self.highs.setBasis(held) != highspy.HighsStatus.kOk:
             raise ValueError("the basis is not one of this problem")
 
@@ -168,7 +168,7 @@ class Solver:
         nonzero = np.flatnonzero(coefficients).astype(np.int32)
         self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
 
-    def _set(self, name: str, value: Any) -> None:
+    def set(self, name: str, value: Any) -> None:
         """HiGHS answers a misspelt option with a code and goes on: do not."""
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS does not know option {name} = {value!r}")

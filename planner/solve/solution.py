@@ -16,7 +16,6 @@ from planner.errors import InfeasibleError, NumericalError, TimeLimitError, Unbo
 from planner.progress import Progress
 from planner.solve.form import Floats, Form, compile_form
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.relax import explain_infeasibility
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
@@ -139,7 +138,7 @@ def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[
     if outcome.status == "optimal":
         return
     if outcome.status == "infeasible":
-        raise InfeasibleError(explain_infeasibility(form, months))
+        raise InfeasibleError("no plan meets all limits", form=form)
     if outcome.status == "unbounded":
         raise UnboundedError(f"the plan could earn without end (HiGHS: {outcome.message})")
     if outcome.status == "time_limit":

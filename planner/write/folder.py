@@ -22,7 +22,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
-from planner.write.replace import beside, has_result, real, settle, swap
+from planner.write.replace import beside, has_result, is_refusal, real, settle, swap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def check_target(out: Path) -> None:
 
     What a killed run left half swapped there is put in order first."""
     settle(out)
-    _check(out, has_result, "holds files that are not a result of this planner")
+    _check(out, lambda folder: has_result(folder) or is_refusal(folder), "holds files that are not a result of this planner")
 
 
 def check_new(out: Path) -> None:

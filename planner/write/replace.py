@@ -20,7 +20,10 @@ from pathlib import Path
 
 from planner.errors import PlannerError
 
-OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html"})
+REFUSAL = ("infeasible.txt", "infeasible.json")
+"""What stands in a folder instead of a result when the plan could not be."""
+
+OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", *REFUSAL})
 """What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
 
 
@@ -31,6 +34,11 @@ class OutputError(PlannerError):
 def has_result(out: Path) -> bool:
     """Whether a result of this planner stands there."""
     return os.path.isfile(out / "manifest.json")
+
+
+def is_refusal(out: Path) -> bool:
+    """Whether nothing but the report on an infeasible plan stands there."""
+    return out.is_dir() and {entry.name for entry in out.iterdir()} == set(REFUSAL)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.answer import Answer
 from planner.cli.arguments import add_out, add_plan, add_set, notice_record, plan_file, stands
+from planner.errors import InfeasibleError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     replaced = has_result(out)
     for notice in notices:
         progress.say(str(notice))
-    done = api.run(plan, out, progress=progress)
+    try:
+        done = api.run(plan, out, progress=progress)
+    except InfeasibleError as error:
+        raise reported(error, plan.name, out) from error
     workbook = done.folder / "plan.xlsx"
     written = f"written: {done.folder}{os.sep}" + (f" (read {workbook.name} first)" if workbook.exists() else "")
     if replaced:
@@ -61,6 +65,17 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer(
         result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
     )
+
+
+def reported(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
+    """The same refusal, written down beside no result."""
+    from planner.write.refusal import write_refusal
+
+    if error.diagnosis is None:
+        return error
+    report = write_refusal(str(error).splitlines(), {"plan": plan, **error.diagnosis}, out)
+    words = f"{error}\nwritten: {report}" if report else f"{error}\n{out} stays as it is"
+    return InfeasibleError(words, error.diagnosis)
 
 
 def summary_lines(summary: Iterable[SummaryLine]) -> list[str]:

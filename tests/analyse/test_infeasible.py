@@ -1,0 +1,255 @@
+"""Plans that can not be: what was tightened is named with its line; what is said to resolve it does, and no less would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.analyse.infeasible import diagnose
+from planner.analyse.infeasible.diagnosis import WayOut
+from planner.errors import InfeasibleError
+from planner.progress import Progress
+from planner.read.plan import Plan, load
+from planner.read.plan_data import prepare
+from planner.solve.conflict import is_feasible
+from planner.solve.solution import standard_form
+from tests.read.toy import Row, Rows, edit, toy_tables, write_plan
+
+FROM = {"source": "toy", "quality": "estimate"}
+GRID = {"region_id": "ohio", "option_id": "grid"}
+ENGINE = {"region_id": "ohio", "option_id": "gas_engine"}
+
+
+def share(**cells: Any) -> Row:
+    """Bavaria serves a share of what Europe asks of chat, unless stated otherwise."""
+    empty = {"from_month": "", "to_month": "", "min_frac": "", "max_frac": ""}
+    return {"share_id": "local", "class_id": "chat", "from_bloc": "europe", "to": "bavaria", **empty, **cells, **FROM}
+
+
+def signed(region: str, option: str, month: str, build_mw: float = 0, close_mw: float = 0) -> Row:
+    return {"region_id": region, "option_id": option, "month": month, "build_mw": build_mw, "close_mw": close_mw, **FROM}
+
+
+def both(*changes: Any) -> Any:
+    def change(rows: Rows) -> Rows:
+        for one in changes:
+            rows = one(rows)
+        return rows
+
+    return change
+
+
+def more(w: str, kh100e: float) -> Any:
+    return edit({"class_id": w}, start_kh100e=kh100e)
+
+
+POOR = edit({"region_id": "bavaria", "option_id": "grid"}, start_mw=8, step_mw_per_month=0.5)
+ALL = [share(min_frac=1)]
+EVERYTHING = {"unserved": "forbidden"}
+NO_NATION = {"countries": None}
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "share against power": ({"shares": ALL, "power": POOR}, "power[bavaria,grid].step_mw_per_month"),
+    "share against a step of zero": (
+        {"shares": ALL, "power": edit({"region_id": "bavaria"}, start_mw=8, step_mw_per_month=0)},
+        "power[bavaria,grid].step_mw_per_month",
+    ),
+    "share against what stands": (
+        {"shares": ALL, "power": edit({"region_id": "bavaria"}, start_mw=2)},
+        "power[bavaria,grid].start_mw",
+    ),
+    "share against halls": (
+        {"shares": ALL, "regions": edit({"region_id": "bavaria"}, shell_start_mw=10, shell_step_mw_per_month=1)},
+        "regions[bavaria].shell_step_mw_per_month",
+    ),
+    "share against halls that never come": (
+        {"shares": ALL, "regions": edit({"region_id": "bavaria"}, shell_start_mw=10, shell_step_mw_per_month=0)},
+        "regions[bavaria].shell_step_mw_per_month",
+    ),
+    "share against halls that come late": (
+        {"shares": ALL, "regions": edit({"region_id": "bavaria"}, shell_start_mw=8, shell_lead_months=9)},
+        "regions[bavaria].shell_lead_months",
+    ),
+    "share against the nation": (
+        {
+            "shares": ALL,
+            "power": edit({"region_id": "bavaria"}, start_mw=8, step_mw_per_month=10),
+            "countries": [dict(toy_tables()["countries"][0], country_iso2="DE", ai_share_frac=0.0001)],
+        },
+        "countries[DE].ai_share_frac",
+    ),
+    "share against a nation at rest": (
+        {
+            "shares": ALL,
+            "power": edit({"region_id": "bavaria"}, start_mw=8, step_mw_per_month=10),
+            "countries": [dict(toy_tables()["countries"][0], country_iso2="DE", generation_growth_twh_per_year=0)],
+        },
+        "countries[DE].generation_growth_twh_per_year",
+    ),
+    "share against its network": (
+        {"shares": ALL, "links": [{"region_id": "bavaria", "gbit_s": 2, "growth_frac_per_year": 0, **FROM}]},
+        "links[bavaria].gbit_s",
+    ),
+    "share against a cap on the place": (
+        {"shares": [share(min_frac=0.5), share(share_id="cap", max_frac=0.2)]},
+        "shares[cap].max_frac",
+    ),
+    "share against latency": (
+        {"shares": [share(from_bloc="us", min_frac=0.3)], "classes": edit({"class_id": "chat"}, latency_ms=60)},
+        "classes[chat].latency_ms",
+    ),
+    "share in part against latency": (
+        {"shares": [share(from_bloc="*", min_frac=0.5)]},
+        "classes[chat].latency_ms",
+    ),
+    "share against residency": (
+        {"shares": [share(class_id="batch", to="ohio", min_frac=0.2)]},
+        "residency[batch,europe].to_blocs",
+    ),
+    "share against carbon": (
+        {"shares": ALL, "plan": {"carbon": {"usd_per_tco2": 0, "cap_mtco2_per_year": {"2028": 0.005}}}},
+        "carbon.cap_mtco2_per_year.2028",
+    ),
+    "share of orbit against tonnes": (
+        {
+            "orbit": True,
+            "shares": [share(class_id="batch", from_bloc="us", to="orbit", from_month="2028-04", min_frac=0.5)],
+            "launch": lambda rows: [dict(row, tonnes=5, satellite_factory_mw="") for row in rows],
+        },
+        "launch[*].tonnes",
+    ),
+    "share of orbit against the factory": (
+        {
+            "orbit": True,
+            "shares": [share(class_id="batch", from_bloc="us", to="orbit", from_month="2028-04", min_frac=0.5)],
+            "launch": lambda rows: [dict(row, tonnes=1000, satellite_factory_mw=0.5) for row in rows],
+        },
+        "launch[*].satellite_factory_mw",
+    ),
+    "share of orbit against its downlink": (
+        {
+            "orbit": True,
+            "shares": [share(class_id="batch", from_bloc="us", to="orbit", from_month="2028-04", min_frac=0.2)],
+            "launch": lambda rows: [dict(row, tonnes=1000, satellite_factory_mw=20) for row in rows],
+            "designs": edit({"design_id": "dawn"}, downlink_gbit_s_per_mw=0.01),
+            "classes": edit({"class_id": "batch"}, gbit_s_per_kh100e=1),
+        },
+        "designs[dawn].downlink_gbit_s_per_mw",
+    ),
+    "share of orbit before it serves": (
+        {"orbit": True, "shares": [share(class_id="batch", from_bloc="us", to="orbit", min_frac=0.01)]},
+        "shares[local].min_frac",
+    ),
+    "share against chips": (
+        {
+            "shares": [share(class_id="batch", min_frac=1)],
+            "demand": edit({"zone_id": "munich", "class_id": "batch"}, start_kh100e=26),
+            "fleet": edit({"region_id": "bavaria"}, kunit=2),
+            "deliveries": edit({}, kunit=0.5),
+        },
+        "deliveries[beta,*].kunit",
+    ),
+    "share against commissioning": (
+        {
+            "shares": [share(class_id="batch", from_bloc="us", to="ohio", min_frac=0.9)],
+            "regions": edit({"region_id": "ohio"}, commission_months=3),
+            "demand": edit({"zone_id": "new_york", "class_id": "batch"}, start_kh100e=50),
+        },
+        "regions[ohio].commission_months",
+    ),
+    "commitment against growth": (
+        {"commitments": [signed("ohio", "grid", "2028-02", 30)]},
+        "power[ohio,grid].step_mw_per_month",
+    ),
+    "commitment against supply": (
+        {"commitments": [signed("ohio", "gas_engine", "2028-03", 6)], "supply": edit({"month": "2028-03"}, mw=2)},
+        "supply[gas_engine,*].mw",
+    ),
+    "commitment against no supply": (
+        {"commitments": [signed("ohio", "gas_engine", "2028-03", 6)], "supply": edit({}, mw=0)},
+        "supply[gas_engine,*].mw",
+    ),
+    "signature before the lead time against supply": (
+        {"commitments": [signed("ohio", "gas_engine", "2028-01", 8)]},
+        "supply[gas_engine,*].mw",
+    ),
+    "commitment against the nation": (
+        {"commitments": [signed("ohio", "grid", "2028-02", 9)], "countries": edit({}, generation_growth_twh_per_year=0.1)},
+        "countries[US].generation_growth_twh_per_year",
+    ),
+    "signature against the nation": (
+        {"commitments": [signed("ohio", "grid", "2028-01", 3000)], "power": edit(GRID, lead_months=3)},
+        "commitments[ohio,grid,2028-01].build_mw",
+    ),
+    "closure of more than stands": (
+        {"commitments": [signed("ohio", "grid", "2028-02", close_mw=150)]},
+        "commitments[ohio,grid,2028-02].close_mw",
+    ),
+    "closure of what never stood": (
+        {"commitments": [signed("ohio", "gas_engine", "2028-01", close_mw=2)]},
+        "commitments[ohio,gas_engine,2028-01].close_mw",
+    ),
+    "all demand against power": (
+        {"plan": EVERYTHING, "power": edit(GRID, start_mw=20, step_mw_per_month=1), "commitments": None},
+        "power[ohio,grid].step_mw_per_month",
+    ),
+    "all demand against latency": (
+        {"plan": EVERYTHING, "classes": edit({"class_id": "chat"}, latency_ms=15)},
+        "classes[chat].latency_ms",
+    ),
+    "all demand beyond chips": ({"plan": EVERYTHING, "demand": more("chat", 60)}, "demand[*,chat].start_kh100e"),
+    "two shares, two limits": (
+        {
+            "shares": [*ALL, share(share_id="far", class_id="batch", from_bloc="us", to="ohio", min_frac=1)],
+            "power": both(POOR, edit(GRID, start_mw=20, step_mw_per_month=0.5), edit(ENGINE, step_mw_per_month=0)),
+            "commitments": None,
+            "demand": more("batch", 40),
+        },
+        "shares[far].min_frac",
+    ),
+}  # fmt: skip
+FAST = ("share against power", "signature before the lead time against supply", "closure of what never stood")
+
+
+def with_case(folder: Path, name: str) -> Plan:
+    changes, _ = CASES[name]
+    return load(write_plan(folder, **{"orbit": False, **changes}))
+
+
+def feasible(plan: Plan, overrides: list[str]) -> bool:
+    """As a user would: the plan read again from its files, with what was suggested."""
+    again = load(plan.chain.links[0].source.path, overrides)
+    try:
+        return is_feasible(standard_form(prepare(again), Progress())[1], 60.0) is True
+    except InfeasibleError:
+        return False
+
+
+def nine_tenths(way: WayOut) -> str | None:
+    """The override with a tenth of the change left out; one whole step less where only whole numbers may stand."""
+    (change,) = way.changes
+    now, then = 1.0 if change.scales else change.now, change.then
+    if not isinstance(then, int | float) or not isinstance(now, int | float):
+        return None
+    less = then + 1 if change.column.endswith("_months") else now + 0.9 * (then - now)
+    return f"{change.override.partition('=')[0]}={less:.12f}".rstrip("0").rstrip(".") if less != now else None
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in FAST else pytest.mark.slow) for n in CASES])
+def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Path, name: str) -> None:
+    plan = with_case(tmp_path, name)
+    assert not feasible(plan, [])
+    found = diagnose(plan)
+    assert found.broken, "no promise is named"
+    named = {one.target for one in found.conflict}
+    assert CASES[name][1] in named, (name, found.lines())
+    for one in found.conflict:
+        assert one.place.line > 0, one
+        assert Path(one.place.source.shown).is_file(), one
+    ways = [*found.ways, *([found.together] if found.together else [])]
+    assert ways, found.lines()
+    for way in ways:
+        assert feasible(plan, [change.override for change in way.changes]), way.lines()
+        less = nine_tenths(way) if way is not found.together else None
+        assert less is None or not feasible(plan, [less]), (less, way.lines())
