@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, verify, crossover.
+"""What the command line does, as calls: load, check, run, verify, explain, why, crossover.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/mine")
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.analyse.crossover import Crossover
+    from planner.analyse.explain.report import Explanation
+    from planner.analyse.explain.why import Why
     from planner.analyse.verify import Verdict
     from planner.read.places import Notice
     from planner.read.plan import Plan
@@ -161,6 +163,27 @@ def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeas
     with progress.phase("diagnose"):
         found = diagnose(plan, error.form)
     return InfeasibleError("\n".join(found.lines()), found.record())
+
+
+def explain(folder: str | Path, limits: int = 10, estimates: bool = False, progress: Progress | None = None) -> Explanation:
+    """Why a finished run is as it is. The first ``limits`` limits are solved again with one unit more and one unit less;
+    ``estimates``: also what each input does to the cost. Raises UsageError for a folder that holds no run."""
+    from planner.analyse.explain.opened import open_run
+    from planner.analyse.explain.report import explain_run
+
+    return explain_run(open_run(Path(folder), progress), limits, estimates, progress)
+
+
+def why(folder: str | Path, question: str, progress: Progress | None = None) -> Why:
+    """Why a place is as it is in a month (`region=us_ohio,month=2027-03`), or a value (`...,option=grid`), of a finished run.
+
+    Raises UsageError for a folder that holds no run, InputError for a question that names what the plan does not know."""
+    from planner.analyse.explain.opened import open_run
+    from planner.analyse.explain.question import read_question
+    from planner.analyse.explain.why import why as answer
+
+    run = open_run(Path(folder), progress)
+    return answer(run, read_question(question, run.data), progress)
 
 
 def _confirmed(folder: Path) -> Verdict:

@@ -57,7 +57,7 @@ def limits_table(solution: Solution) -> pd.DataFrame:
         for index, price in solution.prices.get(name, {}).items():
             if abs(price) < SMALLEST_MUSD:
                 continue
-            t, where = _month_and_place(name, limit, index, last_of_year, d.carbon_periods)
+            t, where = month_and_place(name, limit, index, last_of_year, d.carbon_periods)
             entry = gathered.setdefault((name, where, t), [0.0, 0.0, 0.0])
             entry[0] += price * limit.usd / d.discount[t]
             entry[1] = _envelope_mw(d, *index) if name == "limit_national_growth" else sides[name, index]
@@ -74,7 +74,8 @@ def _envelope_mw(d: PlanData, country: str, year: int) -> float:
     return d.national_growth_mwh[country, year] / (HOURS_PER_YEAR * d.national_load_frac[country])
 
 
-def _month_and_place(name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any) -> tuple[int, str]:
+def month_and_place(name: str, limit: Limit, index: Any, last_of_year: dict[int, int], periods: Any) -> tuple[int, str]:
+    """The month and the place that a row of a limit speaks of; a year stands for its last month."""
     parts = index if isinstance(index, tuple) else (index,)
     if name == "limit_national_growth":
         return last_of_year[parts[1]], str(parts[0])

@@ -20,7 +20,7 @@ from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
-from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
+from planner.solve.solution import Solution, read_solution, require_optimal, solve, standard_form
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -66,6 +66,21 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
         )
         solution = read_solution(data, model, form, outcome, None, 0.0)
     return (solution if "duals" in kept else dataclasses.replace(solution, prices={})), None
+
+
+def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | None]:
+    """The optimum from nothing, as `take_up` gives it. Raises as `planner.solve.solution.solve` does."""
+    if data.mode == "energy":
+        return solve(data, progress=progress), None
+    model, form = standard_form(data, progress)
+    solver = Solver(form, SolverOptions(), progress.update)
+    with progress.phase("solve"):
+        outcome = solver.minimise(form.cost, form.offset)
+        require_optimal(outcome, form, solver, data.months)
+        basis = solver.basis()
+        if basis is not None:
+            solver.start_from(basis)
+    return read_solution(data, model, form, outcome, None, solver.seconds), solver if basis is not None else None
 
 
 def _fits(form: Form, kept: Arrays) -> bool:

@@ -44,6 +44,10 @@ def same_matrix(one: Form, other: Form) -> bool:
         and np.array_equal(one.starts, other.starts)
         and np.array_equal(one.indices, other.indices)
         and np.array_equal(one.values, other.values)
-        and one.columns == other.columns
-        and one.rows == other.rows
+        and same_names(one, other)
     )
+
+
+def same_names(one: Form, other: Form) -> bool:
+    """Whether two forms have the same rows and columns."""
+    return one.shape == other.shape and one.columns == other.columns and one.rows == other.rows

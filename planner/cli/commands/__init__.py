@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, crossover, new, orbit, run, verify
+from planner.cli.commands import check, crossover, explain, new, orbit, run, verify
 from planner.progress import Progress
 
 
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "run": run,
     "verify": verify,
+    "explain": explain,
     "crossover": crossover,
     "orbit": orbit,
 }
