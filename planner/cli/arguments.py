@@ -54,7 +54,7 @@ def notice_record(notice: Notice) -> dict[str, Any]:
     record: dict[str, Any] = {"level": notice.level, "text": notice.text}
     if notice.place is not None:
         finding = notice.place.finding(notice.text)
-        record |= {"file": finding.file, "line": finding.line, "column": finding.column}
+        record |= {"file": finding.file, "line": finding.line, "column": finding.column, "sheet": finding.sheet}
     return record
 
 

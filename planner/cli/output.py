@@ -50,7 +50,7 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    names = ("file", "line", "column", "value", "expected", "message")
+    names = ("file", "sheet", "line", "column", "value", "expected", "message")
     return {name: getattr(finding, name) for name in names}
 
 

@@ -119,13 +119,10 @@ def _name_sheets_as_tables(link: Link, root: Path, books: Books, findings: Findi
     stated = link.entry.value.get("tables")
     if stated is None or not isinstance(stated.value, str) or not is_workbook(stated.value):
         return
-    before = len(findings.items)
     book = book_inside(root, books, link.source.path.parent, stated, findings)
     if book is not None:
         sheet_names(book, findings, books.notices)
-        link.entry.value["tables"] = tables_of(book, stated)
-    elif len(findings.items) > before:
-        link.entry.value["tables"] = Entry({}, stated.place, stated.key_place)
+    link.entry.value["tables"] = tables_of(book, stated)
 
 
 def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:

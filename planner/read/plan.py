@@ -149,12 +149,12 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             tail = f" ({hint})" if hint.startswith("did") else ""
             findings.add(entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
         elif isinstance(entry.value, str):
-            typed = entry.place.line == 0
+            typed = entry.place.line == 0 and not entry.place.source.sheet  # on the command line
             folder = chain.links[0].source.path.parent if typed else chain.table_folders[name]
             table = read_table_file(schemas[name], entry, folder, chain, findings, files)
             if table is not None:
                 tables[name] = table
-        if len(findings.items) > before:
+        if len(findings.items) > before or name not in tables:
             broken.add(name)
     for name, schema in schemas.items():
         if schema.required and name not in stated.value:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from planner.read.fields import LARGEST, NUMBER, plain
 from planner.read.places import Findings, Place, SourceFile, shown
+from planner.read.schema import tables
 from planner.read.workbook import PLAN, Book, Books, sheet_names
 from planner.read.workbook_cells import Cell, Grid
 from planner.read.workbook_table import note_formulas, note_hidden, refuse_merged, unusable
@@ -46,9 +47,9 @@ def read_plan_sheet(source: SourceFile, books: Books, findings: Findings) -> Ent
     return plan
 
 
-def tables_of(book: Book, stated: Entry) -> Entry:
-    """What `tables: book.xlsx` stands for: every sheet of the workbook that is a table."""
-    return Entry(dict.fromkeys(book.tables, stated), stated.place, stated.key_place)
+def tables_of(book: Book | None, stated: Entry) -> Entry:
+    """What `tables: book.xlsx` stands for: every sheet of the workbook that is a table; any table when it could not be read."""
+    return Entry(dict.fromkeys(tables() if book is None else book.tables, stated), stated.place, stated.key_place)
 
 
 def add_tables(plan: Entry, book: Book, findings: Findings) -> None:

@@ -130,7 +130,7 @@ def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
         shape = book.format(
             bg_color=INPUT, border=1, border_color=LINE, align="left", **({} if one.is_number else {"num_format": "@"})
         )
-        if value is None:
+        if value in (None, ""):
             page.write_blank(row, 1, None, shape)
         elif isinstance(value, int | float):
             page.write_number(row, 1, value, shape)

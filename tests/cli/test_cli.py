@@ -212,6 +212,7 @@ def test_findings_are_listed_with_their_place(main: Main) -> None:
             "file": "plan.yaml",
             "line": 3,
             "column": 7,
+            "sheet": "",
             "value": "monhts",
             "expected": "a key of the plan",
             "message": "unknown key monhts (did you mean months?)",

@@ -1,0 +1,134 @@
+"""`planner new --workbook`: a workbook that is filled in, in a spreadsheet, is the plan that CSV files are."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from planner import api, cli
+from planner.errors import UsageError
+from planner.read.fields import cell_text
+from planner.read.plan_data import prepare
+from planner.read.references import POINTERS
+from planner.read.schema import tables
+from planner.write.workbook_plan import settings, values_of
+from tests.read.toy import write_plan
+
+NEW = Path(api.__file__).parent / "new" / "plan.yaml"
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = api.write_workbook(tmp_path_factory.mktemp("blank") / "plan.xlsx")
+    return openpyxl.load_workbook(path)
+
+
+def test_a_sheet_a_table_a_comment_a_header(blank: Any) -> None:
+    assert blank.sheetnames == ["read_me", "plan", *tables()]
+    for name, schema in tables().items():
+        heads = {cell.value: cell.comment.text for cell in blank[name][1]}
+        assert list(heads) == [one.name for one in schema.columns]
+        for one in schema.columns:
+            assert one.doc in heads[one.name]
+            assert one.expected in heads[one.name]
+        assert blank[name].freeze_panes is not None
+        assert blank[name].max_row == 1
+
+
+def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
+    rows = {row[0].value: row[1].value for row in blank["plan"].iter_rows(min_row=2)}
+    keys = [one.key for one in settings()]
+    assert set(keys) - set(rows) == {"carbon.cap_mtco2_per_year"}
+    assert {key: value for key, value in rows.items() if value is not None} == {
+        "boundary": "facility",
+        "objective": "value",
+        "unserved": "allowed",
+        "carbon.usd_per_tco2": 0,
+    }
+
+
+def rules(sheet: Any, cell: str) -> list[Any]:
+    return [rule for rule in sheet.data_validations.dataValidation if cell in rule.sqref]
+
+
+def test_cells_offer_and_bound_what_may_stand_in_them(blank: Any) -> None:
+    for table, column, target, _ in POINTERS:
+        names = [one.name for one in tables()[table].columns]
+        (rule,) = rules(blank[table], openpyxl.utils.get_column_letter(names.index(column) + 1) + "2")
+        assert rule.type == "list"
+        assert f"({target}!$A$2," in rule.formula1
+    (rule,) = rules(blank["classes"], "H2")
+    assert (rule.type, rule.formula1) == ("list", '"yes,no"')
+    (rule,) = rules(blank["regions"], "G2")
+    assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 1, 3)
+    (rule,) = rules(blank["plan"], "B6")
+    assert rule.formula1 == '"energy,facility"'
+
+
+def test_filled_in_by_hand_it_is_the_plan_of_the_files(tmp_path: Path) -> None:
+    """What openpyxl keeps of a template is more than a spreadsheet program needs: the cells."""
+    path = api.write_workbook(tmp_path / "mine.xlsx")
+    plan = api.load(NEW)
+    book = openpyxl.load_workbook(path)
+    stated = values_of(plan.to_mapping())
+    for row in book["plan"].iter_rows(min_row=2):
+        row[1].value = stated.get(row[0].value)
+    for name, table in plan.tables.items():
+        for column, one in enumerate(table.schema.columns, start=1):
+            for row, value in enumerate(table.columns[one.name], start=2):
+                cell = book[name].cell(row, column)
+                cell.value = value if isinstance(value, int | float) else cell_text(value) or None
+    book.save(path)
+    assert prepare(api.load(path)) == prepare(plan)
+
+
+@pytest.mark.parametrize("overrides", [[], ["demand.doubling_months=9.000000000000002"], ["power.start_mw*=1.1"]])
+def test_any_plan_as_a_workbook_is_the_same_plan(tmp_path: Path, overrides: list[str]) -> None:
+    carbon = {"usd_per_tco2": 0, "cap_mtco2_per_year": {"2028": 3.5, "2029": 1}}
+    plan = api.load(write_plan(tmp_path, plan={"carbon": carbon}, links=None, shares=SHARES), overrides)
+    again = api.load(api.write_workbook(tmp_path / "again.xlsx", plan))
+    assert prepare(again) == prepare(plan)
+    assert again.settings.model_dump(exclude={"tables"}) == plan.settings.model_dump(exclude={"tables"})
+    for name, table in plan.tables.items():
+        assert again.tables[name].columns == table.columns, name
+    assert not again.notices
+
+
+SHARES = [{"share_id": "a", "to": "us;europe", "min_frac": 0.1, "source": "_x0041_ =1+1 'x'", "quality": "estimate"}]
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    plan = api.load(NEW)
+    first, second = (api.write_workbook(tmp_path / f"{name}.xlsx", plan) for name in "ab")
+    with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as other:
+        assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine.xlsx").write_text("mine")
+    with pytest.raises(UsageError, match="exists: give the name of a new workbook"):
+        api.write_workbook(tmp_path / "mine.xlsx")
+    with pytest.raises(UsageError, match=r"expected a name that ends in \.xlsx"):
+        api.write_workbook(tmp_path / "mine.csv")
+    with pytest.raises(UsageError, match="cannot write"):
+        api.write_workbook(tmp_path / "mine.xlsx" / "below.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.xlsx"]
+
+
+def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "my plan.xlsx"
+    assert cli.main(["new", "--workbook", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Next: planner check '{path}'"
+    assert cli.main(["check", str(path), "--json"]) == 3
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert (findings[0]["sheet"], findings[0]["line"], findings[0]["column"]) == ("plan", 4, 2)
+    assert cli.main(["new", "--workbook", str(tmp_path / "b.xlsx"), "--from", str(NEW), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["plan"] == str(tmp_path / "b.xlsx")
+    assert cli.main(["check", str(tmp_path / "b.xlsx"), "--quiet"]) == 0
+    for wrong in ([], ["a", "--workbook", "b.xlsx"], ["a", "--from", str(NEW)]):
+        assert cli.main(["new", *wrong]) == 2
