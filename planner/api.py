@@ -21,6 +21,7 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.analyse.compare import Comparison
     from planner.analyse.crossover import Crossover
     from planner.analyse.explain.report import Explanation
     from planner.analyse.explain.why import Why
@@ -184,6 +185,15 @@ def why(folder: str | Path, question: str, progress: Progress | None = None) -> 
 
     run = open_run(Path(folder), progress)
     return answer(run, read_question(question, run.data), progress)
+
+
+def compare(a: str | Path, b: str | Path) -> Comparison:
+    """What differs between two finished runs in inputs, plan and cost, from their written files alone.
+
+    Raises UsageError for a folder that is no whole result."""
+    from planner.analyse.compare import compare as beside
+
+    return beside(Path(a), Path(b))
 
 
 def _confirmed(folder: Path) -> Verdict:

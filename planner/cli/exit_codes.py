@@ -20,7 +20,7 @@ EXIT_CODES = """\
 exit codes:
   0  done; for `run`: optimal and verified     5  unbounded, or numerical trouble
   1  internal error, or cannot write           7  verification failed
-  2  usage                                   130  interrupted (Ctrl-C): a whole result folder or none
-  3  input refused                           143  the same, by SIGTERM
-  4  infeasible
+  2  usage                                     8  `compare` found differences
+  3  input refused                           130  interrupted (Ctrl-C): a whole result folder or none
+  4  infeasible                              143  the same, by SIGTERM
 """

@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, crossover, explain, new, orbit, run, verify
+from planner.cli.commands import check, compare, crossover, explain, new, orbit, run, verify
 from planner.progress import Progress
 
 
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "run": run,
     "verify": verify,
     "explain": explain,
+    "compare": compare,
     "crossover": crossover,
     "orbit": orbit,
 }
