@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
     """The plan, the first argument."""
-    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": "the plan file (YAML)", **more})
+    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": "the plan: a YAML file or an .xlsx workbook", **more})
 
 
 def add_set(parser: argparse.ArgumentParser) -> None:

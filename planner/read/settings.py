@@ -36,6 +36,7 @@ PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
 PlanName = Annotated[str, AfterValidator(_name)]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 Scalar = str | int | float | bool
+Workbook = Annotated[str, Field(pattern=r"\.[xX][lL][sS][xX]$")]
 
 
 class Part(BaseModel):
@@ -80,7 +81,7 @@ class Adjust(Part):
     scale: dict[str, float] = Field(default={}, description="column: factor")
     set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
     drop: bool = Field(default=False, description="true: drop the rows")
-    rows: str | None = Field(default=None, description="CSV file with rows to add or replace by key")
+    rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
 
 
 class Settings(Part):
@@ -113,8 +114,11 @@ def plan_json_schema() -> dict[str, Any]:
         "why": (str, Field(default="", description="one sentence: why this plan exists; required with extends")),
         "adjust": (list[Adjust], Field(default=[], description="changes to tables, in order")),
         "tables": (
-            dict[Literal[names], str | None],  # type: ignore[valid-type]
-            Field(description="table: path of its CSV, relative to this file; null removes an inherited table"),
+            dict[Literal[names], str | None] | Workbook,  # type: ignore[valid-type]
+            Field(
+                description="table: path, relative to this file, of its CSV or of an .xlsx workbook with a sheet of that name; "
+                "null removes an inherited table. Or one workbook for every table that it has a sheet for"
+            ),
         ),
     }
     model = create_model("PlanFile", __base__=Settings, **extra)
