@@ -60,7 +60,8 @@ def compare_written(a: Written, b: Written) -> Comparison:
     months = tuple(month for month in a.months if month in b.months)
     if not months:
         raise UsageError(f"{a.folder} ends {a.months[-1]} and {b.folder} begins {b.months[0]}: no month in common")
-    one, two = (_common(each, months) for each in (a, b))
+    whole = a.months == b.months
+    one, two = (_common(each, months, whole) for each in (a, b))
     last = months[-1]
     return Comparison(
         a,
@@ -81,9 +82,9 @@ def compare_written(a: Written, b: Written) -> Comparison:
     )
 
 
-def _common(run: Written, months: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+def _common(run: Written, months: tuple[str, ...], whole: bool) -> dict[str, pd.DataFrame]:
     """The tables in these months; what speaks of a whole horizon only where the horizons are the same."""
-    if run.months == months:
+    if whole:
         return {name: table for name, table in run.tables.items() if name != "summary"}
     dated = {name: table for name, table in run.tables.items() if "month" in table}
     return {name: table[table["month"].isin(months)].reset_index(drop=True) for name, table in dated.items()}
