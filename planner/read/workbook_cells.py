@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any, Literal
-from xml.etree.ElementTree import Element
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from planner.read.fields import NUMBER, cell_text
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 FIRST_YEAR = 1900

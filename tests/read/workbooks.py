@@ -18,6 +18,10 @@ from tests.read.toy import Rows, toy_plan, toy_tables
 
 Spoil = Callable[[Any], object]
 
+SHEETS = ["plan", *toy_tables()]
+DEMAND = f"xl/worksheets/sheet{SHEETS.index('demand') + 1}.xml"
+"""The part of the zip that holds the sheet demand."""
+
 
 def write_book(path: Path, spoil: Spoil | None = None, tables: Mapping[str, Rows] | None = None, alone: bool = True) -> Path:
     """A sheet a table, and `plan` when the workbook is one; ``spoil`` gets the open workbook."""
