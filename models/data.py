@@ -48,6 +48,9 @@ class PlanData:
     months: tuple[str, ...]  # 'YYYY-MM', t = 1..n
     slices: tuple[int, ...]  # k = 1..K
     hours_h: Mapping[tuple[int, int], float]  # [t,k], sums over k to the true hours of month t
+    day_of: Mapping[int, str]  # [k] the day type whose segment it is
+    start_h: Mapping[int, int]  # [k] UTC hour at which the segment begins; slices of a day type are in this order
+    length_h: Mapping[int, float]  # [k] hours of the segment, sums to 24 over a day type
     discount: Mapping[int, float]  # [t]
 
     # ---- names
@@ -91,7 +94,7 @@ class PlanData:
     closed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] planned retirement
     firm_frac: K2
     power_availability_frac: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k]
-    energy_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t] bought energy
+    energy_usd_per_mwh: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k] bought energy
     fuel_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t]
     variable_usd_per_mwh: K2
     capital_usd_per_mw_month: K2  # capital charge of what the plan builds

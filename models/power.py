@@ -123,7 +123,7 @@ def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
     """Energy, fuel, variable operation and carbon by output; capital and fixed operation of what the plan builds."""
     for (r, p, t, k), var in m.output.items():
         if not var.fixed:
-            usd_per_mwh = d.energy_usd_per_mwh[r, p, t] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
+            usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
             usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
             if usd_per_mwh:
                 yield 1e-6 * d.discount[t] * d.hours_h[t, k] * usd_per_mwh * var

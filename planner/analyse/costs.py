@@ -47,7 +47,7 @@ def _power_rows(s: Solution) -> Iterator[Row]:
     for (r, p, t, k), mw in s.values["output"].items():
         if mw:
             mwh = mw * d.hours_h[t, k] * 1e-6
-            yield r, p, t, "energy", mwh * d.energy_usd_per_mwh[r, p, t]
+            yield r, p, t, "energy", mwh * d.energy_usd_per_mwh[r, p, t, k]
             yield r, p, t, "fuel", mwh * d.fuel_usd_per_mwh[r, p, t]
             yield r, p, t, "variable", mwh * d.variable_usd_per_mwh[r, p]
             price = d.carbon_usd_per_t.get(t, 0.0) * d.carbon_priced_frac[r, p]

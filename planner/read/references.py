@@ -14,6 +14,7 @@ from planner.read.reference_demand import (
     shares_make_sense,
     zones_ask,
 )
+from planner.read.reference_hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
 from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.reference_power import (
     commitments_have_power,
@@ -105,4 +106,8 @@ RULES = (
     (("options", "countries"), national_options_exist),
     (DATED, months_are_inside),
     (("deliveries",), deliveries_last),
+    ((), days_leave_typical_ones),
+    (("profiles",), profiles_are_whole),
+    (("profiles", "power", "classes"), profiles_exist),
+    (("power", "regions"), light_is_enough),
 )

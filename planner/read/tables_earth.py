@@ -7,6 +7,7 @@ from planner.read.table_schema import (
     LATITUDE,
     LONGITUDE,
     MONTH,
+    UTC_OFFSET,
     TableSchema,
     amount,
     frac,
@@ -28,6 +29,7 @@ EARTH = (
             name_of("bloc", "whose law it is under, for residency and pools"),
             LATITUDE,
             LONGITUDE,
+            UTC_OFFSET,
             Field("pue", "number", "facility power over IT power", ge=1, le=3),
             Field("wacc_frac_per_year", "number", "cost of capital", ge=0, le=1),
             frac("availability_frac", "share of time that a running chip computes", above_zero=True),
@@ -82,6 +84,12 @@ EARTH = (
             amount("carbon_kg_per_mwh", "emission; overrides the option's", required=False),
             Field("carbon_priced", "choice", "whether the price already holds the carbon price", choices=("yes", "no")),
             amount("capex_usd_per_kw", "overrides the option's", required=False),
+            name_of("profile_id", "how the energy price moves by month and hour; empty for flat", required=False),
+            name_of(
+                "availability_profile_id",
+                "how availability moves; sun for the light of the place, empty for flat",
+                required=False,
+            ),
         ),
     ),
     TableSchema(

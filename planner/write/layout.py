@@ -54,6 +54,9 @@ FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 
 LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
+CSV_ONLY = ("summary", "power_by_slice", "fleet_by_slice")
+"""Tables that no sheet holds: the headlines have a sheet of their own, and the workbook counts in months."""
+
 LIMITS_SHOWN = 1000
 
 
@@ -75,7 +78,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
             sheets += _cost_sheets(note, frame, months)
         else:
             sheets.append(Sheet(name, note, frame))
-    others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in RESULT_TABLES and name != "summary"]
+    others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in (*RESULT_TABLES, *CSV_ONLY)]
     return sheets + others
 
 

@@ -25,6 +25,9 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         months=names,
         slices=(1,),
         hours_h=hours,
+        day_of={1: "typical"},
+        start_h={1: 0},
+        length_h={1: 24.0},
         discount=dict.fromkeys(ts, 1.0),
         regions=regions,
         designs=("sat",),
@@ -63,7 +66,7 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         firm_frac={("near", "grid"): 1.0, ("far", "grid"): 1.0, ("far", "engine"): 0.9},
         power_availability_frac={(r, p, t, 1): 1.0 for r, p in options for t in ts},
         energy_usd_per_mwh={
-            (r, p, t): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
+            (r, p, t, 1): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
         },
         fuel_usd_per_mwh={(r, p, t): 30.0 if p == "engine" else 0.0 for r, p in options for t in ts},
         variable_usd_per_mwh={rp: 5.0 if rp[1] == "engine" else 0.0 for rp in options},

@@ -61,7 +61,7 @@ class Market:
     def running_musd_per_mw(self, r: str, p: str, t: int, k: int) -> float:
         """What a megawatt of an option, run through a slice, costs."""
         d = self.data
-        usd_per_mwh = d.energy_usd_per_mwh[r, p, t] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
+        usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
         usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
         money = 1e-6 * d.discount[t] * usd_per_mwh + self.carbon_musd_per_t[t] * d.carbon_t_per_mwh[r, p]
         return d.hours_h[t, k] * money

@@ -18,6 +18,7 @@ from planner.analyse.verify.entry import check_entry
 from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
+from planner.analyse.verify.hours import Hours, check_slices
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import Run, UnreadableError
@@ -43,7 +44,9 @@ def verify(folder: Path, *, hashes: bool = True) -> Verdict:
 
 def _examine(run: Run) -> Bench:
     bench = Bench(run)
-    fleet, power, demand = Fleet(run), Power(run), Demand(run)
+    hours = Hours(run)
+    fleet, power, demand = Fleet(run, hours), Power(run, hours), Demand(run)
+    check_slices(bench, hours)
     check_fleet(bench, fleet)
     check_power(bench, fleet, power)
     check_demand(bench, fleet, demand)

@@ -66,9 +66,8 @@ def _unserved(run: Run, demand: Demand) -> Array:
 def _power(run: Run, power: Power) -> Iterator[Component]:
     axes = ("region_id", "option_id")
     options = run.table("inputs.options")
-    growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
-    bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.elapsed / 12.0)
-    yield Component("energy", *axes, bought * power.energy / 1e6)
+    bought = power.hours.energy_price * power.by_slice * power.hours.hours
+    yield Component("energy", *axes, bought.sum(axis=-1) / 1e6)
 
     frame = run.table("inputs.fuels")
     price = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet, listed
+from planner.analyse.verify.hours import worst
 from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.verdict import Array
 
@@ -110,12 +111,11 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
         bench.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
     bench.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
-    compute = run.cube("fleet", "compute_kh100e").sum(axis=1)
-    used = demand.serve.sum(axis=(0, 1))
-    earth = fleet.regions
-    law = "compute served <= compute of running chips"
-    bench.at_most("place_compute", used[:earth], compute[:earth], ("region_id", "month"), "kH100e", law)
-    bench.at_most("place_compute_in_orbit", used[earth:], compute[earth:], ("design_id", "month"), "kH100e", law)
+    compute, earth = fleet.compute_by_slice, fleet.regions
+    used = np.einsum("zwxt,zwk->xtk", demand.serve, fleet.hours.shape)
+    law = "compute served <= compute of running chips, in every slice"
+    bench.at_most("place_compute", *worst(used[:earth], compute[:earth]), ("region_id", "month"), "kH100e", law)
+    bench.at_most("place_compute_in_orbit", *worst(used[earth:], compute[earth:]), ("design_id", "month"), "kH100e", law)
 
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
     bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")

@@ -1,0 +1,55 @@
+"""What happens within the month: the slices of the plan, and power and chips by slice. Only where a month has more than one."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.data import PlanData
+from planner.analyse.book import Book, Frame
+from planner.solve.solution import Solution
+
+
+def slice_ids(data: PlanData) -> dict[int, str]:
+    """A name for every slice: its day type and the UTC hour at which it begins."""
+    return {k: f"{data.day_of[k]}_{data.start_h[k]:02d}" for k in data.slices}
+
+
+def slice_tables(solution: Solution) -> dict[str, Frame]:
+    """The slices and all that is decided by slice; nothing for a plan with one slice a month."""
+    data = solution.data
+    if len(data.slices) == 1:
+        return {}
+    book = Book(solution)
+    return {"slices": slices_table(data), "power_by_slice": power_by_slice(book), "fleet_by_slice": fleet_by_slice(book)}
+
+
+def slices_table(data: PlanData) -> Frame:
+    """Each slice with its day type and its hours of the day, UTC."""
+    names = slice_ids(data)
+    rows = [(names[k], data.day_of[k], data.start_h[k], data.length_h[k]) for k in data.slices]
+    return pd.DataFrame(rows, columns=["slice_id", "day_type", "utc_hour", "length_h"])
+
+
+def power_by_slice(book: Book) -> Frame:
+    """What each option gives in each slice, what of it was there to be drawn, and what its energy costs."""
+    d = book.data
+    frame = book.variable("output", ["region_id", "option_id", "t", "k"], "output_mw")
+    frame = frame[frame["output_mw"] != 0.0].reset_index(drop=True)
+    keys = list(zip(frame["region_id"], frame["option_id"], frame["t"], frame["k"], strict=True))
+    frame["availability_frac"] = [d.power_availability_frac[key] for key in keys]
+    frame["energy_usd_per_mwh"] = [d.energy_usd_per_mwh[key] for key in keys]
+    return _by_slice(book, frame, ["region_id", "option_id"], ["output_mw", "availability_frac", "energy_usd_per_mwh"])
+
+
+def fleet_by_slice(book: Book) -> Frame:
+    """The chips that are switched on in each slice."""
+    index = ["place_id", "generation_id", "t", "k"]
+    parts = [book.variable(name, index, "run_kunit") for name in ("run", "orbit_run")]
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    frame = frame[frame["run_kunit"] != 0.0].reset_index(drop=True)
+    return _by_slice(book, frame, ["place_id", "generation_id"], ["run_kunit"])
+
+
+def _by_slice(book: Book, frame: Frame, ids: list[str], columns: list[str]) -> Frame:
+    frame["slice_id"] = frame["k"].map(slice_ids(book.data))
+    return book.dated(frame.sort_values("k", kind="stable").reset_index(drop=True), [*ids, "month", "slice_id", *columns])
