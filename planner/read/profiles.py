@@ -36,7 +36,7 @@ def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
 
     Rows of day types that the plan does not have are left out."""
     days = {day: number for number, (day, _) in enumerate(shares)}
-    rows = list(table.select("profile_id", "kind", "day_type", "calendar_month", "hour", "value"))
+    rows = list(table.select("profile_id", "kind", "day_type", "calendar_month", "from_h", "value"))
     found: dict[str, Profile] = {}
     rows.sort(key=lambda row: (row[2] != "*", row[3] is not None, row[4] is not None))
     for name, kind, day, month, hour, value in rows:

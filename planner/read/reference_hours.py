@@ -36,7 +36,7 @@ def profiles_are_whole(scope: Scope) -> None:
     before = len(scope.findings.items)
     kinds: dict[str, str] = {}
     seen: dict[tuple[object, ...], int] = {}
-    for position, row in enumerate(table.select("profile_id", "day_type", "calendar_month", "hour", "kind", "value")):
+    for position, row in enumerate(table.select("profile_id", "day_type", "calendar_month", "from_h", "kind", "value")):
         name, _, month, _, kind, value = row
         if name == SUN:
             scope.findings.refuse(

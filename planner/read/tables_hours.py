@@ -24,7 +24,7 @@ HOURS = (
             ),
             Field("calendar_month", "integer", "1 to 12; empty for every month", ge=1, le=12, required=False, key=True),
             Field(
-                "hour",
+                "from_h",
                 "integer",
                 "0 to 23, the hour that begins then; empty for every hour",
                 ge=0,

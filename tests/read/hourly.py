@@ -21,7 +21,7 @@ def profile(name: str, kind: str, values: dict[int | str, float], day: str = "*"
             "profile_id": name,
             "day_type": day,
             "calendar_month": month,
-            "hour": hour,
+            "from_h": hour,
             "kind": kind,
             "value": value,
             "source": "toy",

@@ -120,9 +120,9 @@ def test_segments_lose_least_of_all_cuts() -> None:
 
 
 REFUSED = {
-    "a number of segments": ({"slices": 5}, {}, "slices = 5: expected 1, 4, 8 or 24, or UTC hours"),
-    "segments out of order": ({"slices": [6, 0]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours"),
-    "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours"),
+    "a number of segments": ({"slices": 5}, {}, "slices = 5: expected 1, 4, 8 or 24, or UTC hours at which"),
+    "segments out of order": ({"slices": [6, 0]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
+    "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
     "more days than a month has": ({"days": {"weekend": 30, "scarce": 2}}, {}, "days = 32: expected fewer than the 30.44 days"),
     "typical days": ({"days": {"typical": 3}}, {}, "days.typical: expected only further day types"),
     "an availability above one": (
@@ -132,7 +132,7 @@ REFUSED = {
     ),
     "an hour that is missing": (
         {},
-        {"profiles": [row for row in profiles() if row["profile_id"] != "night" or row["hour"] != 5]},
+        {"profiles": [row for row in profiles() if row["profile_id"] != "night" or row["from_h"] != 5]},
         "night says nothing of day type typical, month 1, hour 5 (36 hours in all)",
     ),
     "an hour said twice": ({}, {"profiles": profiles() + profiles()[-1:]}, "daylight: the same hours as in line"),

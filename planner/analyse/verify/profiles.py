@@ -17,14 +17,14 @@ def expand(rows: pd.DataFrame, days: tuple[str, ...]) -> dict[str, tuple[str, Ar
     """Kind and values [day, 12, 24] of every profile; what says more of an hour comes later and counts."""
     found: dict[str, tuple[str, Array]] = {}
     named = rows["day_type"].isin(["", "*"])
-    precise = rows.assign(day=~named, of_month=rows["calendar_month"].notna(), of_hour=rows["hour"].notna())
+    precise = rows.assign(day=~named, of_month=rows["calendar_month"].notna(), of_hour=rows["from_h"].notna())
     for _, row in precise.sort_values(["day", "of_month", "of_hour"], kind="stable").iterrows():
         _, values = found.setdefault(str(row["profile_id"]), (str(row["kind"]), np.full((len(days), 12, 24), np.nan)))
         if row["day"] and row["day_type"] not in days:
             continue
         day = [days.index(row["day_type"])] if row["day"] else list(range(len(days)))
         month = [int(row["calendar_month"]) - 1] if row["of_month"] else list(range(12))
-        hour = [int(row["hour"])] if row["of_hour"] else list(range(24))
+        hour = [int(row["from_h"])] if row["of_hour"] else list(range(24))
         values[np.ix_(day, month, hour)] = row["value"]
     return found
 
