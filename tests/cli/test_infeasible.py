@@ -48,7 +48,7 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     record = json.loads(capsys.readouterr().out)
     assert (record["status"], record["exit_code"]) == ("infeasible", 4)
     found = record["diagnosis"]
-    assert set(found) == {"broken", "conflict", "irreducible", "alternatives", "together", "not_tried"}
+    assert set(found) == {"broken", "conflict", "irreducible", "alternatives", "together", "not_tried", "until"}
     assert found["irreducible"] is True
     (broken,) = found["broken"]
     assert Path(broken["file"]).name == "commitments.csv"
