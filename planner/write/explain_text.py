@@ -230,7 +230,8 @@ def model_lines(chapters: Sequence[Chapter]) -> list[str]:
         lines += ["", chapter.name.upper()]
         for paragraph in chapter.text.split("\n\n"):
             indented = paragraph.startswith("    ")
-            lines += [f"  {line}" for line in paragraph.splitlines()] if indented else wrapped(paragraph, "  ", "  ")
+            formulas = [part for line in paragraph.splitlines() for part in wrapped(line, "      ", "        ")]
+            lines += formulas if indented else wrapped(paragraph, "  ", "  ")
             lines.append("")
         for rule in chapter.rules:
             lines += [f"  {rule.name}  [{rule.over.lower()}]", *wrapped(rule.formula, "      ", "        ")]
