@@ -87,7 +87,7 @@ def test_a_kill_between_any_two_steps(window: str, next_command: str, tmp_path: 
 
 
 def test_half_of_a_result_never_comes_back(tmp_path: Path) -> None:
-    """Killed while the previous result is removed; then the new one is deleted by hand: nothing whole is left, and nothing returns."""
+    """Killed while the previous result is removed, and then the new one is deleted by hand: nothing returns."""
     out = write(tmp_path / "toy", "first")
     killed(out, "while the previous one is removed")
     shutil.rmtree(out)
