@@ -36,7 +36,7 @@ class Broken:
             must, can = f"{number(asked)} {self.unit}", f"{number(left)} {self.unit}"
         when = self.months[worst]
         tail = f"; it breaks in {len(self.months)} months, {span(self.months)}" if len(self.months) > 1 else ""
-        return f"{when}: {self.words} {must}, but {can} is what the limits leave ({_where(self.place)}){tail}"
+        return f"{when}: {self.words} {must}, but can keep only {can} ({_where(self.place)}){tail}"
 
     def record(self) -> dict[str, Any]:
         months = [
@@ -151,7 +151,7 @@ class Diagnosis:
 
     def lines(self) -> list[str]:
         """Sentences, the promise first."""
-        lines = ["no plan meets all limits"]
+        lines = ["no plan meets all limits; where promises give way by the least in all:"]
         lines += _some([str(one) for one in self.broken], "")
         if self.conflict:
             proof = "none can be left out" if self.irreducible else "perhaps not all are needed"

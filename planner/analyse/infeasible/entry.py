@@ -29,6 +29,9 @@ from planner.solve.solution import standard_form
 
 RELAXED_SECONDS = 6.0  # for the relaxation of the whole plan; beyond it, the first months tell what they can
 SECONDS = 8.0  # for the ways out; the conflict itself is always told
+SINGLE = 0.6  # of these seconds, for single numbers; the rest is for what must be tried on the plan read again
+CONFLICT_SECONDS = 2.0  # for each search for a conflict that is irreducible
+KINDS = ("promise", "limit", "fact")  # as they are listed
 MOST_WAYS = 8
 SMALL = 30_000  # columns up to which each way out is solved to its optimum
 
@@ -48,14 +51,14 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
         raise InfeasibleError("no plan meets all limits, and why could not be found in time, or by so little that it is noise")
     stated = dataclasses.replace(data, step_mw=before.step_mw, shares=before.shares)
     found = [one for part in (promises, limits) for one in part(plan, stated, rows) if one.move.rows and one.move.most > 0]
-    members, proven = rows_in_conflict(elastic, 5.0) if short else ([], True)
+    members, proven = _conflict(elastic, data) if short else ([], True)
     keys = [form.rows[number] for number in members]
     attempts = trials(plan, before, keys, [share.share_id for share, _ in empty])
-    ends = time.perf_counter() + seconds
+    began = time.perf_counter()
     small = last is None and len(form.columns) <= SMALL
     whole = last is None and not empty
-    ways, left = single_ways(plan, elastic, found, form, ends) if whole else ([], [])
-    tried, untried = tried_ways(plan, attempts if small or not ways else [], ends)
+    ways, left = single_ways(plan, elastic, found, form, began + SINGLE * seconds) if whole else ([], [])
+    tried, untried = tried_ways(plan, attempts if small or not ways else [], began + seconds)
     ways = _priced(plan, sorted([*ways, *tried], key=lambda way: (way.rank, way.relative))[:MOST_WAYS], small)
     together = None
     if short and whole and not any(way.kind == "limit" for way in ways):
@@ -74,6 +77,21 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
         not_tried=tuple(left + untried),
         until=None if last is None else data.months[last - 1],
     )
+
+
+def _conflict(elastic: Elastic, data: PlanData) -> tuple[list[int], bool]:
+    """Rows that no plan can meet together, and whether none can be left out: of the first months alone, where many break."""
+    members, proven = rows_in_conflict(elastic, CONFLICT_SECONDS)
+    last = 1
+    while not proven and last < len(data.months):
+        first = until(elastic.form, data, last)
+        part = Elastic(first, relief(data, Rows(first)), CONFLICT_SECONDS)
+        if part.shortfall > TINY:
+            fewer, surely = rows_in_conflict(part, CONFLICT_SECONDS)
+            of = Rows(elastic.form).of
+            return [of[first.rows[number]] for number in fewer], surely
+        last *= 2
+    return members, proven
 
 
 def _relaxed(form: Form, data: PlanData) -> tuple[Elastic, int | None]:
@@ -162,7 +180,7 @@ def _standing(
     helping = by_reach(elastic, found)
     order = {id(lever): position for position, lever in enumerate(helping)}
     part = [lever for lever in found if inside & lever.move.rows.keys()]
-    for lever in sorted(part, key=lambda one: (one.kind != "promise", order.get(id(one), len(order)))):
+    for lever in sorted(part, key=lambda one: (KINDS.index(one.kind), order.get(id(one), len(order)))):
         times = sorted({month_of(form.rows[row], data) for row in inside & lever.move.rows.keys()})
         yield Standing(lever.words, lever.target, lever.now, lever.unit, lever.place, tuple(data.months[t - 1] for t in times))
     for trial in attempts:
