@@ -38,9 +38,12 @@ def explanation_lines(found: Explanation) -> list[str]:
             "",
             *wrapped(text + "to see what limits are worth; --why answers about places and values all the same."),
         ]
-    lines += ["", *_kind_lines(found), "", *_limit_lines(found), "", *_region_lines(found), "", *_unused_lines(found)]
+    parts = [_kind_lines(found), _limit_lines(found), _region_lines(found), _unused_lines(found)]
     if found.effects is not None:
-        lines += ["", *effect_lines(found.effects, found.shown, run.solution.proof.objective_musd)]
+        parts.append(effect_lines(found.effects, max(found.shown, 10), run.solution.proof.objective_musd))
+    for part in parts:
+        said = list(part)
+        lines += ["", *said] if said else []
     return lines
 
 

@@ -13,7 +13,7 @@ from planner.solve.solution import solve
 def test_what_an_input_does_is_what_solving_again_finds(run: OpenRun, found: list[Effect]) -> None:
     """The derivative lies between the slopes a little to the left and a little to the right, for every kind of number."""
     assert {effect.input.quality for effect in found} >= {"setting"}
-    largest = found[:12]
+    largest = found[:12:2]
     base, step = run.solution.proof.objective_musd, 1e-3
     for effect in largest:
         assert effect.musd is not None

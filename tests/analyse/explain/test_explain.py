@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner import api
@@ -130,6 +131,19 @@ def test_a_run_whose_inputs_were_changed_is_solved_again_and_says_so(folder: Pat
     path = copy / "inputs" / "plan.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("doubling_months: ", "doubling_months: 1"), encoding="utf-8")
     assert "have changed" in open_run(copy).notices[0]
+
+
+def test_an_interior_point_is_told_without_ranges(folder: Path, run: OpenRun, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    np.savez_compressed(copy / "optimum.npz", values=run.solution.outcome.values, duals=run.solution.outcome.duals)
+    interior = open_run(copy)
+    assert "interior point" in interior.notices[0]
+    told = explain_run(interior)
+    assert told.limits
+    assert all(limit.more_usd is None and limit.less_usd is None for limit in told.limits)
+    assert {limit.worth_usd for limit in told.limits} == {limit.worth_usd for limit in explain_run(run).limits}
+    assert not any("Solved again" in line for line in explanation_lines(told))
 
 
 def test_mode_energy_has_no_prices_and_answers_all_the_same(tmp_path: Path) -> None:
