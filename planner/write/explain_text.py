@@ -123,7 +123,7 @@ def _region_lines(found: Explanation) -> Iterator[str]:
                 _shortened(str(region["binds"]), 30),
             )
         )
-    head = ("region", "full", "firm MW, USD a month", "H100e-hour, USD", "limits, months each")
+    head = ("region", "months full", "firm MW, USD a month", "H100e-hour, USD", "limits, months each")
     yield from table(head, rows, left=(0, 4))
 
 
