@@ -60,3 +60,18 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         "supply[gas_engine,*].mw",
     ]
     assert all(way["plan_cost_musd"] > 0 for way in found["alternatives"])
+
+
+def test_crossover_is_refused_with_the_same_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes, _ = CASES["share against a cap on the place"]
+    path = write_plan(tmp_path / "plan", **changes)
+    assert main(["crossover", str(path)]) == 4
+    assert '--set "shares[cap].max_frac=0.5001"' in capsys.readouterr().err
+
+
+def test_an_override_is_named_as_the_place_of_its_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes, _ = CASES["share against a cap on the place"]
+    path = write_plan(tmp_path / "plan", **changes)
+    override = "shares[cap].max_frac=0.3"
+    assert main(["run", str(path), "--set", override, "--out", str(tmp_path / "out")]) == 4
+    assert f"max_frac = 0.3 (--set {override})" in capsys.readouterr().err
