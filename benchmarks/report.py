@@ -112,3 +112,12 @@ def draw(runs: list[Run], path: Path) -> None:
         axes[0, column].legend(frameon=False)
     figure.savefig(path, dpi=120)
     plt.close(figure)
+
+
+def put_into_page(page: Path, name: str, text: str) -> None:
+    """Replace what stands between `<!-- name -->` and `<!-- /name -->`. Raises ValueError where they are not there."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    if not begin or not end:
+        raise ValueError(f"{page} has no place for {name}")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
