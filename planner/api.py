@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, verify, explain, why, crossover.
+"""What the command line does, as calls: load, check, run, verify, explain, why, compare, crossover.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/mine")

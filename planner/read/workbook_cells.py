@@ -12,6 +12,10 @@ from planner.read.fields import NUMBER, cell_text
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+DATA, ROW, CELL, VALUE, FORMULA = (SPACE + name for name in ("sheetData", "row", "c", "v", "f"))
+INLINE, STRING, COLUMN, MERGED = (SPACE + name for name in ("is", "si", "col", "mergeCell"))
+
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 FIRST_YEAR = 1900
 
@@ -70,7 +74,7 @@ def read_strings(part: IO[bytes]) -> list[str]:
 
     texts: list[str] = []
     for event, element in _elements(part):
-        if event == "end" and _name(element) == "si":
+        if event == "end" and element.tag == STRING:
             texts.append(unescape(Text.from_tree(element).content))
             element.clear()
     return texts
@@ -84,10 +88,10 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
     data: Element | None = None
     row = 0
     for event, element in _elements(part):
-        name = _name(element)
         if event == "start":
-            data = element if name == "sheetData" else data
-        elif name == "row":
+            if data is None and element.tag == DATA:
+                data = element
+        elif element.tag == ROW:
             before, row = row, int(element.get("r", row + 1))
             if not before < row <= MOST_ROWS:
                 raise ValueError(f"row {row} after row {before}")
@@ -98,9 +102,9 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
                     grid.hidden_rows.append(row)
             if data is not None:
                 data.clear()
-        elif name == "col" and _is_hidden(element, "width"):
+        elif element.tag == COLUMN and _is_hidden(element, "width"):
             grid.hidden_columns.append((int(element.get("min", 1)), int(element.get("max", 1))))
-        elif name == "mergeCell":
+        elif element.tag == MERGED:
             grid.merged.append(range_boundaries(element.get("ref", "")))
     return grid
 
@@ -109,10 +113,6 @@ def _elements(part: IO[bytes]) -> Iterator[tuple[str, Element]]:
     from xml.etree.ElementTree import iterparse
 
     return iterparse(part, events=("start", "end"))
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _is_hidden(element: Element, size: str) -> bool:
@@ -125,9 +125,11 @@ def _cells(row: Element, number: int, styles: Styles) -> dict[int, Cell]:
     cells: dict[int, Cell] = {}
     column = 0
     for element in row:
-        if _name(element) != "c":
+        if element.tag != CELL:
             continue
         before, stated = column, element.get("r")
+        if stated and not len(element):  # formatted, and empty
+            continue
         at_row, column = coordinate_to_tuple(stated) if stated else (number, column + 1)
         if at_row != number or not before < column <= MOST_COLUMNS:
             raise ValueError(f"cell {stated} out of its order in row {number}")
@@ -142,12 +144,11 @@ def _cell(element: Element, styles: Styles) -> Cell | None:
     value: str | None = None
     formula: str | None = None
     for part in element:
-        name = _name(part)
-        if name == "v":
+        if part.tag == VALUE:
             value = part.text or ""
-        elif name == "f":
+        elif part.tag == FORMULA:
             formula = part.text or ""
-        elif name == "is":
+        elif part.tag == INLINE:
             value = _inline(part)
     if formula is not None and (value is None or (value == "" and kind != "str") or not styles.calculated):
         return Cell("uncalculated", f"={formula}", formula)

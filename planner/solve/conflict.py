@@ -33,9 +33,10 @@ class Move:
 class Elastic:
     """A plan with elastic promises, held live by HiGHS. ``relief[i]`` is the coefficient that lets row i give way."""
 
-    def __init__(self, form: Form, relief: Mapping[int, float]) -> None:
+    def __init__(self, form: Form, relief: Mapping[int, float], seconds: float = float("inf")) -> None:
         self.form = form
-        self.solver = Solver(form, SolverOptions(algorithm="simplex", crossover=True))
+        limit = seconds if np.isfinite(seconds) else None
+        self.solver = Solver(form, SolverOptions(algorithm="simplex", crossover=True, time_limit_s=limit))
         for row, sign in relief.items():
             self._add({row: sign}, highspy.kHighsInf)
         columns = form.shape[1]
@@ -104,39 +105,38 @@ def rows_in_conflict(elastic: Elastic, seconds: float) -> tuple[list[int], bool]
     """Rows that no plan can meet together, and whether it is proven that none of them can be left out.
 
     Rows with a price at the elastic optimum are already such a set (Farkas); HiGHS looks for an irreducible one in it."""
-    form = elastic.form
     rows = np.flatnonzero(np.abs(elastic.duals) > TINY)
-    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape).tocsr()[rows].tocsc()
-    columns = np.flatnonzero(np.diff(matrix.indptr))
-    matrix = matrix[:, columns]
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
-    options = {"output_flag": False, "threads": 1, "iis_strategy": 6, "iis_time_limit": seconds}
-    for name, value in options.items():
-        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise ValueError(f"HiGHS does not know option {name} = {value!r}")
-    highs.passModel(
-        len(columns),
-        len(rows),
-        matrix.nnz,
-        int(highspy.MatrixFormat.kColwise),
-        int(highspy.ObjSense.kMinimize),
-        0.0,
-        np.zeros(len(columns)),
-        form.lower[columns],
-        form.upper[columns],
-        form.row_lower[rows],
-        form.row_upper[rows],
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
-        np.zeros(len(columns), dtype=np.int32),
-    )
-    status, found = highs.getIis()
+    solver = Solver(part(elastic.form, rows.tolist()), SolverOptions(algorithm="simplex"))
+    solver.set("iis_strategy", 6)  # from the rows of a dual ray to a set that is irreducible
+    solver.set("iis_time_limit", seconds)
+    status, found = solver.highs.getIis()
     kept = [int(rows[number]) for number in found.row_index_] if status == highspy.HighsStatus.kOk and found.valid_ else []
     if not kept:
         return rows.tolist(), False
     certain = int(highspy.IisStatus.kIisStatusInConflict)
     return kept, all(int(found.row_status_[number]) == certain for number in found.row_index_)
+
+
+def part(form: Form, rows: Sequence[int]) -> Form:
+    """The same problem with some of its rows alone, and the columns that stand in them, without a cost. What can not be met in
+    it can not be met in the whole."""
+    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape).tocsr()[list(rows)].tocsc()
+    columns = np.flatnonzero(np.diff(matrix.indptr))
+    matrix = matrix[:, columns]
+    return Form(
+        cost=np.zeros(len(columns)),
+        offset=0.0,
+        aim=None,
+        lower=form.lower[columns],
+        upper=form.upper[columns],
+        row_lower=form.row_lower[list(rows)],
+        row_upper=form.row_upper[list(rows)],
+        starts=matrix.indptr.astype(np.int32),
+        indices=matrix.indices.astype(np.int32),
+        values=matrix.data,
+        columns=[form.columns[column] for column in columns],
+        rows=[form.rows[row] for row in rows],
+    )
 
 
 def is_feasible(form: Form, seconds: float) -> bool | None:

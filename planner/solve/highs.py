@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from planner.errors import NumericalError
 from planner.solve.form import Floats, Form
+from planner.solve.scaling import are_numbers, scaling_words
 
 Report = Callable[[str], None]
 Statuses = npt.NDArray[np.uint8]
@@ -93,8 +94,9 @@ class Solver:
             form.values,
             np.zeros(columns, dtype=np.int32),
         )
-        if status == highspy.HighsStatus.kError:
-            raise NumericalError("HiGHS refused the model; coefficients may be infinite or not a number")
+        if status == highspy.HighsStatus.kError or not are_numbers(form):
+            words = "; ".join(scaling_words(form, ())) or f"coefficient ranges {form.ranges()}"
+            raise NumericalError(f"HiGHS refused the numbers of the model: {words}")
 
     def minimise(self, cost: Floats, offset: float) -> Outcome:
         """Minimise ``cost`` over the rows as they stand."""

@@ -14,10 +14,14 @@ from models.build import build
 from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from planner.progress import Progress
+from planner.solve.conflict import is_feasible
+from planner.solve.endless import unbounded_words
 from planner.solve.form import Floats, Form, compile_form
 from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.scaling import scaling_words
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
+UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
 
 
@@ -140,10 +144,13 @@ def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[
     if outcome.status == "infeasible":
         raise InfeasibleError("no plan meets all limits", form=form)
     if outcome.status == "unbounded":
-        raise UnboundedError(f"the plan could earn without end (HiGHS: {outcome.message})")
+        if is_feasible(form, UNSETTLED_SECONDS) is False:  # HiGHS's presolve may leave open which of the two it is
+            raise InfeasibleError("no plan meets all limits", form=form)
+        raise UnboundedError(unbounded_words(form, months))
     if outcome.status == "time_limit":
         raise TimeLimitError(f"time limit of {solver.options.time_limit_s:g} s reached before an optimum was proven")
-    raise NumericalError(f"HiGHS stopped without an answer: {outcome.message}; coefficient ranges {form.ranges()}")
+    far = "; ".join(scaling_words(form, months)) or f"no number stands out, coefficient ranges {form.ranges()}"
+    raise NumericalError(f"HiGHS stopped without an answer ({outcome.message}): {far}")
 
 
 def _by_variable(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from planner.write.change_text import change_lines
 
 if TYPE_CHECKING:
     from planner.analyse.compare import Comparison
@@ -58,57 +60,6 @@ def _widest(capacity: pd.DataFrame) -> list[str]:
     return [f"further apart on the way: {'; '.join(said)}"] if said else []
 
 
-def change_lines(inputs: pd.DataFrame) -> list[str]:
-    """What differs in the inputs, a sentence a column: many rows that changed alike are one."""
-    lines = []
-    for (table, column, change, kind), rows in inputs.groupby(["table", "column", "change", "kind"], sort=False):
-        names = [str(name) for name in rows["row"]]
-        if change != "changed":
-            lines.append(f"{table}: {_rows(len(rows), 0)} {change}: {_some(names)}")
-        elif kind == "carried":
-            lines.append(f"{table}.{column}: {_rows(len(rows), 0)} with another text (nothing is computed with it)")
-        else:
-            lines.append(_changed(str(table), str(column), rows))
-    return lines
-
-
-def _changed(table: str, column: str, rows: pd.DataFrame) -> str:
-    first: dict[Any, Any] = rows.iloc[0].to_dict()
-    unit = f" {first['unit']}" if first["unit"] else ""
-    if len(rows) == 1:
-        row = f"[{first['row']}]" if first["row"] else ""
-        name = column if table == "plan" else f"{table}{row}.{column}"
-        times = f" (x {first['ratio']:.4g})" if pd.notna(first["ratio"]) else ""
-        return f"{name}: {first['a'] or 'empty'} -> {first['b'] or 'empty'}{unit}{times}"
-    head = f"{table}.{column}: {_rows(len(rows), int(first['of_rows']))}"
-    ratios = rows["ratio"].dropna()
-    if len(set(rows["b"])) == 1:
-        numbers = sorted(set(rows["a"]), key=_sortable)
-        was = numbers[0] or "empty" if len(numbers) == 1 else f"{numbers[0] or 'empty'} to {numbers[-1]}"
-        before = f" (was {was})" if first["kind"] == "number" or len(numbers) == 1 else ""
-        return f"{head} set to {first['b'] or 'empty'}{unit}{before}"
-    if len(ratios) == len(rows) and ratios.max() - ratios.min() <= 1e-9 * abs(ratios.max()):
-        return f"{head} x {ratios.iloc[0]:.4g}"
-    spread = f", x {ratios.min():.4g} to x {ratios.max():.4g}" if len(ratios) else ""
-    return f"{head} changed{spread}: {_some([str(name) for name in rows['row']])}"
-
-
-def _sortable(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return float("-inf")
-
-
-def _rows(count: int, of: int) -> str:
-    noun = "row" if count == 1 else "rows"
-    return f"all {count} {noun}" if count == of > 1 else f"{count} {noun}" if not of else f"{count} of {of} rows"
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-
-
 def _named(letter: str, found: Comparison, which: int) -> str:
     run = (found.a, found.b)[which]
     span = f"{len(run.months)} month{'' if len(run.months) == 1 else 's'} from {run.months[0]}"
@@ -128,7 +79,8 @@ def _verdict(found: Comparison) -> list[str]:
         )
     lines = [f"{words}, without unserved work"]
     a, b = head["value of unserved compute"]
-    if not _same(a, b):
+    priced = all(run.setting("objective") == "value" for run in (found.a, found.b))
+    if priced and not _same(a, b):
         more = "more" if b > a else "less"
         lines.append(
             f"work left unserved would be worth {_money(abs(b - a))} USD {more} ({_money(a)} -> {_money(b)}{_part(a, b)})"
@@ -204,7 +156,8 @@ def _sides(title: str, frame: pd.DataFrame, names: list[str]) -> list[str]:
     differs = frame[frame["difference"].abs() > SMALLEST * size]
     if differs.empty:
         return []
-    shown = differs.head(MOST)
+    part = (differs["difference"].abs() / size[differs.index]).sort_values(ascending=False, kind="stable")
+    shown = differs.loc[part.index].head(MOST)
     rows = []
     for index in shown.index:
         words = ", ".join(_said(name, str(frame.at[index, name])) for name in names)

@@ -38,9 +38,12 @@ def explanation_lines(found: Explanation) -> list[str]:
             "",
             *wrapped(text + "to see what limits are worth; --why answers about places and values all the same."),
         ]
-    lines += ["", *_kind_lines(found), "", *_limit_lines(found), "", *_region_lines(found), "", *_unused_lines(found)]
+    parts = [_kind_lines(found), _limit_lines(found), _region_lines(found), _unused_lines(found)]
     if found.effects is not None:
-        lines += ["", *effect_lines(found.effects, found.shown, run.solution.proof.objective_musd)]
+        parts.append(effect_lines(found.effects, max(found.shown, 10), run.solution.proof.objective_musd))
+    for part in parts:
+        said = list(part)
+        lines += ["", *said] if said else []
     return lines
 
 
@@ -120,7 +123,7 @@ def _region_lines(found: Explanation) -> Iterator[str]:
                 _shortened(str(region["binds"]), 30),
             )
         )
-    head = ("region", "full", "firm MW, USD a month", "H100e-hour, USD", "limits, months each")
+    head = ("region", "months full", "firm MW, USD a month", "H100e-hour, USD", "limits, months each")
     yield from table(head, rows, left=(0, 4))
 
 
@@ -230,7 +233,8 @@ def model_lines(chapters: Sequence[Chapter]) -> list[str]:
         lines += ["", chapter.name.upper()]
         for paragraph in chapter.text.split("\n\n"):
             indented = paragraph.startswith("    ")
-            lines += [f"  {line}" for line in paragraph.splitlines()] if indented else wrapped(paragraph, "  ", "  ")
+            formulas = [part for line in paragraph.splitlines() for part in wrapped(line, "      ", "        ")]
+            lines += formulas if indented else wrapped(paragraph, "  ", "  ")
             lines.append("")
         for rule in chapter.rules:
             lines += [f"  {rule.name}  [{rule.over.lower()}]", *wrapped(rule.formula, "      ", "        ")]

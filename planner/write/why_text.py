@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from planner.write.explain_text import table, wrapped
+from planner.write.explain_text import HOUSING, table, wrapped
 from planner.write.explain_words import ACCOUNT, named, short, usd
 
 if TYPE_CHECKING:
@@ -41,7 +41,16 @@ POWER = (
 
 def why_lines(answer: Why) -> list[str]:
     """Everything that `planner explain RUN --why` prints for a person."""
-    return [*(_value_lines(answer) if answer.question.table else _place_lines(answer)), "", *_evidence_lines(answer.evidence)]
+    lines = [*(_value_lines(answer) if answer.question.table else _place_lines(answer)), "", "Inputs behind it"]
+    waiting = {option.option for option in answer.options if option.state in ("early", "closed") and not option.capacity_mw}
+    aside = {f"power[{answer.question.place}, {p}]" for p in waiting} | {
+        f"supply[{p}, {answer.question.month}]" for p in waiting
+    }
+    for each in answer.evidence:
+        if each.name not in aside:
+            lines += _evidence_lines(each)
+    rest = ", ".join(f"{each.name} {each.at}" for each in answer.evidence if each.name in aside)
+    return [*lines, *(wrapped(f"not in use yet: {rest}", "  ", "    ") if rest else [])]
 
 
 def _place_lines(answer: Why) -> Iterator[str]:
@@ -107,7 +116,10 @@ def _more_lines(answer: Why) -> Iterator[str]:
         yield from wrapped(_limit_words(limit), "  ", "    ")
     if not answer.limits and not answer.orbit:
         yield "  No limit that speaks of this place has a price in this month."
+    told = {limit.where.split(" / ")[-1] for limit in answer.limits if limit.constraint == "limit_power_growth"}
     for option in answer.options:
+        if option.state == "limited" and option.option in told:
+            continue
         yield from wrapped(_option_words(option), "  ", "    ")
     if answer.orbit:
         gap = float(answer.orbit["gap_usd_per_kw"])
@@ -119,16 +131,16 @@ def _more_lines(answer: Why) -> Iterator[str]:
 def _limit_words(limit: Binding) -> str:
     name = named(limit.constraint, limit.where)
     unit = limit.unit.removeprefix("USD per ").replace("-month", " for the month")
-    text = f"{name[0].upper()}{name[1:]}: used up"
-    if limit.limit:
+    text, one = f"{name[0].upper()}{name[1:]}: used up", "one more"
+    if limit.limit and limit.constraint not in HOUSING:
         text += f", {limit.limit:,.1f} {unit}"
+    else:
+        one += f" {unit}"
     if limit.constraint in ("limit_carbon", "limit_national_growth"):
         text += f", counted to {limit.month}"
-    if limit.more_usd is None and limit.less_usd is None:
-        return f"{text}; one more saves {usd(limit.worth_usd)} USD."
     if limit.is_range and limit.more_usd is not None and limit.less_usd is not None:
-        return f"{text}; one more saves {usd(limit.more_usd)} USD, one less costs {usd(limit.less_usd)}."
-    return f"{text}; one more saves {usd(limit.worth_usd if limit.more_usd is None else limit.more_usd)} USD."
+        return f"{text}; {one} saves {usd(max(limit.more_usd, 0.0))} USD, one less costs {usd(limit.less_usd)}."
+    return f"{text}; {one} saves {usd(limit.worth_usd if limit.more_usd is None else limit.more_usd)} USD."
 
 
 def _option_words(option: OptionState) -> str:
@@ -197,17 +209,17 @@ def _value_lines(answer: Why) -> Iterator[str]:
             yield from wrapped(_limit_words(limit), "  ", "    ")
 
 
-def _evidence_lines(evidence: list[Evidence]) -> Iterator[str]:
-    yield "Inputs behind it"
-    for each in evidence:
-        yield from wrapped(f"{each.name}  {each.at}" + (f"  {each.quality}" if each.quality else ""), "  ", "    ")
-        values = [f"{name} {_plain(value)}" for name, value in each.values.items() if value not in (0, 0.0)][:SHOWN_VALUES]
-        if values:
-            yield from wrapped(", ".join(values), "      ", "      ")
-        if each.changed:
-            yield from wrapped(f"changed: {each.changed}", "      ", "      ")
-        if each.source:
-            yield from wrapped(f"source: {each.source}", "      ", "      ")
+def _evidence_lines(each: Evidence) -> Iterator[str]:
+    yield from wrapped(f"{each.name}  {each.at}" + (f"  {each.quality}" if each.quality else ""), "  ", "    ")
+    numbers = {name: value for name, value in each.values.items() if each.quality == "setting" or not isinstance(value, str)}
+    values = [f"{name} {_plain(value)}" for name, value in numbers.items() if value and not name.endswith("_deg")]
+    if values:
+        more = len(values) - SHOWN_VALUES
+        yield from wrapped(", ".join(values[:SHOWN_VALUES]) + (f" and {more} more" if more > 0 else ""), "      ", "      ")
+    if each.changed:
+        yield from wrapped(f"changed: {each.changed}", "      ", "      ")
+    if each.source:
+        yield from wrapped(f"source: {each.source}", "      ", "      ")
 
 
 def _plain(value: Any) -> str:

@@ -47,7 +47,7 @@ class Setting:
         if self.schema.get("type") == "array":
             return "names with ; between them"
         signs = (("exclusiveMinimum", ">"), ("minimum", ">="), ("maximum", "<="))
-        bounds = [f"{sign} {self.schema[name]:,}" for name, sign in signs if name in self.schema]
+        bounds = [f"{sign} {self.schema[name]:,.12g}" for name, sign in signs if name in self.schema]
         return ("whole, " if self.schema.get("type") == "integer" else "") + " and ".join(bounds)
 
 

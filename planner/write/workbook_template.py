@@ -60,11 +60,11 @@ def _write_table(book: Book, page: Any, schema: TableSchema, table: Table | None
     page.set_tab_color(INK if schema.required else OPTIONAL)
     columns = schema.columns
     count = 0 if table is None else len(table)
-    text, number = book.format(num_format="@", valign="top"), book.format(valign="top")
+    text, number = book.format(num_format="@", indent=1), book.format()
     for index, one in enumerate(columns):
         values = [] if table is None else table.columns[one.name]
         is_number = one.kind in ("number", "integer")
-        longest = max([len(one.name) + 2, 12, *(len(cell_text(value)) + 1 for value in values)])
+        longest = max([len(one.name) + 3, 12, *(len(cell_text(value)) + 2 for value in values)])
         page.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)
         page.write_string(0, index, one.name, _head(book, one))
         page.write_comment(0, index, _comment(one), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
@@ -84,9 +84,9 @@ def _write_table(book: Book, page: Any, schema: TableSchema, table: Table | None
 
 def _head(book: Book, one: Field) -> Any:
     colour = CARRIED_INK if one in CARRIED else INK if one.required else OPTIONAL
-    return book.format(
-        bold=one.key or one.required, font_color="white", bg_color=colour, valign="vcenter", border=1, border_color="white"
-    )
+    side = {"align": "right"} if one.kind in ("number", "integer") else {"indent": 1}
+    look = {"font_color": "white", "bg_color": colour, "valign": "vcenter", "border": 1, "border_color": "white"}
+    return book.format(bold=one.required, **look, **side)
 
 
 def _comment(one: Field) -> str:
@@ -128,7 +128,12 @@ def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
         section = key.partition(".")[0]
         page.write_string(row, 0, key, book.format(bold=one.required, indent=1, **line))
         shape = book.format(
-            bg_color=INPUT, border=1, border_color=LINE, align="left", **({} if one.is_number else {"num_format": "@"})
+            bg_color=INPUT,
+            border=1,
+            border_color=LINE,
+            align="left",
+            indent=1,
+            **({} if one.is_number else {"num_format": "@"}),
         )
         if value in (None, ""):
             page.write_blank(row, 1, None, shape)
@@ -137,7 +142,7 @@ def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
         else:
             page.write_string(row, 1, str(value)[:LONGEST_TEXT], shape)
         for column, text in enumerate((one.unit, one.allowed, one.meaning), start=2):
-            page.write_string(row, column, text, book.format(font_color="#555555", **line))
+            page.write_string(row, column, text, book.format(font_color="#555555", indent=1, **line))
         rule = rule_of_setting(one, f"B{row + 1}")
         if rule is not None:
             page.data_validation(row, 1, row, 1, rule)
@@ -215,7 +220,7 @@ LEGEND = (
 
 def _prepare_print(page: Any, name: str) -> None:
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(8)  # A3
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)

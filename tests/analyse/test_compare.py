@@ -24,7 +24,8 @@ from planner.analyse.compare.inputs import input_differences
 from planner.analyse.compare.read import read_written
 from planner.errors import UsageError
 from planner.read.schema import tables as known_tables
-from planner.write.compare_text import WIDTH, change_lines, comparison_lines
+from planner.write.change_text import change_lines
+from planner.write.compare_text import WIDTH, comparison_lines
 from tests.read.toy import write_plan
 
 
@@ -33,7 +34,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The toy; the toy with more power and no launch; the toy with a longer horizon under the other boundary."""
     folder = tmp_path_factory.mktemp("runs")
     plan, longer = write_plan(folder / "plan"), write_plan(folder / "longer", months=6, plan={"boundary": "energy"})
-    changed = ["power.step_mw_per_month*=2", "launch.tonnes=0", "demand.doubling_months=2"]
+    changed = ["power.step_mw_per_month*=2", "launch.tonnes=0", "demand.doubling_months=1"]
     for name, path, overrides in (("a", plan, []), ("b", plan, changed), ("long", longer, [])):
         run(load(path, overrides), folder / name)
     return {name: folder / name for name in ("a", "b", "long")}
@@ -218,7 +219,7 @@ def test_any_result_that_differs_is_counted(runs: dict[str, Path]) -> None:
 
 def test_many_rows_that_changed_alike_are_one_sentence(found: Comparison) -> None:
     assert change_lines(found.inputs) == [
-        "demand.doubling_months: 6 -> 2 months (x 0.3333)",
+        "demand.doubling_months: 6 -> 1 months (x 0.1667)",
         "power.step_mw_per_month: all 3 rows x 2",
         "launch.tonnes: all 4 rows set to 0 t (was 40)",
     ]
@@ -244,6 +245,29 @@ def test_another_horizon_and_boundary_are_said_first(runs: dict[str, Path]) -> N
     costs_of = costs_of[costs_of["month"].isin(both.months)]
     assert both.cost.set_index("component").at["objective", "b_musd"] == pytest.approx(costs_of["discounted_musd"].sum())
     assert set(both.results["table"]) <= {name for name, table in both.a.tables.items() if "month" in table}
+
+
+def test_unserved_work_without_a_price_is_not_weighed_against_one_that_has(found: Comparison) -> None:
+    assert "work left unserved" in "\n".join(comparison_lines(found))
+    other = dataclasses.replace(found.b, settings={**found.b.settings, "objective": "energy"})
+    mixed = compare_written(found.a, other)
+    assert mixed.notes[0].startswith("objective: value in A, energy in B")
+    assert "work left unserved" not in "\n".join(comparison_lines(mixed))
+
+
+def test_what_nothing_is_computed_with_is_listed_apart(runs: dict[str, Path]) -> None:
+    a = read_written(runs["a"])
+    options = a.inputs["options"].assign(source="elsewhere", capex_usd_per_kw="9")
+    b = dataclasses.replace(a, inputs={**a.inputs, "options": options}, settings={**a.settings, "why": "for once"})
+    mixed = compare_written(a, b)
+    assert mixed.different
+    lines = comparison_lines(mixed)
+    start = lines.index("Inputs, A -> B") + 1
+    assert lines[start : start + 3] == [
+        "  options.capex_usd_per_kw: all 2 rows set to 9 USD per kW (was 250 to 1500)",
+        "  why: another text (nothing is computed with it)",
+        "  options.source: 2 rows with another text (nothing is computed with it)",
+    ]
 
 
 def test_no_month_in_common_is_refused(runs: dict[str, Path]) -> None:

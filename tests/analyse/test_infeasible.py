@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from planner.analyse.infeasible import diagnose
+from planner.analyse.infeasible import diagnose, entry
 from planner.analyse.infeasible.diagnosis import WayOut
+from planner.analyse.infeasible.ways import rounded_up, written
 from planner.errors import InfeasibleError
 from planner.progress import Progress
 from planner.read.plan import Plan, load
 from planner.read.plan_data import prepare
-from planner.solve.conflict import is_feasible
+from planner.solve.conflict import Elastic, is_feasible
+from planner.solve.form import Form
 from planner.solve.solution import standard_form
 from tests.read.toy import Row, Rows, edit, toy_tables, write_plan
 
@@ -209,7 +212,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "shares[far].min_frac",
     ),
 }  # fmt: skip
-FAST = ("share against power", "signature before the lead time against supply", "closure of what never stood")
+FAST = (
+    "share against power",
+    "share against latency",
+    "signature before the lead time against supply",
+    "closure of what never stood",
+)
 
 
 def with_case(folder: Path, name: str) -> Plan:
@@ -253,3 +261,47 @@ def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Pat
         assert feasible(plan, [change.override for change in way.changes]), way.lines()
         less = nine_tenths(way) if way is not found.together else None
         assert less is None or not feasible(plan, [less]), (less, way.lines())
+
+
+def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = with_case(tmp_path, "all demand against power")
+    rows: list[int] = []
+
+    class Slow(Elastic):
+        """Time is up for the first, which is the whole plan."""
+
+        def __init__(self, form: Form, relief: Mapping[int, float], seconds: float) -> None:
+            super().__init__(form, relief, seconds)
+            rows.append(form.shape[0])
+            if len(rows) == 1:
+                self.solved, self.short, self.duals = False, {}, 0.0 * self.duals
+
+    monkeypatch.setattr(entry, "Elastic", Slow)
+    found = diagnose(plan)
+    assert len(rows) == 2
+    assert rows[1] < rows[0] / 3
+    assert found.until == "2028-01"
+    assert "told of the plan until 2028-01: more may break after it" in found.lines()
+    assert {month for one in found.broken for month in one.months} == {"2028-01"}
+    assert [change.override for way in found.ways for change in way.changes] == ["unserved=allowed"]
+    assert feasible(plan, ["unserved=allowed"])
+
+
+def test_without_time_the_conflict_is_told_all_the_same(tmp_path: Path) -> None:
+    found = diagnose(with_case(tmp_path, "share against power"), seconds=0.0)
+    assert "power[bavaria,grid].step_mw_per_month" in {one.target for one in found.conflict}
+    assert found.ways == ()
+    assert "power step of bavaria, grid" in found.not_tried
+
+
+def test_a_plan_that_can_be_has_no_diagnosis(tmp_path: Path) -> None:
+    with pytest.raises(InfeasibleError):
+        diagnose(load(write_plan(tmp_path, orbit=False)))
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(1.00001, "1.001"), (12.0, "12"), (0.000123456, "0.0001235"), (98765.4, "98770"), (0.0, "0"), (1e-12, "0.000000000001")],
+)
+def test_a_change_is_rounded_away_from_what_stands_and_written_plainly(amount: float, text: str) -> None:
+    assert written(rounded_up(amount)) == text

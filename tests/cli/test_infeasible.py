@@ -24,12 +24,12 @@ def test_the_report_is_written_and_replaced_by_a_result(plan: Path, tmp_path: Pa
         assert main(["run", str(plan), "--out", str(out)]) == 4
         said = capsys.readouterr()
         assert said.out == ""
-        assert "planner: 2028-03: ohio, gas_engine is committed to build 6 MW, but 2 MW is what the limits leave" in said.err
+        assert "planner: 2028-03: ohio, gas_engine is committed to build 6 MW, but can keep only 2 MW" in said.err
         assert "commitments.csv:2:4" in said.err
         assert '--set "supply[gas_engine,*].mw*=3.001"' in said.err
         assert sorted(file.name for file in out.iterdir()) == ["infeasible.json", "infeasible.txt"]
     text = (out / "infeasible.txt").read_text(encoding="utf-8")
-    assert text.startswith("no plan meets all limits\n2028-03: ohio, gas_engine")
+    assert "\n2028-03: ohio, gas_engine is committed" in text
     record = json.loads((out / "infeasible.json").read_text(encoding="utf-8"))
     assert record["plan"] == "toy"
     assert record["alternatives"][0]["set"] == ["commitments[ohio,gas_engine,2028-03].build_mw=1.999"]
@@ -48,7 +48,7 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     record = json.loads(capsys.readouterr().out)
     assert (record["status"], record["exit_code"]) == ("infeasible", 4)
     found = record["diagnosis"]
-    assert set(found) == {"broken", "conflict", "irreducible", "alternatives", "together", "not_tried"}
+    assert set(found) == {"broken", "conflict", "irreducible", "alternatives", "together", "not_tried", "until"}
     assert found["irreducible"] is True
     (broken,) = found["broken"]
     assert Path(broken["file"]).name == "commitments.csv"
@@ -60,3 +60,18 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         "supply[gas_engine,*].mw",
     ]
     assert all(way["plan_cost_musd"] > 0 for way in found["alternatives"])
+
+
+def test_crossover_is_refused_with_the_same_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes, _ = CASES["share against a cap on the place"]
+    path = write_plan(tmp_path / "plan", **changes)
+    assert main(["crossover", str(path)]) == 4
+    assert '--set "shares[cap].max_frac=0.5001"' in capsys.readouterr().err
+
+
+def test_an_override_is_named_as_the_place_of_its_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes, _ = CASES["share against a cap on the place"]
+    path = write_plan(tmp_path / "plan", **changes)
+    override = "shares[cap].max_frac=0.3"
+    assert main(["run", str(path), "--set", override, "--out", str(tmp_path / "out")]) == 4
+    assert f"max_frac = 0.3 (--set {override})" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import yaml
 from planner.errors import InputError
 from planner.read.plan_data import prepare
 from planner.read.workbook_guard import MOST_PARTS
-from tests.read.toy import toy_plan, write_plan
+from tests.read.toy import toy_plan, toy_tables, write_plan
 from tests.read.workbooks import DEMAND, edit_parts, load_here, refused_book, replace_in, write_book
 
 
@@ -172,3 +173,38 @@ def test_no_workbook_no_library(tmp_path: Path) -> None:
     code = "import sys, planner; planner.load(sys.argv[1]); print([name for name in sys.modules if 'openpyxl' in name])"
     command = [sys.executable, "-c", code, str(write_plan(tmp_path))]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+BITS = (
+    b"<",
+    b'"',
+    b"0",
+    b"-1",
+    b"99999999999",
+    b"nan",
+    b"XFD1048577",
+    b"\xff",
+    b't="s"',
+    b"<f>1</f>",
+    b'hidden="1"',
+    b"_xD800_",
+)
+
+
+def test_whatever_stands_in_the_parts_there_is_no_traceback(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    path = write_book(tmp_path / "toy.xlsx", tables={name: toy_tables()[name] for name in ("demand", "links")})
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        parts = [name for name in book.namelist() if not name.startswith(("docProps", "xl/theme"))]
+    for _ in range(120):
+        chosen, bit, gone = chance.choice(parts), chance.choice(BITS), chance.choice((0, 1, 9))
+        at = chance.random()
+
+        def spoil(name: str, data: bytes, chosen: str = chosen, bit: bytes = bit, gone: int = gone, at: float = at) -> bytes:
+            here = int(at * len(data))
+            return data[:here] + bit + data[here + gone :] if name == chosen else data
+
+        path.write_bytes(whole)
+        findings = refused_book(edit_parts(path, spoil))  # at the least, that tables are missing
+        assert all(one.startswith("toy.xlsx") for one in findings)

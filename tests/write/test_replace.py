@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_a_kill_between_any_two_steps(window: str, next_command: str, tmp_path: 
         assert [name for name in names(tmp_path) if name.startswith(".previous")] == []
     assert (out / "notes.txt").read_text() == "mine"
     assert names(out) == ["inputs", "manifest.json", "notes.txt", "tables"]
+
+
+def test_half_of_a_result_never_comes_back(tmp_path: Path) -> None:
+    """Killed while the previous result is removed, and then the new one is deleted by hand: nothing returns."""
+    out = write(tmp_path / "toy", "first")
+    killed(out, "while the previous one is removed")
+    shutil.rmtree(out)
+    with pytest.raises(UsageError, match="is not a folder"):
+        check_result(out)
+    assert not out.exists()
 
 
 def test_a_later_run_removes_what_a_killed_one_was_making_and_nothing_else(tmp_path: Path) -> None:

@@ -132,3 +132,14 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert cli.main(["check", str(tmp_path / "b.xlsx"), "--quiet"]) == 0
     for wrong in ([], ["a", "--workbook", "b.xlsx"], ["a", "--from", str(NEW)]):
         assert cli.main(["new", *wrong]) == 2
+
+
+@pytest.mark.slow
+def test_a_workbook_runs_and_so_does_the_workbook_of_that_run(tmp_path: Path) -> None:
+    first = api.run(api.load(api.write_workbook(tmp_path / "toy.xlsx", api.load(write_plan(tmp_path)))), tmp_path / "first")
+    second = api.run(api.load(first.folder / "plan.xlsx"), tmp_path / "second")
+    assert first.verdict.ok
+    for path in sorted((first.folder / "tables").iterdir()):
+        assert path.read_bytes() == (second.folder / "tables" / path.name).read_bytes(), path.name
+    sources = [json.loads((each.folder / "manifest.json").read_text())["sources"] for each in (first, second)]
+    assert [list(one) for one in sources] == [["toy.xlsx"], ["plan.xlsx"]]

@@ -94,7 +94,7 @@ def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
     notes = []
     for key, words in (
         ("boundary", "the costs of one count what the other leaves out"),
-        ("objective", "one does not minimise the cost of the other"),
+        ("objective", "neither minimises what the other does, and unserved compute has a price in value alone"),
     ):
         if a.setting(key) != b.setting(key):
             notes.append(f"{key}: {a.setting(key)} in A, {b.setting(key)} in B; {words}")

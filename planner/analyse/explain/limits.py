@@ -116,10 +116,7 @@ def one_unit(solver: Solver, row: int, objective: float) -> tuple[float | None, 
     low, high = float(form.row_lower[row]), float(form.row_upper[row])
     side, loosen = (high, 1.0) if np.isfinite(high) else (low, -1.0)
     found: list[float | None] = []
-    for step in (1.0, -1.0 if abs(side) >= 1.0 or loosen < 0 else -abs(side)):
-        if step == 0.0:
-            found.append(None)
-            continue
+    for step in (1.0, -abs(side) if loosen > 0 and 0.0 < abs(side) < 1.0 else -1.0):
         moved = side + loosen * step
         solver.highs.changeRowBounds(row, *((low, moved) if loosen > 0 else (moved, high)))
         outcome = solver.minimise(form.cost, form.offset)

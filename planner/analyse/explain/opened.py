@@ -58,8 +58,9 @@ class OpenRun:
         return known[position] if position < len(known) else Origin(f"inputs/{table}.csv", 0, "")
 
     def stated_at(self, key: str) -> str:
-        """Where a setting was written; `default` where nobody wrote it."""
-        return str(self.manifest.get("stated_at", {}).get(key, "default"))
+        """Where a setting was written; `default` where nobody wrote it, the resolved plan where a run does not say."""
+        stated = self.manifest.get("stated_at")
+        return str(stated.get(key, "default")) if isinstance(stated, dict) else "inputs/plan.yaml"
 
 
 def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:

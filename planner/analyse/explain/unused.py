@@ -7,7 +7,7 @@ plan's own prices of what they would give and take. Orbit has a table of its own
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -18,7 +18,7 @@ from planner.analyse.explain.opened import OpenRun
 from planner.progress import Progress
 from planner.solve.solution import NOISE
 
-LARGEST_WORD = 1e3  # a factor beyond this is no advice
+CAPITAL = "USD per kW of capital"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Unused:
     month: str
     unit: str
     own_usd: float
+    priced_usd: float  # the part of own_usd that moves with the price below
     shared_usd: float
     worth_usd: float
     price_now: float | None  # its own price; None for chips: they are there, whatever they cost
@@ -67,28 +68,29 @@ def unused_power(run: OpenRun) -> list[Unused]:
             continue
         best = min((power_in(market, r, p, t) for t in months), key=lambda own_shared_worth: _frac(*own_shared_worth[1:]))
         t, own, shared, worth = best
-        gap, capital = own + shared - worth, _capital_musd(market, r, p, t)
-        now = capex[r, p]
-        needed = now * (1.0 - gap / capital) if capital > 0 and gap <= capital else None
-        costs, takes, gives = (market.usd(t, each) for each in (own, shared, worth))
-        found.append(Unused("power", r, p, d.months[t - 1], "MW", costs, takes, gives, now, "USD per kW of capital", needed))
+        capital = 1e-6 * from_month_on(d.discount)[t] * d.capital_usd_per_mw_month[r, p]
+        costs, priced, takes, gives = (market.usd(t, each) for each in (own, capital, shared, worth))
+        item = Unused("power", r, p, d.months[t - 1], "MW", costs, priced, takes, gives, capex[r, p], CAPITAL, None)
+        found.append(replace(item, price_needed=_needed(item, item.gap_usd)))
     return sorted(found, key=lambda each: each.gap_frac)
+
+
+def _needed(item: Unused, gap_usd: float) -> float | None:
+    """The price at which a gap closes; None where not even for nothing."""
+    if item.price_now is None or not 0.0 <= gap_usd <= item.priced_usd or not item.priced_usd:
+        return None
+    return item.price_now * (1.0 - gap_usd / item.priced_usd)
 
 
 def power_in(market: Market, r: str, p: str, t: int) -> tuple[int, float, float, float]:
     """(month, own cost, shared cost, worth) of one MW built in month t and kept to the end, discounted million USD."""
     d = market.data
-    own = _capital_musd(market, r, p, t)
+    own = 1e-6 * from_month_on(d.discount)[t] * (d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p])
     shared = market.musd("limit_technology_supply", p, t)
     if p in d.national_options:
         shared += market.musd("limit_national_growth", d.country[r], d.plan_year[t])
     worth = sum(sum(market.capacity_musd_per_mw(r, p, s)) for s in range(t, len(d.months) + 1))
     return t, own, shared, worth
-
-
-def _capital_musd(market: Market, r: str, p: str, t: int) -> float:
-    d = market.data
-    return 1e-6 * from_month_on(d.discount)[t] * (d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p])
 
 
 def _frac(own: float, shared: float, worth: float) -> float:
@@ -123,7 +125,7 @@ def unused_chips(run: OpenRun) -> list[Unused]:
         if offers:
             r, t, own, shared, worth = min(offers, key=lambda offer: _frac(*offer[2:]))
             costs, takes, gives = (market.usd(t, each) / 1e3 for each in (own, shared, worth))
-            found.append(Unused("chips", r, g, d.months[t - 1], "chip", costs, takes, gives, None, "", None))
+            found.append(Unused("chips", r, g, d.months[t - 1], "chip", costs, 0.0, takes, gives, None, "", None))
     return sorted(found, key=lambda each: each.gap_frac)
 
 
@@ -173,8 +175,6 @@ def forced_in(run: OpenRun, items: list[Unused], progress: Progress) -> list[Unu
             solver.highs.changeColBounds(column, 0.0, highspy.kHighsInf)
             if basis is not None:
                 solver.start_from(basis)
-            needed = item.price_needed
-            if solved is not None and item.price_now is not None:
-                needed = item.price_now * (1.0 - solved / item.own_usd) if 0.0 < solved <= item.own_usd else None
-            found.append(Unused(**{**vars(item), "solved_usd": solved, "price_needed": needed}))
+            gap = item.gap_usd if solved is None else solved
+            found.append(replace(item, solved_usd=solved, price_needed=_needed(item, gap)))
     return found

@@ -36,7 +36,7 @@ class Broken:
             must, can = f"{number(asked)} {self.unit}", f"{number(left)} {self.unit}"
         when = self.months[worst]
         tail = f"; it breaks in {len(self.months)} months, {span(self.months)}" if len(self.months) > 1 else ""
-        return f"{when}: {self.words} {must}, but {can} is what the limits leave ({_where(self.place)}){tail}"
+        return f"{when}: {self.words} {must}, but can keep only {can} ({_where(self.place)}){tail}"
 
     def record(self) -> dict[str, Any]:
         months = [
@@ -138,7 +138,8 @@ class WayOut:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why no plan meets all limits. ``irreducible``: proven that the conflict needs every one of its members."""
+    """Why no plan meets all limits. ``irreducible``: proven that the conflict needs every one of its members. ``until``: the
+    last month that was examined, where the whole plan would have taken too long."""
 
     broken: tuple[Broken, ...]
     conflict: tuple[Standing, ...]
@@ -146,10 +147,11 @@ class Diagnosis:
     ways: tuple[WayOut, ...]
     together: WayOut | None
     not_tried: tuple[str, ...] = field(default=())
+    until: str | None = None
 
     def lines(self) -> list[str]:
         """Sentences, the promise first."""
-        lines = ["no plan meets all limits"]
+        lines = ["no plan meets all limits; where promises give way by the least in all:"]
         lines += _some([str(one) for one in self.broken], "")
         if self.conflict:
             proof = "none can be left out" if self.irreducible else "perhaps not all are needed"
@@ -162,7 +164,9 @@ class Diagnosis:
             before = "or, where no single limit does" if self.ways else "no single change resolves it"
             lines.append(f"{before}, the smallest changes that do together:")
             lines += self.together.lines()
-        if not self.ways and self.together is None:
+        if self.until is not None:
+            lines.append(f"told of the plan until {self.until}: more may break after it")
+        elif not self.ways and self.together is None:
             lines.append("no change of the numbers that were tried resolves it")
         if self.not_tried:
             lines.append("not tried, for want of time: " + ", ".join(_some(list(self.not_tried), "")))
@@ -177,6 +181,7 @@ class Diagnosis:
             "alternatives": [way.record() for way in self.ways],
             "together": None if self.together is None else self.together.record(),
             "not_tried": list(self.not_tried),
+            "until": self.until,
         }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from models.data import PlanData, Share
 from models.fleet import first_month_in_stock
+from planner.solve.conflict import part
 from planner.solve.form import Form
 
 NEXT_TO_NOTHING = 1e-12  # far below what a solver can tell from zero
@@ -42,6 +44,23 @@ def hold_signed(form: Form, data: PlanData, before: PlanData) -> Form:
         if name == "build_mw" and index in signed:
             upper[number] = before.committed_mw[index]
     return replace(form, upper=upper) if not np.array_equal(upper, form.upper) else form
+
+
+def until(form: Form, data: PlanData, last: int) -> Form:
+    """The rows that speak of no month after ``last``."""
+    return part(form, [number for number, key in enumerate(form.rows) if month_of(key, data) <= last])
+
+
+def month_of(key: tuple[str, Any], data: PlanData) -> int:
+    """The last month that a row speaks of."""
+    name, index = key
+    if name == "limit_carbon":
+        return max(data.carbon_periods[index])
+    last: int = index[-1] if isinstance(index, tuple) else index
+    if name == "limit_national_growth":
+        return max(t for t, year in data.plan_year.items() if year == last)
+    slices = ("balance_power", "respect_capacity", "run_installed", "run_in_orbit", "place_compute", "place_compute_in_orbit")
+    return index[-2] if name in slices else last
 
 
 def is_open(data: PlanData) -> bool:

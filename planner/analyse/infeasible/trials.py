@@ -46,13 +46,8 @@ class Trial:
 def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: Sequence[str]) -> list[Trial]:
     """What may be tried for a conflict between these rows; ``empty``: shares that nothing may serve."""
     none = [Trial("shares", (s,), "min_frac", f"least share {s}", [0.0]) for s in empty]
-    return [
-        *none,
-        *_reach(plan, data, rows, empty),
-        *_times(plan, data, rows),
-        *_forbidden(data, rows),
-        *_downlinks(data, rows),
-    ]
+    first = [*_forbidden(data, rows), *none]
+    return [*first, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_downlinks(data, rows)]
 
 
 def tried_ways(plan: Plan, found: Sequence[Trial], ends: float) -> tuple[list[WayOut], list[str]]:

@@ -45,7 +45,7 @@ def single_ways(
     return ways, left
 
 
-def smallest_combination(elastic: Elastic, found: Sequence[Lever], form: Form, ends: float) -> WayOut | None:
+def smallest_combination(plan: Plan, elastic: Elastic, found: Sequence[Lever], form: Form, ends: float) -> WayOut | None:
     """The changes of least sum, relative to what stands there, that resolve the plan together: of limits if they can, else of
     limits and promises."""
     limits = [lever for lever in found if lever.kind == "limit"]
@@ -55,9 +55,11 @@ def smallest_combination(elastic: Elastic, found: Sequence[Lever], form: Form, e
             continue
         pairs = [(one, amount) for one, amount in zip(chosen, amounts, strict=True) if amount * one.move.weight > 1e-9]
         moved = [(one, *changed(one, amount)) for one, amount in pairs]
-        costs = [own_cost(one, amount, form) for one, _, amount in moved]
-        total = None if None in costs else sum(cost for cost in costs if cost is not None)
+        known = [cost for one, _, amount in moved if (cost := own_cost(one, amount, form)) is not None]
+        total = sum(known) if known else None
         changes, share = tuple(change for _, change, _ in moved), sum(relative(one, amount) for one, _, amount in moved)
+        if any(one.table in CHIPS for one, _ in pairs) and not confirmed(plan, [one.override for one in changes], 30.0):
+            continue
         return WayOut(changes, share, "limit" if chosen is limits else "promise", own_cost_musd=total)
     return None
 

@@ -1,0 +1,123 @@
+"""What a benchmark found: a CSV of every figure, a table to read, a picture."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from benchmarks.competitors import OPTIONS
+
+PHASES = ("build", "hand over", "solve", "read back")
+TOLERANCE = 1e-6
+TARGETS = {"300k": (0.1, 2.0), "1M": (0.0, 10.0)}  # share of HiGHS's time, plus seconds, that the planner may spend outside
+Run = dict[str, Any]
+
+
+def outside_s(run: Run) -> float:
+    """Processor seconds that are not HiGHS's."""
+    return float(sum(seconds for phase, seconds in run["cpu"].items() if phase != "solve"))
+
+
+def disagreements(runs: list[Run]) -> list[str]:
+    """One line for each plan and size on whose objective two competitors differ."""
+    lines = []
+    for key in dict.fromkeys((run["plan"], run["size"]) for run in runs):
+        found = {r["competitor"]: r["objective_musd"] for r in runs if (r["plan"], r["size"]) == key}
+        solved = {name: value for name, value in found.items() if value is not None}
+        if solved and max(solved.values()) - min(solved.values()) > TOLERANCE * max(map(abs, solved.values())):
+            lines.append(f"{key[0]} plan, {key[1]}: objectives differ: {solved}")
+    return lines
+
+
+def write_report(runs: list[Run], out: Path, limit_s: float) -> None:
+    """`benchmark.csv`, `benchmark.md` and `benchmark.png` in ``out``."""
+    with (out / "benchmark.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        plain = "plan size competitor rows columns nonzeros status objective_musd iterations".split()
+        timed = [f"{phase.replace(' ', '_')}_{clock}_s" for clock in ("cpu", "wall") for phase in PHASES]
+        writer.writerow([*plain, *timed, "peak_mb", "plan_mb"])
+        for run in runs:
+            seconds = [run[clock].get(phase, "") for clock in ("cpu", "wall") for phase in PHASES]
+            writer.writerow([*(run.get(name, "") for name in plain), *seconds, run.get("peak_mb", ""), run.get("plan_mb", "")])
+    (out / "benchmark.md").write_text(markdown(runs, limit_s), encoding="utf-8")
+    draw(runs, out / "benchmark.png")
+
+
+def markdown(runs: list[Run], limit_s: float) -> str:
+    """A table for each plan, and whether the planner reaches what it must."""
+    options = ", ".join(f"{name}={value}" for name, value in OPTIONS.items())
+    lines = [f"Processor seconds (on the wall); HiGHS: {options}, at most {limit_s:g} s."]
+    for plan in dict.fromkeys(run["plan"] for run in runs):
+        lines += ["", f"The {plan} plan:", ""]
+        lines.append(
+            "| size | who | columns | rows | build | hand over | HiGHS | read back | outside HiGHS | peak GB | objective |"
+        )
+        lines.append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+        for run in runs:
+            if run["plan"] == plan:
+                lines.append(_line(run))
+    lines += ["", *targets(runs)]
+    return "\n".join(lines) + "\n"
+
+
+def _line(run: Run) -> str:
+    cells = [run["size"], run["competitor"]]
+    if not run["cpu"]:
+        return "| " + " | ".join([*cells, *[""] * 8, run["status"]]) + " |"
+    cells += [f"{run['columns']:,}", f"{run['rows']:,}"]
+    for phase in PHASES:
+        there = phase in run["cpu"]
+        cells.append(f"{run['cpu'][phase]:.2f} ({run['wall'][phase]:.2f})" if there else "")
+    objective = run["objective_musd"]
+    last = run["status"] if objective is None else f"{objective:.8g}"
+    cells += [f"{outside_s(run):.2f}", f"{run['peak_mb'] / 1024:.2f}", last]
+    return "| " + " | ".join(cells) + " |"
+
+
+def targets(runs: list[Run]) -> list[str]:
+    """One sentence for each size that has a target."""
+    lines = []
+    for run in runs:
+        if run["competitor"] == "planner" and run["plan"] == "whole" and run["size"] in TARGETS and run["cpu"]:
+            share, seconds = TARGETS[run["size"]]
+            allowed = share * run["cpu"].get("solve", 0.0) + seconds
+            verdict = "reached" if outside_s(run) <= allowed else "missed"
+            lines.append(f"- {run['size']}: outside HiGHS {outside_s(run):.1f} s of {allowed:.1f} s allowed: {verdict}.")
+    return lines
+
+
+def draw(runs: list[Run], path: Path) -> None:
+    """Seconds outside HiGHS and peak memory against columns of the planner's plan, one line a competitor."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    plans = list(dict.fromkeys(run["plan"] for run in runs))
+    figure, axes = plt.subplots(2, len(plans), figsize=(5.2 * len(plans), 6.4), squeeze=False, layout="constrained")
+    size_of = {(r["plan"], r["size"]): r["columns"] for r in runs if r["competitor"] == "planner" and r["cpu"]}
+    for column, plan in enumerate(plans):
+        there = [r for r in runs if r["plan"] == plan and r["cpu"] and (plan, r["size"]) in size_of]
+        for name in dict.fromkeys(r["competitor"] for r in there if r["competitor"] != "pypsa-defaults"):
+            of = [r for r in there if r["competitor"] == name]
+            columns = [size_of[plan, r["size"]] for r in of]
+            axes[0, column].loglog(columns, [outside_s(r) for r in of], marker="o", label=name)
+            axes[1, column].loglog(columns, [r["peak_mb"] / 1024 for r in of], marker="o", label=name)
+        solved = [r for r in there if r["competitor"] == "planner" and r["objective_musd"] is not None]
+        highs = [r["cpu"]["solve"] for r in solved]
+        axes[0, column].loglog([size_of[plan, r["size"]] for r in solved], highs, color="0.6", ls="--", label="HiGHS itself")
+        axes[0, column].set(title=f"{plan} plan", ylabel="processor seconds outside HiGHS")
+        axes[1, column].set(xlabel="columns of the planner's linear program", ylabel="peak memory, GB")
+        axes[0, column].legend(frameon=False)
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
+
+
+def put_into_page(page: Path, name: str, text: str) -> None:
+    """Replace what stands between `<!-- name -->` and `<!-- /name -->`. Raises ValueError where they are not there."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    if not begin or not end:
+        raise ValueError(f"{page} has no place for {name}")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

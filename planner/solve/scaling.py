@@ -1,0 +1,67 @@
+"""Words for numbers of a linear program that are far from the others, or none: which row and column they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from planner.solve.form import Floats, Form
+
+SHOWN = 5
+WIDE = 1e9  # largest over smallest: from here on a solver's tolerance takes the small for nothing, or the large for a wall
+
+
+def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
+    """The smallest and the largest number of each kind, by name, where they are too far apart; numbers that are none first."""
+    kinds: list[tuple[str, Floats, Any]] = [
+        ("coefficient", form.values, lambda entry: _entry(form, entry, months)),
+        ("cost", form.cost, lambda column: describe(form.columns[column], months)),
+        ("limit", _sides(form), lambda row: describe(form.rows[row], months)),
+    ]
+    lines = []
+    for kind, numbers, name in kinds:
+        broken = np.flatnonzero(~np.isfinite(numbers))
+        lines += [f"{kind} of {name(entry)} is no number" for entry in broken[:SHOWN]]
+        sizes = np.abs(np.where(np.isfinite(numbers), numbers, 0.0))
+        there = np.flatnonzero(sizes)
+        if not there.size:
+            continue
+        least, most = there[sizes[there].argmin()], there[sizes[there].argmax()]
+        if sizes[most] > WIDE * sizes[least]:
+            small, large = f"{numbers[least]:.3g} of {name(least)}", f"{numbers[most]:.3g} of {name(most)}"
+            lines.append(f"{kind}s from {small} to {large}")
+    return lines
+
+
+def are_numbers(form: Form) -> bool:
+    """Whether every entry is a number, finite but for the sides of rows. HiGHS takes others too, and answers with nonsense."""
+    finite = np.isfinite(form.values).all() and np.isfinite(form.cost).all()
+    return bool(finite and not np.isnan([form.row_lower, form.row_upper]).any())
+
+
+def describe(key: tuple[str, Any], months: Sequence[str]) -> str:
+    """A row or column by name: months as they are written, by number where they are not known; the slice is left out."""
+    name, index = key
+    parts = index if isinstance(index, tuple) else (index,)
+    numbers = [part for part in parts if not isinstance(part, str)]
+    words = [part for part in parts if isinstance(part, str)]
+    if numbers and name == "limit_national_growth":
+        words.append(f"plan year {numbers[0]}")
+    elif numbers:
+        t = int(numbers[0])
+        words.append(months[t - 1] if 0 < t <= len(months) else f"month {t}")
+    return f"{name}[{', '.join(words)}]"
+
+
+def _sides(form: Form) -> Floats:
+    """The finite side of each row; the lower one where both are."""
+    missing = np.isneginf(form.row_lower)
+    return np.where(missing, np.where(np.isposinf(form.row_upper), 0.0, form.row_upper), form.row_lower)
+
+
+def _entry(form: Form, entry: int, months: Sequence[str]) -> str:
+    column = int(np.searchsorted(form.starts, entry, side="right")) - 1
+    row = form.rows[int(form.indices[entry])]
+    return f"{describe(form.columns[column], months)} in {describe(row, months)}"
