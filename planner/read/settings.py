@@ -43,7 +43,7 @@ def _slices(value: object) -> int | tuple[int, ...]:
 
 SEGMENTS = (1, 4, 8, 24)
 Slices = Annotated[
-    int | tuple[int, ...],
+    Any,  # int | tuple[int, ...], which pydantic can not write as JSON without a warning
     PlainValidator(_slices),
     WithJsonSchema(
         {

@@ -14,6 +14,8 @@ RESULT_TABLES: dict[str, str] = {
     "orbit": "Orbital designs by month: what is launched, what is alive, what serves.",
     "launch": "Launch tonnage used, against the limit.",
     "slices": "The segments of each day type, by UTC hour.",
+    "power_by_slice": "What each power option gives in each slice, what could be drawn of it and what its energy costs.",
+    "fleet_by_slice": "Accelerators switched on in each slice.",
     "costs": "Cost by place, item, month and component, in money of the month and discounted.",
     "league": "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
     "limits": "Limits that bind, and what one more unit of each would be worth in its month.",

@@ -54,8 +54,8 @@ FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 
 LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
-CSV_ONLY = ("summary", "power_by_slice", "fleet_by_slice")
-"""Tables that no sheet holds: the headlines have a sheet of their own, and the workbook counts in months."""
+CSV_ONLY = ("power_by_slice", "fleet_by_slice")
+"""Tables that no sheet holds: the workbook counts in months."""
 
 LIMITS_SHOWN = 1000
 
@@ -65,7 +65,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
     months = plan_months(tables)
     sheets: list[Sheet] = []
     for name, note in RESULT_TABLES.items():
-        if name not in tables:
+        if name not in tables or name in CSV_ONLY:
             continue
         frame = tables[name]
         if name == "fleet":
@@ -78,7 +78,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
             sheets += _cost_sheets(note, frame, months)
         else:
             sheets.append(Sheet(name, note, frame))
-    others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in (*RESULT_TABLES, *CSV_ONLY)]
+    others = [Sheet(name, "", frame) for name, frame in tables.items() if name not in RESULT_TABLES and name != "summary"]
     return sheets + others
 
 
