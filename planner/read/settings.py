@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
 from planner.read.fields import MONTH
 from planner.read.units import largest
@@ -34,6 +34,8 @@ def _name(value: str) -> str:
 def _slices(value: object) -> int | tuple[int, ...]:
     if type(value) is int and value in SEGMENTS:
         return value
+    if isinstance(value, str) and ";" in value:  # a cell of a workbook
+        value = [int(part) if part.strip().isdecimal() else part for part in value.split(";")]
     hours = tuple(value) if isinstance(value, list | tuple) else ()
     whole = all(type(hour) is int and 0 <= hour <= 23 for hour in hours)
     if not hours or not whole or sorted(set(hours)) != list(hours):
@@ -43,8 +45,9 @@ def _slices(value: object) -> int | tuple[int, ...]:
 
 SEGMENTS = (1, 4, 8, 24)
 Slices = Annotated[
-    Any,  # int | tuple[int, ...], which pydantic can not write as JSON without a warning
+    int | tuple[int, ...],
     PlainValidator(_slices),
+    PlainSerializer(lambda value: list(value) if isinstance(value, tuple) else value),
     WithJsonSchema(
         {
             "anyOf": [
