@@ -1,4 +1,6 @@
-"""`python -m benchmarks [--sizes 20k 120k] [--out DIR]`: every competitor on every plan, each in a process of its own."""
+"""`python -m benchmarks [--sizes 20k 120k] [--out DIR]`: every competitor on every plan, each in a process of its own.
+
+What the folder holds already is kept, so that a long benchmark can be stopped and taken up again."""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ SOLVING_GROWS = 1.5  # HiGHS's time grows with about this power of the columns (
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs, writes `benchmark.csv`, `.md` and `.png`. Answers 1 where competitors disagree or one failed."""
+    """Runs, writes `benchmark.json`, `.csv`, `.md` and `.png`. Answers 1 where competitors disagree or one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["20k", "120k", "300k", "1M"])
     parser.add_argument("--plans", nargs="+", choices=PLANS, default=list(PLANS))
@@ -30,17 +32,20 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, help="Markdown page whose table is replaced")
     args = parser.parse_args(argv)
     args.out.mkdir(parents=True, exist_ok=True)
-    runs: list[dict[str, Any]] = []
+    kept = args.out / "benchmark.json"
+    runs: list[dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
     for size in args.sizes:
         for plan in args.plans:
             for competitor in args.competitors:
-                if plan in EXPRESSES[competitor]:
-                    before = [run for run in runs if (run["competitor"], run["plan"]) == (competitor, plan)]
-                    runs.append(try_one(competitor, plan, size, args.limit, before[-1] if before else None))
+                of = {run["size"]: run for run in runs if (run["competitor"], run["plan"]) == (competitor, plan)}
+                if plan in EXPRESSES[competitor] and size not in of:
+                    smaller = [of[name] for name in SIZES if name in of and SIZES[name].regions < SIZES[size].regions]
+                    runs.append(try_one(competitor, plan, size, args.limit, smaller[-1] if smaller else None))
                     say(runs[-1])
-                    write_report(runs, args.out, args.limit)
+                    kept.write_text(json.dumps(runs, indent=1), encoding="utf-8")
+                    write_report(runs, args.out)
     if args.page:
-        put_into_page(args.page, "benchmark", markdown(runs, args.limit))
+        put_into_page(args.page, "benchmark", markdown(runs))
     found = disagreements(runs)
     for line in found:
         sys.stderr.write(line + "\n")
@@ -54,11 +59,11 @@ def try_one(competitor: str, plan: str, size: str, limit_s: float, before: dict[
     larger = SIZES[size].regions * SIZES[size].months / (SIZES[before["size"]].regions * SIZES[before["size"]].months)
     building = larger * outside_s(before) if before["cpu"] else math.inf
     if building > BUILDING_S:
-        return {**nothing(competitor, plan, size), "status": "not tried"}
+        return {**nothing(competitor, plan, size), "status": "not tried: too long"}
     solved = before["objective_musd"] is not None
     too_long = not solved or larger**SOLVING_GROWS * before["cpu"]["solve"] > limit_s
     if too_long and competitor == "pypsa-defaults":  # built as `pypsa` is
-        return {**nothing(competitor, plan, size), "status": "not tried"}
+        return {**nothing(competitor, plan, size), "status": "not tried: too long"}
     return run_one(competitor, plan, size, None if too_long else limit_s)
 
 

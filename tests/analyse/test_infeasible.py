@@ -202,6 +202,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "classes[chat].latency_ms",
     ),
     "all demand beyond chips": ({"plan": EVERYTHING, "demand": more("chat", 60)}, "demand[*,chat].start_kh100e"),
+    "a share that nothing may serve, and another": (
+        {
+            "shares": [*ALL, share(share_id="none", class_id="batch", from_bloc="europe", to="ohio", min_frac=0.1)],
+            "power": POOR,
+        },
+        "residency[batch,europe].to_blocs",
+    ),
     "two shares, two limits": (
         {
             "shares": [*ALL, share(share_id="far", class_id="batch", from_bloc="us", to="ohio", min_frac=1)],

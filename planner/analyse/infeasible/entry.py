@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from models.data import PlanData, Share
 from models.share import asked
-from planner.analyse.infeasible.diagnosis import Broken, Diagnosis, Standing, WayOut
+from planner.analyse.infeasible.diagnosis import Broken, Change, Diagnosis, Standing, WayOut
 from planner.analyse.infeasible.levers import Lever, Rows
 from planner.analyse.infeasible.limits import limits
 from planner.analyse.infeasible.opened import hold_signed, is_open, month_of, opened, until
@@ -61,12 +61,12 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
     tried, untried = tried_ways(plan, attempts if small or not ways else [], began + seconds)
     ways = _priced(plan, sorted([*ways, *tried], key=lambda way: (way.rank, way.relative))[:MOST_WAYS], small)
     together = None
-    if short and whole and not any(way.kind == "limit" for way in ways):
-        together = smallest_combination(plan, elastic, found, form, time.perf_counter() + seconds)
-        if together is not None and (together.kind == "limit" or not ways):
-            together = next(iter(_priced(plan, [together], small)), None)
-        else:
-            together = None
+    if last is None and not any(way.kind == "limit" for way in ways):
+        ends = time.perf_counter() + seconds
+        rest = smallest_combination(plan, elastic, found, form, ends) if short else WayOut((), 0.0, "promise")
+        together = _with_empty(plan, rest, empty) if rest is not None else None
+        wanted = together is not None and (together.kind == "limit" or not ways)
+        together = next(iter(_priced(plan, [together], small)), None) if wanted and together is not None else None
     useful = {change.words for way in ways for change in way.changes}
     return Diagnosis(
         broken=(*_empty(plan, before, empty), *_broken(plan, data, elastic, form)),
@@ -105,6 +105,19 @@ def _relaxed(form: Form, data: PlanData) -> tuple[Elastic, int | None]:
             return part, last
         last *= 2
     return elastic, None
+
+
+def _with_empty(plan: Plan, rest: WayOut, empty: Sequence[tuple[Share, tuple[int, ...]]]) -> WayOut:
+    """The same way out, and every least share that nothing may serve given up."""
+    given_up = {f"shares[{share.share_id}].min_frac": share for share, _ in empty}
+    kept = tuple(change for change in rest.changes if change.override.partition("=")[0] not in given_up)
+    zero = tuple(
+        Change(f"least share {share.share_id}", f"{target}=0", "min_frac", share.min_frac, 0.0, "fraction", False)
+        for target, share in given_up.items()
+    )
+    if not zero:
+        return rest
+    return dataclasses.replace(rest, changes=(*zero, *kept), relative=rest.relative + len(zero), kind="promise")
 
 
 def _priced(plan: Plan, ways: Sequence[WayOut], small: bool) -> list[WayOut]:

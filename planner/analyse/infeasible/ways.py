@@ -49,7 +49,9 @@ def smallest_combination(plan: Plan, elastic: Elastic, found: Sequence[Lever], f
     """The changes of least sum, relative to what stands there, that resolve the plan together: of limits if they can, else of
     limits and promises."""
     limits = [lever for lever in found if lever.kind == "limit"]
-    for chosen in (limits, [lever for lever in found if lever.kind != "fact"], list(found)):
+    stated = [lever for lever in found if lever.kind != "fact"]
+    without_chips = [lever for lever in stated if lever.table not in CHIPS]
+    for chosen in (limits, stated, without_chips, list(found)):
         amounts = elastic.needed([one.move for one in chosen], max(1.0, ends - time.perf_counter())) if chosen else None
         if amounts is None:
             continue
