@@ -101,6 +101,8 @@ class PlanData:
     fixed_usd_per_mw_month: K2
     carbon_t_per_mwh: K2
     carbon_priced_frac: K2  # 1, or 0 where the energy price already holds the carbon price
+    storage_h: K1  # [p] hours of full output that it holds, absent: it stores nothing
+    round_trip_frac: K1  # [p] of what is stored, the part that comes out again
     supply_mw: Mapping[tuple[str, int], float]  # [p,t] world deliveries to this plan
     pue: K1  # [r]
 

@@ -70,13 +70,13 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
     @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
     def balance_power(m, r, t, k):
-        """sum_p output[r,p,t,k] = pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
+        """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
 
-        Housing uses nameplate, energy uses the measured draw; an idle chip still draws.
+        Housing uses nameplate, energy uses the measured draw; an idle chip still draws, and so does storage that charges.
         Dual: the marginal price of a megawatt in the slice, million USD per MW."""
-        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == m.pue[r] * sum(
-            m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]
-        )
+        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == sum(m.charge[r, p, t, k] for p in m.STORES_OF[r]) + m.pue[
+            r
+        ] * sum(m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r])
 
     @rows(m, m.OPTIONS, m.MONTHS, m.SLICES)
     def respect_capacity(m, r, p, t, k):

@@ -1,4 +1,4 @@
-"""What happens within the month: the slices of the plan, and power and chips by slice. Only where a month has more than one."""
+"""What happens within the month, where it has more than one slice, or storage: power and chips by slice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def slice_ids(data: PlanData) -> dict[int, str]:
 
 
 def slice_tables(solution: Solution) -> dict[str, Frame]:
-    """The slices and all that is decided by slice; nothing for a plan with one slice a month."""
+    """The slices and all that is decided by slice; nothing for a plan with one slice a month and no storage."""
     data = solution.data
-    if len(data.slices) == 1:
+    if len(data.slices) == 1 and not solution.values["charge"]:
         return {}
     book = Book(solution)
     return {"slices": slices_table(data), "power_by_slice": power_by_slice(book), "fleet_by_slice": fleet_by_slice(book)}
@@ -31,14 +31,19 @@ def slices_table(data: PlanData) -> Frame:
 
 
 def power_by_slice(book: Book) -> Frame:
-    """What each option gives in each slice, what of it was there to be drawn, and what its energy costs."""
+    """What each option gives and takes in each slice, what of it was there to be drawn, and what its energy costs."""
     d = book.data
-    frame = book.variable("output", ["region_id", "option_id", "t", "k"], "output_mw")
-    frame = frame[frame["output_mw"] != 0.0].reset_index(drop=True)
+    index = ["region_id", "option_id", "t", "k"]
+    frame = book.variable("output", index, "output_mw")
+    for name, column in (("charge", "charge_mw"), ("stored", "stored_mwh")):
+        values = book.solution.values[name]
+        frame[column] = [values.get(key, 0.0) for key in zip(*(frame[part] for part in index), strict=True)]
+    frame = frame[(frame[["output_mw", "charge_mw", "stored_mwh"]] != 0.0).any(axis=1)].reset_index(drop=True)
     keys = list(zip(frame["region_id"], frame["option_id"], frame["t"], frame["k"], strict=True))
     frame["availability_frac"] = [d.power_availability_frac[key] for key in keys]
     frame["energy_usd_per_mwh"] = [d.energy_usd_per_mwh[key] for key in keys]
-    return _by_slice(book, frame, ["region_id", "option_id"], ["output_mw", "availability_frac", "energy_usd_per_mwh"])
+    columns = ["output_mw", "charge_mw", "stored_mwh", "availability_frac", "energy_usd_per_mwh"]
+    return _by_slice(book, frame, ["region_id", "option_id"], columns)
 
 
 def fleet_by_slice(book: Book) -> Frame:

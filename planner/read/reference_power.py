@@ -44,6 +44,21 @@ def grids_have_carbon(scope: Scope) -> None:
             scope.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
 
 
+def storage_is_whole(scope: Scope) -> None:
+    """Storage has a duration and a loss, and burns nothing."""
+    options = scope.tables["options"]
+    columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id")
+    for position, (option, hours, frac, fuel) in enumerate(options.select(*columns)):
+        if (hours is None) != (frac is None):
+            column = "storage_h" if hours is None else "round_trip_frac"
+            expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
+            scope.findings.refuse(options.place(position, column), f"{option}: {column}", "", expected)
+        elif hours is not None and fuel:
+            scope.findings.refuse(
+                options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
+            )
+
+
 def supply_has_every_month(scope: Scope) -> None:
     scope.every_month("supply", "option_id")
 

@@ -21,6 +21,7 @@ from planner.read.reference_power import (
     fuels_are_priced,
     grids_have_carbon,
     national_options_exist,
+    storage_is_whole,
     supply_has_every_month,
 )
 from planner.read.scope import Scope, span
@@ -94,6 +95,7 @@ RULES = (
     (("power", "commitments"), commitments_have_power),
     (("power", "options", "fuels"), fuels_are_priced),
     (("power", "options"), grids_have_carbon),
+    (("options",), storage_is_whole),
     (("supply",), supply_has_every_month),
     (("fleet", "accelerators", "regions"), fleet_is_older),
     (("residency", "regions", "designs", "zones"), residency_blocs_exist),

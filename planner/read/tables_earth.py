@@ -15,6 +15,7 @@ from planner.read.table_schema import (
     life,
     months,
     name_of,
+    positive,
     rate,
 )
 
@@ -57,6 +58,17 @@ EARTH = (
             amount("carbon_kg_per_mwh", "own emission; empty where the region states it (grid)", required=False),
             life("life_years", "life over which capital is repaid"),
             frac("firm_frac", "share of capacity that counts at the worst hour"),
+            positive(
+                "storage_h", "hours of full output that it holds; empty for an option that stores nothing", required=False
+            ),
+            Field(
+                "round_trip_frac",
+                "number",
+                "of what storage takes, the part that it gives again",
+                gt=0,
+                le=1,
+                required=False,
+            ),
         ),
     ),
     TableSchema(

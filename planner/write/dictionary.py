@@ -40,6 +40,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "day_type": ("", "Typical days, or one of the further day types of the plan"),
     "utc_hour": ("h", "UTC hour at which the segment begins"),
     "length_h": ("h", "Hours of the segment"),
+    "charge_mw": ("MW", "Power that storage takes in the slice"),
+    "stored_mwh": ("MWh", "Energy that storage holds at the end of the slice, in each such day"),
     "availability_frac": ("fraction", "Share of the capacity that can be drawn in the slice"),
     "energy_usd_per_mwh": ("USD/MWh", "Price of bought energy in the slice"),
     "measure": ("", "Which quantity of the table this row holds"),

@@ -9,6 +9,31 @@ from typing import Any
 from models.data import PlanData
 
 
+def halved(data: PlanData, price: float = 1.0, **changes: Any) -> PlanData:
+    """``data`` with its days cut at noon UTC; energy in the second half costs ``price`` times as much."""
+    halves = (1, 2)
+    return dataclasses.replace(
+        data,
+        **{
+            "slices": halves,
+            "hours_h": {(t, k): hours / 2 for (t, _), hours in data.hours_h.items() for k in halves},
+            "day_of": dict.fromkeys(halves, "typical"),
+            "start_h": {1: 0, 2: 12},
+            "length_h": dict.fromkeys(halves, 12.0),
+            "shape_frac": {(z, w, k): 1.0 for z, w, _ in data.shape_frac for k in halves},
+            "power_availability_frac": {
+                (r, p, t, k): frac for (r, p, t, _), frac in data.power_availability_frac.items() for k in halves
+            },
+            "energy_usd_per_mwh": {
+                (r, p, t, k): usd * (price if k == 2 else 1.0)
+                for (r, p, t, _), usd in data.energy_usd_per_mwh.items()
+                for k in halves
+            },
+            **changes,
+        },
+    )
+
+
 def toy(months: int = 4, **changes: Any) -> PlanData:
     """Two regions (`near` dear, `far` cheap), one orbital design, old and new chips, one urgent and one patient class.
 
@@ -74,6 +99,8 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         fixed_usd_per_mw_month={rp: 1_000.0 if rp[1] == "engine" else 0.0 for rp in options},
         carbon_t_per_mwh={rp: 0.45 if rp[1] == "engine" else 0.3 for rp in options},
         carbon_priced_frac=dict.fromkeys(options, 1.0),
+        storage_h={},
+        round_trip_frac={},
         supply_mw={("engine", t): 1.5 for t in ts},
         pue={"near": 1.2, "far": 1.1},
         start_shell_mw={"near": 6.0, "far": 3.0},

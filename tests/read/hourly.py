@@ -49,6 +49,13 @@ def profiles() -> Rows:
     ]
 
 
+def battery_of(rows: Rows) -> Row:
+    """The engine of the toy as a battery of four hours."""
+    engine = next(row for row in rows if row["option_id"] == "gas_engine")
+    stores = {"storage_h": 4, "round_trip_frac": 0.85, "firm_frac": 0.5}
+    return {**engine, "option_id": "battery", "heat_rate_mmbtu_per_mwh": 0, "fuel_id": "", "carbon_kg_per_mwh": 0, **stores}
+
+
 def hourly_plan(
     folder: Path, slices: Any = 4, days: dict[str, float] | None = None, plan: Row | None = None, **changes: Change
 ) -> Path:
@@ -61,11 +68,13 @@ def hourly_plan(
             (ENGINE, {"profile_id": "", "availability_profile_id": "sun", "availability_frac": 0.2}),
         ):
             rows = edit(where, **cells)(rows)
-        return rows
+        battery = {"option_id": "battery", "availability_profile_id": "", "availability_frac": 1, "start_mw": 5}
+        return [*rows, {**next(row for row in rows if row["option_id"] == "gas_engine"), **battery}]
 
     stated = {"slices": slices, "days": DAYS if days is None else days, **(plan or {})}
     given: dict[str, Change] = {
         "power": power,
+        "options": lambda rows: [*rows, battery_of(rows)],
         "classes": edit({"class_id": "chat"}, profile_id="daylight"),
         "zones": lambda rows: [{**row, "utc_offset_h": offset} for row, offset in zip(rows, ("", 5.5), strict=True)],
         "profiles": profiles(),

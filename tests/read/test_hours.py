@@ -14,7 +14,7 @@ from planner.read.checks import check
 from planner.read.clock import Clock, best_starts, day_shares
 from planner.read.plan import load
 from planner.read.plan_data import prepare
-from tests.read.hourly import ENGINE, OHIO_GRID, hourly_plan, profile, profiles
+from tests.read.hourly import ENGINE, OHIO_GRID, battery_of, hourly_plan, profile, profiles
 from tests.read.refusals import refused_plan
 from tests.read.toy import edit, write_plan
 
@@ -151,6 +151,21 @@ REFUSED = {
         {},
         {"profiles": [*profiles(), *profile("season", "demand_shape", {"": 1}, month=3)]},
         "calendar_month = 3: expected empty",
+    ),
+    "a battery of no duration": (
+        {},
+        {"options": lambda rows: [*rows, {**battery_of(rows), "storage_h": 0}]},
+        "storage_h = 0: expected a number > 0",
+    ),
+    "a battery without losses stated": (
+        {},
+        {"options": lambda rows: [*rows, {**battery_of(rows), "round_trip_frac": ""}]},
+        "battery: round_trip_frac = (empty): expected a fraction above 0, as it has storage_h",
+    ),
+    "a battery that burns": (
+        {},
+        {"options": lambda rows: [*rows, {**battery_of(rows), "heat_rate_mmbtu_per_mwh": 7, "fuel_id": "gas"}]},
+        "battery: fuel_id = gas: expected empty: storage burns nothing",
     ),
     "too little light": (
         {},

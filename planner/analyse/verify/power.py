@@ -10,6 +10,7 @@ from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.hours import Hours, farthest, worst
 from planner.analyse.verify.run import NDArrayBool, Run, dig
+from planner.analyse.verify.storage import check_storage
 from planner.analyse.verify.verdict import Array
 
 HOURS_PER_YEAR = 8766.0
@@ -25,6 +26,7 @@ class Power:
         self.capacity = run.cube("power", "capacity_mw")
         self.output = run.cube("power", "output_mw")
         self.energy = run.cube("power", "energy_mwh")
+        self.charge = hours.by_slice("power_by_slice", "charge_mw", np.zeros_like(self.output))
         self.by_slice = hours.by_slice("power_by_slice", "output_mw", self.output)
         self.start = run.cube("inputs.power", "start_mw")
         self.closed = run.cube("inputs.commitments", "close_mw")
@@ -75,8 +77,8 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     run, earth = bench.run, fleet.regions
     spot, site = ("region_id", "option_id", "month"), ("region_id", "month")
     pue = run.vector("inputs.regions", "pue")
-    need = farthest(power.by_slice.sum(axis=1), pue[:, None, None] * fleet.draw_by_slice)
-    bench.equal("balance_power", *need, site, "MW", "output = pue x IT draw, in every slice")
+    need = farthest(power.by_slice.sum(axis=1), power.charge.sum(axis=1) + pue[:, None, None] * fleet.draw_by_slice)
+    bench.equal("balance_power", *need, site, "MW", "output = pue x IT draw + charging, in every slice")
     mean = power.hours.mean(power.by_slice)
     bench.same("power.output_mw", power.output, mean, spot, "MW", "output is the mean of the slices")
     bench.same("power.energy_mwh", power.energy, power.output * run.hours, spot, "MWh", "energy = output x true hours")
@@ -87,6 +89,7 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     bench.at_most("respect_capacity", *drawn, spot, "MW", "output <= availability x capacity, in every slice")
     if power.hours.sliced:
         _check_slices(bench, power)
+        check_storage(bench, power.capacity, power.by_slice, power.charge, power.hours)
     kept = power.before + power.build - power.closed
     bench.equal("conserve_capacity", power.capacity, kept, spot, "MW", "capacity = capacity a month ago + build - closed")
     limit = run.cube("power", "growth_limit_mw")

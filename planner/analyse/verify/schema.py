@@ -47,7 +47,7 @@ INPUTS: Mapping[str, Table] = {
     "options": Table(
         ("option_id",),
         {"capex_usd_per_kw": 0.0, "fixed_usd_per_kw_year": 0.0, "variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "firm_frac": 1.0, "life_years": None},
+        | {"carbon_kg_per_mwh": NAN, "firm_frac": 1.0, "life_years": None, "storage_h": NAN, "round_trip_frac": NAN},
         optional_text=("fuel_id",),
     ),
     "power": Table(
@@ -153,7 +153,7 @@ RESULTS: Mapping[str, Table] = {
     "slices": Table(("slice_id",), _need("utc_hour", "length_h"), text=("day_type",), required=False, loose=("slice_id",)),
     "power_by_slice": Table(
         ("region_id", "option_id", "month", "slice_id"),
-        _need("output_mw", "availability_frac", "energy_usd_per_mwh"),
+        _need("output_mw", "charge_mw", "stored_mwh", "availability_frac", "energy_usd_per_mwh"),
         required=False,
     ),
     "fleet_by_slice": Table(("place_id", "generation_id", "month", "slice_id"), _need("run_kunit"), required=False),
