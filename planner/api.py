@@ -113,6 +113,13 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     return Run(folder, result, verdicts[0])
 
 
+def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a plan file: what each key means, its unit and bounds."""
+    from planner.read.settings import plan_json_schema
+
+    return plan_json_schema()
+
+
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists,
     is not named .xlsx, or cannot be written."""

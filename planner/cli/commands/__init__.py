@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, compare, crossover, explain, new, orbit, run, verify
+from planner.cli.commands import check, compare, crossover, explain, new, orbit, run, schema, verify
 from planner.progress import Progress
 
 
@@ -31,4 +31,5 @@ COMMANDS: dict[str, Command] = {
     "compare": compare,
     "crossover": crossover,
     "orbit": orbit,
+    "schema": schema,
 }

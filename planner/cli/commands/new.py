@@ -12,6 +12,8 @@ from planner.progress import Progress
 
 WORDS = "write a working plan to start from: a folder, commented, or one workbook"
 QUIET = "no talk: print only the path of the plan file"
+SCHEMA = "plan.schema.json"
+"""Beside the plan, whose first line names it: editors then complete and check while typing."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +51,7 @@ def _folder(target: Path) -> Answer:
         raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
     with as_file(files("planner") / "new") as template:
         copied = _copy(template, target)
+    copied.append(_schema(target / SCHEMA))
     plan = target / "plan.yaml"
     lines = [f"A plan to start from: {plan}", f"Next: planner run {shell(plan)}"]
     return Answer({"folder": str(target), "plan": str(plan), "files": copied}, lines, quiet=[str(plan)])
@@ -70,3 +73,15 @@ def _copy(template: Path, target: Path) -> list[str]:
         except OSError as error:
             raise UsageError(f"cannot write {error.filename or target}: {error.strerror or error}") from error
     return names
+
+
+def _schema(path: Path) -> str:
+    import json
+
+    from planner import api
+
+    try:
+        path.write_text(json.dumps(api.schema(), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    return path.name
