@@ -20,7 +20,12 @@ def slice_tables(solution: Solution) -> dict[str, Frame]:
     if len(data.slices) == 1 and not solution.values["charge"]:
         return {}
     book = Book(solution)
-    return {"slices": slices_table(data), "power_by_slice": power_by_slice(book), "fleet_by_slice": fleet_by_slice(book)}
+    return {
+        "slices": slices_table(data),
+        "power_by_slice": power_by_slice(book),
+        "fleet_by_slice": fleet_by_slice(book),
+        "work_by_slice": work_by_slice(book),
+    }
 
 
 def slices_table(data: PlanData) -> Frame:
@@ -53,6 +58,13 @@ def fleet_by_slice(book: Book) -> Frame:
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     frame = frame[frame["run_kunit"] != 0.0].reset_index(drop=True)
     return _by_slice(book, frame, ["place_id", "generation_id"], ["run_kunit"])
+
+
+def work_by_slice(book: Book) -> Frame:
+    """When flexible work is done."""
+    frame = book.variable("shift", ["class_id", "place_id", "t", "k"], "shift_kh100e")
+    frame = frame[frame["shift_kh100e"] != 0.0].reset_index(drop=True)
+    return _by_slice(book, frame, ["class_id", "place_id"], ["shift_kh100e"])
 
 
 def _by_slice(book: Book, frame: Frame, ids: list[str], columns: list[str]) -> Frame:

@@ -90,6 +90,7 @@ COMPUTE = (
             Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
             amount("gbit_s_per_kh100e", "traffic of the compute served"),
             Field("doubling_months", "number", "months in which demand doubles; empty for the plan's", ge=1, required=False),
+            frac("flexible_frac", "share that may be done at any hour of its day", default=0.0),
             name_of("profile_id", "how demand moves through the day of each zone; empty for flat", required=False),
         ),
     ),

@@ -54,7 +54,7 @@ FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 
 LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
-CSV_ONLY = ("power_by_slice", "fleet_by_slice")
+CSV_ONLY = ("power_by_slice", "fleet_by_slice", "work_by_slice")
 """Tables that no sheet holds: the workbook counts in months."""
 
 LIMITS_SHOWN = 1000

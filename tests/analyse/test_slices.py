@@ -42,6 +42,7 @@ def test_a_plan_with_hours_is_confirmed(folder: Path) -> None:
         ("fleet_by_slice", "run_kunit", 5.0, "run_installed"),
         ("fleet_by_slice", "run_kunit", 0.9, "place_compute"),
         ("slices", "length_h", 0.5, "slices"),
+        ("work_by_slice", "shift_kh100e", 1.01, "keep_flexible_work"),
         ("power_by_slice", "charge_mw", 1.01, "conserve_stored"),
         ("power_by_slice", "charge_mw", 9.0, "limit_charge"),
         ("power_by_slice", "stored_mwh", 9.0, "limit_stored"),

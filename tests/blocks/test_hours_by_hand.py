@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
+from models.data import PlanData
 from planner.analyse.costs import cost_table
 from planner.solve.solution import solve
 from tests.blocks.test_by_hand import HOURS, single, total
@@ -13,7 +17,7 @@ GRID, BATTERY = ("near", "grid"), ("near", "battery")
 TS = range(1, 5)
 
 
-def with_battery(price: float, capital: float = 0.0, **changes: object) -> object:
+def with_battery(price: float, capital: float = 0.0, **changes: Any) -> PlanData:
     """One MW of chips at PUE 1, the grid at 80 USD/MWh by night and `price` times that by day, a battery of 6 h and 0.8."""
     data = single(
         delivered_kunit={},
@@ -88,3 +92,34 @@ def test_a_plant_past_the_month_of_need_is_not_there() -> None:
     solution = solve(data)
     assert [solution.values["output"]["near", "battery", t, 1] for t in TS] == pytest.approx([0.0, 0.0, 0.0, 1.0])
     assert total(solution, "energy") == pytest.approx(sum(HOURS[t] for t in (1, 2, 3)) * 80 / 1e6)
+
+
+def test_flexible_work_moves_to_the_cheap_half() -> None:
+    """Two thousand chips for 1 kH100e: what is flexible of it runs by night at 80 USD, the rest in its hour at 80 and 240."""
+    chips = {("near", "old"): 2.0}
+    data = with_battery(3.0, start_mw={GRID: 100.0, BATTERY: 0.0}, start_installed_kunit=chips, flexible_frac={"urgent": 0.25})
+    solution = solve(data)
+    assert solution.values["shift"]["urgent", "near", 1, 1] == pytest.approx(0.5)
+    assert solution.values["shift"]["urgent", "near", 1, 2] == pytest.approx(0.0)
+    assert solution.values["run"]["near", "old", 1, 1] == pytest.approx(1.25)
+    days = sum(HOURS.values()) / 24
+    assert total(solution, "energy") == pytest.approx(days * (15 * 80 + 9 * 240) / 1e6, rel=1e-9)
+    # an hour of flexible work costs the cheap half: 80 USD for a MW of a thousand chips, on 31 days
+    assert solution.prices["keep_flexible_work"]["urgent", "near", 1, "typical"] == pytest.approx(31 * 80 / 1e6, rel=1e-7)
+
+
+def test_flexible_work_fills_the_hours_that_a_peak_leaves() -> None:
+    """Chips for 1 kH100e all day, a demand of 0.75 and 1.25 times its mean: a fifth of it moved, all chips run all day."""
+    shape = {("here", "urgent", 1): 0.75, ("here", "urgent", 2): 1.25}
+    data = with_battery(1.0, shape_frac=shape, start_mw={GRID: 100.0, BATTERY: 0.0}, flexible_frac={"urgent": 0.2})
+    assert solve(data).values["serve"]["here", "urgent", "near", 1] == pytest.approx(1.0)
+
+
+def test_flexible_work_of_one_day_type_does_not_move_to_another() -> None:
+    """Half of the hours are scarce days without power: what is asked on them is lost, flexible or not."""
+    data = with_battery(1.0, start_mw={GRID: 100.0, BATTERY: 0.0}, flexible_frac={"urgent": 1.0})
+    dark = {(*rp, t, k): 1.0 if k == 1 else 0.0 for rp in (GRID, BATTERY) for t in TS for k in (1, 2)}
+    by_day = {"day_of": {1: "typical", 2: "scarce"}, "start_h": {1: 0, 2: 0}, "length_h": {1: 24.0, 2: 24.0}}
+    assert solve(dataclasses.replace(data, power_availability_frac=dark)).values["serve"]["here", "urgent", "near", 1] == 0.5
+    apart = solve(dataclasses.replace(data, power_availability_frac=dark, **by_day))  # type: ignore[arg-type]
+    assert apart.values["serve"]["here", "urgent", "near", 1] == pytest.approx(0.0)

@@ -71,6 +71,11 @@ class Market:
         d = self.data
         cover = d.firm_frac[r, p] * self.musd("house_chips", r, t)
         energy = 0.0
+        if p in d.storage_h:  # what it gives cheaper it took before: its own limits say what a megawatt of it is worth
+            for k in d.slices:
+                energy += d.power_availability_frac[r, p, t, k] * self.musd("respect_capacity", r, p, t, k)
+                energy += self.musd("limit_charge", r, p, t, k) + d.storage_h[p] * self.musd("limit_stored", r, p, t, k)
+            return cover, energy
         for k in d.slices:
             margin = self.musd("balance_power", r, t, k) - self.running_musd_per_mw(r, p, t, k)
             energy += d.power_availability_frac[r, p, t, k] * max(0.0, margin)

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet, listed
-from planner.analyse.verify.hours import worst
+from planner.analyse.verify.hours import Hours, farthest, worst
 from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.verdict import Array
 
@@ -112,7 +112,7 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
     bench.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
     compute, earth = fleet.compute_by_slice, fleet.regions
-    used = np.einsum("zwxt,zwk->xtk", demand.serve, fleet.hours.shape)
+    used = _check_flexible(bench, demand, fleet.hours)
     law = "compute served <= compute of running chips, in every slice"
     bench.at_most("place_compute", *worst(used[:earth], compute[:earth]), ("region_id", "month"), "kH100e", law)
     bench.at_most("place_compute_in_orbit", *worst(used[earth:], compute[earth:]), ("design_id", "month"), "kH100e", law)
@@ -130,6 +130,21 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
         "limit_downlink", traffic[earth:], down, ("design_id", "month"), "Gbit/s", "traffic <= downlink of what is alive"
     )
     _check_shares(bench, demand)
+
+
+def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
+    """What is done in each place and slice, [x,t,k]: rigid work in its hour, flexible work when it was moved to, in its day."""
+    asked = np.einsum("zwxt,zwk->wxtk", demand.serve, hours.shape)
+    cut = len(hours.slices) > len(hours.day_types)
+    flexible = bench.run.vector("inputs.classes", "flexible_frac") * cut
+    shift = hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(asked.shape[:-1]))
+    length = np.array([float(hours_of) for _, _, hours_of in hours.slices])
+    of_day = np.array([[float(day == each) for day, _, _ in hours.slices] for each in range(len(hours.day_types))])
+    moved, due = ((work * length) @ of_day.T for work in (shift, flexible[:, None, None, None] * asked))
+    axes = ("class_id", "place_id", "month")
+    law = "flexible work is done on its day, all of it"
+    bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)
+    return np.asarray(((1.0 - flexible)[:, None, None, None] * asked + shift).sum(axis=0))
 
 
 def _check_shares(bench: Bench, demand: Demand) -> None:

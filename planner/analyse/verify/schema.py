@@ -79,7 +79,7 @@ INPUTS: Mapping[str, Table] = {
     "classes": Table(
         ("class_id",),
         {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN}
-        | {"core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
+        | {"flexible_frac": 0.0, "core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
         optional_text=("orbit", "profile_id"),
     ),
     "profiles": Table(
@@ -156,6 +156,7 @@ RESULTS: Mapping[str, Table] = {
         _need("output_mw", "charge_mw", "stored_mwh", "availability_frac", "energy_usd_per_mwh"),
         required=False,
     ),
+    "work_by_slice": Table(("class_id", "place_id", "month", "slice_id"), _need("shift_kh100e"), required=False),
     "fleet_by_slice": Table(("place_id", "generation_id", "month", "slice_id"), _need("run_kunit"), required=False),
     "costs": Table(
         ("place_id", "item_id", "month", "component"),
