@@ -13,7 +13,6 @@ from benchmarks.clock import Clock
 from benchmarks.competitors import COMPETITORS, EXPRESSES, Answer
 from benchmarks.floor import assemble
 from benchmarks.plans import PLANS, SIZES, Size, plan_of, resize
-from benchmarks.report import disagreements
 from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.solution import standard_form
@@ -90,11 +89,3 @@ def test_what_cannot_be_expressed_is_refused() -> None:
     pytest.importorskip("pypsa", reason="the peers come with the extra `bench`")
     with pytest.raises(ValueError, match="PyPSA cannot express orbit"):
         COMPETITORS["pypsa"](tiny("whole"), Clock(), 60.0)
-
-
-def test_a_disagreement_is_said() -> None:
-    runs = [
-        {"plan": "whole", "size": "tiny", "competitor": name, "objective_musd": v} for name, v in (("a", 1.0), ("b", 1.00001))
-    ]
-    assert len(disagreements(runs)) == 1
-    assert not disagreements([{**run, "objective_musd": 1.0} for run in runs])
