@@ -106,6 +106,9 @@ class Solver:
         started = time.perf_counter()
         with self._interruptible():
             self.highs.run()
+            if self.highs.getModelStatus() == highspy.HighsModelStatus.kSolveError and self.options.algorithm == "hipo":
+                self.set("solver", "ipx")  # the older interior point gets through where factors of the newer break down
+                self.highs.run()
         seconds = time.perf_counter() - started
         self.seconds += seconds
         info, solution = self.highs.getInfo(), self.highs.getSolution()
