@@ -1,8 +1,9 @@
-"""The JSON Schema of a plan: the shipped one is the generated one and takes every shipped plan; it refuses as the reader does."""
+"""The JSON Schema of a plan: the shipped one is the generated one, takes every shipped plan and refuses as the reader does."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -79,16 +80,27 @@ WRONG = [
 ]
 
 
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped inputs, which load."""
+    folder = tmp_path_factory.mktemp("plans") / "inputs"
+    shutil.copytree(INPUTS / "reference", folder / "reference")
+    shutil.copy(INPUTS / "reference.yaml", folder)
+    load(folder / "reference.yaml")
+    return folder
+
+
 @pytest.mark.parametrize(("right", "wrong"), WRONG, ids=[wrong for _, wrong in WRONG])
-def test_it_refuses_what_the_reader_refuses(right: str, wrong: str, tmp_path: Path, validator: Draft202012Validator) -> None:
+def test_it_refuses_what_the_reader_refuses(right: str, wrong: str, inputs: Path, validator: Draft202012Validator) -> None:
     text = (INPUTS / "reference.yaml").read_text(encoding="utf-8")
     assert right in text
     spoilt = text.replace(right, wrong)
     assert not validator.is_valid(parsed(spoilt))
-    plan = tmp_path / "plan.yaml"
-    plan.write_text(spoilt.replace("reference/", f"{INPUTS.as_posix()}/reference/"), encoding="utf-8")
-    with pytest.raises(InputError):
-        load(plan)
+    (inputs / "spoilt.yaml").write_text(spoilt, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load(inputs / "spoilt.yaml")
+    line = text[: text.index(right)].count("\n") + 1
+    assert line in {finding.line for finding in refused.value.findings}
 
 
 def test_a_scenario_needs_a_reason(validator: Draft202012Validator) -> None:
