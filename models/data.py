@@ -96,6 +96,7 @@ class PlanData:
     firm_frac: K2
     power_availability_frac: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k]
     energy_usd_per_mwh: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k] bought energy
+    minimum_take_frac: K2  # [r,p] of capacity, in the mean of a month, paid for whether drawn or not; absent: nothing
     fuel_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t]
     variable_usd_per_mwh: K2
     capital_usd_per_mw_month: K2  # capital charge of what the plan builds

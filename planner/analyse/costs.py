@@ -42,8 +42,12 @@ def _rows(s: Solution) -> Iterator[Row]:
 
 
 def _power_rows(s: Solution) -> Iterator[Row]:
-    """By output: energy bought, fuel, variable operation, carbon."""
+    """By output: energy bought (a minimum that is not taken, too), fuel, variable operation, carbon."""
     d = s.data
+    for (r, p, t), mw in s.values["untaken_mw"].items():
+        if mw:
+            usd = sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)
+            yield r, p, t, "energy", 1e-6 * mw * usd
     for (r, p, t, k), mw in s.values["output"].items():
         if mw:
             mwh = mw * d.hours_h[t, k] * 1e-6

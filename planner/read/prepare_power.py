@@ -51,6 +51,7 @@ def power_of(tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str,
         "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, count), months),
         "storage_h": {p: hours for p, hours in options.select("option_id", "storage_h") if hours},
         "round_trip_frac": {p: frac for p, frac in options.select("option_id", "round_trip_frac") if frac},
+        "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
         "supply_mw": {(p, number[m]): mw for p, m, mw in tables["supply"].select("option_id", "month", "mw") if m in number},
         **_charges(tables, pairs, count),
     }

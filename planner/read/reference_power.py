@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.read.fields import cell_text
 from planner.read.places import Place, nearest
 from planner.read.scope import Scope, some
 
@@ -57,6 +58,15 @@ def storage_is_whole(scope: Scope) -> None:
             scope.findings.refuse(
                 options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
             )
+
+
+def minimum_takes_are_bought(scope: Scope) -> None:
+    """Only bought energy can be paid for without being taken."""
+    power = scope.tables["power"]
+    for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
+        if frac > 0 and usd == 0:
+            at = power.place(position, "minimum_take_frac")
+            scope.findings.refuse(at, "minimum_take_frac", cell_text(frac), "0, as energy_usd_per_mwh is 0: nothing is bought")
 
 
 def supply_has_every_month(scope: Scope) -> None:

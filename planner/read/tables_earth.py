@@ -96,6 +96,7 @@ EARTH = (
             amount("carbon_kg_per_mwh", "emission; overrides the option's", required=False),
             Field("carbon_priced", "choice", "whether the price already holds the carbon price", choices=("yes", "no")),
             amount("capex_usd_per_kw", "overrides the option's", required=False),
+            frac("minimum_take_frac", "share of capacity that is paid for as energy each month, drawn or not", default=0.0),
             name_of("profile_id", "how the energy price moves by month and hour; empty for flat", required=False),
             name_of(
                 "availability_profile_id",

@@ -37,8 +37,15 @@ def everything() -> PlanData:
 
 def by_day() -> PlanData:
     """The toy with days of two halves, and what only they make appear; its engine stores instead."""
-    shape = {("here", w, k): 1.75 - 0.5 * k if w == "urgent" else 0.7 + 0.2 * k for w in ("urgent", "patient") for k in (1, 2)}
-    return halved(toy(), price=3.0, shape_frac=shape, storage_h={"engine": 6.0}, round_trip_frac={"engine": 0.8})
+    return halved(
+        toy(),
+        price=3.0,
+        shape_frac={("here", "urgent", k): 1.75 - 0.5 * k for k in (1, 2)}
+        | {("here", "patient", k): 0.7 + 0.2 * k for k in (1, 2)},
+        storage_h={"engine": 6.0},
+        round_trip_frac={"engine": 0.8},
+        minimum_take_frac={("near", "grid"): 0.7},
+    )
 
 
 def written(form: Form, constraint: str) -> str:

@@ -123,3 +123,12 @@ def test_flexible_work_of_one_day_type_does_not_move_to_another() -> None:
     assert solve(dataclasses.replace(data, power_availability_frac=dark)).values["serve"]["here", "urgent", "near", 1] == 0.5
     apart = solve(dataclasses.replace(data, power_availability_frac=dark, **by_day))  # type: ignore[arg-type]
     assert apart.values["serve"]["here", "urgent", "near", 1] == pytest.approx(0.0)
+
+
+def test_a_minimum_that_is_not_taken_is_paid_for() -> None:
+    """A grid of 2 MW with a minimum of 0.75 feeds 1 MW: half a megawatt more is paid for at 80 and 240 USD, and never drawn."""
+    solution = solve(with_battery(3.0, start_mw={GRID: 2.0, BATTERY: 0.0}, minimum_take_frac={GRID: 0.75}))
+    assert solution.values["untaken_mw"]["near", "grid", 1] == pytest.approx(0.5)
+    assert total(solution, "energy") == pytest.approx(1.5 * 160 * sum(HOURS.values()) / 1e6, rel=1e-9)
+    assert cost_table(solution)["discounted_musd"].sum() == pytest.approx(solution.proof.objective_musd, rel=1e-9)
+    assert solution.prices["take_minimum"]["near", "grid", 1] == pytest.approx(160 * HOURS[1] / 1e6, rel=1e-7)

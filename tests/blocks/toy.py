@@ -94,6 +94,7 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         energy_usd_per_mwh={
             (r, p, t, 1): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
         },
+        minimum_take_frac={},
         fuel_usd_per_mwh={(r, p, t): 30.0 if p == "engine" else 0.0 for r, p in options for t in ts},
         variable_usd_per_mwh={rp: 5.0 if rp[1] == "engine" else 0.0 for rp in options},
         capital_usd_per_mw_month={rp: 10_000.0 if rp[1] == "engine" else 1_000.0 for rp in options},

@@ -64,7 +64,7 @@ def hourly_plan(
     def power(rows: Rows) -> Rows:
         for where, cells in (
             (OHIO_GRID, {"profile_id": "market", "availability_profile_id": "curtailed"}),
-            (BAVARIA_GRID, {"profile_id": "night", "availability_profile_id": ""}),
+            (BAVARIA_GRID, {"profile_id": "night", "availability_profile_id": "", "minimum_take_frac": 0.9}),
             (ENGINE, {"profile_id": "", "availability_profile_id": "sun", "availability_frac": 0.2}),
         ):
             rows = edit(where, **cells)(rows)

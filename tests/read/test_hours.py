@@ -167,6 +167,11 @@ REFUSED = {
         {"options": lambda rows: [*rows, {**battery_of(rows), "heat_rate_mmbtu_per_mwh": 7, "fuel_id": "gas"}]},
         "battery: fuel_id = gas: expected empty: storage burns nothing",
     ),
+    "a minimum of what is not bought": (
+        {},
+        {"power": edit(ENGINE, minimum_take_frac=0.5)},
+        "minimum_take_frac = 0.5: expected 0, as energy_usd_per_mwh is 0: nothing is bought",
+    ),
     "too little light": (
         {},
         {"power": edit(ENGINE, availability_profile_id="sun", availability_frac=0.7)},

@@ -66,7 +66,9 @@ def _unserved(run: Run, demand: Demand) -> Array:
 def _power(run: Run, power: Power) -> Iterator[Component]:
     axes = ("region_id", "option_id")
     options = run.table("inputs.options")
-    bought = power.hours.energy_price * power.by_slice * power.hours.hours
+    due = run.cube("inputs.power", "minimum_take_frac")[:, :, None] * power.capacity
+    untaken = np.maximum(0.0, due - power.hours.mean(power.by_slice))
+    bought = power.hours.energy_price * (power.by_slice + untaken[..., None]) * power.hours.hours
     yield Component("energy", *axes, bought.sum(axis=-1) / 1e6)
 
     frame = run.table("inputs.fuels")

@@ -54,7 +54,7 @@ INPUTS: Mapping[str, Table] = {
         ("region_id", "option_id"),
         {"start_mw": 0.0, "step_mw_per_month": 0.0, "step_growth_frac_per_year": 0.0, "growth_frac_per_month": 0.0}
         | {"lead_months": 0.0, "availability_frac": 1.0, "energy_usd_per_mwh": 0.0, "energy_growth_frac_per_year": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "capex_usd_per_kw": NAN},
+        | {"carbon_kg_per_mwh": NAN, "capex_usd_per_kw": NAN, "minimum_take_frac": 0.0},
         optional_text=("carbon_priced", "profile_id", "availability_profile_id"),
         signed=("step_growth_frac_per_year", "energy_growth_frac_per_year", "energy_usd_per_mwh"),
     ),
