@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +13,10 @@ import numpy.typing as npt
 from planner.errors import NumericalError
 from planner.solve.form import Floats, Form
 from planner.solve.scaling import are_numbers, scaling_words
+from planner.solve.worker import Report, Worker
 
-Report = Callable[[str], None]
 Statuses = npt.NDArray[np.uint8]
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
 CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
 
 
@@ -44,7 +39,10 @@ class Basis:
 
 @dataclass
 class Outcome:
-    """What HiGHS returned. ``status`` is optimal, infeasible, unbounded, time_limit or trouble."""
+    """What HiGHS returned. ``status`` is optimal, infeasible, unbounded, time_limit or trouble.
+
+    At a time limit ``values`` and ``duals`` are those of the last iterate of an interior point, or zero where there is none:
+    neither a plan nor prices, but any duals bound the optimum."""
 
     status: str
     message: str
@@ -64,9 +62,9 @@ class Solver:
     def __init__(self, form: Form, options: SolverOptions, report: Report | None = None) -> None:
         self.form = form
         self.options = options
-        self.report = report
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
-        self._stopped_by: int | None = None  # the signal that asked to stop
+        self._worker = Worker(report)
+        self._set_so_far: dict[str, Any] = {}
         self.seconds = 0.0  # spent inside HiGHS so far
         self.set("output_flag", True)
         self.set("log_to_console", False)
@@ -104,19 +102,19 @@ class Solver:
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)
         started = time.perf_counter()
-        with self._interruptible():
-            self.highs.run()
+        ran = self._run()
         seconds = time.perf_counter() - started
         self.seconds += seconds
-        info, solution = self.highs.getInfo(), self.highs.getSolution()
-        status = self.highs.getModelStatus()
+        info, solution = ran.getInfo(), self.highs.getSolution()
+        status = ran.getModelStatus()
+        known = 1.0 if solution.value_valid or status != highspy.HighsModelStatus.kTimeLimit else 0.0
         return Outcome(
             status=_STATUS.get(status, "trouble"),
-            message=self.highs.modelStatusToString(status),
-            objective=float(info.objective_function_value),
-            values=np.asarray(solution.col_value, dtype=np.float64),
-            reduced_costs=np.asarray(solution.col_dual, dtype=np.float64),
-            duals=np.asarray(solution.row_dual, dtype=np.float64),
+            message=ran.modelStatusToString(status),
+            objective=float(self.highs.getInfo().objective_function_value),
+            values=known * np.asarray(solution.col_value, dtype=np.float64),
+            reduced_costs=known * np.asarray(solution.col_dual, dtype=np.float64),
+            duals=known * np.asarray(solution.row_dual, dtype=np.float64),
             algorithm=_algorithm_that_ran(info),
             iterations={
                 "interior_point": max(int(info.ipm_iteration_count), 0),
@@ -172,8 +170,8 @@ class Solver:
 
     def set(self, name: str, value: Any) -> None:
         """HiGHS answers a misspelt option with a code and goes on: do not."""
-        if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise ValueError(f"HiGHS does not know option {name} = {value!r}")
+        _set(self.highs, name, value)
+        self._set_so_far[name] = value
 
     def _available(self, algorithm: str) -> str:
         """HiPO needs the package highspy-extras; without it HiGHS silently runs something else."""
@@ -185,41 +183,44 @@ class Solver:
             return "ipx"
         return "hipo"
 
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM set a flag that HiGHS asks for; its log feeds progress."""
-        highs = self.highs
+    def _run(self) -> Any:
+        """Have HiGHS solve what it holds; what is returned knows the status and the iterations.
 
-        def on_log(event: Any) -> None:
-            if self.report is not None:
-                self.report(event.message.strip())
+        Of an interior point that the time limit stops, HiGHS returns nothing where it has presolved by itself: with a limit
+        the presolved problem is solved as one of its own."""
+        parts = [self.highs]
+        in_parts = self.options.time_limit_s is not None and self._set_so_far["solver"] != "simplex"
 
-        def on_question(event: Any) -> None:
-            if self._stopped_by is not None:
-                event.data_in.user_interrupt = True
+        def work() -> None:
+            if not in_parts:
+                self.highs.run()
+                return
+            self.highs.presolve()
+            if self.highs.getModelPresolveStatus() != highspy.HighsPresolveStatus.kReduced:
+                self.highs.run()
+                return
+            inner = highspy.Highs()  # type: ignore[no-untyped-call]
+            parts.append(inner)
+            left = max(0.0, float(self._set_so_far["time_limit"]) - self.highs.getRunTime())
+            for name, value in {**self._set_so_far, "presolve": "off", "time_limit": left}.items():
+                _set(inner, name, value)
+            inner.passModel(self.highs.getPresolvedLp())
+            self._worker.attend(inner)
+            inner.run()
+            self._worker.leave(inner)
+            solution, basis = inner.getSolution(), inner.getBasis()
+            if solution.value_valid:
+                self.highs.postsolve(solution, basis) if basis.valid else self.highs.postsolve(solution)
 
-        highs.cbLogging.subscribe(on_log)
-        highs.cbIpmInterrupt.subscribe(on_question)
-        highs.cbSimplexInterrupt.subscribe(on_question)
-        in_main = threading.current_thread() is threading.main_thread()
-        before = {each: signal.signal(each, self._stop) for each in STOPPING} if in_main else {}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
-            highs.cbLogging.unsubscribe(on_log)
-            highs.cbIpmInterrupt.unsubscribe(on_question)
-            highs.cbSimplexInterrupt.unsubscribe(on_question)
-        if self._stopped_by is not None:
-            number, self._stopped_by = self._stopped_by, None
-            handler = before.get(signal.Signals(number))
-            if callable(handler):
-                handler(number, None)  # as if the signal came now: Ctrl-C raises KeyboardInterrupt
-            raise KeyboardInterrupt
+        self._worker.attend(self.highs)
+        self._worker.run(work)
+        self._worker.leave(self.highs)
+        return parts[-1]
 
-    def _stop(self, number: int, _frame: object) -> None:
-        self._stopped_by = number
+
+def _set(highs: Any, name: str, value: Any) -> None:
+    if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+        raise ValueError(f"HiGHS does not know option {name} = {value!r}")
 
 
 BASIS_STATUS = (
