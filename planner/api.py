@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InfeasibleError
+from planner.errors import InfeasibleError, TimeLimitError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,11 +45,12 @@ class Run:
 
     @property
     def status(self) -> str:
-        return "optimal"
+        """`optimal`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
+        return str(self.result.record["solver"]["status"])
 
     @property
     def exit_code(self) -> int:
-        return 0
+        return 0 if self.status == "optimal" else TimeLimitError.exit_code
 
     @property
     def summary(self) -> Sequence[SummaryLine]:
@@ -77,6 +78,7 @@ def check(plan: Plan) -> Sequence[Notice]:
 def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress | None = None) -> Result:
     """Solve a plan to a proven optimum and make its tables; nothing is written.
 
+    With a time limit among the options the record may say `time_limit` instead: the plan is feasible, its gap proven.
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
     from planner.read.plan_data import prepare
     from planner.solve.solution import solve as optimise

@@ -21,14 +21,21 @@ def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
         *_pile_lines(d, tables),
         *_power_lines(d, tables),
         *_orbit_lines(d, tables),
-        *(_limit_lines(tables) if d.mode == "value" else [_no_prices()]),
-        SummaryLine(
-            "optimality_gap",
-            solution.proof.gap,
-            "frac",
-            f"proven optimal: relative gap to the dual bound {solution.proof.gap:.1e} ({solution.outcome.algorithm})",
-        ),
+        *_limit_lines(solution, tables),
+        SummaryLine("optimality_gap", solution.proof.gap, "frac", _gap_words(solution)),
     ]
+
+
+def _gap_words(solution: Solution) -> str:
+    gap, outcome = solution.proof.gap, solution.outcome
+    if outcome.status == "optimal":
+        return f"proven optimal: relative gap to the dual bound {gap:.1e} ({outcome.algorithm})"
+    bound = money(solution.proof.dual_objective_musd)
+    worth = "cost and the worth of what is unserved" if solution.data.unserved_allowed else "cost"
+    return (
+        f"feasible, but {outcome.message}; {worth}, {money(solution.proof.objective_musd)} USD, could be less by {gap:.2%} at "
+        f"most: no plan can do with less than {bound} USD"
+    )
 
 
 def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -153,7 +160,9 @@ def _no_prices() -> SummaryLine:
     return SummaryLine("priced_limits", 0.0, "count", text)
 
 
-def _limit_lines(tables: Tables) -> list[SummaryLine]:
+def _limit_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
+    if solution.data.mode == "energy":
+        return [_no_prices()]
     lines = []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]

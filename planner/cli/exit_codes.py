@@ -18,9 +18,10 @@ STATUS = {
 }
 EXIT_CODES = """\
 exit codes:
-  0  done; for `run`: optimal and verified     5  unbounded, or numerical trouble
+  0  done; for `run`: optimal and verified     6  time limit: a plan with its gap, if one was found
   1  internal error, or cannot write           7  verification failed
   2  usage                                     8  `compare` found differences
   3  input refused                           130  interrupted (Ctrl-C): a whole result folder or none
   4  infeasible                              143  the same, by SIGTERM
+  5  unbounded, or numerical trouble
 """

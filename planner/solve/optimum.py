@@ -26,10 +26,12 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def optimum_arrays(solution: Solution) -> Arrays:
-    """The optimum as arrays by column and row of the linear program.
+    """The optimum as arrays by column and row of the linear program. Empty for a plan that is none.
 
     ``column_status`` and ``row_status`` of a vertex; else ``values``, and in mode `value` ``duals``."""
     outcome = solution.outcome
+    if outcome.status != "optimal":
+        return {}
     if outcome.basis is not None:
         return {"column_status": outcome.basis.columns, "row_status": outcome.basis.rows}
     if not solution.prices:  # mode `energy`

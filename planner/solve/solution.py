@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,16 +19,21 @@ from planner.solve.conflict import is_feasible
 from planner.solve.endless import unbounded_words
 from planner.solve.form import Floats, Form, compile_form
 from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.kept import keep_plan
 from planner.solve.scaling import scaling_words
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded
+FEASIBLE = 1e-7  # residual up to which a plan that was made by stages is one
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What shows that the plan is optimal. Residuals are relative to the size of what they compare."""
+    """What shows how good the plan is. Residuals are relative to the size of what they compare.
+
+    Of a plan that a time limit left unfinished ``dual_objective_musd`` is a bound that no plan can undercut, and the dual
+    residual is zero: the bound already counts what its duals leave open."""
 
     objective_musd: float
     dual_objective_musd: float
@@ -43,7 +49,9 @@ class Proof:
 @dataclass(frozen=True)
 class Solution:
     """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit
-    of the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money."""
+    of the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
+
+    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not: it has no prices."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -58,7 +66,9 @@ class Solution:
 def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
     """Build, compile and solve a plan; raise unless the result is a proven optimum.
 
-    Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
+    Where a time limit was given and strikes, a feasible plan with status `time_limit` and a bound on its distance from the
+    best; making it takes time beyond the limit. Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError where
+    no feasible plan was found."""
     progress = progress or Progress()
     model, form = standard_form(data, progress)
     with progress.phase("solve"):
@@ -70,6 +80,8 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
         outcome = solver.minimise(form.cost, form.offset)
+        if outcome.status == "time_limit" and extra is None:
+            return _unfinished(data, model, form, solver, outcome, progress)
         require_optimal(outcome, form, solver, data.months)
         if extra is None:
             outcome.basis = solver.basis()
@@ -148,9 +160,41 @@ def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[
             raise InfeasibleError("no plan meets all limits", form=form)
         raise UnboundedError(unbounded_words(form, months))
     if outcome.status == "time_limit":
-        raise TimeLimitError(f"time limit of {solver.options.time_limit_s:g} s reached before an optimum was proven")
+        raise TimeLimitError(
+            f"{_limit_words(solver)}: nothing is kept" + (", as always in mode `energy`" if form.aim is not None else "")
+        )
     far = "; ".join(scaling_words(form, months)) or f"no number stands out, coefficient ranges {form.ranges()}"
     raise NumericalError(f"HiGHS stopped without an answer ({outcome.message}): {far}")
+
+
+def _unfinished(
+    data: PlanData, model: pyo.ConcreteModel, form: Form, solver: Solver, stopped: Outcome, progress: Progress
+) -> Solution:
+    """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError where none was found."""
+    kept = keep_plan(form, stopped.duals, len(data.months), progress.update)
+    if kept is None:
+        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found year by year: nothing is kept")
+    outcome = dataclasses.replace(
+        stopped,
+        message=f"{_limit_words(solver)} after {stopped.seconds:.1f} s; {kept.seconds:.1f} s more to make a feasible plan",
+        objective=float(form.cost @ kept.values) + form.offset,
+        values=kept.values,
+        reduced_costs=np.zeros(form.shape[1]),
+        duals=np.zeros(form.shape[0]),
+        algorithm=f"{stopped.algorithm}, stopped; plan made in {kept.stages} stages",
+        seconds=stopped.seconds + kept.seconds,
+    )
+    found = prove(form, outcome)
+    if found.primal_residual > FEASIBLE:
+        residual = f"breaks a limit by {found.primal_residual:.1e}, relative"
+        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made year by year {residual}: nothing is kept")
+    proof = Proof(found.objective_musd, kept.bound_musd, found.primal_residual, 0.0)
+    values, _ = _by_variable(model, form, outcome)
+    return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds)
+
+
+def _limit_words(solver: Solver) -> str:
+    return f"time limit of {solver.options.time_limit_s:g} s reached before an optimum was proven"
 
 
 def _by_variable(

@@ -72,7 +72,7 @@ class Api:
     def check(self, plan: Plan) -> list[Note]:
         return [Note("warning", "no row for FI")]
 
-    def run(self, plan: Plan, out: Path, progress: Progress) -> Run:
+    def run(self, plan: Plan, out: Path, options: object, progress: Progress) -> Run:
         self.calls.append(("run", plan.name, out))
         with progress.phase("solve"):
             progress.update("iteration 1")

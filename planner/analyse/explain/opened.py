@@ -74,6 +74,10 @@ def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
         raise UsageError(f"{folder} holds no inputs/plan.yaml: give the result folder of a run")
     with progress.phase("read"):
         manifest = _read_manifest(folder / "manifest.json")
+        if manifest.get("solver", {}).get("status") == "time_limit":
+            raise UsageError(
+                f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
+            )
         plan = load(path)
         data = prepare(plan)
     kept = _read_optimum(folder / "optimum.npz")

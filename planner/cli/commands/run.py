@@ -24,6 +24,23 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
     add_set(parser)
     add_out(parser, "result folder (default: results/<plan name>)")
+    parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        help="seconds for the solver to prove an optimum; then the best feasible plan that can be made is kept, its gap to a "
+        "proven bound stated (exit code 6). Making it takes time beyond the limit",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = float("nan")
+    if not 0.0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number of seconds, 0 or more, not {text!r}")
+    return seconds
 
 
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
@@ -44,8 +61,13 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     replaced = has_result(out)
     for notice in notices:
         progress.say(str(notice))
+    options = None
+    if args.time_limit is not None:
+        from planner.solve.highs import SolverOptions
+
+        options = SolverOptions(time_limit_s=args.time_limit)
     try:
-        done = api.run(plan, out, progress=progress)
+        done = api.run(plan, out, options, progress)
     except InfeasibleError as error:
         raise reported(error, plan.name, out) from error
     workbook = done.folder / "plan.xlsx"
