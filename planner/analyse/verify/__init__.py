@@ -15,6 +15,7 @@ from planner.analyse.verify.books import check_league, check_limits
 from planner.analyse.verify.costs import check_costs
 from planner.analyse.verify.demand import Demand, check_demand
 from planner.analyse.verify.entry import check_entry
+from planner.analyse.verify.envelopes import check_envelopes
 from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
@@ -22,6 +23,7 @@ from planner.analyse.verify.hours import Hours, check_slices
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import Run, UnreadableError
+from planner.analyse.verify.shares import check_shares
 from planner.analyse.verify.summary import check_summary
 from planner.analyse.verify.verdict import Check, Verdict
 
@@ -49,7 +51,9 @@ def _examine(run: Run) -> Bench:
     check_slices(bench, hours)
     check_fleet(bench, fleet)
     check_power(bench, fleet, power)
+    check_envelopes(bench, power)
     check_demand(bench, fleet, demand)
+    check_shares(bench, demand)
     check_orbit(bench, fleet)
     check_costs(bench, fleet, power, demand)
     check_league(bench, fleet)

@@ -13,6 +13,14 @@ from planner.analyse.verify.demand import Demand
 from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.orbit import survival
 from planner.analyse.verify.power import Power
+from planner.analyse.verify.prices import (
+    capital_usd_per_mw_month,
+    carbon_usd_per_mwh,
+    fixed_usd_per_mw_month,
+    fuel_usd_per_mwh,
+    shell_usd_per_mw_month,
+    unserved_usd_per_h100e_h,
+)
 from planner.analyse.verify.run import Run, dig
 from planner.analyse.verify.verdict import TOLERANCE, Array, Check
 
@@ -32,13 +40,6 @@ class Component:
     musd: Array
 
 
-def recovery_per_month(rate: Array, years: Array) -> Array:
-    """The level charge at the start of each month of the life that repays one dollar with interest."""
-    month = (1.0 + rate) ** (-1.0 / 12.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(rate > 0, (1.0 - month) / (1.0 - month ** (12.0 * years)), 1.0 / (12.0 * years)))
-
-
 def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator[Component]:
     """Every component, in the order of the model."""
     yield from _power(run, power)
@@ -54,9 +55,7 @@ def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator
 
 def _unserved(run: Run, demand: Demand) -> Array:
     """What is not served at its value; what of it is core, beyond the part that can wait, at its higher value, [w,t]."""
-    value = run.vector("inputs.classes", "value_usd_per_h100e_h")
-    of_core = run.vector("inputs.classes", "core_value_usd_per_h100e_h")
-    premium = np.maximum(0.0, np.where(np.isnan(of_core), value, of_core) - value)
+    value, premium = unserved_usd_per_h100e_h(run)
     can_wait = (1.0 - run.vector("inputs.classes", "core_frac"))[None, :, None] * demand.asked
     core = np.maximum(0.0, demand.unserved - can_wait)
     usd = value[:, None] * demand.unserved.sum(axis=0) + premium[:, None] * core.sum(axis=0)
@@ -65,45 +64,18 @@ def _unserved(run: Run, demand: Demand) -> Array:
 
 def _power(run: Run, power: Power) -> Iterator[Component]:
     axes = ("region_id", "option_id")
-    options = run.table("inputs.options")
     due = run.cube("inputs.power", "minimum_take_frac")[:, :, None] * power.capacity
     untaken = np.maximum(0.0, due - power.hours.mean(power.by_slice))
     bought = power.hours.energy_price * (power.by_slice + untaken[..., None]) * power.hours.hours
     yield Component("energy", *axes, bought.sum(axis=-1) / 1e6)
-
-    frame = run.table("inputs.fuels")
-    price = {
-        (str(r), str(f)): float(usd)
-        for r, f, usd in zip(frame["region_id"], frame["fuel_id"], frame["usd_per_mmbtu"], strict=True)
-    }
-    heat = run.vector("inputs.options", "heat_rate_mmbtu_per_mwh")
-    fuel = [[price.get((r, str(f)), 0.0) for f in options["fuel_id"]] for r in run.axes["region_id"]]
-    per_mwh = np.array(fuel, dtype=float).reshape(len(fuel), len(heat)) * heat
-    yield Component("fuel", *axes, per_mwh[:, :, None] * power.energy / 1e6)
+    yield Component("fuel", *axes, fuel_usd_per_mwh(run)[:, :, None] * power.energy / 1e6)
     variable = run.vector("inputs.options", "variable_usd_per_mwh")
     yield Component("variable", *axes, variable[None, :, None] * power.energy / 1e6)
-
-    includes = np.zeros(power.offered.shape, dtype=bool)
-    rows = run.table("inputs.power")
-    place = pd.Index(run.axes["region_id"], dtype=str).get_indexer(pd.Index(rows["region_id"], dtype=str))
-    option = pd.Index(run.axes["option_id"], dtype=str).get_indexer(pd.Index(rows["option_id"], dtype=str))
-    includes[place, option] = (rows["carbon_priced"] == "yes").to_numpy(dtype=bool)
-    charged = np.where(includes, 0.0, power.carbon_t_per_mwh) * run.number("carbon.usd_per_tco2", 0.0)
-    yield Component("carbon", *axes, charged[:, :, None] * power.energy / 1e6)
-
-    own = run.cube("inputs.power", "capex_usd_per_kw", np.nan)
-    capex = np.where(np.isnan(own), run.vector("inputs.options", "capex_usd_per_kw")[None, :], own)
-    wacc = run.vector("inputs.regions", "wacc_frac_per_year")
-    charge = 1000.0 * capex * recovery_per_month(wacc[:, None], run.vector("inputs.options", "life_years")[None, :])
-    yield Component("capital", *axes, charge[:, :, None] * power.new / 1e6)
-    fixed = 1000.0 * run.vector("inputs.options", "fixed_usd_per_kw_year") / 12.0
-    yield Component("fixed", *axes, fixed[None, :, None] * power.new / 1e6)
-
+    yield Component("carbon", *axes, carbon_usd_per_mwh(run, power)[:, :, None] * power.energy / 1e6)
+    yield Component("capital", *axes, capital_usd_per_mw_month(run)[:, :, None] * power.new / 1e6)
+    yield Component("fixed", *axes, fixed_usd_per_mw_month(run)[None, :, None] * power.new / 1e6)
     built = np.cumsum(run.cube("halls", "build_shell_mw"), axis=1)
-    shell = 1000.0 * run.vector("inputs.regions", "shell_usd_per_kw")
-    shell = shell * recovery_per_month(wacc, run.vector("inputs.regions", "shell_life_years"))
-    facility = run.word("boundary", "facility", ("energy", "facility")) == "facility"
-    yield Component("halls", "region_id", WORLD, (shell[:, None] * built / 1e6 * facility)[:, None, :])
+    yield Component("halls", "region_id", WORLD, (shell_usd_per_mw_month(run)[:, None] * built / 1e6)[:, None, :])
 
 
 def _fleet(run: Run, fleet: Fleet) -> Iterator[Component]:

@@ -129,7 +129,6 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     bench.at_most(
         "limit_downlink", traffic[earth:], down, ("design_id", "month"), "Gbit/s", "traffic <= downlink of what is alive"
     )
-    _check_shares(bench, demand)
 
 
 def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
@@ -145,41 +144,3 @@ def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
     law = "flexible work is done on its day, all of it"
     bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)
     return np.asarray(((1.0 - flexible)[:, None, None, None] * asked + shift).sum(axis=0))
-
-
-def _check_shares(bench: Bench, demand: Demand) -> None:
-    """Least and greatest shares of what is asked, by where it is served."""
-    run = bench.run
-    frame = run.table("inputs.shares")
-    ids = [str(name) for name in frame["share_id"]]
-    pools, places = run.axes["pool_id"], run.axes["place_id"]
-    place_bloc = run.texts("inputs.regions", "bloc") + run.texts("inputs.designs", "bloc")
-    in_orbit = [False] * len(run.axes["region_id"]) + [True] * len(run.axes["design_id"])
-    shape = (len(ids), run.month_count)
-    served, asked, least, most = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
-    for row, share in enumerate(frame.to_dict("records")):
-        origin, kind, into = str(share["from_bloc"]), str(share["class_id"]), listed(str(share["to"]))
-        asks = np.array([origin in ("*", pool, bloc) for pool, bloc in zip(pools, demand.pool_bloc, strict=True)], dtype=bool)
-        works = np.array([kind in ("*", name) for name in run.axes["class_id"]], dtype=bool)
-        counts = np.array(
-            [
-                x in into or bloc in into or (orbit and "orbit" in into)
-                for x, bloc, orbit in zip(places, place_bloc, in_orbit, strict=True)
-            ],
-            dtype=bool,
-        )
-        served[row] = demand.serve[asks][:, works][:, :, counts].sum(axis=(0, 1, 2))
-        asked[row] = demand.asked[asks][:, works].sum(axis=(0, 1))
-        active = np.array(
-            [
-                (not share["from_month"] or m >= share["from_month"]) and (not share["to_month"] or m <= share["to_month"])
-                for m in run.months
-            ],
-            dtype=bool,
-        )
-        if np.isfinite(share["min_frac"]):
-            least[row] = np.where(active, share["min_frac"] * asked[row], 0.0)
-        if np.isfinite(share["max_frac"]):
-            most[row] = np.where(active, share["max_frac"] * asked[row], np.inf)
-    bench.at_most("require_share", least, served, (ids, "month"), "kH100e", "a required share is served where it must be")
-    bench.at_most("limit_share", served, most, (ids, "month"), "kH100e", "a share stays under its cap")

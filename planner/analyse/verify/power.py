@@ -1,4 +1,4 @@
-"""Power and halls on Earth: what feeds the chips, how fast it may grow, and the envelopes above it."""
+"""Power and halls on Earth: what feeds the chips, and how fast it may grow."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import numpy as np
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.hours import Hours, farthest, worst
-from planner.analyse.verify.run import NDArrayBool, Run, dig
+from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.storage import check_storage
 from planner.analyse.verify.verdict import Array
-
-HOURS_PER_YEAR = 8766.0
 
 
 class Power:
@@ -118,8 +116,6 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     firm = np.einsum("rpt,p->rt", power.capacity, run.vector("inputs.options", "firm_frac"))
     bench.at_most("house_chips", need, firm, site, "MW", "pue x nameplate of installed chips <= firm capacity")
     _check_halls(bench, nameplate)
-    _check_nations(bench, power)
-    _check_carbon_caps(bench)
 
 
 def _check_slices(bench: Bench, power: Power) -> None:
@@ -141,47 +137,3 @@ def _check_halls(bench: Bench, nameplate: Array) -> None:
     bench.equal("conserve_shell", shell, start[:, None] + np.cumsum(build, axis=1), site, "MW", "halls = start + all built")
     bench.at_most("limit_shell_growth", build, shell_limit(run), site, "MW", "halls grow no faster than their step")
     bench.at_most("fit_shell", nameplate, shell, site, "MW", "installed chips fit the halls")
-
-
-def _check_nations(bench: Bench, power: Power) -> None:
-    run = bench.run
-    chosen = dig(run.plan, "national.options")
-    counted = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
-    options = np.array([name in counted for name in run.axes["option_id"]], dtype=bool)
-    of_region = run.texts("inputs.regions", "country_iso2")
-    frame = run.table("inputs.countries")
-    years = -(-run.month_count // 12)
-    ends = np.minimum(12 * np.arange(1, years + 1), run.month_count) - 1
-    grid = np.concatenate([power.start[:, :, None], power.capacity], axis=2)[:, options, :].sum(axis=1)
-    growth = grid[:, ends + 1] - grid[:, 12 * np.arange(years)]
-    names = [str(name) for name in frame["country_iso2"]]
-    here = np.array([[country == name for country in of_region] for name in names], dtype=float)
-    here = here.reshape(len(names), len(of_region))  # no country: no row, and still a column a region
-    load = run.vector("inputs.countries", "load_frac")
-    room = run.vector("inputs.countries", "ai_share_frac") * 1e6
-    room = room * np.maximum(0.0, run.vector("inputs.countries", "generation_growth_twh_per_year"))
-    per_mw = HOURS_PER_YEAR * np.nan_to_num(load, nan=1.0)
-    envelope = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
-    grown, limit = np.zeros((len(names), run.month_count)), np.full((len(names), run.month_count), np.inf)
-    grown[:, ends], limit[:, ends] = here @ growth, envelope[:, None]
-    law = "grid growth of a nation in a plan year <= AI share of its generation growth"
-    bench.at_most("limit_national_growth", grown, limit, (names, "month"), "MW", law)
-
-
-def _check_carbon_caps(bench: Bench) -> None:
-    run = bench.run
-    caps = dig(run.plan, "carbon.cap_mtco2_per_year") or {}
-    if not isinstance(caps, dict):
-        bench.fail("limit_carbon", "plan.yaml: carbon.cap_mtco2_per_year must map years to caps")
-        return
-    years, limit = [str(year) for year in caps], list(caps.values())
-    if not all(isinstance(cap, (int, float)) and cap >= 0 for cap in limit):
-        bench.fail("limit_carbon", "plan.yaml: a cap of carbon.cap_mtco2_per_year is not a number")
-        return
-    emitted = run.cube("power", "carbon_tco2").sum(axis=(0, 1))
-    of_year, cap = np.zeros((len(years), run.month_count)), np.full((len(years), run.month_count), np.inf)
-    for row, year in enumerate(years):
-        inside = [code for code, month in enumerate(run.months) if month[:4] == year]
-        if inside:
-            of_year[row, inside[-1]], cap[row, inside[-1]] = emitted[inside].sum(), 1e6 * limit[row]
-    bench.at_most("limit_carbon", of_year, cap, (years, "month"), "tCO2", "emissions of a year <= cap")
