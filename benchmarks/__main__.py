@@ -44,6 +44,7 @@ def main(argv: list[str] | None = None) -> int:
                     say(runs[-1])
                     kept.write_text(json.dumps(runs, indent=1), encoding="utf-8")
                     write_report(runs, args.out)
+    write_report(runs, args.out)
     if args.page:
         put_into_page(args.page, "benchmark", markdown(runs))
     found = disagreements(runs)

@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks import reformulate as r
 from benchmarks.competitors import OPTIONS
-from benchmarks.plans import SIZES, plan_of
+from benchmarks.plans import ROOT, SIZES, plan_of
 from benchmarks.report import put_into_page
 from models.data import PlanData
 from planner.progress import Progress
@@ -204,7 +204,7 @@ def main(argv: list[str] | None = None) -> int:
     found: list[dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
     for name in args.only:
         words = [sys.executable, "-m", "benchmarks.experiments", "--one", name, "--size", args.size, "--limit", str(args.limit)]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT)
         last = ((done.stderr if done.returncode else done.stdout).strip().splitlines() or [""])[-1]
         one = {"name": name, "failed": last} if done.returncode else json.loads(last)
         sys.stderr.write(f"{name:<20} {one.get('cpu_s', one.get('build_s', 0.0)):7.1f} s  {one.get('status', '')}\n")

@@ -91,31 +91,50 @@ def targets(runs: list[Run]) -> list[str]:
 
 
 def draw(runs: list[Run], path: Path) -> None:
-    """Seconds outside HiGHS and peak memory against columns of the planner's plan, one line a competitor."""
+    """Seconds outside HiGHS and peak memory against columns of the planner's plan, a line each; hollow: only built."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    runs = sorted(runs, key=lambda run: run.get("columns", 0))
+    runs = sorted((run for run in runs if run["cpu"]), key=lambda run: list(SIZES).index(run["size"]))
     plans = [name for name in PLANS if any(run["plan"] == name for run in runs)]
-    figure, axes = plt.subplots(2, len(plans), figsize=(5.2 * len(plans), 6.4), squeeze=False, layout="constrained")
-    size_of = {(r["plan"], r["size"]): r["columns"] for r in runs if r["competitor"] == "planner" and r["cpu"]}
-    for column, plan in enumerate(plans):
-        there = [r for r in runs if r["plan"] == plan and r["cpu"] and (plan, r["size"]) in size_of]
-        for name in (name for name in COMPETITORS if name != "pypsa-defaults" and any(r["competitor"] == name for r in there)):
-            of = [r for r in there if r["competitor"] == name]
-            columns = [size_of[plan, r["size"]] for r in of]
-            axes[0, column].loglog(columns, [outside_s(r) for r in of], marker="o", label=name)
-            axes[1, column].loglog(columns, [r["peak_mb"] / 1024 for r in of], marker="o", label=name)
-        solved = [r for r in there if r["competitor"] == "planner" and r["objective_musd"] is not None]
-        highs = [r["cpu"]["solve"] for r in solved]
-        axes[0, column].loglog([size_of[plan, r["size"]] for r in solved], highs, color="0.6", ls="--", label="HiGHS itself")
-        axes[0, column].set(title=f"{plan} plan", ylabel="processor seconds outside HiGHS")
-        axes[1, column].set(xlabel="columns of the planner's linear program", ylabel="peak memory, GB")
-        axes[0, column].legend(frameon=False)
+    names = [name for name in COMPETITORS if name != "pypsa-defaults" and any(run["competitor"] == name for run in runs)]
+    figure, axes = plt.subplots(
+        2, len(plans), figsize=(5.2 * len(plans), 6.4), squeeze=False, layout="constrained", sharex=True, sharey="row"
+    )
+    size_of = {(run["plan"], run["size"]): run["columns"] for run in runs if run["competitor"] == "planner"}
+    for (top, bottom), plan in zip(axes.T, plans, strict=True):
+        there = [run for run in runs if (plan, run["size"]) in size_of and run["plan"] == plan]
+        for number, name in enumerate(names):
+            of = [run for run in there if run["competitor"] == name]
+            columns = [size_of[plan, run["size"]] for run in of]
+            for axis, figures in ((top, [outside_s(run) for run in of]), (bottom, [run["peak_mb"] / 1024 for run in of])):
+                axis.loglog(columns, figures, color=f"C{number}", label=name)
+                for x, y, run in zip(columns, figures, of, strict=True):
+                    axis.loglog(x, y, marker="o", color=f"C{number}", mfc=f"C{number}" if run["objective_musd"] else "white")
+        solved = [run for run in there if run["competitor"] == "planner" and run["objective_musd"] is not None]
+        highs = [run["cpu"]["solve"] for run in solved]
+        top.loglog([size_of[plan, run["size"]] for run in solved], highs, color="0.6", ls="--", label="HiGHS itself")
+        top.set(title=f"{plan} plan")
+        bottom.set(xlabel="columns of the planner's linear program (hollow: only built)")
+        for axis in (top, bottom):
+            axis.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
+            axis.yaxis.set_major_formatter(lambda y, _: f"{y:g}")
+            axis.xaxis.set_minor_formatter(lambda *_: "")
+            axis.yaxis.set_minor_formatter(lambda *_: "")
+            axis.grid(color="0.9", which="both")
+    axes[0, 0].set(ylabel="processor seconds outside HiGHS")
+    axes[1, 0].set(ylabel="peak memory, GB")
+    figure.legend(*_legend(axes[0]), frameon=False, loc="outside upper center", ncols=len(names) + 1)
     figure.savefig(path, dpi=120)
     plt.close(figure)
+
+
+def _legend(axes: Any) -> tuple[list[Any], list[str]]:
+    """Each line once, whichever of the axes it is on."""
+    found = {label: line for axis in axes for line, label in zip(*axis.get_legend_handles_labels(), strict=True)}
+    return list(found.values()), list(found)
 
 
 def put_into_page(page: Path, name: str, text: str) -> None:

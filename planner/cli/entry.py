@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from time import monotonic
 from typing import Any, NoReturn
@@ -143,7 +144,10 @@ def run_and_exit() -> NoReturn:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # the work is done, and its exit code stands
     exec("")  # Python remembers a Ctrl-C that came inside generated code, and would end by that signal instead of this code
-    sys.exit(_flushed(code))
+    code = _flushed(code)
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        os._exit(code)  # a solver that was left behind may take seconds to notice
+    sys.exit(code)
 
 
 def _flushed(code: int) -> int:

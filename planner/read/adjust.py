@@ -8,6 +8,7 @@ from typing import Any
 from planner.read.extends import Chain
 from planner.read.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
 from planner.read.places import Findings, Place, SourceFile, nearest, shown
+from planner.read.quantities import UnitError, in_unit_of
 from planner.read.table import Change, Row, Table, refuse_cell
 from planner.read.table_file import read_table_file
 from planner.read.yaml_reader import Entry
@@ -225,11 +226,20 @@ def _changer(table: Table, one: Field, stated: Entry, findings: Findings) -> Cal
 
 
 def _equals(one: Field, text: str) -> Callable[[Any], bool]:
-    if one.kind in ("number", "integer") and NUMBER.fullmatch(text):
-        number = float(text)
+    number = _as_number(one, text)
+    if number is not None:
         return lambda value: value is not None and value == number
     text = plain(text)
     return lambda value: cell_text(value) == text
+
+
+def _as_number(one: Field, text: str) -> float | None:
+    if one.kind not in ("number", "integer"):
+        return None
+    try:
+        return float(text) if NUMBER.fullmatch(text) else in_unit_of(one.name, text)
+    except UnitError:
+        return None
 
 
 def _words(entry: Entry) -> str:

@@ -9,6 +9,7 @@ from math import inf
 from typing import Any, Literal
 from unicodedata import normalize
 
+from planner.read.quantities import UnitError, in_unit_of
 from planner.read.units import largest, unit_of
 
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
@@ -138,17 +139,14 @@ def check_value(field: Field, value: Any) -> Any:
 
 
 def _read_number(field: Field, cell: str) -> float | int:
-    if not NUMBER.fullmatch(cell):
-        if cell.lower() in NOT_FINITE:
-            raise CellError("a finite number")
-        raise CellError(_wrong_type(field), _number_hint(field, cell))
-    value = float(cell)
+    value = _number(field, cell)
     if abs(value) == inf:
         raise CellError("a finite number")
     if field.kind == "integer" and value != int(value):
         raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
     if not field.inside(value):
-        hint = "a fraction of 1, not percent" if field.name.endswith("_frac") and value > 1 else ""
+        bare = field.name.endswith("_frac") and value > 1 and NUMBER.fullmatch(cell)
+        hint = f"a fraction of 1; {cell} % needs its sign" if bare else ""
         raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
     if abs(value) > field.most:
         limit = f"at most {_short(field.most)}" if value > 0 else f"at least {_short(-field.most)}"
@@ -156,17 +154,35 @@ def _read_number(field: Field, cell: str) -> float | int:
     return int(value) if field.kind == "integer" else value + 0.0
 
 
+def _number(field: Field, cell: str) -> float:
+    if NUMBER.fullmatch(cell):
+        return float(cell)
+    if cell.lower() in NOT_FINITE:
+        raise CellError("a finite number")
+    try:
+        return in_unit_of(field.name, cell)
+    except UnitError as error:
+        raise CellError(_wrong_type(field), str(error) or number_hint(cell)) from error
+
+
 def _wrong_type(field: Field) -> str:
     noun = "a number" if field.kind == "number" else "a whole number"
     return f"{noun} in {field.unit}" if field.unit and not field.unit.startswith("fraction") else noun
 
 
-def _number_hint(field: Field, cell: str) -> str:
+def number_hint(cell: str) -> str:
+    """How to write a number that was written for people."""
     if cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
         return f"write {_short(float(cell[:-1]) / 100)}"
-    if re.fullmatch(r"[-+]?\d+,\d+", cell) and NUMBER.fullmatch(cell.replace(",", ".")):
-        return f"a decimal point, no comma: {cell.replace(',', '.')}"
-    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", cell)):
+    digits = re.sub(r"(?<=[\d.,])\s*[^\W\d_].*|\s*%", "", cell)  # without a unit
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits, re.ASCII):
+        return f"{digits.replace(',', '')}, or {digits.replace(',', '.')} with a decimal point"
+    if re.fullmatch(r"[-+]?\d+,\d+", digits) and NUMBER.fullmatch(digits.replace(",", ".")):
+        return f"a decimal point, no comma: {digits.replace(',', '.')}"
+    if re.fullmatch(r"[-+]?\d{1,3}([.\s_']\d{3})+,\d+", digits, re.ASCII):
+        plain_digits = "".join(letter for letter in digits if letter in "+-,0123456789").replace(",", ".")
+        return f"digits without separators, and a decimal point: {plain_digits}"
+    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", digits)) and not NUMBER.fullmatch(digits):
         return "digits without separators"
     return ""
 

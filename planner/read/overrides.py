@@ -15,6 +15,7 @@ from planner.read.adjust import changeable_field, scale, set_to
 from planner.read.fields import ANY, cell_text, plain
 from planner.read.places import Findings, Place, argument_place, nearest, shown
 from planner.read.schema import tables as table_schemas
+from planner.read.setting_quantities import with_numbers
 from planner.read.table import Table
 from planner.read.table_schema import TableSchema
 from planner.read.yaml_reader import Entry, read_value
@@ -88,6 +89,7 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
     value = override.value
     if override.scales:
         before = here.value.get(parts[-1])
+        before = before and with_numbers(before, override.target)
         if before is None or isinstance(before.value, bool) or not isinstance(before.value, int | float):
             findings.add(override.place, f"{override.target} holds no number to scale", override.target)
             return

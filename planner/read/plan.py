@@ -12,6 +12,7 @@ from planner.read.extends import Chain, read_chain
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.read.places import Findings, Notice, Place, SourceFile, nearest
 from planner.read.schema import tables as table_schemas
+from planner.read.setting_quantities import with_numbers
 from planner.read.table import Table, empty_table
 from planner.read.table_file import read_table_file
 from planner.read.yaml_reader import Entry
@@ -88,6 +89,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
                 set_plan_key(override, chain.merged, findings)
             else:
                 unknown_target(override, plan_keys, findings)
+    chain.merged = with_numbers(chain.merged)
     settings = _settings(chain, findings)
     files = [link.source for link in chain.links]
     tables, broken = _read_tables(chain, findings, files)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.read.extends import OWN_KEYS
-from planner.read.fields import DATE, NUMBER, cell_text
+from planner.read.fields import DATE, NUMBER, cell_text, number_hint
 from planner.read.places import Findings, Place, nearest
+from planner.read.quantities import UnitError, in_unit_of
+from planner.read.setting_quantities import name_with_unit
 from planner.read.units import unit_of
 from planner.read.yaml_reader import Entry
 
@@ -61,14 +63,14 @@ def _hint_of_key(model: type[BaseModel], path: tuple[Any, ...]) -> str:
 
 def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tuple[str, str]:
     """What was expected, and a hint."""
-    unit = unit_of(name.rsplit(".", 1)[-1])
+    unit = unit_of(name_with_unit(name))
     of_unit = f" in {unit}" if unit and not unit.startswith("fraction") else ""
     if kind in _BOUNDS:
         return f"a number {_BOUNDS[kind]} {cell_text(context[_LIMITS[kind]])}", ""
     if kind.startswith("float"):
-        return f"a number{of_unit}", "without quotes" if NUMBER.fullmatch(value) else ""
+        return f"a number{of_unit}", _number_hint(name, value)
     if kind.startswith("int"):
-        return "a whole number", "without quotes" if value.isdecimal() else ""
+        return "a whole number", _number_hint(name, value) if not NUMBER.fullmatch(value) or value.isdecimal() else ""
     if kind == "literal_error":
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return f"one of {words}" if "," in words else words, nearest_word(value, words)
@@ -83,6 +85,16 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
         hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
         return str(context.get("error", "another value")), hint
     return _NOUNS.get(kind, "another value"), ""
+
+
+def _number_hint(name: str, value: str) -> str:
+    if NUMBER.fullmatch(value):
+        return "without quotes"
+    try:
+        in_unit_of(name_with_unit(name), value)
+    except UnitError as error:
+        return str(error) or number_hint(value)
+    return ""
 
 
 def nearest_word(value: str, words: str) -> str:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
 from planner.read.fields import MONTH
-from planner.read.units import largest
+from planner.read.quantities import QUANTITY
+from planner.read.units import largest, unit_of
 
 FIRST, LAST = "2000-01", "2199-12"
 
@@ -167,8 +168,26 @@ def plan_json_schema() -> dict[str, Any]:
         schema["$defs"][name].pop("required", None)
     for key in ("extends", "why", "name"):
         schema["properties"][key].pop("default", None)
+    for part in (schema, *schema["$defs"].values()):
+        for name, stated in part.get("properties", {}).items():
+            part["properties"][name] = _with_unit(name, stated)
     schema["anyOf"] = [{"required": ["extends", "why"]}, {"required": _required(Settings)}]
     return schema
+
+
+def _with_unit(name: str, stated: dict[str, Any]) -> dict[str, Any]:
+    """A number may also be a text that states its unit."""
+    if "additionalProperties" in stated and isinstance(stated["additionalProperties"], dict):
+        return {**stated, "additionalProperties": _with_unit(name, stated["additionalProperties"])}
+    if "patternProperties" in stated:
+        below = {pattern: _with_unit(name, one) for pattern, one in stated["patternProperties"].items()}
+        return {**stated, "patternProperties": below}
+    unit = unit_of(name)
+    if stated.get("type") not in ("number", "integer") or not unit:
+        return stated
+    number = {key: stated[key] for key in stated if key in ("type", "minimum", "maximum")}
+    text = {"type": "string", "pattern": f"^\\s*{QUANTITY.pattern}$", "description": f"in {unit}, or with another unit"}
+    return {**{key: stated[key] for key in stated if key not in number}, "anyOf": [number, text]}
 
 
 def _required(model: type[BaseModel]) -> list[str]:

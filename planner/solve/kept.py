@@ -10,7 +10,10 @@ import numpy as np
 
 from planner.solve.bounds import implied_upper_bounds, lower_bound
 from planner.solve.form import Floats, Form
-from planner.solve.stages import staged_plan
+from planner.solve.highs import Outcome
+from planner.solve.stages import Stages
+
+NEAR = 0.1  # an interior point whose duals prove all but this share of its own cost has better prices than any stage
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,24 @@ class Kept:
     seconds: float
 
 
-def keep_plan(form: Form, duals: Floats, last: int, report: Callable[[str], None]) -> Kept | None:
-    """A plan of ``last`` months and a bound; None: none was found.
+def keep_plan(form: Form, stopped: Outcome, last: int, report: Callable[[str], None]) -> Kept | None:
+    """A plan of ``last`` months and a bound on every plan; None: no plan was found.
 
-    ``duals`` are those of the iterate that the limit stopped. They price what a year leaves to the next where they prove more
-    than nothing: before, they are far from any price."""
+    ``stopped`` is the iterate that the limit left. Its duals prove a bound and price what a year leaves to the next; where they
+    are still far from any price, those of short stages do both."""
     started = time.perf_counter()
-    report("a bound on every plan")
     upper = implied_upper_bounds(form)
-    nothing, reached = (lower_bound(form, y, upper) for y in (np.zeros_like(duals), duals))
-    staged = staged_plan(form, duals if reached > nothing else None, last, report)
-    if staged is None:
+    known = [np.zeros(form.shape[0]), stopped.duals]
+    bounds = [lower_bound(form, duals, upper) for duals in known]
+    stages = Stages(form, last, report)
+    cost = float(form.cost @ stopped.values) + form.offset
+    if bounds[1] < (1.0 - NEAR) * cost or not stopped.values.any():
+        apart = stages.duals(upper)
+        if apart is not None:
+            known.append(apart)
+            bounds.append(lower_bound(form, apart, upper))
+    best = int(np.argmax(bounds))
+    plan = stages.plan(known[best])
+    if plan is None:
         return None
-    bound = max(nothing, reached, lower_bound(form, staged.duals, upper))
-    return Kept(staged.values, bound, staged.stages, time.perf_counter() - started)
+    return Kept(plan.values, bounds[best], plan.stages, time.perf_counter() - started)

@@ -6,7 +6,7 @@ import re
 
 NUMBER = r"([-+]?\d\.\d+e[-+]\d+)"
 INTERIOR_POINT = re.compile(rf"\s*(\d+)\*?\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s")
-"""of IPX: iteration, both objectives, both infeasibilities. HiPO writes the same, but to a console alone, never to a callback"""
+"""of IPX: iteration, both objectives, both infeasibilities. HiPO writes the same to a console alone, never to a callback"""
 SIMPLEX = re.compile(rf"\s*(\d+)\s+{NUMBER} (?:Ph1: \d+\([^)]*\); )?(?:Pr: (\d+)\(|)")
 """iteration, objective, and how many rows do not hold yet"""
 PHASES = (

@@ -171,7 +171,7 @@ def _unfinished(
     data: PlanData, model: pyo.ConcreteModel, form: Form, solver: Solver, stopped: Outcome, progress: Progress
 ) -> Solution:
     """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError where none was found."""
-    kept = keep_plan(form, stopped.duals, len(data.months), progress.update)
+    kept = keep_plan(form, stopped, len(data.months), progress.update)
     if kept is None:
         raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found year by year: nothing is kept")
     outcome = dataclasses.replace(

@@ -1,7 +1,8 @@
-"""A feasible plan in seconds: a year at a time, each year optimal by itself on what the years before have left.
+"""A plan in stages: small programs in place of a large one, for a feasible plan, and for duals that bound every plan.
 
-What a year leaves to those after it has no worth in it, unless duals of the whole plan price it: then each year pays for what
-it takes from the later rows, and earns what it gives to them.
+A plan is made year by year, each optimal by itself on what the years before have left; duals price what it leaves to those
+after it. Duals come from shorter stages that know nothing of each other: each may find the state before it as it likes, within
+what any plan could reach.
 """
 
 from __future__ import annotations
@@ -18,77 +19,93 @@ from planner.solve.bounds import of_right_sign
 from planner.solve.form import Floats, Form
 from planner.solve.highs import Solver, SolverOptions
 
-Months = npt.NDArray[np.int64]
 YEAR = 12  # months: what a nation may add is limited by the year, so no year may leave the next one nothing
+QUARTER = 3
 
 
 @dataclass(frozen=True)
-class Staged:
-    """``values`` by column: feasible in every row of the stages. ``duals`` by row: of the first stage, zero in later rows."""
+class StagedPlan:
+    """``values`` by column, from ``stages`` programs."""
 
     values: Floats
-    duals: Floats
     stages: int
 
 
-def staged_plan(form: Form, duals: Floats | None, last: int, report: Callable[[str], None]) -> Staged | None:
-    """A plan of ``last`` months, stage by stage; ``duals`` of the whole price what a stage leaves behind.
+class Stages:
+    """A plan of ``last`` months, cut by month: a column belongs to its month, a row to the last month of its columns."""
 
-    Where a stage has no plan because one before it took too much, stages are made longer; None: none but the whole may do."""
-    length = YEAR
-    while True:
-        found = _by_stages(form, duals, last, length, report)
-        length *= 2
-        if found is not None or length >= last:
-            return found
+    def __init__(self, form: Form, last: int, report: Callable[[str], None]) -> None:
+        self.form, self.last, self.report = form, last, report
+        self.matrix = csr_array(csc_array((form.values, form.indices, form.starts), shape=form.shape))
+        rows = form.shape[0]
+        self.month = np.array([_month(key) for key in form.columns], dtype=np.int64)
+        self.due = np.ones(rows, dtype=np.int64)
+        np.maximum.at(self.due, np.repeat(np.arange(rows), np.diff(self.matrix.indptr)), self.month[self.matrix.indices])
 
+    def duals(self, upper: Floats) -> Floats | None:
+        """Duals by row of stages that know nothing of each other; ``upper``: implied bounds of the columns, which limit the
+        state that a stage finds. None: a stage has no optimum."""
+        found = np.zeros(self.form.shape[0])
+        for first, until in self._spans(QUARTER):
+            rows = np.flatnonzero((self.due >= first) & (self.due <= until))
+            columns = np.unique(self.matrix[rows].indices)
+            stage = self._part(rows, columns, np.zeros(len(rows)), upper)
+            cost = np.where(self.month[columns] >= first, stage.cost, 0.0)
+            outcome = Solver(stage, SolverOptions(crossover=False), self._say("bound", first, until)).minimise(cost, 0.0)
+            if outcome.status != "optimal":
+                return None
+            found[rows] = of_right_sign(stage, outcome.duals)
+        return found
 
-def _by_stages(form: Form, duals: Floats | None, last: int, length: int, report: Callable[[str], None]) -> Staged | None:
-    rows, columns = form.shape
-    matrix = csr_array(csc_array((form.values, form.indices, form.starts), shape=form.shape))
-    month_of = np.array([_month(key) for key in form.columns], dtype=np.int64)
-    due = np.ones(rows, dtype=np.int64)  # a row is due in the last month of its columns
-    np.maximum.at(due, np.repeat(np.arange(rows), np.diff(matrix.indptr)), month_of[matrix.indices])
-    later_prices = np.zeros(rows) if duals is None else of_right_sign(form, duals)
-    values, first_duals = np.zeros(columns), np.zeros(rows)
-    starts = range(1, last + 1, length)
-    for first in starts:
-        until = last if first == starts[-1] else first + length - 1
-        here = np.flatnonzero((month_of >= first) & (month_of <= until))
-        mine = np.flatnonzero((due >= first) & (due <= until))
-        before, after = np.flatnonzero(month_of < first), np.flatnonzero(due > until)
-        stage = _part(form, matrix, mine, here, matrix[mine][:, before] @ values[before])
-        cost = stage.cost - matrix[after][:, here].T @ later_prices[after]
+    def plan(self, duals: Floats) -> StagedPlan | None:
+        """A plan year by year. ``duals`` of the whole price what a year leaves.
 
-        def say(words: str, first: int = first, until: int = until) -> None:
-            report(f"a plan to keep, months {first} to {until} of {last}: {words}")
+        Where a year has no plan because one before it took too much, stages are made longer; None: only the whole may do."""
+        length = YEAR
+        while True:
+            found = self._plan(of_right_sign(self.form, duals), length)
+            length *= 2
+            if found is not None or length >= self.last:
+                return found
 
-        outcome = Solver(stage, SolverOptions(crossover=True), say).minimise(cost, 0.0)
-        if outcome.status != "optimal":
-            return None
-        values[here] = np.clip(outcome.values, stage.lower, stage.upper)
-        if first == 1:
-            first_duals[mine] = outcome.duals
-    return Staged(values, first_duals, len(starts))
+    def _plan(self, duals: Floats, length: int) -> StagedPlan | None:
+        values, spans = np.zeros(self.form.shape[1]), self._spans(length)
+        for first, until in spans:
+            rows = np.flatnonzero((self.due >= first) & (self.due <= until))
+            columns = np.flatnonzero((self.month >= first) & (self.month <= until))
+            before, after = np.flatnonzero(self.month < first), np.flatnonzero(self.due > until)
+            stage = self._part(rows, columns, self.matrix[rows][:, before] @ values[before], self.form.upper)
+            cost = stage.cost - self.matrix[after][:, columns].T @ duals[after]
+            outcome = Solver(stage, SolverOptions(crossover=True), self._say("plan", first, until)).minimise(cost, 0.0)
+            if outcome.status != "optimal":
+                return None
+            values[columns] = np.clip(outcome.values, stage.lower, stage.upper)
+        return StagedPlan(values, len(spans))
 
+    def _spans(self, length: int) -> list[tuple[int, int]]:
+        """First and last month of each stage."""
+        return [(first, min(first + length - 1, self.last)) for first in range(1, self.last + 1, length)]
 
-def _part(form: Form, matrix: csr_array, rows: npt.NDArray[Any], columns: npt.NDArray[Any], spent: Floats) -> Form:
-    """Some rows and columns; ``spent``: what the columns that are settled put into these rows."""
-    part = matrix[rows][:, columns].tocsc()
-    return Form(
-        cost=form.cost[columns],
-        offset=0.0,
-        aim=None,
-        lower=form.lower[columns],
-        upper=form.upper[columns],
-        row_lower=form.row_lower[rows] - spent,
-        row_upper=form.row_upper[rows] - spent,
-        starts=part.indptr.astype(np.int32),
-        indices=part.indices.astype(np.int32),
-        values=part.data,
-        columns=[form.columns[column] for column in columns],
-        rows=[form.rows[row] for row in rows],
-    )
+    def _part(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], spent: Floats, upper: Floats) -> Form:
+        """Some rows and columns; ``spent``: what the columns that are settled put into these rows."""
+        form, part = self.form, self.matrix[rows][:, columns].tocsc()
+        return Form(
+            cost=form.cost[columns],
+            offset=0.0,
+            aim=None,
+            lower=form.lower[columns],
+            upper=upper[columns],
+            row_lower=form.row_lower[rows] - spent,
+            row_upper=form.row_upper[rows] - spent,
+            starts=part.indptr.astype(np.int32),
+            indices=part.indices.astype(np.int32),
+            values=part.data,
+            columns=[form.columns[column] for column in columns],
+            rows=[form.rows[row] for row in rows],
+        )
+
+    def _say(self, what: str, first: int, until: int) -> Callable[[str], None]:
+        return lambda words: self.report(f"time is up: {what} for months {first} to {until} of {self.last}: {words}")
 
 
 def _month(key: tuple[str, Any]) -> int:

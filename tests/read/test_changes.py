@@ -291,7 +291,10 @@ def test_set_remembers_itself(tmp_path: Path) -> None:
             "months={a: b",
             f"not valid YAML: while parsing a flow mapping expected ',' or '}}', but got '<stream end>' ({VALUES})",
         ),
-        ("discount_frac_per_year=8%", "discount_frac_per_year = 8%: expected a number"),
+        (
+            "discount_frac_per_year=1 %/month",
+            "discount_frac_per_year = 1 %/month: expected a number (a rate per year, or in %)",
+        ),
     ],
 )
 def test_set_refused(override: str, message: str, tmp_path: Path) -> None:

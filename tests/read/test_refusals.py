@@ -86,20 +86,25 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["tables/power.csv:2:3: start_mw = #DIV/0!: expected a finite number"],
     ),
     "wrong unit": (
-        {"power": edit(OHIO_GRID, energy_usd_per_mwh="6.5 ct/kWh")},
-        ["tables/power.csv:2:9: energy_usd_per_mwh = 6.5 ct/kWh: expected a number in USD per MWh"],
+        {"power": edit(OHIO_GRID, energy_usd_per_mwh="6.5 ct/kW")},
+        [
+            (
+                "tables/power.csv:2:9: energy_usd_per_mwh = 6.5 ct/kW: expected a number in USD per MWh"
+                " (ct/kW cannot be converted to USD per MWh)"
+            )
+        ],
     ),
     "a text for a power": (
-        {"regions": edit({"region_id": "ohio"}, shell_start_mw="70 MW")},
-        ["tables/regions.csv:2:12: shell_start_mw = 70 MW: expected a number in MW"],
+        {"regions": edit({"region_id": "ohio"}, shell_start_mw="seventy")},
+        ["tables/regions.csv:2:12: shell_start_mw = seventy: expected a number in MW"],
     ),
     "percent": (
-        {"accelerators": edit({"generation_id": "alpha"}, draw_frac="80 %")},
-        ["tables/accelerators.csv:2:5: draw_frac = 80 %: expected a number (write 0.8)"],
+        {"accelerators": edit({"generation_id": "alpha"}, draw_frac="120 %")},
+        ["tables/accelerators.csv:2:5: draw_frac = 120 %: expected a number > 0 and <= 1"],
     ),
     "percent without its sign": (
         {"accelerators": edit({"generation_id": "alpha"}, draw_frac=80)},
-        ["tables/accelerators.csv:2:5: draw_frac = 80: expected a number > 0 and <= 1 (a fraction of 1, not percent)"],
+        ["tables/accelerators.csv:2:5: draw_frac = 80: expected a number > 0 and <= 1 (a fraction of 1; 80 % needs its sign)"],
     ),
     "decimal comma": (
         {"regions": edit({"region_id": "ohio"}, pue="1,2")},
@@ -379,7 +384,12 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a price with a unit": (
         {"plan": {"carbon": {"usd_per_tco2": "40 EUR"}}},
-        ["plan.yaml:18:17: carbon.usd_per_tco2 = 40 EUR: expected a number in USD per t CO2"],
+        [
+            (
+                "plan.yaml:18:17: carbon.usd_per_tco2 = 40 EUR: expected a number in USD per t CO2"
+                " (EUR: no exchange rates, state it in USD)"
+            )
+        ],
     ),
     "a date for the start": (
         {"plan": {"start": "2028-01-01"}},
@@ -460,7 +470,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
         tmp_path,
         overrides=["power[ohio,gird].start_mw=1"],
         plan={"months": 0, "objetive": "value"},
-        regions=edit({"region_id": "ohio"}, pue=0.5, wacc_frac_per_year="8%"),
+        regions=edit({"region_id": "ohio"}, pue=0.5, wacc_frac_per_year="8,5%"),
         power=edit(OHIO_GRID, region_id="ohoi"),
         designs=[{**toy_design(), "altitude_km": "high", "source": "toy", "quality": "estimate"}],
     )
@@ -468,7 +478,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
         "plan.yaml:3:9: months = 0: expected a number >= 1",
         "plan.yaml:42:1: unknown key objetive (did you mean objective?)",
         "tables/regions.csv:2:7: pue = 0.5: expected a number >= 1 and <= 3",
-        "tables/regions.csv:2:8: wacc_frac_per_year = 8%: expected a number (write 0.08)",
+        "tables/regions.csv:2:8: wacc_frac_per_year = 8,5%: expected a number (a decimal point, no comma: 8.5)",
         "tables/designs.csv:2:31: altitude_km = high: expected a number in km",
         "--set power[ohio,gird].start_mw=1: no row power[ohio,gird] (did you mean ohoi,grid?)",
     ]
