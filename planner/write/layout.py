@@ -52,6 +52,9 @@ FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
 FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 """Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV."""
 
+CSV_ONLY = frozenset({"duals"})
+"""Tables that nobody reads on a sheet."""
+
 LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
 LIMITS_SHOWN = 1000
@@ -62,7 +65,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
     months = plan_months(tables)
     sheets: list[Sheet] = []
     for name, note in RESULT_TABLES.items():
-        if name not in tables:
+        if name not in tables or name in CSV_ONLY:
             continue
         frame = tables[name]
         if name == "fleet":

@@ -14,11 +14,13 @@ from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.books import check_league, check_limits
 from planner.analyse.verify.costs import check_costs
 from planner.analyse.verify.demand import Demand, check_demand
+from planner.analyse.verify.dual import check_optimal
 from planner.analyse.verify.entry import check_entry
 from planner.analyse.verify.envelopes import check_envelopes
 from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
+from planner.analyse.verify.hours import Hours
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import Run, UnreadableError
@@ -55,6 +57,7 @@ def _examine(run: Run) -> Bench:
     check_costs(bench, fleet, power, demand)
     check_league(bench, fleet)
     check_limits(bench)
+    check_optimal(bench, fleet, power, demand, Hours(run))
     check_entry(bench, fleet)
     check_summary(bench, fleet, power)
     return bench

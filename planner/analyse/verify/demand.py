@@ -96,6 +96,12 @@ class Demand:
         return allowed
 
 
+def link_gbit_s(run: Run) -> Array:
+    """What the link of a region carries, infinite where none is stated, [r,t]."""
+    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
+    return np.asarray(run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0))
+
+
 def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     """What is asked is served or admitted to be short, by chips that run where they may serve."""
     run = bench.run
@@ -120,9 +126,7 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
     bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")
     traffic = gbit_s.sum(axis=(0, 1))
-    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
-    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
-    bench.at_most("limit_network", traffic[:earth], link, ("region_id", "month"), "Gbit/s", "traffic <= link")
+    bench.at_most("limit_network", traffic[:earth], link_gbit_s(run), ("region_id", "month"), "Gbit/s", "traffic <= link")
     alive = np.einsum("ogt,g->ot", fleet.vintages("alive_frac"), fleet.kw)
     per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")[:, None]
     down = np.where(np.isinf(per_mw), np.inf, np.where(np.isinf(per_mw), 0.0, per_mw) * alive)
