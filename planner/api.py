@@ -218,6 +218,7 @@ def _result(plan: Plan, solution: Solution) -> Result:
     import pandas as pd
 
     from planner.analyse.costs import cost_table, league_table
+    from planner.analyse.duals import duals_table
     from planner.analyse.entry import entry_table
     from planner.analyse.launches import launches
     from planner.analyse.prices import limits_table
@@ -231,6 +232,8 @@ def _result(plan: Plan, solution: Solution) -> Result:
     tables["league"] = league_table(solution.data, tables)
     tables["limits"] = limits_table(solution)
     tables["entry"] = entry_table(solution, launches(plan))
+    if solution.prices:
+        tables["duals"] = duals_table(solution)
     summary = summarise(solution, tables)
     lines = [(line.key, line.value, line.unit, line.text) for line in summary]
     tables["summary"] = pd.DataFrame(lines, columns=["key", "value", "unit", "text"])

@@ -20,6 +20,7 @@ RESULT_TABLES: dict[str, str] = {
     "costs": "Cost by place, item, month and component, in money of the month and discounted.",
     "league": "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
     "limits": "Limits that bind, and what one more unit of each would be worth in its month.",
+    "duals": "The duals of all rows of the linear program that are not zero: they prove that no plan costs less.",
     "entry": "What orbit is worth against what it costs, by month of launch, and the launch price at which it enters.",
     "orbit_coefficients": "What one kW of an orbital design gives and costs in each month, by month of launch.",
 }
@@ -107,6 +108,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "worth_usd": ("USD per unit", "What one more unit would save, in money of its month"),
     "limit": ("", "How much of it there is, in the unit that worth_usd counts"),
     "rent_musd": ("million USD", "What all of it is worth"),
+    "slice": ("", "Slice of the month, 1 the first"),
+    "dual_musd": ("million USD per unit", "What one more unit of the row would save, or, of a balance, cost; discounted"),
     "worth_usd_per_kw": ("USD/kW", "Value of the service of one kW over its life in the plan"),
     "cost_usd_per_kw": ("USD/kW", "Its capital, upkeep and accelerator losses over the same months"),
     "gap_usd_per_kw": ("USD/kW", "Cost minus worth: how far it is from entering"),

@@ -36,6 +36,9 @@ RESOLVED = ("extends", "chain", "adjust", "set")
 """Keys of a plan that say how it came about. The written plan is what they led to; the manifest keeps them."""
 
 
+EXACT = frozenset({"duals"})
+"""Tables whose numbers read back as they were: sums over all of them are a proof."""
+
 LONGEST_NAME, LONGEST_PATH = 255, 4096
 ROOM_FOR_FILES = 96
 """Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
@@ -124,14 +127,14 @@ def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
 
 def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
     """Write the files of a run into an existing, empty folder, and have them judged."""
-    from planner.write.csv import write_csv
+    from planner.write.csv import RESULT_DIGITS, write_csv
     from planner.write.json import write_json
 
     seconds: dict[str, float] = {}
     with _timed(seconds, "write_tables"):
         (folder / "tables").mkdir()
         for name, frame in result.tables.items():
-            write_csv(folder / "tables" / f"{name}.csv", frame)
+            write_csv(folder / "tables" / f"{name}.csv", frame, None if name in EXACT else RESULT_DIGITS)
         write_csv(folder / "tables" / "summary.csv", summary_frame(result))
     with _timed(seconds, "write_inputs"):
         _write_inputs(folder / "inputs", result)

@@ -52,10 +52,10 @@ FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
 FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 """Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV."""
 
-LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
+CSV_ONLY = frozenset({"duals", "power_by_slice", "fleet_by_slice", "work_by_slice"})
+"""Tables that nobody reads on a sheet; the workbook counts in months."""
 
-CSV_ONLY = ("power_by_slice", "fleet_by_slice", "work_by_slice")
-"""Tables that no sheet holds: the workbook counts in months."""
+LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 
 LIMITS_SHOWN = 1000
 

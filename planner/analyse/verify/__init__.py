@@ -14,6 +14,7 @@ from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.books import check_league, check_limits
 from planner.analyse.verify.costs import check_costs
 from planner.analyse.verify.demand import Demand, check_demand
+from planner.analyse.verify.dual import check_optimal
 from planner.analyse.verify.entry import check_entry
 from planner.analyse.verify.envelopes import check_envelopes
 from planner.analyse.verify.files import read_run
@@ -58,6 +59,7 @@ def _examine(run: Run) -> Bench:
     check_costs(bench, fleet, power, demand)
     check_league(bench, fleet)
     check_limits(bench)
+    check_optimal(bench, fleet, power, demand, hours)
     check_entry(bench, fleet)
     check_summary(bench, fleet, power)
     return bench

@@ -35,15 +35,15 @@ class Bench:
 
     def equal(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
         """Two arrays agree: a balance that the solver had to hold."""
-        self.checks.append(equal(name, left, right, self._locate(axes), unit, law))
+        self.checks.append(equal(name, left, right, self.locate(axes), unit, law))
 
     def same(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
         """Two arrays agree: arithmetic on written numbers, to a finer tolerance."""
-        self.checks.append(equal(name, left, right, self._locate(axes), unit, law, ARITHMETIC))
+        self.checks.append(equal(name, left, right, self.locate(axes), unit, law, ARITHMETIC))
 
     def at_most(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
         """The left array nowhere exceeds the right one."""
-        self.checks.append(at_most(name, left, right, self._locate(axes), unit, law))
+        self.checks.append(at_most(name, left, right, self.locate(axes), unit, law))
         one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
         self._keep(name, axes, other - one, np.maximum(np.abs(one), np.where(np.isfinite(other), np.abs(other), 0.0)))
 
@@ -56,7 +56,8 @@ class Bench:
         plain = axes[:-1] if has_month else axes
         return tuple(self.run.axes[axis] if isinstance(axis, str) else axis for axis in plain), has_month
 
-    def _locate(self, axes: Sequence[Axis]) -> Locate:
+    def locate(self, axes: Sequence[Axis]) -> Locate:
+        """How the cells of an array over these axes are named."""
         names, has_month = self._names(axes)
         return on_grid(*names, months=self.run.months if has_month else None)
 

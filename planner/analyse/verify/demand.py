@@ -72,6 +72,10 @@ class Demand:
         near[: self.zones, : self.distance.shape[1]] = self.distance < self.run.number("network.same_metro_km", 50.0)
         return near
 
+    def flexible_frac(self, hours: Hours) -> Array:
+        """Share of each class that moves within its day, [w]; nothing where the day has one part."""
+        return self.run.vector("inputs.classes", "flexible_frac") * (len(hours.slices) > len(hours.day_types))
+
     @cached_property
     def may_serve(self) -> NDArrayBool:
         """Who may serve whom: latency, residency and eligibility of orbit, [z,w,x]."""
@@ -97,6 +101,12 @@ class Demand:
         return allowed
 
 
+def link_gbit_s(run: Run) -> Array:
+    """What the link of a region carries, infinite where none is stated, [r,t]."""
+    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
+    return np.asarray(run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0))
+
+
 def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     """What is asked is served or admitted to be short, by chips that run where they may serve."""
     run = bench.run
@@ -120,9 +130,7 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
     bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")
     traffic = gbit_s.sum(axis=(0, 1))
-    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
-    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
-    bench.at_most("limit_network", traffic[:earth], link, ("region_id", "month"), "Gbit/s", "traffic <= link")
+    bench.at_most("limit_network", traffic[:earth], link_gbit_s(run), ("region_id", "month"), "Gbit/s", "traffic <= link")
     alive = np.einsum("ogt,g->ot", fleet.vintages("alive_frac"), fleet.kw)
     per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")[:, None]
     down = np.where(np.isinf(per_mw), np.inf, np.where(np.isinf(per_mw), 0.0, per_mw) * alive)
@@ -134,12 +142,9 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
 def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
     """What is done in each place and slice, [x,t,k]: rigid work in its hour, flexible work when it was moved to, in its day."""
     asked = np.einsum("zwxt,zwk->wxtk", demand.serve, hours.shape)
-    cut = len(hours.slices) > len(hours.day_types)
-    flexible = bench.run.vector("inputs.classes", "flexible_frac") * cut
+    flexible = demand.flexible_frac(hours)
     shift = hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(asked.shape[:-1]))
-    length = np.array([float(hours_of) for _, _, hours_of in hours.slices])
-    of_day = np.array([[float(day == each) for day, _, _ in hours.slices] for each in range(len(hours.day_types))])
-    moved, due = ((work * length) @ of_day.T for work in (shift, flexible[:, None, None, None] * asked))
+    moved, due = ((work * hours.length) @ hours.same_day for work in (shift, flexible[:, None, None, None] * asked))
     axes = ("class_id", "place_id", "month")
     law = "flexible work is done on its day, all of it"
     bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)

@@ -44,6 +44,33 @@ class Hours:
         return self._profiles[name]
 
     @cached_property
+    def length(self) -> Array:
+        """Hours of each segment, [k]."""
+        return np.array([float(length) for _, _, length in self.slices])
+
+    @cached_property
+    def day(self) -> list[int]:
+        """Of each slice, the position of its day type."""
+        return [day for day, _, _ in self.slices]
+
+    @cached_property
+    def same_day(self) -> Array:
+        """One where two slices are of one day, [k,k]."""
+        return np.array([[float(one == other) for other in self.day] for one in self.day])
+
+    @cached_property
+    def before(self) -> list[int]:
+        """Of each slice, the position of the one that ends where it begins, in the same day."""
+        ends = {(day, (start + length) % 24): position for position, (day, start, length) in enumerate(self.slices)}
+        return [ends.get((day, start), position) for position, (day, start, _) in enumerate(self.slices)]
+
+    @cached_property
+    def after(self) -> list[int]:
+        """Of each slice, the position of the one that begins where it ends, in the same day."""
+        starts = {(day, start): position for position, (day, start, _) in enumerate(self.slices)}
+        return [starts.get((day, (start + length) % 24), at) for at, (day, start, length) in enumerate(self.slices)]
+
+    @cached_property
     def hours(self) -> Array:
         """Hours of each slice in each month, [t,k]."""
         part = np.array([self.share[day] * length / 24.0 for day, _, length in self.slices])

@@ -43,12 +43,20 @@ class Power:
     @cached_property
     def growth_limit(self) -> Array:
         """step (1 + g)^((t-1)/12) + growth x capacity a month ago; up to the lead time what is signed, [r,p,t]."""
-        run = self.run
-        yearly = 1.0 + run.cube("inputs.power", "step_growth_frac_per_year")
-        step = run.cube("inputs.power", "step_mw_per_month")[:, :, None] * yearly[:, :, None] ** (run.elapsed / 12.0)
-        limit = step + run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * self.before
-        lead = run.cube("inputs.power", "lead_months")[:, :, None]
-        return np.where(self.offered[:, :, None], np.where(run.elapsed + 1.0 > lead, limit, self.committed), 0.0)
+        limit = self.step + self.run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * self.before
+        return np.where(self.offered[:, :, None], np.where(self.may_build, limit, self.committed), 0.0)
+
+    @cached_property
+    def step(self) -> Array:
+        """What may be built in the month whatever stands there, [r,p,t]."""
+        yearly = 1.0 + self.run.cube("inputs.power", "step_growth_frac_per_year")
+        step = self.run.cube("inputs.power", "step_mw_per_month")[:, :, None]
+        return np.asarray(step * yearly[:, :, None] ** (self.run.elapsed / 12.0))
+
+    @cached_property
+    def may_build(self) -> NDArrayBool:
+        """Whether the lead time is over, [r,p,t]."""
+        return self.run.elapsed + 1.0 > self.run.cube("inputs.power", "lead_months")[:, :, None]
 
     @cached_property
     def carbon_t_per_mwh(self) -> Array:

@@ -177,6 +177,13 @@ RESULTS: Mapping[str, Table] = {
         signed=("worth_usd", "limit", "rent_musd"),
         loose=("constraint", "where", "month"),
     ),
+    "duals": Table(
+        ("constraint", "place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id", "month", "slice"),
+        _need("dual_musd"),
+        required=False,
+        signed=("dual_musd",),
+        loose=("constraint", "place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id", "month", "slice"),
+    ),
     "entry": Table(
         ("design_id", "month"),
         _need("worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw", "launch_usd_per_kg")

@@ -19,14 +19,7 @@ def check_storage(bench: Bench, capacity: Array, output: Array, charge: Array, h
     bench.at_most("limit_charge", *taken, spot, "MW", "storage takes no more than its capacity, other options nothing")
     room = np.where(stores, held, 0.0)[:, None] * capacity
     bench.at_most("limit_stored", *worst(stored, room[..., None]), spot, "MWh", "stored <= duration x capacity")
-    length = np.array([float(hours_of) for _, _, hours_of in hours.slices])
     kept = np.where(stores, run.vector("inputs.options", "round_trip_frac"), 0.0)[:, None, None]
-    change = length * (kept * charge - np.where(stores[:, None, None], output, 0.0))
-    balance = farthest(stored, stored[..., _before(hours)] + change)
+    change = hours.length * (kept * charge - np.where(stores[:, None, None], output, 0.0))
+    balance = farthest(stored, stored[..., hours.before] + change)
     bench.equal("conserve_stored", *balance, spot, "MWh", "stored = stored a slice ago + charged less its loss - given")
-
-
-def _before(hours: Hours) -> list[int]:
-    """Of each slice, the position of the one that ends where it begins, in the same day."""
-    ends = {(day, (start + length) % 24): position for position, (day, start, length) in enumerate(hours.slices)}
-    return [ends.get((day, start), position) for position, (day, start, _) in enumerate(hours.slices)]

@@ -21,6 +21,10 @@ ARITHMETIC = 1e-3
 """Floor, in units, of a number that is mere arithmetic on other written numbers: no solver had a hand in it."""
 
 
+OPTIMAL = "optimal"
+"""The check that proves the plan optimal, or says why it can not; a reader is told either."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that was examined. `gap` and `tolerance` belong to the worst cell, which `place` and `month` name."""
@@ -76,11 +80,12 @@ class Verdict:
         }
 
     def lines(self) -> list[str]:
-        """The verdict for a reader: failures first, then one line of sum."""
+        """The verdict for a reader: failures first, then whether the plan is proven optimal, then one line of sum."""
         failed = self.failed
         total = f"{len(self.checks)} checks"
         last = f"verified: {total}, all hold" if not failed else f"not verified: {len(failed)} of {total} fail"
-        return [check.line() for check in failed] + [last]
+        proof = [check.sentence for check in self.checks if check.name == OPTIMAL and check.ok]
+        return [check.line() for check in failed] + proof + [last]
 
 
 def on_grid(*axes: Sequence[str], months: Sequence[str] | None = None) -> Locate:

