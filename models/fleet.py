@@ -53,7 +53,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
     )
     never = last + 1
-    fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never)})
+    may_come = set(placed)  # elsewhere what stands at the start stays, and none is added
+    fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never) or (x, g) not in may_come})
     birth = {(r, g): 1 if (r, g) in started else first[g] + lag[r] for r, g in housed}
     fix_at(m.retire, {(r, g, t): 0.0 for r, g, t in m.retire if t < birth[r, g] + ((r, g) not in started)})
     fix_at(

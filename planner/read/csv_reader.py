@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from planner.read.places import Findings, Place, SourceFile, decode
+from planner.read.places import Findings, Place, SourceFile, decode, shown
 
 LARGEST_CELL = 100_000
 
@@ -75,7 +75,7 @@ def _header(cells: list[str], line: int, source: SourceFile, findings: Findings)
             findings.add(Place(source, line, position), "a column without a name", "", "a column name")
         elif name in header:
             first = header[name]
-            findings.add(Place(source, line, position), f"column {name} stands twice: first as column {first}", name)
+            findings.add(Place(source, line, position), f"column {shown(name)} stands twice: first as column {first}", name)
         else:
             header[name] = position
     return header

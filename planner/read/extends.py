@@ -25,12 +25,34 @@ class Link:
     why: str
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Where a plan's tables may lie: in the folders of the plan and of those that it extends, and below them."""
+
+    root: Path  # the folder that holds them all: names of files are relative to it
+    folders: tuple[Path, ...]
+
+    @property
+    def words(self) -> str:
+        outer = [one for one in self.folders if not any(one != other and one.is_relative_to(other) for other in self.folders)]
+        names = " or ".join(dict.fromkeys(f"{one.name}/" for one in outer))
+        return f"{names}, the folder{'s' if len(outer) > 1 else ''} of the plan"
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path stays there, also where links lead it."""
+        try:
+            real = path.resolve()
+            return any(path.is_relative_to(one) and real.is_relative_to(one.resolve()) for one in self.folders)
+        except (OSError, RuntimeError):  # links in a circle, names too long
+            return False
+
+
 @dataclass
 class Chain:
     """All files of a plan, from the plan itself to its root, and what they say together."""
 
     links: list[Link]
-    root: Path  # the folder that nothing leaves
+    ground: Ground
     merged: Entry
     adjust: list[Entry] = field(default_factory=list)
     table_folders: dict[str, Path] = field(default_factory=dict)
@@ -62,13 +84,18 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
             at = asked_at or entry.place
             findings.add(at, f"more than {LONGEST_CHAIN} plans extend each other", next_path.name)
             return None
-    root = Path(os.path.commonpath([link.source.path.parent for link in links]))
+    folders = tuple(dict.fromkeys(link.source.path.parent for link in links))
+    try:
+        ground = Ground(Path(os.path.commonpath(folders)), folders)
+    except ValueError:  # drives of Windows
+        findings.add(asked_at or Place(links[0].source), "expected plans on one drive")
+        return None
     for link in links:
-        link.source.name = link.source.path.relative_to(root).as_posix()
+        link.source.name = link.source.path.relative_to(ground.root).as_posix()
     books.name_sheets()
     for link in links:
-        _name_sheets_as_tables(link, root, books, findings)
-    return _merge(links, root, books)
+        _name_sheets_as_tables(link, ground, books, findings)
+    return _merge(links, ground, books)
 
 
 def _read_plan(source: SourceFile, books: Books, findings: Findings) -> Entry | None:
@@ -79,47 +106,43 @@ def _read_plan(source: SourceFile, books: Books, findings: Findings) -> Entry | 
     return read_plan_sheet(source, books, findings) if is_workbook(source.path) else read_yaml(source, findings)
 
 
-def inside(root: Path, folder: Path, stated: str, place: Place, findings: Findings) -> Path | None:
-    """The path of a file that a plan names; None when it leaves the folder of the plan."""
-    expected = f"a path inside {root.name}/"
+def inside(ground: Ground, folder: Path, stated: str, place: Place, findings: Findings) -> Path | None:
+    """The path of a file that a plan names; None when it leaves the folders of the plan."""
     path = Path(os.path.normpath(folder / stated))
     if Path(stated).is_absolute() or "\\" in stated or "\0" in stated:
         findings.add(place, f"{shown(stated)}: expected a path relative to this file, with /", stated, "a relative path")
         return None
-    try:
-        stays = path.is_relative_to(root) and path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # links in a circle, names too long
-        stays = False
-    if not stays:
-        findings.add(place, f"{shown(stated)}: expected {expected}, the folder of the plan", stated, expected)
+    if not ground.holds(path):
+        expected = f"a path inside {ground.words}"
+        findings.add(place, f"{shown(stated)}: expected {expected}", stated, expected)
         return None
     return path
 
 
-def source_inside(root: Path, folder: Path, stated: Entry, findings: Findings) -> SourceFile | None:
+def source_inside(ground: Ground, folder: Path, stated: Entry, findings: Findings) -> SourceFile | None:
     """The file that a plan names, read; None after a finding."""
-    path = inside(root, folder, stated.value, stated.place, findings)
+    path = inside(ground, folder, stated.value, stated.place, findings)
     source = read_source(path, stated.place, findings) if path is not None else None
     if source is not None and path is not None:
-        source.name = path.relative_to(root).as_posix()
+        source.name = path.relative_to(ground.root).as_posix()
     return source
 
 
-def book_inside(root: Path, books: Books, folder: Path, stated: Entry, findings: Findings) -> Book | None:
+def book_inside(ground: Ground, books: Books, folder: Path, stated: Entry, findings: Findings) -> Book | None:
     """The workbook that a plan names, read once; None after a finding."""
     path = Path(os.path.normpath(folder / stated.value))
     if path in books.opened:  # by another table, or because it is the plan itself
         return books.opened[path]
-    source = source_inside(root, folder, stated, findings)
+    source = source_inside(ground, folder, stated, findings)
     return books.open(source, findings) if source is not None else None
 
 
-def _name_sheets_as_tables(link: Link, root: Path, books: Books, findings: Findings) -> None:
+def _name_sheets_as_tables(link: Link, ground: Ground, books: Books, findings: Findings) -> None:
     """`tables: book.xlsx` becomes every table that is a sheet of the workbook."""
     stated = link.entry.value.get("tables")
     if stated is None or not isinstance(stated.value, str) or not is_workbook(stated.value):
         return
-    book = book_inside(root, books, link.source.path.parent, stated, findings)
+    book = book_inside(ground, books, link.source.path.parent, stated, findings)
     if book is not None:
         sheet_names(book, findings, books.notices)
     link.entry.value["tables"] = tables_of(book, stated)
@@ -155,8 +178,8 @@ def _parent(link: Link, findings: Findings) -> tuple[Place | None, Path | None]:
     return stated.place, Path(os.path.normpath(link.source.path.parent / stated.value))
 
 
-def _merge(links: list[Link], root: Path, books: Books) -> Chain:
-    chain = Chain(links, root, Entry({}, links[0].entry.place, links[0].entry.key_place), books=books)
+def _merge(links: list[Link], ground: Ground, books: Books) -> Chain:
+    chain = Chain(links, ground, Entry({}, links[0].entry.place, links[0].entry.key_place), books=books)
     for link in reversed(links):
         for key, value in link.entry.value.items():
             if key not in OWN_KEYS:

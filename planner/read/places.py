@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 import os
 import stat
@@ -14,7 +15,7 @@ from typing import Literal
 from planner.errors import Finding, InputError, place_text
 
 LARGEST_FILE_BYTES = 50_000_000
-LONGEST_SHOWN = 80
+LONGEST_SHOWN, LONGEST_MESSAGE = 80, 2_000
 SHORTEST_PREFIX, MOST_NEAR = 3, 8
 
 
@@ -64,7 +65,7 @@ class Findings:
     items: list[Finding] = field(default_factory=list)
 
     def add(self, place: Place, message: str, value: object = "", expected: str = "") -> None:
-        self.items.append(place.finding(message, shown(value), expected))
+        self.items.append(place.finding(shown(message, LONGEST_MESSAGE), shown(value), expected))
 
     def refuse(self, place: Place, name: str, value: object, expected: str, hint: str = "") -> None:
         """The standard sentence: name = value: expected so and so (hint)."""
@@ -78,11 +79,11 @@ class Findings:
             raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)))
 
 
-def shown(value: object) -> str:
+def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
     """A value as it may stand in a message: on one line, no control characters, not longer than a line."""
     text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value))
-    if len(text) > LONGEST_SHOWN:
-        text = text[: LONGEST_SHOWN - 3] + "..."
+    if len(text) > longest:
+        text = text[: longest - 3] + "..."
     return text or "(empty)"
 
 
@@ -119,11 +120,11 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
             hint = f" (did you mean {shown_path(inside)}?)" if path.suffix != ".csv" and inside.is_file() else ""
             findings.add(place, f"{name}expected a file, found a folder{hint}", source.shown, "a file")
         elif not stat.S_ISREG(status.st_mode):
-            findings.add(place, f"{name}expected a file, found a device", source.shown, "a file")
+            findings.add(place, f"{name}expected a file, found a device or a pipe", source.shown, "a file")
         elif status.st_size > LARGEST_FILE_BYTES:
             findings.add(place, f"{name}larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
         else:
-            source.data = path.read_bytes()
+            source.data = _content(path)
             return source
     except (FileNotFoundError, NotADirectoryError):
         beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
@@ -134,6 +135,15 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
         reason = (error.strerror or "unknown reason").lower()
         findings.add(place, f"{name}cannot be read ({reason})", source.shown, "a readable file")
     return None
+
+
+def _content(path: Path) -> bytes:
+    """At most as much as may be, without waiting: files of the kernel state a size of 0 and may not end."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        data = file.read(LARGEST_FILE_BYTES + 1) or b""
+    if len(data) > LARGEST_FILE_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return data
 
 
 def decode(source: SourceFile, findings: Findings) -> str | None:

@@ -33,13 +33,13 @@ def read_table_file(
         return None
     raw: RawTable | None = None
     if is_workbook(stated.value):
-        book = book_inside(chain.root, chain.books, folder, stated, findings)
+        book = book_inside(chain.ground, chain.books, folder, stated, findings)
         source = book.source if book is not None else None
         raw = _sheet(schema, book, stated, chain, findings) if book is not None else None
         if raw is not None and not raw.rows and not schema.required:
             return empty_table(schema)  # a sheet that nobody filled in is no table
     else:
-        source = source_inside(chain.root, folder, stated, findings)
+        source = source_inside(chain.ground, folder, stated, findings)
         raw = read_csv(source, findings) if source is not None else None
     if source is not None and source not in files:
         files.append(source)

@@ -77,7 +77,7 @@ def _columns(grid: Grid, source: SourceFile, findings: Findings) -> tuple[int, i
     for column, cell in cells.items():
         name = cell.text.strip().casefold()
         if name in found:
-            findings.add(Place(source, top, column), f"column {name} stands twice", name, "each column once")
+            findings.add(Place(source, top, column), f"column {shown(name)} stands twice", name, "each column once")
         elif name in (KEY, VALUE):
             found[name] = column
     missing = [name for name in (KEY, VALUE) if name not in found]

@@ -60,7 +60,7 @@ def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings:
     for column, name in names.items():
         if name in header:
             first_at = column_letters(header[name])
-            findings.add(Place(source, top, column), f"column {name} stands twice: first as column {first_at}", name)
+            findings.add(Place(source, top, column), f"column {shown(name)} stands twice: first as column {first_at}", name)
         elif (problem := unusable(grid.rows[top][column])) is not None:
             findings.add(
                 Place(source, top, column), f"{shown(name)}: expected the name of a column ({problem})", name, "a name"

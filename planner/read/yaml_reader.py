@@ -73,6 +73,7 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         Composer.__init__(self)
         BaseResolver.__init__(self)
         self.depth = 0
+        self.composed = 0
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:
         """No tag is ever derived: one that is there was written in the file."""
@@ -83,6 +84,10 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         if self.depth > DEEPEST:
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem=f"nested deeper than {DEEPEST} levels", problem_mark=mark)
+        self.composed += 1
+        if self.composed > MOST_NODES:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem=f"more than {MOST_NODES} values", problem_mark=mark)
         try:
             return super().compose_node(parent, index)
         finally:

@@ -259,43 +259,43 @@ def test_set_remembers_itself(tmp_path: Path) -> None:
     assert launch.frame["changed"].tolist() == ["", "", "tonnes: set to 0 (--set launch[2028-03].tonnes=0)", ""]
 
 
-@pytest.mark.parametrize(
-    ("override", "message"),
-    [
-        ("months", GRAMMAR),
-        ("=3", GRAMMAR),
-        ("moths=3", "unknown key moths (did you mean months?)"),
-        ("powr.start_mw=3", "unknown key powr.start_mw (did you mean power.start_mw?)"),
-        ("months=three", "months = three: expected a whole number"),
-        ("months=", "months = (empty): expected a whole number"),
-        ("demand.doublng_months=3", "unknown key demand.doublng_months (did you mean demand.doubling_months?)"),
-        ("demand.doubling_month=3", "unknown key demand.doubling_month (did you mean demand.doubling_months?)"),
-        ("demand.start=3", "unknown key demand.start (did you mean demand.start_kh100e?)"),
-        ("power.step_mw=3", "unknown column step_mw of table power (did you mean step_mw_per_month?)"),
-        (
-            "regions.shell_step=3",
-            f"unknown column shell_step of table regions ({SHELL_STEPS})",
-        ),
-        ("power.start_mw={a: 1}", "start_mw = {a: 1}: expected a number in MW, >= 0"),
-        ("accelerators.only_countries=[US, {a: 1}]", "only_countries = [US, {a: 1}]: expected names with ; between them"),
-        ("shares.min_frac=0.1", "the plan has no table shares"),
-        ("power.start_mv=3", "unknown column start_mv of table power (did you mean start_mw?)"),
-        ("power.start_mw=-3", "start_mw = -3: expected a number >= 0"),
-        ("power[ohio].start_mw=3", "1 key(s): expected power[region_id,option_id]"),
-        ("power[ohio,wind].start_mw=3", "no row power[ohio,wind] (did you mean ohio,grid?)"),
-        ("power.region_id=ohio", "region_id is a key of power and cannot be changed"),
-        ("power.start_mw*=a", "factor = a: expected a number"),
-        ("boundary*=2", "boundary holds no number to scale"),
-        ("extends=x.yaml", "extends cannot be set on the command line"),
-        (
-            "months={a: b",
-            f"not valid YAML: while parsing a flow mapping expected ',' or '}}', but got '<stream end>' ({VALUES})",
-        ),
-        (
-            "discount_frac_per_year=1 %/month",
-            "discount_frac_per_year = 1 %/month: expected a number (a rate per year, or in %)",
-        ),
-    ],
-)
+SET_REFUSED = [
+    ("months", GRAMMAR),
+    ("=3", GRAMMAR),
+    ("moths=3", "unknown key moths (did you mean months?)"),
+    ("powr.start_mw=3", "unknown key powr.start_mw (did you mean power.start_mw?)"),
+    ("months=three", "months = three: expected a whole number"),
+    ("months=", "months = (empty): expected a whole number"),
+    ("demand.doublng_months=3", "unknown key demand.doublng_months (did you mean demand.doubling_months?)"),
+    ("demand.doubling_month=3", "unknown key demand.doubling_month (did you mean demand.doubling_months?)"),
+    ("demand.start=3", "unknown key demand.start (did you mean demand.start_kh100e?)"),
+    ("power.step_mw=3", "unknown column step_mw of table power (did you mean step_mw_per_month?)"),
+    (
+        "regions.shell_step=3",
+        f"unknown column shell_step of table regions ({SHELL_STEPS})",
+    ),
+    ("power.start_mw={a: 1}", "start_mw = {a: 1}: expected a number in MW, >= 0"),
+    ("accelerators.only_countries=[US, {a: 1}]", "only_countries = [US, {a: 1}]: expected names with ; between them"),
+    ("shares.min_frac=0.1", "the plan has no table shares"),
+    ("power.start_mv=3", "unknown column start_mv of table power (did you mean start_mw?)"),
+    ("power.start_mw=-3", "start_mw = -3: expected a number >= 0"),
+    ("power[ohio].start_mw=3", "1 key(s): expected power[region_id,option_id]"),
+    ("power[ohio,wind].start_mw=3", "no row power[ohio,wind] (did you mean ohio,grid?)"),
+    ("power.region_id=ohio", "region_id is a key of power and cannot be changed"),
+    ("power.start_mw*=a", "factor = a: expected a number"),
+    ("boundary*=2", "boundary holds no number to scale"),
+    ("extends=x.yaml", "extends cannot be set on the command line"),
+    (
+        "months={a: b",
+        f"not valid YAML: while parsing a flow mapping expected ',' or '}}', but got '<stream end>' ({VALUES})",
+    ),
+    (
+        "discount_frac_per_year=1 %/month",
+        "discount_frac_per_year = 1 %/month: expected a number (a rate per year, or in %)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("override", "message"), SET_REFUSED)
 def test_set_refused(override: str, message: str, tmp_path: Path) -> None:
     assert refused(tmp_path, overrides=[override]) == [f"--set {override}: {message}"]

@@ -74,33 +74,33 @@ def test_files_are_hashed_as_read(tmp_path: Path) -> None:
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
 
 
-@pytest.mark.parametrize(
-    ("text", "finding"),
-    [
-        (
-            "extends: plan.yaml\nmonths: 3\n",
-            "scenario.yaml:1:1: why is missing: expected a sentence that says why this plan extends another",
-        ),
-        ("extends: plan.yaml\nwhy: ''\n", "scenario.yaml:2:6: why = (empty): expected a text"),
-        ("extends: plna.yaml\n" + WHY, "scenario.yaml:1:10: plna.yaml: no such file (did you mean plan.yaml?)"),
-        ("extends: scenario.yaml\n" + WHY, "scenario.yaml:1:10: extends runs in a circle: scenario.yaml -> scenario.yaml"),
-        ("extends: [a, b]\n" + WHY, "scenario.yaml:1:10: extends = (empty): expected the path of a plan"),
-        ("extends: /plan.yaml\n" + WHY, "scenario.yaml:1:10: /plan.yaml: expected a path relative to this file, with /"),
-        (
-            "extends: plan.yaml\n" + WHY + "tables: {dark: ../dark.csv}\n",
-            "scenario.yaml:3:16: ../dark.csv: expected a path inside here/, the folder of the plan",
-        ),
-        (
-            "extends: plan.yaml\n" + WHY + "tables: {dark: /etc/passwd}\n",
-            "scenario.yaml:3:16: /etc/passwd: expected a path relative to this file, with /",
-        ),
-        (
-            "extends: plan.yaml\n" + WHY + "tables: {dark: link.csv}\n",
-            "scenario.yaml:3:16: link.csv: expected a path inside here/, the folder of the plan",
-        ),
-        ("extends: plan.yaml\n" + WHY + "tables: {drak: dark.csv}\n", "scenario.yaml:3:10: unknown table drak"),
-    ],
-)
+EXTENDS_REFUSED = [
+    (
+        "extends: plan.yaml\nmonths: 3\n",
+        "scenario.yaml:1:1: why is missing: expected a sentence that says why this plan extends another",
+    ),
+    ("extends: plan.yaml\nwhy: ''\n", "scenario.yaml:2:6: why = (empty): expected a text"),
+    ("extends: plna.yaml\n" + WHY, "scenario.yaml:1:10: plna.yaml: no such file (did you mean plan.yaml?)"),
+    ("extends: scenario.yaml\n" + WHY, "scenario.yaml:1:10: extends runs in a circle: scenario.yaml -> scenario.yaml"),
+    ("extends: [a, b]\n" + WHY, "scenario.yaml:1:10: extends = (empty): expected the path of a plan"),
+    ("extends: /plan.yaml\n" + WHY, "scenario.yaml:1:10: /plan.yaml: expected a path relative to this file, with /"),
+    (
+        "extends: plan.yaml\n" + WHY + "tables: {dark: ../dark.csv}\n",
+        "scenario.yaml:3:16: ../dark.csv: expected a path inside here/, the folder of the plan",
+    ),
+    (
+        "extends: plan.yaml\n" + WHY + "tables: {dark: /etc/passwd}\n",
+        "scenario.yaml:3:16: /etc/passwd: expected a path relative to this file, with /",
+    ),
+    (
+        "extends: plan.yaml\n" + WHY + "tables: {dark: link.csv}\n",
+        "scenario.yaml:3:16: link.csv: expected a path inside here/, the folder of the plan",
+    ),
+    ("extends: plan.yaml\n" + WHY + "tables: {drak: dark.csv}\n", "scenario.yaml:3:10: unknown table drak"),
+]
+
+
+@pytest.mark.parametrize(("text", "finding"), EXTENDS_REFUSED)
 def test_refused(text: str, finding: str, tmp_path: Path) -> None:
     here = tmp_path / "here"
     write_plan(here)

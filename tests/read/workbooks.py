@@ -89,4 +89,5 @@ def load_here(path: Path) -> Plan:
 def refused_book(path: Path) -> list[str]:
     with pytest.raises(InputError) as caught:
         load_here(path)
+    assert caught.value.exit_code == 3
     return [str(finding) for finding in caught.value.findings]
