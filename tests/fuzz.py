@@ -137,7 +137,9 @@ def spoil_csv(data: bytes, rng: random.Random) -> bytes:
         if not rows or not rows[row]:
             continue
         if what < 5:
-            rows[max(row, 1) if len(rows) > 1 and what < 4 else row][column:] = [word(rng), *rows[row][column + 1 :]]
+            row = max(row, 1) if len(rows) > 1 and what < 4 else row
+            if column < len(rows[row]):
+                rows[row][column] = other(rows, row, column, rng)
         elif what == 5:
             rows[row:row] = [list(rows[row])]
         elif what == 6:
@@ -148,6 +150,24 @@ def spoil_csv(data: bytes, rng: random.Random) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def other(rows: list[list[str]], row: int, column: int, rng: random.Random) -> str:
+    """Another cell: any word, or one that could well be meant, a number some way off or what another row says."""
+    kind = rng.random()
+    if kind < 0.4:
+        return word(rng)
+    if kind < 0.6:
+        cells = rng.choice(rows)
+        return cells[column] if column < len(cells) else ""
+    return near(rows[row][column], rng)
+
+
+def near(text: str, rng: random.Random) -> str:
+    try:
+        return f"{float(text) * rng.choice([0, 0.5, 2, 10 ** rng.uniform(-9, 9)]):.10g}"
+    except (ValueError, OverflowError):
+        return text
 
 
 VALUE = re.compile(rb"<v>[^<]*</v>|<t[^>]*>[^<]*</t>|<f>[^<]*</f>| [a-z]+=\"[^\"]*\"")
@@ -180,6 +200,12 @@ def spoil_part(part: bytes, rng: random.Random) -> bytes:
     return part
 
 
+def override(rng: random.Random) -> str:
+    if rng.random() < 0.5:
+        return f"{rng.choice(TARGETS)}*={near('1', rng)}"
+    return f"{rng.choice(TARGETS)}{rng.choice(['=', '*='])}{nested(rng)}"
+
+
 class Slow(BaseException):
     """Not an Exception: nothing between here and there may take it for one of its own."""
 
@@ -208,7 +234,7 @@ class Ground:
         overrides = []
         data = kept
         if spoil is None:
-            overrides = [f"{rng.choice(TARGETS)}{rng.choice(['=', '=', '*='])}{nested(rng)}" for _ in range(rng.randint(1, 2))]
+            overrides = [override(rng) for _ in range(rng.randint(1, 2))]
         elif kind != "book" and rng.random() < 0.2:
             data = rng.choice([spoil_bytes, reencode])(kept, rng)
         else:

@@ -30,18 +30,25 @@ def check_optimal(bench: Bench, fleet: Fleet, power: Power, demand: Demand, hour
     if unknown:
         bench.checks.append(Check(OPTIMAL, True, 0.0, 0.0, "", "", f"not proven optimal: {unknown}"))
         return
+    bound, duals = dual_bound(fleet, power, demand, hours)
+    bench.checks += duals.findings
+    _judge(bench, bound)
+    check_worth(bench, duals)
+
+
+def dual_bound(fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> tuple[Bound, Duals]:
+    """What the duals of a run prove, whatever they are: no plan that keeps the limits costs less."""
+    run = fleet.run
     found, asked = nations(run), list(shares(run, demand))
     years, _, _ = carbon_caps(run)
     items = {"country": found.names, "year": years, "share": [share.name for share in asked], "day": hours.day_types}
     y = Duals(run, hours.hours.shape[1], items)
-    bench.checks += y.findings
     reach, bound = Reach(run, fleet, power, demand, hours), Bound()
     bound_fleet(bound, y, reach)
     bound_power(bound, y, reach, found)
     bound_storage(bound, y, reach)
     bound_demand(bound, y, reach, asked)
-    _judge(bench, bound)
-    check_worth(bench, y)
+    return bound, y
 
 
 def _unknown(run: Run) -> str:

@@ -50,7 +50,7 @@ def carbon_caps(run: Run) -> tuple[list[str], Array, NDArrayBool]:
     if not isinstance(caps, dict) or not all(
         isinstance(cap, (int, float)) and not isinstance(cap, bool) and cap >= 0 for cap in caps.values()
     ):
-        raise UnreadableError([finding("plan.yaml", f"plan.yaml: {law}")])
+        raise UnreadableError([finding("limit_carbon", f"plan.yaml: {law}")])
     inside = np.array([[month[:4] == str(year) for month in run.months] for year in caps], dtype=bool)
     inside = inside.reshape(len(caps), run.month_count)
     return [str(year) for year in caps], 1e6 * np.array(list(caps.values()), dtype=float), inside

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import numpy as np
 
 from planner.analyse.verify.bench import Bench
@@ -23,6 +25,7 @@ def check_summary(bench: Bench, fleet: Fleet, power: Power) -> None:
     stated = _stated(bench)
     if not stated:
         bench.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
+    _check_copies(bench)
     judged = [(key, value) for key, value in stated if key in known]
     names = [key for key, _ in judged]
     values = np.array([value for _, value in judged], dtype=float)
@@ -43,6 +46,27 @@ def _stated(bench: Bench) -> list[tuple[str, float]]:
         key, value = (line.get("key"), line.get("value")) if isinstance(line, dict) else ("", None)
         found.append((str(key), float(value) if isinstance(value, (int, float)) else np.nan))
     return found
+
+
+def _check_copies(bench: Bench) -> None:
+    """Table and manifest hold the same headlines, word for word: what no other table tells is not told twice in two ways."""
+    lines = dig(bench.run.manifest, "summary")
+    frame = bench.run.table("summary")
+    if not isinstance(lines, list) or not len(frame):
+        return
+    table = [
+        (str(key), str(unit), str(text)) for key, unit, text in zip(frame["key"], frame["unit"], frame["text"], strict=True)
+    ]
+    told = [tuple(str(line.get(part)) for part in ("key", "unit", "text")) for line in lines if isinstance(line, dict)]
+    for number, (one, other) in enumerate(zip_longest(table, told, fillvalue=())):
+        if one != other:
+            bench.fail("summary.copies", f"row {number + 2} of tables/summary.csv is {one}, the manifest has {other}")
+            return
+    numbers = [line.get("value") for line in lines]
+    values = np.array([value if isinstance(value, (int, float)) else np.nan for value in numbers], dtype=float)
+    law = "table and manifest hold the same headlines"
+    written, keys = frame["value"].to_numpy(dtype=float), [key for key, _, _ in table]
+    bench.same("summary.copies", _shown(written), _shown(values), (keys,), "", law)
 
 
 def _shown(values: Array) -> Array:

@@ -84,7 +84,7 @@ class Verdict:
         failed = self.failed
         total = f"{len(self.checks)} checks"
         last = f"verified: {total}, all hold" if not failed else f"not verified: {len(failed)} of {total} fail"
-        proof = [check.sentence for check in self.checks if check.name == OPTIMAL and check.ok]
+        proof = [check.sentence for check in self.checks if check.name == OPTIMAL and not failed]
         return [check.line() for check in failed] + proof + [last]
 
 
