@@ -232,7 +232,7 @@ def _result(plan: Plan, solution: Solution) -> Result:
     tables["league"] = league_table(solution.data, tables)
     tables["limits"] = limits_table(solution)
     tables["entry"] = entry_table(solution, launches(plan))
-    if solution.prices:
+    if solution.proving:
         tables["duals"] = duals_table(solution)
     summary = summarise(solution, tables)
     lines = [(line.key, line.value, line.unit, line.text) for line in summary]

@@ -56,7 +56,7 @@ def duals_table(solution: Solution) -> pd.DataFrame:
 
     Positive where a looser limit would save money; of a balance, what one more unit on its right side would cost. A limit on a
     year has its last month. Mode `energy` has no duals in money, and an empty table."""
-    blocks = [_block(name, duals, solution.data) for name, duals in solution.prices.items()]
+    blocks = [_block(name, duals, solution.data) for name, duals in solution.proving.items()]
     blocks = [block for block in blocks if len(block)]
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=COLUMNS)
 

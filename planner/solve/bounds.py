@@ -47,16 +47,30 @@ def implied_upper_bounds(form: Form) -> Floats:
     return upper
 
 
-def lower_bound(form: Form, duals: Floats, upper: Floats) -> float:
-    """A bound on the cost of every feasible plan, in the unit of the objective; -inf where ``duals`` prove none.
+def lower_bound(form: Form, duals: Floats, upper: Floats) -> tuple[float, float]:
+    """A bound on the cost of every feasible plan, in the unit of the objective, and how much lower it is for columns that would
+    earn up to their bounds. (-inf, inf) where ``duals`` prove nothing.
 
-    ``upper`` is what `implied_upper_bounds` gives. Duals of the wrong sign count as zero; those that would let a column
-    without an upper bound earn are scaled down."""
+    ``upper`` is what `implied_upper_bounds` gives, ``duals`` what `admissible` gives."""
+    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
+    reduced = form.cost - matrix.T @ duals
+    earns, endless = reduced < 0, ~np.isfinite(upper)
+    if (reduced[endless] < -LOOSER * (1.0 + np.abs(form.cost[endless]))).any():
+        return -np.inf, np.inf
+    side = np.where(duals > 0, form.row_lower, form.row_upper)
+    value = float((duals * np.where(duals == 0.0, 0.0, side)).sum()) + form.offset
+    box = np.where(earns, np.where(endless, 0.0, upper), form.lower)
+    in_box = float((reduced * box).sum())
+    return value + in_box, abs(in_box)
+
+
+def admissible(form: Form, duals: Floats, upper: Floats) -> Floats:
+    """The duals, but zero where no multiplier of the row can have their sign, and smaller where a column without an upper bound
+    would earn more than it costs."""
     rows, columns = form.shape
-    matrix = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))
     y = of_right_sign(form, duals)
     endless = np.flatnonzero(~np.isfinite(upper))
-    entries = matrix[:, endless].tocoo()
+    entries = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))[:, endless].tocoo()
     pull = entries.data * y[entries.row]
     towards = pull > 0
     total = np.bincount(entries.col[towards], weights=pull[towards], minlength=len(endless)).astype(np.float64)
@@ -64,15 +78,7 @@ def lower_bound(form: Form, duals: Floats, upper: Floats) -> float:
     share = np.divide(allowed, total, out=np.ones_like(total), where=total > allowed)
     factor = np.ones(rows)
     np.minimum.at(factor, entries.row[towards], share[entries.col[towards]])
-    y = y * factor
-    reduced = form.cost - matrix.T @ y
-    earns = reduced < 0
-    if not np.isfinite(upper[earns & (reduced < -LOOSER * (1.0 + np.abs(form.cost)))]).all():
-        return -np.inf
-    side = np.where(y > 0, form.row_lower, form.row_upper)
-    value = float((y * np.where(y == 0.0, 0.0, side)).sum()) + form.offset
-    box = np.where(earns, np.where(np.isfinite(upper), upper, 0.0), form.lower)
-    return value + float((reduced * box).sum())
+    return np.asarray(y * factor)
 
 
 def of_right_sign(form: Form, duals: Floats) -> Floats:

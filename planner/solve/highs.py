@@ -102,17 +102,21 @@ class Solver:
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)
         started = time.perf_counter()
-        ran = self._run()
+        ran, counted = self._run()
         seconds = time.perf_counter() - started
         self.seconds += seconds
-        info, solution = ran.getInfo(), self.highs.getSolution()
+        info, solution = counted.getInfo(), self.highs.getSolution()
         status = ran.getModelStatus()
-        known = 1.0 if solution.value_valid or status != highspy.HighsModelStatus.kTimeLimit else 0.0
+        outcome = _STATUS.get(status, "trouble")
+        if outcome == "trouble" and self.options.time_limit_s is not None and seconds >= self.options.time_limit_s:
+            outcome = "time_limit"  # stopped before it knew anything
+        known = 1.0 if solution.value_valid or outcome != "time_limit" else 0.0
+        values = known * np.asarray(solution.col_value, dtype=np.float64)
         return Outcome(
-            status=_STATUS.get(status, "trouble"),
+            status=outcome,
             message=ran.modelStatusToString(status),
-            objective=float(self.highs.getInfo().objective_function_value),
-            values=known * np.asarray(solution.col_value, dtype=np.float64),
+            objective=float(cost @ values) + offset if len(values) == len(cost) else float("nan"),
+            values=values,
             reduced_costs=known * np.asarray(solution.col_dual, dtype=np.float64),
             duals=known * np.asarray(solution.row_dual, dtype=np.float64),
             algorithm=_algorithm_that_ran(info),
@@ -183,12 +187,12 @@ class Solver:
             return "ipx"
         return "hipo"
 
-    def _run(self) -> Any:
-        """Have HiGHS solve what it holds; what is returned knows the status and the iterations.
+    def _run(self) -> tuple[Any, Any]:
+        """Have HiGHS solve what it holds. Of what is returned one knows the status, the other the iterations.
 
         Of an interior point that the time limit stops, HiGHS returns nothing where it has presolved by itself: with a limit
         the presolved problem is solved as one of its own."""
-        parts = [self.highs]
+        asked, counted = [self.highs], [self.highs]
         in_parts = self.options.time_limit_s is not None and self._set_so_far["solver"] != "simplex"
 
         def work() -> None:
@@ -200,7 +204,8 @@ class Solver:
                 self.highs.run()
                 return
             inner = highspy.Highs()  # type: ignore[no-untyped-call]
-            parts.append(inner)
+            asked.append(inner)
+            counted.append(inner)
             left = max(0.0, float(self._set_so_far["time_limit"]) - self.highs.getRunTime())
             for name, value in {**self._set_so_far, "presolve": "off", "time_limit": left}.items():
                 _set(inner, name, value)
@@ -210,12 +215,16 @@ class Solver:
             self._worker.leave(inner)
             solution, basis = inner.getSolution(), inner.getBasis()
             if solution.value_valid:
+                _set(self.highs, "time_limit", np.inf)  # what is solved is not lost for the last pivots
                 self.highs.postsolve(solution, basis) if basis.valid else self.highs.postsolve(solution)
+                _set(self.highs, "time_limit", self._set_so_far["time_limit"])
+            if inner.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                asked.append(self.highs)  # whether it is an optimum of the whole, postsolve says
 
         self._worker.attend(self.highs)
         self._worker.run(work)
         self._worker.leave(self.highs)
-        return parts[-1]
+        return asked[-1], counted[-1]
 
 
 def _set(highs: Any, name: str, value: Any) -> None:

@@ -8,19 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.bounds import implied_upper_bounds, lower_bound
+from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.form import Floats, Form
 from planner.solve.highs import Outcome
 from planner.solve.stages import Stages
 
 NEAR = 0.1  # an interior point whose duals prove all but this share of its own cost has better prices than any stage
 
+PLAIN = 1e-5  # share of a bound that may rest on how far columns can go, for its duals to be a proof by themselves
+ROOM = 1000.0  # who checks that proof may find columns so many times farther: the bound is stated with that much room
+
 
 @dataclass(frozen=True)
 class Kept:
-    """``values`` by column: a plan by its stages, not yet proven feasible as a whole. ``bound_musd``: no plan costs less."""
+    """``values`` by column: a plan by its stages, not yet proven feasible as a whole. ``bound_musd``: no plan costs less.
+    ``duals`` by row prove it by themselves; None: only together with how far each column can go."""
 
     values: Floats
+    duals: Floats | None
     bound_musd: float
     stages: int
     seconds: float
@@ -33,17 +38,20 @@ def keep_plan(form: Form, stopped: Outcome, last: int, report: Callable[[str], N
     are still far from any price, those of short stages do both."""
     started = time.perf_counter()
     upper = implied_upper_bounds(form)
-    known = [np.zeros(form.shape[0]), stopped.duals]
+    known = [np.zeros(form.shape[0]), admissible(form, stopped.duals, upper)]
     bounds = [lower_bound(form, duals, upper) for duals in known]
     stages = Stages(form, last, report)
     cost = float(form.cost @ stopped.values) + form.offset
-    if bounds[1] < (1.0 - NEAR) * cost or not stopped.values.any():
+    if bounds[1][0] < (1.0 - NEAR) * cost or not stopped.values.any():
         apart = stages.duals(upper)
         if apart is not None:
-            known.append(apart)
-            bounds.append(lower_bound(form, apart, upper))
-    best = int(np.argmax(bounds))
+            known.append(admissible(form, apart, upper))
+            bounds.append(lower_bound(form, known[-1], upper))
+    best = max(range(len(known)), key=lambda number: bounds[number][0])
+    bound, in_box = bounds[best]
+    plain = in_box <= PLAIN * abs(bound)
     plan = stages.plan(known[best])
     if plan is None:
         return None
-    return Kept(plan.values, bounds[best], plan.stages, time.perf_counter() - started)
+    duals, bound = (known[best], bound - ROOM * in_box) if plain else (None, bound)
+    return Kept(plan.values, duals, bound, plan.stages, time.perf_counter() - started)

@@ -24,6 +24,7 @@ from planner.solve.scaling import scaling_words
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded
+PROVEN = 1e-8  # gap and residuals up to which an iterate is an optimum
 FEASIBLE = 1e-7  # residual up to which a plan that was made by stages is one
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
 
@@ -51,7 +52,8 @@ class Solution:
     """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit
     of the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
 
-    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not: it has no prices."""
+    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not: it has no prices. ``proving``: duals
+    that bound the cost of every plan, signed as prices, or empty; without an optimum they are prices of nothing."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -61,6 +63,7 @@ class Solution:
     outcome: Outcome
     form: Form
     highs_seconds: float
+    proving: Mapping[str, Mapping[Any, float]]
 
 
 def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
@@ -80,6 +83,8 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
         outcome = solver.minimise(form.cost, form.offset)
+        if outcome.status == "time_limit" and extra is None and is_proven(prove(form, outcome)):
+            outcome.status = "optimal"  # an interior point that had no time left to become a vertex
         if outcome.status == "time_limit" and extra is None:
             return _unfinished(data, model, form, solver, outcome, progress)
         require_optimal(outcome, form, solver, data.months)
@@ -110,12 +115,21 @@ def read_solution(
     Mode `energy` has no prices in money: its second pass prices a limit against the row that holds the compute, not against
     what one more unit would change."""
     values, reduced = _by_variable(model, form, outcome)
-    prices: dict[str, dict[Any, float]] = {}
-    rows = form.rows if extra is None else []
-    for (name, index), dual, low in zip(rows, outcome.duals.tolist(), np.isfinite(form.row_lower), strict=False):
-        # HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one
-        prices.setdefault(name, {})[index] = dual if low else -dual
-    return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds)
+    prices = _by_constraint(form, outcome.duals) if extra is None else {}
+    return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds, prices)
+
+
+def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:
+    """HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one."""
+    found: dict[str, dict[Any, float]] = {}
+    for (name, index), dual, low in zip(form.rows, duals.tolist(), np.isfinite(form.row_lower), strict=False):
+        found.setdefault(name, {})[index] = dual if low else -dual
+    return found
+
+
+def is_proven(proof: Proof) -> bool:
+    """Whether the arrays themselves show an optimum, whatever the solver calls it."""
+    return max(proof.gap, proof.primal_residual, proof.dual_residual) <= PROVEN
 
 
 def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
@@ -190,7 +204,8 @@ def _unfinished(
         raise TimeLimitError(f"{_limit_words(solver)}, and the plan made year by year {residual}: nothing is kept")
     proof = Proof(found.objective_musd, kept.bound_musd, found.primal_residual, 0.0)
     values, _ = _by_variable(model, form, outcome)
-    return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds)
+    proving = _by_constraint(form, kept.duals) if kept.duals is not None else {}
+    return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds, proving)
 
 
 def _limit_words(solver: Solver) -> str:

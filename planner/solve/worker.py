@@ -84,7 +84,10 @@ class Worker:
             heard.append(number)
             self._stop.set()
 
-        before = {each: signal.signal(each, on_signal) for each in STOPPING}
+        handlers = {each: signal.getsignal(each) for each in STOPPING}
+        before = {each: handler for each, handler in handlers.items() if callable(handler)}  # what is ignored stays so
+        for each in before:
+            signal.signal(each, on_signal)
         try:
             self._thread = threading.Thread(target=body, name="HiGHS")
             self._thread.start()
@@ -97,9 +100,7 @@ class Worker:
             for each, handler in before.items():
                 signal.signal(each, handler)
         if heard:
-            handler = before[signal.Signals(heard[0])]
-            if callable(handler):
-                handler(heard[0], None)
+            before[signal.Signals(heard[0])](heard[0], None)
             raise KeyboardInterrupt
         if failed:
             raise failed[0]

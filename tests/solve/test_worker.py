@@ -37,6 +37,14 @@ def test_a_signal_is_heard_while_nobody_asks() -> None:
     assert order == ["left behind", "next"]
 
 
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        Worker(None).run(lambda: os.kill(os.getpid(), signal.SIGINT))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_an_error_comes_back() -> None:
     def fail() -> None:
         raise ValueError("x")

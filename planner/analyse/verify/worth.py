@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.dual_rows import LIMITS, Duals
+from planner.analyse.verify.run import dig
 
 UNITS = {
     "limit_power_growth": "USD per MW",
@@ -30,8 +31,12 @@ SMALLEST_MUSD = 1e-9
 
 
 def check_worth(bench: Bench, y: Duals) -> None:
-    """Every price of a limit is listed, with its unit, and none that the duals do not hold."""
+    """Every price of a limit is listed, with its unit, and none that the duals do not hold; none at all without an optimum."""
     frame = bench.run.table("limits")
+    if dig(bench.run.manifest, "solver.status") == "time_limit":
+        if len(frame):
+            bench.fail("limits.worth_usd", "limits holds prices, and a plan that is not the best has none")
+        return
     keys = zip(frame["constraint"].astype(str), frame["where"].astype(str), frame["month"].astype(str), strict=True)
     written = pd.Series(frame["worth_usd"].to_numpy(dtype=float), index=pd.MultiIndex.from_tuples(list(keys), names=KEYS))
     derived = _worth(bench, y)
