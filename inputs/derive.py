@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import csv
 from decimal import Decimal
+from math import cos, pi
 from pathlib import Path
 from typing import Any
 
@@ -584,6 +585,30 @@ def residency(ev: Evidence) -> list[Row]:
     return rows
 
 
+# ---------------------------------------------------------------- hours
+
+
+def profiles(ev: Evidence) -> list[Row]:
+    """Prices of power exchanges by month, and by hour where they are published so; work that people wait for, by day."""
+    rows = []
+    for price in ev.tables["power_price_profile"]:
+        where = {key: price[key] for key in ("market_id", "month", "hour")}
+        row = {
+            "profile_id": price["market_id"],
+            "day_type": "*",
+            "calendar_month": price["month"],
+            "from_h": price["hour"],
+            "kind": "price_usd_per_mwh",
+            "value": ev.number("power_price_profile", "mean_price_usd_per_mwh", **where),
+        }
+        rows.append({**row, **ev.trace()})
+    for hour in range(24):
+        angle = 2 * pi * (hour + 0.5 - ev.judge("day_peak_h")) / 24
+        row = {"profile_id": "waking_day", "day_type": "*", "calendar_month": "", "from_h": hour, "kind": "demand_shape"}
+        rows.append({**row, "value": 1 + ev.judge("day_swing_frac") * cos(angle), **ev.trace()})
+    return rows
+
+
 # ---------------------------------------------------------------- nations and orbit
 
 
@@ -746,6 +771,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "demand": demand(ev, sites, chips, fleet),
         "residency": residency(ev),
         "countries": countries(ev),
+        "profiles": profiles(ev),
         "designs": designs(ev, "central"),
         "launch": launch(ev, "central"),
         "launch_price": launch_price(ev, "central"),

@@ -48,6 +48,9 @@ class PlanData:
     months: tuple[str, ...]  # 'YYYY-MM', t = 1..n
     slices: tuple[int, ...]  # k = 1..K
     hours_h: Mapping[tuple[int, int], float]  # [t,k], sums over k to the true hours of month t
+    day_of: Mapping[int, str]  # [k] the day type whose segment it is
+    start_h: Mapping[int, int]  # [k] UTC hour at which the segment begins; slices of a day type are in this order
+    length_h: Mapping[int, float]  # [k] hours of the segment, sums to 24 over a day type
     discount: Mapping[int, float]  # [t]
 
     # ---- names
@@ -77,6 +80,7 @@ class PlanData:
     demand_kh100e: Mapping[tuple[str, str, int], float]  # [z,w,t], z a zone or a pool
     servable: tuple[tuple[str, str, str], ...]  # (z, w, r or o): latency, residency and eligibility hold
     shape_frac: Mapping[tuple[str, str, int], float]  # [z,w,k] hours-weighted mean 1
+    flexible_frac: K1  # [w] share that may be done at any hour of its day
     value_usd_per_h100e_h: K1  # [w]
     core_frac: K1  # [w] the part of what is asked that nobody would give up first
     core_value_usd_per_h100e_h: K1  # [w] value of that part, not below the value of the rest
@@ -91,13 +95,16 @@ class PlanData:
     closed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] planned retirement
     firm_frac: K2
     power_availability_frac: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k]
-    energy_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t] bought energy
+    energy_usd_per_mwh: Mapping[tuple[str, str, int, int], float]  # [r,p,t,k] bought energy
+    minimum_take_frac: K2  # [r,p] of capacity, in the mean of a month, paid for whether drawn or not; absent: nothing
     fuel_usd_per_mwh: Mapping[tuple[str, str, int], float]  # [r,p,t]
     variable_usd_per_mwh: K2
     capital_usd_per_mw_month: K2  # capital charge of what the plan builds
     fixed_usd_per_mw_month: K2
     carbon_t_per_mwh: K2
     carbon_priced_frac: K2  # 1, or 0 where the energy price already holds the carbon price
+    storage_h: K1  # [p] hours of full output that it holds, absent: it stores nothing
+    round_trip_frac: K1  # [p] of what is stored, the part that comes out again
     supply_mw: Mapping[tuple[str, int], float]  # [p,t] world deliveries to this plan
     pue: K1  # [r]
 

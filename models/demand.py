@@ -4,7 +4,8 @@
 
 Only pairs of demand and place that latency, residency and eligibility allow have a variable. Classes without a latency limit
 are asked by pools (the zones of a bloc together), which keeps the model small without losing the origin. Part of a class may
-be `core`: worth more than the rest, so served before the rest of any class that is worth less.
+be `core`: worth more than the rest, so served before the rest of any class that is worth less. Part may be flexible: it moves
+within its day, to the hours in which power is cheap or to be had.
 """
 
 from __future__ import annotations
@@ -43,7 +44,20 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.outside_core_frac = pyo.Param(m.CORES, initialize={(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES})
     if not d.unserved_allowed:
         fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
+    m.DAYS = pyo.Set(initialize=list(dict.fromkeys(d.day_of[k] for k in d.slices)))
+    m.SLICES_OF = pyo.Set(m.DAYS, initialize=group(d.slices, lambda k: d.day_of[k], lambda k: k))
+    movable = {w for w, frac in d.flexible_frac.items() if frac > 0 and len(d.slices) > len(m.DAYS)}
+    flexible = list(dict.fromkeys((w, x) for _, w, x in servable if w in movable))
+    m.FLEXIBLE = pyo.Set(initialize=flexible, dimen=2)
+    m.FLEXIBLE_AT = pyo.Set(m.PLACES, initialize={x: [w for w, y in flexible if y == x] for x in m.PLACES})
+    m.ASKING = pyo.Set(m.FLEXIBLE, initialize={(w, x): [z for z, v, y in servable if (v, y) == (w, x)] for w, x in flexible})
+    m.shift = pyo.Var([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    fix_at(m.shift, {(w, x, t, k): 0.0 for w, x, t, k in m.shift if x in in_orbit and (x, t) not in can_run})
+    m.flexible_frac = pyo.Param(m.CLASSES, initialize={w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes})
+    m.hours_of_day = pyo.Param(m.SLICES, initialize=dict(d.length_h))
     m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=dict(d.demand_kh100e))
+    rigid = {(z, w, k): (1.0 - m.flexible_frac[w]) * d.shape_frac[z, w, k] for z, w in demands for k in d.slices}
+    m.rigid = pyo.Param(m.DEMANDS, m.SLICES, initialize=rigid)
     m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=pick(d.shape_frac, ((*zw, k) for zw in demands for k in d.slices)))
     m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=pick(d.h100e_per_unit, d.generations))
     m.availability_frac = pyo.Param(m.REGIONS, initialize=pick(d.availability_frac, d.regions))
@@ -70,22 +84,34 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
     @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
     def place_compute(m, r, t, k):
-        """sum_zw shape[z,w,k] * serve[z,w,r,t] <= availability[r] * sum_g h100e_per_unit[g] * run[r,g,t,k].
+        """sum_zw rigid[z,w,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
 
-        Compute is served by chips that run there and then.
+        Compute is served by chips that run there and then; what is rigid follows its hour.
         Dual: the price of compute in that place, million USD per kH100e and slice."""
-        return sum(m.shape[z, w, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.availability_frac[r] * sum(
-            m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r]
-        )
+        return sum(m.rigid[z, w, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
+            m.shift[w, r, t, k] for w in m.FLEXIBLE_AT[r]
+        ) <= m.availability_frac[r] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
 
     @rows(m, m.DESIGNS, m.MONTHS, m.SLICES)
     def place_compute_in_orbit(m, o, t, k):
-        """sum_zw shape[z,w,k] * serve[z,w,o,t] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
+        """sum_zw rigid[z,w,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
 
         As on Earth; availability is already in the service of each vintage.
         Dual: the price of compute in that orbit, million USD per kH100e and slice."""
-        return sum(m.shape[z, w, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= sum(
-            m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o]
+        return sum(m.rigid[z, w, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
+            m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
+        ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
+
+    @rows(m, m.FLEXIBLE, m.MONTHS, m.DAYS)
+    def keep_flexible_work(m, w, x, t, day):
+        """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,k] * serve[z,w,x,t], k in day.
+
+        Flexible work moves within its day, and none is lost.
+        Dual: what an hour of it costs wherever in the day it is cheapest, on all such days, million USD per kH100e-hour."""
+        return sum(m.hours_of_day[k] * m.shift[w, x, t, k] for k in m.SLICES_OF[day]) == sum(
+            m.hours_of_day[k] * m.flexible_frac[w] * m.shape[z, w, k] * m.serve[z, w, x, t]
+            for k in m.SLICES_OF[day]
+            for z in m.ASKING[w, x]
         )
 
 

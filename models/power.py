@@ -55,6 +55,11 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         m.SLICES,
         initialize={key: frac for key, frac in d.power_availability_frac.items() if (key[0], key[1]) in usable},
     )
+    contracts = [rp for rp in options if rp in d.minimum_take_frac]
+    m.CONTRACTS = pyo.Set(initialize=contracts, dimen=2)
+    m.untaken_mw = pyo.Var([(r, p, t) for r, p in contracts for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.minimum_take_frac = pyo.Param(m.CONTRACTS, initialize=pick(d.minimum_take_frac, contracts))
+    m.part_of_month = pyo.Param(m.MONTHS, m.SLICES, initialize=parts_of_months(d))
     draw = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
     m.busy_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations})
     m.idle_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * d.idle_frac[g] for g in d.generations})
@@ -70,13 +75,13 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
     @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
     def balance_power(m, r, t, k):
-        """sum_p output[r,p,t,k] = pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
+        """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
 
-        Housing uses nameplate, energy uses the measured draw; an idle chip still draws.
+        Housing uses nameplate, energy uses the measured draw; an idle chip still draws, and so does storage that charges.
         Dual: the marginal price of a megawatt in the slice, million USD per MW."""
-        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == m.pue[r] * sum(
-            m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]
-        )
+        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == sum(m.charge[r, p, t, k] for p in m.STORES_OF[r]) + m.pue[
+            r
+        ] * sum(m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r])
 
     @rows(m, m.OPTIONS, m.MONTHS, m.SLICES)
     def respect_capacity(m, r, p, t, k):
@@ -85,6 +90,15 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
         No option gives more than what stands there and is available in the slice.
         Dual: rent of a megawatt of this option in the slice, million USD per MW."""
         return m.output[r, p, t, k] <= m.power_availability[r, p, t, k] * m.capacity[r, p, t]
+
+    @rows(m, m.CONTRACTS, m.MONTHS)
+    def take_minimum(m, r, p, t):
+        """sum_k hours[t,k] / hours[t] * output[r,p,t,k] + untaken[r,p,t] >= minimum_take_frac[r,p] * capacity[r,p,t].
+
+        A contract with a minimum take is paid for up to it, drawn or not.
+        Dual: what a megawatt less of the minimum saves in the month, million USD per MW."""
+        drawn = sum(m.part_of_month[t, k] * m.output[r, p, t, k] for k in m.SLICES)
+        return drawn + m.untaken_mw[r, p, t] >= m.minimum_take_frac[r, p] * m.capacity[r, p, t]
 
     @rows(m, m.OPTIONS, m.MONTHS)
     def conserve_capacity(m, r, p, t):
@@ -120,15 +134,24 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 
 def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """Energy, fuel, variable operation and carbon by output; capital and fixed operation of what the plan builds."""
+    """Energy, fuel, variable operation and carbon by output; energy not taken; capital and fixed operation of what is built."""
     for (r, p, t, k), var in m.output.items():
         if not var.fixed:
-            usd_per_mwh = d.energy_usd_per_mwh[r, p, t] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
+            usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
             usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
             if usd_per_mwh:
                 yield 1e-6 * d.discount[t] * d.hours_h[t, k] * usd_per_mwh * var
+    for (r, p, t), var in m.untaken_mw.items():
+        usd = sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)
+        yield 1e-6 * d.discount[t] * usd * var
     months_left = from_month_on(d.discount)
     for (r, p, t), var in m.build_mw.items():
         usd_per_mw_month = d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p]
         if usd_per_mw_month and (not var.fixed or var.value):  # what is signed is paid for too
             yield 1e-6 * months_left[t] * usd_per_mw_month * var
+
+
+def parts_of_months(d: PlanData) -> dict[tuple[int, int], float]:
+    """[t,k] share of the hours of month t."""
+    hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in d.discount}
+    return {(t, k): d.hours_h[t, k] / hours[t] for t in hours for k in d.slices}

@@ -42,12 +42,16 @@ def _rows(s: Solution) -> Iterator[Row]:
 
 
 def _power_rows(s: Solution) -> Iterator[Row]:
-    """By output: energy bought, fuel, variable operation, carbon."""
+    """By output: energy bought (a minimum that is not taken, too), fuel, variable operation, carbon."""
     d = s.data
+    for (r, p, t), mw in s.values["untaken_mw"].items():
+        if mw:
+            usd = sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)
+            yield r, p, t, "energy", 1e-6 * mw * usd
     for (r, p, t, k), mw in s.values["output"].items():
         if mw:
             mwh = mw * d.hours_h[t, k] * 1e-6
-            yield r, p, t, "energy", mwh * d.energy_usd_per_mwh[r, p, t]
+            yield r, p, t, "energy", mwh * d.energy_usd_per_mwh[r, p, t, k]
             yield r, p, t, "fuel", mwh * d.fuel_usd_per_mwh[r, p, t]
             yield r, p, t, "variable", mwh * d.variable_usd_per_mwh[r, p]
             price = d.carbon_usd_per_t.get(t, 0.0) * d.carbon_priced_frac[r, p]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from planner.analyse.book import Book, Frame
 from planner.analyse.orbit_tables import launch_table, orbit_coefficients_table, orbit_table
+from planner.analyse.slices import slice_tables
 from planner.solve.solution import Solution
 
 
@@ -23,6 +24,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "orbit": orbit_table(book),
         "launch": launch_table(book),
         "orbit_coefficients": orbit_coefficients_table(book.data),
+        **slice_tables(solution),
     }
 
 

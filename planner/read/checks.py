@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from planner.read.check_hours import check_hours
 from planner.read.check_places import check_latency, check_nations, check_power, check_start
 from planner.read.check_policy import check_carbon, check_commitments, check_shares
 from planner.read.places import Notice, Place
@@ -21,7 +22,16 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
     data = data or prepare(plan)
     reach = Reach(data)
     found = [*plan.notices]
-    for part in (check_start, check_power, check_latency, check_nations, check_commitments, check_shares, check_carbon):
+    for part in (
+        check_start,
+        check_power,
+        check_latency,
+        check_nations,
+        check_commitments,
+        check_shares,
+        check_carbon,
+        check_hours,
+    ):
         found.extend(part(plan, data, reach))
     found.extend(_chips_against_demand(plan, data, reach))
     found.extend(_chips_without_a_place(plan, data))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from models.data import PlanData
-from planner.read.months import discount_factors, hours_of, month_names, plan_years
+from planner.read.months import discount_factors, month_names, plan_years
 from planner.read.plan import Plan
 from planner.read.prepare_demand import classes_of, demand_of, links_of, network_prices, servable_of, value_of
 from planner.read.prepare_fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
+from planner.read.prepare_hours import Hours
 from planner.read.prepare_orbit import orbit_of
 from planner.read.prepare_policy import carbon_of, envelopes_of, shares_of
 from planner.read.prepare_power import halls_of, power_of
@@ -16,11 +17,11 @@ def prepare(plan: Plan) -> PlanData:
     """The record that the model is built from. A plan that was loaded can always be prepared."""
     settings, tables = plan.settings, plan.tables
     months = month_names(settings.start, settings.months)
-    times = range(1, settings.months + 1)
     regions = tuple(tables["regions"].column("region_id"))
     designs = tuple(tables["designs"].column("design_id"))
     generations = tuple(tables["accelerators"].column("generation_id"))
     placeable = placeable_of(tables)
+    hours = Hours(settings, tables)
     demand = demand_of(settings, tables)
     servable = servable_of(settings, tables, demand)
     return PlanData(
@@ -29,8 +30,6 @@ def prepare(plan: Plan) -> PlanData:
         mode=settings.objective,
         unserved_allowed=settings.unserved == "allowed",
         months=months,
-        slices=(1,),
-        hours_h={(t, 1): hours_of(months[t - 1]) for t in times},
         discount=discount_factors(settings.months, settings.discount_frac_per_year),
         plan_year=plan_years(settings.months),
         regions=regions,
@@ -41,15 +40,16 @@ def prepare(plan: Plan) -> PlanData:
         end_of_life_frac=end_of_life_of(tables, months),
         demand_kh100e=demand,
         servable=servable,
-        shape_frac={(z, w, 1): 1.0 for z, w in dict.fromkeys((z, w) for z, w, _ in demand)},
+        shape_frac=hours.demand_shape(demand),
         network_usd_per_kh100e_month=network_prices(settings, tables, servable),
         link_gbit_s=links_of(tables, settings.months),
         shares=shares_of(settings, tables, demand, months),
+        **hours.time_of(months),
         **chips_of(tables),
         **fleet_of(tables),
         **classes_of(tables),
         **value_of(tables),
-        **power_of(settings, tables, months),
+        **power_of(tables, months, hours),
         **halls_of(settings, tables),
         **envelopes_of(settings, tables),
         **orbit_of(settings, tables, placeable),

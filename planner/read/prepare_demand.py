@@ -23,7 +23,7 @@ def classes_of(tables: Tables) -> dict[str, Any]:
 
 def value_of(tables: Tables) -> dict[str, Any]:
     """What a class is worth, and what its traffic is. Without a value of its own the core is worth what the rest is."""
-    names = ("value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
+    names = ("flexible_frac", "value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
     worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
     return {
         "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},

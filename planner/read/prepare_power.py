@@ -8,6 +8,7 @@ from planner.read.months import growth_factors
 from planner.read.table import Table
 
 if TYPE_CHECKING:
+    from planner.read.prepare_hours import Hours
     from planner.read.settings import Settings
 
 Tables = dict[str, Table]
@@ -24,7 +25,7 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     return float((1 - month) / (1 - month ** (12 * life_years)))
 
 
-def power_of(settings: Settings, tables: Tables, months: tuple[str, ...]) -> dict[str, Any]:
+def power_of(tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str, Any]:
     """Every field of PlanData about power on Earth."""
     power, options = tables["power"], tables["options"]
     count = len(months)
@@ -33,7 +34,6 @@ def power_of(settings: Settings, tables: Tables, months: tuple[str, ...]) -> dic
     option = {row[0]: row[1:] for row in options.select("option_id", "firm_frac", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     commitments = list(tables["commitments"].select("region_id", "option_id", "month", "build_mw", "close_mw"))
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
-    available = zip(pairs, power.column("availability_frac"), strict=True)
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
@@ -47,8 +47,11 @@ def power_of(settings: Settings, tables: Tables, months: tuple[str, ...]) -> dic
         "carbon_priced_frac": {
             pair: 0.0 if priced == "yes" else 1.0 for pair, priced in zip(pairs, power.column("carbon_priced"), strict=True)
         },
-        "power_availability_frac": {(r, p, t, 1): frac for (r, p), frac in available for t in range(1, count + 1)},
-        "energy_usd_per_mwh": _energy(pairs, power, count),
+        "power_availability_frac": hours.power_availability(pairs, months),
+        "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, count), months),
+        "storage_h": {p: hours for p, hours in options.select("option_id", "storage_h") if hours},
+        "round_trip_frac": {p: frac for p, frac in options.select("option_id", "round_trip_frac") if frac},
+        "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
         "supply_mw": {(p, number[m]): mw for p, m, mw in tables["supply"].select("option_id", "month", "mw") if m in number},
         **_charges(tables, pairs, count),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.read.fields import cell_text
 from planner.read.places import Place, nearest
 from planner.read.scope import Scope, some
 
@@ -42,6 +43,30 @@ def grids_have_carbon(scope: Scope) -> None:
             at = power.place(position, "carbon_kg_per_mwh")
             hint = f"{option} has none in {scope.file('options').rpartition('/')[2]}"
             scope.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
+
+
+def storage_is_whole(scope: Scope) -> None:
+    """Storage has a duration and a loss, and burns nothing."""
+    options = scope.tables["options"]
+    columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id")
+    for position, (option, hours, frac, fuel) in enumerate(options.select(*columns)):
+        if (hours is None) != (frac is None):
+            column = "storage_h" if hours is None else "round_trip_frac"
+            expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
+            scope.findings.refuse(options.place(position, column), f"{option}: {column}", "", expected)
+        elif hours is not None and fuel:
+            scope.findings.refuse(
+                options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
+            )
+
+
+def minimum_takes_are_bought(scope: Scope) -> None:
+    """Only bought energy can be paid for without being taken."""
+    power = scope.tables["power"]
+    for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
+        if frac > 0 and usd == 0:
+            at = power.place(position, "minimum_take_frac")
+            scope.findings.refuse(at, "minimum_take_frac", cell_text(frac), "0, as energy_usd_per_mwh is 0: nothing is bought")
 
 
 def supply_has_every_month(scope: Scope) -> None:

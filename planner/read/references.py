@@ -14,12 +14,15 @@ from planner.read.reference_demand import (
     shares_make_sense,
     zones_ask,
 )
+from planner.read.reference_hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
 from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.reference_power import (
     commitments_have_power,
     fuels_are_priced,
     grids_have_carbon,
+    minimum_takes_are_bought,
     national_options_exist,
+    storage_is_whole,
     supply_has_every_month,
 )
 from planner.read.scope import Scope, span
@@ -93,6 +96,8 @@ RULES = (
     (("power", "commitments"), commitments_have_power),
     (("power", "options", "fuels"), fuels_are_priced),
     (("power", "options"), grids_have_carbon),
+    (("options",), storage_is_whole),
+    (("power",), minimum_takes_are_bought),
     (("supply",), supply_has_every_month),
     (("fleet", "accelerators", "regions"), fleet_is_older),
     (("residency", "regions", "designs", "zones"), residency_blocs_exist),
@@ -105,4 +110,8 @@ RULES = (
     (("options", "countries"), national_options_exist),
     (DATED, months_are_inside),
     (("deliveries",), deliveries_last),
+    ((), days_leave_typical_ones),
+    (("profiles",), profiles_are_whole),
+    (("profiles", "power", "classes"), profiles_exist),
+    (("power", "regions"), light_is_enough),
 )

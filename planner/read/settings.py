@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
 from planner.read.fields import MONTH
 from planner.read.quantities import QUANTITY
@@ -32,6 +32,38 @@ def _name(value: str) -> str:
     return value
 
 
+def _slices(value: object) -> int | tuple[int, ...]:
+    if type(value) is int and value in SEGMENTS:
+        return value
+    if isinstance(value, str) and ";" in value:  # a cell of a workbook
+        value = [int(part) if part.strip().isdecimal() else part for part in value.split(";")]
+    hours = tuple(value) if isinstance(value, list | tuple) else ()
+    whole = all(type(hour) is int and 0 <= hour <= 23 for hour in hours)
+    if not hours or not whole or sorted(set(hours)) != list(hours):
+        raise ValueError("1, 4, 8 or 24, or UTC hours at which segments of the day start, as [0, 6, 18]")
+    return hours
+
+
+SEGMENTS = (1, 4, 8, 24)
+Slices = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(_slices),
+    PlainSerializer(lambda value: list(value) if isinstance(value, tuple) else value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(SEGMENTS)},
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 0, "maximum": 23},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+]
+DayName = Annotated[str, Field(pattern=r"^\w[\w.\-]*$")]
 MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
 PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
 PlanName = Annotated[str, AfterValidator(_name)]
@@ -97,7 +129,12 @@ class Settings(Part):
     )
     unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether demand may go unserved")
     discount_frac_per_year: float = Field(ge=0, le=1, description="discount rate")
-    slices: Literal[1] = Field(default=1, description="time slices of a month")
+    slices: Slices = Field(
+        default=1, description="segments of the day: a number, chosen from the profiles, or where they start"
+    )
+    days: dict[DayName, Annotated[float, Field(gt=0, le=31)]] = Field(
+        default={}, description="further day types: their days in a month of mean length; the rest of the month is typical"
+    )
     demand: Demand
     network: Network
     carbon: Carbon = Carbon()

@@ -75,3 +75,11 @@ def months(name: str, doc: str, default: int = 0) -> Field:
 MONTH = key("month", "calendar month", "month")
 LATITUDE = Field("latitude_deg", "number", "north is positive", ge=-90, le=90)
 LONGITUDE = Field("longitude_deg", "number", "east is positive", ge=-180, le=180)
+UTC_OFFSET = Field(
+    "utc_offset_h",
+    "number",
+    "local clock minus UTC, all year; empty for a fifteenth of the longitude, rounded",
+    ge=-12,
+    le=14,
+    required=False,
+)

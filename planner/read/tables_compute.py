@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from planner.read.fields import Field
-from planner.read.table_schema import LATITUDE, LONGITUDE, MONTH, TableSchema, amount, frac, key, life, name_of, positive
+from planner.read.table_schema import (
+    LATITUDE,
+    LONGITUDE,
+    MONTH,
+    UTC_OFFSET,
+    TableSchema,
+    amount,
+    frac,
+    key,
+    life,
+    name_of,
+    positive,
+)
 
 COMPUTE = (
     TableSchema(
@@ -59,6 +71,7 @@ COMPUTE = (
             name_of("bloc", "whose law its data are under"),
             LATITUDE,
             LONGITUDE,
+            UTC_OFFSET,
         ),
     ),
     TableSchema(
@@ -77,6 +90,8 @@ COMPUTE = (
             Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
             amount("gbit_s_per_kh100e", "traffic of the compute served"),
             Field("doubling_months", "number", "months in which demand doubles; empty for the plan's", ge=1, required=False),
+            frac("flexible_frac", "share that may be done at any hour of its day", default=0.0),
+            name_of("profile_id", "how demand moves through the day of each zone; empty for flat", required=False),
         ),
     ),
     TableSchema(

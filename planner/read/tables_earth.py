@@ -7,6 +7,7 @@ from planner.read.table_schema import (
     LATITUDE,
     LONGITUDE,
     MONTH,
+    UTC_OFFSET,
     TableSchema,
     amount,
     frac,
@@ -14,6 +15,7 @@ from planner.read.table_schema import (
     life,
     months,
     name_of,
+    positive,
     rate,
 )
 
@@ -28,6 +30,7 @@ EARTH = (
             name_of("bloc", "whose law it is under, for residency and pools"),
             LATITUDE,
             LONGITUDE,
+            UTC_OFFSET,
             Field("pue", "number", "facility power over IT power", ge=1, le=3),
             Field("wacc_frac_per_year", "number", "cost of capital", ge=0, le=1),
             frac("availability_frac", "share of time that a running chip computes", above_zero=True),
@@ -55,6 +58,17 @@ EARTH = (
             amount("carbon_kg_per_mwh", "own emission; empty where the region states it (grid)", required=False),
             life("life_years", "life over which capital is repaid"),
             frac("firm_frac", "share of capacity that counts at the worst hour"),
+            positive(
+                "storage_h", "hours of full output that it holds; empty for an option that stores nothing", required=False
+            ),
+            Field(
+                "round_trip_frac",
+                "number",
+                "of what storage takes, the part that it gives again",
+                gt=0,
+                le=1,
+                required=False,
+            ),
         ),
     ),
     TableSchema(
@@ -82,6 +96,13 @@ EARTH = (
             amount("carbon_kg_per_mwh", "emission; overrides the option's", required=False),
             Field("carbon_priced", "choice", "whether the price already holds the carbon price", choices=("yes", "no")),
             amount("capex_usd_per_kw", "overrides the option's", required=False),
+            frac("minimum_take_frac", "share of capacity that is paid for as energy each month, drawn or not", default=0.0),
+            name_of("profile_id", "how the energy price moves by month and hour; empty for flat", required=False),
+            name_of(
+                "availability_profile_id",
+                "how availability moves; sun for the light of the place, empty for flat",
+                required=False,
+            ),
         ),
     ),
     TableSchema(

@@ -52,8 +52,8 @@ FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
 FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
 """Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV."""
 
-CSV_ONLY = frozenset({"duals"})
-"""Tables that nobody reads on a sheet."""
+CSV_ONLY = frozenset({"duals", "power_by_slice", "fleet_by_slice", "work_by_slice"})
+"""Tables that nobody reads on a sheet; the workbook counts in months."""
 
 LIMIT_MEASURES = ("limit_t", "growth_limit_mw")
 

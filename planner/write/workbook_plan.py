@@ -8,7 +8,9 @@ from typing import Any
 
 from planner.read.units import unit_of
 
-BY_YEAR = "carbon.cap_mtco2_per_year"
+OPEN = ("days", "carbon.cap_mtco2_per_year")
+"""Keys below which a plan names its own: day types, years."""
+
 OF_THE_CHAIN = ("extends", "chain", "adjust", "set", "tables")
 """Keys of a resolved plan that say how it came about; tables have sheets of their own."""
 
@@ -67,7 +69,7 @@ def _keys(schema: Mapping[str, Any], below: Mapping[str, Any], prefix: str, inhe
         if reference:
             yield from _keys(below[reference], below, key + ".", required)
         elif one.get("type") == "object":
-            if key == BY_YEAR:
+            if key in OPEN:
                 yield Setting(key, one.get("description", ""), next(iter(one["patternProperties"].values())), False)
         elif "const" not in one:
             yield Setting(key, one.get("description", ""), one, required and name != "name")

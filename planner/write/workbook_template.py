@@ -24,7 +24,7 @@ from planner.read.workbook import OWN_SHEETS, PLAN
 from planner.read.workbook_plan import KEY, VALUE
 from planner.write.exact import ExactWorksheet
 from planner.write.json import plain
-from planner.write.workbook_plan import BY_YEAR, Setting, settings, values_of
+from planner.write.workbook_plan import OPEN, Setting, settings, values_of
 from planner.write.workbook_rules import rule_of, rule_of_names, rule_of_setting
 from planner.write.xlsx import CREATED, INK, LINE, LONGEST_TEXT, PAPER, Book, cause
 
@@ -150,13 +150,12 @@ def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
-    """The rows of the plan sheet. Of a blank one the years of a cap are left out: nobody knows them."""
+    """The rows of the plan sheet. Of a blank one day types and the years of a cap are left out: nobody knows them."""
     lines: list[tuple[Setting, str, Any]] = []
     why = Setting("why", "one sentence: why this plan exists", {"type": "string"}, False)
     for one in settings():
-        if one.key == BY_YEAR:
-            years = [key for key in values if key.startswith(BY_YEAR + ".")]
-            lines += [(one, key, values[key]) for key in years]
+        if one.key in OPEN:
+            lines += [(one, key, values[key]) for key in values if key.startswith(one.key + ".")]
         else:
             lines.append((one, one.key, values.get(one.key, one.default)))
         if one.key == "name":

@@ -37,7 +37,7 @@ def single(**changes: Any) -> PlanData:
         step_mw={},
         committed_mw={},
         power_availability_frac={("near", "grid", t, 1): 1.0 for t in ts},
-        energy_usd_per_mwh={("near", "grid", t): 80.0 for t in ts},
+        energy_usd_per_mwh={("near", "grid", t, 1): 80.0 for t in ts},
         fuel_usd_per_mwh={("near", "grid", t): 0.0 for t in ts},
         supply_mw={},
         pue={"near": 1.25},
@@ -93,7 +93,7 @@ def test_growth_limit_decides_and_has_its_price() -> None:
         start_mw={("near", "grid"): 100.0, ("far", "grid"): 0.0},
         step_mw={("far", "grid", t): 1.0 for t in ts},
         power_availability_frac={(r, "grid", t, 1): 1.0 for r in both for t in ts},
-        energy_usd_per_mwh={(r, "grid", t): 100.0 if r == "near" else 40.0 for r in both for t in ts},
+        energy_usd_per_mwh={(r, "grid", t, 1): 100.0 if r == "near" else 40.0 for r in both for t in ts},
         fuel_usd_per_mwh={(r, "grid", t): 0.0 for r in both for t in ts},
         capital_usd_per_mw_month={("near", "grid"): 0.0, ("far", "grid"): 0.0},
         pue=dict.fromkeys(both, 1.0),
@@ -197,7 +197,7 @@ def test_displaced_and_dark_cost_the_same_to_carry() -> None:
 
 def test_energy_mode_serves_first_and_saves_second() -> None:
     """Value mode leaves work undone that earns less than its energy; mode `energy` never does, then takes the cheap place."""
-    dear = {("near", "grid", t): 3_000.0 for t in range(1, 5)}
+    dear = {("near", "grid", t, 1): 3_000.0 for t in range(1, 5)}
     value = solve(single(energy_usd_per_mwh=dear))
     energy = solve(single(energy_usd_per_mwh=dear, mode="energy"))
     assert sum(value.values["serve"].values()) == pytest.approx(0.0, abs=1e-9)

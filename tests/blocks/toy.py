@@ -9,6 +9,31 @@ from typing import Any
 from models.data import PlanData
 
 
+def halved(data: PlanData, price: float = 1.0, **changes: Any) -> PlanData:
+    """``data`` with its days cut at noon UTC; energy in the second half costs ``price`` times as much."""
+    halves = (1, 2)
+    return dataclasses.replace(
+        data,
+        **{
+            "slices": halves,
+            "hours_h": {(t, k): hours / 2 for (t, _), hours in data.hours_h.items() for k in halves},
+            "day_of": dict.fromkeys(halves, "typical"),
+            "start_h": {1: 0, 2: 12},
+            "length_h": dict.fromkeys(halves, 12.0),
+            "shape_frac": {(z, w, k): 1.0 for z, w, _ in data.shape_frac for k in halves},
+            "power_availability_frac": {
+                (r, p, t, k): frac for (r, p, t, _), frac in data.power_availability_frac.items() for k in halves
+            },
+            "energy_usd_per_mwh": {
+                (r, p, t, k): usd * (price if k == 2 else 1.0)
+                for (r, p, t, _), usd in data.energy_usd_per_mwh.items()
+                for k in halves
+            },
+            **changes,
+        },
+    )
+
+
 def toy(months: int = 4, **changes: Any) -> PlanData:
     """Two regions (`near` dear, `far` cheap), one orbital design, old and new chips, one urgent and one patient class.
 
@@ -25,6 +50,9 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         months=names,
         slices=(1,),
         hours_h=hours,
+        day_of={1: "typical"},
+        start_h={1: 0},
+        length_h={1: 24.0},
         discount=dict.fromkeys(ts, 1.0),
         regions=regions,
         designs=("sat",),
@@ -48,6 +76,7 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         demand_kh100e={("here", w, t): 10.0 * t for w in ("urgent", "patient") for t in ts},
         servable=(("here", "urgent", "near"), *(("here", "patient", x) for x in ("near", "far", "sat"))),
         shape_frac={("here", w, 1): 1.0 for w in ("urgent", "patient")},
+        flexible_frac={"urgent": 0.0, "patient": 0.5},
         value_usd_per_h100e_h={"urgent": 2.0, "patient": 1.0},
         core_frac={"urgent": 0.0, "patient": 0.2},
         core_value_usd_per_h100e_h={"urgent": 2.0, "patient": 3.0},
@@ -63,14 +92,17 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         firm_frac={("near", "grid"): 1.0, ("far", "grid"): 1.0, ("far", "engine"): 0.9},
         power_availability_frac={(r, p, t, 1): 1.0 for r, p in options for t in ts},
         energy_usd_per_mwh={
-            (r, p, t): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
+            (r, p, t, 1): (100.0 if r == "near" else 50.0) if p == "grid" else 0.0 for r, p in options for t in ts
         },
+        minimum_take_frac={},
         fuel_usd_per_mwh={(r, p, t): 30.0 if p == "engine" else 0.0 for r, p in options for t in ts},
         variable_usd_per_mwh={rp: 5.0 if rp[1] == "engine" else 0.0 for rp in options},
         capital_usd_per_mw_month={rp: 10_000.0 if rp[1] == "engine" else 1_000.0 for rp in options},
         fixed_usd_per_mw_month={rp: 1_000.0 if rp[1] == "engine" else 0.0 for rp in options},
         carbon_t_per_mwh={rp: 0.45 if rp[1] == "engine" else 0.3 for rp in options},
         carbon_priced_frac=dict.fromkeys(options, 1.0),
+        storage_h={},
+        round_trip_frac={},
         supply_mw={("engine", t): 1.5 for t in ts},
         pue={"near": 1.2, "far": 1.1},
         start_shell_mw={"near": 6.0, "far": 3.0},

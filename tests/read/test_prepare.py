@@ -179,7 +179,7 @@ def test_power(data: PlanData) -> None:
     assert data.step_mw["ohio", "grid", 13] == pytest.approx(11)
     assert ("ohio", "gas_engine", 2) not in data.step_mw
     assert data.step_mw["ohio", "gas_engine", 3] == 6
-    assert data.energy_usd_per_mwh["ohio", "grid", 13] == pytest.approx(65 * 1.02)
+    assert data.energy_usd_per_mwh["ohio", "grid", 13, 1] == pytest.approx(65 * 1.02)
     assert data.fuel_usd_per_mwh["ohio", "gas_engine", 5] == 8 * 4
     assert data.fuel_usd_per_mwh["ohio", "grid", 5] == 0
     assert data.capital_usd_per_mw_month["ohio", "gas_engine"] == pytest.approx(1500e3 * charge(0.08, 20))

@@ -379,8 +379,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["plan.yaml:4:11: boundary = facilty: expected one of energy, facility (did you mean facility?)"],
     ),
     "more slices than there are": (
-        {"plan": {"slices": 24}},
-        ["plan.yaml:42:9: slices = 24: expected 1"],
+        {"plan": {"slices": 48}},
+        ["plan.yaml:42:9: slices = 48: expected 1, 4, 8 or 24, or UTC hours at which segments of the day start, as [0, 6, 18]"],
     ),
     "a price with a unit": (
         {"plan": {"carbon": {"usd_per_tco2": "40 EUR"}}},

@@ -43,11 +43,12 @@ def test_a_sheet_a_table_a_comment_a_header(blank: Any) -> None:
 def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
     rows = {row[0].value: row[1].value for row in blank["plan"].iter_rows(min_row=2)}
     keys = [one.key for one in settings()]
-    assert set(keys) - set(rows) == {"carbon.cap_mtco2_per_year"}
+    assert set(keys) - set(rows) == {"days", "carbon.cap_mtco2_per_year"}
     assert {key: value for key, value in rows.items() if value is not None} == {
         "boundary": "facility",
         "objective": "value",
         "unserved": "allowed",
+        "slices": 1,
         "carbon.usd_per_tco2": 0,
     }
 
@@ -64,7 +65,7 @@ def test_cells_offer_and_bound_what_may_stand_in_them(blank: Any) -> None:
         assert f"({target}!$A$2," in rule.formula1
     (rule,) = rules(blank["classes"], "H2")
     assert (rule.type, rule.formula1) == ("list", '"yes,no"')
-    (rule,) = rules(blank["regions"], "G2")
+    (rule,) = rules(blank["regions"], "H2")
     assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 1, 3)
     (rule,) = rules(blank["plan"], "B6")
     assert rule.formula1 == '"energy,facility"'

@@ -61,7 +61,7 @@ class Market:
     def running_musd_per_mw(self, r: str, p: str, t: int, k: int) -> float:
         """What a megawatt of an option, run through a slice, costs."""
         d = self.data
-        usd_per_mwh = d.energy_usd_per_mwh[r, p, t] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
+        usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
         usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
         money = 1e-6 * d.discount[t] * usd_per_mwh + self.carbon_musd_per_t[t] * d.carbon_t_per_mwh[r, p]
         return d.hours_h[t, k] * money
@@ -71,6 +71,11 @@ class Market:
         d = self.data
         cover = d.firm_frac[r, p] * self.musd("house_chips", r, t)
         energy = 0.0
+        if p in d.storage_h:  # what it gives cheaper it took before: its own limits say what a megawatt of it is worth
+            for k in d.slices:
+                energy += d.power_availability_frac[r, p, t, k] * self.musd("respect_capacity", r, p, t, k)
+                energy += self.musd("limit_charge", r, p, t, k) + d.storage_h[p] * self.musd("limit_stored", r, p, t, k)
+            return cover, energy
         for k in d.slices:
             margin = self.musd("balance_power", r, t, k) - self.running_musd_per_mw(r, p, t, k)
             energy += d.power_availability_frac[r, p, t, k] * max(0.0, margin)

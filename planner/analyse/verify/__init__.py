@@ -20,7 +20,7 @@ from planner.analyse.verify.envelopes import check_envelopes
 from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
-from planner.analyse.verify.hours import Hours
+from planner.analyse.verify.hours import Hours, check_slices
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import Run, UnreadableError
@@ -47,7 +47,9 @@ def verify(folder: Path, *, hashes: bool = True) -> Verdict:
 
 def _examine(run: Run) -> Bench:
     bench = Bench(run)
-    fleet, power, demand = Fleet(run), Power(run), Demand(run)
+    hours = Hours(run)
+    fleet, power, demand = Fleet(run, hours), Power(run, hours), Demand(run)
+    check_slices(bench, hours)
     check_fleet(bench, fleet)
     check_power(bench, fleet, power)
     check_envelopes(bench, power)
@@ -57,7 +59,7 @@ def _examine(run: Run) -> Bench:
     check_costs(bench, fleet, power, demand)
     check_league(bench, fleet)
     check_limits(bench)
-    check_optimal(bench, fleet, power, demand, Hours(run))
+    check_optimal(bench, fleet, power, demand, hours)
     check_entry(bench, fleet)
     check_summary(bench, fleet, power)
     return bench

@@ -64,10 +64,10 @@ def _unserved(run: Run, demand: Demand) -> Array:
 
 def _power(run: Run, power: Power) -> Iterator[Component]:
     axes = ("region_id", "option_id")
-    growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
-    bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.elapsed / 12.0)
-    yield Component("energy", *axes, bought * power.energy / 1e6)
-
+    due = run.cube("inputs.power", "minimum_take_frac")[:, :, None] * power.capacity
+    untaken = np.maximum(0.0, due - power.hours.mean(power.by_slice))
+    bought = power.hours.energy_price * (power.by_slice + untaken[..., None]) * power.hours.hours
+    yield Component("energy", *axes, bought.sum(axis=-1) / 1e6)
     yield Component("fuel", *axes, fuel_usd_per_mwh(run)[:, :, None] * power.energy / 1e6)
     variable = run.vector("inputs.options", "variable_usd_per_mwh")
     yield Component("variable", *axes, variable[None, :, None] * power.energy / 1e6)

@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet, listed
+from planner.analyse.verify.hours import Hours, farthest, worst
 from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.verdict import Array
 
@@ -71,6 +72,10 @@ class Demand:
         near[: self.zones, : self.distance.shape[1]] = self.distance < self.run.number("network.same_metro_km", 50.0)
         return near
 
+    def flexible_frac(self, hours: Hours) -> Array:
+        """Share of each class that moves within its day, [w]; nothing where the day has one part."""
+        return self.run.vector("inputs.classes", "flexible_frac") * (len(hours.slices) > len(hours.day_types))
+
     @cached_property
     def may_serve(self) -> NDArrayBool:
         """Who may serve whom: latency, residency and eligibility of orbit, [z,w,x]."""
@@ -116,12 +121,11 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
         bench.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
     bench.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
-    compute = run.cube("fleet", "compute_kh100e").sum(axis=1)
-    used = demand.serve.sum(axis=(0, 1))
-    earth = fleet.regions
-    law = "compute served <= compute of running chips"
-    bench.at_most("place_compute", used[:earth], compute[:earth], ("region_id", "month"), "kH100e", law)
-    bench.at_most("place_compute_in_orbit", used[earth:], compute[earth:], ("design_id", "month"), "kH100e", law)
+    compute, earth = fleet.compute_by_slice, fleet.regions
+    used = _check_flexible(bench, demand, fleet.hours)
+    law = "compute served <= compute of running chips, in every slice"
+    bench.at_most("place_compute", *worst(used[:earth], compute[:earth]), ("region_id", "month"), "kH100e", law)
+    bench.at_most("place_compute_in_orbit", *worst(used[earth:], compute[earth:]), ("design_id", "month"), "kH100e", law)
 
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
     bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")
@@ -133,3 +137,15 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     bench.at_most(
         "limit_downlink", traffic[earth:], down, ("design_id", "month"), "Gbit/s", "traffic <= downlink of what is alive"
     )
+
+
+def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
+    """What is done in each place and slice, [x,t,k]: rigid work in its hour, flexible work when it was moved to, in its day."""
+    asked = np.einsum("zwxt,zwk->wxtk", demand.serve, hours.shape)
+    flexible = demand.flexible_frac(hours)
+    shift = hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(asked.shape[:-1]))
+    moved, due = ((work * hours.length) @ hours.same_day for work in (shift, flexible[:, None, None, None] * asked))
+    axes = ("class_id", "place_id", "month")
+    law = "flexible work is done on its day, all of it"
+    bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)
+    return np.asarray(((1.0 - flexible)[:, None, None, None] * asked + shift).sum(axis=0))

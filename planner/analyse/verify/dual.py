@@ -12,6 +12,7 @@ from planner.analyse.verify.dual_fleet import bound_fleet
 from planner.analyse.verify.dual_power import bound_power
 from planner.analyse.verify.dual_reach import Reach
 from planner.analyse.verify.dual_rows import Duals
+from planner.analyse.verify.dual_storage import bound_storage
 from planner.analyse.verify.envelopes import carbon_caps, nations
 from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.hours import Hours
@@ -40,11 +41,12 @@ def dual_bound(fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> tupl
     run = fleet.run
     found, asked = nations(run), list(shares(run, demand))
     years, _, _ = carbon_caps(run)
-    items = {"country": found.names, "year": years, "share": [share.name for share in asked]}
+    items = {"country": found.names, "year": years, "share": [share.name for share in asked], "day": hours.day_types}
     y = Duals(run, hours.hours.shape[1], items)
     reach, bound = Reach(run, fleet, power, demand, hours), Bound()
     bound_fleet(bound, y, reach)
     bound_power(bound, y, reach, found)
+    bound_storage(bound, y, reach)
     bound_demand(bound, y, reach, asked)
     return bound, y
 

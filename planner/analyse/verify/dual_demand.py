@@ -4,7 +4,9 @@ Primal rows (z pool, w class, x place, t month, k slice, s share):
 
     serve_demand          sum_x serve + unserved = asked
     count_unserved_core   unserved - unserved_core <= (1 - core) asked
-    place_compute         sum_zw shape[k] serve - availability sum_g h100e run[k] <= 0    (in orbit without availability)
+    place_compute         sum_zw (1 - flexible) shape[k] serve + sum_w shift[k] - availability sum_g h100e run[k] <= 0
+                          (in orbit without availability)
+    keep_flexible_work    sum_k-of-day length (shift[k] - flexible sum_z shape[k] serve) = 0
     limit_network         sum_zw gbit serve <= link
     limit_downlink        sum_zw gbit serve - downlink sum_gv alive[v,t] kw deploy[v] <= 0
     require_share         sum over its flows of serve >= least,     limit_share  <= most
@@ -20,6 +22,7 @@ from planner.analyse.verify.dual_reach import Reach
 from planner.analyse.verify.dual_rows import Duals
 from planner.analyse.verify.prices import unserved_usd_per_h100e_h
 from planner.analyse.verify.shares import Share
+from planner.analyse.verify.verdict import Array
 
 ASKING = ("pool_id", "class_id", "month")
 
@@ -42,7 +45,8 @@ def bound_demand(bound: Bound, y: Duals, reach: Reach, shares: list[Share]) -> N
     usd = run.number("network.usd_per_gbit_s_month", 6480.0) * demand.gbit_s / 1e6
     paid = np.where(demand.same_metro[:, None, :], 0.0, usd[None, :, None])
     links = np.concatenate([y["limit_network"], y["limit_downlink"]])
-    serve = paid[..., None] * run.discount + np.einsum("zwk,xtk->zwxt", reach.hours.shape, compute)
+    worked = _flexible(bound, y, reach, compute)
+    serve = paid[..., None] * run.discount + np.einsum("zwk,wxtk->zwxt", reach.hours.shape, worked)
     serve += demand.gbit_s[None, :, None, None] * links - y["serve_demand"][:, :, None, :]
     for share, least, most in zip(shares, y["require_share"], y["limit_share"], strict=True):
         serve[np.ix_(share.asks, share.works, share.counts)] += most - least
@@ -50,3 +54,15 @@ def bound_demand(bound: Bound, y: Duals, reach: Reach, shares: list[Share]) -> N
         bound.side(-most, share.most)
     bound.variable("serve", ("pool_id", "class_id", "place_id", "month"), serve, reach.serve)
     bound.side(-y["limit_network"], link_gbit_s(run))
+
+
+def _flexible(bound: Bound, y: Duals, reach: Reach, compute: Array) -> Array:
+    """What a unit of each class in each slice costs, [w,x,t,k]: in its hour, or where in its day it is cheapest."""
+    hours = reach.hours
+    flexible = reach.demand.flexible_frac(hours)[:, None, None, None]
+    moved = hours.length * y["keep_flexible_work"][..., hours.day]
+    due = np.einsum("zwxt,zwk->wxtk", reach.serve, hours.shape * hours.length) @ hours.same_day
+    slices = [f"slice {number}" for number in range(1, len(hours.slices) + 1)]
+    axes = ("class_id", "place_id", reach.run.months, slices)
+    bound.variable("shift", axes, compute[None] - moved, flexible * due / hours.length)
+    return np.asarray((1.0 - flexible) * compute[None] + flexible * moved)

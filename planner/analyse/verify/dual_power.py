@@ -2,7 +2,7 @@
 
 Primal rows (r region, p option, t month, k slice, y year, c country):
 
-    balance_power          sum_p output[k] - pue sum_g kw draw (idle installed + (1 - idle) run[k]) = 0
+    balance_power          sum_p (output[k] - charge[k]) - pue sum_g kw draw (idle installed + (1 - idle) run[k]) = 0
     respect_capacity       output[k] - availability[k] capacity <= 0
     conserve_capacity      capacity[t] - capacity[t-1] - build[t] = -closed[t]
     limit_power_growth     build[t] - growth capacity[t-1] <= step[t]
@@ -22,6 +22,7 @@ import numpy as np
 from planner.analyse.verify.dual_bound import Bound, after
 from planner.analyse.verify.dual_reach import Reach
 from planner.analyse.verify.dual_rows import Duals
+from planner.analyse.verify.dual_storage import stored_capacity, stored_output
 from planner.analyse.verify.envelopes import Nations, carbon_caps
 from planner.analyse.verify.power import shell_limit
 from planner.analyse.verify.prices import (
@@ -52,7 +53,7 @@ def _output(bound: Bound, y: Duals, reach: Reach) -> None:
     priced = y["limit_carbon"].sum(axis=1)  # a year has one row, in its last month
     emitted = power.carbon_t_per_mwh[:, :, None, None] * ((priced @ inside)[:, None] * hours.hours) / 1e3
     output = (hours.energy_price + usd[:, :, None, None]) * mwh + emitted
-    output = output - y["balance_power"][:, None] + y["respect_capacity"]
+    output = output - y["balance_power"][:, None] + y["respect_capacity"] - stored_output(y, reach)
     slices = [f"slice {number}" for number in range(1, output.shape[-1] + 1)]
     bound.variable("output", (*SPOT[:2], run.months, slices), output, hours.availability * reach.capacity[..., None])
     bound.side(-priced, caps / 1e3)
@@ -70,6 +71,7 @@ def _capacity(bound: Bound, y: Duals, reach: Reach, nations: Nations) -> None:
     capacity = after(kept, 2) - kept - growth * after(grown, 2) + envelope - at_start
     capacity -= run.vector("inputs.options", "firm_frac")[:, None] * y["house_chips"][:, None, :]
     capacity -= (reach.hours.availability * y["respect_capacity"]).sum(axis=-1)
+    capacity -= stored_capacity(y, reach)
     bound.variable("capacity", SPOT, capacity, reach.capacity)
     bound.side(-kept, power.closed)
     first = kept[:, :, 0] - growth[:, :, 0] * grown[:, :, 0] - envelope[:, :, ends[1]]

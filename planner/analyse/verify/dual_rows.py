@@ -25,6 +25,8 @@ BALANCES: Mapping[str, tuple[str, ...]] = {
     "conserve_displaced": STOCK,
     "serve_demand": DEMAND,
     "balance_power": (*SITE, "slice"),
+    "conserve_stored": (*OPTION, "slice"),
+    "keep_flexible_work": ("class", "place", "month", "day"),
     "conserve_capacity": OPTION,
     "conserve_shell": SITE,
 }
@@ -40,6 +42,9 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "place_compute": (*SITE, "slice"),
     "place_compute_in_orbit": (*ORBIT, "slice"),
     "respect_capacity": (*OPTION, "slice"),
+    "take_minimum": OPTION,
+    "limit_charge": (*OPTION, "slice"),
+    "limit_stored": (*OPTION, "slice"),
     "limit_power_growth": OPTION,
     "keep_commitment": OPTION,
     "limit_technology_supply": ("option", "month"),
@@ -53,8 +58,14 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "limit_share": ("share", "month"),
 }
 """Inequalities: their duals are not negative."""
-COLUMN = {"region": "place_id", "design": "place_id", "country": "item_id", "year": "item_id", "share": "item_id"}
-COLUMN |= {"month": "month", "slice": "slice"}
+COLUMN = {
+    "region": "place_id",
+    "design": "place_id",
+    "country": "item_id",
+    "year": "item_id",
+    "share": "item_id",
+}
+COLUMN |= {"day": "item_id", "month": "month", "slice": "slice"}
 DUST = 1e-9
 """A negative price that an interior point may leave, million USD per unit: read as zero, and the bound stays a bound."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.hours import Hours, worst
 from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.verdict import Array
 
@@ -19,13 +20,15 @@ def listed(text: str) -> set[str]:
 class Fleet:
     """What the inputs say about chips and what the tables say became of them: arrays over place, generation, month."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, hours: Hours) -> None:
         self.run = run
+        self.hours = hours
         self.regions = len(run.axes["region_id"])
         self.deploy = run.cube("fleet", "deploy_kunit")
         self.retire = run.cube("fleet", "retire_kunit")
         self.installed = run.cube("fleet", "installed_kunit")
         self.running = run.cube("fleet", "run_kunit")
+        self.run_by_slice = hours.by_slice("fleet_by_slice", "run_kunit", self.running)
         self.kw = run.vector("inputs.accelerators", "kw_per_unit")
         self.h100e = run.vector("inputs.accelerators", "h100e_per_unit")
         self.start = run.cube("inputs.fleet", "kunit")
@@ -42,6 +45,22 @@ class Fleet:
         never = [listed(text) for text in run.texts("inputs.accelerators", "not_countries")]
         rows = [[(not yes or c in yes) and c not in no for yes, no in zip(only, never, strict=True)] for c in countries]
         return np.array(rows, dtype=bool).reshape(len(countries), len(only))
+
+    @cached_property
+    def draw_by_slice(self) -> Array:
+        """IT power that the chips of a region draw, running and idle, [r,t,k]."""
+        idle = self.run.vector("inputs.accelerators", "idle_frac")[None, :, None, None]
+        housed, running = self.installed[: self.regions, ..., None], self.run_by_slice[: self.regions]
+        draw = self.kw * self.run.vector("inputs.accelerators", "draw_frac")
+        return np.asarray(np.einsum("rgtk,g->rtk", idle * housed + (1.0 - idle) * running, draw), dtype=float)
+
+    @cached_property
+    def compute_by_slice(self) -> Array:
+        """What the chips of a place compute, [x,t,k]."""
+        availability = np.concatenate(
+            [self.run.vector("inputs.regions", "availability_frac"), np.ones(len(self.run_by_slice) - self.regions)]
+        )
+        return np.asarray(np.einsum("xgtk,g,x->xtk", self.run_by_slice, self.h100e, availability), dtype=float)
 
     @cached_property
     def end_of_life(self) -> Array:
@@ -151,7 +170,10 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
     bench.equal("retire_in_orbit", fleet.retire[earth:], 0.0, ("design_id", *stock), "kunit", "nothing is retired in orbit")
     unlawful = np.where(fleet.may_stand[:, :, None], 0.0, fleet.deploy)
     bench.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
-    bench.at_most("run_installed", fleet.running[:earth], fleet.installed[:earth], site, "kunit", "running chips are installed")
+    running = worst(fleet.run_by_slice[:earth], fleet.installed[:earth, ..., None])
+    bench.at_most("run_installed", *running, site, "kunit", "running chips are installed")
+    mean = fleet.hours.mean(fleet.run_by_slice)
+    bench.same("fleet.run_kunit", fleet.running, mean, place, "kunit", "running chips are the mean of the slices")
 
     lost = np.cumsum(fleet.deploy[earth:], axis=2) - alive
     lost_in_month = np.diff(lost, axis=2, prepend=0.0)

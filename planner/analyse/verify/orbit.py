@@ -6,6 +6,7 @@ import numpy as np
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.hours import worst
 from planner.analyse.verify.run import Run
 from planner.analyse.verify.verdict import Array
 
@@ -52,7 +53,8 @@ def check_orbit(bench: Bench, fleet: Fleet) -> None:
     run, earth = bench.run, fleet.regions
     spot, stock = ("design_id", "month"), ("design_id", "generation_id", "month")
     served = fleet.vintages("service_frac")
-    bench.at_most("run_in_orbit", fleet.running[earth:], served, stock, "kunit", "running chips in orbit are in service")
+    running = worst(fleet.run_by_slice[earth:], served[..., None])
+    bench.at_most("run_in_orbit", *running, stock, "kunit", "running chips in orbit are in service")
     launched_t = kg_per_kw(run) * fleet.launched_mw
     for column, value in {
         "launched_mw": fleet.launched_mw,

@@ -8,19 +8,24 @@ import numpy as np
 
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.hours import Hours, farthest, worst
 from planner.analyse.verify.run import NDArrayBool, Run
+from planner.analyse.verify.storage import check_storage
 from planner.analyse.verify.verdict import Array
 
 
 class Power:
     """What the inputs say about options, and the power table: arrays over region, option, month."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, hours: Hours) -> None:
         self.run = run
+        self.hours = hours
         self.build = run.cube("power", "build_mw")
         self.capacity = run.cube("power", "capacity_mw")
         self.output = run.cube("power", "output_mw")
         self.energy = run.cube("power", "energy_mwh")
+        self.charge = hours.by_slice("power_by_slice", "charge_mw", np.zeros_like(self.output))
+        self.by_slice = hours.by_slice("power_by_slice", "output_mw", self.output)
         self.start = run.cube("inputs.power", "start_mw")
         self.closed = run.cube("inputs.commitments", "close_mw")
         self.committed = run.cube("inputs.commitments", "build_mw")
@@ -78,14 +83,19 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     run, earth = bench.run, fleet.regions
     spot, site = ("region_id", "option_id", "month"), ("region_id", "month")
     pue = run.vector("inputs.regions", "pue")
-    draw_mw = run.cube("fleet", "it_draw_mw")[:earth].sum(axis=1)
-    bench.equal("balance_power", power.output.sum(axis=1), pue[:, None] * draw_mw, site, "MW", "output = pue x IT draw")
+    need = farthest(power.by_slice.sum(axis=1), power.charge.sum(axis=1) + pue[:, None, None] * fleet.draw_by_slice)
+    bench.equal("balance_power", *need, site, "MW", "output = pue x IT draw + charging, in every slice")
+    mean = power.hours.mean(power.by_slice)
+    bench.same("power.output_mw", power.output, mean, spot, "MW", "output is the mean of the slices")
     bench.same("power.energy_mwh", power.energy, power.output * run.hours, spot, "MWh", "energy = output x true hours")
     carbon = power.energy * power.carbon_t_per_mwh[:, :, None]
     bench.same("power.carbon_tco2", run.cube("power", "carbon_tco2"), carbon, spot, "tCO2", "carbon = energy x emission")
 
-    available = run.cube("inputs.power", "availability_frac")[:, :, None] * power.capacity
-    bench.at_most("respect_capacity", power.output, available, spot, "MW", "output <= availability x capacity")
+    drawn = worst(power.by_slice, power.hours.availability * power.capacity[..., None])
+    bench.at_most("respect_capacity", *drawn, spot, "MW", "output <= availability x capacity, in every slice")
+    if power.hours.sliced:
+        _check_slices(bench, power)
+        check_storage(bench, power.capacity, power.by_slice, power.charge, power.hours)
     kept = power.before + power.build - power.closed
     bench.equal("conserve_capacity", power.capacity, kept, spot, "MW", "capacity = capacity a month ago + build - closed")
     limit = run.cube("power", "growth_limit_mw")
@@ -114,6 +124,15 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
     firm = np.einsum("rpt,p->rt", power.capacity, run.vector("inputs.options", "firm_frac"))
     bench.at_most("house_chips", need, firm, site, "MW", "pue x nameplate of installed chips <= firm capacity")
     _check_halls(bench, nameplate)
+
+
+def _check_slices(bench: Bench, power: Power) -> None:
+    """What the table by slice says of prices and availability follows from the inputs."""
+    axes = ("region_id", "option_id", bench.run.months, "slice_id")
+    for column, value in (("availability_frac", power.hours.availability), ("energy_usd_per_mwh", power.hours.energy_price)):
+        told = bench.run.cube("power_by_slice", column)
+        follows = np.where(bench.run.present("power_by_slice"), value, 0.0)
+        bench.same(f"power_by_slice.{column}", told, follows, axes, "", f"{column} of a slice follows from its profile")
 
 
 def _check_halls(bench: Bench, nameplate: Array) -> None:

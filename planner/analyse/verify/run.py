@@ -72,6 +72,7 @@ class Run:
             "pool_id": self._names("zones", "zone_id") + blocs,
             "month": self.months,
             "launch_month": self.months,
+            "slice_id": tuple(str(name) for name in self.tables["slices"]["slice_id"]),
         }
 
     def _names(self, table: str, column: str) -> tuple[str, ...]:

@@ -33,23 +33,29 @@ INPUTS: Mapping[str, Table] = {
     "regions": Table(
         ("region_id",),
         _need("latitude_deg", "longitude_deg", "pue", "wacc_frac_per_year", "shell_usd_per_kw", "shell_life_years")
-        | {"availability_frac": 1.0, "nameplate_frac": 1.0, "commission_months": 0.0, "shell_start_mw": 0.0}
+        | {
+            "availability_frac": 1.0,
+            "nameplate_frac": 1.0,
+            "commission_months": 0.0,
+            "shell_start_mw": 0.0,
+            "utc_offset_h": NAN,
+        }
         | {"shell_step_mw_per_month": 0.0, "shell_step_growth_frac_per_year": 0.0, "shell_lead_months": 0.0},
         text=("country_iso2", "bloc"),
-        signed=("latitude_deg", "longitude_deg", "shell_step_growth_frac_per_year"),
+        signed=("latitude_deg", "longitude_deg", "utc_offset_h", "shell_step_growth_frac_per_year"),
     ),
     "options": Table(
         ("option_id",),
         {"capex_usd_per_kw": 0.0, "fixed_usd_per_kw_year": 0.0, "variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "firm_frac": 1.0, "life_years": None},
+        | {"carbon_kg_per_mwh": NAN, "firm_frac": 1.0, "life_years": None, "storage_h": NAN, "round_trip_frac": NAN},
         optional_text=("fuel_id",),
     ),
     "power": Table(
         ("region_id", "option_id"),
         {"start_mw": 0.0, "step_mw_per_month": 0.0, "step_growth_frac_per_year": 0.0, "growth_frac_per_month": 0.0}
         | {"lead_months": 0.0, "availability_frac": 1.0, "energy_usd_per_mwh": 0.0, "energy_growth_frac_per_year": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "capex_usd_per_kw": NAN},
-        optional_text=("carbon_priced",),
+        | {"carbon_kg_per_mwh": NAN, "capex_usd_per_kw": NAN, "minimum_take_frac": 0.0},
+        optional_text=("carbon_priced", "profile_id", "availability_profile_id"),
         signed=("step_growth_frac_per_year", "energy_growth_frac_per_year", "energy_usd_per_mwh"),
     ),
     "fuels": Table(("region_id", "fuel_id"), _need("usd_per_mmbtu"), required=False, loose=("fuel_id",)),
@@ -65,13 +71,24 @@ INPUTS: Mapping[str, Table] = {
     "fleet": Table(("region_id", "generation_id"), _need("kunit"), text=("delivered_from", "delivered_to")),
     "dark": Table(("generation_id",), _need("kunit"), required=False),
     "zones": Table(
-        ("zone_id",), _need("latitude_deg", "longitude_deg"), text=("bloc",), signed=("latitude_deg", "longitude_deg")
+        ("zone_id",),
+        _need("latitude_deg", "longitude_deg") | {"utc_offset_h": NAN},
+        text=("bloc",),
+        signed=("latitude_deg", "longitude_deg", "utc_offset_h"),
     ),
     "classes": Table(
         ("class_id",),
         {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN}
-        | {"core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
-        optional_text=("orbit",),
+        | {"flexible_frac": 0.0, "core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
+        optional_text=("orbit", "profile_id"),
+    ),
+    "profiles": Table(
+        ("profile_id", "day_type", "calendar_month", "from_h"),
+        {"calendar_month": NAN, "from_h": NAN, "value": None},
+        text=("kind",),
+        required=False,
+        signed=("value",),
+        loose=("profile_id", "day_type", "calendar_month", "from_h"),
     ),
     "demand": Table(("zone_id", "class_id"), _need("start_kh100e")),
     "residency": Table(("class_id", "from_bloc"), {}, text=("to_blocs",), required=False, loose=("from_bloc",)),
@@ -133,6 +150,14 @@ RESULTS: Mapping[str, Table] = {
         required=False,
     ),
     "launch": Table(("month",), _need("launched_t", "limit_t"), required=False),
+    "slices": Table(("slice_id",), _need("utc_hour", "length_h"), text=("day_type",), required=False, loose=("slice_id",)),
+    "power_by_slice": Table(
+        ("region_id", "option_id", "month", "slice_id"),
+        _need("output_mw", "charge_mw", "stored_mwh", "availability_frac", "energy_usd_per_mwh"),
+        required=False,
+    ),
+    "work_by_slice": Table(("class_id", "place_id", "month", "slice_id"), _need("shift_kh100e"), required=False),
+    "fleet_by_slice": Table(("place_id", "generation_id", "month", "slice_id"), _need("run_kunit"), required=False),
     "costs": Table(
         ("place_id", "item_id", "month", "component"),
         _need("cost_musd", "discounted_musd"),
