@@ -14,6 +14,8 @@ FACILITY = (*ENERGY, "halls")
 USD = 1e6
 PER_THOUSAND = ("limit_carbon",)
 """Limits that the model counts in thousands of their natural unit."""
+IDLE = 1e-9
+"""What the room that a priced limit leaves may be worth, as a share of all that is paid."""
 
 
 def check_league(bench: Bench, fleet: Fleet) -> None:
@@ -72,9 +74,11 @@ def check_limits(bench: Bench) -> None:
         free[row], nothing[row] = margin.free[position], margin.nothing[position]
         factor[row] = discount[str(month)] / (USD / 1e3 if str(constraint) in PER_THOUSAND else USD)
     slack = np.where(np.isfinite(free), np.abs(free), 1e300)
-    bench.equal(
-        "limits.binding", np.where(slack <= 10.0 * nothing, 0.0, slack), 0.0, (names,), "", "a limit with a price binds"
-    )
+    costs = run.table("costs")
+    paid = np.abs(costs["discounted_musd"].to_numpy(dtype=float))[(costs["component"] != "unserved").to_numpy(dtype=bool)]
+    idle = slack * np.abs(frame["worth_usd"].to_numpy(dtype=float)) * factor  # an interior point comes near a limit, no closer
+    binds = (slack <= 10.0 * nothing) | (idle <= IDLE * max(1.0, float(paid.sum())))
+    bench.equal("limits.binding", np.where(binds, 0.0, slack), 0.0, (names,), "", "a limit with a price binds")
     rent = frame["worth_usd"].to_numpy(dtype=float) * frame["limit"].to_numpy(dtype=float) * factor
     law = "rent = price x limit, discounted"
     bench.same("limits.rent_musd", frame["rent_musd"].to_numpy(dtype=float), rent, (names,), "million USD", law)
