@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,6 +16,15 @@ from planner.solve.worker import GRACE_S, Worker
 from tests.solve.test_conflict import form as small_form
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt: a shell leaves it ignored for what runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_signal_is_heard_while_nobody_asks() -> None:
     """The work is left behind, and waited for before the next one."""
     go_on, order = threading.Event(), list[str]()
