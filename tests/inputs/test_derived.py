@@ -24,7 +24,7 @@ REFERENCE = INPUTS / "reference"
 SCENARIOS = sorted((INPUTS / "scenarios").glob("*.yaml"))
 QUALITIES = {"measured", "published_forecast", "estimate"}
 
-MAY_BE_NEGATIVE = {"latitude_deg", "longitude_deg", "energy_growth_frac_per_year"}
+MAY_BE_NEGATIVE = {"latitude_deg", "longitude_deg", "energy_growth_frac_per_year", "value"}  # exchange prices at noon
 
 Rows = list[dict[str, str]]
 

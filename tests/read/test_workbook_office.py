@@ -54,8 +54,8 @@ def test_a_shipped_plan(books: Path, path: Path) -> None:
     plan, name = api.load(path), f"{path.stem}.xlsx"
     written, saved = api.load(books / "written" / name), api.load(books / "saved" / name)
     assert prepare(written) == prepare(plan)
-    assert not written.notices
-    assert not saved.notices
+    for book in (written, saved):  # a scenario may speak of its own months: the workbook says no more than it does
+        assert [notice.text for notice in book.notices] == [notice.text for notice in plan.notices]
     same = list(numbers_of(plan, saved))
     assert len(same) > 500
     if all(before == after for before, after in same):

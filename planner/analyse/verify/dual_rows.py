@@ -66,8 +66,9 @@ COLUMN = {
     "share": "item_id",
 }
 COLUMN |= {"day": "item_id", "month": "month", "slice": "slice"}
-DUST = 1e-9
-"""A negative price that an interior point may leave, million USD per unit: read as zero, and the bound stays a bound."""
+DUST = 1e-6
+"""A negative price that a solver may leave, million USD per unit: HiGHS holds duals to 1e-7 before it scales them back. Read as
+zero, and the bound stays a bound: what that costs it is in the gap."""
 
 
 class Duals:
