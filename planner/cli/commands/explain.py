@@ -17,7 +17,7 @@ QUIET = "no talk: print only the folder given with --out, if any"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN", type=Path, nargs="?", help="the result folder of a run")
+    parser.add_argument("run", metavar="RUN", type=Path, nargs="?", help="the result folder of a run (not with --model)")
     parser.add_argument(
         "--why",
         metavar="KEY=VALUE,...",
