@@ -255,6 +255,13 @@ def test_unserved_work_without_a_price_is_not_weighed_against_one_that_has(found
     assert "work left unserved" not in "\n".join(comparison_lines(mixed))
 
 
+def test_a_run_that_was_stopped_is_said_first(found: Comparison) -> None:
+    solver = {**found.b.manifest["solver"], "status": "time_limit", "relative_gap": 0.25}
+    stopped = compare_written(found.a, dataclasses.replace(found.b, manifest={**found.b.manifest, "solver": solver}))
+    assert stopped.notes[0] == "B stopped at its time limit: cost and unserved work could be up to 25.0% less"
+    assert not [note for note in found.notes if "time limit" in note]
+
+
 def test_what_nothing_is_computed_with_is_listed_apart(runs: dict[str, Path]) -> None:
     a = read_written(runs["a"])
     options = a.inputs["options"].assign(source="elsewhere", capex_usd_per_kw="9")

@@ -107,6 +107,11 @@ def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
         notes.append(f"discounted money is that of {a.months[0]} in A and of {b.months[0]} in B")
     if a.setting("discount_frac_per_year") != b.setting("discount_frac_per_year"):
         notes.append("discounted money: the rates differ, so that the same payment counts differently")
+    notes += [
+        f"{name} stopped at its time limit: cost and unserved work could be up to {solver.get('relative_gap', 1.0):.1%} less"
+        for name, each in (("A", a), ("B", b))
+        if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "time_limit"
+    ]
     one, two = (each.manifest.get("versions", {}) for each in (a, b))
     if isinstance(one, dict) and isinstance(two, dict):
         named = [
