@@ -47,8 +47,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.DAYS = pyo.Set(initialize=list(dict.fromkeys(d.day_of[k] for k in d.slices)))
     m.SLICES_OF = pyo.Set(m.DAYS, initialize=group(d.slices, lambda k: d.day_of[k], lambda k: k))
     movable = {w for w, frac in d.flexible_frac.items() if frac > 0 and len(d.slices) > len(m.DAYS)}
+    movable -= {w for w, window_h in d.flexible_window_h.items() if window_h == 0}
     flexible = list(dict.fromkeys((w, x) for _, w, x in servable if w in movable))
     m.FLEXIBLE = pyo.Set(initialize=flexible, dimen=2)
+    m.ANY_HOUR = pyo.Set(initialize=[wx for wx in flexible if wx[0] not in d.flexible_window_h], dimen=2)
     m.FLEXIBLE_AT = pyo.Set(m.PLACES, initialize={x: [w for w, y in flexible if y == x] for x in m.PLACES})
     m.ASKING = pyo.Set(m.FLEXIBLE, initialize={(w, x): [z for z, v, y in servable if (v, y) == (w, x)] for w, x in flexible})
     m.shift = pyo.Var([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
@@ -102,11 +104,11 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
             m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
         ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
 
-    @rows(m, m.FLEXIBLE, m.MONTHS, m.DAYS)
+    @rows(m, m.ANY_HOUR, m.MONTHS, m.DAYS)
     def keep_flexible_work(m, w, x, t, day):
         """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,k] * serve[z,w,x,t], k in day.
 
-        Flexible work moves within its day, and none is lost.
+        Flexible work moves within its day, and none is lost; work with a window is in `windows.py`.
         Dual: what an hour of it costs wherever in the day it is cheapest, on all such days, million USD per kH100e-hour."""
         return sum(m.hours_of_day[k] * m.shift[w, x, t, k] for k in m.SLICES_OF[day]) == sum(
             m.hours_of_day[k] * m.flexible_frac[w] * m.shape[z, w, k] * m.serve[z, w, x, t]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -183,3 +184,27 @@ def test_the_launch_month_does_not_move_the_cost() -> None:
     discounted = sum(c * (1 + rate) ** (-m / 12) for m, c in enumerate(charge))
     assert discounted == pytest.approx(capital, rel=1e-12)
     assert 12 * charge[0] / capital == pytest.approx(crf_frac_per_year(rate, 5), rel=0.06)  # paid monthly, not yearly
+
+
+@quick
+@given(plans(), st.lists(st.integers(0, 48), min_size=2, max_size=4), st.lists(amounts, min_size=4, max_size=4))
+def test_a_longer_window_never_costs_more(data: PlanData, half_hours: list[int], given_shape: list[float]) -> None:
+    """From work that does not move to work that may be done at any hour of its day."""
+    quarters = (1, 2, 3, 4)
+    shape = [value / sum(given_shape) * 4 for value in given_shape]
+    sliced = dataclasses.replace(
+        data,
+        slices=quarters,
+        hours_h={(t, k): hours / 4 for (t, _), hours in data.hours_h.items() for k in quarters},
+        day_of=dict.fromkeys(quarters, "typical"),
+        start_h={k: 6 * (k - 1) for k in quarters},
+        length_h=dict.fromkeys(quarters, 6.0),
+        shape_frac={(z, w, k): shape[k - 1] for z, w, _ in data.shape_frac for k in quarters},
+        power_availability_frac={(*rpt, k): 1.0 for *rpt, _ in data.power_availability_frac for k in quarters},
+        energy_usd_per_mwh={(*rpt, k): usd * k for (*rpt, _), usd in data.energy_usd_per_mwh.items() for k in quarters},
+        flexible_frac=dict.fromkeys(data.classes, 0.7),
+    )
+    stated = [dict.fromkeys(data.classes, half / 2) for half in sorted({0, *half_hours})]
+    costs = [objective(dataclasses.replace(sliced, flexible_window_h=window)) for window in (*stated, {})]
+    slack = 1e-6 * max(1.0, abs(costs[0]))
+    assert all(later <= before + slack for before, later in pairwise(costs)), costs

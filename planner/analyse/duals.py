@@ -28,6 +28,8 @@ INDEX: Mapping[str, tuple[str, ...]] = {
     "place_compute": ("place_id", "month", "slice"),
     "place_compute_in_orbit": ("place_id", "month", "slice"),
     "keep_flexible_work": ("class_id", "place_id", "month", "item_id"),
+    "conserve_waiting": ("class_id", "place_id", "month", "slice"),
+    "limit_waiting": ("class_id", "place_id", "month", "slice"),
     "balance_power": ("place_id", "month", "slice"),
     "respect_capacity": (*PLACED_POWER, "slice"),
     "take_minimum": PLACED_POWER,

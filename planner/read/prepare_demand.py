@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any
 
+from planner.read.clock import DAY
 from planner.read.months import growth_factors
 from planner.read.table import Table
 
@@ -25,7 +26,9 @@ def value_of(tables: Tables) -> dict[str, Any]:
     """What a class is worth, and what its traffic is. Without a value of its own the core is worth what the rest is."""
     names = ("flexible_frac", "value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
     worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
+    windows = tables["classes"].select("class_id", "flexible_window_h")
     return {
+        "flexible_window_h": {w: hours for w, hours in windows if hours is not None and hours < DAY},
         "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},
         **{name: tables["classes"].mapping("class_id", name) for name in names},
     }

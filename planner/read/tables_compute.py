@@ -90,7 +90,10 @@ COMPUTE = (
             Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
             amount("gbit_s_per_kh100e", "traffic of the compute served"),
             Field("doubling_months", "number", "months in which demand doubles; empty for the plan's", ge=1, required=False),
-            frac("flexible_frac", "share that may be done at any hour of its day", default=0.0),
+            frac("flexible_frac", "share that may be done at another hour of its day", default=0.0),
+            Field(
+                "flexible_window_h", "number", "most hours later; empty for any hour of the day", ge=0, le=24, required=False
+            ),
             name_of("profile_id", "how demand moves through the day of each zone; empty for flat", required=False),
         ),
     ),
@@ -117,7 +120,7 @@ COMPUTE = (
             key("share_id", "name of the rule"),
             Field("class_id", "name", "class, or * for all", required=False, default="*", any_allowed=True),
             Field("from_bloc", "name", "bloc or zone that asks, or * for all", required=False, default="*", any_allowed=True),
-            Field("to", "list", "regions, designs, blocs, or orbit"),
+            Field("to", "list", "regions, designs, blocs, groups, or orbit"),
             Field("from_month", "month", "first month; empty for the start", required=False),
             Field("to_month", "month", "last month; empty for the end", required=False),
             Field("min_frac", "number", "least share", ge=0, le=1, required=False),

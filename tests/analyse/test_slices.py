@@ -66,3 +66,17 @@ def test_more_slices_tell_the_same_months(tmp_path: Path) -> None:
     one = solve(load(write_plan(tmp_path / "a")))
     many = solve(load(write_plan(tmp_path / "b", plan={"slices": 8, "days": {"weekend": 8.7}})))
     assert many.record["solver"]["objective_musd"] == pytest.approx(one.record["solver"]["objective_musd"], rel=1e-7)
+
+
+def test_work_that_waits_past_its_window_is_seen(folder: Path) -> None:
+    """The plan was made for three hours; of one it would say too little."""
+    path = folder / "inputs" / "classes.csv"
+    before = path.read_bytes()
+    frame = pd.read_csv(path)
+    assert set(pd.read_csv(folder / "tables" / "duals.csv")["constraint"]) >= {"conserve_waiting", "limit_waiting"}
+    frame["flexible_window_h"] = frame["flexible_window_h"].where(frame["class_id"] != "chat", 1.0)
+    frame.to_csv(path, index=False)
+    try:
+        assert "limit_waiting" in {check.name for check in verify(folder, hashes=False).failed}
+    finally:
+        path.write_bytes(before)

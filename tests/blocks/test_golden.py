@@ -48,6 +48,11 @@ def by_day() -> PlanData:
     )
 
 
+def by_window() -> PlanData:
+    """The same, where work that moves has to be done within six hours."""
+    return dataclasses.replace(by_day(), flexible_window_h={"patient": 6.0})
+
+
 def written(form: Form, constraint: str) -> str:
     """The rows of one constraint as a person would write them."""
     matrix: dict[int, list[tuple[int, float]]] = {}
@@ -81,20 +86,27 @@ def by_day_model() -> pyo.ConcreteModel:
 
 
 @pytest.fixture(scope="module")
-def forms(model: pyo.ConcreteModel, by_day_model: pyo.ConcreteModel) -> tuple[Form, Form]:
-    return compile_form(model), compile_form(by_day_model)
+def by_window_model() -> pyo.ConcreteModel:
+    return build(by_window())
+
+
+@pytest.fixture(scope="module")
+def forms(
+    model: pyo.ConcreteModel, by_day_model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel
+) -> tuple[Form, Form, Form]:
+    return compile_form(model), compile_form(by_day_model), compile_form(by_window_model)
 
 
 def constraints(*plans: PlanData) -> list[str]:
-    return sorted({c.local_name for data in plans or BOTH for c in build(data).component_objects(pyo.Constraint)})
+    return sorted({c.local_name for data in plans or ALL for c in build(data).component_objects(pyo.Constraint)})
 
 
-BOTH = (everything(), by_day())
+ALL = (everything(), by_day(), by_window())
 
 
 @pytest.mark.parametrize("constraint", constraints())
-def test_constraint_is_as_written(forms: tuple[Form, Form], constraint: str) -> None:
-    """As the months of the toy make it; where they do not, as its days do."""
+def test_constraint_is_as_written(forms: tuple[Form, Form, Form], constraint: str) -> None:
+    """As the months of the toy make it; where they do not, as its days do, or its windows."""
     path = FOLDER / f"{constraint}.txt"
     text = next(text for form in forms if (text := written(form, constraint)).strip())
     if os.environ.get("GOLDEN") == "write":
@@ -125,15 +137,15 @@ def test_every_declared_constraint_has_a_golden_file() -> None:
     assert declared == set(constraints())
 
 
-def test_every_rule_is_compiled_once(model: pyo.ConcreteModel, by_day_model: pyo.ConcreteModel) -> None:
+def test_every_rule_is_compiled_once(model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel) -> None:
     """A rule that can not be made a template falls back to rows in silence, ten times slower."""
-    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_day_model))):
+    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_window_model))):
         assert type(next(iter(constraint.values()))).__name__ == "TemplateConstraintData", constraint.local_name
 
 
-def test_every_variable_is_non_negative_without_an_upper_bound(by_day_model: pyo.ConcreteModel) -> None:
+def test_every_variable_is_non_negative_without_an_upper_bound(by_window_model: pyo.ConcreteModel) -> None:
     """`compile_form` relies on it."""
-    for variable in by_day_model.component_objects(pyo.Var):
+    for variable in by_window_model.component_objects(pyo.Var):
         for entry in variable.values():
             assert entry.lb == 0.0
             assert entry.ub is None

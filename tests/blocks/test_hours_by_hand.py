@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from models.build import build
 from models.data import PlanData
 from planner.analyse.costs import cost_table
+from planner.solve.form import compile_form
 from planner.solve.solution import solve
 from tests.blocks.test_by_hand import HOURS, single, total
 from tests.blocks.toy import halved
@@ -132,3 +134,62 @@ def test_a_minimum_that_is_not_taken_is_paid_for() -> None:
     assert total(solution, "energy") == pytest.approx(1.5 * 160 * sum(HOURS.values()) / 1e6, rel=1e-9)
     assert cost_table(solution)["discounted_musd"].sum() == pytest.approx(solution.proof.objective_musd, rel=1e-9)
     assert solution.prices["take_minimum"]["near", "grid", 1] == pytest.approx(160 * HOURS[1] / 1e6, rel=1e-7)
+
+
+def with_window(hours: float | None, **changes: Any) -> PlanData:
+    """Two thousand chips for 1 kH100e, half of it flexible, the grid at 80 USD by night and 240 by day."""
+    windows = {} if hours is None else {"urgent": hours}
+    chips = {("near", "old"): 2.0}
+    stated: dict[str, Any] = {"start_mw": {GRID: 100.0, BATTERY: 0.0}, "start_installed_kunit": chips, **changes}
+    return with_battery(3.0, flexible_frac={"urgent": 0.5}, flexible_window_h=windows, **stated)
+
+
+@pytest.mark.parametrize(("window", "moved_h"), [(0.0, 0.0), (3.0, 1.5), (6.0, 3.0), (12.0, 6.0), (18.0, 6.0), (None, 6.0)])
+def test_work_waits_for_the_night_as_long_as_its_window(window: float | None, moved_h: float) -> None:
+    """Half a kH100e asked each hour of the day: what is asked in its last hours is done by night at 80 USD."""
+    solution = solve(with_window(window))
+    days = sum(HOURS.values()) / 24
+    assert total(solution, "energy") == pytest.approx(days * ((12 + moved_h) * 80 + (12 - moved_h) * 240) / 1e6, rel=1e-9)
+    waits = solution.values["waiting"].get(("urgent", "near", 1, 2))
+    assert waits == (pytest.approx(moved_h) if window in (3.0, 6.0, 12.0) else waits)
+    if window == 3.0:  # an hour more of waiting in January: 240 - 80 USD on each of 31 days
+        assert solution.prices["limit_waiting"]["urgent", "near", 1, 2] == pytest.approx(31 * 160 / 1e6, rel=1e-7)
+
+
+def test_no_window_and_no_hour_leave_no_row() -> None:
+    """A window of no hours is rigid work: the very same program."""
+    rigid = form_of(with_battery(3.0, flexible_frac={"urgent": 0.0}))
+    assert form_of(with_battery(3.0, flexible_frac={"urgent": 0.5}, flexible_window_h={"urgent": 0.0})) == rigid
+    names = {name for name, _ in compile_form(build(with_window(None))).rows}
+    assert not names & {"conserve_waiting", "limit_waiting"}
+
+
+def test_a_window_too_short_to_reach_the_cheap_hours() -> None:
+    """Four quarters, only the third is cheap: with a window of six hours the work of the second may wait for it, that of the
+    first may not."""
+    quarters = (1, 2, 3, 4)
+    data = with_window(6.0)
+    price = {1: 240.0, 2: 240.0, 3: 80.0, 4: 240.0}
+    cut = dataclasses.replace(
+        data,
+        slices=quarters,
+        hours_h={(t, k): HOURS[t] / 4 for t in TS for k in quarters},
+        day_of=dict.fromkeys(quarters, "typical"),
+        start_h={k: 6 * (k - 1) for k in quarters},
+        length_h=dict.fromkeys(quarters, 6.0),
+        shape_frac={(z, w, k): 1.0 for z, w, _ in data.shape_frac for k in quarters},
+        power_availability_frac={(r, p, t, k): 1.0 for r, p, t, _ in data.power_availability_frac for k in quarters},
+        energy_usd_per_mwh={
+            (r, p, t, k): price[k] if p == "grid" else 0.0 for r, p, t, _ in data.energy_usd_per_mwh for k in quarters
+        },
+    )
+    solution = solve(cut)
+    # half of it is rigid; flexible work of the second quarter and its own is done in the third: 3 + 3 + 3 of 24 hours
+    assert solution.values["shift"]["urgent", "near", 1, 3] * 6 == pytest.approx(6.0)
+    days = sum(HOURS.values()) / 24
+    assert total(solution, "energy") == pytest.approx(days * (9 * 80 + 15 * 240) / 1e6, rel=1e-9)
+
+
+def form_of(data: PlanData) -> tuple[Any, ...]:
+    form = compile_form(build(data))
+    return form.rows, form.columns, form.cost.tolist(), form.values.tolist(), form.row_lower.tolist(), form.row_upper.tolist()

@@ -77,6 +77,7 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         servable=(("here", "urgent", "near"), *(("here", "patient", x) for x in ("near", "far", "sat"))),
         shape_frac={("here", w, 1): 1.0 for w in ("urgent", "patient")},
         flexible_frac={"urgent": 0.0, "patient": 0.5},
+        flexible_window_h={},
         value_usd_per_h100e_h={"urgent": 2.0, "patient": 1.0},
         core_frac={"urgent": 0.0, "patient": 0.2},
         core_value_usd_per_h100e_h={"urgent": 2.0, "patient": 3.0},

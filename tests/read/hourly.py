@@ -75,7 +75,9 @@ def hourly_plan(
     given: dict[str, Change] = {
         "power": power,
         "options": lambda rows: [*rows, battery_of(rows)],
-        "classes": lambda rows: edit({"class_id": "chat"}, profile_id="daylight")(edit({}, flexible_frac=0.3)(rows)),
+        "classes": lambda rows: edit({"class_id": "chat"}, profile_id="daylight", flexible_window_h=3)(
+            edit({}, flexible_frac=0.3)(rows)
+        ),
         "zones": lambda rows: [{**row, "utc_offset_h": offset} for row, offset in zip(rows, ("", 5.5), strict=True)],
         "profiles": profiles(),
     }

@@ -73,8 +73,15 @@ class Demand:
         return near
 
     def flexible_frac(self, hours: Hours) -> Array:
-        """Share of each class that moves within its day, [w]; nothing where the day has one part."""
-        return self.run.vector("inputs.classes", "flexible_frac") * (len(hours.slices) > len(hours.day_types))
+        """Share of each class that moves within its day, [w]; nothing where the day has one part, or the window no hour."""
+        moves = (len(hours.slices) > len(hours.day_types)) & (self.window_h > 0.0)
+        return np.asarray(self.run.vector("inputs.classes", "flexible_frac") * moves)
+
+    @cached_property
+    def window_h(self) -> Array:
+        """Hours that flexible work of each class may wait, [w]."""
+        stated = self.run.vector("inputs.classes", "flexible_window_h")
+        return np.asarray(np.where(np.isnan(stated), 24.0, stated))
 
     @cached_property
     def may_serve(self) -> NDArrayBool:
@@ -148,4 +155,17 @@ def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
     axes = ("class_id", "place_id", "month")
     law = "flexible work is done on its day, all of it"
     bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)
+    _check_windows(bench, demand, hours, flexible[:, None, None, None] * asked, shift)
     return np.asarray(((1.0 - flexible)[:, None, None, None] * asked + shift).sum(axis=0))
+
+
+def _check_windows(bench: Bench, demand: Demand, hours: Hours, asked: Array, shift: Array) -> None:
+    """Nothing waits past its window, however the day begins: `asked` and `shift` [w,x,t,k] in kH100e."""
+    waiting = np.zeros(shift.shape)  # since the first slice of the day, and so much more as makes the least of the day zero
+    for day in range(len(hours.day_types)):
+        order = hours.order(day)
+        sums = np.cumsum(((asked - shift) * hours.length)[..., order], axis=-1)
+        waiting[..., order] = sums - sums.min(axis=-1, keepdims=True)
+    recent = np.einsum("wxtj,wkj->wxtk", asked, np.stack([hours.recent_h(window_h) for window_h in demand.window_h]))
+    law = "no work waits longer than its window"
+    bench.at_most("limit_waiting", *worst(waiting, recent), ("class_id", "place_id", "month"), "kH100e h", law)

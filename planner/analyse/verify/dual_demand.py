@@ -7,6 +7,8 @@ Primal rows (z pool, w class, x place, t month, k slice, s share):
     place_compute         sum_zw (1 - flexible) shape[k] serve + sum_w shift[k] - availability sum_g h100e run[k] <= 0
                           (in orbit without availability)
     keep_flexible_work    sum_k-of-day length (shift[k] - flexible sum_z shape[k] serve) = 0
+    conserve_waiting      waiting[k] - waiting[k-1] - length (flexible sum_z shape[k] serve - shift[k]) = 0
+    limit_waiting         waiting[k] - flexible sum_zj recent[k,j] shape[j] serve <= 0
     limit_network         sum_zw gbit serve <= link
     limit_downlink        sum_zw gbit serve - downlink sum_gv alive[v,t] kw deploy[v] <= 0
     require_share         sum over its flows of serve >= least,     limit_share  <= most
@@ -60,9 +62,13 @@ def _flexible(bound: Bound, y: Duals, reach: Reach, compute: Array) -> Array:
     """What a unit of each class in each slice costs, [w,x,t,k]: in its hour, or where in its day it is cheapest."""
     hours = reach.hours
     flexible = reach.demand.flexible_frac(hours)[:, None, None, None]
-    moved = hours.length * y["keep_flexible_work"][..., hours.day]
+    waiting = y["conserve_waiting"][..., hours.after] - y["conserve_waiting"] + y["limit_waiting"]
+    recent = np.stack([hours.recent_h(window_h) for window_h in reach.demand.window_h])
+    moved = hours.length * (y["keep_flexible_work"][..., hours.day] + y["conserve_waiting"])
+    late = np.einsum("wkj,wxtk->wxtj", recent, y["limit_waiting"])
     due = np.einsum("zwxt,zwk->wxtk", reach.serve, hours.shape * hours.length) @ hours.same_day
     slices = [f"slice {number}" for number in range(1, len(hours.slices) + 1)]
     axes = ("class_id", "place_id", reach.run.months, slices)
     bound.variable("shift", axes, compute[None] - moved, flexible * due / hours.length)
-    return np.asarray((1.0 - flexible) * compute[None] + flexible * moved)
+    bound.variable("waiting", axes, waiting, flexible * due)
+    return np.asarray((1.0 - flexible) * compute[None] + flexible * (moved - late))

@@ -27,6 +27,7 @@ BALANCES: Mapping[str, tuple[str, ...]] = {
     "balance_power": (*SITE, "slice"),
     "conserve_stored": (*OPTION, "slice"),
     "keep_flexible_work": ("class", "place", "month", "day"),
+    "conserve_waiting": ("class", "place", "month", "slice"),
     "conserve_capacity": OPTION,
     "conserve_shell": SITE,
 }
@@ -45,6 +46,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "take_minimum": OPTION,
     "limit_charge": (*OPTION, "slice"),
     "limit_stored": (*OPTION, "slice"),
+    "limit_waiting": ("class", "place", "month", "slice"),
     "limit_power_growth": OPTION,
     "keep_commitment": OPTION,
     "limit_technology_supply": ("option", "month"),

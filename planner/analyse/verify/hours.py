@@ -70,6 +70,17 @@ class Hours:
         starts = {(day, start): position for position, (day, start, _) in enumerate(self.slices)}
         return [starts.get((day, (start + length) % 24), at) for at, (day, start, length) in enumerate(self.slices)]
 
+    def order(self, day: int) -> list[int]:
+        """The slices of a day type from one midnight to the next."""
+        return sorted((k for k, of in enumerate(self.day) if of == day), key=lambda k: self.slices[k][1])
+
+    def recent_h(self, window_h: float) -> Array:
+        """Hours of slice j within so many hours before slice k ends, in the same day, [k,j]."""
+        start = np.array([float(begin) for _, begin, _ in self.slices])
+        begins = (start[None, :] - (start + self.length)[:, None]) % 24.0  # of j after the end of k, in [0, 24)
+        within = np.clip(begins + self.length[None, :], 24.0 - window_h, 24.0) - np.clip(begins, 24.0 - window_h, 24.0)
+        return np.asarray(within * self.same_day)
+
     @cached_property
     def hours(self) -> Array:
         """Hours of each slice in each month, [t,k]."""

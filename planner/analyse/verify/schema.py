@@ -79,7 +79,7 @@ INPUTS: Mapping[str, Table] = {
     "classes": Table(
         ("class_id",),
         {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN}
-        | {"flexible_frac": 0.0, "core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
+        | {"flexible_frac": 0.0, "flexible_window_h": NAN, "core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
         optional_text=("orbit", "profile_id"),
     ),
     "profiles": Table(

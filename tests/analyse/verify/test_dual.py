@@ -35,7 +35,8 @@ from tests.analyse.verify.rich import rich_plan
 
 Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
-WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "keep_flexible_work", "take_minimum"}  # see test_slices.py
+WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
+WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
 
 @pytest.fixture(scope="module")

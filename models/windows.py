@@ -1,0 +1,76 @@
+"""Windows: flexible work that may not wait for any hour of its day, but for so many hours.
+
+    waiting[w,x,t,k] = waiting[w,x,t,k-1] + length_h[k] * (asked to be moved - shift[w,x,t,k])
+
+Work is done in the order in which it was asked, so that its deadline is kept where no more waits than was asked within the
+window. That is looked at where slices end; each representative day follows one like itself. A class without a window moves
+within the whole day (`demand.py`), and one with a window of no hours does not move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+from models.index import fix_at, rows
+from models.storage import slice_before
+
+
+def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """What waits at the end of a slice, and what was asked within the window before it."""
+    within = [(w, x) for w, x in m.FLEXIBLE if w in d.flexible_window_h]
+    m.WINDOWED = pyo.Set(initialize=within, dimen=2)
+    m.waiting = pyo.Var([(w, x, t, k) for w, x in within for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    fix_at(m.waiting, {key: 0.0 for key in m.waiting if m.shift[key].fixed})
+    asking = list(dict.fromkeys((z, w) for w, x in within for z in m.ASKING[w, x]))
+    m.MOVED = pyo.Set(initialize=asking, dimen=2)
+    moved = {(z, w, k): d.length_h[k] * d.flexible_frac[w] * d.shape_frac[z, w, k] for z, w in asking for k in d.slices}
+    m.moved_h = pyo.Param(m.MOVED, m.SLICES, initialize=moved)
+    parts = {w: parts_within(d, d.flexible_window_h[w]) for w in dict.fromkeys(w for w, _ in within)}
+    recent = {(z, w, k): sum(part * moved[z, w, j] for j, part in parts[w][k].items()) for z, w in asking for k in d.slices}
+    m.recent_h = pyo.Param(m.MOVED, m.SLICES, initialize=recent)
+
+
+def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
+    """What was asked waits until it is done, and not for too long."""
+
+    @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
+    def conserve_waiting(m, w, x, t, k):
+        """waiting[w,x,t,k] = waiting[w,x,t,k-1] + sum_z moved_h[z,w,k] * serve[z,w,x,t] - length_h[k] * shift[w,x,t,k].
+
+        What is asked and not done waits, and none is lost; moved_h is length_h * flexible_frac * shape.
+        Dual: what an hour of work asked in the slice costs, on all such days, million USD per kH100e-hour."""
+        return (
+            m.waiting[w, x, t, k]
+            == m.waiting[w, x, t, m.before[k]]
+            + sum(m.moved_h[z, w, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+            - m.length_h[k] * m.shift[w, x, t, k]
+        )
+
+    @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
+    def limit_waiting(m, w, x, t, k):
+        """waiting[w,x,t,k] <= sum_z recent_h[z,w,k] * serve[z,w,x,t].
+
+        No work waits longer than its window; recent_h is what moved_h asks within flexible_window_h before the end of k.
+        Dual: what an hour of work saves that waits past its window, on all such days, million USD per kH100e-hour."""
+        return m.waiting[w, x, t, k] <= sum(m.recent_h[z, w, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+
+
+def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+    """Waiting costs nothing."""
+    return iter(())
+
+
+def parts_within(d: PlanData, window_h: float) -> dict[int, dict[int, float]]:
+    """[k][j] share of slice j that lies within so many hours before the end of slice k, in the same day."""
+    parts: dict[int, dict[int, float]] = {}
+    before = slice_before(d)
+    for k in d.slices:
+        parts[k], j, left = {}, k, window_h
+        while left > 0:
+            part = min(left, d.length_h[j])
+            parts[k][j] = parts[k].get(j, 0.0) + part / d.length_h[j]
+            j, left = before[j], left - part
+    return parts
