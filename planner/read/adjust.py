@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from planner.read.dropping import EVERYWHERE, NAMED_IN, drop, drop_followers
 from planner.read.extends import Chain
 from planner.read.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
 from planner.read.places import Findings, Place, SourceFile, nearest, shown
@@ -73,12 +74,21 @@ def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: F
     if matched is None:
         return
     if "drop" in stated:
-        if stated["drop"].value:
-            tables[name.value] = drop(table, matched)
+        _drop(stated["drop"], tables, name.value, matched, findings)
         return
     change = scale if "scale" in stated else set_to
     for column, value in stated[actions[0]].value.items():
         tables[name.value] = change(tables[name.value], matched, column, value, findings)
+
+
+def _drop(how: Entry, tables: dict[str, Table], name: str, matched: list[int], findings: Findings) -> None:
+    if how.value == EVERYWHERE and name not in NAMED_IN:
+        findings.refuse(how.place, "drop", EVERYWHERE, "true", f"no other table names rows of {name}")
+    elif how.value:
+        table = tables[name]
+        tables[name] = drop(table, matched)
+        if how.value == EVERYWHERE:
+            drop_followers(tables, name, [table.keys[position][0] for position in matched])
 
 
 def match(table: Table, where: dict[str, Entry], place: Place, findings: Findings) -> list[int] | None:
@@ -146,13 +156,6 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
         return table
     text = f"set to {shown(cell)} ({value.place})"
     return _changer(table, one, value, findings)(matched, lambda _: new, lambda _: value.place, text)
-
-
-def drop(table: Table, matched: Sequence[int]) -> Table:
-    gone = set(matched)
-    keep = [position for position in range(len(table)) if position not in gone]
-    columns = {name: [values[position] for position in keep] for name, values in table.columns.items()}
-    return table.replaced(columns, [table.rows[position] for position in keep], table.changes)
 
 
 def upsert(table: Table, added: Table, findings: Findings) -> Table:

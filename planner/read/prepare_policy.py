@@ -43,22 +43,27 @@ def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def names_of_places(tables: Tables) -> dict[str, set[str]]:
+    """Every region and design, with all that a list of places may call it: itself, its bloc, its group, or orbit."""
+    regions = tables["regions"].select("region_id", "bloc", "group")
+    return {r: {r, bloc, group or r} for r, bloc, group in regions} | {
+        o: {o, bloc, ORBIT} for o, bloc in tables["designs"].select("design_id", "bloc")
+    }
+
+
 def shares_of(
     settings: Settings, tables: Tables, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
 ) -> tuple[Share, ...]:
     """Rules with their names resolved to pools, places and months; a rule that speaks of nothing is left out."""
     bloc_of = tables["zones"].mapping("zone_id", "bloc")
-    places = [*tables["regions"].select("region_id", "bloc"), *tables["designs"].select("design_id", "bloc")]
-    designs = set(tables["designs"].column("design_id"))
+    names = names_of_places(tables)
     pools = list(dict.fromkeys((z, w) for z, w, _ in demand))
     columns = ("share_id", "class_id", "from_bloc", "to", "from_month", "to_month", "min_frac", "max_frac")
     shares = []
     for share_id, of_class, asker, to, first, last, least, most in tables["shares"].select(*columns):
         named = set(to)
         asked = tuple((z, w) for z, w in pools if of_class in ("*", w) and (asker in ("*", z) or bloc_of.get(z) == asker))
-        where = tuple(
-            place for place, bloc in places if place in named or bloc in named or (ORBIT in named and place in designs)
-        )
+        where = tuple(place for place, called in names.items() if called & named)
         when = tuple(t for t, month in enumerate(months, start=1) if (first or month) <= month <= (last or month))
         if asked and when:
             shares.append(Share(share_id, asked, where, when, least, most))

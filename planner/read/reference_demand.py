@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log2
 
 from planner.read.fields import cell_text
+from planner.read.prepare_policy import names_of_places
 from planner.read.scope import ORBIT, Scope
 
 MOST_KH100E = 1e9
@@ -69,12 +70,11 @@ def residency_blocs_exist(scope: Scope) -> None:
 
 def shares_make_sense(scope: Scope) -> None:
     shares = scope.tables["shares"]
-    places = {*scope.tables["regions"].column("region_id"), *scope.tables["regions"].column("bloc"), ORBIT}
-    places |= {*scope.tables["designs"].column("design_id"), *scope.tables["designs"].column("bloc")}
+    places = {ORBIT}.union(*names_of_places(scope.tables).values())
     askers = {*scope.tables["zones"].column("zone_id"), *scope.tables["zones"].column("bloc"), "*"}
     scope.known(shares, "class_id", {*scope.tables["classes"].column("class_id"), "*"}, "a class, or *")
     scope.known(shares, "from_bloc", askers, "a bloc or zone, or *")
-    scope.known_list(shares, "to", places, "regions, designs, blocs, or orbit")
+    scope.known_list(shares, "to", places, "regions, designs, blocs, groups, or orbit")
     for position, (least, most) in enumerate(shares.select("min_frac", "max_frac")):
         if least is None and most is None:
             at = shares.place(position, "min_frac")

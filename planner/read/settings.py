@@ -113,7 +113,9 @@ class Adjust(Part):
     )
     scale: dict[str, float] = Field(default={}, description="column: factor")
     set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
-    drop: bool = Field(default=False, description="true: drop the rows")
+    drop: bool | Literal["everywhere"] = Field(
+        default=False, description="true: drop the rows; everywhere: and those of other tables that name what is dropped"
+    )
     rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
 
 
@@ -134,6 +136,12 @@ class Settings(Part):
     )
     days: dict[DayName, Annotated[float, Field(gt=0, le=31)]] = Field(
         default={}, description="further day types: their days in a month of mean length; the rest of the month is typical"
+    )
+    longest_outage_h: float = Field(
+        default=0.0,
+        ge=0,
+        le=largest("longest_outage_h"),
+        description="longest outage that firm power has to bridge: storage counts up to the share of it that it holds; 0: in full",
     )
     demand: Demand
     network: Network

@@ -28,6 +28,7 @@ EARTH = (
             Field("name", "text", "as a reader should see it"),
             name_of("country_iso2", "country, for export rules and the national envelope"),
             name_of("bloc", "whose law it is under, for residency and pools"),
+            name_of("group", "any set of regions that shares, routes and targets may name, as east or west", required=False),
             LATITUDE,
             LONGITUDE,
             UTC_OFFSET,

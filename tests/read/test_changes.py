@@ -72,6 +72,15 @@ def test_drop(tmp_path: Path) -> None:
     assert steps(load(scenario(tmp_path, drop))) == [10, 4]
 
 
+def test_drop_everywhere(tmp_path: Path) -> None:
+    """A region goes with its power, fuel and chips; what other regions have stays."""
+    drop = {"table": "regions", "where": {"region_id": "bavaria"}, "drop": "everywhere"}
+    tables = load(scenario(tmp_path, drop)).tables
+    for name in ("regions", "power", "fuels", "fleet", "links"):
+        assert set(tables[name].column("region_id")) <= {"ohio"}
+    assert len(tables["power"]) == 2 and len(tables["deliveries"]) > 0
+
+
 def test_rows(tmp_path: Path) -> None:
     path = scenario(tmp_path, {"table": "dark", "rows": "more.csv"})
     (tmp_path / "more.csv").write_text("generation_id,kunit,source,quality\nbeta,3,toy,estimate\nalpha,9,news,measured\n")
@@ -166,6 +175,10 @@ ADJUSTMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "rows from elsewhere": (
         {"table": "power", "rows": "../more.csv"},
         "scenario.yaml:5:9: ../more.csv: expected a path inside here/, the folder of the plan",
+    ),
+    "drop everywhere of what nobody names": (
+        {"table": "power", "drop": "everywhere"},
+        "scenario.yaml:5:9: drop = everywhere: expected true (no other table names rows of power)",
     ),
     "drop that is not true or false": (
         {"table": "power", "drop": "no"},

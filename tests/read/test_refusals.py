@@ -25,7 +25,7 @@ def renamed(old: str, new: str) -> Any:
 
 QUALITIES = "one of measured, published_forecast, estimate"
 EVERY_MONTH = "expected every month of the plan, since tables/designs.csv has rows"
-PLACES = "regions, designs, blocs, or orbit (one of bavaria, dawn, europe, ohio, orbit, us)"
+PLACES = "regions, designs, blocs, groups, or orbit (one of bavaria, dawn, europe, ohio, orbit, us)"
 DOUBLING = "months in which demand doubles, unless its class says otherwise"
 GRID_CARBON = "expected a number in kg per MWh (grid has none in options.csv)"
 LEAST_GROWTH = "expected a number of at least -1000000 TWh per year"

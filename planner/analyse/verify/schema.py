@@ -42,6 +42,7 @@ INPUTS: Mapping[str, Table] = {
         }
         | {"shell_step_mw_per_month": 0.0, "shell_step_growth_frac_per_year": 0.0, "shell_lead_months": 0.0},
         text=("country_iso2", "bloc"),
+        optional_text=("group",),
         signed=("latitude_deg", "longitude_deg", "utc_offset_h", "shell_step_growth_frac_per_year"),
     ),
     "options": Table(

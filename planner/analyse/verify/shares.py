@@ -28,20 +28,13 @@ class Share:
 
 def shares(run: Run, demand: Demand) -> Iterator[Share]:
     """The shares of the inputs, in their order."""
-    pools, places = run.axes["pool_id"], run.axes["place_id"]
-    place_bloc = run.texts("inputs.regions", "bloc") + run.texts("inputs.designs", "bloc")
-    in_orbit = [False] * len(run.axes["region_id"]) + [True] * len(run.axes["design_id"])
+    pools = run.axes["pool_id"]
+    names = place_names(run)
     for share in run.table("inputs.shares").to_dict("records"):
         origin, kind, into = str(share["from_bloc"]), str(share["class_id"]), listed(str(share["to"]))
         asks = np.array([origin in ("*", pool, bloc) for pool, bloc in zip(pools, demand.pool_bloc, strict=True)], dtype=bool)
         works = np.array([kind in ("*", name) for name in run.axes["class_id"]], dtype=bool)
-        counts = np.array(
-            [
-                x in into or bloc in into or (orbit and "orbit" in into)
-                for x, bloc, orbit in zip(places, place_bloc, in_orbit, strict=True)
-            ],
-            dtype=bool,
-        )
+        counts = np.array([not called.isdisjoint(into) for called in names], dtype=bool)
         active = np.array(
             [
                 (not share["from_month"] or m >= share["from_month"]) and (not share["to_month"] or m <= share["to_month"])
@@ -53,6 +46,13 @@ def shares(run: Run, demand: Demand) -> Iterator[Share]:
         least = np.where(active & np.isfinite(share["min_frac"]), share["min_frac"] * asked, 0.0)
         most = np.where(active & np.isfinite(share["max_frac"]), share["max_frac"] * asked, np.inf)
         yield Share(str(share["share_id"]), asks, works, counts, least, most)
+
+
+def place_names(run: Run) -> list[set[str]]:
+    """What a list of places may call each place: itself, its bloc, its group, or orbit."""
+    regions = zip(run.axes["region_id"], run.texts("inputs.regions", "bloc"), run.texts("inputs.regions", "group"), strict=True)
+    designs = zip(run.axes["design_id"], run.texts("inputs.designs", "bloc"), strict=True)
+    return [{*names} - {""} for names in regions] + [{*names, "orbit"} for names in designs]
 
 
 def check_shares(bench: Bench, demand: Demand) -> None:
