@@ -217,10 +217,13 @@ def _confirmed(folder: Path) -> Verdict:
 def _result(plan: Plan, solution: Solution) -> Result:
     import pandas as pd
 
+    from planner.analyse.askers import askers
     from planner.analyse.costs import cost_table, league_table
     from planner.analyse.duals import duals_table
     from planner.analyse.entry import entry_table
     from planner.analyse.launches import launches
+    from planner.analyse.marginal import marginal_cost
+    from planner.analyse.nations import nations_table, trade_table
     from planner.analyse.prices import limits_table
     from planner.analyse.summary import summarise
     from planner.analyse.tables import decision_tables
@@ -229,7 +232,10 @@ def _result(plan: Plan, solution: Solution) -> Result:
 
     tables = decision_tables(solution)
     tables["costs"] = cost_table(solution)
-    tables["league"] = league_table(solution.data, tables)
+    who, marginal = askers(plan), marginal_cost(solution)
+    tables["league"] = league_table(solution.data, tables, marginal)
+    tables["trade"] = trade_table(solution.data, tables["serve"], who)
+    tables["nations"] = nations_table(solution, tables, who, marginal)
     tables["limits"] = limits_table(solution)
     tables["entry"] = entry_table(solution, launches(plan))
     if solution.proving:

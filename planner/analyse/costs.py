@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from models.data import PlanData
+from planner.analyse.marginal import Marginal
 from planner.solve.solution import Solution
 
 COMPONENTS = (
@@ -113,8 +114,10 @@ def _demand_rows(s: Solution) -> Iterator[Row]:
                 yield "", w, t, "unserved", 1e-3 * hours[t] * (kh100e * d.value_usd_per_h100e_h[w] + core * premium)
 
 
-def league_table(d: PlanData, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Places by what their energy costs: whole horizon, money of its month, cheapest first under the plan's boundary."""
+def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Marginal | None) -> pd.DataFrame:
+    """Places by what their energy costs: whole horizon, money of its month, cheapest first under the plan's boundary.
+
+    ``marginal`` as `marginal_cost` gives it; a place in orbit draws from no balance of power and has no marginal price."""
     hours = {name: sum(d.hours_h[t, k] for k in d.slices) for t, name in enumerate(d.months, start=1)}
     fleet = tables["fleet"].assign(hours=tables["fleet"]["month"].map(hours))
     out = pd.DataFrame({"place_id": [*d.regions, *d.designs]}).set_index("place_id")
@@ -133,5 +136,7 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     chosen = out["facility_cost_musd"] if d.boundary == "facility" else out["energy_cost_musd"]
     out["usd_per_kh100e_h"] = 1e6 * chosen / compute
     out["carbon_kg_per_kh100e_h"] = 1e3 * carbon.reindex(out.index).fillna(0.0) / compute
+    at_margin = float("nan") if marginal is None else pd.Series(marginal).groupby(level=0).sum().reindex(out.index)
+    out["marginal_usd_per_mwh"] = 1e6 * at_margin / out["it_mwh"].where(out["it_mwh"] > 0)
     key = "usd_per_mwh_facility" if d.boundary == "facility" else "usd_per_mwh"
     return out.sort_values(key, kind="stable", na_position="last").reset_index()

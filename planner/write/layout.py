@@ -40,12 +40,16 @@ MONTHS_ACROSS: dict[str, tuple[str, ...]] = {
     "halls": ("region_id",),
     "demand": ("pool_id", "class_id"),
     "serve": ("place_id", "class_id"),
+    "trade": ("asked_in", "served_in"),
     "orbit": ("design_id",),
     "launch": (),
 }
-"""Table -> the ids that stay down the side. Ids left out (who a place serves) are summed over."""
+"""Table -> the ids that stay down the side."""
 
-SPARSE = frozenset({"fleet", "places", "power", "serve"})
+SUMMED_OVER: dict[str, tuple[str, ...]] = {"serve": ("pool_id",), "trade": ("pool_id", "class_id", "split")}
+"""Table -> what is left out: who a place serves; for whom and what nations trade."""
+
+SPARSE = frozenset({"fleet", "places", "power", "serve", "trade"})
 """Sheets whose rows of zeros are left out."""
 
 FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
@@ -104,8 +108,8 @@ def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _across(name: str, note: str, frame: pd.DataFrame, months: Sequence[str]) -> Sheet:
     ids = MONTHS_ACROSS[name]
-    summed_over = {"serve": ["pool_id"]}.get(name, [])
-    measures = [column for column in frame.columns if column not in (*ids, *summed_over, "month")]
+    left_out = (*ids, *SUMMED_OVER.get(name, ()), "month")
+    measures = [column for column in frame.columns if column not in left_out]
     wide = across(frame, ids, measures, "month", months, keep_zero_rows=name not in SPARSE)
     return Sheet(name, note, wide, across=len(ids) + 2)
 

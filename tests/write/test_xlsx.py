@@ -14,7 +14,7 @@ import pytest
 from planner.analyse.verify.schema import RESULTS
 from planner.write import layout
 from planner.write.dictionary import RESULT_COLUMNS, RESULT_TABLES
-from planner.write.layout import MONTHS_ACROSS
+from planner.write.layout import MONTHS_ACROSS, SUMMED_OVER
 from planner.write.summary import month_labels
 from planner.write.xlsx import number_format, write_xlsx
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
@@ -39,12 +39,25 @@ def twelve(values: Any) -> np.ndarray:
 def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
         *("summary", "read_me", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
-        *("costs", "costs_by_place", "league", "limits", "entry", "in_plan", "in_regions", "in_accelerators", "run", "charts"),
+        *(
+            "costs",
+            "costs_by_place",
+            "league",
+            "nations",
+            "trade",
+            "limits",
+            "entry",
+            "in_plan",
+            "in_regions",
+            "in_accelerators",
+            "run",
+            "charts",
+        ),
     ]
     assert book.active.title == "summary"
 
 
-@pytest.mark.parametrize("name", [name for name in MONTHS_ACROSS if name != "serve"])
+@pytest.mark.parametrize("name", [name for name in MONTHS_ACROSS if name not in SUMMED_OVER])
 def test_months_across_hold_every_number_of_the_table(book: Any, name: str) -> None:
     frame, ids = make_tables()[name], list(MONTHS_ACROSS[name])
     wide = rows(book, name)
@@ -90,6 +103,14 @@ def test_serve_is_summed_over_who_asks(book: Any) -> None:
     assert first[list(MONTHS)].iloc[0].tolist() == pytest.approx(asked.tolist(), rel=1e-11)
 
 
+def test_trade_is_summed_over_pools_and_classes(book: Any) -> None:
+    wide = rows(book, "trade")
+    first = wide[(wide["asked_in"] == "NO") & (wide["served_in"] == "US")]
+    frame = make_tables()["trade"]
+    asked = frame[(frame["asked_in"] == "NO") & (frame["served_in"] == "US")].groupby("month")["serve_kh100e"].sum()
+    assert first[list(MONTHS)].iloc[0].tolist() == pytest.approx(asked.tolist(), rel=1e-11)
+
+
 def test_costs_add_up(book: Any) -> None:
     costs = make_tables()["costs"]
     by_month, by_place = rows(book, "costs"), rows(book, "costs_by_place")
@@ -100,7 +121,7 @@ def test_costs_add_up(book: Any) -> None:
         assert by_place.loc[by_place["measure"] == measure, "horizon"].sum() == pytest.approx(total)
 
 
-@pytest.mark.parametrize("name", ["league", "limits", "entry"])
+@pytest.mark.parametrize("name", ["league", "nations", "limits", "entry"])
 def test_tidy_sheets_equal_their_tables(book: Any, name: str) -> None:
     read, frame = rows(book, name), make_tables()[name]
     assert list(read.columns) == list(frame.columns)

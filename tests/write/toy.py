@@ -112,7 +112,7 @@ def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLAC
         **numbers(
             len(places),
             "it_mwh compute_kh100e_h energy_cost_musd facility_cost_musd usd_per_mwh usd_per_mwh_facility usd_per_kh100e_h "
-            "carbon_kg_per_kh100e_h".split(),
+            "carbon_kg_per_kh100e_h marginal_usd_per_mwh".split(),
             1e6,
             7,
         )
@@ -142,6 +142,14 @@ def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLAC
         "launch": filled(grid(month=months), "launched_t limit_t", 300),
         "costs": costs,
         "league": league,
+        "nations": filled(grid(country_iso2=("US", "NO", "orbit"), plan_year=(1, 2)), "it_mwh usd_per_mwh exports_kh100e", 900),
+        "trade": filled(
+            grid(
+                pool_id=("us_east", "Europe"), class_id=("chat",), asked_in=("US", "NO"), served_in=("US", "NO"), month=months
+            ),
+            "serve_kh100e",
+            40,
+        ).assign(split="whole"),
         "limits": limits,
         "entry": entry,
     }

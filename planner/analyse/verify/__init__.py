@@ -21,6 +21,7 @@ from planner.analyse.verify.files import read_run
 from planner.analyse.verify.fleet import Fleet, check_fleet
 from planner.analyse.verify.hashes import check_hashes
 from planner.analyse.verify.hours import Hours, check_slices
+from planner.analyse.verify.nations import check_nations
 from planner.analyse.verify.orbit import check_orbit
 from planner.analyse.verify.power import Power, check_power
 from planner.analyse.verify.run import Run, UnreadableError
@@ -59,7 +60,8 @@ def _examine(run: Run) -> Bench:
     check_costs(bench, fleet, power, demand)
     check_league(bench, fleet)
     check_limits(bench)
-    check_optimal(bench, fleet, power, demand, hours)
+    prices = check_optimal(bench, fleet, power, demand, hours)
+    check_nations(bench, fleet, power, demand, prices)
     check_entry(bench, fleet)
     check_summary(bench, fleet, power)
     return bench

@@ -23,17 +23,20 @@ from planner.analyse.verify.verdict import OPTIMAL, TOLERANCE, Check
 from planner.analyse.verify.worth import check_worth
 
 
-def check_optimal(bench: Bench, fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> None:
-    """The cost of the plan is that of the best one, within the tolerance or the gap that the manifest states."""
+def check_optimal(bench: Bench, fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> Duals | None:
+    """The cost of the plan is that of the best one, within the tolerance or the gap that the manifest states.
+
+    Gives the duals where they are prices: of an optimum, and of one aim."""
     run = bench.run
     unknown = _unknown(run)
     if unknown:
         bench.checks.append(Check(OPTIMAL, True, 0.0, 0.0, "", "", f"not proven optimal: {unknown}"))
-        return
+        return None
     bound, duals = dual_bound(fleet, power, demand, hours)
     bench.checks += duals.findings
     _judge(bench, bound)
     check_worth(bench, duals)
+    return None if dig(run.manifest, "solver.status") == "time_limit" else duals
 
 
 def dual_bound(fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> tuple[Bound, Duals]:

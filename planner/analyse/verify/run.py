@@ -16,6 +16,8 @@ from planner.analyse.verify.schema import INPUTS, RESULTS
 from planner.analyse.verify.verdict import Array, Check, finding
 
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
+ORBIT = "orbit"
+"""What stands for a nation where a place is in orbit."""
 
 
 class UnreadableError(Exception):
@@ -61,6 +63,8 @@ class Run:
         regions, designs = self._names("regions", "region_id"), self._names("designs", "design_id")
         zones = self.inputs["zones"]
         blocs = tuple(name for name in dict.fromkeys(zones["bloc"]) if name not in set(zones["zone_id"]))
+        countries = [*self._names("regions", "country_iso2"), *self._names("zones", "country_iso2")]
+        nations = tuple(dict.fromkeys([*countries, *([ORBIT] if designs else [])]))
         return {
             "region_id": regions,
             "design_id": designs,
@@ -70,8 +74,12 @@ class Run:
             "zone_id": self._names("zones", "zone_id"),
             "class_id": self._names("classes", "class_id"),
             "pool_id": self._names("zones", "zone_id") + blocs,
+            "country_iso2": nations,
+            "asked_in": nations,
+            "served_in": nations,
             "month": self.months,
             "launch_month": self.months,
+            "plan_year": tuple(str(year) for year in range(1, (len(self.months) + 11) // 12 + 1)),
             "slice_id": tuple(str(name) for name in self.tables["slices"]["slice_id"]),
         }
 

@@ -74,7 +74,7 @@ INPUTS: Mapping[str, Table] = {
     "zones": Table(
         ("zone_id",),
         _need("latitude_deg", "longitude_deg") | {"utc_offset_h": NAN},
-        text=("bloc",),
+        text=("country_iso2", "bloc"),
         signed=("latitude_deg", "longitude_deg", "utc_offset_h"),
     ),
     "classes": Table(
@@ -168,8 +168,25 @@ RESULTS: Mapping[str, Table] = {
     "league": Table(
         ("place_id",),
         _need("it_mwh", "compute_kh100e_h", "energy_cost_musd", "facility_cost_musd")
-        | {"usd_per_mwh": NAN, "usd_per_mwh_facility": NAN, "usd_per_kh100e_h": NAN, "carbon_kg_per_kh100e_h": NAN},
-        signed=("energy_cost_musd", "facility_cost_musd", "usd_per_mwh", "usd_per_mwh_facility", "usd_per_kh100e_h"),
+        | {"usd_per_mwh": NAN, "usd_per_mwh_facility": NAN, "usd_per_kh100e_h": NAN, "carbon_kg_per_kh100e_h": NAN}
+        | {"marginal_usd_per_mwh": NAN},
+        signed=(
+            *("energy_cost_musd", "facility_cost_musd", "usd_per_mwh", "usd_per_mwh_facility", "usd_per_kh100e_h"),
+            "marginal_usd_per_mwh",
+        ),
+    ),
+    "trade": Table(("pool_id", "class_id", "asked_in", "served_in", "month"), _need("serve_kh100e"), text=("split",)),
+    "nations": Table(
+        ("country_iso2", "plan_year"),
+        _need("it_mwh", "compute_kh100e_h", "energy_cost_musd", "carbon_tco2", "grid_growth_mw", "demand_kh100e")
+        | _need("served_kh100e", "home_kh100e", "exports_kh100e", "imports_kh100e")
+        | {"usd_per_mwh": NAN, "marginal_usd_per_mwh": NAN, "energy_usd_per_kh100e_h": NAN}
+        | {"marginal_usd_per_kh100e_h": NAN, "carbon_kg_per_mwh": NAN, "carbon_kg_per_kh100e_h": NAN, "home_frac": NAN}
+        | {"envelope_mw": NAN, "headroom_mw": NAN, "envelope_usd_per_mw": NAN},
+        signed=(
+            *("energy_cost_musd", "usd_per_mwh", "marginal_usd_per_mwh", "energy_usd_per_kh100e_h"),
+            *("marginal_usd_per_kh100e_h", "grid_growth_mw"),
+        ),
     ),
     "limits": Table(
         ("constraint", "where", "month"),

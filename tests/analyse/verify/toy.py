@@ -376,14 +376,68 @@ def _books(
                 "usd_per_mwh_facility": facility * 1e6 / mwh,
                 "usd_per_kh100e_h": facility * 1e6 / work,
                 "carbon_kg_per_kh100e_h": carbon[place] * 1e3 / work,
+                "marginal_usd_per_mwh": "",  # no duals, no marginal price
             }
         )
+    _nations(out)
     out["limits"] = [
         _limit("limit_power_growth", "texas / grid", 0, 9.5e5, 3.8, "USD per MW"),
         _limit("limit_power_growth", "dublin / grid", 0, 2e5, 1.25, "USD per MW"),
         _limit("keep_commitment", "texas / gas", 2, -1e4, 1.0, "USD per MW"),
     ]
     out["summary"] = [{"key": key, "value": value, "unit": "", "text": "in words"} for key, value in _headlines(out).items()]
+
+
+def _nations(out: Rows) -> None:
+    """Austin is in the United States, London in Great Britain, which has no region; the satellite belongs to none."""
+    asker = {"austin": "US", "us": "US", "london": "GB", "eu": "GB"}
+    nation = {"texas": "US", "dublin": "IE", "dawn": "orbit"}
+    share = [hours / sum(HOURS) for hours in HOURS]  # four months of one plan year
+    for row in out["serve"]:
+        keys = {"pool_id": row["pool_id"], "class_id": row["class_id"], "asked_in": asker[row["pool_id"]]}
+        keys |= {"served_in": nation[row["place_id"]], "month": row["month"]}
+        out["trade"].append({**keys, "serve_kh100e": row["serve_kh100e"], "split": "whole"})
+
+    def mean(table: str, column: str, **where: str) -> float:
+        rows = [row for row in out[table] if all(row[key] == name for key, name in where.items())]
+        return sum(row[column] * share[MONTHS.index(row["month"])] for row in rows)
+
+    for name in ("US", "IE", "GB", "orbit"):
+        league = {place: row for place in PLACES for row in out["league"] if row["place_id"] == place and nation[place] == name}
+        mwh, work, energy = (
+            sum(row[column] for row in league.values()) for column in ("it_mwh", "compute_kh100e_h", "energy_cost_musd")
+        )
+        carbon = sum(row["carbon_tco2"] for row in out["power"] if nation[row["region_id"]] == name)
+        built = sum(mw for (region, option, _), mw in BUILD.items() if nation[region] == name and option == "grid")
+        envelope = 80e6 * 0.1 / (8766 * 0.9)
+        asked = sum(mean("demand", "demand_kh100e", pool_id=pool) for pool, country in asker.items() if country == name)
+        served, home = (mean("trade", "serve_kh100e", asked_in=name, **also) for also in ({}, {"served_in": name}))
+        out["nations"].append(
+            {
+                "country_iso2": name,
+                "plan_year": 1,
+                "it_mwh": mwh,
+                "compute_kh100e_h": work,
+                "energy_cost_musd": energy,
+                "carbon_tco2": carbon,
+                "usd_per_mwh": 1e6 * energy / mwh if mwh else "",
+                "marginal_usd_per_mwh": "",
+                "energy_usd_per_kh100e_h": 1e6 * energy / work if work else "",
+                "marginal_usd_per_kh100e_h": "",
+                "carbon_kg_per_mwh": 1e3 * carbon / mwh if mwh else "",
+                "carbon_kg_per_kh100e_h": 1e3 * carbon / work if work else "",
+                "grid_growth_mw": built,
+                "envelope_mw": envelope if name == "US" else "",
+                "headroom_mw": envelope - built if name == "US" else "",
+                "envelope_usd_per_mw": "",
+                "demand_kh100e": asked,
+                "served_kh100e": served,
+                "home_kh100e": home,
+                "home_frac": home / asked if asked else "",
+                "exports_kh100e": mean("trade", "serve_kh100e", served_in=name) - home,
+                "imports_kh100e": served - home,
+            }
+        )
 
 
 def _limit(name: str, where: str, t: int, worth: float, limit: float, unit: str) -> dict[str, Any]:

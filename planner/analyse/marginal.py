@@ -1,0 +1,42 @@
+"""What one more megawatt-hour of IT energy would cost where chips run: the dual of the power balance, in natural units.
+
+    marginal USD/MWh of IT = pue[r] * dual of balance_power[r,t,k] / (discount[t] * hours[t,k])
+
+It is the price at the margin of energy alone, with the plants, halls and chips of the month as they stand: the dearest option
+that is drawn from, and the rent of its capacity where it gives all it has. What it takes to house one more chip is the rent of
+`house_chips` and the worth of the growth limits, not this.
+"""
+
+from __future__ import annotations
+
+from planner.solve.solution import Solution
+
+Marginal = dict[tuple[str, int], float]
+
+
+def marginal_cost(solution: Solution) -> Marginal | None:
+    """[r,t] the IT energy of a month at its marginal price, slice by slice: million USD of that month.
+
+    Over the IT energy of any months and places this is the mean marginal price, weighted by what is drawn, as the average cost
+    is. None for a plan without prices: mode `energy`, or no proven optimum."""
+    d = solution.data
+    if not solution.prices:
+        return None
+    found = dict.fromkeys(((r, t) for r in d.regions for t in range(1, len(d.months) + 1)), 0.0)
+    draw = draw_by_slice(solution)
+    for (r, t, k), price in solution.prices.get("balance_power", {}).items():
+        found[r, t] += price * d.pue[r] * draw.get((r, t, k), 0.0) / d.discount[t]
+    return found
+
+
+def draw_by_slice(solution: Solution) -> dict[tuple[str, int, int], float]:
+    """[r,t,k] IT power that chips on Earth draw, running and idle, MW."""
+    d = solution.data
+    busy = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
+    housed: dict[tuple[str, int], float] = {}
+    for (r, g, t), kunit in solution.values["installed"].items():
+        housed[r, t] = housed.get((r, t), 0.0) + busy[g] * d.idle_frac[g] * kunit
+    draw: dict[tuple[str, int, int], float] = {}
+    for (r, g, t, k), kunit in solution.values["run"].items():
+        draw[r, t, k] = draw.get((r, t, k), housed.get((r, t), 0.0)) + busy[g] * (1.0 - d.idle_frac[g]) * kunit
+    return draw

@@ -1,0 +1,145 @@
+"""Trade between nations and their league once more, from the other tables and the inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.analyse.verify.bench import Bench
+from planner.analyse.verify.books import ENERGY
+from planner.analyse.verify.borders import Borders
+from planner.analyse.verify.demand import Demand
+from planner.analyse.verify.dual_rows import Duals
+from planner.analyse.verify.envelopes import HOURS_PER_YEAR
+from planner.analyse.verify.fleet import Fleet
+from planner.analyse.verify.power import Power
+from planner.analyse.verify.run import ORBIT, dig
+from planner.analyse.verify.verdict import Array
+
+ROWS = ("country_iso2", "plan_year")
+
+
+def check_nations(bench: Bench, fleet: Fleet, power: Power, demand: Demand, prices: Duals | None) -> None:
+    """Trade, the league of nations, and marginal prices wherever they are told; without ``prices`` none may be told."""
+    borders = Borders(bench.run, demand)
+    _check_trade(bench, demand, borders)
+    _check_compute(bench, demand, borders)
+    _check_energy(bench, fleet, borders, prices)
+    _check_envelopes(bench, power, borders, prices)
+
+
+def _check_trade(bench: Bench, demand: Demand, borders: Borders) -> None:
+    run = bench.run
+    by_nation = np.einsum("zwxt,xs->zwst", demand.serve, borders.of_place)
+    derived = borders.asked[..., None, None] * by_nation[:, :, None]
+    written = run.cube("trade", "serve_kh100e")
+    flow = ("pool_id", "class_id", "asked_in", "served_in", "month")
+    law = "trade = what places of a nation serve, in proportion to what the nations of a pool ask"
+    bench.same("trade.serve_kh100e", written, derived, flow, "kH100e", law)
+    pool = ("pool_id", "class_id", "month")
+    law = "trade of a pool adds up to what is served"
+    bench.equal("trade_balance", written.sum(axis=(2, 3)), run.cube("demand", "served_kh100e"), pool, "kH100e", law)
+    several = np.count_nonzero(borders.asked > 0, axis=-1) > 1
+    frame, pools, classes = run.table("trade"), run.axes["pool_id"], run.axes["class_id"]
+    for z, w, split in frame[["pool_id", "class_id", "split"]].astype(str).itertuples(index=False, name=None):
+        expected = "pro_rata" if several[pools.index(z), classes.index(w)] else "whole"
+        if split != expected:
+            bench.fail("trade.split", f"trade calls the split {split!r}, it is {expected!r}", f"{z} / {w}")
+            return
+
+
+def _check_compute(bench: Bench, demand: Demand, borders: Borders) -> None:
+    run = bench.run
+    trade = np.einsum("zwast,ty->asy", run.cube("trade", "serve_kh100e"), borders.mean)
+    asked = np.einsum("zwt,zwa,ty->ay", demand.asked, borders.asked, borders.mean)
+    home, served, given = np.einsum("aay->ay", trade), trade.sum(axis=1), trade.sum(axis=0)
+    for column, value in (
+        ("demand_kh100e", asked),
+        ("served_kh100e", served),
+        ("home_kh100e", home),
+        ("exports_kh100e", given - home),
+        ("imports_kh100e", served - home),
+    ):
+        bench.same(f"nations.{column}", run.cube("nations", column), value, ROWS, "kH100e", f"{column} sums demand and trade")
+    _same(bench, "home_frac", _over(home, asked), "")
+    out, into = (run.cube("nations", f"{way}_kh100e").sum(axis=0) for way in ("exports", "imports"))
+    law = "what all nations and orbit export, nations import"
+    bench.equal("nations_balance", out, into, ("plan_year",), "kH100e", law)
+
+
+def _check_energy(bench: Bench, fleet: Fleet, borders: Borders, prices: Duals | None) -> None:
+    run = bench.run
+
+    def by_nation(value: Array, places: Array) -> Array:
+        return np.asarray(np.einsum("xt,xn,ty->ny", value, places, borders.of_month))
+
+    draw, compute = (run.cube("fleet", column).sum(axis=1) * run.hours for column in ("it_draw_mw", "compute_kh100e"))
+    costs = run.table("costs")
+    rows = costs[costs["component"].isin(ENERGY).to_numpy(dtype=bool)].astype({"place_id": str, "month": str})
+    spent = rows.pivot_table(index="place_id", columns="month", values="cost_musd", aggfunc="sum")
+    musd = spent.reindex(index=list(run.axes["place_id"]), columns=list(run.months)).fillna(0.0).to_numpy(dtype=float)
+    mwh, work, paid = (by_nation(value, borders.of_place) for value in (draw, compute, musd))
+    carbon = by_nation(run.cube("power", "carbon_tco2").sum(axis=1), borders.of_region)
+    for column, value, unit in (
+        ("it_mwh", mwh, "MWh"),
+        ("compute_kh100e_h", work, "kH100e h"),
+        ("energy_cost_musd", paid, "million USD"),
+        ("carbon_tco2", carbon, "tCO2"),
+    ):
+        bench.same(f"nations.{column}", run.cube("nations", column), value, ROWS, unit, f"{column} sums the other tables")
+    margin_of_place, margin = np.full(len(draw), np.nan), np.full(mwh.shape, np.nan)
+    if prices is not None:
+        pue = run.vector("inputs.regions", "pue")[:, None, None]
+        at_margin = (prices["balance_power"] * pue * fleet.draw_by_slice).sum(axis=-1) / run.discount
+        margin_of_place[: fleet.regions] = at_margin.sum(axis=1)
+        margin = by_nation(at_margin, borders.of_region)
+        margin[[name == ORBIT for name in borders.names]] = np.nan
+    for of_mwh, of_work, value in (
+        ("usd_per_mwh", "energy_usd_per_kh100e_h", 1e6 * paid),
+        ("marginal_usd_per_mwh", "marginal_usd_per_kh100e_h", 1e6 * margin),
+        ("carbon_kg_per_mwh", "carbon_kg_per_kh100e_h", 1e3 * carbon),
+    ):
+        _same(bench, of_mwh, _over(value, mwh), "per MWh")
+        _same(bench, of_work, _over(value, work), "per kH100e h")
+    told, derived = run.cube("league", "marginal_usd_per_mwh", np.nan), _over(1e6 * margin_of_place, draw.sum(axis=1))
+    law = "marginal price = pue x dual of the power balance, weighted by what is drawn"
+    bench.same("league.marginal_usd_per_mwh", _shown(told), _shown(derived), ("place_id",), "USD/MWh", law)
+
+
+def _check_envelopes(bench: Bench, power: Power, borders: Borders, prices: Duals | None) -> None:
+    run, countries = bench.run, bench.run.table("inputs.countries")
+    chosen = dig(run.plan, "national.options")
+    named = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
+    counts = np.array([name in named for name in run.axes["option_id"]], dtype=float)
+    last = [int(np.flatnonzero(year)[-1]) for year in borders.of_month.T]
+    held = np.concatenate([power.start[:, :, None], power.capacity[:, :, last]], axis=2)
+    grown = np.einsum("rpy,p,rn->ny", np.diff(held, axis=2), counts, borders.of_region)
+    envelope, worth = np.full(grown.shape, np.nan), np.full(grown.shape, np.nan)
+    present = borders.of_region.sum(axis=0) > 0
+    columns = ("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
+    for row, (country, twh, share, load) in enumerate(countries[list(columns)].itertuples(index=False, name=None)):
+        code = borders.names.index(str(country)) if str(country) in borders.names else -1
+        if code >= 0 and present[code]:
+            envelope[code] = share * max(0.0, twh) * 1e6 / (HOURS_PER_YEAR * load)
+            if prices is not None:
+                worth[code] = 1e6 * (prices["limit_national_growth"][row] / run.discount)[last]
+    law = "what grids grow by, and what the envelope leaves, follow from capacity"
+    for column, value in (("grid_growth_mw", grown), ("headroom_mw", np.maximum(0.0, envelope - grown))):
+        told = run.cube("nations", column, np.nan)  # a small difference of large capacities is no more exact than these
+        bench.equal(f"nations.{column}", _shown(told), _shown(value), ROWS, "MW", law)
+    _same(bench, "envelope_mw", envelope, "MW")
+    _same(bench, "envelope_usd_per_mw", worth, "USD/MW")
+
+
+def _same(bench: Bench, column: str, value: Array, unit: str) -> None:
+    written = bench.run.cube("nations", column, np.nan)
+    law = f"{column} follows from the other tables, the inputs and the duals"
+    bench.same(f"nations.{column}", _shown(written), _shown(value), ROWS, unit, law)
+
+
+def _over(above: Array, below: Array) -> Array:
+    return np.asarray(np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0))
+
+
+def _shown(values: Array) -> Array:
+    """An empty cell stands for a number that does not exist, and for nothing else."""
+    return np.where(np.isnan(values), -1e300, values)
