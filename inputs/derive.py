@@ -33,6 +33,7 @@ PLANTS = {
     "wind_onshore": "Wind on land",
     "nuclear_smr": "Small reactors",
 }
+STORES = {"battery_4h": ("Battery of four hours", 4)}
 FLEETS = {  # key in judgements: vendor in chip_supply.csv
     "nvidia": "NVIDIA",
     "tpu": "Google TPU",
@@ -211,6 +212,49 @@ def options(ev: Evidence) -> list[Row]:
             "firm_frac": ev.judge(f"firm_frac_{option}"),
         }
         rows.append({**row, **ev.trace()})
+    return rows
+
+
+def storage_options(ev: Evidence) -> list[Row]:
+    """Batteries on site, for the plans whose days have hours: power at the price of its converter, energy at that of 2026."""
+    rows = []
+    for option, (name, hours) in STORES.items():
+        row = {
+            "option_id": option,
+            "name": name,
+            "capex_usd_per_kw": plant(ev, "battery_inverter", "capex") + hours * plant(ev, "battery_store", "capex"),
+            "fixed_usd_per_kw_year": plant(ev, option, "fixed_om"),
+            "variable_usd_per_mwh": 0,
+            "heat_rate_mmbtu_per_mwh": 0,
+            "fuel_id": "",
+            "carbon_kg_per_mwh": 0,
+            "life_years": plant(ev, option, "lifetime"),
+            "firm_frac": ev.judge(f"firm_frac_{option}"),
+            "storage_h": hours,
+            "round_trip_frac": plant(ev, "battery_inverter", "efficiency_one_way") ** 2,
+        }
+        rows.append({**row, **ev.trace()})
+    return rows
+
+
+def storage_power(ev: Evidence, sites: list[Row]) -> list[Row]:
+    """Batteries in every region: what the grid step connects a month, times a ratio."""
+    rows = []
+    for site in sites:
+        for option in STORES:
+            row = {
+                "region_id": site["region_id"],
+                "option_id": option,
+                "start_mw": 0,
+                "step_mw_per_month": site["step_mw"] * ev.judge(f"plant_step_{option}"),
+                "step_growth_frac_per_year": site["step_growth"],
+                "lead_months": plant(ev, option, "lead_time"),
+                "availability_frac": ev.judge(f"availability_frac_{option}"),
+                "energy_usd_per_mwh": 0,
+                "energy_growth_frac_per_year": 0,
+                "carbon_priced": "no",
+            }
+            rows.append({**row, **both(ev.trace(), site["trace"])})
     return rows
 
 
@@ -781,6 +825,8 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "launch_price_all": launch_price_all(ev),
     }
 
+        "storage_options": storage_options(ev),
+        "storage_power": storage_power(ev, sites),
 
 def cell(value: Any) -> str:
     """Numbers with six significant digits and without exponent; text as it is."""

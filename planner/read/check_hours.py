@@ -12,7 +12,8 @@ from planner.read.scope import some
 
 
 def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Prices without a profile, and plants without fuel that give the same share day and night."""
+    """Storage that counts whole or has nothing to do, flat prices, and sun and wind that are the same day and night."""
+    yield from _storage(plan, data)
     if len(data.slices) == 1:
         return
     power = plan.tables["power"]
@@ -26,9 +27,24 @@ def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     steady: dict[str, list[int]] = {}
     columns = ("option_id", "energy_usd_per_mwh", "availability_frac", "availability_profile_id")
     for position, (p, usd, frac, name) in enumerate(power.select(*columns)):
-        if usd == 0 and burns[p] == 0 and frac < 1 and not name:
+        if usd == 0 and burns[p] == 0 and frac < 1 and not name and p not in data.storage_h:
             steady.setdefault(p, []).append(position)
     for p, positions in steady.items():
         where = some(rows[position][0] for position in positions)
         text = f"{p} gives the same share in every hour: no availability_profile_id in power for {where}"
-        yield Notice("fact", text, power.place(positions[0], "availability_profile_id"))
+        yield Notice("warning", text, power.place(positions[0], "availability_profile_id"))
+
+
+def _storage(plan: Plan, data: PlanData) -> Iterator[Notice]:
+    """What a plan says of storage that it may not mean."""
+    options = plan.tables["options"]
+    offered = {p for _, p in data.options}
+    for position, (p, storage_h, frac) in enumerate(options.select("option_id", "storage_h", "firm_frac")):
+        if not storage_h or p not in offered:
+            continue
+        if len(data.slices) == len(set(data.day_of.values())):
+            text = f"{p} stores from one part of the day to another, but the days of this plan have one part"
+            yield Notice("warning", text + ": see slices", options.place(position, "storage_h"))
+        if frac > 0 and not plan.settings.longest_outage_h:
+            text = f"{p} holds {storage_h:g} h, but {100 * frac:g} % of its power count as cover however long an outage lasts"
+            yield Notice("warning", text + ": see longest_outage_h", options.place(position, "firm_frac"))

@@ -8,6 +8,7 @@ from models.data import PlanData
 from planner.read.places import Notice
 from planner.read.plan import Plan
 from planner.read.prepare_demand import distance_km, round_trip_ms
+from planner.read.scope import some
 from planner.read.reach import Reach
 
 SLACK = 1 + 1e-6
@@ -55,9 +56,10 @@ def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             yield Notice("warning", f"{r} has no halls within the plan: nothing can stand there", at)
     power = plan.tables["power"]
     late: dict[str, list[int]] = {}
-    rows = power.select("option_id", "start_mw", "lead_months")
-    for position, (p, start, lead) in enumerate(rows):
-        if lead >= len(data.months) and start <= 0:
+    signed = {(r, p) for (r, p, _), mw in data.committed_mw.items() if mw > 0}
+    rows = power.select("region_id", "option_id", "start_mw", "lead_months")
+    for position, (r, p, start, lead) in enumerate(rows):
+        if lead >= len(data.months) and start <= 0 and (r, p) not in signed:
             late.setdefault(p, []).append(position)
     for p, positions in late.items():
         leads = [power.column("lead_months")[position] for position in positions]

@@ -49,7 +49,7 @@ def prepare(plan: Plan) -> PlanData:
         **fleet_of(tables),
         **classes_of(tables),
         **value_of(tables),
-        **power_of(tables, months, hours),
+        **power_of(settings, tables, months, hours),
         **halls_of(settings, tables),
         **envelopes_of(settings, tables),
         **orbit_of(settings, tables, placeable),

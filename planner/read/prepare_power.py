@@ -25,13 +25,14 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     return float((1 - month) / (1 - month ** (12 * life_years)))
 
 
-def power_of(tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str, Any]:
+def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str, Any]:
     """Every field of PlanData about power on Earth."""
     power, options = tables["power"], tables["options"]
     count = len(months)
     number = {month: t for t, month in enumerate(months, start=1)}
     pairs = list(power.select("region_id", "option_id"))
-    option = {row[0]: row[1:] for row in options.select("option_id", "firm_frac", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
+    option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
+    firm = firm_of(settings, tables)
     commitments = list(tables["commitments"].select("region_id", "option_id", "month", "build_mw", "close_mw"))
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
     return {
@@ -41,9 +42,9 @@ def power_of(tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str,
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
         "committed_mw": {(r, p, number[m]): build for r, p, m, build, _ in commitments if m in number and build},
         "closed_mw": {(r, p, number[m]): close for r, p, m, _, close in commitments if m in number and close},
-        "firm_frac": {pair: option[pair[1]][0] for pair in pairs},
-        "variable_usd_per_mwh": {pair: option[pair[1]][1] for pair in pairs},
-        "carbon_t_per_mwh": {pair: (option[pair[1]][2] if kg is None else kg) / 1000 for pair, kg in carbon},
+        "firm_frac": {pair: firm[pair[1]] for pair in pairs},
+        "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
+        "carbon_t_per_mwh": {pair: (option[pair[1]][1] if kg is None else kg) / 1000 for pair, kg in carbon},
         "carbon_priced_frac": {
             pair: 0.0 if priced == "yes" else 1.0 for pair, priced in zip(pairs, power.column("carbon_priced"), strict=True)
         },
@@ -54,6 +55,15 @@ def power_of(tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str,
         "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
         "supply_mw": {(p, number[m]): mw for p, m, mw in tables["supply"].select("option_id", "month", "mw") if m in number},
         **_charges(tables, pairs, count),
+    }
+
+
+def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
+    """[p] share of capacity that counts at the worst hour; of storage no more than it holds of the longest outage."""
+    outage_h = settings.longest_outage_h
+    return {
+        p: frac * (min(1.0, storage_h / outage_h) if storage_h and outage_h else 1.0)
+        for p, frac, storage_h in tables["options"].select("option_id", "firm_frac", "storage_h")
     }
 
 

@@ -71,7 +71,7 @@ def hourly_plan(
         battery = {"option_id": "battery", "availability_profile_id": "", "availability_frac": 1, "start_mw": 5}
         return [*rows, {**next(row for row in rows if row["option_id"] == "gas_engine"), **battery}]
 
-    stated = {"slices": slices, "days": DAYS if days is None else days, **(plan or {})}
+    stated = {"slices": slices, "days": DAYS if days is None else days, "longest_outage_h": 6, **(plan or {})}
     given: dict[str, Change] = {
         "power": power,
         "options": lambda rows: [*rows, battery_of(rows)],

@@ -76,13 +76,16 @@ def test_regions_that_cannot_hold_anything(tmp_path: Path) -> None:
         "tables/regions.csv:4:1: warning: unpowered has no row in power: nothing can run there",
         "tables/regions.csv:5:1: warning: starved has no firm power within the plan: nothing can stand there",
         "tables/regions.csv:6:1: warning: roofless has no halls within the plan: nothing can stand there",
+        "tables/power.csv:5:7: warning: gas_engine can never be built in starved: lead time 9 months or more, horizon 4",
     ]
 
 
 def test_power_after_the_end(tmp_path: Path) -> None:
-    found = notices(tmp_path, power=edit({"option_id": "gas_engine"}, lead_months=36))
-    line = "gas_engine comes after the end of the plan in one region: lead time 36 months or more, horizon 4"
-    assert f"tables/power.csv:3:7: fact: {line}" in found
+    late = edit({"option_id": "gas_engine"}, lead_months=36)
+    line = "gas_engine can never be built in ohio: lead time 36 months or more, horizon 4"
+    assert f"tables/power.csv:3:7: warning: {line}" in warnings(tmp_path / "a", power=late)
+    signed = [{"region_id": "ohio", "option_id": "gas_engine", "month": "2028-02", "build_mw": 1, "source": "t", "quality": "estimate"}]
+    assert not [one for one in warnings(tmp_path / "b", power=late, commitments=signed) if "never" in one]
 
 
 def test_a_zone_out_of_reach(tmp_path: Path) -> None:

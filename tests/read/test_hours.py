@@ -119,7 +119,50 @@ def test_segments_lose_least_of_all_cuts() -> None:
     assert best_starts(np.zeros((1, 24)), 4) == (0, 6, 12, 18)
 
 
+@pytest.mark.parametrize(("outage", "counted"), [(0, 0.5), (2, 0.5), (4, 0.5), (8, 0.25), ("2 days", 0.5 * 4 / 48)])
+def test_a_battery_covers_what_it_holds_of_the_longest_outage(tmp_path: Path, outage: float | str, counted: float) -> None:
+    """Four hours at half of its power; plants and grids count as they are."""
+    firm = data_of(hourly_plan(tmp_path, plan={"longest_outage_h": outage})).firm_frac
+    assert firm["ohio", "battery"] == pytest.approx(counted)
+    assert firm["ohio", "gas_engine"] == 0.9
+    assert firm["ohio", "grid"] == 1.0
+
+
+def test_a_window_of_a_whole_day_is_none(tmp_path: Path) -> None:
+    hours = edit({"class_id": "batch"}, flexible_window_h="90 min")
+    stated = edit({"class_id": "chat"}, flexible_window_h=24)
+    data = data_of(hourly_plan(tmp_path, classes=lambda rows: stated(hours(rows))))
+    assert data.flexible_window_h == {"batch": 1.5}
+
+
+def test_storage_that_counts_whole_or_has_nothing_to_do_is_said(tmp_path: Path) -> None:
+    def said(folder: Path, **plan: object) -> list[str]:
+        found = check(load(hourly_plan(folder, plan=plan)))
+        return [one.text for one in found if one.level == "warning" and "battery" in one.text]
+
+    whole = "battery holds 4 h, but 50 % of its power count as cover however long an outage lasts: see"
+    idle = "battery stores from one part of the day to another, but the days of this plan have one part: see slices"
+    assert said(tmp_path / "a", longest_outage_h=0) == [f"{whole} longest_outage_h"]
+    assert said(tmp_path / "b", longest_outage_h=8) == []
+    assert said(tmp_path / "c", longest_outage_h=8, slices=1) == [idle]
+
+
 REFUSED = {
+    "an outage that is over before it begins": (
+        {"longest_outage_h": -1},
+        {},
+        "longest_outage_h = -1: expected a number >= 0",
+    ),
+    "a window longer than a day": (
+        {},
+        {"classes": edit({}, flexible_window_h=25)},
+        "flexible_window_h = 25: expected a number >= 0 and <= 24",
+    ),
+    "an availability of a row above one": (
+        {},
+        {"power": edit(ENGINE, availability_frac=1.01)},
+        "availability_frac = 1.01: expected a number > 0 and <= 1",
+    ),
     "a number of segments": ({"slices": 5}, {}, "slices = 5: expected 1, 4, 8 or 24, or UTC hours at which"),
     "segments out of order": ({"slices": [6, 0]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
     "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),

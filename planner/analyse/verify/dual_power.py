@@ -24,7 +24,7 @@ from planner.analyse.verify.dual_reach import Reach
 from planner.analyse.verify.dual_rows import Duals
 from planner.analyse.verify.dual_storage import stored_capacity, stored_output
 from planner.analyse.verify.envelopes import Nations, carbon_caps
-from planner.analyse.verify.power import shell_limit
+from planner.analyse.verify.power import firm_frac, shell_limit
 from planner.analyse.verify.prices import (
     capital_usd_per_mw_month,
     carbon_usd_per_mwh,
@@ -69,7 +69,7 @@ def _capacity(bound: Bound, y: Duals, reach: Reach, nations: Nations) -> None:
     for before, end in pairwise(ends[1:]):
         at_start[:, :, before] = envelope[:, :, end]
     capacity = after(kept, 2) - kept - growth * after(grown, 2) + envelope - at_start
-    capacity -= run.vector("inputs.options", "firm_frac")[:, None] * y["house_chips"][:, None, :]
+    capacity -= firm_frac(run)[:, None] * y["house_chips"][:, None, :]
     capacity -= (reach.hours.availability * y["respect_capacity"]).sum(axis=-1)
     capacity -= stored_capacity(y, reach)
     bound.variable("capacity", SPOT, capacity, reach.capacity)

@@ -71,6 +71,15 @@ class Power:
         return np.cumsum(self.build, axis=2)
 
 
+def firm_frac(run: Run) -> Array:
+    """Share of capacity that counts at the worst hour, of storage for the part of the longest outage that it holds, [p]."""
+    stated, outage_h = run.vector("inputs.options", "firm_frac"), run.number("longest_outage_h", 0.0)
+    if not outage_h > 0.0:
+        return stated
+    held = run.vector("inputs.options", "storage_h") / outage_h
+    return np.asarray(stated * np.where(np.isnan(held), 1.0, np.minimum(1.0, held)))
+
+
 def shell_limit(run: Run) -> Array:
     """Hall space that may be finished in the month, [r,t]."""
     yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
@@ -121,7 +130,7 @@ def check_power(bench: Bench, fleet: Fleet, power: Power) -> None:
 
     nameplate = np.einsum("rgt,g->rt", fleet.installed[:earth], fleet.kw)
     need = (pue * run.vector("inputs.regions", "nameplate_frac"))[:, None] * nameplate
-    firm = np.einsum("rpt,p->rt", power.capacity, run.vector("inputs.options", "firm_frac"))
+    firm = np.einsum("rpt,p->rt", power.capacity, firm_frac(run))
     bench.at_most("house_chips", need, firm, site, "MW", "pue x nameplate of installed chips <= firm capacity")
     _check_halls(bench, nameplate)
 
