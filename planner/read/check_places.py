@@ -63,11 +63,9 @@ def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             late.setdefault(p, []).append(position)
     for p, positions in late.items():
         leads = [power.column("lead_months")[position] for position in positions]
-        where = "one region" if len(positions) == 1 else f"{len(positions)} regions"
-        text = (
-            f"{p} comes after the end of the plan in {where}: lead time {min(leads)} months or more, horizon {len(data.months)}"
-        )
-        yield Notice("fact", text, power.place(positions[0], "lead_months"))
+        where = some(power.column("region_id")[position] for position in positions)
+        text = f"{p} can never be built in {where}: lead time {min(leads)} months or more, horizon {len(data.months)}"
+        yield Notice("warning", text, power.place(positions[0], "lead_months"))
 
 
 def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:

@@ -141,7 +141,7 @@ class Settings(Part):
         default=0.0,
         ge=0,
         le=largest("longest_outage_h"),
-        description="longest outage that firm power has to bridge: storage counts up to the share of it that it holds; 0: in full",
+        description="longest outage to be covered: of storage counts what it holds of it; 0: storage counts in full",
     )
     demand: Demand
     network: Network
