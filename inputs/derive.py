@@ -629,6 +629,27 @@ def residency(ev: Evidence) -> list[Row]:
     return rows
 
 
+def residency_nations(ev: Evidence) -> list[Row]:
+    """What people say and type stays under the law of who asks, a bloc's or a nation's; other work as in `residency`."""
+    one_law = {row["bloc"]: row["one_law"] == "yes" for row in ev.tables["blocs"]}
+    zones = [(row["bloc"], row["country_iso2"]) for row in ev.tables["demand_zones"]]
+    sites = [
+        (ev.look("countries", "bloc", country_iso2=row["country_iso2"]), row["country_iso2"]) for row in ev.tables["regions"]
+    ]
+    laws = list(dict.fromkeys(bloc if one_law[bloc] else country for bloc, country in zones))
+    others = dict.fromkeys([*laws, *(bloc if one_law[bloc] else country for bloc, country in sites)])
+    ev.look("blocs", "one_law", bloc="US")
+    shared = ev.trace()
+    rows = []
+    for cid in (row["class_id"] for row in ev.tables["classes"]):
+        stays = ev.look("classes", "people", class_id=cid) == "yes"
+        trace = both(shared, ev.trace())
+        for law in laws:
+            away = [] if stays or law == "China" else [name for name in others if name not in (law, "China")]
+            rows.append({"class_id": cid, "from_bloc": law, "to_blocs": ";".join([law, *away]), **trace})
+    return rows
+
+
 # ---------------------------------------------------------------- hours
 
 
@@ -814,6 +835,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "classes": classes(ev),
         "demand": demand(ev, sites, chips, fleet),
         "residency": residency(ev),
+        "residency_nations": residency_nations(ev),
         "countries": countries(ev),
         "profiles": profiles(ev),
         "designs": designs(ev, "central"),

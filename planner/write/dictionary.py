@@ -19,7 +19,7 @@ RESULT_TABLES: dict[str, str] = {
     "work_by_slice": "When flexible work is done, by class and place.",
     "costs": "Cost by place, item, month and component, in money of the month and discounted.",
     "league": "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
-    "nations": "Nations by year of the plan: what their energy costs and emits, room in the envelope, compute at home and traded.",
+    "nations": "Nations by plan year: what their energy costs and emits, room in the envelope, compute at home and traded.",
     "trade": "Compute by the nation that asks and the nation that serves, at home too; orbit belongs to none.",
     "limits": "Limits that bind, and what one more unit of each would be worth in its month.",
     "duals": "The duals of all rows of the linear program that are not zero: they prove that no plan costs less.",
@@ -110,11 +110,7 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "asked_in": ("", "The nation whose zones ask"),
     "served_in": ("", "The nation whose places serve, or orbit"),
     "split": ("", "whole: asked by one nation; pro_rata: a pool of several, split in proportion to what each asks"),
-    "marginal_usd_per_mwh": (
-        "USD/MWh",
-        "What one more MWh of IT energy would cost with plants, halls and chips as they stand: PUE x the dual of the power "
-        "balance, weighted by what is drawn",
-    ),
+    "marginal_usd_per_mwh": ("USD/MWh", "What one more MWh of IT would cost as things stand: PUE x dual of the power balance"),
     "energy_usd_per_kh100e_h": ("USD per thousand H100e-hours", "Cost of energy and plant per compute"),
     "marginal_usd_per_kh100e_h": ("USD per thousand H100e-hours", "Energy per compute at its marginal price"),
     "carbon_kg_per_mwh": ("kg CO2 per MWh", "Emissions per MWh of IT energy"),

@@ -237,6 +237,7 @@ def test_a_plan_in_which_nothing_happens_has_no_charts_and_hides_what_is_zero(tm
         "power",
         "halls",
         "serve",
+        "trade",
         "demand",
         "orbit",
         "launch",
