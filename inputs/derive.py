@@ -825,6 +825,8 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "regions": regions(ev, sites),
         "options": options(ev),
         "power": power(ev, sites),
+        "storage_options": storage_options(ev),
+        "storage_power": storage_power(ev, sites),
         "fuels": fuels(ev, sites),
         "supply": supply(ev),
         "accelerators": chip_rows,
@@ -847,8 +849,6 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "launch_price_all": launch_price_all(ev),
     }
 
-        "storage_options": storage_options(ev),
-        "storage_power": storage_power(ev, sites),
 
 def cell(value: Any) -> str:
     """Numbers with six significant digits and without exponent; text as it is."""
