@@ -35,6 +35,16 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Route:
+    """A part of the network with a capacity of its own: all traffic from some pools to some places."""
+
+    route_id: str
+    pools: tuple[str, ...]  # z
+    places: tuple[str, ...]  # r or o
+    gbit_s: Mapping[int, float]  # [t]
+
+
+@dataclass(frozen=True)
 class PlanData:
     """One plan, ready to be built. See ``planner.read.prepare`` for how files become this."""
 
@@ -142,3 +152,4 @@ class PlanData:
     carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
     carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     shares: tuple[Share, ...] = ()
+    routes: tuple[Route, ...] = ()

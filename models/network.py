@@ -9,15 +9,19 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
-from models.data import PlanData
+from models.data import PlanData, Route
 from models.index import pick, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Links of regions and downlinks of designs, where the plan states them."""
+    """Links of regions, routes and downlinks of designs, where the plan states them."""
     m.LINKED = pyo.Set(initialize=list(d.link_gbit_s), dimen=2)
     m.link_gbit_s = pyo.Param(m.LINKED, initialize=dict(d.link_gbit_s))
     m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=pick(d.gbit_s_per_kh100e, d.classes))
+    m.ROUTED = pyo.Set(initialize=[(n.route_id, t) for n in d.routes for t in n.gbit_s], dimen=2)
+    m.route_gbit_s = pyo.Param(m.ROUTED, initialize={(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()})
+    m.ROUTES = pyo.Set(initialize=[n.route_id for n in d.routes])
+    m.ROUTE_FLOWS = pyo.Set(m.ROUTES, dimen=3, initialize={n.route_id: flows_on(n, m) for n in d.routes})
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
     m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=pick(d.downlink_gbit_s_per_mw, m.DOWNLINKED))
     m.alive = pyo.Param(
@@ -40,6 +44,14 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
         Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
         return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.link_gbit_s[r, t]
 
+    @rows(m, m.ROUTED)
+    def limit_route(m, n, t):
+        """sum over the flows of n of gbit_s_per_kh100e[w] * serve[z,w,x,t] <= route_gbit_s[n,t].
+
+        Fibre between some who ask and some who answer carries so much and no more, whoever uses it.
+        Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
+        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, x, t] for z, w, x in m.ROUTE_FLOWS[n]) <= m.route_gbit_s[n, t]
+
     @rows(m, m.DOWNLINKED, m.MONTHS)
     def limit_downlink(m, o, t):
         """sum_zw gbit_s_per_kh100e[w] * serve[z,w,o,t] <= downlink_gbit_s_per_mw[o] * alive_mw[o,t].
@@ -59,3 +71,9 @@ def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
         usd = d.network_usd_per_kh100e_month[z, w, x]
         if not var.fixed and usd:
             yield 1e-6 * d.discount[t] * usd * var
+
+
+def flows_on(route: Route, m: pyo.ConcreteModel) -> list[tuple[str, str, str]]:
+    """The flows that a route carries."""
+    pools = set(route.pools)
+    return [(z, w, x) for x in route.places for z, w in m.SERVED_BY[x] if z in pools]

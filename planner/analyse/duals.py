@@ -45,6 +45,7 @@ INDEX: Mapping[str, tuple[str, ...]] = {
     "limit_shell_growth": ("place_id", "month"),
     "limit_national_growth": ("item_id", "month"),
     "limit_network": ("place_id", "month"),
+    "limit_route": ("item_id", "month"),
     "limit_downlink": ("place_id", "month"),
     "limit_carbon": ("item_id",),
     "require_share": ("item_id", "month"),

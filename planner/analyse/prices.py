@@ -37,6 +37,7 @@ LIMITS = {
     "limit_satellite_factory": Limit("USD per MW", "one more MW of satellites built in {month}", 0),
     "limit_downlink": Limit("USD per Gbit/s-month", "one more Gbit/s down from {where} during {month}", 1),
     "limit_network": Limit("USD per Gbit/s-month", "one more Gbit/s to {where} during {month}", 1),
+    "limit_route": Limit("USD per Gbit/s-month", "one more Gbit/s on {where} during {month}", 1),
     "limit_carbon": Limit("USD per tCO2", "one more tonne of CO2 in {where}", None, 1e3),
     "require_share": Limit("USD per kH100e-month", "one kH100e less required by {where} in {month}", 1),
     "limit_share": Limit("USD per kH100e-month", "one more kH100e allowed by {where} in {month}", 1),

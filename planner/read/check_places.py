@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from models.data import PlanData
 from planner.read.places import Notice
 from planner.read.plan import Plan
-from planner.read.prepare_demand import distance_km, round_trip_ms
 from planner.read.scope import some
 from planner.read.reach import Reach
 
@@ -66,36 +65,6 @@ def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         where = some(power.column("region_id")[position] for position in positions)
         text = f"{p} can never be built in {where}: lead time {min(leads)} months or more, horizon {len(data.months)}"
         yield Notice("warning", text, power.place(positions[0], "lead_months"))
-
-
-def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Demand that no place may serve, with the nearest region."""
-    served = {(z, w) for z, w, _ in data.servable}
-    asked = dict.fromkeys((z, w) for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0)
-    zones = {row[0]: row[1:] for row in plan.tables["zones"].select("zone_id", "bloc", "latitude_deg", "longitude_deg")}
-    regions = list(plan.tables["regions"].select("region_id", "bloc", "latitude_deg", "longitude_deg"))
-    limit = plan.tables["classes"].mapping("class_id", "latency_ms")
-    residency = plan.tables["residency"]
-    allowed = {(w, bloc): blocs for w, bloc, blocs in residency.select("class_id", "from_bloc", "to_blocs")}
-    demand = plan.tables["demand"]
-    for z, w in asked:
-        if (z, w) in served:
-            continue
-        bloc = z if limit[w] is None else zones[z][0]
-        blocs = allowed.get((w, bloc))
-        legal = [row for row in regions if blocs is None or row[1] in blocs]
-        if limit[w] is None:
-            at = residency.place(residency.index[w, bloc], "to_blocs")
-            yield Notice("warning", f"{w} asked in {bloc} may be served nowhere: no place in {', '.join(blocs or ())}", at)
-            continue
-        text = f"{w} asked in {z} can be served nowhere"
-        if legal:
-            km, nearest = min((distance_km(*zones[z][1:], *row[2:]), row[0]) for row in legal)
-            rtt = round_trip_ms(plan.settings, km)
-            text += f": the nearest region, {nearest}, is {km:,.0f} km and {rtt:.1f} ms away, the limit is {limit[w]:g} ms"
-        else:
-            text += f": no region in {', '.join(blocs or ())}"
-        yield Notice("warning", text, demand.place(demand.index[z, w]))
 
 
 def check_nations(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:

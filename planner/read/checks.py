@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.read.check_hours import check_hours
-from planner.read.check_places import check_latency, check_nations, check_power, check_start
+from planner.read.check_latency import check_latency, check_targets
+from planner.read.check_places import check_nations, check_power, check_start
 from planner.read.check_policy import check_carbon, check_commitments, check_shares
 from planner.read.places import Notice, Place
 from planner.read.plan import Plan
@@ -26,6 +27,7 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
         check_start,
         check_power,
         check_latency,
+        check_targets,
         check_nations,
         check_commitments,
         check_shares,

@@ -8,6 +8,7 @@ from planner.read.plan import Plan
 from planner.read.prepare_demand import classes_of, demand_of, links_of, network_prices, servable_of, value_of
 from planner.read.prepare_fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
 from planner.read.prepare_hours import Hours
+from planner.read.prepare_network import routes_of
 from planner.read.prepare_orbit import orbit_of
 from planner.read.prepare_policy import carbon_of, envelopes_of, shares_of
 from planner.read.prepare_power import halls_of, power_of
@@ -43,6 +44,7 @@ def prepare(plan: Plan) -> PlanData:
         shape_frac=hours.demand_shape(demand),
         network_usd_per_kh100e_month=network_prices(settings, tables, servable),
         link_gbit_s=links_of(tables, settings.months),
+        routes=routes_of(tables, settings.months),
         shares=shares_of(settings, tables, demand, months),
         **hours.time_of(months),
         **chips_of(tables),

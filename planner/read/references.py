@@ -15,6 +15,7 @@ from planner.read.reference_demand import (
     zones_ask,
 )
 from planner.read.reference_hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
+from planner.read.reference_network import latency_ends_exist, routes_make_sense, targets_name_places
 from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.reference_power import (
     commitments_have_power,
@@ -105,6 +106,9 @@ RULES = (
     (("classes",), cores_are_worth_more),
     (("classes", "demand"), demand_stays_a_number),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
+    (("latency", "zones", "regions", "designs"), latency_ends_exist),
+    (("latency_targets", "zones", "regions", "designs"), targets_name_places),
+    (("routes", "zones", "regions", "designs"), routes_make_sense),
     (("designs", "launch", "launch_price"), designs_can_be_launched),
     (("designs",), designs_can_fly),
     (("options", "countries"), national_options_exist),

@@ -9,13 +9,14 @@ from planner.read.table_schema import TableSchema
 from planner.read.tables_compute import COMPUTE
 from planner.read.tables_earth import EARTH
 from planner.read.tables_hours import HOURS
+from planner.read.tables_network import NETWORK
 from planner.read.tables_orbit import ORBIT, design_fields
 
 
 @cache
 def tables() -> dict[str, TableSchema]:
     """Every table by name, in the order in which a reader meets them. The columns of a design are asked of physics."""
-    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *ORBIT)}
+    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
 

@@ -24,6 +24,7 @@ LIMITS = {
     "limit_satellite_factory": Words("satellite factory", "", "MW of satellites"),
     "limit_downlink": Words("downlink", "designs", "Gbit/s for a month"),
     "limit_network": Words("links", "regions", "Gbit/s for a month"),
+    "limit_route": Words("routes", "routes", "Gbit/s for a month"),
     "limit_carbon": Words("cap on emissions", "periods", "tonne of CO2"),
     "require_share": Words("share to be served", "rules", "thousand H100e less required"),
     "limit_share": Words("cap on a share", "rules", "thousand H100e allowed"),
@@ -52,6 +53,7 @@ ACCOUNT = {
     "limit_satellite_factory": "the satellite factory",
     "limit_downlink": "the downlink",
     "limit_network": "the link",
+    "limit_route": "the route",
     "require_share": "a share that must be served",
     "limit_share": "a share that is capped",
 }

@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 import pytest
 
 from models.build import build
-from models.data import PlanData, Share
+from models.data import PlanData, Route, Share
 from planner.solve.form import Form, compile_form
 from tests.blocks.toy import halved, toy
 
@@ -28,6 +28,7 @@ def everything() -> PlanData:
         toy(),
         carbon_cap_t={"2027": 5_000.0},
         carbon_periods={"2027": (1, 2, 3, 4)},
+        routes=(Route("cable", ("here",), ("near", "far"), {1: 50.0, 2: 55.0}),),
         shares=(
             Share(**share, min_frac=0.1, max_frac=None),
             Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5),

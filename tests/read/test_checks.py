@@ -93,7 +93,7 @@ def test_a_zone_out_of_reach(tmp_path: Path) -> None:
     assert warnings(tmp_path, classes=edit({"class_id": "chat"}, latency_ms=20)) == [
         (
             "tables/demand.csv:2: warning: chat asked in new_york can be served nowhere: the nearest region, ohio, is"
-            " 766 km and 24.2 ms away, the limit is 20 ms"
+            " 766 km and 24.2 ms away, the limit is 20 ms; unserved are 25.0 kH100e in 2028-01 and 35.4 in 2028-04"
         )
     ]
 
@@ -107,7 +107,8 @@ def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
         for w in ("chat", "batch")
     ]
     assert warnings(tmp_path, zones=zones, residency=residency) == [
-        "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia",
+        "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia; unserved are"
+        " 12.0 kH100e in 2028-01 and 17.0 in 2028-04",
         "tables/residency.csv:3:3: warning: batch asked in asia may be served nowhere: no place in asia",
     ]
 

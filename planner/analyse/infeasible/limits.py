@@ -93,6 +93,11 @@ def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         months = enumerate(growth_factors(len(data.months), frac), start=1)
         moved = rows.some((("limit_network", (r, t)), factor) for t, factor in months)
         yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
+    rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")
+    for route in data.routes:
+        grown = (((1.0 + rates[route.route_id]) ** (t - 1), t) for t in route.gbit_s)
+        moved = rows.some((("limit_route", (route.route_id, t)), factor) for factor, t in grown)
+        yield lever(plan, "routes", (route.route_id,), "gbit_s", f"route {route.route_id}", moved)
 
 
 def _launch(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:

@@ -12,7 +12,7 @@ from planner.analyse.infeasible.diagnosis import Change, Standing, WayOut
 from planner.analyse.infeasible.ways import cell, confirmed
 from planner.read.fields import cell_text
 from planner.read.plan import Plan
-from planner.read.prepare_demand import distance_km, round_trip_ms
+from planner.read.latency import Latency
 
 DOWNLINKS = [1.02**n for n in range(1, 400)]
 
@@ -88,9 +88,8 @@ def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     shares = {index[0] for name, index in rows if name == "require_share"} if asked else set()
     asked |= {pool for share in data.shares if share.share_id in shares | set(empty) for pool in share.pools}
     zones = plan.tables["zones"]
-    located = {z: (lat, lon) for z, lat, lon in zones.select("zone_id", "latitude_deg", "longitude_deg")}
+    latency = Latency(plan.settings, plan.tables)
     bloc_of = zones.mapping("zone_id", "bloc")
-    regions = list(plan.tables["regions"].select("latitude_deg", "longitude_deg"))
     blocs = tuple(sorted({*plan.tables["regions"].column("bloc"), *plan.tables["designs"].column("bloc")}))
     for w, limit, flies in plan.tables["classes"].select("class_id", "latency_ms", "orbit"):
         mine = [z for z, c in asked if c == w]
@@ -98,9 +97,9 @@ def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
             continue
         if limit is not None:
             trips = {
-                round(round_trip_ms(plan.settings, distance_km(*located[z], *place)) + 0.05, 1)
+                round(latency.between(z, place).round_trip_ms + 0.05, 1)
                 for z in mine
-                for place in regions
+                for place in data.regions
             }
             farther = sorted(ms for ms in trips if ms > limit)
             if farther:

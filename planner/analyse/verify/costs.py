@@ -45,9 +45,8 @@ def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator
     yield from _power(run, power)
     yield from _fleet(run, fleet)
     yield from _orbit(run, fleet)
-    usd = run.number("network.usd_per_gbit_s_month", 6480.0) * demand.gbit_s
-    paid = np.where(demand.same_metro[:, None, :, None], 0.0, demand.serve)
-    yield Component("network", "place_id", "class_id", np.einsum("zwxt,w->xwt", paid, usd) / 1e6)
+    paid = np.einsum("zwxt,w,zx->xwt", demand.serve, demand.gbit_s, demand.usd_per_gbit_s_month)
+    yield Component("network", "place_id", "class_id", paid / 1e6)
     if run.word("objective", "value", ("value", "energy")) == "energy":
         return
     yield Component("unserved", WORLD, "class_id", _unserved(run, demand)[None])

@@ -9,6 +9,7 @@ import numpy as np
 from planner.analyse.verify.bench import Bench
 from planner.analyse.verify.fleet import Fleet, listed
 from planner.analyse.verify.hours import Hours, farthest, worst
+from planner.analyse.verify.network import Route, round_trip_ms, routes, usd_per_gbit_s_month
 from planner.analyse.verify.run import NDArrayBool, Run
 from planner.analyse.verify.verdict import Array
 
@@ -72,6 +73,25 @@ class Demand:
         near[: self.zones, : self.distance.shape[1]] = self.distance < self.run.number("network.same_metro_km", 50.0)
         return near
 
+    @cached_property
+    def place_names(self) -> list[set[str]]:
+        """What a list of places may call each place: itself, its bloc, its group, or orbit."""
+        run = self.run
+        texts = [run.texts("inputs.regions", column) for column in ("bloc", "group")]
+        designs = zip(run.axes["design_id"], run.texts("inputs.designs", "bloc"), strict=True)
+        regions = zip(run.axes["region_id"], *texts, strict=True)
+        return [{*names} - {""} for names in regions] + [{*names, "orbit"} for names in designs]
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        """Routes of the network."""
+        return list(routes(self.run, self.pool_bloc, self.place_names))
+
+    @cached_property
+    def usd_per_gbit_s_month(self) -> Array:
+        """Price of traffic, [z,x]."""
+        return usd_per_gbit_s_month(self.run, self.same_metro, self.routes)
+
     def flexible_frac(self, hours: Hours) -> Array:
         """Share of each class that moves within its day, [w]; nothing where the day has one part, or the window no hour."""
         moves = (len(hours.slices) > len(hours.day_types)) & (self.window_h > 0.0)
@@ -88,10 +108,7 @@ class Demand:
         """Who may serve whom: latency, residency and eligibility of orbit, [z,w,x]."""
         run = self.run
         regions, designs = len(run.axes["region_id"]), len(run.axes["design_id"])
-        number = run.number
-        rtt = number("network.rtt_intercept_ms", 12.9) + number("network.rtt_slope_ms_per_km", 0.01479) * self.distance
-        rtt = np.where(self.same_metro[: self.zones, :regions], number("network.same_metro_ms", 2.0), rtt)
-        rtt = np.concatenate([rtt, np.full((self.zones, designs), number("network.orbit_rtt_ms", 35.0))], axis=1)
+        rtt = round_trip_ms(run, self.distance, self.same_metro[: self.zones, :regions])
         pools, classes = len(self.pool_bloc), len(self.latency)
         allowed = np.zeros((pools, classes, regions + designs), dtype=bool)
         allowed[: self.zones] = rtt[:, None, :] <= self.latency[None, :, None]
@@ -138,6 +155,12 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
     bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")
     traffic = gbit_s.sum(axis=(0, 1))
     bench.at_most("limit_network", traffic[:earth], link_gbit_s(run), ("region_id", "month"), "Gbit/s", "traffic <= link")
+    by_pool = gbit_s.sum(axis=1)
+    on_route = np.array([by_pool[np.ix_(n.asks, n.ends)].sum(axis=(0, 1)) for n in demand.routes])
+    most = np.array([n.gbit_s for n in demand.routes])
+    names, shape = [n.name for n in demand.routes], (len(demand.routes), run.month_count)
+    law = "traffic <= what the route carries"
+    bench.at_most("limit_route", on_route.reshape(shape), most.reshape(shape), (names, "month"), "Gbit/s", law)
     alive = np.einsum("ogt,g->ot", fleet.vintages("alive_frac"), fleet.kw)
     per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")[:, None]
     down = np.where(np.isinf(per_mw), np.inf, np.where(np.isinf(per_mw), 0.0, per_mw) * alive)

@@ -45,6 +45,7 @@ def dual_bound(fleet: Fleet, power: Power, demand: Demand, hours: Hours) -> tupl
     found, asked = nations(run), list(shares(run, demand))
     years, _, _ = carbon_caps(run)
     items = {"country": found.names, "year": years, "share": [share.name for share in asked], "day": hours.day_types}
+    items["route"] = [route.name for route in demand.routes]
     y = Duals(run, hours.hours.shape[1], items)
     reach, bound = Reach(run, fleet, power, demand, hours), Bound()
     bound_fleet(bound, y, reach)

@@ -10,6 +10,7 @@ Primal rows (z pool, w class, x place, t month, k slice, s share):
     conserve_waiting      waiting[k] - waiting[k-1] - length (flexible sum_z shape[k] serve - shift[k]) = 0
     limit_waiting         waiting[k] - flexible sum_zj recent[k,j] shape[j] serve <= 0
     limit_network         sum_zw gbit serve <= link
+    limit_route           sum over its flows of gbit serve <= what it carries
     limit_downlink        sum_zw gbit serve - downlink sum_gv alive[v,t] kw deploy[v] <= 0
     require_share         sum over its flows of serve >= least,     limit_share  <= most
 """
@@ -44,12 +45,14 @@ def bound_demand(bound: Bound, y: Duals, reach: Reach, shares: list[Share]) -> N
     bound.side(-y["count_unserved_core"], can_wait)
 
     compute = np.concatenate([y["place_compute"], y["place_compute_in_orbit"]])
-    usd = run.number("network.usd_per_gbit_s_month", 6480.0) * demand.gbit_s / 1e6
-    paid = np.where(demand.same_metro[:, None, :], 0.0, usd[None, :, None])
+    paid = demand.usd_per_gbit_s_month[:, None, :] * demand.gbit_s[None, :, None] / 1e6
     links = np.concatenate([y["limit_network"], y["limit_downlink"]])
     worked = _flexible(bound, y, reach, compute)
     serve = paid[..., None] * run.discount + np.einsum("zwk,wxtk->zwxt", reach.hours.shape, worked)
     serve += demand.gbit_s[None, :, None, None] * links - y["serve_demand"][:, :, None, :]
+    for route, dual in zip(demand.routes, y["limit_route"], strict=True):
+        serve[np.ix_(route.asks, np.ones(len(demand.gbit_s), dtype=bool), route.ends)] += demand.gbit_s[:, None, None] * dual
+        bound.side(-dual, route.gbit_s)
     for share, least, most in zip(shares, y["require_share"], y["limit_share"], strict=True):
         serve[np.ix_(share.asks, share.works, share.counts)] += most - least
         bound.side(least, share.least)

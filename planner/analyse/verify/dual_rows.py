@@ -55,6 +55,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "limit_national_growth": ("country", "month"),
     "limit_network": SITE,
     "limit_downlink": ORBIT,
+    "limit_route": ("route", "month"),
     "limit_carbon": ("year", "month"),
     "require_share": ("share", "month"),
     "limit_share": ("share", "month"),
@@ -66,6 +67,7 @@ COLUMN = {
     "country": "item_id",
     "year": "item_id",
     "share": "item_id",
+    "route": "item_id",
 }
 COLUMN |= {"day": "item_id", "month": "month", "slice": "slice"}
 DUST = 1e-6

@@ -116,6 +116,15 @@ INPUTS: Mapping[str, Table] = {
         required=False,
         signed=("growth_frac_per_year",),
     ),
+    "latency": Table(("from_id", "to_id"), _need("one_way_ms"), required=False, loose=("from_id", "to_id")),
+    "routes": Table(
+        ("route_id",),
+        {"gbit_s": INF, "growth_frac_per_month": 0.0, "usd_per_gbit_s_month": NAN},
+        text=("from", "to"),
+        required=False,
+        signed=("growth_frac_per_month",),
+        loose=("route_id",),
+    ),
     "shares": Table(
         ("share_id",),
         {"min_frac": NAN, "max_frac": NAN},

@@ -29,7 +29,7 @@ class Share:
 def shares(run: Run, demand: Demand) -> Iterator[Share]:
     """The shares of the inputs, in their order."""
     pools = run.axes["pool_id"]
-    names = place_names(run)
+    names = demand.place_names
     for share in run.table("inputs.shares").to_dict("records"):
         origin, kind, into = str(share["from_bloc"]), str(share["class_id"]), listed(str(share["to"]))
         asks = np.array([origin in ("*", pool, bloc) for pool, bloc in zip(pools, demand.pool_bloc, strict=True)], dtype=bool)
@@ -46,13 +46,6 @@ def shares(run: Run, demand: Demand) -> Iterator[Share]:
         least = np.where(active & np.isfinite(share["min_frac"]), share["min_frac"] * asked, 0.0)
         most = np.where(active & np.isfinite(share["max_frac"]), share["max_frac"] * asked, np.inf)
         yield Share(str(share["share_id"]), asks, works, counts, least, most)
-
-
-def place_names(run: Run) -> list[set[str]]:
-    """What a list of places may call each place: itself, its bloc, its group, or orbit."""
-    regions = zip(run.axes["region_id"], run.texts("inputs.regions", "bloc"), run.texts("inputs.regions", "group"), strict=True)
-    designs = zip(run.axes["design_id"], run.texts("inputs.designs", "bloc"), strict=True)
-    return [{*names} - {""} for names in regions] + [{*names, "orbit"} for names in designs]
 
 
 def check_shares(bench: Bench, demand: Demand) -> None:

@@ -22,6 +22,7 @@ UNITS = {
     "limit_satellite_factory": "USD per MW",
     "limit_downlink": "USD per Gbit/s-month",
     "limit_network": "USD per Gbit/s-month",
+    "limit_route": "USD per Gbit/s-month",
     "limit_carbon": "USD per tCO2",
     "require_share": "USD per kH100e-month",
     "limit_share": "USD per kH100e-month",

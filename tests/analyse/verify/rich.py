@@ -18,6 +18,13 @@ less_texas,*,*,us_ercot_texas,,0.2,,,example,estimate
 us_ohio,90,0.1,example,estimate
 fi_hamina,60,0,example,estimate
 """,
+    "routes": """route_id,from,to,gbit_s,growth_frac_per_month,usd_per_gbit_s_month,source,quality
+atlantic,US,fi_hamina;fr_paris,40,0.01,1500,example,estimate
+europe,eu_london;eu_frankfurt;Europe,Europe,150,0.02,700,example,estimate
+""",
+    "latency": """from_id,to_id,one_way_ms,source,quality
+us_east,fi_hamina,30,example,estimate
+""",
     "launch": "month,tonnes,satellite_factory_mw,source,quality\n"
     + "".join(f"2027-{month:02d},{4 * month},{9 if month < 8 else 0.5},example,estimate\n" for month in range(1, 13))
     + "2028-01,200,9,example,estimate\n2028-02,200,9,example,estimate\n",

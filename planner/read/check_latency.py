@@ -1,0 +1,66 @@
+"""Checks of delay: demand that nothing reaches in time, and targets that pairs of places keep or miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.data import PlanData
+from planner.read.latency import Latency, endpoints
+from planner.read.places import Notice
+from planner.read.plan import Plan
+from planner.read.reach import Reach
+from planner.read.scope import some
+
+
+def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+    """Demand that no place may serve, with the nearest region, its delay, and how much it is: it goes unserved."""
+    served = {(z, w) for z, w, _ in data.servable}
+    asked = dict.fromkeys((z, w) for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0)
+    latency = Latency(plan.settings, plan.tables)
+    bloc_of = plan.tables["zones"].mapping("zone_id", "bloc")
+    regions = list(plan.tables["regions"].select("region_id", "bloc"))
+    limit = plan.tables["classes"].mapping("class_id", "latency_ms")
+    residency = plan.tables["residency"]
+    allowed = {(w, bloc): blocs for w, bloc, blocs in residency.select("class_id", "from_bloc", "to_blocs")}
+    demand = plan.tables["demand"]
+    for z, w in asked:
+        if (z, w) in served:
+            continue
+        bloc = z if limit[w] is None else bloc_of[z]
+        blocs = allowed.get((w, bloc))
+        legal = [r for r, place_bloc in regions if blocs is None or place_bloc in blocs]
+        if limit[w] is None:
+            at = residency.place(residency.index[w, bloc], "to_blocs")
+            yield Notice("warning", f"{w} asked in {bloc} may be served nowhere: no place in {', '.join(blocs or ())}", at)
+            continue
+        text = f"{w} asked in {z} can be served nowhere"
+        if legal:
+            delay, nearest = min(((latency.between(z, r), r) for r in legal), key=lambda one: one[0].round_trip_ms)
+            how = "" if delay.origin == "rule" else f" ({delay.origin})"
+            text += f": the nearest region, {nearest}, is {latency.km(z, nearest):,.0f} km and {delay.round_trip_ms:.1f} ms"
+            text += f" away{how}, the limit is {limit[w]:g} ms"
+        else:
+            text += f": no region in {', '.join(blocs or ())}"
+        last = len(data.months)
+        first, most = data.demand_kh100e[z, w, 1], data.demand_kh100e[z, w, last]
+        text += f"; unserved are {first:,.1f} kH100e in {data.months[0]} and {most:,.1f} in {data.months[-1]}"
+        yield Notice("warning", text, demand.place(demand.index[z, w]) if (z, w) in demand.index else None)
+
+
+def check_targets(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+    """Which pairs keep a promised delay, and which miss it by most."""
+    table = plan.tables["latency_targets"]
+    latency = Latency(plan.settings, plan.tables)
+    for position, (target, origins, ends, most) in enumerate(table.select("target_id", "from", "to", "one_way_ms")):
+        pairs = latency.pairs(endpoints(plan.tables, origins), endpoints(plan.tables, ends))
+        if not pairs:
+            yield Notice("warning", f"target {target} speaks of no pair of places", table.place(position))
+            continue
+        slowest_first = sorted(pairs.items(), key=lambda one: -one[1].one_way_ms)
+        missed = [(pair, delay) for pair, delay in slowest_first if delay.one_way_ms > most]
+        pair, worst = slowest_first[0]
+        text = f"target {target}, {most:g} ms one way: {len(pairs) - len(missed)} of {len(pairs)} pairs keep it"
+        text += f", the slowest is {pair[0]} to {pair[1]} with {worst.one_way_ms:.1f} ms ({worst.origin})"
+        if missed:
+            text += "; missed by " + some(f"{one} to {other} ({delay.one_way_ms:.1f} ms)" for (one, other), delay in missed)
+        yield Notice("warning" if missed else "fact", text, table.place(position, "one_way_ms"))

@@ -1,0 +1,135 @@
+"""Delays, targets and routes: what the tables say, what the model is given, what check says, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.read.checks import check
+from planner.read.latency import Latency
+from planner.read.plan import load
+from planner.read.plan_data import prepare
+from tests.read.refusals import refused_plan
+from tests.read.toy import write_plan
+
+FROM = {"source": "t", "quality": "estimate"}
+
+
+def rows(*given: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**row, **FROM} for row in given]
+
+
+def grouped(regions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "group": "old_world" if row["region_id"] == "bavaria" else ""} for row in regions]
+
+
+def delay(one: str, other: str, ms: float) -> list[dict[str, Any]]:
+    return rows({"from_id": one, "to_id": other, "one_way_ms": ms})
+
+
+def test_a_stated_delay_replaces_the_rule(tmp_path: Path) -> None:
+    """New York to Bavaria takes 12.9 + 0.01479 x 6486 km = 108.8 ms there and back by the rule; 40 ms one way is stated."""
+    path = write_plan(tmp_path, latency=delay("new_york", "bavaria", 40))
+    plan = load(path)
+    latency = Latency(plan.settings, plan.tables)
+    found = {r: latency.between("new_york", r) for r in ("ohio", "bavaria", "dawn")}
+    assert {r: one.origin for r, one in found.items()} == {"ohio": "rule", "bavaria": "stated", "dawn": "orbit"}
+    assert found["bavaria"].round_trip_ms == 80 and found["dawn"].round_trip_ms == 35
+    assert latency.between("munich", "bavaria").origin == "metro"
+    reached = {ms: prepare(load(path, [f"classes[chat].latency_ms={ms}"])).servable for ms in (79, 81)}
+    assert [("new_york", "chat", "bavaria") in reached[ms] for ms in (79, 81)] == [False, True]
+
+
+def test_a_stated_delay_also_takes_away(tmp_path: Path) -> None:
+    plan = load(write_plan(tmp_path, latency=delay("munich", "bavaria", 500)))
+    assert ("munich", "chat", "bavaria") not in prepare(plan).servable
+
+
+def test_orbit_by_a_row(tmp_path: Path) -> None:
+    plan = load(write_plan(tmp_path, latency=delay("munich", "dawn", 500)))
+    flows = prepare(plan).servable
+    assert ("munich", "chat", "dawn") not in flows and ("new_york", "chat", "dawn") in flows
+
+
+def test_targets(tmp_path: Path) -> None:
+    """Bavaria to the zone, the region and the design of a bloc: 55, 59 and, by orbit, 17.5 ms one way."""
+    target = {"from": "us", "to": "old_world"}
+    targets = rows({"target_id": "fast", **target, "one_way_ms": 30}, {"target_id": "slow", **target, "one_way_ms": 70})
+    plan = load(write_plan(tmp_path, regions=grouped, latency_targets=targets))
+    fast, slow = sorted(str(one) for one in check(plan) if "target" in one.text)
+    assert "tables/latency_targets.csv:2:4: warning: target fast, 30 ms one way: 1 of 3 pairs keep it" in fast
+    assert fast.endswith("missed by ohio to bavaria (59.1 ms), new_york to bavaria (54.5 ms)")
+    assert slow.endswith("3 of 3 pairs keep it, the slowest is ohio to bavaria with 59.1 ms (rule)")
+
+
+def test_routes(tmp_path: Path) -> None:
+    """Traffic of Europe to ohio pays 9000 per Gbit/s, its zones and its pool; what stays in its metro pays nothing."""
+    route = {"from": "europe", "to": "ohio", "growth_frac_per_month": 0.1}
+    cap = {"route_id": "cable", "gbit_s": 5, "usd_per_gbit_s_month": 9000, **route}
+    local = {"route_id": "ring", "from": "", "to": "old_world", "gbit_s": "", "usd_per_gbit_s_month": 7}
+    data = prepare(load(write_plan(tmp_path, regions=grouped, routes=rows(cap, {**local, "growth_frac_per_month": ""}))))
+    (cable,) = data.routes
+    assert (cable.pools, cable.places) == (("munich", "europe"), ("ohio",))
+    assert cable.gbit_s[1] == 5 and cable.gbit_s[3] == pytest.approx(5 * 1.1**2)
+    price = data.network_usd_per_kh100e_month
+    assert price["new_york", "chat", "ohio"] == 6480 * 0.5
+    assert price["munich", "chat", "bavaria"] == 0
+    assert price["europe", "batch", "bavaria"] == pytest.approx(7 * 0.1)
+    assert {usd for (z, w, x), usd in price.items() if z == "munich" and x == "ohio"} <= {9000 * 0.5}
+
+
+PRICED = {"gbit_s": "", "growth_frac_per_month": 0, "usd_per_gbit_s_month": 7}
+REFUSED: dict[str, tuple[str, list[dict[str, Any]], str]] = {
+    "a delay from nowhere": (
+        "latency",
+        delay("munch", "bavaria", 3),
+        "tables/latency.csv:2:1: from_id = munch: expected a zone or region (did you mean munich?)",
+    ),
+    "a delay to a zone": (
+        "latency",
+        delay("bavaria", "munich", 3),
+        "tables/latency.csv:2:2: to_id = munich: expected a region or design (one of bavaria, dawn, ohio)",
+    ),
+    "a delay twice": (
+        "latency",
+        delay("ohio", "bavaria", 3) + delay("bavaria", "ohio", 3),
+        "tables/latency.csv:3:1: bavaria to ohio: the other way round in line 2, expected each pair once",
+    ),
+    "a delay below zero": (
+        "latency",
+        delay("munich", "bavaria", -1),
+        "tables/latency.csv:2:3: one_way_ms = -1: expected a number >= 0",
+    ),
+    "a target of nobody": (
+        "latency_targets",
+        rows({"target_id": "t", "from": "asia", "to": "us", "one_way_ms": 3}),
+        "tables/latency_targets.csv:2:2: from = asia: expected zones, regions, designs, blocs, groups, or orbit",
+    ),
+    "a route without a number": (
+        "routes",
+        rows({"route_id": "n", "from": "", "to": "ohio", **PRICED, "usd_per_gbit_s_month": ""}),
+        "tables/routes.csv:2:4: gbit_s and usd_per_gbit_s_month are both empty: expected one of them",
+    ),
+    "a route to nowhere": (
+        "routes",
+        rows({"route_id": "n", "from": "", "to": "mars", **PRICED}),
+        "tables/routes.csv:2:3: to = mars: expected regions, designs, blocs, groups, or orbit",
+    ),
+    "traffic priced twice": (
+        "routes",
+        rows(
+            {"route_id": "n", "from": "europe", "to": "ohio", **PRICED},
+            {"route_id": "m", "from": "", "to": "us", **PRICED},
+        ),
+        "tables/routes.csv:3:6: m: traffic from munich to ohio has a price in route n already, expected one price",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str, tmp_path: Path) -> None:
+    table, given, expected = REFUSED[case]
+    (finding,) = refused_plan(write_plan(tmp_path, **{table: given}))
+    assert finding.startswith(expected)
