@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, verify, explain, why, compare, crossover.
+"""What the command line does, as calls: load, check, run, report, verify, explain, why, compare, crossover.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/mine")
@@ -61,6 +61,19 @@ class Run:
         return self.result.tables
 
 
+@dataclass(frozen=True)
+class Report:
+    """``pdf`` is None where it was not asked for; ``verdicts``: what the judge said, by run."""
+
+    html: Path
+    pdf: Path | None
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(verdict.ok for verdict in self.verdicts)
+
+
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
     """Read a plan and everything it names. Raises InputError with every finding at once."""
     from planner.read.plan import load as read
@@ -110,9 +123,47 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         with progress.phase("verify"):
             verdicts.append(_confirmed(folder))
 
+    def tell(folder: Path) -> None:
+        from planner.analyse.finished import finished
+        from planner.write.report import report_html
+        from planner.write.report.save import save
+
+        with progress.phase("report"):
+            save(folder / "report.html", report_html(finished(folder, verdicts[0])))
+
     with progress.phase("write"):
-        folder = write_run(result, Path(out), judge=judge)
+        folder = write_run(result, Path(out), judge=judge, report=tell)
     return Run(folder, result, verdicts[0])
+
+
+def report(
+    folders: Sequence[str | Path], out: str | Path | None = None, pdf: bool = False, progress: Progress | None = None
+) -> Report:
+    """Write the report of a finished run again, from its written files alone, or of several runs side by side.
+
+    ``out``: default `report.html` in the folder of the run; of several `scenarios.html` beside the first. ``pdf``: print it
+    too, under the same name. Raises UsageError for a folder that is no whole result, a file that is none of ours, and where no
+    browser that could print is installed; OutputError when the system refuses."""
+    from planner.analyse.finished import finished
+    from planner.write.report import report_html, scenarios_html
+    from planner.write.report.pdf import browser, print_pdf
+    from planner.write.report.save import check_target, save
+
+    progress = progress or Progress()
+    runs = [Path(folder) for folder in folders]
+    path = Path(out) if out else runs[0] / "report.html" if len(runs) == 1 else runs[0].parent / "scenarios.html"
+    check_target(path)
+    if pdf:
+        browser()
+    with progress.phase("verify"):
+        found = [finished(folder) for folder in runs]
+    with progress.phase("report"):
+        save(path, report_html(found[0]) if len(found) == 1 else scenarios_html(found))
+    printed = None
+    if pdf:
+        with progress.phase("print"):
+            printed = print_pdf(path, path.with_suffix(".pdf"))
+    return Report(path, printed, tuple(each.verdict for each in found))
 
 
 def schema() -> dict[str, Any]:

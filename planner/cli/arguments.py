@@ -35,6 +35,20 @@ def add_out(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, help=words)
 
 
+def add_open(parser: argparse.ArgumentParser) -> None:
+    """--open."""
+    parser.add_argument("--open", action="store_true", help="open the report in the browser")
+
+
+def show(report: Path) -> list[str]:
+    """Open a report in the browser; what to say where there is none."""
+    import webbrowser
+
+    if webbrowser.open(report.resolve().as_uri()):
+        return []
+    return [f"no browser was found: open {report}"]
+
+
 def plan_file(path: Path) -> Path:
     """The plan that was named, which must not be a folder."""
     if os.path.isdir(path):

@@ -7,6 +7,7 @@ previous result is untouched; during it the previous result stands aside and com
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
       inputs/            the plan as resolved: plan.yaml and one CSV a table
       plan.xlsx          the workbook, byte-identical between runs
+      report.html        the report, byte-identical between runs; no hash is kept, as `planner report` writes it again
       optimum.npz        where the solver stood: `planner explain` takes it up again
       manifest.json      the run record: versions, options, hashes, timings
 """
@@ -97,17 +98,24 @@ def _check(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
         raise UsageError(f"{parent} cannot be written to: {other}")
 
 
-def write_run(result: Result, out: Path, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> Path:
+def write_run(
+    result: Result,
+    out: Path,
+    *,
+    workbook: bool = True,
+    judge: Callable[[Path], object] | None = None,
+    report: Callable[[Path], object] | None = None,
+) -> Path:
     """Write a run, replacing the previous one in the same folder. Returns the folder.
 
-    `judge` is called with the finished folder before it is put in place; what it raises is passed on. Raises UsageError for
-    a target that is not ours to replace and OutputError when the system refuses (disk full, no permission). Whatever is
-    raised, the previous result is untouched.
+    `judge`, and then `report`, are called with the finished folder before it is put in place; what they raise is passed on.
+    Raises UsageError for a target that is not ours to replace and OutputError when the system refuses (disk full, no
+    permission). Whatever is raised, the previous result is untouched.
     """
     check_target(out)
     out = real(out)
     with beside(out) as partial:
-        write_into(partial, result, workbook=workbook, judge=judge)
+        write_into(partial, result, workbook=workbook, judge=judge, report=report)
         swap(partial, out)
     return out
 
@@ -125,8 +133,15 @@ def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
     return out
 
 
-def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Callable[[Path], object] | None = None) -> None:
-    """Write the files of a run into an existing, empty folder, and have them judged."""
+def write_into(
+    folder: Path,
+    result: Result,
+    *,
+    workbook: bool = True,
+    judge: Callable[[Path], object] | None = None,
+    report: Callable[[Path], object] | None = None,
+) -> None:
+    """Write the files of a run into an existing, empty folder, have them judged, and reported on."""
     from planner.write.csv import RESULT_DIGITS, write_csv
     from planner.write.json import write_json
 
@@ -152,6 +167,10 @@ def write_into(folder: Path, result: Result, *, workbook: bool = True, judge: Ca
     if judge is not None:
         with _timed(seconds, "verify"):
             judge(folder)
+    if report is not None:
+        with _timed(seconds, "write_report"):
+            report(folder)
+    if judge is not None or report is not None:
         record["timings"] = _timings(result, seconds)
         write_json(folder / "manifest.json", record)
 

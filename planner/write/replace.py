@@ -23,7 +23,7 @@ from planner.errors import PlannerError
 REFUSAL = ("infeasible.txt", "infeasible.json")
 """What stands in a folder instead of a result when the plan could not be."""
 
-OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", *REFUSAL})
+OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", *REFUSAL})
 """What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,9 @@ class Written:
         return str(self.settings.get(key, ""))
 
 
-def read_written(folder: Path) -> Written:
-    """Read a result folder. Raises UsageError for one that is incomplete or cannot be read, naming the file."""
+def read_written(folder: Path, without: Collection[str] = ()) -> Written:
+    """Read a result folder, all its tables or all but some. Raises UsageError for one that is incomplete or cannot be read,
+    naming the file."""
     plan = folder / "inputs" / "plan.yaml"
     settings = _mapping(plan, yaml.safe_load)
     start, count = settings.get("start"), settings.get("months")
@@ -59,7 +60,8 @@ def read_written(folder: Path) -> Written:
         raise UsageError(f"{plan}: start {start!r} and months {count!r} do not make a calendar") from error
     manifest = _mapping(folder / "manifest.json", json.loads)
     inputs = {path.stem: _text(path) for path in sorted((folder / "inputs").glob("*.csv"))}
-    tables = {path.stem: _numbers(_text(path)) for path in sorted((folder / "tables").glob("*.csv"))}
+    paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.stem not in without]
+    tables = {path.stem: _numbers(_text(path)) for path in paths}
     for name, columns in NEEDED.items():
         path = folder / "tables" / f"{name}.csv"
         if name not in tables:
@@ -78,6 +80,7 @@ def is_key(column: str) -> bool:
 
 
 def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
+    _refuse_unless_file(path)
     try:
         found = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -89,7 +92,14 @@ def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
     return found
 
 
+def _refuse_unless_file(path: Path) -> None:
+    """Who opens a pipe waits for its other end for ever."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is not a file")
+
+
 def _text(path: Path) -> pd.DataFrame:
+    _refuse_unless_file(path)
     try:
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except OSError as error:

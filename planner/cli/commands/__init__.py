@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, compare, crossover, explain, new, orbit, run, schema, verify
+from planner.cli.commands import check, compare, crossover, explain, new, orbit, report, run, schema, verify
 from planner.progress import Progress
 
 
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "new": new,
     "check": check,
     "run": run,
+    "report": report,
     "verify": verify,
     "explain": explain,
     "compare": compare,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.answer import Answer
-from planner.cli.arguments import add_out, add_plan, add_set, notice_record, plan_file, stands
+from planner.cli.arguments import add_open, add_out, add_plan, add_set, notice_record, plan_file, show, stands
 from planner.errors import InfeasibleError
 from planner.progress import Progress
 
@@ -24,6 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
     add_set(parser)
     add_out(parser, "result folder (default: results/<plan name>)")
+    add_open(parser)
     parser.add_argument(
         "--time-limit",
         metavar="SECONDS",
@@ -70,8 +71,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         done = api.run(plan, out, options, progress)
     except InfeasibleError as error:
         raise reported(error, plan.name, out) from error
-    workbook = done.folder / "plan.xlsx"
-    written = f"written: {done.folder}{os.sep}" + (f" (read {workbook.name} first)" if workbook.exists() else "")
+    written = f"written: {done.folder}{os.sep} (read report.html or plan.xlsx first)"
     if replaced:
         written += "; replaced the earlier result"
     changed = changed_words(args.set)
@@ -83,7 +83,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
         "notices": [notice_record(each) for each in notices],
     }
-    lines = [*summary_lines(done.summary), "", *([changed] if changed else []), written]
+    opened = show(done.folder / "report.html") if args.open else []
+    lines = [*summary_lines(done.summary), "", *([changed] if changed else []), written, *opened]
     return Answer(
         result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
     )

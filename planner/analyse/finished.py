@@ -1,0 +1,56 @@
+"""A finished run as its report reads it: the written files, what the judge says of them, and what physics says of orbit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.analyse.compare.read import Written, read_written
+from planner.analyse.prices import most_valuable
+
+if TYPE_CHECKING:
+    from planner.analyse.orbit_report import OrbitReport
+    from planner.analyse.verify import Verdict
+
+UNREAD = ("duals", "orbit_coefficients", "power_by_slice", "fleet_by_slice", "work_by_slice")
+"""Long tables that the report shows nothing of."""
+
+RANKED = 10
+
+
+@dataclass(frozen=True)
+class ValuableLimit:
+    """A limit that binds: one more unit is worth ``worth_usd`` in ``month``, where it is worth most; ``rent_musd`` is what all
+    of it is worth over the horizon, discounted."""
+
+    constraint: str
+    where: str
+    month: str
+    worth_usd: float
+    rent_musd: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """``orbit`` is None where the plan has no orbital design; ``limits`` are those worth most, the first the most."""
+
+    written: Written
+    verdict: Verdict
+    orbit: OrbitReport | None
+    limits: tuple[ValuableLimit, ...]
+
+
+def finished(folder: Path, verdict: Verdict | None = None) -> Finished:
+    """Open a run for its report, and judge it where nobody has.
+
+    Raises UsageError for a folder that is no whole result, InputError for inputs in it that were changed badly."""
+    from planner.analyse.orbit_report import orbit_report
+    from planner.analyse.verify import verify
+    from planner.read.plan import load
+
+    written = read_written(folder, without=UNREAD)
+    plan = load(folder / "inputs" / "plan.yaml")
+    orbit = orbit_report(plan) if len(plan.tables["designs"].frame) else None
+    limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
+    return Finished(written, verdict or verify(folder), orbit, limits)

@@ -1,0 +1,44 @@
+"""The report of a run: one HTML file that a board reads in a browser, on a phone or on paper, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.analyse.finished import Finished
+
+
+def report_html(run: Finished) -> str:
+    """The report of one finished run. The same run gives the same text."""
+    from planner.write.report import assumptions, capacity, chips, costs, headline, limits, orbit, parent, proof, sites
+    from planner.write.report.model import Page
+    from planner.write.report.page import render
+    from planner.write.report.reading import Reading
+
+    reading = Reading(run)
+    status, good = headline.status(reading)
+    parts = (sites, chips, capacity, costs, orbit, limits, parent, assumptions, proof)
+    sections = [section for part in parts if (section := part.section(reading)) is not None]
+    page = Page(
+        title=f"Plan {run.written.name}",
+        lead=headline.why(reading),
+        status=status,
+        good=good,
+        facts=headline.facts(reading),
+        cards=headline.cards(reading),
+        verdict=headline.verdict(reading),
+        points=headline.points(reading),
+        sections=sections,
+    )
+    return render(page)
+
+
+def scenarios_html(runs: Sequence[Finished]) -> str:
+    """Several finished runs side by side, held against the first. Raises UsageError for two without a month in common."""
+    from planner.analyse.compare import compare_written
+    from planner.write.report.page import render
+    from planner.write.report.scenarios import page
+
+    first, *others = runs
+    return render(page(runs, [compare_written(first.written, other.written) for other in others]))

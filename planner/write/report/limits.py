@@ -1,0 +1,95 @@
+"""The limits that bind: what one more unit of each is worth, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.write.explain_words import LIMITS, Words
+from planner.write.report.charts import COLOURS, NUMBER, Series, lines
+from planner.write.report.model import Figure, Section, Table
+from planner.write.report.reading import Reading, first_and_last, month_table
+from planner.write.report.words import money, sentence
+
+if TYPE_CHECKING:
+    from planner.analyse.finished import ValuableLimit
+
+DRAWN = 6
+
+
+def section(run: Reading) -> Section:
+    """A table of the limits worth most, and the price of the first of them over time."""
+    found = run.finished.limits
+    if not found:
+        return Section("limits", "Limits that bind", lead=_nothing(run))
+    rows = [
+        [
+            _title(run, each),
+            _place(run, each),
+            money(each.worth_usd / 1e6),
+            _unit(each),
+            each.month,
+            money(each.rent_musd),
+        ]
+        for each in found
+    ]
+    head = ["limit", "where", "one more is worth at most", "per", "in", "worth of all of it"]
+    table = Table(head, rows, "The limits worth most", numbers_from=2)
+    lead = "What one more unit of a limit, in one month, would save until the end of the plan; in money of that month."
+    return Section(
+        "limits",
+        "Limits that bind",
+        lead=lead,
+        tables=[table],
+        figures=[_figure(run, i) for i in range(min(DRAWN, len(found)))],
+        small=True,
+        tables_first=True,
+    )
+
+
+def _nothing(run: Reading) -> str:
+    if run.written.setting("objective") == "energy":
+        return "Mode energy serves the most compute first and saves second: its limits have no prices."
+    if run.written.manifest.get("solver", {}).get("status") == "time_limit":
+        return "The run stopped at its time limit: without an optimum no limit has a price."
+    return "No limit binds: more of anything would save nothing."
+
+
+def _figure(run: Reading, rank: int) -> Figure:
+    limit = run.finished.limits[rank]
+    table = run.table("limits")
+    rows = table[(table["constraint"] == limit.constraint) & (table["where"] == limit.where)]
+    worth = rows.groupby("month")["worth_usd"].sum().reindex(run.months).fillna(0.0)
+    million = float(worth.abs().max()) >= 1e6
+    unit = f"{'million ' if million else ''}USD per {_unit(limit)}"
+    place = _place(run, limit)
+    series = [
+        Series(f"{_title(run, limit)}{', ' if place else ''}{place}", (worth / (1e6 if million else 1.0)).tolist(), COLOURS[0])
+    ]
+    return Figure(
+        id=f"limit-{rank + 1}",
+        title=f"{rank + 1}. {series[0].name}",
+        unit=unit,
+        alt=f"Line of the price of a limit. {first_and_last(run.months, series, unit)}",
+        spec=lines(run.months, series, 150, digits=NUMBER),
+        numbers=month_table(run.months, series, unit),
+    )
+
+
+def _title(run: Reading, limit: ValuableLimit) -> str:
+    words = _words(limit)
+    return sentence(words.title.format(item=run.names(limit.where.split(" / ")[-1]))).removesuffix(".")
+
+
+def _place(run: Reading, limit: ValuableLimit) -> str:
+    """Where it binds, without what its title has said; nothing for a limit on the whole world."""
+    parts = limit.where.split(" / ")
+    parts = parts[:-1] if "{item}" in _words(limit).title else parts
+    return run.names.where(" / ".join(parts)) if any(parts) else ""
+
+
+def _unit(limit: ValuableLimit) -> str:
+    return _words(limit).one_more
+
+
+def _words(limit: ValuableLimit) -> Words:
+    return LIMITS.get(limit.constraint, Words(limit.constraint.replace("_", " "), "", "unit"))

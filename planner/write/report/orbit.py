@@ -1,0 +1,171 @@
+"""Orbit: what a satellite weighs and costs, at which launch price it would pay, and where the plan stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.write.report.bars import bars
+from planner.write.report.charts import COLOURS, DASHES, Series, lines
+from planner.write.report.model import Figure, Key, Section, Table
+from planner.write.report.orbit_curve import curve_figure, even_words
+from planner.write.report.reading import Reading, first_and_last, month_table
+from planner.write.report.words import AGAINST, MASS, number, sentence
+
+if TYPE_CHECKING:
+    from planner.analyse.orbit_report import OrbitReport
+
+
+def section(run: Reading) -> Section:
+    """Mass budget, break-even curve, and the months of the plan."""
+    report = run.finished.orbit
+    if report is None:
+        return Section("orbit", "Orbit", lead="This plan has no orbital design.")
+    design = _chosen(run, report)
+    name = run.names(design)
+    part = {key: table[table["design_id"] == design] for key, table in report.tables().items()}
+    figures = [_mass(name, part["budget"]), curve_figure(name, part["curve"], part["break_even"], part["cost"])]
+    figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
+    boundary = str(report.designs["boundary"].iloc[0])
+    lead = f"{name}. USD of orbit: {boundary}. Curve: one satellite over its whole life, without traffic and lost chips."
+    return Section(
+        "orbit", "Orbit", lead=lead, figures=figures, tables=[_against(run, part["break_even"]), _designs(run, report)]
+    )
+
+
+def _chosen(run: Reading, report: OrbitReport) -> str:
+    """The design that the plan launches most of, or that is nearest to paying, or the first."""
+    launched = run.by_month("orbit", "design_id", "launched_mw").sum()
+    if len(launched) and float(launched.max()) > 0:
+        return str(launched.idxmax())
+    entry = run.table("entry")
+    if "flip_value_factor" in entry and entry["flip_value_factor"].notna().any():
+        known = entry[entry["flip_value_factor"].notna()].sort_values("flip_value_factor", kind="stable")
+        return str(known["design_id"].iloc[0])
+    return str(report.designs["design_id"].iloc[0])
+
+
+def _mass(name: str, budget: pd.DataFrame) -> Figure:
+    names = [MASS.get(str(each), str(each)) for each in budget["component"]]
+    kg = [float(each) for each in budget["kg_per_kw"]]
+    told = "; ".join(f"{each} {number(value)}" for each, value in zip(names, kg, strict=True))
+    return Figure(
+        id="mass",
+        title="Mass budget",
+        unit=f"kg per kW of IT; {number(sum(kg))} together",
+        alt=f"Bars of mass by component of {name}, kg per kW of IT: {told}.",
+        spec=bars(names, [Series("mass", kg, "var(--s1)")], "kg per kW", [number(each) for each in kg], 30),
+        numbers=Table(["component", "kg per kW"], [[n, number(v)] for n, v in zip(names, kg, strict=True)], "Mass"),
+    )
+
+
+def _months_of(run: Reading, design: str, column: str) -> list[float]:
+    entry = run.table("entry")
+    if column not in entry:
+        return []
+    values = entry[entry["design_id"] == design].set_index("month")[column].reindex(run.months).astype(float)
+    return values.tolist() if values.notna().any() else []
+
+
+def _entry_price(run: Reading, design: str) -> Figure | None:
+    """The launch price of each month against the one at which the plan itself would launch."""
+    paid, even = (_months_of(run, design, c) for c in ("launch_usd_per_kg", "break_even_launch_usd_per_kg"))
+    if not paid or not even:
+        return None
+    series = [
+        Series("launch price of the plan", paid, COLOURS[0]),
+        Series("price at which orbit enters the plan", even, COLOURS[4]),
+    ]
+    return _over_months(
+        run,
+        "entry-price",
+        "Launch price: assumed, and needed",
+        "USD per kg, by month of launch",
+        series,
+        "Inside the plan's horizon, at its own prices of compute; below zero not even a free launch would do.",
+    )
+
+
+def _worth(run: Reading, design: str) -> Figure | None:
+    worth, cost = (_months_of(run, design, c) for c in ("worth_usd_per_kw", "cost_usd_per_kw"))
+    if not worth or not cost:
+        return None
+    series = [Series("cost of a kW", cost, COLOURS[0]), Series("worth of a kW", worth, COLOURS[4])]
+    return _over_months(
+        run,
+        "entry-worth",
+        "A kW in orbit: cost and worth",
+        "USD per kW launched, inside the horizon, by month of launch",
+        series,
+        "The next kW would be launched where worth is above cost. Both fall as less of the horizon is left.",
+    )
+
+
+def _over_months(run: Reading, key: str, title: str, unit: str, series: list[Series], note: str) -> Figure:
+    dashes = ("0", *DASHES[1:])
+    return Figure(
+        id=key,
+        title=title,
+        unit=unit,
+        alt=f"Lines. {first_and_last(run.months, series, unit)}",
+        spec=lines(run.months, series),
+        legend=[Key(each.name, each.colour, dashes[i]) for i, each in enumerate(series)],
+        numbers=month_table(run.months, series, unit),
+        note=note,
+    )
+
+
+def _against(run: Reading, even: pd.DataFrame) -> Table:
+    """What a launch may cost for orbit to break even, against each thing on Earth."""
+    rows = []
+    for row in even.to_dict("records"):
+        known = not pd.isna(row["target_usd_per_mwh"])
+        even_at = even_words(row["break_even_launch_usd_per_kg"]) if known else ""
+        target = number(float(row["target_usd_per_mwh"])) if known else "nothing to compare with"
+        paid = number(float(row["launch_usd_per_kg_last_month"]))
+        rows.append(
+            [
+                sentence(AGAINST[str(row["against"])]).removesuffix("."),
+                run.names(str(row["place_id"])) if known else "",
+                target,
+                even_at,
+                paid,
+            ]
+        )
+    head = [
+        "one satellite, whole life, against",
+        "where, or which chip",
+        "USD per MWh of IT",
+        "breaks even at a launch of, USD per kg",
+        f"launch in {run.last}, USD per kg",
+    ]
+    return Table(head, rows, "Break-even of a launch", 2)
+
+
+def _designs(run: Reading, report: OrbitReport) -> Table:
+    """One row a design."""
+    launched = run.by_month("orbit", "design_id", "launched_mw").sum()
+    last = {str(row["design_id"]): row for row in report.cost.to_dict("records")}  # of each design its last year
+    rows = []
+    for row in report.designs.to_dict("records"):
+        design = str(row["design_id"])
+        cost = last[design]
+        rows.append(
+            [
+                str(row["name"]) or design,
+                *(number(float(row[c])) for c in ("kg_per_kw", "array_m2_per_kw", "radiator_m2_per_kw")),
+                *(number(float(cost[c])) for c in ("capital_usd_per_kw", "usd_per_mwh")),
+                number(float(launched.get(design, 0.0))),
+            ]
+        )
+    head = [
+        "design",
+        "kg per kW",
+        "array, m² per kW",
+        "radiator, m² per kW",
+        f"USD per kW in {run.last[:4]}",
+        "USD per MWh",
+        "MW launched",
+    ]
+    return Table(head, rows, "Orbital designs")

@@ -1,0 +1,59 @@
+"""What a scenario changes in the plan that it extends: the files it rests on, its settings, and the cells it changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from planner.write.report.model import Section, Table
+from planner.write.report.reading import Reading
+from planner.write.report.words import sentence
+
+
+def section(run: Reading) -> Section | None:
+    """None for a plan that extends nothing and of which nothing was changed for this run."""
+    made: dict[str, Any] = dict(run.written.manifest.get("resolved_from") or {})
+    chain = [link for link in made.get("chain") or [] if isinstance(link, dict)]
+    changed = list(made.get("set") or [])
+    if len(chain) < 2 and not changed:
+        return None
+    root = str(chain[-1].get("file")) if chain else ""
+    settings = [
+        [key, _value(run, key), place]
+        for key, place in (run.written.manifest.get("stated_at") or {}).items()
+        if key != "name" and str(place).partition(":")[0] != root and len(chain) > 1
+    ]
+    rows = _cells(run)
+    tables = [Table(["setting", "value here", "stated at"], settings, "Settings of its own", 3)] if settings else []
+    tables += [Table(["table", "rows", "of", "what changed"], rows, "Tables")] if rows else []
+    whys = [f"{link.get('name')}: {sentence(str(link.get('why') or 'the plan that all of it rests on'))}" for link in chain]
+    lead = (
+        f"{chain[0].get('name')} extends {', which extends '.join(str(link.get('name')) for link in chain[1:])}."
+        if len(chain) > 1
+        else ""
+    )
+    more = [f"Changed on the command line: {'; '.join(str(each) for each in changed)}."] if changed else []
+    more += [] if tables or changed else ["It changes nothing that is computed with."]
+    words = [*(whys if len(chain) > 1 else []), *more]
+    return Section("parent", "Against its parent", lead=lead, paragraphs=words, tables=tables)
+
+
+def _value(run: Reading, key: str) -> str:
+    value: Any = run.written.settings
+    for part in key.split("."):
+        value = value.get(part, "") if isinstance(value, dict) else ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _cells(run: Reading) -> list[list[str]]:
+    """One row a table and change, with how many of its rows were changed so; the words are those of the resolved inputs."""
+    found = []
+    for name, frame in run.inputs.items():
+        if "changed" not in frame:
+            continue
+        told: Counter[str] = Counter()
+        for text in frame["changed"]:
+            told.update(part for part in re.split(r"; (?=\w+: )", text) if part)
+        found += [[name, f"{many:,}", f"{len(frame):,}", words] for words, many in told.most_common()]
+    return [[table, rows, of, words] for table, rows, of, words in found]

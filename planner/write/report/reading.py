@@ -1,0 +1,87 @@
+"""A finished run with the sums that several sections need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.write.report.charts import COLOURS, OTHER, Series
+from planner.write.report.model import Key, Table
+from planner.write.report.words import Names, number
+
+if TYPE_CHECKING:
+    from planner.analyse.finished import Finished
+
+MOST_SERIES = 7
+"""More colours than these nobody tells apart: the small ones are one series."""
+
+
+class Reading:
+    """``months`` are those of the plan; ``last`` the last of them."""
+
+    def __init__(self, finished: Finished) -> None:
+        self.finished = finished
+        self.written = finished.written
+        self.tables: Mapping[str, pd.DataFrame] = finished.written.tables
+        self.inputs: Mapping[str, pd.DataFrame] = finished.written.inputs
+        self.months = list(finished.written.months)
+        self.last = self.months[-1]
+        self.names = Names(self.inputs)
+        self.designs = self.ids("designs", "design_id")
+        self.regions = self.ids("regions", "region_id")
+
+    def ids(self, table: str, key: str) -> list[str]:
+        frame = self.inputs.get(table, pd.DataFrame())
+        return [str(each) for each in frame[key]] if key in frame else []
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A result table, or one without rows or columns where the run wrote none."""
+        return self.tables.get(name, pd.DataFrame())
+
+    def by_month(self, table: str, key: str, column: str, scale: float = 1.0) -> pd.DataFrame:
+        """Sums of a column: a row a month of the plan, a column an id in the order of the table; a fact without a row is 0."""
+        frame = self.table(table)
+        if not {"month", key, column} <= set(frame.columns):
+            return pd.DataFrame(index=pd.Index(self.months))
+        sums = frame.pivot_table(index="month", columns=key, values=column, aggfunc="sum", sort=False)
+        return sums.reindex(self.months).fillna(0.0) * scale
+
+    def facts(self, table: str, key: str, column: str) -> dict[str, float]:
+        """Id -> a number of its input table; nothing for an empty cell."""
+        frame = self.inputs.get(table, pd.DataFrame())
+        if not {key, column} <= set(frame.columns):
+            return {}
+        return {str(i): float(v) for i, v in zip(frame[key], frame[column], strict=True) if v}
+
+    def largest(self, sums: pd.DataFrame, most: int = MOST_SERIES, noun: str = "others") -> list[Series]:
+        """The columns of a table by month as series, the largest in the end first; beyond ``most`` the rest is one."""
+        shown = sums.loc[:, (sums.abs() > 0).any()]
+        order = shown.iloc[-1].sort_values(ascending=False, kind="stable").index
+        kept = list(order) if len(order) <= most else list(order[:most])
+        series = [
+            Series(self.names(str(name)), shown[name].tolist(), colour) for name, colour in zip(kept, COLOURS, strict=False)
+        ]
+        rest = [name for name in order if name not in kept]
+        if rest:
+            series.append(Series(f"{len(rest)} {noun}", shown[rest].sum(axis=1).tolist(), OTHER))
+        return series
+
+
+def legend(series: Sequence[Series]) -> list[Key]:
+    """The keys of areas in the order in which they lie, the top one first."""
+    return [Key(each.name, each.colour) for each in reversed(series)]
+
+
+def month_table(months: Sequence[str], series: Sequence[Series], unit: str) -> Table:
+    """The numbers of a chart over months."""
+    rows = [[month, *(number(each.values[t]) for each in series)] for t, month in enumerate(months)]
+    return Table(["month", *(each.name for each in series)], rows, unit)
+
+
+def first_and_last(months: Sequence[str], series: Sequence[Series], unit: str) -> str:
+    """What an area chart says to who cannot see it: each series at both ends."""
+    told = "; ".join(f"{each.name} {number(each.values[0])} to {number(each.values[-1])}" for each in series)
+    span = f"from {months[0]} to {months[-1]}" if len(months) > 1 else f"in {months[0]}"
+    return f"{unit}, {span}: {told}."

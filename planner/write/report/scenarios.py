@@ -1,0 +1,159 @@
+"""Several runs side by side: their headlines, their piles, their costs, and what each changes in the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from planner.write.change_text import change_lines
+from planner.write.report import headline
+from planner.write.report.bars import bars
+from planner.write.report.charts import COLOURS, DASHES, OTHER, Series, lines
+from planner.write.report.model import Card, Figure, Key, Page, Section, Table
+from planner.write.report.reading import Reading, first_and_last, month_table
+from planner.write.report.words import COMPONENTS, count, number, sentence
+
+if TYPE_CHECKING:
+    from planner.analyse.compare import Comparison
+    from planner.analyse.finished import Finished
+
+MOST_CHANGES = 12
+HEADLINES = {
+    "cost": ("Cost, billion USD, discounted", 1e-3),
+    "energy_cost": ("Energy and its plant, USD per MWh of IT", 1.0),
+    "unserved_value": ("Worth of compute left unserved, billion USD", 1e-3),
+    "served_share": ("Compute served, % of what is asked", 100.0),
+    "served_share_end": ("Compute served in the last month, %", 100.0),
+    "dark_end": ("Chips dark at the end, million H100e", 1.0),
+    "displaced_end": ("Chips displaced at the end, million H100e", 1.0),
+    "power_end": ("Power at the end, GW", 1.0),
+    "orbit_share": ("Compute from orbit in the last month, %", 100.0),
+    "orbit_gap": ("Orbit: cost above worth at best, USD per kW", 1.0),
+    "orbit_flip_value": ("Worth of compute at which orbit enters, USD per H100e-hour", 1.0),
+}
+"""Of the summary of a run: words with the unit, and the factor to it."""
+
+
+def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
+    """Side by side, the first run being what the others are held against; ``comparisons``: of it with each other run."""
+    readings = [Reading(run) for run in runs]
+    names = _names(readings)
+    failed = [name for name, run in zip(names, readings, strict=True) if not headline.status(run)[1]]
+    return Page(
+        title=f"{count(len(runs), 'plan')} side by side",
+        lead=f"Held against {names[0]}, the first of them.",
+        status=f"Look at the proof of {', '.join(failed)}" if failed else "All proven and verified",
+        good=not failed,
+        facts={name: _fact(run) for name, run in zip(names, readings, strict=True)},
+        cards=[_card(name, run) for name, run in zip(names, readings, strict=True)],
+        verdict="",
+        points=[f"{name}: {headline.verdict(run)}" for name, run in zip(names, readings, strict=True)],
+        sections=[
+            Section("headlines", "Headlines", tables=[_headlines(names, readings)]),
+            Section("months", "Over the months", figures=_over_months(names, readings)),
+            Section("cost", "Cost", lead="Discounted, without unserved compute.", figures=[_costs(names, readings)]),
+            Section("changes", "What differs in the inputs", tables=_changes(names, comparisons)),
+        ],
+    )
+
+
+def _names(runs: Sequence[Reading]) -> list[str]:
+    """The names of the plans; with their folders where two plans have one name."""
+    plain = [run.written.name for run in runs]
+    return plain if len(set(plain)) == len(plain) else [f"{run.written.folder.name} ({run.written.name})" for run in runs]
+
+
+def _fact(run: Reading) -> str:
+    status, _ = headline.status(run)
+    why = headline.why(run)
+    return f"{run.months[0]} to {run.last}, boundary {run.written.setting('boundary')}. {sentence(status)}" + (
+        f" {why}" if why else ""
+    )
+
+
+def _card(name: str, run: Reading) -> Card:
+    first = headline.cards(run)[0]
+    return Card(name, first.value, first.unit, first.note)
+
+
+def _headlines(names: Sequence[str], runs: Sequence[Reading]) -> Table:
+    lines_of = [headline.summary(run) for run in runs]
+    rows = []
+    for key, (words, factor) in HEADLINES.items():
+        found = [each.get(key, {}).get("value") for each in lines_of]
+        if any(value is not None for value in found):
+            rows.append([words, *("" if value is None else number(factor * float(value)) for value in found)])
+    return Table(["", *names], rows, "Headline numbers")
+
+
+def _over_months(names: Sequence[str], runs: Sequence[Reading]) -> list[Figure]:
+    months = sorted({month for run in runs for month in run.months})
+    figures = []
+    for key, title, unit, table, group, column, scale in (
+        (
+            "dark",
+            "Dark chips",
+            "GW of IT delivered and not powered, end of the month",
+            "chips",
+            "generation_id",
+            "dark_mw",
+            1e-3,
+        ),
+        ("power", "Power", "GW at the facility in service, end of the month", "power", "option_id", "capacity_mw", 1e-3),
+        ("served", "Compute served", "million H100e, mean of the month", "demand", "class_id", "served_kh100e", 1e-3),
+        ("orbit", "In orbit", "MW of IT alive, end of the month", "orbit", "design_id", "alive_mw", 1.0),
+    ):
+        series = []
+        for i, (name, run) in enumerate(zip(names, runs, strict=True)):
+            sums = run.by_month(table, group, column, scale).sum(axis=1).reindex(months)
+            series.append(Series(name, [float(value) for value in sums], COLOURS[i] if i < len(COLOURS) else OTHER))
+        if any(value > 0 for each in series for value in each.values):
+            dashes = ["0", *DASHES[1:]]
+            keys = [Key(each.name, each.colour, dashes[i % len(dashes)]) for i, each in enumerate(series)]
+            alt = f"Lines, one a plan. {first_and_last(months, series, unit)}"
+            numbers = month_table(months, series, unit)
+            figures.append(Figure(key, title, unit, alt, lines(months, series), legend=keys, numbers=numbers))
+    return figures
+
+
+def _costs(names: Sequence[str], runs: Sequence[Reading]) -> Figure:
+    """Bars of the components upon each other, a bar a plan."""
+    sums = []
+    for run in runs:
+        costs = run.table("costs")
+        costs = costs[costs["component"] != "unserved"]
+        sums.append({str(k): float(v) / 1e3 for k, v in costs.groupby("component")["discounted_musd"].sum().items()})
+    every = {name: max(each.get(name, 0.0) for each in sums) for each in sums for name in each}
+    order = sorted((name for name in every if every[name] > 0), key=lambda name: -every[name])
+    kept, rest = order[: len(COLOURS)], order[len(COLOURS) :]
+    parts = [
+        Series(COMPONENTS.get(name, name), [each.get(name, 0.0) for each in sums], colour)
+        for name, colour in zip(kept, COLOURS, strict=False)
+    ]
+    if rest:
+        parts.append(Series(f"{len(rest)} others", [sum(each.get(name, 0.0) for name in rest) for each in sums]))
+    totals = [sum(part.values[i] for part in parts) for i in range(len(runs))]
+    rows = [[part.name, *(number(value) for value in part.values)] for part in parts]
+    told = "; ".join(f"{name} {number(total)}" for name, total in zip(names, totals, strict=True))
+    return Figure(
+        id="costs",
+        title="By component",
+        unit="billion USD over the horizon",
+        alt=f"Bars of cost by plan, billion USD: {told}.",
+        spec=bars(names, parts, "billion USD", [number(total) for total in totals], 34),
+        width=700,
+        wide=True,
+        legend=[Key(each.name, each.colour) for each in parts],
+        numbers=Table(["component", *names], rows, "billion USD"),
+    )
+
+
+def _changes(names: Sequence[str], comparisons: Sequence[Comparison]) -> list[Table]:
+    tables = []
+    for name, found in zip(names[1:], comparisons, strict=True):
+        computed = found.inputs[found.inputs["kind"] != "carried"]
+        said = [*found.notes, *change_lines(computed)]
+        more = [f"and {len(said) - MOST_CHANGES} more: planner compare lists every cell"] if len(said) > MOST_CHANGES else []
+        rows = [[text] for text in [*said[:MOST_CHANGES], *more]] or [["no difference"]]
+        tables.append(Table([f"{names[0]} to {name}"], rows, name))
+    return tables
