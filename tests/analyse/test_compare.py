@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from math import fsum
@@ -327,6 +328,16 @@ def test_a_folder_that_is_not_whole_is_refused_in_words(case: str, runs: dict[st
         with pytest.raises(UsageError, match=said) as caught:
             compare(*pair)
         assert path.name in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("name", ["manifest.json", "inputs/power.csv", "tables/power.csv"])
+def test_a_pipe_in_a_result_is_refused_and_not_waited_for(name: str, runs: dict[str, Path], tmp_path: Path) -> None:
+    shutil.copytree(runs["a"], tmp_path / "broken")
+    (tmp_path / "broken" / name).unlink()
+    os.mkfifo(tmp_path / "broken" / name)
+    with pytest.raises(UsageError, match=f"{name}: is not a file"):
+        compare(runs["a"], tmp_path / "broken")
 
 
 def test_a_table_with_a_quote_left_open(runs: dict[str, Path], tmp_path: Path) -> None:

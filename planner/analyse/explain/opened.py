@@ -95,6 +95,8 @@ def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; give the result folder of a run")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -85,8 +85,8 @@ def read_question(text: str, d: PlanData) -> Question:
 
 
 def _table(stated: dict[str, str]) -> str:
-    """The table that has exactly these keys; empty for a place and a month, which are a page of their own."""
-    if stated.keys() <= {"place", "month"} and "place" in stated:
+    """The table that has exactly these keys; empty for a place and a month, which are a page of their own, or one of them."""
+    if stated.keys() <= {"place", "month"}:
         return ""
     fitting = [name for name, keys in KEYS.items() if stated.keys() <= set(keys)]
     return min(fitting, key=lambda name: len(KEYS[name])) if fitting else ""

@@ -123,6 +123,8 @@ def _column(table: str, part: str) -> str:
 
 def _filtered(run: OpenRun, table: str, wanted: dict[str, str]) -> pd.DataFrame:
     path = run.folder / "tables" / f"{table}.csv"
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; is {run.folder} a whole result of this planner?")
     try:
         frame = pd.read_csv(path, dtype=dict.fromkeys(wanted, str), keep_default_na=False)
         for column, value in wanted.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def test_every_row_that_an_account_may_name_has_words(run: OpenRun) -> None:
         ("region=ohio,month=2031-01", "from 2028-01 to 2028-06"),
         ("regoin=ohio,month=2028-01", "did you mean region?"),
         ("region=ohio", "expected a place and a month"),
+        ("month=2028-01", "expected a place and a month"),
         ("region=ohio,option=grid", "also needs month"),
         ("table=halls,region=ohio,month=2028-01,option=grid", "table halls has no option"),
         ("ohio", "expected key=value"),
@@ -82,5 +84,8 @@ def test_a_damaged_run_is_refused_in_words(folder: Path, tmp_path: Path, damage:
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
     (copy / damage).unlink()
+    with pytest.raises(UsageError, match=Path(damage).name):
+        api.why(copy, "region=ohio,month=2028-02")
+    os.mkfifo(copy / damage)  # not waited for
     with pytest.raises(UsageError, match=Path(damage).name):
         api.why(copy, "region=ohio,month=2028-02")
