@@ -46,6 +46,31 @@ def test_an_empty_folder_is_filled_and_a_file_is_not(tmp_path: Path, capsys: pyt
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt(), 130), (OSError(28, "No space left on device"), 1)], ids=str)
+@pytest.mark.parametrize("given", ["made/for/it", "empty"])
+def test_who_stops_it_finds_the_whole_plan_or_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stop: BaseException,
+    code: int,
+    given: str,
+) -> None:
+    (tmp_path / "empty").mkdir()
+    write = Path.write_bytes
+
+    def write_most(path: Path, content: bytes) -> int:
+        if path.name == "supply.csv":
+            write(path, content[:10])
+            raise stop
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write_most)
+    assert cli.main(["new", str(tmp_path / given)]) == code
+    assert list(tmp_path.rglob("*")) == [tmp_path / "empty"]
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_the_copy_is_the_template(folder: Path) -> None:
     template = files("planner") / "new"
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from planner.cli.answer import Answer
 from planner.cli.arguments import plan_file, shell
-from planner.errors import UsageError
+from planner.errors import PlannerError, UsageError
 from planner.progress import Progress
 
 WORDS = "write a working plan to start from: a folder, commented, or one workbook"
@@ -49,39 +50,44 @@ def _folder(target: Path) -> Answer:
 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
+    above = next(folder for folder in target.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise UsageError(f"{above} is not a folder: give the name of a new folder")
     with as_file(files("planner") / "new") as template:
-        copied = _copy(template, target)
-    copied.append(_schema(target / SCHEMA))
+        contents = _template(template) | {SCHEMA: _schema()}
+    _write(target, contents)
     plan = target / "plan.yaml"
     lines = [f"A plan to start from: {plan}", f"Next: planner run {shell(plan)}"]
-    return Answer({"folder": str(target), "plan": str(plan), "files": copied}, lines, quiet=[str(plan)])
+    return Answer({"folder": str(target), "plan": str(plan), "files": list(contents)}, lines, quiet=[str(plan)])
 
 
-def _copy(template: Path, target: Path) -> list[str]:
-    """Copy the files of the template, none that Python left beside them."""
-    import shutil
-
-    names = sorted(
-        path.relative_to(template).as_posix()
-        for path in template.rglob("*")
-        if path.is_file() and path.suffix in (".yaml", ".csv", ".md")
-    )
-    for name in names:
-        try:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(template / name, target / name)
-        except OSError as error:
-            raise UsageError(f"cannot write {error.filename or target}: {error.strerror or error}") from error
-    return names
+def _template(folder: Path) -> dict[str, bytes]:
+    """The files of the template by name, none that Python left beside them."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in (".yaml", ".csv", ".md"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def _schema(path: Path) -> str:
+def _schema() -> bytes:
     import json
 
     from planner import api
 
+    return (json.dumps(api.schema(), indent=2) + "\n").encode()
+
+
+def _write(target: Path, contents: dict[str, bytes]) -> None:
+    """All files or, where anything comes between, none."""
+    made: list[Path] = []
     try:
-        path.write_text(json.dumps(api.schema(), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
-    return path.name
+        for path, content in ((target / name, content) for name, content in contents.items()):
+            made += reversed([folder for folder in path.parents if not folder.exists()])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.append(path)
+            path.write_bytes(content)
+    except BaseException as error:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        if isinstance(error, OSError):
+            raise PlannerError(f"cannot write {error.filename or target}: {error.strerror or error}") from error
+        raise
