@@ -15,6 +15,7 @@ from models.nations import HOURS_PER_YEAR
 from planner.analyse.askers import Askers
 from planner.analyse.costs import ENERGY
 from planner.analyse.marginal import Marginal
+from planner.analyse.prices import SMALLEST_MUSD
 from planner.solve.solution import Solution
 
 Frame = pd.DataFrame
@@ -113,7 +114,8 @@ def _add_envelopes(out: Frame, solution: Solution) -> None:
         envelope = nan if stated is None else stated / (HOURS_PER_YEAR * d.national_load_frac[country])
         worth = nan
         if stated is not None and prices is not None:
-            worth = 1e6 * prices.get((country, y), 0.0) / d.discount[last[y]]
+            price = prices.get((country, y), 0.0)
+            worth = 1e6 * price / d.discount[last[y]] if price >= SMALLEST_MUSD else 0.0
         rows.append((grown, envelope, max(0.0, envelope - grown) if stated is not None else nan, worth))
     out[["grid_growth_mw", "envelope_mw", "headroom_mw", "envelope_usd_per_mw"]] = rows
 

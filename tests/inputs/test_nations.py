@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import importlib
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -98,3 +102,51 @@ def test_clean_only_names_every_grid_above_the_threshold_and_every_plant_that_bu
         region, option, carbon, step = new
         grows = option not in fuel and (carbon is None or carbon < 100)
         assert step == (old[3] if grows else 0), (region, option)
+
+
+@pytest.fixture(scope="module")
+def claims() -> ModuleType:
+    """`inputs/claims.py`, which is no package and reads its neighbour."""
+    sys.path.insert(0, str(INPUTS))
+    try:
+        return importlib.import_module("claims")
+    finally:
+        sys.path.remove(str(INPUTS))
+
+
+def test_verdicts_by_hand(claims: ModuleType) -> None:
+    told = {row["claim"]: (row["data"], row["verdict"]) for row in claims.judged(claims.Evidence(INPUTS / "evidence"))}
+    names = {row["claim_id"]: row["claim"] for row in rows_of("evidence/claims")}
+    by_hand = {
+        "china_generation": ("9,456 TWh", "right"),  # 9400 / 9456.45 = 0.994
+        "china_share": ("31.9 %", "right as a round figure, 6% low"),  # 9456.45 / 29665.34; 30 / 31.877 = 0.941
+        "china_to_india": ("4.93 times", "right"),  # 9456.45 / 1918.26
+        "china_to_us": ("2.22 times", "right as a round figure, 10% low"),  # 9456.45 / 4253.91; 2 / 2.223 = 0.900
+        "china_generation_2026": ("11,144 TWh", "no number to judge"),  # 10583.36 + (10583.36 - 7779.07) / 5
+        "gpt4_training": ("44 to 62 GWh", "too high, 1.9 to 2.7 times the data"),  # 120 / 62, 120 / 44
+        "doubling_since_2010": ("5.17 to 6 months", "too low, 0.5 to 0.77 times the data"),  # 12 / log2(5), 12 / log2(4)
+        "doubling_2012_2018": ("3.4 months", "right"),
+        "data_centres_2026": ("678 TWh", "right"),  # 415 * 1.17 ** 2 + 110
+    }
+    assert {names[claim]: words for claim, words in by_hand.items()} == told
+
+
+@pytest.mark.parametrize(
+    ("claim", "data", "words"),
+    [
+        ((10, 10), (10.4, 10.4), "right"),
+        ((10, 10), (11, 11), "right as a round figure, 9% low"),
+        ((10, 10), (9, 9), "right as a round figure, 11% high"),
+        ((10, 12), (11, 30), "right"),
+        ((10, 10), (5, 5), "too high, 2 times the data"),
+        ((10, 20), (40, 80), "too low, 0.12 to 0.5 times the data"),
+        (None, (1, 1), "no number to judge"),
+    ],
+)
+def test_a_verdict_is_computed(claims: ModuleType, claim: Any, data: Any, words: str) -> None:
+    assert claims.verdict(claim, data) == words
+
+
+def test_claims_print_as_the_document_has_them() -> None:
+    printed = subprocess.run([sys.executable, str(INPUTS / "claims.py")], capture_output=True, text=True, check=True).stdout
+    assert printed in (INPUTS.parent / "docs" / "nations.md").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from planner.analyse.verify.fleet import Fleet
 from planner.analyse.verify.power import Power
 from planner.analyse.verify.run import ORBIT, dig
 from planner.analyse.verify.verdict import Array
+from planner.analyse.verify.worth import SMALLEST_MUSD
 
 ROWS = ("country_iso2", "plan_year")
 
@@ -121,7 +122,8 @@ def _check_envelopes(bench: Bench, power: Power, borders: Borders, prices: Duals
         if code >= 0 and present[code]:
             envelope[code] = share * max(0.0, twh) * 1e6 / (HOURS_PER_YEAR * load)
             if prices is not None:
-                worth[code] = 1e6 * (prices["limit_national_growth"][row] / run.discount)[last]
+                price = prices["limit_national_growth"][row]
+                worth[code] = 1e6 * (np.where(price >= SMALLEST_MUSD, price, 0.0) / run.discount)[last]
     law = "what grids grow by, and what the envelope leaves, follow from capacity"
     for column, value in (("grid_growth_mw", grown), ("headroom_mw", np.maximum(0.0, envelope - grown))):
         told = run.cube("nations", column, np.nan)  # a small difference of large capacities is no more exact than these
