@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from planner.analyse.infeasible.diagnosis import Broken
 from planner.cli import main
+from planner.read.places import Place, SourceFile
 from tests.analyse.test_infeasible import CASES
 from tests.read.toy import write_plan
 
@@ -60,6 +62,16 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         "supply[gas_engine,*].mw",
     ]
     assert all(way["plan_cost_musd"] > 0 for way in found["alternatives"])
+    words = "million USD, unserved compute counted"  # as `planner run` says cost without it
+    assert record["message"].count(words) == len(found["alternatives"])
+
+
+def test_the_dust_of_a_solver_is_nothing() -> None:
+    place = Place(SourceFile(Path(), "commitments.csv"), 2)
+    broken = Broken("ohio, grid is committed to build", place, ("2028-03",), (6.0,), (6.0 - 1e-12,), "MW")
+    assert "6 MW, but can keep only 0 MW" in str(broken)
+    small = Broken("ohio, grid is committed to build", place, ("2028-03",), (6.0,), (5.9999,), "MW")
+    assert "can keep only 0.0001 MW" in str(small)
 
 
 def test_crossover_is_refused_with_the_same_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

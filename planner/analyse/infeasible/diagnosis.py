@@ -9,6 +9,7 @@ from typing import Any
 from planner.read.places import Place
 
 SHOWN = 12
+DUST = 1e-9  # of what is asked: what a solver leaves of nothing
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Broken:
     def __str__(self) -> str:
         worst = max(range(len(self.short)), key=lambda n: self.short[n])
         asked, short = self.asked[worst], self.short[worst]
-        left = asked - short
+        left = asked - short if abs(asked - short) > DUST * abs(asked) else 0.0
         if self.of:
             whole = self.of[worst]
             must = f"{percent(asked / whole)} ({number(asked)} {self.unit})"
@@ -101,7 +102,8 @@ class Change:
 @dataclass(frozen=True)
 class WayOut:
     """Changes that, made together, leave a plan. ``relative``: their sum as a share of what stands there. ``plan_cost_musd``:
-    what the best plan then costs, discounted; ``own_cost_musd``: what the capacity added costs by itself; None: not known."""
+    what the best plan then costs with the worth of what it leaves unserved, discounted; ``own_cost_musd``: what the capacity
+    added costs by itself; None: not known."""
 
     changes: tuple[Change, ...]
     relative: float
@@ -118,7 +120,7 @@ class WayOut:
         words = " and ".join(str(change) for change in self.changes)
         cost = ""
         if self.plan_cost_musd is not None:
-            cost = f"; the best plan then costs {number(self.plan_cost_musd)} million USD"
+            cost = f"; the best plan then comes to {number(self.plan_cost_musd)} million USD, unserved compute counted"
         elif self.own_cost_musd is not None:
             cost = f"; that capacity alone costs {number(self.own_cost_musd)} million USD"
         sets = " ".join(f'--set "{change.override}"' for change in self.changes)
