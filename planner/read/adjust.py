@@ -191,7 +191,7 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
     one = table.schema.field(column)
     if one is None:
         hint = nearest(column, [known.name for known in table.schema.columns])
-        tail = f" ({hint})" if hint.startswith("did") else ""
+        tail = f" ({hint})" if hint else ""
         findings.add(
             place, f"unknown column {shown(column)} of table {table.schema.name}{tail}", column, "a column of the table"
         )

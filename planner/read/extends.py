@@ -153,7 +153,8 @@ def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:
     for key in ("name", "why"):
         stated = entry.value.get(key)
         if stated is not None and (not isinstance(stated.value, str) or not stated.value.strip()):
-            findings.refuse(stated.place, key, stated.text, "a text")
+            hint = "in quotes" if isinstance(stated.value, bool | int | float) else ""
+            findings.refuse(stated.place, key, stated.text, "a text", hint)
             continue
         if stated is not None and key == "name":
             name = stated.value

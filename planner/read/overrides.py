@@ -132,8 +132,20 @@ def unknown_target(
     schemas = table_schemas().values() if tables is None else tables
     known += [f"{schema.name}.{one.name}" for schema in schemas for one in schema.fields if not one.key]
     hint = nearest(re.sub(r"\[.*\]", "", override.target), known)
-    tail = f" ({hint})" if hint.startswith("did") else ""
+    if "[" in override.target and TARGET.fullmatch(override.target) is None:
+        hint = f"expected {GRAMMAR}"
+    tail = f" ({hint})" if hint.startswith(("did", "expected")) else ""
     findings.add(override.place, f"unknown key {shown(override.target)}{tail}", override.target, "a key of the plan or a table")
+
+
+def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table) -> str:
+    """Which part of a key no row has; the keys are too many to be listed, the values of one part seldom are."""
+    for position, (part, name) in enumerate(zip(parts, names, strict=True)):
+        known = list(dict.fromkeys(cell_text(row[position]) for row in table.keys))
+        if part != ANY and part not in known:
+            hint = nearest(part, known)
+            return f"no {name} is {shown(part)}" + (f": {hint}" if hint else "")
+    return "each part is known, but not together"
 
 
 def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings) -> list[int]:
@@ -153,8 +165,7 @@ def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings
         if all(part in (ANY, cell_text(value)) for part, value in zip(parts, row, strict=True))
     ]
     if not matched:
-        rows = (",".join(cell_text(value) for value in row) for row in table.keys)
-        hint = nearest(",".join(parts), rows)
-        tail = f" ({hint})" if hint.startswith("did") else ""
+        hint = nearest(",".join(parts), [",".join(cell_text(value) for value in row) for row in table.keys])
+        tail = f" ({hint if hint.startswith('did') else _unknown_part(parts, names, table)})"
         findings.add(place, f"no row {table.schema.name}[{shown(key)}]{tail}", key, "a row of the table")
     return matched

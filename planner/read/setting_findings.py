@@ -79,6 +79,8 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
     if kind.startswith("string"):
         if "pattern" in kind:
             return "a year as YYYY", ""
+        if name == "start":
+            return "a month as YYYY-MM", ""
         return "a text", "in quotes" if NUMBER.fullmatch(value) or value in ("true", "false") else ""
     if kind == "value_error":
         date = DATE.fullmatch(value)

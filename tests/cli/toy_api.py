@@ -31,7 +31,7 @@ class Note:
 @dataclass(frozen=True)
 class Plan:
     name: str = "toy"
-    tables: dict[str, object] = field(default_factory=lambda: {"regions": object()})
+    tables: dict[str, object] = field(default_factory=lambda: {"regions": ["ohio"], "links": []})
 
 
 @dataclass(frozen=True)

@@ -294,6 +294,18 @@ SET_REFUSED = [
     ("power.start_mw=-3", "start_mw = -3: expected a number >= 0"),
     ("power[ohio].start_mw=3", "1 key(s): expected power[region_id,option_id]"),
     ("power[ohio,wind].start_mw=3", "no row power[ohio,wind] (did you mean ohio,grid?)"),
+    (
+        "power[moon,wind].start_mw=3",
+        "no row power[moon,wind] (no region_id is moon: one of ohio, bavaria)",
+    ),
+    ("power[ohio]=3", f"unknown key power[ohio] ({GRAMMAR.partition(' (such')[0]})"),
+    (
+        "launch.mass=3",
+        "unknown column mass of table launch (one of month, tonnes, satellite_factory_mw, source, quality, note)",
+    ),
+    ("start=2028", "start = 2028: expected a month as YYYY-MM"),
+    ("start=", "start = (empty): expected a month as YYYY-MM"),
+    ("name=12", "name = 12: expected a text (in quotes)"),
     ("power.region_id=ohio", "region_id is a key of power and cannot be changed"),
     ("power.start_mw*=a", "factor = a: expected a number"),
     ("boundary*=2", "boundary holds no number to scale"),

@@ -25,7 +25,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     with progress.phase("check"):
         plan = api.load(path, args.set)
         notices = list(api.check(plan))
-    tables = len(plan.tables)
+    tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
     lines = [*map(str, notices), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
     return Answer({"plan": plan.name, "tables": tables, "notices": [notice_record(each) for each in notices]}, lines, quiet=[])
