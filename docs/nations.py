@@ -208,8 +208,8 @@ All borders together cost **{whole:,.0f} million USD** over the plan, discounted
 worth of what is unserved, {whole / opened.paid:.1%} of what is paid): {people:,.0f} for keeping what people say and type under
 their own law (`nations` less `reference`), {wall:,} for keeping China's work in China and other work out of it (`reference`
 less `nations-open`). That is little, and there is a reason: every nation asks for more than it can power, so each chip finds
-work at home of nearly the same value, and power cannot be sent anywhere. A border costs only where one side runs out of its dearer work
-before the other does."""
+work at home of nearly the same value, and power cannot be sent anywhere. A border costs only where one side runs out of its
+dearer work before the other does."""
 
 
 def clean(runs: dict[str, Told]) -> str:
