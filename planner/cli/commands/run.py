@@ -14,6 +14,7 @@ from planner.errors import InfeasibleError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
+    from planner.api import Run
     from planner.result import SummaryLine
 
 WORDS = "check, build, solve, verify and write a plan"
@@ -84,10 +85,29 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         "notices": [notice_record(each) for each in notices],
     }
     opened = show(done.folder / "report.html") if args.open else []
-    lines = [*summary_lines(done.summary), "", *([changed] if changed else []), written, *opened]
+    lines = [*summary_lines(done.summary), *_charts(done), "", *([changed] if changed else []), written, *opened]
     return Answer(
         result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
     )
+
+
+def _charts(done: Run) -> list[str]:
+    """Small charts where a person watches and there is room; nothing where the terminal cannot show their blocks."""
+    import shutil
+    import sys
+
+    from planner.write.terminal_charts import chart_lines
+
+    if not sys.stdout.isatty():
+        return []
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    inputs = {name: table.frame for name, table in done.result.plan.tables.items()}
+    lines = chart_lines(done.tables, inputs, shutil.get_terminal_size((0, 0)).columns, colour)
+    try:
+        "".join(lines).encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return []
+    return lines
 
 
 def reported(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:

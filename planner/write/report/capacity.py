@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from planner.write.report.charts import COLOURS, OTHER, Series, stacked
 from planner.write.report.model import Figure, Section
-from planner.write.report.reading import MOST_SERIES, Reading, first_and_last, legend, month_table
+from planner.write.report.reading import MOST_SERIES, Reading, first_and_last, legend, month_table, power_unit
 
 
 def section(run: Reading) -> Section:
     """IT by place and power by option, in GW, over the months."""
-    places = run.largest(run.by_month("fleet", "place_id", "it_nameplate_mw", 1e-3), noun="other places")
-    options = _options(run)
+    placed, powered = run.by_month("fleet", "place_id", "it_nameplate_mw"), run.by_month("power", "option_id", "capacity_mw")
+    scale, watts = power_unit(float(powered.sum(axis=1).max()) if powered.size else 0.0)
+    places, options = run.largest(placed * scale, noun="other places"), _options(run, powered * scale)
     figures = []
     for key, title, unit, series in (
-        ("by-place", "By place", "GW of IT nameplate installed, end of the month", places),
-        ("by-option", "By option of power", "GW at the facility in service, end of the month", options),
+        ("by-place", "By place", f"{watts} of IT nameplate installed, end of the month", places),
+        ("by-option", "By option of power", f"{watts} at the facility in service, end of the month", options),
     ):
         if series:
             alt = f"Stacked areas. {first_and_last(run.months, series, unit)}"
@@ -26,9 +29,8 @@ def section(run: Reading) -> Section:
     return Section("capacity", "Capacity", lead=lead, figures=figures)
 
 
-def _options(run: Reading) -> list[Series]:
+def _options(run: Reading, sums: pd.DataFrame) -> list[Series]:
     """In the order of the inputs, so that the grid lies at the bottom."""
-    sums = run.by_month("power", "option_id", "capacity_mw", 1e-3)
     sums = sums.loc[:, (sums > 0).any()] if sums.size else sums
     order = [option for option in run.ids("options", "option_id") if option in sums]
     if len(order) > MOST_SERIES:

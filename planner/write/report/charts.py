@@ -75,6 +75,7 @@ def months_axis(months: Sequence[str]) -> Spec:
         "labelOverlap": "greedy",
         "grid": False,
         "labelFlush": False,
+        "labelSeparation": 12,
     }
     return {"field": "m", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": axis}
 

@@ -13,6 +13,7 @@ from planner.write.report.reading import Reading, first_and_last, legend, month_
 from planner.write.report.words import COMPONENTS, money, number
 
 MOST_COMPONENTS = 11
+BILLIONS_FROM_MUSD = 10_000.0
 MOST_PLACES = 24
 """A longer league shows both its ends; the table below it holds all."""
 
@@ -40,7 +41,7 @@ def _components(run: Reading) -> Figure | None:
         kept = dict(list(named.items())[: MOST_COMPONENTS - 1])
         rest = list(named.values())[MOST_COMPONENTS - 1 :]
         named = {**kept, f"{len(rest)} others": sum(rest)}
-    billion = max(abs(cost) for cost in named.values()) >= 1e3
+    billion = max(abs(cost) for cost in named.values()) >= BILLIONS_FROM_MUSD
     scale, unit = (1e-3, "billion USD") if billion else (1.0, "million USD")
     values = [scale * cost for cost in named.values()]
     whole = sum(named.values())
@@ -58,15 +59,17 @@ def _components(run: Reading) -> Figure | None:
 
 def _over_time(run: Reading) -> Figure | None:
     """What falls due in each month, in money of that month; nothing where a component is negative and cannot lie on others."""
-    sums = run.by_month("costs", "component", "cost_musd", 1e-3)
+    sums = run.by_month("costs", "component", "cost_musd")
     sums = sums.drop(columns=[name for name in ("unserved",) if name in sums])
     if not sums.size or float(sums.min().min()) < -1e-9 or not float(sums.max().max()) > 0:
         return None
+    billion = float(sums.sum(axis=1).max()) >= BILLIONS_FROM_MUSD / 10
+    sums *= 1e-3 if billion else 1.0
     series = [
         replace(each, name=COMPONENTS.get(each.name, each.name.replace("_", " ")))
         for each in run.largest(sums, 6, "other components")
     ]
-    unit = "billion USD a month, money of its month"
+    unit = f"{'billion' if billion else 'million'} USD a month, money of its month"
     return Figure(
         id="cost-months",
         title="By month",

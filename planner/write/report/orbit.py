@@ -26,7 +26,8 @@ def section(run: Reading) -> Section:
     name = run.names(design)
     part = {key: table[table["design_id"] == design] for key, table in report.tables().items()}
     figures = [_mass(name, part["budget"]), curve_figure(name, part["curve"], part["break_even"], part["cost"])]
-    figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
+    if len(run.months) > 2:
+        figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
     boundary = str(report.designs["boundary"].iloc[0])
     lead = f"{name}. USD of orbit: {boundary}. Curve: one satellite over its whole life, without traffic and lost chips."
     return Section(

@@ -26,7 +26,7 @@ def section(run: Reading) -> Section | None:
     ]
     rows = _cells(run)
     tables = [Table(["setting", "value here", "stated at"], settings, "Settings of its own", 3)] if settings else []
-    tables += [Table(["table", "rows", "of", "what changed"], rows, "Tables")] if rows else []
+    tables += [Table(["table", "what changed", "rows", "of"], rows, "Tables", 2)] if rows else []
     whys = [f"{link.get('name')}: {sentence(str(link.get('why') or 'the plan that all of it rests on'))}" for link in chain]
     lead = (
         f"{chain[0].get('name')} extends {', which extends '.join(str(link.get('name')) for link in chain[1:])}."
@@ -36,7 +36,8 @@ def section(run: Reading) -> Section | None:
     more = [f"Changed on the command line: {'; '.join(str(each) for each in changed)}."] if changed else []
     more += [] if tables or changed else ["It changes nothing that is computed with."]
     words = [*(whys if len(chain) > 1 else []), *more]
-    return Section("parent", "Against its parent", lead=lead, paragraphs=words, tables=tables)
+    title = "Against its parent" if len(chain) > 1 else "Changed for this run"
+    return Section("parent", title, lead=lead, paragraphs=words, tables=tables)
 
 
 def _value(run: Reading, key: str) -> str:
@@ -55,5 +56,5 @@ def _cells(run: Reading) -> list[list[str]]:
         told: Counter[str] = Counter()
         for text in frame["changed"]:
             told.update(part for part in re.split(r"; (?=\w+: )", text) if part)
-        found += [[name, f"{many:,}", f"{len(frame):,}", words] for words, many in told.most_common()]
-    return [[table, rows, of, words] for table, rows, of, words in found]
+        found += [[name, words, f"{many:,}", f"{len(frame):,}"] for words, many in told.most_common()]
+    return found

@@ -18,6 +18,9 @@ MOST_SERIES = 7
 """More colours than these nobody tells apart: the small ones are one series."""
 
 
+GIGAWATTS_FROM_MW = 1500.0
+
+
 class Reading:
     """``months`` are those of the plan; ``last`` the last of them."""
 
@@ -67,6 +70,11 @@ class Reading:
         if rest:
             series.append(Series(f"{len(rest)} {noun}", shown[rest].sum(axis=1).tolist(), OTHER))
         return series
+
+
+def power_unit(most_mw: float) -> tuple[float, str]:
+    """The factor from MW to the unit that fits, and the unit."""
+    return (1e-3, "GW") if most_mw >= GIGAWATTS_FROM_MW else (1.0, "MW")
 
 
 def legend(series: Sequence[Series]) -> list[Key]:

@@ -14,7 +14,7 @@ from planner.write.report.page import asset
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, number, watts
 
-WIDTH, ASPECT = 1100, 0.415
+WIDTH, PAPER_WIDTH, ASPECT = 1100, 760, 0.42
 LARGEST_PX2 = 1500.0
 """Area of the largest bubble on a map 1,100 wide; it shrinks with the map, more slowly."""
 
@@ -46,7 +46,7 @@ def section(run: Reading) -> Section:
         unit="IT nameplate installed, end of the month; the area of a bubble is its capacity",
         alt=f"World map with a bubble a site. {readouts[-1]}. Largest: {top}.",
         spec=_spec(run, sums, orbit.tolist(), largest),
-        width=760,
+        width=PAPER_WIDTH,
         numbers=Table(["site", f"MW in {run.months[0]}", f"MW in {run.last}"], rows, "MW of IT"),
         slider=slider,
         wide=True,
@@ -92,12 +92,12 @@ def _spec(run: Reading, sums: Any, orbit: list[float], largest: float) -> Spec:
     ]
     layers += _apart(run, orbit, area, bubble, told, _round(largest))
     return spec(
-        round(WIDTH * ASPECT),
+        round(PAPER_WIDTH * ASPECT),
         params=[{"name": "month", "value": len(run.months) - 1}],
         projection={
             "type": "equalEarth",
             "scale": {"expr": "width / 5.42"},
-            "translate": {"expr": "[width * 0.5, width * 0.232]"},
+            "translate": {"expr": "[width * 0.5, width * 0.236]"},
         },
         layer=layers,
         usermeta={"aspect": ASPECT},

@@ -1,0 +1,122 @@
+"""The dark pile and the capacity of places as small bar charts for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+NARROWEST, WIDEST = 60, 100
+"""Columns of a terminal: below, nothing is drawn; beyond, bars grow no longer."""
+
+MOST_MONTHS, MOST_PLACES = 8, 8
+NAME = 26
+STATES = (
+    ("powered", "█", ("housed_kunit", "orbit_kunit", "commissioning_kunit")),
+    ("displaced", "▒", ("displaced_kunit",)),
+    ("dark", "░", ("dark_kunit",)),
+)
+"""Where a chip can be: name, mark, columns of `chips`."""
+
+ORANGE, PLAIN = "\x1b[38;5;208m", "\x1b[0m"
+
+
+def chart_lines(
+    tables: Mapping[str, pd.DataFrame], inputs: Mapping[str, pd.DataFrame], width: int, colour: bool = False
+) -> list[str]:
+    """Both charts, no line wider than ``width`` columns; nothing where that is too narrow or nothing stands anywhere."""
+    if width < NARROWEST:
+        return []
+    width = min(width, WIDEST)
+    return [*_pile(tables["chips"], inputs["accelerators"], width, colour), *_places(tables["fleet"], inputs, width)]
+
+
+def _pile(chips: pd.DataFrame, accelerators: pd.DataFrame, width: int, colour: bool) -> list[str]:
+    """A bar a month: what is powered, displaced and dark, in GW of IT."""
+    per_unit = dict(zip(accelerators["generation_id"], accelerators["kw_per_unit"].astype(float), strict=True))
+    gw = chips["generation_id"].map(per_unit).astype(float) / 1e3
+    sums = {
+        name: (chips[list(columns)].sum(axis=1) * gw).groupby(chips["month"]).sum().to_dict() for name, _, columns in STATES
+    }
+    months = sorted(str(month) for month in sums["dark"])
+    totals = {month: sum(float(each[month]) for each in sums.values()) for month in months}
+    most = max(totals.values(), default=0.0)
+    if not most > 0:
+        return []
+    room = width - 36
+    lines = ["", "Accelerators, GW of IT: " + "  ".join(f"{mark} {name}" for name, mark, _ in STATES)]
+    for month in _some(months):
+        bar, so_far, drawn = "", 0.0, 0
+        for name, mark, _ in STATES:
+            so_far += float(sums[name][month])
+            piece = mark * (round(room * so_far / most) - drawn)
+            drawn += len(piece)
+            bar += f"{ORANGE}{piece}{PLAIN}" if colour and piece and name == "dark" else piece
+        dark = float(sums["dark"][month])
+        told = f"{totals[month]:,.1f}" + (f", dark {dark:,.1f}" if dark >= 0.05 else "")
+        lines.append(f"  {month}  {bar}{' ' * (room - drawn)}  {told}")
+    return lines
+
+
+def _places(fleet: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], width: int) -> list[str]:
+    """A bar a place, the largest in the end first, what stood there in the first month within it."""
+    months = sorted(fleet["month"].unique())
+    if not months:
+        return []
+    first, last = (
+        fleet[fleet["month"] == month].groupby("place_id")["it_nameplate_mw"].sum() / 1e3 for month in (months[0], months[-1])
+    )
+    places = sorted({str(place) for place in (*first.index, *last.index)})
+    ends = [(place, float(first.get(place, 0.0)), float(last.get(place, 0.0))) for place in places]
+    ends = sorted((each for each in ends if max(each[1:]) > 0), key=lambda each: (-each[2], each[0]))
+    if not ends:
+        return []
+    names = {**_names(inputs, "designs", "design_id"), **_names(inputs, "regions", "region_id")}
+    room, one = width - NAME - 20, len(months) == 1
+    most = max(max(now, then) for _, now, then in ends)
+    lines = ["", "IT by place, GW" + ("" if one else f": █ {months[0]}, ░ grown by {months[-1]}")]
+    for place, now, then in ends[:MOST_PLACES]:
+        bar = _grown(now / most, then / most, room)
+        told = f"{then:,.2f}" if one else f"{now:,.2f} to {then:,.2f}"
+        lines.append(f"  {_fitted(names.get(place, place))} {bar.ljust(room)}  {told}")
+    rest = ends[MOST_PLACES:]
+    if rest:
+        now, then = sum(each[1] for each in rest), sum(each[2] for each in rest)
+        told = f"{then:,.2f}" if one else f"{now:,.2f} to {then:,.2f}"
+        lines.append(f"  {_fitted(f'{len(rest)} other places')} {' ' * room}  {told}")
+    return lines
+
+
+def _grown(now: float, then: float, room: int) -> str:
+    low, high = round(room * min(now, then)), round(room * then)
+    return "█" * low + "░" * (high - low)
+
+
+def _fitted(name: str) -> str:
+    """A name as wide as the column for names, cut where it is longer; letters of the East are two columns wide."""
+    if _columns(name) > NAME:
+        while _columns(name) > NAME - 1:
+            name = name[:-1]
+        name += "…"
+    return name + " " * (NAME - _columns(name))
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 0 if unicodedata.combining(each) else 1 for each in text)
+
+
+def _names(inputs: Mapping[str, pd.DataFrame], table: str, key: str) -> dict[str, str]:
+    """Names by id, without what would move the cursor of a terminal."""
+    frame = inputs[table]
+    return {
+        str(place): "".join(letter if letter.isprintable() else "?" for letter in str(name))
+        for place, name in zip(frame[key], frame["name"], strict=True)
+        if name
+    }
+
+
+def _some(months: Sequence[str]) -> list[str]:
+    """The last month, and others before it in equal steps."""
+    step = -(-len(months) // MOST_MONTHS)
+    return list(months[::-1][::step][::-1])
