@@ -10,6 +10,7 @@ from planner.result import SummaryLine
 from planner.solve.solution import Solution
 
 Tables = dict[str, pd.DataFrame]
+LEAST = 0.001  # of what is dark: less of it needs no words
 
 
 def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
@@ -99,11 +100,22 @@ def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
         power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum()
         end, worst = float(by_month.iloc[-1]), float(by_month.max())
         text = f"chips {words}: {compute(end)} at the end ({watts(float(power.iloc[-1]))} of IT)"
+        late = _too_late(d, chips) if name == "dark" else 0.0
+        if late > LEAST * end:
+            text += f", {compute(late)} of it delivered too late to be commissioned on Earth before the plan ends"
         if worst > end:
             text += f", at worst {compute(worst)} in {by_month.idxmax()}"
         lines.append(SummaryLine(f"{name}_end", end / 1e3, "million H100e", text))
         lines.append(SummaryLine(f"{name}_worst", worst / 1e3, "million H100e", ""))
     return lines
+
+
+def _too_late(d: PlanData, chips: pd.DataFrame) -> float:
+    """Thousand H100e dark at the end that no region could have commissioned: no limit is to blame for them."""
+    lag = min(d.commission_months[r] for r in d.regions)
+    last = chips[chips["month"].isin(d.months[len(d.months) - lag :])].groupby("generation_id")["delivered_kunit"].sum()
+    dark = chips[chips["month"] == d.months[-1]].set_index("generation_id")["dark_kunit"]
+    return sum(min(float(dark[g]), float(last.get(g, 0.0))) * d.h100e_per_unit[g] for g in dark.index)
 
 
 def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
