@@ -23,7 +23,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
-from planner.write.replace import beside, has_result, is_refusal, real, settle, swap
+from planner.write.replace import OutputError, beside, has_result, is_refusal, real, settle, swap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +71,8 @@ def check_result(folder: Path) -> None:
     settle(folder)
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder: give the result folder of a run")
+    if is_refusal(folder):
+        raise UsageError(f"{folder} holds no plan, only why there is none (infeasible.txt): give the result folder of a run")
     if not (folder / "manifest.json").exists() and not (folder / "tables").exists():
         raise UsageError(f"{folder} is not a result of this planner: give the result folder of a run")
 
@@ -95,7 +97,7 @@ def _check(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
     except OSError as error:
         raise UsageError(f"{error.filename or out}: {error.strerror or error}: {other}") from error
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise UsageError(f"{parent} cannot be written to: {other}")
+        raise OutputError(f"{parent} cannot be written to: {other}")
 
 
 def write_run(

@@ -19,8 +19,8 @@ import planner.write.folder
 import planner.write.json
 import planner.write.xlsx
 from planner.errors import UsageError, VerificationError
-from planner.write.folder import check_new, check_target, sha256, write_run, write_tables
-from planner.write.replace import OutputError
+from planner.write.folder import check_new, check_result, check_target, sha256, write_run, write_tables
+from planner.write.replace import REFUSAL, OutputError
 from tests.write.toy import FakeResult, make_result
 
 
@@ -238,7 +238,7 @@ def test_a_file_in_the_way_is_refused(result: FakeResult, tmp_path: Path) -> Non
 
 def test_a_folder_without_permission_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UsageError, match="cannot be written to"):
+    with pytest.raises(OutputError, match="cannot be written to"):
         check_target(tmp_path / "results" / "toy")
 
 
@@ -246,8 +246,15 @@ def test_a_folder_without_permission_is_refused_before_any_work(tmp_path: Path, 
 def test_a_read_only_folder_is_refused(result: FakeResult, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o555)
-    with pytest.raises(UsageError, match="cannot be written to"):
+    with pytest.raises(OutputError, match="cannot be written to"):
         write(result, locked / "toy")
+
+
+def test_the_reasons_why_there_is_no_plan_are_no_run(tmp_path: Path) -> None:
+    for name in REFUSAL:
+        (tmp_path / name).touch()
+    with pytest.raises(UsageError, match="holds no plan, only why there is none"):
+        check_result(tmp_path)
 
 
 def test_names_of_the_world(tmp_path: Path) -> None:
