@@ -174,12 +174,13 @@ def schema() -> dict[str, Any]:
 
 
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
-    """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists,
-    is not named .xlsx, or cannot be written."""
+    """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists
+    or is not named .xlsx, OutputError when it cannot be written."""
     import os
 
     from planner.errors import UsageError
     from planner.read.workbook import is_workbook
+    from planner.write.replace import OutputError
     from planner.write.workbook_template import write_plan_workbook
 
     path = Path(path)
@@ -193,7 +194,7 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
         write_plan_workbook(partial, plan)
         partial.rename(path)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ def draw_designs(folder: Path, report: OrbitReport) -> list[str]:
 
     Raises OSError when the system refuses. The same report gives the same bytes.
     """
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where its cache goes concerns nobody who plans
     names = []
     for design_id in report.designs["design_id"]:
         name = f"{design_id}.png"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import subprocess
 import sys
@@ -71,6 +72,15 @@ def test_every_table_and_picture_is_written_and_written_again(report: OrbitRepor
     (tmp_path / "orbit" / "note.txt").write_text("mine")
     assert write_orbit(report, tmp_path / "orbit") == names
     assert (tmp_path / "orbit" / "note.txt").read_text() == "mine"
+
+
+def test_a_home_that_cannot_be_written_is_no_news(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    where = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "file" / "below")}
+    command = [sys.executable, "-m", "planner", "orbit", "--quiet", "--out", str(tmp_path / "orbit")]
+    done = subprocess.run(command, env=where, capture_output=True, text=True, check=True)
+    assert "matplotlib" not in done.stderr.lower()
+    assert list((tmp_path / "orbit").glob("*.png"))
 
 
 def test_what_is_not_ours_is_refused(report: OrbitReport, tmp_path: Path) -> None:

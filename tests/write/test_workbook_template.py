@@ -16,6 +16,7 @@ from planner.read.fields import cell_text
 from planner.read.plan_data import prepare
 from planner.read.references import POINTERS
 from planner.read.schema import tables
+from planner.write.replace import OutputError
 from planner.write.workbook_plan import settings, values_of
 from tests.read.toy import write_plan
 
@@ -116,7 +117,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         api.write_workbook(tmp_path / "mine.xlsx")
     with pytest.raises(UsageError, match=r"expected a name that ends in \.xlsx"):
         api.write_workbook(tmp_path / "mine.csv")
-    with pytest.raises(UsageError, match="cannot write"):
+    with pytest.raises(OutputError, match="cannot write"):
         api.write_workbook(tmp_path / "mine.xlsx" / "below.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.xlsx"]
 
