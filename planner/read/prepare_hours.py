@@ -112,14 +112,16 @@ class Hours:
         return {key: curve / weight[key] for key, curve in curves.items()}
 
     def _stacked(self) -> Array:
-        """All that moves, as curves by hour: prices, availability and demand count alike, day types by their days."""
+        """All that moves, as curves by hour: prices, availability and demand count alike.
+
+        Prices count by the days of their day type, as costs do; the others all alike, as limits hold on every day."""
         usd = {(r, p): price for r, p, price in self._tables["power"].select("region_id", "option_id", "energy_usd_per_mwh")}
         prices = [curve if kind == PRICE else usd[pair] * curve for pair, (kind, curve) in self._prices.items()]
         days = np.sqrt([share for _, share in self._shares])[:, None, None]
         rows = []
-        for kind in (prices, list(self._available.values()), list(self._demand.values())):
+        for kind, weight in ((prices, days), (list(self._available.values()), 1.0), (list(self._demand.values()), 1.0)):
             if kind:
-                curves = (np.stack(kind) * days).reshape(-1, DAY)
+                curves = (np.stack(kind) * weight).reshape(-1, DAY)
                 spread = float(np.square(curves - curves.mean(axis=1, keepdims=True)).sum())
                 if spread > 0:
                     rows.append(curves / np.sqrt(spread))

@@ -84,6 +84,11 @@ def test_scarce_evenings_curtail_the_grid_and_the_sun_sets(tmp_path: Path) -> No
     assert np.argmax(light) in (17, 18)
 
 
+def test_the_day_is_cut_where_a_scarce_evening_begins_and_ends(tmp_path: Path) -> None:
+    """One day in thirty, and yet its limit holds all month: 17 to 21 in Ohio are 23 to 3 UTC."""
+    assert {23, 3} <= {data.start_h[k] for data in [data_of(hourly_plan(tmp_path))] for k in data.slices}
+
+
 def test_sunlight_against_closed_forms() -> None:
     """At the equator at the equinox: twelve hours of light, the brightest hour is sin(15 deg) over pi/12."""
     march = sunlight(0.0, 7.5)[2]
