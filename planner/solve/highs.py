@@ -129,9 +129,7 @@ class Solver:
         )
 
     def change(self, form: Form) -> None:
-        """Take the bounds and right-hand sides of ``form``; the next solve starts from the last basis.
-
-        Simplex is set first: with an interior point left set HiGHS throws the basis away."""
+        """Take the bounds and right-hand sides of ``form``; the next solve starts from the last basis."""
         rows, columns = form.shape
         limits_moved = not (
             np.array_equal(self.form.row_lower, form.row_lower)
@@ -140,12 +138,17 @@ class Solver:
             and np.array_equal(self.form.upper, form.upper)
         )
         prices_moved = not np.array_equal(self.form.cost, form.cost)
-        self.set("solver", "simplex")
+        self._by_simplex()
         self.set("simplex_strategy", 4 if prices_moved else 1)  # primal after a price moved, dual after limits alone did
         if limits_moved:
             self.highs.changeColsBounds(columns, np.arange(columns, dtype=np.int32), form.lower, form.upper)
             self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
         self.form = form
+
+    def forget(self) -> None:
+        """The next solve starts from nothing, as the first did."""
+        self.highs.clearSolver()
+        self.set("solver", self._available(self.options.algorithm))
 
     def basis(self) -> Basis | None:
         """The vertex that was found; None for an interior point."""
@@ -156,16 +159,24 @@ class Solver:
         return Basis(np.array(columns, dtype=np.uint8), np.array(rows, dtype=np.uint8))
 
     def start_from(self, basis: Basis) -> None:
-        """The next solve starts from this vertex, by simplex: with an interior point left set HiGHS throws it away.
-
-        Raises ValueError for a vertex of another problem."""
+        """The next solve starts from this vertex, by simplex. Raises ValueError for a vertex of another problem."""
         held = highspy.HighsBasis()
         held.col_status = [BASIS_STATUS[number] for number in basis.columns.tolist()]
         held.row_status = [BASIS_STATUS[number] for number in basis.rows.tolist()]
         held.valid = True
-        self.set("solver", "simplex")
+        self._by_simplex()
         if self.highs.setBasis(held) != highspy.HighsStatus.kOk:
             raise ValueError("the basis is not one of this problem")
+
+    def _by_simplex(self) -> None:
+        """From a basis: with an interior point left set HiGHS throws it away.
+
+        Near an optimum Devex prices and unperturbed numbers need a fraction of the pivots of HiGHS's defaults, which are made
+        for a start from nothing (docs/speed.md)."""
+        self.set("solver", "simplex")
+        self.set("simplex_dual_edge_weight_strategy", 1)
+        self.set("dual_simplex_cost_perturbation_multiplier", 0.0)
+        self.set("primal_simplex_bound_perturbation_multiplier", 0.0)
 
     def add_row(self, coefficients: Floats, upper: float) -> None:
         """coefficients x <= upper, as the last row."""

@@ -1,0 +1,159 @@
+"""The frontier of a plan: the least cost at each amount of carbon, or of served compute, and the price of a unit less of it.
+
+`cost,carbon`   cost is the plan's whole cost, unserved compute at its value included, discounted: what `planner run` minimises.
+                Carbon is all emissions of all power over the horizon, priced or not, undiscounted.
+`cost,served`   cost is the plan's cost without the value of unserved compute, discounted. Served is compute served over the
+                horizon, each class by its weight: what mode `energy` makes most of.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from models.data import PlanData
+from planner.errors import UsageError, VerificationError
+from planner.progress import Progress
+from planner.solve.form import Floats, Form
+from planner.solve.frontier import Point, faults, trace
+from planner.solve.solution import standard_form
+
+HOURS_PER_MONTH = 730.5
+FEWEST, MOST = 2, 1000
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What cost is traded against. ``less``: by column, the total that is brought down; ``shown``: what a table says of its
+    value, given the plan."""
+
+    words: str
+    unit: str
+    price_unit: str
+    mode: str
+    less: Callable[[PlanData, Form], Floats]
+    shown: Callable[[PlanData, float], float]
+    price: float  # of `price_unit` in one million USD per unit of the total
+
+
+def _emitted(data: PlanData, form: Form) -> Floats:
+    """Thousand tonnes of CO2 by column."""
+    found = np.zeros(form.shape[1])
+    for column, (name, index) in enumerate(form.columns):
+        if name == "output":
+            r, p, t, k = index
+            found[column] = 1e-3 * data.hours_h[t, k] * data.carbon_t_per_mwh[r, p]
+    return found
+
+
+def _unserved(data: PlanData, form: Form) -> Floats:
+    """Weighted thousand H100e-months by column."""
+    if form.aim is None or not form.aim.any():
+        raise UsageError("a frontier of served compute needs a plan that may leave some unserved: set unserved=allowed")
+    return form.aim
+
+
+def _asked(data: PlanData) -> float:
+    return sum(data.weight[w] * amount for (_, w, _), amount in data.demand_kh100e.items())
+
+
+AXES = {
+    "carbon": Axis(
+        words="carbon",
+        unit="tco2",
+        price_unit="usd_per_tco2",
+        mode="value",
+        less=_emitted,
+        shown=lambda _, total: 1e3 * total,
+        price=1e3,
+    ),
+    "served": Axis(
+        words="served compute",
+        unit="kh100e_months",
+        price_unit="usd_per_h100e_h",
+        mode="energy",
+        less=_unserved,
+        shown=lambda data, total: _asked(data) - total,
+        price=1e3 / HOURS_PER_MONTH,
+    ),
+}
+"""By the word that stands after `cost,`."""
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """``points``: one row a point, from the least cost on. Columns: point, cost_musd, then carbon_tco2 or served_kh100e_months,
+    price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, by hours), relative_gap, primal_residual,
+    dual_residual (what proves the point, recomputed from the arrays), solver_s."""
+
+    against: str
+    points: pd.DataFrame
+    checks: list[str]
+
+    def lines(self) -> list[str]:
+        """Words for the terminal: a table and what was checked."""
+        axis, rows = AXES[self.against], self.points.to_dict("records")
+        total, price = f"{self.against}_{axis.unit}", f"price_{axis.price_unit}"
+        out = [f"{'point':>5}  {'cost_musd':>14}  {total:>20}  {price:>21}  {'served_frac':>11}"]
+        for row in rows:
+            cells = f"{row['point']:>5}  {row['cost_musd']:>14,.1f}  {row[total]:>20,.0f}  {row[price]:>21,.4g}"
+            out.append(f"{cells}  {row['served_frac']:>11.4f}")
+        return [*out, *self.checks]
+
+
+def pareto(data: PlanData, against: str, points: int, progress: Progress | None = None) -> Frontier:
+    """The frontier of ``data`` at ``points`` equal steps of `carbon` or `served`. Raises UsageError for another word or number,
+    VerificationError where the points contradict each other, and as `planner.solve.frontier.trace` does."""
+    if against not in AXES:
+        raise UsageError(f"--pareto cost,{against}: expected cost,{' or cost,'.join(AXES)}")
+    if not FEWEST <= points <= MOST:
+        raise UsageError(f"--points {points}: expected {FEWEST} to {MOST}")
+    progress, axis = progress or Progress(), AXES[against]
+    mode = axis.mode
+    asked = dataclasses.replace(data, mode="energy" if mode == "energy" else "value")
+    _, form = standard_form(asked, progress)
+    less = axis.less(asked, form)
+    form = dataclasses.replace(form, aim=None)
+    found = trace(form, less, points, data.months, progress)
+    wrong = faults(found)
+    if wrong:
+        raise VerificationError("the points of the frontier contradict each other:\n" + "\n".join(wrong))
+    return Frontier(against, _table(asked, form, axis, against, found), _checks(found))
+
+
+def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Point]) -> pd.DataFrame:
+    hours = {t: sum(data.hours_h[t, k] for k in data.slices) for t in range(1, len(data.months) + 1)}
+    asked = sum(hours[t] * amount for (_, _, t), amount in data.demand_kh100e.items())
+    short = np.array([hours[index[2]] if name == "unserved" else 0.0 for name, index in form.columns])
+    rows = [
+        {
+            "point": number,
+            "cost_musd": point.cost,
+            f"{against}_{axis.unit}": axis.shown(data, point.other),
+            f"price_{axis.price_unit}": axis.price * point.price,
+            "served_frac": 1.0 - float(short @ point.values) / asked if asked else 1.0,
+            "relative_gap": point.proof.gap,
+            "primal_residual": point.proof.primal_residual,
+            "dual_residual": point.proof.dual_residual,
+            "solver_s": point.seconds,
+        }
+        for number, point in enumerate(found, start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _checks(found: list[Point]) -> list[str]:
+    """What is proven, in words."""
+    worst = max(max(p.proof.gap, p.proof.primal_residual, p.proof.dual_residual) for p in found)
+    if len(found) == 1:
+        return [f"one plan is best in both (proven to {worst:.0e})"]
+    bends = sum(1 for a, b in pairwise(found) if b.price > a.price)
+    return [
+        f"each of {len(found)} points is proven best by the price beside it: limits, prices and gap hold to {worst:.0e}, recomputed "
+        f"from the arrays; no point is dominated, prices never fall, {bends} times they rise"
+    ]

@@ -1,0 +1,168 @@
+"""The frontier of cost against one other total (carbon, unserved compute) by the epsilon-constraint method.
+
+The limit on the other total is a row of the linear program from the start. Between the ends it is tightened step by step, each
+point by dual simplex from the vertex before. Each point has a price of the limit above zero and, with it, a gap that is zero: it
+then minimises cost + price * other over all plans, so that no plan is better in one and as good in the other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array, vstack
+
+from planner.errors import NumericalError
+from planner.progress import Progress
+from planner.solve.form import Floats, Form
+from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.solution import Proof, prove, require_optimal
+
+LIMIT = "limit_total"  # the name of the row
+ZERO = 1e-7  # a reduced cost or a price up to this is none: the tolerance of the solver
+PROVEN = 1e-7  # gap and residuals up to which a point is one of the frontier, relative
+
+
+@dataclass(frozen=True)
+class Point:
+    """The least ``cost`` of all plans whose other total is at most ``other``.
+
+    ``price``: what the last unit less of the other total costs, in units of the cost; at the end of least cost what the first
+    one would cost, at the other end what the last one did. Where prices are a range, one of it. ``proof`` is recomputed from
+    the arrays: it holds the plan and the price against every other plan."""
+
+    cost: float
+    other: float
+    price: float
+    values: Floats
+    proof: Proof
+    seconds: float
+
+
+def trace(form: Form, other: Floats, points: int, months: tuple[str, ...], progress: Progress) -> list[Point]:
+    """``points`` points (2 or more) from the least cost to the least ``other @ x``, at equal steps of the latter.
+
+    The ends are optima of one total, and among those the best of the other. One point alone where one plan is best in both.
+    Raises as `planner.solve.solution.require_optimal` does, and NumericalError for a point that its own arrays do not prove."""
+    whole = with_row(form, other)
+    solver = Solver(whole, SolverOptions(crossover=True), progress.update)
+    with progress.phase("least cost"):
+        best = _optimum(solver, whole, form.cost, form.offset, months)
+        vertex = solver.basis()
+        then = _optimum(solver, best_face(whole, best), other, 0.0, months, warm=True)
+        first = _end(whole, other, best, then, cost_first=True)
+    with progress.phase("other end"):
+        best = _optimum(solver, whole, other, 0.0, months)
+        then = _optimum(solver, best_face(whole, best), form.cost, form.offset, months)
+        last = _end(whole, other, best, then, cost_first=False)
+    if first.other - last.other <= ZERO * max(1.0, abs(first.other)):
+        return [first]
+    solver.change(whole)
+    if vertex is not None:
+        solver.start_from(vertex)
+    between = []
+    for number, limit in enumerate(np.linspace(first.other, last.other, points)[1:-1].tolist(), start=2):
+        with progress.phase("points between"):
+            progress.update(f"point {number} of {points}")
+            limited = with_limit(whole, limit)
+            between.append(_proven(limited, other, _optimum(solver, limited, form.cost, form.offset, months, warm=True)))
+    return [first, *between, last]
+
+
+def with_row(form: Form, coefficients: Floats) -> Form:
+    """The form with ``coefficients @ x <= infinity`` as its last row."""
+    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
+    longer = csc_array(vstack([csr_array(matrix), csr_array(coefficients[None, :])]))
+    return dataclasses.replace(
+        form,
+        row_lower=np.append(form.row_lower, -np.inf),
+        row_upper=np.append(form.row_upper, np.inf),
+        starts=longer.indptr.astype(np.int32),
+        indices=longer.indices.astype(np.int32),
+        values=longer.data,
+        rows=[*form.rows, (LIMIT, None)],
+    )
+
+
+def with_limit(form: Form, limit: float) -> Form:
+    """The form with another limit in its last row."""
+    return dataclasses.replace(form, row_upper=np.append(form.row_upper[:-1], limit))
+
+
+def best_face(form: Form, outcome: Outcome) -> Form:
+    """The plans that are as good as an optimum: what its prices would not let move is held (complementary slackness).
+
+    No tolerance on the objective is needed, and the vertex of ``outcome`` stays one."""
+    dear = np.abs(outcome.reduced_costs) > ZERO
+    tight = np.abs(outcome.duals) > ZERO
+    side = np.where(outcome.duals > 0, form.row_lower, form.row_upper)
+    return dataclasses.replace(
+        form,
+        upper=np.where(dear, form.lower, form.upper),
+        row_lower=np.where(tight, side, form.row_lower),
+        row_upper=np.where(tight, side, form.row_upper),
+    )
+
+
+def _optimum(solver: Solver, form: Form, cost: Floats, offset: float, months: tuple[str, ...], warm: bool = False) -> Outcome:
+    """The least ``cost`` within the limits of ``form``: from nothing, or from where the solver stands."""
+    solver.change(dataclasses.replace(form, cost=cost))
+    if not warm:
+        solver.forget()
+    outcome = solver.minimise(cost, offset)
+    require_optimal(outcome, form, solver, months)
+    return outcome
+
+
+def _end(form: Form, other: Floats, best: Outcome, then: Outcome, cost_first: bool) -> Point:
+    """An end. ``best`` has the prices of the total that came first, ``then`` the plan and the prices of the second on what was
+    left: enough of the first added to the second proves the plan for both at once."""
+    weight = _weight(form, best, then)
+    if cost_first:
+        price = 1.0 / weight if weight > ZERO else 0.0  # none: the same plan is best in both
+        duals = best.duals + price * then.duals
+    else:
+        price = weight
+        duals = then.duals + price * best.duals
+    duals = np.append(duals[:-1], -price)
+    outcome = dataclasses.replace(then, duals=duals, seconds=best.seconds + then.seconds)
+    return _proven(with_limit(form, float(other @ then.values)), other, outcome)
+
+
+def _weight(form: Form, best: Outcome, then: Outcome) -> float:
+    """The least weight of the first total at which nothing that was held on its face would pay for the second."""
+    one_sided = form.row_lower != form.row_upper
+    pull = np.concatenate([best.reduced_costs, best.duals[one_sided]])
+    push = np.concatenate([then.reduced_costs, then.duals[one_sided]])
+    held = np.abs(pull) > ZERO
+    return float(np.max(-push[held] / pull[held], initial=0.0))
+
+
+def _proven(form: Form, other: Floats, outcome: Outcome) -> Point:
+    proof = prove(form, outcome)
+    worst = max(proof.gap, proof.primal_residual, proof.dual_residual)
+    if not worst <= PROVEN:
+        raise NumericalError(
+            f"a point of the frontier is not proven: gap {proof.gap:.1e}, residuals {proof.primal_residual:.1e} and "
+            f"{proof.dual_residual:.1e}, expected at most {PROVEN:.0e}"
+        )
+    total = float(other @ outcome.values)
+    return Point(proof.objective_musd, total, -float(outcome.duals[-1]), outcome.values, proof, outcome.seconds)
+
+
+def faults(points: Sequence[Point]) -> list[str]:
+    """What contradicts a frontier, or nothing: each point costs more and has less of the other than the one before, no price
+    falls, and no point lies above the line between its neighbours."""
+    found = []
+    for number, (a, b) in enumerate(zip(points, points[1:], strict=False), start=1):
+        if not (b.cost > a.cost and b.other < a.other):
+            found.append(f"point {number + 1} is no better in either total than point {number}")
+            continue
+        slope, room = (b.cost - a.cost) / (a.other - b.other), 1e-6 * max(1.0, abs(b.cost)) / (a.other - b.other)
+        if not a.price - room <= slope <= b.price + room:
+            found.append(
+                f"from point {number} to {number + 1} a unit costs {slope:g}, their prices are {a.price:g} and {b.price:g}"
+            )
+    return found
