@@ -176,7 +176,7 @@ def _limit_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
     if solution.data.mode == "energy":
         return [_no_prices()]
     lines = []
-    for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 3), start=1):
+    for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD"
         text += f"; the rent of all its months is {money(rent)} USD"

@@ -20,7 +20,19 @@ class Sheet:
     note: str
     frame: pd.DataFrame
     across: int | None = None
-    kind: str = "result"  # result | input
+    kind: str = "result"  # result | input | record
+
+    @property
+    def table(self) -> str:
+        """The name of the Excel table, for formulas: `plan_` and the sheet, or an input sheet's own name."""
+        return self.name if self.kind == "input" else f"plan_{self.name}"
+
+    @property
+    def csv(self) -> str:
+        """The file that holds all rows."""
+        if self.kind == "input":
+            return f"inputs/{self.name.removeprefix('in_')}.csv"
+        return f"tables/{OF_TABLE.get(self.name, self.name)}.csv"
 
     @property
     def silent(self) -> bool:
@@ -51,6 +63,9 @@ SUMMED_OVER: dict[str, tuple[str, ...]] = {"serve": ("pool_id",), "trade": ("poo
 
 SPARSE = frozenset({"fleet", "places", "power", "serve", "trade"})
 """Sheets whose rows of zeros are left out."""
+
+OF_TABLE = {"places": "fleet", "costs_by_place": "costs"}
+"""Sheet -> the table that it shows, where the names differ."""
 
 FLEET_UNITS = ("deploy_kunit", "retire_kunit", "installed_kunit")
 FLEET_OF_PLACES = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")

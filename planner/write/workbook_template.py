@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.utility import xl_col_to_name
 
 from planner.read.fields import Field, cell_text
@@ -22,11 +20,10 @@ from planner.read.table import Table
 from planner.read.table_schema import CARRIED, TableSchema
 from planner.read.workbook import OWN_SHEETS, PLAN
 from planner.read.workbook_plan import KEY, VALUE
-from planner.write.exact import ExactWorksheet
+from planner.write.book import INK, LINE, LONGEST_TEXT, PAPER, Book, open_book
 from planner.write.json import plain
 from planner.write.workbook_plan import OPEN, Setting, settings, values_of
 from planner.write.workbook_rules import rule_of, rule_of_names, rule_of_setting
-from planner.write.xlsx import CREATED, INK, LINE, LONGEST_TEXT, PAPER, Book, cause
 
 ROWS = 500
 """Rows below what is filled in that offer their choices and know their bounds."""
@@ -37,20 +34,14 @@ WIDEST = 44.0
 
 def write_plan_workbook(path: Path, plan: Plan | None = None) -> None:
     """Writes the workbook, blank or filled with ``plan``. Raises OSError when it cannot be written."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Book(xlsxwriter.Workbook(str(path), options))
-    book.book.set_size(2400, 1500)
-    book.book.set_properties({"title": "Plan" if plan is None else f"Plan {plan.name}", "created": CREATED})
-    pages = {name: book.book.add_worksheet(name, worksheet_class=ExactWorksheet) for name in (*OWN_SHEETS, PLAN, *tables())}
+    book = open_book(path, "Plan" if plan is None else f"Plan {plan.name}")
+    pages = {name: book.page(name) for name in (*OWN_SHEETS, PLAN, *tables())}
     _write_read_me(book, pages[OWN_SHEETS[0]])
     _write_plan(book, pages[PLAN], {} if plan is None else values_of(plain(plan.to_mapping())))
     for name, schema in tables().items():
         _write_table(book, pages[name], schema, None if plan is None else plan.tables[name])
     pages[OWN_SHEETS[0] if plan is None else PLAN].activate()
-    try:
-        book.book.close()
-    except XlsxFileError as error:
-        raise cause(error) from error
+    book.close()
 
 
 # ---- a table

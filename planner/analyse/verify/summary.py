@@ -109,7 +109,7 @@ def _limits(bench: Bench) -> dict[str, float]:
     frame = bench.run.table("limits")
     rows = frame[~frame["constraint"].isin(REPEATED).to_numpy(dtype=bool)]
     groups = [part for _, part in rows.groupby(["constraint", "where"], sort=False)]
-    ranked = sorted(groups, key=lambda part: -abs(float(part["rent_musd"].sum())))[:3]
+    ranked = sorted(groups, key=lambda part: -abs(float(part["rent_musd"].sum())))[:5]
     return {f"limit_{rank}": float(part["worth_usd"].max()) for rank, part in enumerate(ranked, start=1)}
 
 

@@ -1,0 +1,108 @@
+"""A sheet that takes whole columns, and texts as they are.
+
+XlsxWriter keeps an object for each cell, writes 16 digits of a number, and takes a text between `<r>` and `</r>` for markup
+of its own. Here columns stay arrays until the sheet is written, a number has the digits that it needs, and a text is a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+import numpy as np
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+CHUNK = 4096
+NOTHING = -1
+"""Number of a text that is not there."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Cells below each other: `numbers`, an array with NaN for empty cells, or `texts`, numbers of shared texts, or both.
+
+    `style` is the format's number, one for all rows or an array with one a row; `text_style` that of the texts."""
+
+    numbers: np.ndarray | None
+    texts: np.ndarray | None
+    style: np.ndarray | int
+    text_style: int = 0
+
+
+class Page(Worksheet):  # type: ignore[misc]
+    """A sheet of XlsxWriter with at most one block of columns."""
+
+    dim_rowmin: Any
+    dim_rowmax: Any
+    first_row = 0
+    columns: Sequence[Column] = ()
+    height = 0
+
+    def write_block(self, first_row: int, columns: Sequence[Column], height: int) -> None:
+        """Columns from A on, `height` rows from `first_row` on."""
+        self.first_row, self.columns, self.height = first_row, columns, height
+        if columns and height:
+            self._check_dimensions(first_row, 0)
+            self._check_dimensions(first_row + height - 1, len(columns) - 1)
+
+    def shared(self, text: str) -> int:
+        """The number of a text among those of the workbook; of an empty one, NOTHING."""
+        return int(self.str_table._get_shared_string_index(literal(text))) if text else NOTHING
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
+        return int(super()._write_string(row, col, literal(string), cell_format))
+
+    def _xml_number_element(self, number: float, attributes: Iterable[tuple[str, Any]] = ()) -> None:
+        """One cell that holds a number; the attributes are a reference and the number of a style."""
+        stated = "".join(f' {name}="{value}"' for name, value in attributes)
+        self.fh.write(f"<c{stated}><v>{float(number)!r}</v></c>")
+
+    def _write_rows(self) -> None:
+        """What was written cell by cell above the block, the block, and what was written below."""
+        if not (self.columns and self.height):
+            super()._write_rows()
+            return
+        first, last = self.dim_rowmin, self.dim_rowmax
+        end = self.first_row + self.height
+        if first < self.first_row:
+            self.dim_rowmax = self.first_row - 1
+            super()._write_rows()
+        for start in range(0, self.height, CHUNK):
+            self._write_chunk(start, min(start + CHUNK, self.height))
+        if last >= end:
+            self.dim_rowmin, self.dim_rowmax = end, last
+            super()._write_rows()
+        self.dim_rowmin, self.dim_rowmax = first, last
+
+    def _write_chunk(self, start: int, stop: int) -> None:
+        rows = range(self.first_row + start + 1, self.first_row + stop + 1)
+        cells = [
+            list(_cells(column, xl_col_to_name(index), rows, slice(start, stop))) for index, column in enumerate(self.columns)
+        ]
+        lines = (f'<row r="{row}">{"".join(line)}</row>' for row, line in zip(rows, zip(*cells, strict=True), strict=True))
+        self.fh.write("".join(lines))
+
+
+def _cells(column: Column, letters: str, rows: range, part: slice) -> Iterable[str]:
+    """One column of a chunk, cell by cell as it stands in the file; an empty text where there is nothing."""
+    style, length = column.style, len(rows)
+    styles = [style] * length if isinstance(style, int) else style[part].tolist()
+    numbers = [np.nan] * length if column.numbers is None else column.numbers[part].tolist()
+    texts = [NOTHING] * length if column.texts is None else column.texts[part].tolist()
+    for row, own, number, text in zip(rows, styles, numbers, texts, strict=True):
+        if number == number:
+            yield f'<c r="{letters}{row}" s="{own}"><v>{number!r}</v></c>'
+        elif text != NOTHING:
+            yield f'<c r="{letters}{row}" s="{column.text_style}" t="s"><v>{text}</v></c>'
+        else:
+            yield ""
+
+
+def literal(text: str) -> str:
+    """The text so that XlsxWriter writes it as it is."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+    return text
