@@ -166,17 +166,21 @@ REFUSED = {
     "an availability of a row above one": (
         {},
         {"power": edit(ENGINE, availability_frac=1.01)},
-        "availability_frac = 1.01: expected a number > 0 and <= 1",
+        "tables/power.csv:3:8: availability_frac = 1.01: expected a number > 0 and <= 1",
     ),
     "a number of segments": ({"slices": 5}, {}, "slices = 5: expected 1, 4, 8 or 24, or UTC hours at which"),
     "segments out of order": ({"slices": [6, 0]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
     "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
-    "more days than a month has": ({"days": {"weekend": 30, "scarce": 2}}, {}, "days = 32: expected fewer than the 30.44 days"),
+    "more days than a month has": (
+        {"days": {"weekend": 30, "scarce": 2}},
+        {},
+        "plan.yaml:45:3: days = 32: expected fewer than the 30.44 days",
+    ),
     "typical days": ({"days": {"typical": 3}}, {}, "days.typical: expected only further day types"),
     "an availability above one": (
         {},
         {"profiles": [*profiles(), *profile("high", "availability_frac", {"": 1.2})]},
-        "value = 1.2: expected a number >= 0 and <= 1",
+        "tables/profiles.csv:345:6: value = 1.2: expected a number >= 0 and <= 1",
     ),
     "an hour that is missing": (
         {},
@@ -203,7 +207,7 @@ REFUSED = {
     "a battery of no duration": (
         {},
         {"options": lambda rows: [*rows, {**battery_of(rows), "storage_h": 0}]},
-        "storage_h = 0: expected a number > 0",
+        "tables/options.csv:4:13: storage_h = 0: expected a number > 0",
     ),
     "a battery without losses stated": (
         {},
