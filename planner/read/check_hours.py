@@ -12,8 +12,13 @@ from planner.read.scope import some
 
 
 def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Storage that counts whole or has nothing to do, flat prices, and sun and wind that are the same day and night."""
+    """Storage that counts whole or has nothing to do, windows of rigid work, prices, sun and wind that are flat."""
     yield from _storage(plan, data)
+    classes = plan.tables["classes"]
+    for position, (w, frac, window_h) in enumerate(classes.select("class_id", "flexible_frac", "flexible_window_h")):
+        if window_h is not None and frac == 0:
+            text = f"{w} has a window of {window_h:g} h, but none of it moves: flexible_frac is 0"
+            yield Notice("warning", text, classes.place(position, "flexible_window_h"))
     if len(data.slices) == 1:
         return
     power = plan.tables["power"]

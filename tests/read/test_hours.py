@@ -243,6 +243,13 @@ def test_rows_of_other_day_types_are_said_to_be_ignored(tmp_path: Path) -> None:
     assert "profiles: 6 rows speak of day types that the plan does not have (weekend, scarce) and are ignored" in said
 
 
+def test_a_window_of_work_that_does_not_move_is_said(tmp_path: Path) -> None:
+    rigid = edit({"class_id": "batch"}, flexible_window_h=6)
+    said = [str(notice) for notice in check(load(write_plan(tmp_path, classes=rigid)))]
+    sentence = "warning: batch has a window of 6 h, but none of it moves: flexible_frac is 0"
+    assert any("/classes.csv:3:" in line and line.endswith(sentence) for line in said), said
+
+
 def test_what_stays_flat_is_said(tmp_path: Path) -> None:
     flat = edit(ENGINE, availability_frac=0.3)
     said = [notice.text for notice in check(load(write_plan(tmp_path / "a", plan={"slices": 4}, power=flat)))]
