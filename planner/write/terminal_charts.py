@@ -44,7 +44,9 @@ def _pile(chips: pd.DataFrame, accelerators: pd.DataFrame, width: int, colour: b
     most = max(totals.values(), default=0.0)
     if not most > 0:
         return []
-    room = width - 36
+    dark = {month: float(sums["dark"][month]) for month in months}
+    told = {month: f"{totals[month]:,.1f}" + (f", dark {dark[month]:,.1f}" if dark[month] >= 0.05 else "") for month in months}
+    room = width - 13 - max(map(len, told.values()))
     lines = ["", "Accelerators, GW of IT: " + "  ".join(f"{mark} {name}" for name, mark, _ in STATES)]
     for month in _some(months):
         bar, so_far, drawn = "", 0.0, 0
@@ -53,9 +55,7 @@ def _pile(chips: pd.DataFrame, accelerators: pd.DataFrame, width: int, colour: b
             piece = mark * (round(room * so_far / most) - drawn)
             drawn += len(piece)
             bar += f"{ORANGE}{piece}{PLAIN}" if colour and piece and name == "dark" else piece
-        dark = float(sums["dark"][month])
-        told = f"{totals[month]:,.1f}" + (f", dark {dark:,.1f}" if dark >= 0.05 else "")
-        lines.append(f"  {month}  {bar}{' ' * (room - drawn)}  {told}")
+        lines.append(f"  {month}  {bar}{' ' * (room - drawn)}  {told[month]}")
     return lines
 
 
@@ -73,18 +73,16 @@ def _places(fleet: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], width: int)
     if not ends:
         return []
     names = {**_names(inputs, "designs", "design_id"), **_names(inputs, "regions", "region_id")}
-    room, one = width - NAME - 20, len(months) == 1
-    most = max(max(now, then) for _, now, then in ends)
-    lines = ["", "IT by place, GW" + ("" if one else f": █ {months[0]}, ░ grown by {months[-1]}")]
-    for place, now, then in ends[:MOST_PLACES]:
-        bar = _grown(now / most, then / most, room)
-        told = f"{then:,.2f}" if one else f"{now:,.2f} to {then:,.2f}"
-        lines.append(f"  {_fitted(names.get(place, place))} {bar.ljust(room)}  {told}")
-    rest = ends[MOST_PLACES:]
+    shown, rest = ends[:MOST_PLACES], ends[MOST_PLACES:]
     if rest:
-        now, then = sum(each[1] for each in rest), sum(each[2] for each in rest)
-        told = f"{then:,.2f}" if one else f"{now:,.2f} to {then:,.2f}"
-        lines.append(f"  {_fitted(f'{len(rest)} other places')} {' ' * room}  {told}")
+        shown.append((f"{len(rest)} other places", sum(each[1] for each in rest), sum(each[2] for each in rest)))
+    one, most = len(months) == 1, max(max(now, then) for _, now, then in ends)
+    told = [f"{then:,.2f}" if one else f"{now:,.2f} to {then:,.2f}" for _, now, then in shown]
+    room = width - NAME - 5 - max(map(len, told))
+    lines = ["", "IT by place, GW" + ("" if one else f": █ {months[0]}, ░ grown by {months[-1]}")]
+    for number, (place, now, then) in enumerate(shown):
+        bar = _grown(now / most, then / most, room) if number < MOST_PLACES else ""  # the others together are no place
+        lines.append(f"  {_fitted(names.get(place, place))} {bar.ljust(room)}  {told[number]}")
     return lines
 
 

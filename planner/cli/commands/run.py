@@ -72,7 +72,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         done = api.run(plan, out, options, progress)
     except InfeasibleError as error:
         raise reported(error, plan.name, out) from error
-    written = f"written: {done.folder}{os.sep} (read report.html or plan.xlsx first)"
+    first = " or ".join(name for name in ("report.html", "plan.xlsx") if (done.folder / name).exists())
+    written = f"written: {done.folder}{os.sep}" + (f" (read {first} first)" if first else "")
     if replaced:
         written += "; replaced the earlier result"
     changed = changed_words(args.set)
@@ -98,7 +99,7 @@ def _charts(done: Run) -> list[str]:
 
     from planner.write.terminal_charts import chart_lines
 
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return []
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     inputs = {name: table.frame for name, table in done.result.plan.tables.items()}
