@@ -16,7 +16,8 @@ from __future__ import annotations
 import argparse
 import csv
 from decimal import Decimal
-from math import cos, pi
+from itertools import combinations, product
+from math import asin, cos, pi, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,7 @@ def regions(ev: Evidence, sites: list[Row]) -> list[Row]:
             "name": site["name"],
             "country_iso2": iso,
             "bloc": site["bloc"],
+            "group": ev.look("regions", "china_hub_side", region_id=rid),
             "latitude_deg": ev.number("regions", "latitude_deg", region_id=rid),
             "longitude_deg": ev.number("regions", "longitude_deg", region_id=rid),
             "pue": site["pue"],
@@ -650,6 +652,109 @@ def residency_nations(ev: Evidence) -> list[Row]:
     return rows
 
 
+# ---------------------------------------------------------------- network
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Great circle between two points in degrees, on a sphere of 6371 km."""
+    (north, west), (south, east) = ((radians(lat), radians(lon)) for lat, lon in (one, other))
+    half = sin((south - north) / 2) ** 2 + cos(north) * cos(south) * sin((east - west) / 2) ** 2
+    return 2 * 6371 * asin(sqrt(half))
+
+
+def located(ev: Evidence, table: str, key: str, name: str) -> tuple[float, float]:
+    return ev.number(table, "latitude_deg", **{key: name}), ev.number(table, "longitude_deg", **{key: name})
+
+
+def latency(ev: Evidence) -> list[Row]:
+    """Measured pairs, from the zone at either end to the region at the other; the newest counts, one way is half of it."""
+    found: dict[tuple[str, str], Row] = {}
+    pairs = [row for row in ev.tables["network"] if row["record_kind"].endswith("pair_measured")]
+    for pair in sorted(pairs, key=lambda row: int(row["year"])):
+        ends = (pair["from_place"], pair["to_place"])
+        for one, other in (ends, ends[::-1]):
+            zone, region = ev.look("latency_places", "zone_id", place=one), ev.look("latency_places", "region_id", place=other)
+            ms = ev.number("network", from_place=ends[0], to_place=ends[1], record_kind=pair["record_kind"]) / 2
+            trace = ev.trace()
+            if zone and region:
+                found[zone, region] = {"from_id": zone, "to_id": region, "one_way_ms": ms, **trace}
+    return list(found.values())
+
+
+def latency_china(ev: Evidence) -> list[Row]:
+    """China's zones and hubs: reported, else 1.5 times light in fibre, as is required of the network; no metros."""
+    zones = {z["zone_id"]: located(ev, "demand_zones", "zone_id", z["zone_id"]) for z in china(ev, "demand_zones")}
+    hubs = {r["region_id"]: located(ev, "regions", "region_id", r["region_id"]) for r in china(ev, "regions")}
+    ev.trace()
+    claims = {row["from_place"]: row for row in ev.tables["network"] if row["record_kind"] == "measured_claim"}
+    rows = []
+    pairs = [*product(zones, hubs), *combinations(hubs, 2)]
+    for one, other in pairs:
+        km = distance_km((zones | hubs)[one], hubs[other])
+        if km < ev.judge("plan.network.same_metro_km"):
+            ev.trace()
+            continue
+        ev.trace()
+        claim = claims.get(other)
+        if claim is not None and one in zones and ev.look("demand_zones", "name", zone_id=one).startswith(claim["to_place"]):
+            ms = ev.number("network", from_place=other, record_kind="measured_claim")
+        else:
+            ms = km / ev.judge("fibre_km_per_ms") * ev.number("network", from_place="china_hub", metric="route_factor")
+        rows.append({"from_id": one, "to_id": other, "one_way_ms": ms, **ev.trace()})
+    return rows
+
+
+def china(ev: Evidence, table: str) -> list[dict[str, str]]:
+    return [row for row in ev.tables[table] if row["country_iso2"] == "CN"]
+
+
+def latency_targets_china(ev: Evidence) -> list[Row]:
+    """What the programme promises: from eastern to western hubs, and from each city to the nearest hub."""
+    hubs = {r["region_id"]: located(ev, "regions", "region_id", r["region_id"]) for r in china(ev, "regions")}
+    cities = {z["zone_id"]: located(ev, "demand_zones", "zone_id", z["zone_id"]) for z in china(ev, "demand_zones")}
+    ev.trace()
+    near = {zone: min(hubs, key=lambda hub, at=at: distance_km(at, hubs[hub])) for zone, at in cities.items()}
+    ends = [("hub_to_hub", "east", "west", "china_east_hub")]
+    ends += [(f"{zone}_to_hub", zone, hub, "china_hub_cluster") for zone, hub in near.items()]
+    rows = []
+    for target, one, other, place in ends:
+        ms = ev.number("network", record_kind="policy_target", from_place=place)
+        rows.append({"target_id": target, "from": one, "to": other, "one_way_ms": ms, **ev.trace()})
+    return rows
+
+
+def dark_east(ev: Evidence, fleet: list[Row]) -> list[Row]:
+    """The chips that stand in China's western hubs, taken out and put nowhere yet."""
+    west = {row["region_id"] for row in ev.tables["regions"] if row["china_hub_side"] == "west"}
+    rows: dict[str, Row] = {}
+    for row in fleet:
+        if row["region_id"] in west:
+            kept = {"source": "fleet.csv, regions.csv", "quality": row["quality"]}
+            pile = rows.setdefault(row["generation_id"], {"generation_id": row["generation_id"], "kunit": 0.0, **kept})
+            pile["kunit"] += row["kunit"]
+    return list(rows.values())
+
+
+def training_runs(ev: Evidence, metric: str) -> list[Row]:
+    """Runs of the GPT-4 class, each at the energy that a metric of compute_demand.csv states."""
+    rows = []
+    for bloc, zone in (("us", "us_west"), ("china", "cn_beijing")):
+        watt = ev.number("accelerators", "all_in_server_w_per_accelerator", accelerator_id="a100_sxm")
+        h100e = ev.number("accelerators", "dense_bf16_tflops", accelerator_id="a100_sxm") / H100_TFLOPS
+        row = {
+            "run_id": f"gpt4_{bloc}",
+            "zone_id": zone,
+            "class_id": "frontier_training",
+            "energy_gwh": ev.number("compute_demand", metric=metric),
+            "kw_per_h100e": watt / 1000 / h100e * ev.judge("training_run_pue"),
+            "duration_months": ev.judge("training_run_days") / (HOURS_PER_YEAR / 24 / 12),
+            "runs_per_year": ev.judge(f"training_runs_per_year_{bloc}"),
+            "growth_frac_per_year": ev.judge("training_run_energy_growth"),
+        }
+        rows.append({**row, **ev.trace()})
+    return rows
+
+
 # ---------------------------------------------------------------- hours
 
 
@@ -837,6 +942,12 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "classes": classes(ev),
         "demand": demand(ev, sites, chips, fleet),
         "residency": residency(ev),
+        "latency": latency(ev),
+        "latency_china": latency_china(ev),
+        "latency_targets_china": latency_targets_china(ev),
+        "dark_east": dark_east(ev, fleet),
+        "training_runs": training_runs(ev, "gpt4_training_energy"),
+        "training_runs_article": training_runs(ev, "gpt4_training_energy_claimed_by_article"),
         "residency_nations": residency_nations(ev),
         "countries": countries(ev),
         "profiles": profiles(ev),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.analyse.crossover import Crossover
     from planner.analyse.explain.report import Explanation
     from planner.analyse.explain.why import Why
+    from planner.analyse.groups import Groups
     from planner.analyse.verify import Verdict
     from planner.read.places import Notice
     from planner.read.plan import Plan
@@ -255,6 +256,15 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     from planner.analyse.compare import compare as beside
 
     return beside(Path(a), Path(b))
+
+
+def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
+    """What each group of regions does in a finished run, and what it saves against another, from written files alone.
+
+    Raises UsageError for a folder that is no whole result, or a plan whose regions have no group."""
+    from planner.analyse.groups import groups as grouped
+
+    return grouped(Path(folder), None if base is None else Path(base))
 
 
 def _confirmed(folder: Path) -> Verdict:

@@ -16,12 +16,14 @@ NAMED_IN = {
         ("commitments", "region_id"),
         ("fleet", "region_id"),
         ("links", "region_id"),
+        ("latency", "from_id"),
+        ("latency", "to_id"),
     ),
     "options": (("power", "option_id"), ("supply", "option_id"), ("commitments", "option_id")),
     "accelerators": (("deliveries", "generation_id"), ("fleet", "generation_id"), ("dark", "generation_id")),
-    "zones": (("demand", "zone_id"),),
-    "classes": (("demand", "class_id"), ("residency", "class_id")),
-    "designs": (("launch_price", "design_id"),),
+    "zones": (("demand", "zone_id"), ("training_runs", "zone_id"), ("latency", "from_id")),
+    "classes": (("demand", "class_id"), ("training_runs", "class_id"), ("residency", "class_id")),
+    "designs": (("launch_price", "design_id"), ("latency", "to_id")),
 }
 
 

@@ -9,6 +9,7 @@ from planner.read.latency import Latency
 from planner.read.months import growth_factors
 from planner.read.prepare_network import prices_of_routes
 from planner.read.table import Table
+from planner.read.training_runs import runs_of
 
 if TYPE_CHECKING:
     from planner.read.settings import Settings
@@ -35,7 +36,7 @@ def value_of(tables: Tables) -> dict[str, Any]:
 
 
 def demand_of(settings: Settings, tables: Tables) -> Demand:
-    """[z,w,t]: a class with a latency limit keeps its zones, another is asked by the pool of each bloc."""
+    """[z,w,t]: a class with a latency limit keeps its zones, another is asked by the pool of each bloc; then training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
     doubling = tables["classes"].mapping("class_id", "doubling_months")
@@ -43,11 +44,15 @@ def demand_of(settings: Settings, tables: Tables) -> Demand:
     for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e"):
         z = zone if latency[w] is not None else bloc[zone]
         start[z, w] = start.get((z, w), 0.0) + kh100e
-    return {
+    asked = {
         (z, w, t): kh100e * 2 ** ((t - 1) / (doubling[w] or settings.demand.doubling_months))
         for (z, w), kh100e in start.items()
         for t in range(1, settings.months + 1)
     }
+    for zone, w, path in runs_of(tables["training_runs"], settings.start, settings.months):
+        for t, kh100e in enumerate(path, start=1):
+            asked[zone if latency[w] is not None else bloc[zone], w, t] += kh100e
+    return asked
 
 
 def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
@@ -88,5 +93,3 @@ def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:
         for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")
         for t, factor in enumerate(growth_factors(months, growth), start=1)
     }
-
-

@@ -55,4 +55,4 @@ def routes_make_sense(scope: Scope) -> None:
             at = routes.place(position, "usd_per_gbit_s_month")
             text = f"traffic from {both[0]} to {both[1]} has a price in route {priced[both]} already"
             scope.findings.add(at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair")
-        priced |= dict.fromkeys(((z, x) for z in zones for x in places), route)
+        priced |= {(z, x): route for z in zones for x in places}

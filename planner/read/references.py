@@ -28,6 +28,7 @@ from planner.read.reference_power import (
 )
 from planner.read.scope import Scope, span
 from planner.read.table import Table
+from planner.read.training_runs import runs_are_asked
 
 if TYPE_CHECKING:
     from planner.read.settings import Settings
@@ -106,6 +107,7 @@ RULES = (
     (("classes",), cores_are_worth_more),
     (("classes", "demand"), demand_stays_a_number),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
+    (("training_runs", "demand"), runs_are_asked),
     (("latency", "zones", "regions", "designs"), latency_ends_exist),
     (("latency_targets", "zones", "regions", "designs"), targets_name_places),
     (("routes", "zones", "regions", "designs"), routes_make_sense),

@@ -103,6 +103,23 @@ COMPUTE = (
         (key("zone_id", "zone"), key("class_id", "class"), amount("start_kh100e", "asked in the first month")),
     ),
     TableSchema(
+        "training_runs",
+        "Training runs, again and again: asked beside what demand states for their class",
+        (
+            key("run_id", "name of the kind of run"),
+            name_of("zone_id", "zone that asks"),
+            name_of("class_id", "class that it belongs to"),
+            Field("energy_gwh", "number", "energy of one run at the facility", ge=0, le=1e5),
+            Field("kw_per_h100e", "number", "facility power of the chips that it was measured on", ge=0.01, le=100),
+            Field("duration_months", "number", "how long one run takes", ge=0.1, le=120),
+            Field("runs_per_year", "number", "runs that begin in a year", gt=0, le=1000),
+            Field("growth_frac_per_year", "number", "growth of the energy of a run", gt=-1, le=10, required=False, default=0.0),
+            Field("from_month", "month", "month in which the first begins; empty for the start", required=False),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
         "residency",
         "Where the demand of a bloc must stay; without a row it may go anywhere",
         (

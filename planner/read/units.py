@@ -7,6 +7,7 @@ import re
 _UNITS = {
     "mw": "MW",
     "mwh": "MWh",
+    "gwh": "GWh",
     "kw": "kW",
     "kunit": "thousand units",
     "kh100e": "thousand H100e",

@@ -8,9 +8,8 @@ import pytest
 
 from models.data import Route
 from planner.analyse.prices import limits_table
-from planner.solve.solution import standard_form
-from planner.solve.solution import solve
 from planner.progress import Progress
+from planner.solve.solution import solve, standard_form
 from tests.blocks.test_by_hand import HOURS, single
 from tests.blocks.toy import toy
 

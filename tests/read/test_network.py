@@ -36,7 +36,7 @@ def test_a_stated_delay_replaces_the_rule(tmp_path: Path) -> None:
     latency = Latency(plan.settings, plan.tables)
     found = {r: latency.between("new_york", r) for r in ("ohio", "bavaria", "dawn")}
     assert {r: one.origin for r, one in found.items()} == {"ohio": "rule", "bavaria": "stated", "dawn": "orbit"}
-    assert found["bavaria"].round_trip_ms == 80 and found["dawn"].round_trip_ms == 35
+    assert {r: one.round_trip_ms for r, one in found.items() if r != "ohio"} == {"bavaria": 80, "dawn": 35}
     assert latency.between("munich", "bavaria").origin == "metro"
     reached = {ms: prepare(load(path, [f"classes[chat].latency_ms={ms}"])).servable for ms in (79, 81)}
     assert [("new_york", "chat", "bavaria") in reached[ms] for ms in (79, 81)] == [False, True]
@@ -50,7 +50,7 @@ def test_a_stated_delay_also_takes_away(tmp_path: Path) -> None:
 def test_orbit_by_a_row(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path, latency=delay("munich", "dawn", 500)))
     flows = prepare(plan).servable
-    assert ("munich", "chat", "dawn") not in flows and ("new_york", "chat", "dawn") in flows
+    assert {z for z, w, x in flows if (w, x) == ("chat", "dawn")} == {"new_york"}
 
 
 def test_targets(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_routes(tmp_path: Path) -> None:
     data = prepare(load(write_plan(tmp_path, regions=grouped, routes=rows(cap, {**local, "growth_frac_per_month": ""}))))
     (cable,) = data.routes
     assert (cable.pools, cable.places) == (("munich", "europe"), ("ohio",))
-    assert cable.gbit_s[1] == 5 and cable.gbit_s[3] == pytest.approx(5 * 1.1**2)
+    assert [cable.gbit_s[t] for t in (1, 3)] == pytest.approx([5, 5 * 1.1**2])
     price = data.network_usd_per_kh100e_month
     assert price["new_york", "chat", "ohio"] == 6480 * 0.5
     assert price["munich", "chat", "bavaria"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -56,7 +57,11 @@ class Demand:
             by_pool[position[bloc], free] += start[zone, free]
         own = run.vector("inputs.classes", "doubling_months")
         doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
-        return np.asarray(by_pool[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :])
+        asked = by_pool[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :]
+        for of_zone, name, path in trained(run):
+            w, at = run.axes["class_id"].index(name), run.axes["zone_id"].index(of_zone)
+            asked[at if np.isfinite(self.latency[w]) else position[self.pool_bloc[at]], w] += path
+        return np.asarray(asked)
 
     @cached_property
     def distance(self) -> Array:
@@ -123,6 +128,17 @@ class Demand:
             from_here = np.array([pool == str(bloc) for pool in self.pool_bloc], dtype=bool)
             allowed[from_here, class_code[str(name)], :] &= inside
         return allowed
+
+
+def trained(run: Run) -> Iterator[tuple[str, str, Array]]:
+    """Compute that each row of training runs asks for by zone and class, kH100e in the mean of each month."""
+    for row in run.table("inputs.training_runs").to_dict("records"):
+        since = float(run.month_index(str(row["from_month"]))) if row["from_month"] else 0.0
+        ends = np.arange(run.month_count + 1, dtype=float)  # of months, and so the work done until then
+        starts = np.arange(since, ends[-1], 12.0 / row["runs_per_year"])
+        gwh = row["energy_gwh"] * (1.0 + row["growth_frac_per_year"]) ** ((starts - since) / 12.0)
+        done = np.clip((ends[:, None] - starts) / row["duration_months"], 0.0, 1.0) @ gwh
+        yield str(row["zone_id"]), str(row["class_id"]), np.diff(done) * 1e3 / 730.5 / row["kw_per_h100e"]
 
 
 def link_gbit_s(run: Run) -> Array:

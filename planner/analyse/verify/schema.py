@@ -92,6 +92,15 @@ INPUTS: Mapping[str, Table] = {
         loose=("profile_id", "day_type", "calendar_month", "from_h"),
     ),
     "demand": Table(("zone_id", "class_id"), _need("start_kh100e")),
+    "training_runs": Table(
+        ("run_id",),
+        {**_need("energy_gwh", "kw_per_h100e", "duration_months", "runs_per_year"), "growth_frac_per_year": 0.0},
+        text=("zone_id", "class_id"),
+        optional_text=("from_month",),
+        required=False,
+        signed=("growth_frac_per_year",),
+        loose=("run_id",),
+    ),
     "residency": Table(("class_id", "from_bloc"), {}, text=("to_blocs",), required=False, loose=("from_bloc",)),
     "designs": Table(
         ("design_id",),

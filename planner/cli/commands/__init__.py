@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, compare, crossover, explain, new, orbit, report, run, schema, verify
+from planner.cli.commands import check, compare, crossover, explain, groups, new, orbit, report, run, schema, verify
 from planner.progress import Progress
 
 
@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "explain": explain,
     "compare": compare,
+    "groups": groups,
     "crossover": crossover,
     "orbit": orbit,
     "schema": schema,

@@ -22,6 +22,11 @@ fi_hamina,60,0,example,estimate
 atlantic,US,fi_hamina;fr_paris,40,0.01,1500,example,estimate
 europe,eu_london;eu_frankfurt;Europe,Europe,150,0.02,700,example,estimate
 """,
+    "training_runs": "run_id,zone_id,class_id,energy_gwh,kw_per_h100e,duration_months,runs_per_year,growth_frac_per_year,"
+    """from_month,source,quality
+gpt4,us_west,training,20,3,2.5,5,0.8,2026-11,example,estimate
+local,eu_london,interactive,0.4,2,0.7,3,0,,example,estimate
+""",
     "latency": """from_id,to_id,one_way_ms,source,quality
 us_east,fi_hamina,30,example,estimate
 """,
