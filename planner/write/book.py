@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,9 @@ class Book:
             raise cause(error) from error
 
 
-def open_book(path: Path, title: str) -> Book:
+def open_book(path: Path | BytesIO, title: str) -> Book:
     """A new workbook, to be written to ``path`` when it is closed."""
-    book = Book(xlsxwriter.Workbook(str(path), OPTIONS))
+    book = Book(xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, OPTIONS))
     book.book.set_size(2400, 1500)
     book.book.set_properties({"title": title, "created": CREATED})
     return book

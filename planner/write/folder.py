@@ -23,6 +23,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
+from planner.write.contract import CONTRACT
 from planner.write.replace import OutputError, beside, has_result, is_refusal, real, settle, swap
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ RESOLVED = ("extends", "chain", "adjust", "set")
 
 EXACT = frozenset({"duals"})
 """Tables whose numbers read back as they were: sums over all of them are a proof."""
+
+FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings")
+"""Entries of the manifest on the folder itself, beside the record of the run."""
 
 LONGEST_NAME, LONGEST_PATH = 255, 4096
 ROOM_FOR_FILES = 96
@@ -184,6 +188,7 @@ def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict
     outputs = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder / "inputs"]
     return {
         "format": FORMAT,
+        "contract": CONTRACT,
         "plan": result.plan.name,
         **record,
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in result.summary],

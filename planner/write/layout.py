@@ -104,7 +104,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
 def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Every month that the tables speak of, in order."""
     dated = [tables[name]["month"] for name in (*MONTHS_ACROSS, "fleet", "costs") if name in tables]
-    return sorted({month for column in dated for month in column.dropna().unique()})
+    return sorted({month for column in dated for month in column.dropna().unique() if month})
 
 
 def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:

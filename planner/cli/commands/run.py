@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.answer import Answer
-from planner.cli.arguments import add_open, add_out, add_plan, add_set, notice_record, plan_file, show, stands
-from planner.errors import InfeasibleError
+from planner.cli.arguments import add_open, add_out, add_plan, add_set, notice_record, plan_file, shell, show, stands
+from planner.errors import InfeasibleError, PlannerError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_set(parser)
     add_out(parser, "result folder (default: results/<plan name>)")
     add_open(parser)
+    parser.add_argument(
+        "--into",
+        metavar="MODEL.xlsx",
+        type=Path,
+        help="also write the result into the plan_* sheets of a workbook of your own, and touch nothing else in it",
+    )
     parser.add_argument(
         "--time-limit",
         metavar="SECONDS",
@@ -55,6 +61,10 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     path = plan_file(args.plan)
     if args.out is not None:
         check_target(args.out)
+    if args.into is not None:
+        from planner.write.model import check_model
+
+        check_model(args.into)
     with progress.phase("read"):
         plan = api.load(path, args.set)
         notices = list(api.check(plan))
@@ -85,11 +95,25 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
         "notices": [notice_record(each) for each in notices],
     }
+    refreshed = [] if args.into is None else [_refresh(done.folder, args.into, progress)]
     opened = show(done.folder / "report.html") if args.open else []
-    lines = [*summary_lines(done.summary), *_charts(done), "", *([changed] if changed else []), written, *opened]
+    lines = [*summary_lines(done.summary), *_charts(done), "", *([changed] if changed else []), written, *refreshed, *opened]
     return Answer(
         result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
     )
+
+
+def _refresh(folder: Path, model: Path, progress: Progress) -> str:
+    """The result in the user's workbook too. What is raised says that the result stands, and how to go on."""
+    from planner import api
+    from planner.cli.commands.refresh import into_words
+
+    try:
+        with progress.phase("refresh"):
+            return into_words(model, api.refresh(folder, model))
+    except PlannerError as error:
+        then = f"then: planner refresh {shell(folder)} {shell(model)}"
+        raise PlannerError(f"the result stands in {folder}, but not in the workbook: {error}; {then}") from error
 
 
 def _charts(done: Run) -> list[str]:
