@@ -202,6 +202,24 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     return path
 
 
+def refresh(folder: str | Path, model: str | Path) -> list[str]:
+    """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; all else in it stays as it is.
+
+    Returns the names of the sheets. Raises UsageError for a folder that is no whole result, and for a workbook that is open,
+    read-only, or in which a sheet or name of ours is not ours; InputError for a file that is no workbook."""
+    from planner.analyse.compare.read import read_written
+    from planner.result import SummaryLine
+    from planner.write.folder import FOLDER_ENTRIES
+    from planner.write.layout import CSV_ONLY
+    from planner.write.model import refresh_model
+
+    written = read_written(Path(folder), without=CSV_ONLY)
+    lines = [SummaryLine(**line) for line in written.manifest.get("summary", ())]
+    record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
+    tables = {name: frame for name, frame in written.tables.items() if name != "summary"}
+    return refresh_model(Path(model), tables, lines, record)
+
+
 def verify(folder: str | Path) -> Verdict:
     """Judge a finished run from its written tables alone."""
     from planner.analyse.verify import verify as judge

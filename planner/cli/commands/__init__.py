@@ -8,7 +8,7 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, compare, crossover, explain, groups, new, orbit, report, run, schema, verify
+from planner.cli.commands import check, compare, crossover, explain, groups, new, orbit, refresh, report, run, schema, verify
 from planner.progress import Progress
 
 
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "run": run,
     "report": report,
+    "refresh": refresh,
     "verify": verify,
     "explain": explain,
     "compare": compare,
