@@ -12,7 +12,20 @@ TYPE_CHECKING = False  # not imported from typing: nothing is, before the comman
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["check", "compare", "crossover", "explain", "load", "run", "schema", "verify", "why", "write_workbook"]
+__all__ = [
+    "check",
+    "compare",
+    "crossover",
+    "explain",
+    "load",
+    "pareto",
+    "run",
+    "schema",
+    "sweep",
+    "verify",
+    "why",
+    "write_workbook",
+]
 
 
 def __getattr__(name: str) -> Any:

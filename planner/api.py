@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, report, verify, explain, why, compare, crossover.
+"""What the command line does, as calls: load, check, run, report, verify, explain, why, compare, crossover, sweep, pareto.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/mine")
@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from planner.analyse.explain.report import Explanation
     from planner.analyse.explain.why import Why
     from planner.analyse.groups import Groups
+    from planner.analyse.pareto import Frontier
+    from planner.analyse.sweep import Sweep
     from planner.analyse.verify import Verdict
     from planner.read.places import Notice
     from planner.read.plan import Plan
@@ -114,6 +116,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     """Solve, write and judge. The folder appears only when the judge has confirmed the plan.
 
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
+    from planner.analyse.parent import parent_changes
     from planner.write.folder import write_run
 
     progress = progress or Progress()
@@ -132,6 +135,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         with progress.phase("report"):
             save(folder / "report.html", report_html(finished(folder, verdicts[0])))
 
+    result = replace(result, changes=parent_changes(plan))
     with progress.phase("write"):
         folder = write_run(result, Path(out), judge=judge, report=tell)
     return Run(folder, result, verdicts[0])
@@ -235,6 +239,34 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
         return find(plan, progress)
     except InfeasibleError as error:
         raise _diagnosed(plan, error, progress or Progress()) from error
+
+
+def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, keep: bool = False) -> Sweep:
+    """The plan with every combination of some values (`demand.doubling_months=4..12:5`), each solved to its optimum.
+
+    Points that no plan meets are rows with that status. ``keep``: at Ctrl-C what is done is returned, the rest as `not_solved`.
+    Raises UsageError for a key or range that is none; InputError, before anything is solved, for a value that is refused."""
+    from planner.analyse.sweep import read_axis
+    from planner.analyse.sweep import sweep as solve_all
+
+    def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:
+        return _result(one, solution).summary
+
+    return solve_all(plan, [read_axis(text) for text in vary], headlines, progress, keep)
+
+
+def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:
+    """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
+
+    What each counts is told in `planner.analyse.pareto`. Raises UsageError, and what `solve` raises."""
+    from planner.analyse.pareto import pareto as trace
+    from planner.read.plan_data import prepare
+
+    progress = progress or Progress()
+    try:
+        return trace(prepare(plan), totals, points, progress)
+    except InfeasibleError as error:
+        raise _diagnosed(plan, error, progress) from error
 
 
 def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:

@@ -1,7 +1,8 @@
 """The frontier of a plan: the least cost at each amount of carbon, or of served compute, and the price of a unit less of it.
 
-`cost,carbon`   cost is the plan's whole cost, unserved compute at its value included, discounted: what `planner run` minimises.
-                Carbon is all emissions of all power over the horizon, priced or not, undiscounted.
+`cost,carbon`   cost is the plan's whole cost, unserved compute at its value included, discounted: what `planner run` minimises
+                in mode `value`, which it is solved in. Carbon is all emissions of all power over the horizon, priced or not,
+                undiscounted.
 `cost,served`   cost is the plan's cost without the value of unserved compute, discounted. Served is compute served over the
                 horizon, each class by its weight: what mode `energy` makes most of.
 """
@@ -11,12 +12,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from models.data import PlanData
+from models.data import Mode, PlanData
 from planner.errors import UsageError, VerificationError
 from planner.progress import Progress
 from planner.solve.form import Floats, Form
@@ -35,7 +35,7 @@ class Axis:
     words: str
     unit: str
     price_unit: str
-    mode: str
+    mode: Mode
     less: Callable[[PlanData, Form], Floats]
     shown: Callable[[PlanData, float], float]
     price: float  # of `price_unit` in one million USD per unit of the total
@@ -89,16 +89,25 @@ AXES = {
 class Frontier:
     """``points``: one row a point, from the least cost on. Columns: point, cost_musd, then carbon_tco2 or served_kh100e_months,
     price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, by hours), relative_gap, primal_residual,
-    dual_residual (what proves the point, recomputed from the arrays), solver_s."""
+    dual_residual (what proves the point, recomputed from the arrays)."""
 
     against: str
     points: pd.DataFrame
     checks: list[str]
 
+    @property
+    def total(self) -> str:
+        """The column of what cost is traded against."""
+        return f"{self.against}_{AXES[self.against].unit}"
+
+    @property
+    def price(self) -> str:
+        """The column of the price of a unit of it."""
+        return f"price_{AXES[self.against].price_unit}"
+
     def lines(self) -> list[str]:
         """Words for the terminal: a table and what was checked."""
-        axis, rows = AXES[self.against], self.points.to_dict("records")
-        total, price = f"{self.against}_{axis.unit}", f"price_{axis.price_unit}"
+        total, price, rows = self.total, self.price, self.points.to_dict("records")
         out = [f"{'point':>5}  {'cost_musd':>14}  {total:>20}  {price:>21}  {'served_frac':>11}"]
         for row in rows:
             cells = f"{row['point']:>5}  {row['cost_musd']:>14,.1f}  {row[total]:>20,.0f}  {row[price]:>21,.4g}"
@@ -106,16 +115,18 @@ class Frontier:
         return [*out, *self.checks]
 
 
-def pareto(data: PlanData, against: str, points: int, progress: Progress | None = None) -> Frontier:
-    """The frontier of ``data`` at ``points`` equal steps of `carbon` or `served`. Raises UsageError for another word or number,
-    VerificationError where the points contradict each other, and as `planner.solve.frontier.trace` does."""
-    if against not in AXES:
-        raise UsageError(f"--pareto cost,{against}: expected cost,{' or cost,'.join(AXES)}")
+def pareto(data: PlanData, totals: str, points: int, progress: Progress | None = None) -> Frontier:
+    """The frontier of ``data`` for `cost,carbon` or `cost,served`, its ``points`` at equal steps of the latter.
+
+    Raises UsageError for other words or another number, VerificationError where the points contradict each other, and as
+    `planner.solve.frontier.trace` does."""
+    cost, _, against = totals.partition(",")
+    if cost != "cost" or against not in AXES:
+        raise UsageError(f"--pareto {totals}: expected cost,{' or cost,'.join(AXES)}")
     if not FEWEST <= points <= MOST:
         raise UsageError(f"--points {points}: expected {FEWEST} to {MOST}")
     progress, axis = progress or Progress(), AXES[against]
-    mode = axis.mode
-    asked = dataclasses.replace(data, mode="energy" if mode == "energy" else "value")
+    asked = dataclasses.replace(data, mode=axis.mode)
     _, form = standard_form(asked, progress)
     less = axis.less(asked, form)
     form = dataclasses.replace(form, aim=None)
@@ -140,7 +151,6 @@ def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Poi
             "relative_gap": point.proof.gap,
             "primal_residual": point.proof.primal_residual,
             "dual_residual": point.proof.dual_residual,
-            "solver_s": point.seconds,
         }
         for number, point in enumerate(found, start=1)
     ]
@@ -150,10 +160,10 @@ def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Poi
 def _checks(found: list[Point]) -> list[str]:
     """What is proven, in words."""
     worst = max(max(p.proof.gap, p.proof.primal_residual, p.proof.dual_residual) for p in found)
+    shown = f"limits, prices and gap hold to {worst:.0e}, recomputed from the arrays of the linear program"
     if len(found) == 1:
-        return [f"one plan is best in both (proven to {worst:.0e})"]
-    bends = sum(1 for a, b in pairwise(found) if b.price > a.price)
+        return [f"one plan is best in both; {shown}"]
     return [
-        f"each of {len(found)} points is proven best by the price beside it: limits, prices and gap hold to {worst:.0e}, recomputed "
-        f"from the arrays; no point is dominated, prices never fall, {bends} times they rise"
+        f"each of the {len(found)} points is proven best by the price beside it: {shown}",
+        "no point is dominated; prices never fall",
     ]

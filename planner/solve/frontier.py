@@ -1,8 +1,8 @@
 """The frontier of cost against one other total (carbon, unserved compute) by the epsilon-constraint method.
 
 The limit on the other total is a row of the linear program from the start. Between the ends it is tightened step by step, each
-point by dual simplex from the vertex before. Each point has a price of the limit above zero and, with it, a gap that is zero: it
-then minimises cost + price * other over all plans, so that no plan is better in one and as good in the other.
+point by dual simplex from the vertex before. Each point has a price of the limit above zero and, with it, no gap: it minimises
+cost + price * other over all plans, so that no plan is better in one and as good in the other.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
@@ -38,7 +39,6 @@ class Point:
     price: float
     values: Floats
     proof: Proof
-    seconds: float
 
 
 def trace(form: Form, other: Floats, points: int, months: tuple[str, ...], progress: Progress) -> list[Point]:
@@ -127,7 +127,7 @@ def _end(form: Form, other: Floats, best: Outcome, then: Outcome, cost_first: bo
         price = weight
         duals = then.duals + price * best.duals
     duals = np.append(duals[:-1], -price)
-    outcome = dataclasses.replace(then, duals=duals, seconds=best.seconds + then.seconds)
+    outcome = dataclasses.replace(then, duals=duals)
     return _proven(with_limit(form, float(other @ then.values)), other, outcome)
 
 
@@ -149,14 +149,14 @@ def _proven(form: Form, other: Floats, outcome: Outcome) -> Point:
             f"{proof.dual_residual:.1e}, expected at most {PROVEN:.0e}"
         )
     total = float(other @ outcome.values)
-    return Point(proof.objective_musd, total, -float(outcome.duals[-1]), outcome.values, proof, outcome.seconds)
+    return Point(proof.objective_musd, total, -float(outcome.duals[-1]), outcome.values, proof)
 
 
 def faults(points: Sequence[Point]) -> list[str]:
     """What contradicts a frontier, or nothing: each point costs more and has less of the other than the one before, no price
     falls, and no point lies above the line between its neighbours."""
     found = []
-    for number, (a, b) in enumerate(zip(points, points[1:], strict=False), start=1):
+    for number, (a, b) in enumerate(pairwise(points), start=1):
         if not (b.cost > a.cost and b.other < a.other):
             found.append(f"point {number + 1} is no better in either total than point {number}")
             continue

@@ -20,21 +20,26 @@ class Session:
     def __init__(self, progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
         self._solver: Solver | None = None
+        self.warm = False  # whether the last solve started from a basis
 
     def solve(self, data: PlanData) -> Solution:
-        """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does."""
+        """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does; what follows then starts from
+        nothing."""
         if data.mode == "energy":
             raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
         model, form = standard_form(data, self.progress)
         with self.progress.phase("solve"):
-            if self._solver is not None and same_matrix(self._solver.form, form):
+            self.warm = self._solver is not None and same_matrix(self._solver.form, form)
+            if self._solver is not None and self.warm:
                 self._solver.change(form)
             else:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
-            outcome = self._solver.minimise(form.cost, form.offset)
-            require_optimal(outcome, form, self._solver, data.months)
+            solver, self._solver = self._solver, None  # kept only where it stands at an optimum
+            outcome = solver.minimise(form.cost, form.offset)
+            require_optimal(outcome, form, solver, data.months)
+            self._solver = solver
         with self.progress.phase("read back"):
-            return read_solution(data, model, form, outcome, None, self._solver.seconds)
+            return read_solution(data, model, form, outcome, None, solver.seconds)
 
 
 def same_matrix(one: Form, other: Form) -> bool:

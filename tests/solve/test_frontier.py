@@ -73,7 +73,7 @@ def test_what_contradicts_a_frontier_is_found() -> None:
     proof = Proof(0.0, 0.0, 0.0, 0.0)
 
     def at(cost: float, other: float, price: float) -> Point:
-        return Point(cost, other, price, np.zeros(1), proof, 0.0)
+        return Point(cost, other, price, np.zeros(1), proof)
 
     assert faults([at(0, 9, 1), at(3, 7, 2), at(7, 5, 3)]) == []
     assert faults([at(0, 9, 1), at(0, 9, 1)]) == ["point 2 is no better in either total than point 1"]

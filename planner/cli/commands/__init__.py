@@ -8,7 +8,21 @@ import argparse
 from typing import Protocol
 
 from planner.cli.answer import Answer
-from planner.cli.commands import check, compare, crossover, explain, groups, new, orbit, refresh, report, run, schema, verify
+from planner.cli.commands import (
+    check,
+    compare,
+    crossover,
+    explain,
+    groups,
+    new,
+    orbit,
+    refresh,
+    report,
+    run,
+    schema,
+    sweep,
+    verify,
+)
 from planner.progress import Progress
 
 
@@ -33,6 +47,7 @@ COMMANDS: dict[str, Command] = {
     "compare": compare,
     "groups": groups,
     "crossover": crossover,
+    "sweep": sweep,
     "orbit": orbit,
     "schema": schema,
 }
