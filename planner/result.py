@@ -24,10 +24,12 @@ class SummaryLine:
 @dataclass(frozen=True)
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` is where
-    the solver stood, arrays by name (`planner.solve.optimum`)."""
+    the solver stood, arrays by name (`planner.solve.optimum`); ``changes`` are the name of the parent and what differs from
+    it (`planner.analyse.parent`), None where there is no parent."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]
     summary: list[SummaryLine]
     record: dict[str, Any]
     optimum: dict[str, Any] = field(default_factory=dict)
+    changes: tuple[str, pd.DataFrame] | None = None

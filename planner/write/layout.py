@@ -115,6 +115,14 @@ def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     return [Sheet(name[:31], note, frame, kind="input") for name, note, frame in named]
 
 
+def difference_sheets(changes: tuple[str, pd.DataFrame] | None) -> list[Sheet]:
+    """What the plan changes in its parent; no sheet where it has none."""
+    if changes is None:
+        return []
+    parent, frame = changes
+    return [Sheet("differences", f"What this plan changes in the inputs of {parent}.", frame, kind="record")]
+
+
 def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
     """Without the columns on origin and doubt in which no row says anything."""
     silent = [name for name in ("note", "changed") if name in frame and frame[name].isin(["", None]).all()]

@@ -14,7 +14,7 @@ from planner.write.checks import checks
 from planner.write.checks_sheet import write_checks
 from planner.write.formula import Sheets
 from planner.write.json import plain
-from planner.write.layout import input_sheets, plan_months, result_sheets
+from planner.write.layout import difference_sheets, input_sheets, plan_months, result_sheets
 from planner.write.read_me import write_read_me
 from planner.write.run_sheet import is_minimised, run_sheet
 from planner.write.summary import write_summary, write_verdict
@@ -36,12 +36,13 @@ def write_xlsx(path: Path, result: Result) -> None:
 
     summary, read_me, page = book.page("summary"), book.page("read_me"), book.page("checks", TAB_COLOURS["record"])
     record = run_sheet(result.record)
-    for sheet in (*results, *inputs, record):
+    changes = difference_sheets(result.changes)
+    for sheet in (*changes, *results, *inputs, record):
         write_table(book, sheet, result.plan.name)
     headlines, verdict_at = write_summary(book, summary, result)
     months = plan_months(result.tables)
     found = checks(Sheets([*results, *inputs, record]), months, headlines, is_minimised(result.record))
     write_verdict(book, summary, verdict_at, write_checks(book, page, found, months))
-    write_read_me(book, read_me, result, results, inputs)
+    write_read_me(book, read_me, result, [*changes, *results], inputs)
     summary.activate()
     book.close()

@@ -64,6 +64,7 @@ class FakeResult:
     summary: list[Line]
     record: dict[str, Any] = field(default_factory=dict)
     optimum: dict[str, Any] = field(default_factory=dict)
+    changes: tuple[str, pd.DataFrame] | None = None
 
 
 def numbers(rows: int, columns: list[str], scale: float, seed: int) -> dict[str, np.ndarray]:
