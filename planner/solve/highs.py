@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from planner.solve.worker import Report, Worker
 Statuses = npt.NDArray[np.uint8]
 
 CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
+
+READY = 1e-6  # residual from which crossover may start. With HiGHS's 1e-8 HiPO stalls short of it and leaves the rest to IPX
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Outcome:
     iterations: dict[str, int]
     seconds: float
     basis: Basis | None = None  # only where it was asked for
+    reduced_to: tuple[int, int] | None = None  # rows and columns of the smaller program that led here
 
 
 class Solver:
@@ -62,6 +66,7 @@ class Solver:
     def __init__(self, form: Form, options: SolverOptions, report: Report | None = None) -> None:
         self.form = form
         self.options = options
+        self.report = report
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._worker = Worker(report)
         self._set_so_far: dict[str, Any] = {}
@@ -71,9 +76,10 @@ class Solver:
         self.set("threads", 1)
         if options.time_limit_s is not None:
             self.set("time_limit", float(options.time_limit_s))
-        crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
+        self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
         self.set("solver", self._available(options.algorithm))
-        self.set("run_crossover", "on" if crossover else "off")
+        self.set("run_crossover", "on" if self.crossover else "off")
+        self.set("start_crossover_tolerance", READY)
         rows, columns = form.shape
         status = self.highs.passModel(
             columns,
@@ -97,7 +103,21 @@ class Solver:
             raise NumericalError(f"HiGHS refused the numbers of the model: {words}")
 
     def minimise(self, cost: Floats, offset: float) -> Outcome:
-        """Minimise ``cost`` over the rows as they stand."""
+        """Minimise ``cost`` over the rows as they stand; by IPX where HiPO breaks down, which the outcome then says."""
+        outcome = self._minimise(cost, offset)
+        if outcome.status != "trouble" or self._set_so_far["solver"] != "hipo":
+            return outcome
+        self.highs.clearSolver()
+        self.set("solver", "ipx")
+        again = self._minimise(cost, offset)
+        self.set("solver", "hipo")
+        return dataclasses.replace(
+            again,
+            algorithm=f"{again.algorithm}; by IPX, since HiPO ended without an answer ({outcome.message})",
+            seconds=outcome.seconds + again.seconds,
+        )
+
+    def _minimise(self, cost: Floats, offset: float) -> Outcome:
         columns = np.arange(len(cost), dtype=np.int32)
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)

@@ -18,6 +18,7 @@ from scipy.sparse import csc_array
 
 from models.data import PlanData
 from planner.progress import Progress
+from planner.solve.cold import minimise_cold
 from planner.solve.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.solution import Solution, read_solution, require_optimal, solve, standard_form
@@ -77,7 +78,7 @@ def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | 
     model, form = standard_form(data, progress)
     solver = Solver(form, SolverOptions(), progress.update)
     with progress.phase("solve"):
-        outcome = solver.minimise(form.cost, form.offset)
+        outcome = minimise_cold(solver)
         require_optimal(outcome, form, solver, data.months)
         basis = solver.basis()
         if basis is not None:

@@ -15,6 +15,7 @@ from models.build import build
 from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from planner.progress import Progress
+from planner.solve.cold import minimise_cold
 from planner.solve.conflict import is_feasible
 from planner.solve.endless import unbounded_words
 from planner.solve.form import Floats, Form, compile_form
@@ -82,7 +83,7 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             require_optimal(first, form, solver, data.months)
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
-        outcome = solver.minimise(form.cost, form.offset)
+        outcome = minimise_cold(solver) if extra is None else solver.minimise(form.cost, form.offset)
         if outcome.status == "time_limit" and extra is None and is_proven(prove(form, outcome)):
             outcome.status = "optimal"  # an interior point that had no time left to become a vertex
         if outcome.status == "time_limit" and extra is None:

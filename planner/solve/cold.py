@@ -1,0 +1,89 @@
+"""The optimum of a program from nothing, by way of a smaller one.
+
+The smaller program is solved to a vertex, the vertex is lifted to the whole, and simplex starts there. Where the smaller
+program says the same as the whole, simplex has nothing to do; where a guess was wrong, it mends it, or past so many pivots the
+whole is solved as if nothing had been tried. What comes back is always HiGHS's own optimum of the whole, with its basis and
+duals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from planner.solve.form import Form
+from planner.solve.full_use import FullUse, with_full_use
+from planner.solve.highs import Basis, Outcome, Solver
+from planner.solve.hubs import Hubs, with_hubs
+from planner.solve.vertex import Vertex
+
+WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
+PIVOTS = 3_000  # of simplex on the whole, some seconds at most: as far as a guess may be wrong
+ENDLESS = 2**31 - 1
+
+LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
+
+
+def minimise_cold(solver: Solver) -> Outcome:
+    """The least cost of the program that ``solver`` holds, from nothing. ``reduced_to`` of the outcome says by which way.
+
+    Only where a vertex is asked for, which is what can be lifted, and no time limit may leave half of it."""
+    form = solver.form
+    direct = not solver.crossover or solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
+    steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form)
+    if not steps:
+        return solver.minimise(form.cost, form.offset)
+    small = steps[-1].form
+    inner = Solver(small, dataclasses.replace(solver.options, crossover=True), solver.report)
+    first = inner.minimise(small.cost, small.offset)
+    solver.seconds += inner.seconds
+    basis = inner.basis() if first.status == "optimal" else None
+    why = first.message
+    if basis is not None:
+        vertex = lifted(steps, Vertex(first.values, basis.columns == BASIC, basis.rows == BASIC))
+        second = _from_vertex(solver, vertex)
+        if second.status == "optimal":
+            pivots = second.iterations["simplex"]
+            return dataclasses.replace(
+                second,
+                algorithm=first.algorithm + (f", {pivots:,} pivots" if pivots else ""),
+                iterations={**first.iterations, "simplex": first.iterations["simplex"] + pivots},
+                seconds=first.seconds + second.seconds,
+                reduced_to=small.shape,
+            )
+        why = f"{PIVOTS:,} pivots were not enough"
+    solver.forget()
+    outcome = solver.minimise(form.cost, form.offset)
+    return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; the smaller program was of no use ({why})")
+
+
+def smaller(form: Form) -> list[FullUse | Hubs]:
+    """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave."""
+    steps: list[FullUse | Hubs] = []
+    for make in (with_full_use, with_hubs, with_hubs):
+        step = make(steps[-1].form if steps else form)
+        if step is not None:
+            steps.append(step)
+    return steps
+
+
+def lifted(steps: list[FullUse | Hubs], vertex: Vertex) -> Vertex:
+    """A vertex of the first program from one of the last."""
+    for step in reversed(steps):
+        vertex = step.lift(vertex)
+    return vertex
+
+
+def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:
+    """By primal simplex, whose vertices stay feasible as columns come in."""
+    form = solver.form
+    at_limit = np.where(np.isfinite(form.row_lower), LOWER, UPPER)
+    rows, columns = np.where(vertex.rows, BASIC, at_limit), np.where(vertex.columns, BASIC, LOWER)
+    try:
+        solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
+        solver.set("simplex_strategy", 4)
+        solver.set("simplex_iteration_limit", PIVOTS)
+        return solver.minimise(form.cost, form.offset)
+    finally:
+        solver.set("simplex_iteration_limit", ENDLESS)

@@ -1,0 +1,195 @@
+"""From nothing by way of a smaller program: the same optimum as straight on, and a vertex of the whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_array
+
+from planner.api import load
+from planner.progress import Progress
+from planner.read.plan_data import prepare
+from planner.solve import cold
+from planner.solve.cold import lifted, minimise_cold, smaller
+from planner.solve.form import Form
+from planner.solve.full_use import with_full_use
+from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.hubs import corner, with_hubs
+from planner.solve.solution import prove, standard_form
+from planner.solve.vertex import Vertex
+
+REFERENCE = Path(__file__).parents[2] / "inputs" / "reference.yaml"
+INF = float("inf")
+
+
+def transport(seed: int, regions: int, demands: int, near: bool, short: bool) -> Form:
+    """Regions make at costs of their own and serve every demand at the demand's price, some for less; the rest is unserved."""
+    draw = np.random.default_rng(seed)
+    asked = draw.integers(1, 9, demands).astype(float)
+    most = draw.integers(0, 9, regions).astype(float) * (0.3 if short else 1.0)
+    price = draw.integers(1, 5, demands).astype(float)
+    names, cost, entries = [], [], []
+    for r in range(regions):
+        names.append(("make", (r,)))
+        cost.append(float(draw.integers(1, 9)))
+        entries += [(r, len(names) - 1, -1.0), (regions + demands + r, len(names) - 1, 1.0)]
+    for z in range(demands):
+        for r in range(regions):
+            names.append(("serve", (z, r)))
+            cost.append(0.5 if near and z % regions == r and draw.random() < 0.5 else price[z])
+            entries += [(r, len(names) - 1, 1.0), (regions + z, len(names) - 1, 1.0)]
+        names.append(("unserved", (z,)))
+        cost.append(10.0 + z)
+        entries.append((regions + z, len(names) - 1, 1.0))
+    row, column, value = zip(*entries, strict=True)
+    shape = (2 * regions + demands, len(names))
+    matrix = coo_array((value, (row, column)), shape=shape).tocsc()
+    rows = [("place", (r,)) for r in range(regions)] + [("demand", (z,)) for z in range(demands)]
+    return Form(
+        cost=np.array(cost),
+        offset=1.0,
+        aim=None,
+        lower=np.zeros(len(names)),
+        upper=np.full(len(names), INF),
+        row_lower=np.concatenate([np.full(regions, -INF), asked, np.full(regions, -INF)]),
+        row_upper=np.concatenate([np.zeros(regions), asked, most]),
+        starts=matrix.indptr.astype(np.int32),
+        indices=matrix.indices.astype(np.int32),
+        values=matrix.data,
+        columns=list(names),
+        rows=[*rows, *(("most", (r,)) for r in range(regions))],
+    )
+
+
+@pytest.fixture(scope="module")
+def reference() -> Form:
+    """The first quarter of the shipped plan."""
+    return standard_form(prepare(load(REFERENCE, ["months=3"])), Progress())[1]
+
+
+def straight(form: Form) -> Outcome:
+    return Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the program."""
+    monkeypatch.setattr(cold, "WORTH_IT", 0)
+
+
+def check(form: Form, outcome: Outcome) -> None:
+    """An optimum as good as straight on, whose duals prove it."""
+    expected = straight(form)
+    assert outcome.status == expected.status == "optimal"
+    assert outcome.objective == pytest.approx(expected.objective, rel=1e-9)
+    proof = prove(form, outcome)
+    assert max(proof.gap, proof.primal_residual, proof.dual_residual) < 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans())
+def test_a_vertex_through_hubs_is_the_optimum_of_the_whole(
+    seed: int, regions: int, demands: int, near: bool, short: bool
+) -> None:
+    form = transport(seed, regions, demands, near, short)
+    step = with_hubs(form)
+    if step is None:
+        assert near or regions * demands <= regions + demands
+        return
+    assert step.form.shape[1] < form.shape[1]
+    inner = Solver(step.form, SolverOptions(algorithm="simplex"))
+    found = inner.minimise(step.form.cost, step.form.offset)
+    basis = inner.basis()
+    assert basis is not None
+    vertex = step.lift(Vertex(found.values, basis.columns == cold.BASIC, basis.rows == cold.BASIC))
+    whole = Solver(form, SolverOptions())
+    outcome = cold._from_vertex(whole, vertex)
+    check(form, outcome)
+    assert found.objective == pytest.approx(outcome.objective, rel=1e-9)
+    assert vertex.columns.sum() + vertex.rows.sum() <= form.shape[0]
+
+
+def test_the_shipped_plan_needs_no_pivot(reference: Form, always: None) -> None:
+    steps = smaller(reference)
+    assert len(steps) == 3
+    assert steps[-1].form.shape[1] < 0.72 * reference.shape[1]
+    outcome = minimise_cold(Solver(reference, SolverOptions()))
+    check(reference, outcome)
+    assert outcome.reduced_to == steps[-1].form.shape
+    assert outcome.iterations["simplex"] == 0
+
+
+def test_a_lifted_vertex_has_as_many_basic_as_rows(reference: Form) -> None:
+    steps = smaller(reference)
+    small = steps[-1].form
+    inner = Solver(small, SolverOptions())
+    found, basis = inner.minimise(small.cost, 0.0), inner.basis()
+    assert basis is not None
+    vertex = lifted(steps, Vertex(found.values, basis.columns == cold.BASIC, basis.rows == cold.BASIC))
+    assert vertex.columns.sum() + vertex.rows.sum() == reference.shape[0]
+    assert reference.cost @ vertex.values == pytest.approx(small.cost @ found.values, rel=1e-9)
+
+
+def dear_power(form: Form) -> Form:
+    """Power at a price at which some chips had better idle."""
+    factor = np.array([60.0 if name == "output" else 1.0 for name, _ in form.columns])
+    return dataclasses.replace(form, cost=form.cost * factor)
+
+
+def test_a_wrong_guess_is_mended(reference: Form, always: None) -> None:
+    form = dear_power(reference)
+    outcome = minimise_cold(Solver(form, SolverOptions()))
+    check(form, outcome)
+    assert outcome.iterations["simplex"] > 0
+    assert "pivots" in outcome.algorithm
+
+
+def test_where_the_guess_is_too_far_off_the_whole_is_solved(
+    reference: Form, always: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cold, "PIVOTS", 1)
+    form = dear_power(reference)
+    outcome = minimise_cold(Solver(form, SolverOptions()))
+    check(form, outcome)
+    assert outcome.reduced_to is None
+    assert "the smaller program was of no use (1 pivots were not enough)" in outcome.algorithm
+
+
+def test_no_smaller_program_where_no_vertex_is_asked_for(reference: Form, always: None) -> None:
+    for options in (SolverOptions(crossover=False), SolverOptions(time_limit_s=600.0), SolverOptions(algorithm="simplex")):
+        assert minimise_cold(Solver(reference, options)).reduced_to is None
+
+
+def test_chips_that_several_slices_share_are_not_guessed() -> None:
+    form = standard_form(prepare(load(REFERENCE, ["months=1", "slices=4"])), Progress())[1]
+    assert with_full_use(form) is None
+
+
+def test_paths_from_corner_to_corner() -> None:
+    paths = corner(np.array([2.0, 0.0, 3.0]), np.array([1.0, 4.0]))
+    assert [(i, j) for i, j, _ in paths] == [(0, 0), (0, 1), (1, 1), (2, 1)]
+    assert [carried for _, _, carried in paths] == [1.0, 1.0, 0.0, 3.0]
+    assert corner(np.zeros(0), np.array([1.0])) == []
+
+
+def test_ipx_where_hipo_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HiPO's breakdown is played; IPX is real."""
+    form = transport(1, 3, 4, near=True, short=False)
+    real, asked = Solver._minimise, []
+
+    def first_breaks(self: Solver, cost: np.ndarray, offset: float) -> Outcome:
+        outcome = real(self, cost, offset)
+        asked.append(self._set_so_far["solver"])
+        return dataclasses.replace(outcome, status="trouble", message="Unknown") if asked[-1] == "hipo" else outcome
+
+    monkeypatch.setattr(Solver, "_minimise", first_breaks)
+    outcome = Solver(form, SolverOptions()).minimise(form.cost, form.offset)
+    monkeypatch.undo()
+    assert asked == ["hipo", "ipx"]
+    assert outcome.algorithm.endswith("by IPX, since HiPO ended without an answer (Unknown)")
+    check(form, outcome)
