@@ -117,7 +117,6 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
 
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
     from planner.analyse.parent import parent_changes
-    from planner.analyse.parent import parent_changes
     from planner.write.folder import write_run
 
     progress = progress or Progress()
