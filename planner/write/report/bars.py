@@ -40,7 +40,7 @@ def bars(names: Sequence[str], parts: Sequence[Series], unit: str, totals: Seque
         "type": "quantitative",
         "title": None,
         "scale": {"domainMax": {"expr": f"{most:.6g} * width / max(40, width - {END_PX})"}, "nice": False} if most else {},
-        "axis": {"tickCount": 5, "format": NUMBER},
+        "axis": None,
     }
     tooltip = [
         {"field": "n", "title": "name"},

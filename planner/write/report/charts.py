@@ -22,6 +22,7 @@ INK, FAINT, LINE, PAPER = "var(--ink)", "var(--faint)", "var(--line)", "var(--pa
 HEIGHT = 260
 CONFIG: Spec = {
     "background": None,
+    "aria": False,  # the figure says what its chart shows
     "font": "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif",
     "view": {"stroke": None},
     "axis": {
@@ -106,13 +107,11 @@ def colour_of(series: Sequence[Series]) -> Spec:
 
 def _hover(x: Spec, series: Sequence[Series]) -> Spec:
     """A line under the pointer that tells every number of the month."""
-    month = {"field": "m", "title": "month", **({"type": "temporal", "format": "%Y-%m"} if x["type"] == "temporal" else {})}
-    if x["type"] == "temporal":
-        month = {"field": "label", "title": "month"}
     told = [{"field": f"s{i}", "type": "quantitative", "format": NUMBER, "title": s.name} for i, s in enumerate(series)]
+    # a time unit, as Vega-Lite loses words here (a nominal tooltip of the nearest point); two bars are named by their axis
+    month = {"field": "m", "timeUnit": "utcyearmonth", "type": "temporal", "format": "%Y-%m", "title": "month"}
     return {
         "name": "hover",
-        "transform": [{"calculate": "utcFormat(datum.m, '%Y-%m')", "as": "label"}] if x["type"] == "temporal" else [],
         "params": [
             {
                 "name": "at",
@@ -123,7 +122,7 @@ def _hover(x: Spec, series: Sequence[Series]) -> Spec:
         "encoding": {
             "x": x,
             "opacity": {"condition": {"param": "at", "empty": False, "value": 0.9}, "value": 0},
-            "tooltip": [month, *reversed(told)],
+            "tooltip": [*([month] if x["type"] == "temporal" else []), *reversed(told)],
         },
     }
 

@@ -22,7 +22,7 @@ def drawing(figure: Figure) -> str:
     svg = re.sub(
         r'\b(id="|url\(#|href="#)([^")]+)', lambda found: found[1] + names.get(found[2], found[2]), svg
     )  # Vega counts on
-    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)  # the figure around it says what it shows
+
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 

@@ -68,7 +68,8 @@ class Reading:
         ]
         rest = [name for name in order if name not in kept]
         if rest:
-            series.append(Series(f"{len(rest)} {noun}", shown[rest].sum(axis=1).tolist(), OTHER))
+            name = f"{len(rest)} {noun}" if len(rest) > 1 else self.names(str(rest[0]))
+            series.append(Series(name, shown[rest].sum(axis=1).tolist(), OTHER))
         return series
 
 

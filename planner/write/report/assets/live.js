@@ -43,7 +43,8 @@
       if (shape) spec.height = Math.round(live.clientWidth * shape);
       const { view } = await vegaEmbed(live, spec, options);
       figure.view = view;
-      live.removeAttribute("role");
+      for (const name of ["role", "aria-roledescription", "aria-label"]) live.removeAttribute(name);
+      live.setAttribute("aria-hidden", "true");  // the plot around it says what it shows
       if (chart.slider) slide(figure, view, chart.slider);
     } catch (error) {
       plot.classList.remove("on");
