@@ -123,8 +123,11 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     first = sum(d.start_mw.values())
     last = power[power["month"] == d.months[-1]]
     grid = last["option_id"].isin(d.national_options)
-    total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid, "capacity_mw"].sum())
+    stores = last["option_id"].isin(list(d.storage_h))
+    total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid & ~stores, "capacity_mw"].sum())
     text = f"power for AI from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
+    if stores.any():
+        text += f" and {watts(float(last.loc[stores, 'capacity_mw'].sum()))} storage, which makes none"
     return [SummaryLine("power_end", total / 1e3, "GW", text)]
 
 

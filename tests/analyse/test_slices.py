@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.analyse.summary import watts
 from planner.analyse.verify import verify
 from planner.api import solve
 from planner.read.plan import load
@@ -30,6 +31,16 @@ def test_a_plan_with_hours_is_confirmed(folder: Path) -> None:
     names = {check.name for check in verdict.checks}
     assert {"slices.hours", "power_by_slice.energy_usd_per_mwh", "power.output_mw", "fleet.run_kunit"} <= names
     assert len(pd.read_csv(folder / "tables" / "slices.csv")) == 12
+
+
+def test_storage_is_no_plant_in_the_headline(folder: Path) -> None:
+    """The battery of Ohio has 5 MW; the engine is the only plant, and not worth building."""
+    power = pd.read_csv(folder / "tables" / "power.csv")
+    last = power[power["month"] == power["month"].max()].groupby("option_id")["capacity_mw"].sum()
+    summary = pd.read_csv(folder / "tables" / "summary.csv").set_index("key")
+    text = str(summary.loc["power_end", "text"])
+    assert f"{watts(last.get('gas_engine', 0.0))} of it plants on site and {watts(last['battery'])} storage, which makes none" in text
+    assert summary.loc["power_end", "value"] == pytest.approx(last.sum() / 1e3)
 
 
 @pytest.mark.parametrize(
