@@ -41,7 +41,8 @@ POWER = (
 
 def why_lines(answer: Why) -> list[str]:
     """Everything that `planner explain RUN --why` prints for a person."""
-    lines = [*(_value_lines(answer) if answer.question.table else _place_lines(answer)), "", "Inputs behind it"]
+    lines = [line for notice in answer.notices for line in wrapped(f"Note: {notice}.")]
+    lines += [*(_value_lines(answer) if answer.question.table else _place_lines(answer)), "", "Inputs behind it"]
     waiting = {option.option for option in answer.options if option.state in ("early", "closed") and not option.capacity_mw}
     aside = {f"power[{answer.question.place}, {p}]" for p in waiting} | {
         f"supply[{p}, {answer.question.month}]" for p in waiting

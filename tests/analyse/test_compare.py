@@ -58,6 +58,25 @@ def test_a_run_is_equal_to_itself_and_to_a_copy(runs: dict[str, Path], tmp_path:
         assert "no difference" in comparison_lines(same)[-1]
 
 
+def test_a_run_edited_by_hand_is_said_to_be_before_any_number(runs: dict[str, Path], tmp_path: Path) -> None:
+    edited = tmp_path / "edited"
+    shutil.copytree(runs["a"], edited)
+    (edited / "plan.xlsx").write_bytes(b"not read here")
+    assert compare(runs["a"], edited).notes == ()
+    for name in ("tables/costs.csv", "inputs/power.csv"):
+        (edited / name).write_bytes((edited / name).read_bytes() + b"\n")
+    (edited / "tables" / "extra.csv").write_text("place_id,mw\nohio,1\n", encoding="utf-8")
+    told = compare(runs["a"], edited)
+    assert told.notes[0] == (
+        "B is not as its run wrote it: inputs/power.csv was changed after it was written; tables/extra.csv is not in the "
+        "manifest; tables/costs.csv was changed after it was written"
+    )
+    lines = comparison_lines(told)
+    assert any("B is not as its run wrote it" in line for line in lines[:5])
+    (edited / "manifest.json").write_text("{}", encoding="utf-8")
+    assert compare(edited, runs["a"]).notes[0].startswith("A is without the hashes of its files")
+
+
 def test_backwards_is_the_mirror(runs: dict[str, Path], found: Comparison) -> None:
     back = compare(runs["b"], runs["a"])
     swap = {

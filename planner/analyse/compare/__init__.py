@@ -21,7 +21,8 @@ __all__ = ["OF_COLUMN", "RELATIVE", "Comparison", "compare", "compare_written"]
 class Comparison:
     """What differs from A to B. Differences are B less A; `months` are those that both plans have.
 
-    `notes` is what a reader must know before any number: another boundary, objective, horizon or version.
+    `notes` is what a reader must know before any number: files changed by hand, another boundary, objective, horizon or
+    version.
     `inputs`, `results` and so on are tables, one row a fact with its unit; `results` counts cells beyond the tolerance."""
 
     a: Written
@@ -91,7 +92,7 @@ def _common(run: Written, months: tuple[str, ...], whole: bool) -> dict[str, pd.
 
 
 def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
-    notes = []
+    notes = [f"{name} is {each.edited}" for name, each in (("A", a), ("B", b)) if each.edited]
     for key, words in (
         ("boundary", "the costs of one count what the other leaves out"),
         ("objective", "neither minimises what the other does, and unserved compute has a price in value alone"),

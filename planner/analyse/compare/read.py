@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from planner.analyse.verify.hashes import edited
 from planner.errors import UsageError
 from planner.read.months import month_names
 
@@ -31,7 +32,8 @@ KEYS = frozenset(WORDS) - {"unit", "text", "boundary"}
 
 @dataclass(frozen=True)
 class Written:
-    """One result folder. ``inputs`` hold text, ``tables`` numbers where a column has nothing else."""
+    """One result folder. ``inputs`` hold text, ``tables`` numbers where a column has nothing else. ``edited``: which files are
+    not as the run wrote them, in words; empty where all are."""
 
     folder: Path
     settings: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Written:
     months: tuple[str, ...]
     inputs: Mapping[str, pd.DataFrame]
     tables: Mapping[str, pd.DataFrame]
+    edited: str = ""
 
     @property
     def name(self) -> str:
@@ -71,7 +74,7 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
                 raise UsageError(f"{path}: column {column} missing")
             if not is_key(column) and tables[name][column].dtype.kind != "f":
                 raise UsageError(f"{path}: column {column} holds something that is not a number")
-    return Written(folder, settings, manifest, months, inputs, tables)
+    return Written(folder, settings, manifest, months, inputs, tables, edited(folder, manifest))
 
 
 def is_key(column: str) -> bool:

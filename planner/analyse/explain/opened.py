@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.data import PlanData
+from planner.analyse.verify.hashes import edited
 from planner.errors import UsageError
 from planner.progress import Progress
 from planner.read.plan import Plan, load
@@ -78,6 +79,7 @@ def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
             raise UsageError(
                 f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
             )
+        notices = [f"{folder} is {words}" for words in (edited(folder, manifest),) if words]
         plan = load(path)
         data = prepare(plan)
     kept = _read_optimum(folder / "optimum.npz")
@@ -86,12 +88,12 @@ def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
     else:
         taken = take_up(data, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
         if taken is not None:
-            notices = [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
+            notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
             return OpenRun(folder, plan, data, manifest, *taken, notices)
         what = "the inputs or the planner have changed since this run"
     notice = LOST.format(what=what)
     progress.say(notice)
-    return OpenRun(folder, plan, data, manifest, *solve_again(data, progress), [notice])
+    return OpenRun(folder, plan, data, manifest, *solve_again(data, progress), [*notices, notice])
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class OptionState:
 
 @dataclass(frozen=True)
 class Why:
-    """An answer. ``rows``: the values asked about, by table. ``account``: of one more unit, where one value is asked about."""
+    """An answer. ``rows``: the values asked about, by table. ``account``: of one more unit, where one value is asked about.
+    ``notices``: what to know of the run before any of it."""
 
     question: Question
     rows: dict[str, pd.DataFrame]
@@ -69,11 +70,13 @@ class Why:
     unit: str = ""
     value: float | None = None
     orbit: dict[str, Any] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """As JSON; the keys are always there."""
         return {
             "question": vars(self.question),
+            "notices": list(self.notices),
             "rows": {name: frame.to_dict("records") for name, frame in self.rows.items()},
             "prices": self.prices,
             "limits": [as_record(limit) for limit in self.limits],
@@ -92,12 +95,12 @@ def why(run: OpenRun, question: Question, progress: Progress | None = None) -> W
     rows = _rows(run, question)
     limits = _limits(run, question, progress)
     t = run.data.months.index(question.month) + 1
-    evidence = behind(run, question)
+    evidence, prices, said = behind(run, question), _prices(run, question.place, t), tuple(run.notices)
     if question.table:
         account, unit, value = _account(run, question, t)
-        return Why(question, rows, _prices(run, question.place, t), limits, [], evidence, account, unit, value)
+        return Why(question, rows, prices, limits, [], evidence, account, unit, value, notices=said)
     options = [] if question.place in run.data.designs else _options(run, question.place, t)
-    return Why(question, rows, _prices(run, question.place, t), limits, options, evidence, orbit=_orbit(run, question))
+    return Why(question, rows, prices, limits, options, evidence, orbit=_orbit(run, question), notices=said)
 
 
 def _rows(run: OpenRun, q: Question) -> dict[str, pd.DataFrame]:

@@ -95,7 +95,7 @@ def test_json_has_the_same_keys_always(folder: Path, capsys: pytest.CaptureFixtu
     with said(capsys) as lines:
         assert main(["explain", str(folder), "--why", "region=ohio,month=2028-02", "--json"]) == 0
     record = json.loads(lines[0])
-    keys = "question rows prices limits options unit value account orbit inputs".split()
+    keys = "question notices rows prices limits options unit value account orbit inputs".split()
     assert [*record] == ["command", "status", "exit_code", "folder", *keys]
 
 
@@ -130,7 +130,22 @@ def test_a_run_whose_inputs_were_changed_is_solved_again_and_says_so(folder: Pat
     shutil.copytree(folder, copy)
     path = copy / "inputs" / "plan.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("doubling_months: ", "doubling_months: 1"), encoding="utf-8")
-    assert "have changed" in open_run(copy).notices[0]
+    edited, changed = open_run(copy).notices
+    assert edited.endswith("is not as its run wrote it: inputs/plan.yaml was changed after it was written")
+    assert "have changed" in changed
+
+
+def test_an_edited_table_is_named_in_the_first_lines(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    path = copy / "tables" / "power.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    words = "is not as its run wrote it: tables/power.csv was changed after it was written"
+    for more in ([], ["--why", f"region=ohio,month={open_run(copy).data.months[-1]}"]):
+        assert main(["explain", str(copy), *more]) == 0
+        assert words in " ".join(capsys.readouterr().out.split())[:500]
+        assert main(["explain", str(copy), *more, "--json"]) == 0
+        assert words in json.loads(capsys.readouterr().out)["notices"][0]
 
 
 def test_an_interior_point_is_told_without_ranges(folder: Path, run: OpenRun, tmp_path: Path) -> None:
