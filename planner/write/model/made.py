@@ -20,7 +20,7 @@ from planner.write.table_sheet import fill_table
 _STYLE = re.compile(rb'(<(?:c|row) [^>]*?\bs=")(\d+)(")')
 _TEXT = re.compile(rb'<c r="([A-Z]+\d+)"( s="\d+")? t="s"><v>(\d+)</v></c>')
 _COLUMN_STYLE = re.compile(rb'(<col [^>]*?\bstyle=")(\d+)(")')
-_CELLS = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
+_CELLS = re.compile(rb"<sheetData xmlns=.*</sheetData>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Made:
         """The element with all rows."""
         found = _CELLS.search(self.part)
         assert found is not None
-        return found.group().replace(b"<sheetData>", f'<sheetData xmlns="{MAIN}">'.encode(), 1)
+        return found.group()
 
     @property
     def rest(self) -> Any:
@@ -73,6 +73,7 @@ def _settled(part: bytes, styles: Sequence[int], texts: Sequence[bytes]) -> byte
     def text(found: re.Match[bytes]) -> bytes:
         return b'<c r="%b"%b t="inlineStr"><is>%b</is></c>' % (found[1], found[2] or b"", texts[int(found[3])])
 
+    part = part.replace(b"<sheetData>", f'<sheetData xmlns="{MAIN}">'.encode(), 1)  # whatever prefix the sheet around it has
     part = _STYLE.sub(style, _COLUMN_STYLE.sub(style, part))
     return _TEXT.sub(text, part).replace(b' tabSelected="1"', b"")
 

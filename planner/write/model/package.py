@@ -22,6 +22,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CONTENT_TYPES = "[Content_Types].xml"
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 NEVER = (1980, 1, 1, 0, 0, 0)
 """The date of a part that is new."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_blank_text=False)
@@ -37,7 +38,7 @@ def parse(data: bytes) -> Any:
 
 def text_of(root: Any) -> bytes:
     """A part as bytes."""
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return DECLARATION + bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=False))
 
 
 def tag(name: str, space: str = MAIN) -> str:
