@@ -35,18 +35,29 @@ def column_text(column: pd.Series, digits: int | None = RESULT_DIGITS) -> list[s
         texts = np.array([*(_quoted(str(value)) for value in values), ""], dtype=object)
         cells: list[str] = texts[codes].tolist()
         return cells
-    return [_quoted(_plain(value, digits)) for value in column.tolist()]
+    known: dict[str, str] = {}  # names come again and again
+    return [
+        known.get(value) or known.setdefault(value, _quoted(value)) if type(value) is str else _quoted(_plain(value, digits))
+        for value in column.tolist()
+    ]
 
 
 def _floats(values: np.ndarray, digits: int | None) -> list[str]:
     values = values + 0.0  # no negative zero
     if digits is None:
-        texts = [repr(value).removesuffix(".0") for value in values.tolist()]
+        texts = [_number(value, digits) for value in values.tolist()]
     else:
         texts = (f"%.{digits}g\n" * len(values) % tuple(values.tolist())).split("\n")[:-1]
     if not np.isfinite(values).all():
         texts = ["" if text == "nan" else text for text in texts]
     return texts
+
+
+def _number(value: float, digits: int | None) -> str:
+    """Not a number is an empty cell; there is no negative zero."""
+    if value != value:
+        return ""
+    return repr(value + 0.0).removesuffix(".0") if digits is None else f"%.{digits}g" % (value + 0.0)
 
 
 def _plain(value: object, digits: int | None) -> str:
@@ -55,7 +66,7 @@ def _plain(value: object, digits: int | None) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
-        return _floats(np.array([value]), digits)[0]
+        return _number(float(value), digits)
     if isinstance(value, tuple | list | frozenset | set):
         return ";".join(str(each) for each in (value if isinstance(value, tuple | list) else sorted(value)))
     return str(value)
