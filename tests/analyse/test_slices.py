@@ -39,7 +39,8 @@ def test_storage_is_no_plant_in_the_headline(folder: Path) -> None:
     last = power[power["month"] == power["month"].max()].groupby("option_id")["capacity_mw"].sum()
     summary = pd.read_csv(folder / "tables" / "summary.csv").set_index("key")
     text = str(summary.loc["power_end", "text"])
-    assert f"{watts(last.get('gas_engine', 0.0))} of it plants on site and {watts(last['battery'])} storage, which makes none" in text
+    plants = watts(last.get("gas_engine", 0.0))
+    assert f"{plants} of it plants on site and {watts(last['battery'])} storage, which makes none" in text
     assert summary.loc["power_end", "value"] == pytest.approx(last.sum() / 1e3)
 
 
