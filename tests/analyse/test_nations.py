@@ -205,6 +205,24 @@ def test_the_judge_sees_a_changed_price_and_a_changed_split(folder: Path, table:
         path.write_bytes(before)
 
 
+def test_mode_energy_has_no_prices_to_tell(tmp_path: Path) -> None:
+    """No marginal price, no worth of an envelope, and one that is written all the same is seen."""
+    done = api.run(api.load(write_plan(tmp_path / "plan", plan={"objective": "energy"})), tmp_path / "run")
+    for table, column in (
+        ("nations", "marginal_usd_per_mwh"),
+        ("nations", "envelope_usd_per_mw"),
+        ("league", "marginal_usd_per_mwh"),
+    ):
+        assert done.tables[table][column].isna().all()
+        path = done.folder / "tables" / f"{table}.csv"
+        before = path.read_bytes()
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        frame.loc[0, column] = "12.5"
+        frame.to_csv(path, index=False)
+        assert f"{table}.{column}" in {check.name for check in verify(done.folder, hashes=False).failed}
+        path.write_bytes(before)
+
+
 def test_a_sound_run_passes(folder: Path) -> None:
     verdict = verify(folder)
     assert verdict.ok, verdict.lines()

@@ -24,6 +24,11 @@ class Borders:
         self.of_month = one_hot([years[month // 12] for month in range(run.month_count)], years)
         weight = self.of_month * run.hours[:, None]
         self.mean = weight / weight.sum(axis=0)  # hours of a month over those of its year
+        self.last_months = [int(np.flatnonzero(year)[-1]) for year in self.of_month.T]
+
+    def by_nation(self, value: Array) -> Array:
+        """Sums over places or regions [x,t] by nation and plan year [n,y]."""
+        return np.asarray(np.einsum("xt,xn,ty->ny", value, self.of_place[: len(value)], self.of_month))
 
     def _asked(self, run: Run, demand: Demand) -> Array:
         """Share of each pool's demand by country; even shares where a pool asks for nothing."""
