@@ -1,12 +1,21 @@
-"""The finished run that the writers' tests share."""
+"""The finished runs that the writers' tests share."""
 
 from __future__ import annotations
 
 import pytest
 
+from planner import api
+from planner.result import Result
+from tests.analyse.verify.rich import rich_plan
 from tests.write.toy import FakeResult, make_result
 
 
 @pytest.fixture
 def result() -> FakeResult:
     return make_result()
+
+
+@pytest.fixture(scope="session")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A real plan with satellites, closures, commissioning, early retirement and trade."""
+    return api.solve(rich_plan(tmp_path_factory.mktemp("solved") / "plan"))
