@@ -17,6 +17,7 @@ from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.errors import NumericalError
 from planner.progress import Progress
+from planner.solve.cold import minimise_cold
 from planner.solve.form import Floats, Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.solution import Proof, prove, require_optimal
@@ -49,7 +50,8 @@ def trace(form: Form, other: Floats, points: int, months: tuple[str, ...], progr
     whole = with_row(form, other)
     solver = Solver(whole, SolverOptions(crossover=True), progress.update)
     with progress.phase("least cost"):
-        best = _optimum(solver, whole, form.cost, form.offset, months)
+        best = minimise_cold(solver)
+        require_optimal(best, whole, solver, months)
         vertex = solver.basis()
         then = _optimum(solver, best_face(whole, best), other, 0.0, months, warm=True)
         first = _end(whole, other, best, then, cost_first=True)
