@@ -19,7 +19,7 @@ def status(run: Reading) -> tuple[str, bool]:
     solver = run.written.manifest.get("solver", {})
     if solver.get("status") == "time_limit":
         gap = float(solver.get("relative_gap") or 0.0)
-        return f"Stopped at the time limit: feasible, at most {percent(gap)} above the best plan; {checks} hold", False
+        return f"Stopped at the time limit: feasible; cost and unserved work could be {percent(gap)} less; {checks} hold", False
     if run.written.setting("objective") == "energy":
         return f"Most compute, then least cost; {checks} hold", True
     return f"Proven optimal; {checks} hold", True
@@ -119,5 +119,6 @@ def points(run: Reading) -> list[str]:
         else []
     )
     said += [str(line["text"]) for key, line in lines.items() if key in ("unserved_value", "displaced_end")]
-    said += [str(lines[key]["text"]) for key in ("priced_limits", "optimality_gap") if key in lines]
+    limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
+    said += [str(lines[key]["text"]) for key in ("priced_limits", *(["optimality_gap"] if limited else [])) if key in lines]
     return [sentence(text) for text in said if text]

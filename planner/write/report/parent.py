@@ -24,7 +24,7 @@ def section(run: Reading) -> Section | None:
         for key, place in (run.written.manifest.get("stated_at") or {}).items()
         if key != "name" and str(place).partition(":")[0] != root and len(chain) > 1
     ]
-    rows = _cells(run)
+    rows = [*_cells(run), *_rows(run, made.get("adjust") or [])]
     tables = [Table(["setting", "value here", "stated at"], settings, "Settings of its own", 3)] if settings else []
     tables += [Table(["table", "what changed", "rows", "of"], rows, "Tables", 2)] if rows else []
     whys = [f"{link.get('name')}: {sentence(str(link.get('why') or 'the plan that all of it rests on'))}" for link in chain]
@@ -57,4 +57,19 @@ def _cells(run: Reading) -> list[list[str]]:
         for text in frame["changed"]:
             told.update(part for part in re.split(r"; (?=\w+: )", text) if part)
         found += [[name, words, f"{many:,}", f"{len(frame):,}"] for words, many in told.most_common()]
+    return found
+
+
+def _rows(run: Reading, adjust: list[dict[str, Any]]) -> list[list[str]]:
+    """Whole rows that were added, replaced or dropped, as the plan states it: of them no cell tells."""
+    found = []
+    for change in adjust:
+        where = " and ".join(
+            f"{column} is {' or '.join(map(str, value)) if isinstance(value, list) else value}"
+            for column, value in (change.get("where") or {}).items()
+        )
+        words = f"rows added or replaced: {change['rows']}" if "rows" in change else "rows dropped" if "drop" in change else ""
+        if words:
+            name = str(change.get("table", ""))
+            found.append([name, f"{words}{', where ' if where else ''}{where}", "", f"{len(run.inputs.get(name, [])):,}"])
     return found

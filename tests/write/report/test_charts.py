@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from planner.write.report.charts import Series, lines, stacked
-from planner.write.report.parent import _cells
+from planner.write.report.parent import _cells, _rows
 from planner.write.report.sites import _round
 from planner.write.report.words import Names, money, number, percent, watts
 
@@ -78,3 +78,16 @@ def test_changes_are_counted_by_table_and_kind() -> None:
     inputs = {"power": pd.DataFrame({"changed": [f"{scaled}; {dear}", scaled, ""]}), "zones": pd.DataFrame({"zone_id": ["z"]})}
     found = _cells(SimpleNamespace(inputs=inputs))  # type: ignore[arg-type]
     assert found == [["power", scaled, "2", "3"], ["power", dear, "1", "3"]]
+
+
+def test_rows_that_came_and_went_are_told() -> None:
+    adjust = [
+        {"table": "zones", "drop": True, "where": {"zone_id": ["a", "b"]}},
+        {"table": "zones", "rows": "more.csv"},
+        {"table": "zones", "scale": {"x": 2}},
+    ]
+    run = SimpleNamespace(inputs={"zones": pd.DataFrame({"zone_id": ["z"]})})
+    assert _rows(run, adjust) == [  # type: ignore[arg-type]
+        ["zones", "rows dropped, where zone_id is a or b", "", "1"],
+        ["zones", "rows added or replaced: more.csv", "", "1"],
+    ]
