@@ -19,7 +19,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.link_gbit_s = pyo.Param(m.LINKED, initialize=dict(d.link_gbit_s))
     m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=pick(d.gbit_s_per_kh100e, d.classes))
     m.ROUTED = pyo.Set(initialize=[(n.route_id, t) for n in d.routes for t in n.gbit_s], dimen=2)
-    m.route_gbit_s = pyo.Param(m.ROUTED, initialize={(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()})
+    m.route_gbit_s = pyo.Param(
+        m.ROUTED, initialize={(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()}
+    )
     m.ROUTES = pyo.Set(initialize=[n.route_id for n in d.routes])
     m.ROUTE_FLOWS = pyo.Set(m.ROUTES, dimen=3, initialize={n.route_id: flows_on(n, m) for n in d.routes})
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])

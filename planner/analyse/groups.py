@@ -6,6 +6,7 @@ what a plan could do, never narrower."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Groups:
     run: Written
     base: Written | None
     served: pd.DataFrame  # class_id (or all), month, group, serve_kh100e, share_frac, least_frac, most_frac
-    network: pd.DataFrame  # pool_id, group, peak_gbit_s, month, mean_gbit_s
+    network: pd.DataFrame  # month, group, least_gbit_s, most_gbit_s
     limits: pd.DataFrame  # group, constraint, unit, highest_worth_usd, month, rent_musd
     unreached: pd.DataFrame  # pool_id, class_id, demand_kh100e: asked where no place may serve, mean of the months
     years: pd.DataFrame  # run, year, cost_musd, unserved_musd, network_musd, carbon_tco2, served_kh100e, carbon per work
@@ -46,7 +47,7 @@ def groups(folder: Path, base: Path | None = None) -> Groups:
     years = pd.concat([by_year(one).assign(run=one.name) for one in (run, other) if one is not None], ignore_index=True)
     saved = difference(by_year(run), by_year(other)) if other is not None else pd.DataFrame()
     may = reached(run)
-    return Groups(run, other, shares(run, group, may), traffic(run, group), worth(run, group), nowhere(run, may), years, saved)
+    return Groups(run, other, *shares(run, group, may), worth(run, group), nowhere(run, may), years, saved)
 
 
 def group_of(run: Written) -> dict[str, str]:
@@ -66,18 +67,21 @@ def reached(run: Written) -> set[tuple[str, str, str]]:
     return set(prepare(load(run.folder / "inputs" / "plan.yaml")).servable)
 
 
-def shares(run: Written, group: dict[str, str], may: set[tuple[str, str, str]]) -> pd.DataFrame:
-    """What each group serves of each class and of all, by month, and the range that ties leave."""
+def shares(run: Written, group: dict[str, str], may: set[tuple[str, str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each group serves of each class and of all, by month, with the range that ties leave, and that of its traffic."""
     names = sorted(set(group.values()))
     into: dict[tuple[str, str], set[str]] = {}
     for z, w, x in may:
         into.setdefault((z, w), set()).add(group[x])
     flows: dict[str, list[tuple[str, str, str, float]]] = {}
     serve = run.tables["serve"]
-    columns = (serve[name] for name in ("month", "pool_id", "class_id", "place_id", "serve_kh100e"))
-    for month, z, w, x, kh100e in zip(*columns, strict=True):
+    cells = (serve[name] for name in ("month", "pool_id", "class_id", "place_id", "serve_kh100e"))
+    for month, z, w, x, kh100e in zip(*cells, strict=True):
         flows.setdefault(month, []).append((z, w, group[x], kh100e))
     rows: list[tuple[str | float, ...]] = []
+    needs: list[tuple[str | float, ...]] = []
+    classes = run.inputs["classes"]
+    gbit_s = dict(zip(classes["class_id"], classes["gbit_s_per_kh100e"].astype(float), strict=True))
     for month in run.months:
         here = flows.get(month, [])
         for name in names:
@@ -93,17 +97,22 @@ def shares(run: Written, group: dict[str, str], may: set[tuple[str, str, str]]) 
                 most = min(can[w], inside - sum(must.values()) + must[w])
                 rows.append((w, month, name, serves[w], serves[w] / asked, least / asked, most / asked))
             rows.append((ALL, month, name, inside, *([inside / total if total else 0.0] * 3)))
-    return pd.DataFrame(rows, columns=["class_id", "month", "group", "serve_kh100e", "share_frac", "least_frac", "most_frac"])
+            needs.append((month, name, *(_gbit_s(inside, must, can, gbit_s, dense) for dense in (False, True))))
+    columns = ["class_id", "month", "group", "serve_kh100e", "share_frac", "least_frac", "most_frac"]
+    return pd.DataFrame(rows, columns=columns), pd.DataFrame(needs, columns=["month", "group", "least_gbit_s", "most_gbit_s"])
 
 
-def traffic(run: Written, group: dict[str, str]) -> pd.DataFrame:
-    """Gbit/s from each pool, and from all, to each group: the busiest month, and the mean of all months."""
-    serve = run.tables["serve"].assign(group=lambda frame: frame["place_id"].map(group))
-    both = pd.concat([serve, serve.assign(pool_id=ALL)])
-    monthly = both.pivot_table(index=["pool_id", "group"], columns="month", values="network_gbit_s", aggfunc="sum")
-    monthly = monthly.reindex(columns=list(run.months)).fillna(0.0)
-    found = {"peak_gbit_s": monthly.max(axis=1), "month": monthly.idxmax(axis=1), "mean_gbit_s": monthly.mean(axis=1)}
-    return pd.DataFrame(found).reset_index()
+def _gbit_s(
+    inside: float, must: Mapping[str, float], can: Mapping[str, float], gbit_s: Mapping[str, float], dense: bool
+) -> float:
+    """Traffic of so much compute, filled with what must be there and then the classes of least, or `dense`, most traffic."""
+    free = max(0.0, inside - sum(must.values()))
+    total = sum(gbit_s[w] * kh100e for w, kh100e in must.items())
+    for w in sorted(must, key=lambda w: -gbit_s[w] if dense else gbit_s[w]):
+        more = min(can[w] - must[w], free)
+        total += gbit_s[w] * more
+        free -= more
+    return total
 
 
 def worth(run: Written, group: dict[str, str]) -> pd.DataFrame:

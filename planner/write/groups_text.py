@@ -45,9 +45,10 @@ def _share(row: Mapping[Hashable, Any]) -> str:
 
 
 def _network_lines(found: Groups) -> list[str]:
-    lines = ["traffic, Gbit/s in the busiest month"]
-    for row in found.network[found.network["pool_id"] == ALL].to_dict("records"):
-        lines.append(f"  to {row['group']}: {row['peak_gbit_s']:,.0f} in {row['month']}, mean {row['mean_gbit_s']:,.0f}")
+    lines = ["traffic, Gbit/s in the busiest month (the range that ties leave)"]
+    busiest = found.network.loc[found.network.groupby("group")["most_gbit_s"].idxmax()]
+    for row in busiest.to_dict("records"):
+        lines.append(f"  to {row['group']}: {row['least_gbit_s']:,.0f} to {row['most_gbit_s']:,.0f} in {row['month']}")
     return lines
 
 

@@ -81,6 +81,8 @@ dawn,Dawn,us,US,{1 - 0.99**12!r},6,1,5,400,7
     "launch_price": "design_id,month,usd_per_kg\n" + "".join(f"dawn,{month},1500\n" for month in MONTHS),
     "countries": "country_iso2,name,generation_growth_twh_per_year,ai_share_frac,load_frac\nUS,USA,80,0.1,0.9\n",
     "links": "region_id,gbit_s,growth_frac_per_year\ndublin,60,0.4\n",
+    "routes": "route_id,from,to,gbit_s,growth_frac_per_month,usd_per_gbit_s_month\nchannel,eu,dublin,60,0.03,\n",
+    "latency": "from_id,to_id,one_way_ms\naustin,texas,1.5\n",
     "shares": """share_id,class_id,from_bloc,to,from_month,to_month,min_frac,max_frac
 home,chat,eu,dublin,2027-02,,0.15,
 sky,*,*,orbit,,,,0.2
