@@ -8,23 +8,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.read.plan import Plan
 
-Askers = Mapping[tuple[str, str], Mapping[str, float]]
-"""[z,w] the share of the demand of a pool that each country asks for; the shares of a pool add up to one."""
+Askers = Mapping[tuple[str, str, str], Mapping[str, float]]
+"""[z,w,month] the share of the demand of a pool that each country asks for; the shares of a pool add up to one."""
 
 
 def askers(plan: Plan) -> Askers:
-    """Shares of every pool. They hold in all months, since the demand of a class grows alike everywhere.
+    """Shares of every pool, month by month: what `demand` states, grown, and the training runs of the month.
 
     A pool that asks for nothing is split evenly between the countries of its zones: nothing is served either way."""
-    zones = plan.tables["zones"]
-    country, bloc = zones.mapping("zone_id", "country_iso2"), zones.mapping("zone_id", "bloc")
-    latency = plan.tables["classes"].mapping("class_id", "latency_ms")
-    start: dict[tuple[str, str], dict[str, float]] = {}
-    for zone, w, kh100e in plan.tables["demand"].select("zone_id", "class_id", "start_kh100e"):
-        of_pool = start.setdefault((zone if latency[w] is not None else bloc[zone], w), {})
-        of_pool[country[zone]] = of_pool.get(country[zone], 0.0) + kh100e
-    found = {}
-    for pool, asked in start.items():
-        whole = sum(asked.values())
-        found[pool] = {c: kh100e / whole if whole else 1.0 / len(asked) for c, kh100e in asked.items()}
-    return found
+    from planner.read.months import month_names
+    from planner.read.training_runs import runs_of
+
+    settings, tables = plan.settings, plan.tables
+    months = month_names(settings.start, settings.months)
+    country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
+    latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
+    paths = [
+        (zone, w, [kh100e * 2 ** (step / (own[w] or settings.demand.doubling_months)) for step in range(len(months))])
+        for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e")
+    ]
+    asked: dict[tuple[str, str, str], dict[str, float]] = {}
+    for zone, w, path in [*paths, *runs_of(tables["training_runs"], settings.start, settings.months)]:
+        for month, kh100e in zip(months, path, strict=True):
+            of_pool = asked.setdefault((zone if latency[w] is not None else bloc[zone], w, month), {})
+            of_pool[country[zone]] = of_pool.get(country[zone], 0.0) + kh100e
+    return {pool: _shares(of_pool) for pool, of_pool in asked.items()}
+
+
+def _shares(asked: Mapping[str, float]) -> dict[str, float]:
+    whole = sum(asked.values())
+    return {country: kh100e / whole if whole else 1.0 / len(asked) for country, kh100e in asked.items()}

@@ -42,9 +42,9 @@ def trade_table(data: PlanData, serve: Frame, who: Askers) -> Frame:
     keys = ["pool_id", "class_id", "served_in", "month"]
     flows = by_nation.groupby(keys, sort=False)["serve_kh100e"].sum().reset_index()
     rows = [
-        (z, w, asker, place, month, kh100e * share, "pro_rata" if len(who[z, w]) > 1 else "whole")
+        (z, w, asker, place, month, kh100e * share, "pro_rata" if 0.0 < share < 1.0 else "whole")
         for z, w, place, month, kh100e in flows.itertuples(index=False, name=None)
-        for asker, share in who[z, w].items()
+        for asker, share in who[z, w, month].items()
         if share > 0.0
     ]
     frame = pd.DataFrame(rows, columns=TRADE)
@@ -134,7 +134,7 @@ def _add_compute(out: Frame, d: PlanData, tables: Mapping[str, Frame], who: Aske
         for z, w, month, kh100e in tables["demand"][["pool_id", "class_id", "month", "demand_kh100e"]].itertuples(
             index=False, name=None
         )
-        for country, share in who[z, w].items()
+        for country, share in who[z, w, month].items()
     ]
     trade = tables["trade"]
     home = trade["asked_in"] == trade["served_in"]

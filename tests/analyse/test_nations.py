@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from planner import api
+from planner.analyse.askers import askers
 from planner.analyse.costs import ENERGY
 from planner.analyse.marginal import draw_by_slice, marginal_cost
 from planner.analyse.nations import trade_table
@@ -97,7 +98,8 @@ def test_trade_of_a_pool_is_split_by_what_each_asks() -> None:
             {**keys, "class_id": "urgent", "place_id": "near", "month": "2027-01", "serve_kh100e": 8.0},
         ]
     )
-    trade = trade_table(data, serve, {("here", "patient"): {"AA": 0.75, "CC": 0.25}, ("here", "urgent"): {"AA": 1.0}})
+    who = {("here", "patient", month): {"AA": 0.75, "CC": 0.25} for month in data.months}
+    trade = trade_table(data, serve, {**who, ("here", "urgent", "2027-01"): {"AA": 1.0}})
     found = {tuple(row[1:5]): row[5:] for row in trade.itertuples(index=False, name=None)}
     assert found == {
         ("patient", "AA", "AA", "2027-01"): (3.0, "pro_rata"),
@@ -238,3 +240,22 @@ def test_open_borders_never_cost_more(tmp_path: Path) -> None:
         for name, rows in (("closed", rules), ("open", None))
     )
     assert opened < closed - 1e-6
+
+
+def test_a_training_run_moves_the_split_of_its_months(tmp_path: Path) -> None:
+    """One pool of two countries, 15 and 8 kH100e that double alike; a run of Munich alone lasts through the second month."""
+    words = {"source": "test", "quality": "estimate"}
+    run = {"run_id": "large", "zone_id": "munich", "class_id": "batch", "energy_gwh": 7.305, "kw_per_h100e": 1.0, **words}
+    run |= {"duration_months": 1, "runs_per_year": 0.1, "growth_frac_per_year": 0, "from_month": "2028-02"}
+    one_bloc = {"zones": lambda rows: [{**row, "bloc": "us"} for row in rows], "residency": None}
+    plan = api.load(write_plan(tmp_path / "plan", training_runs=[run], **one_bloc))
+    shares = {month: split for (_, w, month), split in askers(plan).items() if w == "batch"}
+    growth = 2 ** (1 / 12)  # batch doubles in a year
+    assert shares["2028-01"] == pytest.approx({"US": 15 / 23, "DE": 8 / 23})
+    munich = 8 * growth + 10  # 7.305 GWh in 730.5 h at 1 kW
+    assert shares["2028-02"] == pytest.approx(
+        {"US": 15 * growth / (15 * growth + munich), "DE": munich / (15 * growth + munich)}
+    )
+    assert shares["2028-03"] == pytest.approx(shares["2028-01"])
+    done = api.run(plan, tmp_path / "run")  # and the judge, who splits for himself, agrees
+    assert set(done.tables["trade"].query("class_id == 'batch'")["split"]) == {"pro_rata"}

@@ -12,7 +12,7 @@ from planner.analyse.verify.verdict import Array
 
 
 class Borders:
-    """Where a nation begins and ends: arrays of ones and shares over places [x,n], pools [z,w,n] and months [t,y]."""
+    """Where a nation begins and ends: arrays of ones and shares over places [x,n], pools [z,w,n,t] and months [t,y]."""
 
     def __init__(self, run: Run, demand: Demand) -> None:
         self.names = run.axes["country_iso2"]
@@ -32,19 +32,18 @@ class Borders:
 
     def _asked(self, run: Run, demand: Demand) -> Array:
         """Share of each pool's demand by country; even shares where a pool asks for nothing."""
-        start = run.cube("inputs.demand", "start_kh100e")
         stated = run.present("inputs.demand")
         country = one_hot(run.texts("inputs.zones", "country_iso2"), self.names)
         pools = run.axes["pool_id"]
-        asks = np.zeros((len(pools), start.shape[1], len(self.names)))
+        asks = np.zeros((len(pools), stated.shape[1], len(self.names), run.month_count))
         named = np.zeros_like(asks)
         for zone, bloc in enumerate(run.texts("inputs.zones", "bloc")):
             for w, limit in enumerate(demand.latency):
                 pool = pools.index(bloc) if np.isnan(limit) else zone
-                asks[pool, w] += start[zone, w] * country[zone]
-                named[pool, w] = np.maximum(named[pool, w], stated[zone, w] * country[zone])
-        asks = np.where(asks.sum(axis=-1, keepdims=True) > 0, asks, named)
-        whole = asks.sum(axis=-1, keepdims=True)
+                asks[pool, w] += np.outer(country[zone], demand.by_zone[zone, w])
+                named[pool, w] = np.maximum(named[pool, w], stated[zone, w] * country[zone][:, None])
+        asks = np.where(asks.sum(axis=2, keepdims=True) > 0, asks, named)
+        whole = asks.sum(axis=2, keepdims=True)
         return np.asarray(np.divide(asks, whole, out=np.zeros_like(asks), where=whole > 0))
 
 

@@ -44,24 +44,26 @@ class Demand:
         return [*self.run.texts("inputs.zones", "bloc"), *names[self.zones :]]
 
     @cached_property
-    def asked(self) -> Array:
-        """Demand that the inputs ask for, [z,w,t]; classes without a latency limit are asked by blocs."""
-        run, pools = self.run, self.run.axes["pool_id"]
-        start = run.cube("inputs.demand", "start_kh100e")
-        position = {name: code for code, name in enumerate(pools)}
-        by_pool = np.zeros((len(pools), start.shape[1]))
-        by_pool[: self.zones] = start
-        for zone, bloc in enumerate(run.texts("inputs.zones", "bloc")):
-            free = np.isnan(self.latency)
-            by_pool[zone, free] -= start[zone, free]
-            by_pool[position[bloc], free] += start[zone, free]
+    def by_zone(self) -> Array:
+        """Demand that the inputs ask for by zone, [z,w,t]: what grows from its start, and training runs."""
+        run = self.run
         own = run.vector("inputs.classes", "doubling_months")
         doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
-        asked = by_pool[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :]
-        for of_zone, name, path in trained(run):
-            w, at = run.axes["class_id"].index(name), run.axes["zone_id"].index(of_zone)
-            asked[at if np.isfinite(self.latency[w]) else position[self.pool_bloc[at]], w] += path
+        start = run.cube("inputs.demand", "start_kh100e")
+        asked = start[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :]
+        for zone, name, path in trained(run):
+            asked[run.axes["zone_id"].index(zone), run.axes["class_id"].index(name)] += path
         return np.asarray(asked)
+
+    @cached_property
+    def asked(self) -> Array:
+        """The same by pool, [z,w,t]: classes without a latency limit are asked by blocs."""
+        pools, free = self.run.axes["pool_id"], np.isnan(self.latency)
+        asked = np.zeros((len(pools), *self.by_zone.shape[1:]))
+        for zone, bloc in enumerate(self.run.texts("inputs.zones", "bloc")):
+            asked[zone, ~free] += self.by_zone[zone, ~free]
+            asked[pools.index(bloc), free] += self.by_zone[zone, free]
+        return asked
 
     @cached_property
     def distance(self) -> Array:

@@ -36,7 +36,7 @@ def check_nations(bench: Bench, fleet: Fleet, power: Power, demand: Demand, pric
 def _check_trade(bench: Bench, demand: Demand, borders: Borders) -> None:
     run = bench.run
     by_nation = np.einsum("zwxt,xs->zwst", demand.serve, borders.of_place)
-    derived = borders.asked[..., None, None] * by_nation[:, :, None]
+    derived = borders.asked[:, :, :, None] * by_nation[:, :, None]
     written = run.cube("trade", "serve_kh100e")
     flow = ("pool_id", "class_id", "asked_in", "served_in", "month")
     law = "trade = what places of a nation serve, in proportion to what the nations of a pool ask"
@@ -44,19 +44,20 @@ def _check_trade(bench: Bench, demand: Demand, borders: Borders) -> None:
     pool = ("pool_id", "class_id", "month")
     law = "trade of a pool adds up to what is served"
     bench.equal("trade_balance", written.sum(axis=(2, 3)), run.cube("demand", "served_kh100e"), pool, "kH100e", law)
-    several = np.count_nonzero(borders.asked > 0, axis=-1) > 1
-    frame, pools, classes = run.table("trade"), run.axes["pool_id"], run.axes["class_id"]
-    for z, w, split in frame[["pool_id", "class_id", "split"]].astype(str).itertuples(index=False, name=None):
-        expected = "pro_rata" if several[pools.index(z), classes.index(w)] else "whole"
+    several = np.count_nonzero(borders.asked > 0, axis=2) > 1
+    keys = ("pool_id", "class_id", "month")
+    codes = {key: {name: code for code, name in enumerate(run.axes[key])} for key in keys}
+    for z, w, month, split in run.table("trade")[[*keys, "split"]].astype(str).itertuples(index=False, name=None):
+        expected = "pro_rata" if several[codes["pool_id"][z], codes["class_id"][w], codes["month"][month]] else "whole"
         if split != expected:
-            bench.fail("trade.split", f"trade calls the split {split!r}, it is {expected!r}", f"{z} / {w}")
+            bench.fail("trade.split", f"trade calls the split {split!r}, it is {expected!r}", f"{z} / {w}", month)
             return
 
 
 def _check_compute(bench: Bench, demand: Demand, borders: Borders) -> None:
     run = bench.run
     trade = np.einsum("zwast,ty->asy", run.cube("trade", "serve_kh100e"), borders.mean)
-    asked = np.einsum("zwt,zwa,ty->ay", demand.asked, borders.asked, borders.mean)
+    asked = np.einsum("zwt,zwat,ty->ay", demand.asked, borders.asked, borders.mean)
     home, served, given = np.einsum("aay->ay", trade), trade.sum(axis=1), trade.sum(axis=0)
     for column, value in (
         ("demand_kh100e", asked),
