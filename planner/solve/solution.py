@@ -191,7 +191,7 @@ def _unfinished(
         raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found year by year: nothing is kept")
     outcome = dataclasses.replace(
         stopped,
-        message=f"{_limit_words(solver)} after {stopped.seconds:.1f} s; {kept.seconds:.1f} s more to make a feasible plan",
+        message=f"{_limit_words(solver)}; making this plan took {kept.seconds:.1f} s more",
         objective=float(form.cost @ kept.values) + form.offset,
         values=kept.values,
         reduced_costs=np.zeros(form.shape[1]),
@@ -210,7 +210,8 @@ def _unfinished(
 
 
 def _limit_words(solver: Solver) -> str:
-    return f"time limit of {solver.options.time_limit_s:g} s reached before an optimum was proven"
+    limit = solver.options.time_limit_s
+    return f"the time limit of {limit:g} s ended before an optimum was proven" if limit else "a limit of 0 s proves no optimum"
 
 
 def _by_variable(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from planner import api
 from planner.analyse.infeasible import diagnose, entry
 from planner.analyse.infeasible.diagnosis import WayOut
 from planner.analyse.infeasible.ways import rounded_up, written
@@ -292,6 +293,26 @@ def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: P
     assert {month for one in found.broken for month in one.months} == {"2028-01"}
     assert [change.override for way in found.ways for change in way.changes] == ["unserved=allowed"]
     assert feasible(plan, ["unserved=allowed"])
+
+
+def test_what_could_be_served_at_most_is_what_mode_energy_serves(tmp_path: Path) -> None:
+    plan = with_case(tmp_path, "all demand against power")
+    served = diagnose(plan).served
+    assert served is not None
+    assert served.overrides == ("unserved=allowed", "objective=energy")
+    summary = {line.key: line.value for line in api.solve(load(plan.chain.links[0].source.path, served.overrides)).summary}
+    assert 0.1 < served.frac < 0.95
+    assert served.frac == pytest.approx(summary["served_share"], rel=1e-7)
+    assert served.lines()[0].startswith(f"at most {100 * served.frac:.6g} % of all that is asked can be served")
+
+
+def test_where_classes_are_weighed_or_a_share_breaks_no_more_is_said_than_is_known(tmp_path: Path) -> None:
+    weighed = [dict(row, weight=2 if row["class_id"] == "chat" else 1) for row in toy_tables()["classes"]]
+    changes, _ = CASES["all demand against power"]
+    found = diagnose(load(write_plan(tmp_path / "weighed", orbit=False, **changes, classes=weighed)), seconds=0.0)
+    assert found.served is not None
+    assert found.served.overrides == ()
+    assert diagnose(with_case(tmp_path / "share", "share against power"), seconds=0.0).served is None
 
 
 def test_without_time_the_conflict_is_told_all_the_same(tmp_path: Path) -> None:

@@ -50,7 +50,16 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     record = json.loads(capsys.readouterr().out)
     assert (record["status"], record["exit_code"]) == ("infeasible", 4)
     found = record["diagnosis"]
-    assert set(found) == {"broken", "conflict", "irreducible", "alternatives", "together", "not_tried", "until"}
+    assert set(found) == {
+        "broken",
+        "conflict",
+        "irreducible",
+        "alternatives",
+        "together",
+        "not_tried",
+        "until",
+        "served_at_most",
+    }
     assert found["irreducible"] is True
     (broken,) = found["broken"]
     assert Path(broken["file"]).name == "commitments.csv"

@@ -139,9 +139,29 @@ class WayOut:
 
 
 @dataclass(frozen=True)
+class Served:
+    """The most that any plan serves of all that is asked over its months, other promises kept. ``overrides`` give that plan;
+    none where classes are weighed, since the most by weight may be another."""
+
+    frac: float
+    overrides: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        sets = " ".join(f'--set "{each}"' for each in self.overrides)
+        text = f"at most {number(100 * self.frac)} % of all that is asked can be served"
+        return (
+            [f"{text}, over the whole plan; with these it is:", f"      {sets}"] if sets else [f"{text}, over the whole plan"]
+        )
+
+    def record(self) -> dict[str, Any]:
+        return {"frac": self.frac, "set": list(self.overrides)}
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """Why no plan meets all limits. ``irreducible``: proven that the conflict needs every one of its members. ``until``: the
-    last month that was examined, where the whole plan would have taken too long."""
+    last month that was examined, where the whole plan would have taken too long. ``served``: what could be served at most,
+    where all of it must be."""
 
     broken: tuple[Broken, ...]
     conflict: tuple[Standing, ...]
@@ -150,11 +170,14 @@ class Diagnosis:
     together: WayOut | None
     not_tried: tuple[str, ...] = field(default=())
     until: str | None = None
+    served: Served | None = None
 
     def lines(self) -> list[str]:
         """Sentences, the promise first."""
         lines = ["no plan meets all limits; where promises give way by the least in all:"]
         lines += _some([str(one) for one in self.broken], "")
+        if self.served is not None:
+            lines += self.served.lines()
         if self.conflict:
             proof = "none can be left out" if self.irreducible else "perhaps not all are needed"
             lines.append(f"in conflict ({proof}):")
@@ -184,6 +207,7 @@ class Diagnosis:
             "together": None if self.together is None else self.together.record(),
             "not_tried": list(self.not_tried),
             "until": self.until,
+            "served_at_most": None if self.served is None else self.served.record(),
         }
 
 

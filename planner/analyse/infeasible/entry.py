@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from models.data import PlanData, Share
 from models.share import asked
-from planner.analyse.infeasible.diagnosis import Broken, Change, Diagnosis, Standing, WayOut
+from planner.analyse.infeasible.diagnosis import Broken, Change, Diagnosis, Served, Standing, WayOut
 from planner.analyse.infeasible.levers import Lever, Rows
 from planner.analyse.infeasible.limits import limits
 from planner.analyse.infeasible.opened import hold_signed, is_open, month_of, opened, until
@@ -76,6 +76,7 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
         together=together,
         not_tried=tuple(left + untried),
         until=None if last is None else data.months[last - 1],
+        served=_served(plan, data, elastic, form) if whole else None,
     )
 
 
@@ -126,6 +127,17 @@ def _priced(plan: Plan, ways: Sequence[WayOut], small: bool) -> list[WayOut]:
         return list(ways)
     costs = [best_cost(plan, [one.override for one in way.changes]) for way in ways]
     return [dataclasses.replace(way, plan_cost_musd=cost) for way, cost in zip(ways, costs, strict=True) if cost is not None]
+
+
+def _served(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Served | None:
+    """What the relaxation of the whole plan says of all demand, where nothing else gives way in it: then it is the most."""
+    short = {row: amount for row, amount in elastic.short.items() if amount > TINY * max(1.0, elastic.shortfall)}
+    if data.unserved_allowed or not short or any(form.rows[row][0] != "serve_demand" for row in short):
+        return None
+    sets = ["unserved=allowed", *(["objective=energy"] if data.mode != "energy" else [])]
+    alike = len({data.weight[w] for _, w, _ in data.demand_kh100e}) == 1
+    total = sum(data.demand_kh100e.values())
+    return Served(1.0 - sum(short.values()) / total, tuple(sets) if alike else ())
 
 
 def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterator[Broken]:

@@ -11,8 +11,8 @@ from models.data import PlanData
 from planner.analyse.infeasible.diagnosis import Change, Standing, WayOut
 from planner.analyse.infeasible.ways import cell, confirmed
 from planner.read.fields import cell_text
-from planner.read.plan import Plan
 from planner.read.latency import Latency
+from planner.read.plan import Plan
 
 DOWNLINKS = [1.02**n for n in range(1, 400)]
 
@@ -96,11 +96,7 @@ def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
         if not mine:
             continue
         if limit is not None:
-            trips = {
-                round(latency.between(z, place).round_trip_ms + 0.05, 1)
-                for z in mine
-                for place in data.regions
-            }
+            trips = {round(latency.between(z, place).round_trip_ms + 0.05, 1) for z in mine for place in data.regions}
             farther = sorted(ms for ms in trips if ms > limit)
             if farther:
                 yield Trial("classes", (w,), "latency_ms", f"longest round trip of {w}", farther, "ms")
