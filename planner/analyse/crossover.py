@@ -155,7 +155,7 @@ def _words(found: Threshold) -> str:
         return f"{knob.name}: orbit stays out even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
     middle = (found.same + found.flipped) / 2
     return (
-        f"{knob.name}: orbit {verb} at {middle:.3f} times the plan's, about {knob.now * middle:,.4g} {knob.unit} "
+        f"{knob.name}: orbit {verb} at {middle:.3f} times {knob.of}, about {knob.now * middle:,.4g} {knob.unit} "
         f"instead of {knob.now:,.4g} (solved at {found.same:.3f}: as it is; at {found.flipped:.3f}: {verb})"
     )
 

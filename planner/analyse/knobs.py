@@ -24,17 +24,18 @@ class Knob:
     toward_orbit: float  # the farthest factor tried that helps orbit
     away: float  # and the farthest that hinders it
     turn: Callable[[PlanData, float], PlanData]
+    of: str = "the plan's"
 
 
 def knobs(plan: Plan, data: PlanData, launched: Mapping[str, Launch]) -> list[Knob]:
     """Launch price, mass of the platform, and value of compute."""
-    last = len(data.months) - 1
-    cheapest = min((launch.usd_per_kg[last] for launch in launched.values()), default=0.0)
+    cheapest = min((launch.usd_per_kg[-1] for launch in launched.values()), default=0.0)
+    per_kg = f"USD per kg in {data.months[-1]}"
     lightest = min(data.kg_per_kw.values(), default=0.0)
     value = sum(data.value_usd_per_h100e_h.values()) / max(len(data.value_usd_per_h100e_h), 1)
     platforms = _platforms(plan)
     return [
-        Knob("launch price", "USD per kg, last month", cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launched, f)),
+        Knob("launch price", per_kg, cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launched, f), "every month's"),
         Knob("mass", "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launched, platforms, f)),
         Knob("value of compute", "USD per H100e-hour, mean of classes", value, 8.0, 0.02, with_value),
     ]

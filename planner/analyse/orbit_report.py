@@ -165,7 +165,8 @@ def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
     if even_usd_per_kg < 0:
         return f"not even a free launch is enough; the launch would have to pay {-even_usd_per_kg:,.0f} USD per kg"
     held = "and the plan pays" if paid_usd_per_kg > even_usd_per_kg else "the plan pays only"
-    return f"breaks even at a launch of {even_usd_per_kg:,.0f} USD per kg, {held} {paid_usd_per_kg:,.0f} in {month}"
+    even = f"breaks even over its whole life at a launch of {even_usd_per_kg:,.0f} USD per kg"
+    return f"{even}, {held} {paid_usd_per_kg:,.0f} in {month}"
 
 
 def _curve(found: OrbitCoefficients, targets: Sequence[Target | None], paid_most: float) -> list[dict[str, Any]]:

@@ -150,7 +150,9 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     gap, design, month = float(closest["gap_usd_per_kw"]), closest["design_id"], closest["month"]
     even = closest["break_even_launch_usd_per_kg"]
     even_words = (
-        f"launch at {even:,.0f} USD/kg breaks even" if pd.notna(even) and even >= 0 else "not even a free launch breaks even"
+        f"it breaks even at {even:,.0f} USD/kg in that month, by what it costs and earns until {d.months[-1]}"
+        if pd.notna(even) and even >= 0
+        else "not even a free launch breaks even"
     )
     per_kg, cost_kw = float(closest["launch_usd_per_kg"]), float(closest["cost_usd_per_kw"])
     place = f"{design} with {closest['generation_id']}, launched in {month} at {per_kg:,.0f} USD/kg"
@@ -181,7 +183,7 @@ def _limit_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
     lines = []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
-        text = f"limit worth most, {number}: {say(name, where, month)} saves {worth:,.0f} USD"
-        text += f"; the rent of all its months is {money(rent)} USD"
+        text = f"limit worth most, {number}: {money(rent)} USD of rent in all its months; "
+        text += f"{say(name, where, month)} saves {worth:,.0f} USD"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines

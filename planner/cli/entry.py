@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import signal
 import sys
@@ -109,6 +110,19 @@ def _interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
 
+LEGIBLE = "planner.legible"
+"""How streams treat letters that their encoding lacks."""
+
+
+def _legible(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The bytes of a name as they came, which a locale of ASCII alone reads as surrogates; any other letter by its number."""
+    assert isinstance(error, UnicodeEncodeError)
+    try:
+        return error.object[error.start : error.end].encode("ascii", "surrogateescape"), error.end
+    except UnicodeEncodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
 def _open_streams() -> None:
     """Streams that were closed lead nowhere; the others print every name, in another way where their encoding lacks a letter.
 
@@ -120,10 +134,11 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: SIM115
+    codecs.register_error(LEGIBLE, _legible)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=LEGIBLE)
 
 
 def run_and_exit() -> NoReturn:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from planner.write.change_text import change_lines
+from planner.write.explain_words import LIMITS, named
+from planner.write.width import text_width
 
 if TYPE_CHECKING:
     from planner.analyse.compare import Comparison
 
-WIDTH = 100
 MOST = 8
 """Lines of one table: the largest differences. Everything is in --out and --json."""
 
@@ -160,15 +161,21 @@ def _sides(title: str, frame: pd.DataFrame, names: list[str]) -> list[str]:
     shown = differs.loc[part.index].head(MOST)
     rows = []
     for index in shown.index:
-        words = ", ".join(_said(name, str(frame.at[index, name])) for name in names)
+        words = ", ".join(_said({name: str(frame.at[index, name]) for name in names}))
         cells = _numbers(*shown.loc[index, ["a", "b", "difference"]].tolist())
         rows.append([words, *cells, str(frame.at[index, "unit"]).replace(", discounted", "")])
     rest = [f"and {len(differs) - MOST} more with a smaller difference"] if len(differs) > MOST else []
     return [*_table(title, ["", "A", "B", "B - A", "unit"], rows), *_bullets(rest)]
 
 
-def _said(column: str, value: str) -> str:
-    return {"both": "in both", "a": "in A alone", "b": "in B alone"}[value] if column == "binds_in" else value
+def _said(row: dict[str, str]) -> Iterator[str]:
+    """What names a row, in words; a limit as `planner explain` names it."""
+    if "constraint" in row:
+        known = row["constraint"] in LIMITS  # another version may have had others
+        yield named(row["constraint"], row["where"]) if known else f"{row['constraint']}, {row['where']}"
+        yield {"both": "in both", "a": "in A alone", "b": "in B alone"}[row["binds_in"]]
+    else:
+        yield from row.values()
 
 
 def _numbers(a: float, b: float, difference: float) -> list[str]:
@@ -183,21 +190,21 @@ def _number(value: float) -> str:
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent="   ", break_on_hyphens=False)
+    return textwrap.wrap(text, text_width(), subsequent_indent="   ", break_on_hyphens=False)
 
 
 def _bullets(texts: Iterable[str]) -> list[str]:
     return [
         line
         for text in texts
-        for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+        for line in textwrap.wrap(text, text_width(), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     ]
 
 
 def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A blank line, the title, and columns as wide as they must be: words to the left, numbers to the right."""
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    widths[0] = min(widths[0], WIDTH - 2 - sum(width + 2 for width in widths[1:]))
+    widths[0] = min(widths[0], text_width() - 2 - sum(width + 2 for width in widths[1:]))
 
     def line(row: Sequence[str]) -> str:
         first = row[0] if len(row[0]) <= widths[0] else row[0][: widths[0] - 1] + "…"

@@ -1,4 +1,4 @@
-"""The explanation of a run as lines for a terminal: words first, then aligned tables, nothing wider than WIDTH."""
+"""The explanation of a run as lines for a terminal: words first, wrapped, then aligned tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.write.explain_words import LIMITS, between, named, short, title, usd
+from planner.write.width import text_width
 
 if TYPE_CHECKING:
     from planner.analyse.explain.catalogue import Chapter
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from planner.analyse.explain.report import Explanation
     from planner.analyse.explain.unused import Unused
 
-WIDTH = 100
 KINDS, REGIONS, RUNNERS_UP = 9, 10, 8
 RENTS = ("house_chips", "fit_shell")
 HOUSING = (*RENTS, "respect_capacity")
@@ -244,7 +244,8 @@ def model_lines(chapters: Sequence[Chapter]) -> list[str]:
 
 def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     """Text in lines that are not too wide."""
-    return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False)
+    words = " ".join(text.split())
+    return textwrap.wrap(words, text_width(), initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (), indent: str = "  ") -> Iterator[str]:

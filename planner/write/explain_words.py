@@ -17,7 +17,7 @@ class Words:
 LIMITS = {
     "limit_power_growth": Words("growth of {item}", "regions", "MW connected"),
     "limit_national_growth": Words("growth of generation", "countries", "MW of grid in a plan year"),
-    "limit_technology_supply": Words("world deliveries of {item}", "", "MW delivered"),
+    "limit_technology_supply": Words("deliveries of {item}", "", "MW delivered"),
     "limit_shell_growth": Words("halls to finish", "regions", "MW of hall"),
     "keep_commitment": Words("commitment to {item}", "regions", "MW less committed"),
     "limit_launch_mass": Words("tonnes to orbit", "", "tonne"),
@@ -37,7 +37,7 @@ ACCOUNT = {
     "own_cost": "its own cost",
     "conserve_capacity": "capacity in service from then on",
     "limit_power_growth": "the growth limit",
-    "limit_technology_supply": "world deliveries",
+    "limit_technology_supply": "its deliveries",
     "limit_national_growth": "the nation's growth",
     "keep_commitment": "the commitment",
     "conserve_shell": "hall space from then on",

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.write.width import text_width
+
 if TYPE_CHECKING:
     from planner.analyse.orbit_report import OrbitReport
 
 AGAINST = {"electricity": "electricity", "electricity_and_hall": "and hall", "dark_chip": "dark chip"}
 FREE_IS_TOO_DEAR = "none"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-WIDTH = 110
 
 
 def report_lines(report: OrbitReport) -> list[str]:
@@ -59,7 +60,7 @@ def _words(design: pd.Series[Any], report: OrbitReport) -> list[str]:
             "launch it is for `planner crossover` to say."
         ),
     ]
-    lines = [textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ") for text in sentences]
+    lines = [textwrap.wrap(text, text_width(), initial_indent="  ", subsequent_indent="    ") for text in sentences]
     return [f"{design['name'] or design['design_id']} ({design['design_id']})", *chain.from_iterable(lines)]
 
 

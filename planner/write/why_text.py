@@ -151,7 +151,7 @@ def _option_words(option: OptionState) -> str:
     if option.state == "early":
         return f"{text}, {option.first_month}."
     if option.state == "outbid":
-        by = "world deliveries" if option.outbid_by == "limit_technology_supply" else "the nation's growth"
+        by = "its deliveries" if option.outbid_by == "limit_technology_supply" else "the nation's growth"
         return f"{text} ({by}): {option.built_mw:,.1f} of {option.most_mw:,.1f} MW built."
     if option.state == "dear":
         return f"{text}: {usd(max(option.gap_usd, 0.0))} USD per MW; {option.built_mw:,.1f} of {option.most_mw:,.1f} MW built."

@@ -26,7 +26,8 @@ from planner.analyse.compare.read import read_written
 from planner.errors import UsageError
 from planner.read.schema import tables as known_tables
 from planner.write.change_text import change_lines
-from planner.write.compare_text import WIDTH, comparison_lines
+from planner.write.compare_text import comparison_lines
+from planner.write.width import USUAL
 from tests.read.toy import write_plan
 
 
@@ -247,7 +248,7 @@ def test_many_rows_that_changed_alike_are_one_sentence(found: Comparison) -> Non
 
 def test_the_page_is_as_wide_as_promised_and_names_both(found: Comparison) -> None:
     lines = comparison_lines(found)
-    assert max(map(len, lines)) <= WIDTH
+    assert max(map(len, lines)) <= USUAL
     text = "\n".join(lines)
     for words in ("A:", "B:", "Inputs, A -> B", "Cost, million USD", "Headlines", "Compute served", "limits, by what"):
         assert words.lower() in text.lower(), words

@@ -115,7 +115,7 @@ def test_a_break_even_is_held_against_what_the_plan_pays(tmp_path: Path, usd_per
         return [{**row, "usd_per_kg": usd_per_kg} for row in rows]
 
     words = even_of(report_of(tmp_path, launch_price=price, designs=edit({}, build_usd_per_kg=10)), "dark_chip")["words"]
-    assert "breaks even at a launch of" in words
+    assert "breaks even over its whole life at a launch of" in words
     assert said in words
 
 

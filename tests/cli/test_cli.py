@@ -384,6 +384,14 @@ def test_names_that_the_output_cannot_hold_are_printed_another_way(encoding: str
     assert b"is a folder" in done.stderr
 
 
+def test_a_locale_of_ascii_alone_prints_names_as_they_were_typed(tmp_path: Path) -> None:
+    name = "résumé"
+    (tmp_path / name).mkdir()
+    done = toy("", f"check '{name}'", tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode == 2
+    assert f"{name} is a folder" in done.stderr.decode("utf-8")
+
+
 def test_ctrl_c_while_the_program_is_read_says_nothing() -> None:
     code = """
 import sys

@@ -25,7 +25,7 @@ CAPITAL = "USD per kW of capital"
 class Unused:
     """One thing that the plan leaves out, in its best month. Money in USD of that month, per ``unit``.
 
-    ``own_usd``: what it costs by itself; ``shared_usd``: what it takes from others at the plan's prices (world deliveries, the
+    ``own_usd``: what it costs by itself; ``shared_usd``: what it takes from others at the plan's prices (deliveries, the
     nation's growth, chips); ``worth_usd``: what it would give. ``gap_usd`` = own + shared - worth, zero or more but for ties.
     ``solved_usd``: what forcing one unit in does to the cost, solved again; None where that was not asked."""
 

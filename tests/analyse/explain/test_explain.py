@@ -22,8 +22,9 @@ from planner.analyse.explain.unused import forced_in, unused_power
 from planner.cli import main
 from planner.progress import Progress
 from planner.write import explain_words
-from planner.write.explain_text import WIDTH, explanation_lines, model_lines
+from planner.write.explain_text import explanation_lines, model_lines
 from planner.write.why_text import why_lines
+from planner.write.width import USUAL
 from tests.read.toy import write_plan
 
 
@@ -66,7 +67,7 @@ def test_words_fit_the_terminal_and_name_every_limit(run: OpenRun, found: list[E
     lines = explanation_lines(replace(explain_run(run), effects=found))
     lines += [line for place in ("ohio", "bavaria", *run.data.designs) for line in _place(run, place)]
     lines += model_lines(catalogue())
-    assert not [line for line in lines if len(line) > WIDTH]
+    assert not [line for line in lines if len(line) > USUAL]
     assert set(explain_words.LIMITS) == set(LIMITS)
 
 
