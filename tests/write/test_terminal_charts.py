@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
 import pytest
 
+from planner.cli.commands.run import _charts
 from planner.write.terminal_charts import NARROWEST, _columns, chart_lines
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
@@ -63,3 +67,30 @@ def test_nothing_stands_nothing_is_drawn() -> None:
     results, inputs = tables()
     empty = {name: frame.iloc[:0] for name, frame in results.items()}
     assert chart_lines(empty, inputs, 100) == []
+
+
+class Stream:
+    """A standard output of another kind."""
+
+    def __init__(self, tty: bool, encoding: str = "utf-8") -> None:
+        self.encoding, self._tty = encoding, tty
+
+    def isatty(self) -> bool:
+        return self._tty
+
+
+def test_only_where_a_person_watches_and_letters_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    results, inputs = tables()
+    plan = SimpleNamespace(tables={name: SimpleNamespace(frame=frame) for name, frame in inputs.items()})
+    done: Any = SimpleNamespace(tables=results, result=SimpleNamespace(plan=plan))
+    for name, value in (("COLUMNS", "80"), ("TERM", "xterm"), ("NO_COLOR", "")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout", Stream(tty=True))
+    assert "\x1b[38" in "".join(_charts(done))
+    monkeypatch.setenv("NO_COLOR", "1")
+    lines = _charts(done)
+    assert lines
+    assert "\x1b" not in "".join(lines)
+    for stream in (Stream(tty=False), Stream(tty=True, encoding="ascii"), None):
+        monkeypatch.setattr("sys.stdout", stream)
+        assert _charts(done) == []
