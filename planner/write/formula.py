@@ -72,8 +72,9 @@ class Sheets:
         return name in self.sheets
 
     def has(self, sheet: str, *columns: str) -> bool:
-        """Whether there is such a sheet, with these columns."""
-        return sheet in self.sheets and set(columns) <= set(map(str, self.sheets[sheet].frame.columns))
+        """Whether there is such a sheet, with these columns and all of its rows."""
+        one = self.sheets.get(sheet)
+        return one is not None and set(columns) <= set(map(str, one.frame.columns)) and rows_shown(one) == len(one.frame)
 
     def frame(self, sheet: str) -> pd.DataFrame:
         """What the sheet holds, with the digits that it holds."""

@@ -32,6 +32,13 @@ class Column:
     text_style: int = 0
 
 
+class Forgetful(dict[tuple[int, int], str]):
+    """Keeps nothing. XlsxWriter notes each cell of a table, to refuse a second table upon it: 200 MB for 200,000 rows."""
+
+    def __setitem__(self, cell: tuple[int, int], table: str) -> None:
+        pass
+
+
 class Page(Worksheet):  # type: ignore[misc]
     """A sheet of XlsxWriter with at most one block of columns."""
 
@@ -40,6 +47,10 @@ class Page(Worksheet):  # type: ignore[misc]
     first_row = 0
     columns: Sequence[Column] = ()
     height = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table_cells = Forgetful()
 
     def write_block(self, first_row: int, columns: Sequence[Column], height: int) -> None:
         """Columns from A on, `height` rows from `first_row` on."""

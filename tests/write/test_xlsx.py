@@ -339,6 +339,17 @@ def test_rows_beyond_excel_are_said_to_be_elsewhere(
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
     page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["power"]
     assert page["A10"].value == f"{12 * 6 // 2 - 8:,} more rows: see tables/power.csv"
+    told = {row[0]: row[2] for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")["read_me"].values}
+    assert "the last 28 are in tables/power.csv alone" in told["power"]
+
+
+def test_texts_that_look_like_markup_are_texts(result: FakeResult, tmp_path: Path) -> None:
+    names = ["<r>x & y</r>", "<script>alert(1)</script>", "_x0041_", "@x", "=1+1"]
+    result.tables["league"] = result.tables["league"].iloc[[0] * 5].assign(place_id=names)
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["league"]
+    assert [page.cell(row, 1).value for row in range(2, 7)] == names
+    assert {page.cell(row, 1).data_type for row in range(2, 7)} == {"s"}
 
 
 def test_disk_full_is_the_systems_own_error(tmp_path: Path) -> None:
