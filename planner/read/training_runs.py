@@ -41,8 +41,9 @@ def runs_of(table: Table, start: str, months: int) -> Iterator[tuple[str, str, l
 def runs_are_asked(scope: Scope) -> None:
     """A run belongs to a demand: its zone and class have a row there, be it with nothing else asked."""
     demand, table = scope.tables["demand"], scope.tables["training_runs"]
+    zones, classes = scope.tables["zones"].index, scope.tables["classes"].index
     for position, pair in enumerate(table.select("zone_id", "class_id")):
-        if pair not in demand.index:
+        if pair not in demand.index and (pair[0],) in zones and (pair[1],) in classes:
             text = f"training run {table.keys[position][0]}: no row of {scope.file('demand')} has {pair[0]}, {pair[1]}"
             expected = "a row of demand, with start_kh100e = 0 if nothing else is asked"
             scope.findings.add(table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected)

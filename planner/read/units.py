@@ -34,6 +34,7 @@ _UNITS = {
     "year": "year",
     "months": "months",
     "month": "month",
+    "runs": "runs",
     "unit": "unit",
     "units": "units",
     "heat": "of heat",

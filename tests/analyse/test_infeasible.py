@@ -95,6 +95,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"shares": ALL, "links": [{"region_id": "bavaria", "gbit_s": 2, "growth_frac_per_year": 0, **FROM}]},
         "links[bavaria].gbit_s",
     ),
+    "share against its route": (
+        {"shares": ALL, "routes": [{"route_id": "cable", "to": "bavaria", "gbit_s": 2, **FROM}]},
+        "routes[cable].gbit_s",
+    ),
     "share against a cap on the place": (
         {"shares": [share(min_frac=0.5), share(share_id="cap", max_frac=0.2)]},
         "shares[cap].max_frac",

@@ -71,6 +71,11 @@ def test_a_run_needs_a_demand_to_belong_to(tmp_path: Path) -> None:
     )
 
 
+def test_a_run_of_nowhere_is_refused_once(tmp_path: Path) -> None:
+    (finding,) = refused_plan(write_plan(tmp_path, training_runs=[{**RUN, "zone_id": "munch"}]))
+    assert finding.startswith("tables/training_runs.csv:2:2: zone_id = munch: expected a zone_id of tables/zones.csv")
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("kw_per_h100e", 0), ("runs_per_year", 0), ("energy_gwh", -1), ("duration_months", "x")]
 )

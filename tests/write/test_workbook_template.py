@@ -66,7 +66,8 @@ def test_cells_offer_and_bound_what_may_stand_in_them(blank: Any) -> None:
         assert f"({target}!$A$2," in rule.formula1
     (rule,) = rules(blank["classes"], "H2")
     assert (rule.type, rule.formula1) == ("list", '"yes,no"')
-    (rule,) = rules(blank["regions"], "H2")
+    pue = [one.name for one in tables()["regions"].columns].index("pue")
+    (rule,) = rules(blank["regions"], openpyxl.utils.get_column_letter(pue + 1) + "2")
     assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 1, 3)
     (rule,) = rules(blank["plan"], "B6")
     assert rule.formula1 == '"energy,facility"'
