@@ -3,8 +3,8 @@
     marginal USD/MWh of IT = pue[r] * dual of balance_power[r,t,k] / (discount[t] * hours[t,k])
 
 It is the price at the margin of energy alone, with the plants, halls and chips of the month as they stand: the dearest option
-that is drawn from, and the rent of its capacity where it gives all it has. What it takes to house one more chip is the rent of
-`house_chips` and the worth of the growth limits, not this.
+that is drawn from, what carbon costs it by price or cap, and the rent of its capacity where it gives all it has. What it takes
+to house one more chip is the rent of `house_chips` and the worth of the growth limits, not this.
 """
 
 from __future__ import annotations
