@@ -25,11 +25,13 @@ from benchmarks.report import put_into_page
 from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.form import Form
+from planner.solve.highs import READY
 from planner.solve.solution import standard_form
 
 Reformulation = Callable[[PlanData, Form], Form]
 SHARED: tuple[Reformulation, ...] = (r.shared_places_and_pooled_demands, r.limits_as_bounds)
 RUNNING: tuple[Reformulation, ...] = (r.shared_places_and_pooled_demands, r.no_idle_chips, r.limits_as_bounds)
+VERTEX = {"run_crossover": "on", "start_crossover_tolerance": READY}
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ EXPERIMENTS = {
         "both poolings, bounds, every installed chip runs, with crossover", RUNNING, {"run_crossover": "on"}
     ),
     "oracle": Experiment("the same, and only pairs of region and chip that the optimum uses", RUNNING, oracle=True),
+    "ready": Experiment("crossover from a residual of 1e-6", options=VERTEX),
+    "found": Experiment("hubs found in the arrays, with crossover from 1e-6", (r.through_hubs,), VERTEX),
+    "smaller": Experiment("the same, every installed chip runs: as the planner solves it", (r.smaller_program,), VERTEX),
 }
 TEMPLATES = {"templates": True, "plain": False}
 COLUMNS = "| experiment | rows | columns | HiGHS s | iterations | presolved rows | presolved columns | cost / vertex - 1 |"

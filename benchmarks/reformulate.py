@@ -14,7 +14,9 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from models.data import PlanData
+from planner.solve.cold import smaller
 from planner.solve.form import Form
+from planner.solve.hubs import with_hubs
 
 Array = npt.NDArray[Any]
 Key = tuple[str, Any]
@@ -137,6 +139,19 @@ def shared_places(data: PlanData, form: Form) -> Form:
 def shared_places_and_pooled_demands(data: PlanData, form: Form) -> Form:
     """Both."""
     return _shared(data, form, _pools(data), _hubs(data))
+
+
+def through_hubs(data: PlanData, form: Form) -> Form:
+    """Regions and then demands joined by hubs, found without knowing what either is."""
+    regions = with_hubs(form)
+    demands = with_hubs(regions.form) if regions else None
+    return demands.form if demands else regions.form if regions else form
+
+
+def smaller_program(data: PlanData, form: Form) -> Form:
+    """What the planner solves first: exact when simplex on the whole has nothing left to do (`planner.solve.cold`)."""
+    steps = smaller(form)
+    return steps[-1].form if steps else form
 
 
 def gigawatts(data: PlanData, form: Form) -> Form:

@@ -19,7 +19,7 @@ from planner.solve.hubs import Hubs, with_hubs
 from planner.solve.vertex import Vertex
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
-PIVOTS = 3_000  # of simplex on the whole, some seconds at most: as far as a guess may be wrong
+MOST_PIVOTS = 30_000  # of simplex on the whole, and at most one for each third row: as far as a guess may be wrong
 ENDLESS = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
@@ -52,7 +52,7 @@ def minimise_cold(solver: Solver) -> Outcome:
                 seconds=first.seconds + second.seconds,
                 reduced_to=small.shape,
             )
-        why = f"{PIVOTS:,} pivots were not enough"
+        why = f"{most_pivots(form):,} pivots were not enough"
     solver.forget()
     outcome = solver.minimise(form.cost, form.offset)
     return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; the smaller program was of no use ({why})")
@@ -75,6 +75,11 @@ def lifted(steps: list[FullUse | Hubs], vertex: Vertex) -> Vertex:
     return vertex
 
 
+def most_pivots(form: Form) -> int:
+    """After so many the whole is solved from nothing: what was spent by then is less than that takes."""
+    return min(MOST_PIVOTS, form.shape[0] // 3)
+
+
 def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:
     """By primal simplex, whose vertices stay feasible as columns come in."""
     form = solver.form
@@ -83,7 +88,7 @@ def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:
     try:
         solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
         solver.set("simplex_strategy", 4)
-        solver.set("simplex_iteration_limit", PIVOTS)
+        solver.set("simplex_iteration_limit", most_pivots(form))
         return solver.minimise(form.cost, form.offset)
     finally:
         solver.set("simplex_iteration_limit", ENDLESS)

@@ -45,9 +45,7 @@ class FullUse:
 
 
 def with_full_use(form: Form) -> FullUse | None:
-    """Of the rows x <= f y that bear a name of `REACHED`, those whose y limits no other x. None: there are none.
-
-    A y that limits several (the same chips in several slices) would have to be used in full in each: a bad guess."""
+    """All rows x <= f y that bear a name of `REACHED`; one y may limit several x. None: there are none."""
     matrix = by_rows(form)
     entries = np.diff(matrix.indptr)
     candidates = [i for i, (name, _) in enumerate(form.rows) if name in REACHED and entries[i] == 2]
@@ -60,7 +58,7 @@ def with_full_use(form: Form) -> FullUse | None:
             found.append((i, int(u), int(y), -b / a))
     named = np.array([each[1:3] for each in found], dtype=np.int64)
     alone = np.bincount(named.ravel(), minlength=form.shape[1]) == 1
-    chosen = [each for each in found if alone[each[1]] and alone[each[2]]]
+    chosen = [each for each in found if alone[each[1]]]
     if not chosen:
         return None
     row, use, limit = np.array([each[:3] for each in chosen], dtype=np.int64).T

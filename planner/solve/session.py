@@ -6,6 +6,7 @@ import numpy as np
 
 from models.data import PlanData
 from planner.progress import Progress
+from planner.solve.cold import minimise_cold
 from planner.solve.form import Form
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
@@ -35,7 +36,7 @@ class Session:
             else:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
             solver, self._solver = self._solver, None  # kept only where it stands at an optimum
-            outcome = solver.minimise(form.cost, form.offset)
+            outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_cold(solver)
             require_optimal(outcome, form, solver, data.months)
             self._solver = solver
         with self.progress.phase("read back"):

@@ -152,7 +152,7 @@ def test_a_wrong_guess_is_mended(reference: Form, always: None) -> None:
 def test_where_the_guess_is_too_far_off_the_whole_is_solved(
     reference: Form, always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cold, "PIVOTS", 1)
+    monkeypatch.setattr(cold, "MOST_PIVOTS", 1)
     form = dear_power(reference)
     outcome = minimise_cold(Solver(form, SolverOptions()))
     check(form, outcome)
@@ -165,9 +165,14 @@ def test_no_smaller_program_where_no_vertex_is_asked_for(reference: Form, always
         assert minimise_cold(Solver(reference, options)).reduced_to is None
 
 
-def test_chips_that_several_slices_share_are_not_guessed() -> None:
-    form = standard_form(prepare(load(REFERENCE, ["months=1", "slices=4"])), Progress())[1]
-    assert with_full_use(form) is None
+def test_chips_run_in_every_slice_or_are_mended(always: None) -> None:
+    form = standard_form(prepare(load(REFERENCE, ["months=2", "slices=4"])), Progress())[1]
+    step = with_full_use(form)
+    assert step is not None
+    assert len(step.uses) == 4 * len(set(step.limits.tolist())) == sum(name == "run" for name, _ in form.columns)
+    outcome = minimise_cold(Solver(form, SolverOptions()))
+    check(form, outcome)
+    assert outcome.reduced_to == step.form.shape
 
 
 def test_paths_from_corner_to_corner() -> None:
