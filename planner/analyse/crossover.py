@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from models.data import PlanData
+from planner.analyse.agreement import agreement
 from planner.analyse.entry import entry_table
 from planner.analyse.knobs import Knob, knobs
 from planner.progress import Progress
@@ -53,11 +54,12 @@ class Threshold:
 @dataclass(frozen=True)
 class Crossover:
     """``thresholds``: one row a boundary and number (COLUMNS). ``entries``: by boundary, the distance by month of
-    launch. ``tonnes``: by boundary, in words."""
+    launch. ``tonnes``: by boundary, in words. ``agreement``: why the boundaries agree, in words; empty where they do not."""
 
     thresholds: pd.DataFrame
     entries: dict[str, pd.DataFrame]
     tonnes: dict[str, str]
+    agreement: str
 
     def lines(self) -> list[str]:
         """Words for the terminal."""
@@ -66,7 +68,7 @@ class Crossover:
             out.append(f"boundary {boundary}: {_month_words(entry)}")
             rows = self.thresholds[self.thresholds["boundary"] == boundary]
             out += [f"  {text}" for text in (*rows["text"], self.tonnes[boundary])]
-        return out
+        return [*out, self.agreement] if self.agreement else out
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
@@ -79,18 +81,19 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     progress = progress or Progress()
     launched, session = launches(plan), Session(progress)
     rows: list[tuple[object, ...]] = []
-    entries, tonnes = {}, {}
+    entries, tonnes, closest_of = {}, {}, []
     for boundary in BOUNDARIES:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
         data = prepare(dataclasses.replace(plan, settings=settings))
         base = session.solve(data)
         entries[boundary], tonnes[boundary] = entry_table(base, launched), _tonnes_words(base)
+        closest_of.append((base, closest(entries[boundary])))
         for knob in knobs(plan, data, launched):
             found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
             same, flipped = found.same, found.flipped
             values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
             rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
-    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, tonnes)
+    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, tonnes, agreement(closest_of))
 
 
 def search(session: Session, data: PlanData, knob: Knob, guess: float, flies: bool) -> Threshold:
@@ -173,16 +176,29 @@ def _tonnes_words(base: Solution) -> str:
     return f"tonnes: short in {short} months; one more is worth up to {worth[best]:,.0f} USD ({d.months[best - 1]})"
 
 
+def _serving(entry: pd.DataFrame) -> pd.DataFrame:
+    """The launches that would serve within the plan."""
+    return entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
+
+
+def closest(entry: pd.DataFrame) -> dict[str, Any] | None:
+    """The launch that is closest to paying, relative to what it costs; None where none would serve."""
+    serving = _serving(entry)
+    if serving.empty:
+        return None
+    row = serving.to_dict("records")[int(serving["flip_value_factor"].to_numpy(dtype=float).argmin())]
+    return {str(name): value for name, value in row.items()}
+
+
 def _month_words(entry: pd.DataFrame) -> str:
     """The month in which orbit becomes the cheapest place for the next chip, or where it is closest."""
-    serving = entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
-    if serving.empty:
+    serving, best = _serving(entry), closest(entry)
+    if best is None:
         return "no launch in this plan would serve within it"
     cheapest = serving[serving["gap_usd_per_kw"] <= 0.0]
     if len(cheapest):
         first = cheapest.to_dict("records")[0]
         return f"orbit is the cheapest place for the next chip from {first['month']} on ({first['design_id']})"
-    best = serving.to_dict("records")[int(serving["flip_value_factor"].to_numpy(dtype=float).argmin())]
     gap, cost = float(best["gap_usd_per_kw"]), float(best["cost_usd_per_kw"])
     return (
         f"in no month is orbit the cheapest place for the next chip; closest in {best['month']} ({best['design_id']}): "

@@ -61,7 +61,7 @@ def orbit_report(plan: Plan) -> OrbitReport:
 
     designs = orbital_designs(plan.tables["designs"])
     if not designs:
-        raise UsageError(f"plan {plan.name} has no orbital design: its table designs is empty")
+        raise UsageError(no_orbit(plan))
     months = month_names(plan.settings.start, plan.settings.months)
     priced = plan.tables["launch_price"].select("design_id", "month", "usd_per_kg")
     price = {(design_id, month): usd for design_id, month, usd in priced}
@@ -86,6 +86,10 @@ def orbit_report(plan: Plan) -> OrbitReport:
                 frame.insert(0, "design_id", design.design_id)
             parts[name].append(frame)
     return OrbitReport(plan.name, **{name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()})
+
+
+def no_orbit(plan: Plan) -> str:
+    return f"plan {plan.name} has no orbital design: its table designs is empty or left out"
 
 
 def _overview(design: OrbitalDesign, built: Platform, found: OrbitCoefficients) -> dict[str, Any]:

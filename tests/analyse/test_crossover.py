@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from models.data import PlanData
-from planner.analyse.crossover import WIDTH, flown, search
+from planner.analyse.agreement import agreement, rivals
+from planner.analyse.crossover import WIDTH, closest, flown, search
 from planner.analyse.entry import Launch, entry_table
 from planner.analyse.knobs import Knob, with_launch_price, with_value
 from planner.read import load, prepare
 from planner.solve.session import Session
 from planner.solve.solution import solve
 from tests.blocks.test_by_hand import BREAK_EVEN, orbit_only
+from tests.blocks.toy import toy
 from tests.read.toy import write_plan
 
 # launched at 100 USD/kg x 20 kg/kW = 2,000 of 4,000 USD/kW; all of it is charged over two months of service
@@ -64,6 +66,31 @@ def test_launch_price_at_which_orbit_enters() -> None:
     found = search(Session(), data, knob, guess=0.6, flies=False)
     assert found.flipped is not None
     assert found.flipped <= 0.6 <= found.same
+
+
+def test_boundaries_agree_where_neither_rival_of_orbit_holds_a_hall() -> None:
+    """Chips that no grid can feed stay dark, and the work that waits for them is worth 1 USD."""
+    solution = solve(too_dear(1.25))
+    launch = closest(entry_table(solution, {"sat": LAUNCH}))
+    assert launch is not None
+    held = rivals(solution, launch)
+    assert held.value_usd_per_h100e_h == (pytest.approx(1.0), pytest.approx(1.0))
+    assert held.without_halls
+    words = agreement([(solution, launch), (solution, launch)])
+    assert "work left unserved, worth 1.00 USD per H100e-hour, and a chip that stays dark" in words
+    dearer = {**launch, "gap_usd_per_kw": launch["gap_usd_per_kw"] + 1.0}
+    assert agreement([(solution, launch), (solution, dearer)]) == ""
+    assert agreement([(solution, launch), (solution, None)]) == ""
+
+
+def test_a_chip_with_a_place_on_earth_or_work_that_is_served_there_is_no_such_rival() -> None:
+    solution = solve(toy())
+    months = entry_table(solution, {"sat": LAUNCH}).to_dict("records")
+    told = [rivals(solution, {str(name): value for name, value in row.items()}) for row in months]
+    assert not any(one.without_halls for one in told)
+    worth = [-solution.prices["conserve_chips"][row["generation_id"], number] for number, row in enumerate(months, start=1)]
+    assert [one.chip_stays_dark for one in told] == [usd <= 1e-6 for usd in worth]
+    assert max(worth) > 0
 
 
 def test_not_even_a_free_launch() -> None:

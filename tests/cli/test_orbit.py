@@ -64,9 +64,11 @@ def test_what_is_not_a_report_is_refused_before_the_work(main: Main, tmp_path: P
 
 
 def test_a_plan_without_designs_is_usage(main: Main, tmp_path: Path) -> None:
-    code, out, err = main("orbit", str(write_plan(tmp_path, orbit=False)))
+    plan = str(write_plan(tmp_path, orbit=False))
+    code, out, err = main("orbit", plan)
     assert (code, out) == (2, "")
     assert "plan toy has no orbital design" in err
+    assert main("crossover", plan) == (2, "", err)
 
 
 IMPOSSIBLE = [

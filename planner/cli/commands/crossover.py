@@ -23,6 +23,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
     from planner import api
+    from planner.analyse.orbit_report import no_orbit
     from planner.write.folder import check_new, write_tables
 
     path = plan_file(args.plan)
@@ -31,9 +32,10 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     with progress.phase("read"):
         plan = api.load(path, args.set)
     if not len(plan.tables["designs"]):
-        raise UsageError(f"{plan.name} has no orbital design: give a plan with a table of designs")
+        raise UsageError(no_orbit(plan))
     found = api.crossover(plan, progress)
     record: dict[str, Any] = {"plan": plan.name, "folder": None, "thresholds": found.thresholds.to_dict("records")}
+    record["agreement"] = found.agreement or None
     record["distance"] = {boundary: entry.to_dict("records") for boundary, entry in found.entries.items()}
     if args.out is not None:
         tables = {"crossover": found.thresholds} | {f"entry_{boundary}": entry for boundary, entry in found.entries.items()}
