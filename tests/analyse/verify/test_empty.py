@@ -32,7 +32,7 @@ def grid_only(rows: Rows) -> Rows:
     return [row for row in rows if row["option_id"] == "grid"]
 
 
-OPTIONAL = ("countries", "supply", "residency", "dark", "commitments", "links", "routes", "latency")
+OPTIONAL = ("countries", "supply", "residency", "dark", "commitments", "links")
 CASES: dict[str, dict[str, Any]] = {
     "the toy": {},
     **{f"no {table}": {table: None} for table in OPTIONAL},
