@@ -19,6 +19,7 @@ __all__ = [
     "explain",
     "load",
     "pareto",
+    "refresh",
     "run",
     "schema",
     "sweep",

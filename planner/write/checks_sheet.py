@@ -17,7 +17,7 @@ ROOM = 1e-6
 """A gap smaller than this part of the total, or of one unit where that is more, is the noise of solver and digits."""
 HEADS = (
     ("check", 28),
-    ("what must hold", 70),
+    ("what must hold", 98),
     ("unit", 18),
     ("tolerance", 12),
     ("largest gap", 12),

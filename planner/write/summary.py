@@ -58,7 +58,8 @@ def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Ter
     lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _boundary(mapping)]
     lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
-        page.write_string(row, 1, text, book.format(font_color=FAINT))
+        page.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
+        page.set_row(row, _height(text, 2 * LEFT_WIDTH))
     row = top = len(lines) + 2
     verdict = orbit_verdict(result.summary)
     if verdict:

@@ -16,20 +16,24 @@ from planner.write.page import NOTHING, Column, Page
 EXCEL_ROWS = 1_048_576
 WIDE_COLUMNS = ("source", "note", "name", "meaning", "entry", "value", "text")
 HEAD_HEIGHT = 20
+PAGE_WIDTH = 400
+"""Characters across a page that can still be read; a wider table takes more pages, but months stay together."""
 
 
 def write_table(book: Book, sheet: Sheet, plan: str) -> Page:
     """One table in a workbook of the planner's own: coloured, ready to print, hidden where it says nothing."""
     page = book.page(sheet.name, TAB_COLOURS[sheet.kind])
-    fill_table(book, page, sheet)
+    width = fill_table(book, page, sheet)
     if sheet.silent:
         page.hide()
-    _prepare_print(page, plan, sheet)
+    _prepare_print(page, plan, sheet, width)
     return page
 
 
-def fill_table(book: Book, page: Page, sheet: Sheet) -> None:
-    """The cells of a table, its filters, frozen panes and widths. Rows past Excel's last are said to be in the CSV file."""
+def fill_table(book: Book, page: Page, sheet: Sheet) -> float:
+    """The cells of a table, its filters, frozen panes and widths. Rows past Excel's last are said to be in the CSV file.
+
+    Returns how wide it is, in characters."""
     rows = rows_shown(sheet)
     frame = sheet.frame.iloc[:rows]
     names = [str(name) for name in frame.columns]
@@ -58,6 +62,7 @@ def fill_table(book: Book, page: Page, sheet: Sheet) -> None:
         page.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
     page.set_row(0, HEAD_HEIGHT)
     page.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
+    return sum(widths)
 
 
 def rows_shown(sheet: Sheet) -> int:
@@ -78,13 +83,16 @@ def _frozen(names: Sequence[str]) -> int:
     return min(count, 3)
 
 
-def _prepare_print(page: Any, plan: str, sheet: Sheet) -> None:
+def _prepare_print(page: Any, plan: str, sheet: Sheet, width: float) -> None:
     page.set_landscape()
     page.set_paper(8)  # A3
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     page.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
-    page.fit_to_pages(1, 0)
+    pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
+    page.fit_to_pages(pages, 0)
     page.repeat_rows(0)
+    if pages > 1:
+        page.repeat_columns(0)
     safe = plan.replace("&", "&&")
     page.set_header(f"&L&10{safe}: &A"[:255])
     page.set_footer("&R&9page &P of &N")

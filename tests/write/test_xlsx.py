@@ -317,13 +317,19 @@ def test_headline_numbers_are_named_in_plain_words(book: Any) -> None:
     assert "Chips dark at worst" in [cell for row in book["summary"].values for cell in row]
 
 
-def test_every_sheet_prints_one_page_wide(book: Any) -> None:
+def test_every_sheet_prints_one_page_wide_where_that_can_be_read(book: Any, tmp_path: Path) -> None:
     for page in book:
         assert page.page_setup.orientation == "landscape", page.title
         assert page.sheet_properties.pageSetUpPr.fitToPage, page.title
         assert page.page_setup.fitToWidth in (None, 1), page.title
         assert page.page_setup.fitToHeight == (None if page.title == "summary" else 0), page.title
     assert book["power"].print_area
+    wide = make_result()
+    wide.tables["water"] = pd.DataFrame({"region_id": ["a"], **{f"a_long_name_of_a_column_{n}": [1.0] for n in range(40)}})
+    write_xlsx(tmp_path / "plan.xlsx", wide)  # type: ignore[arg-type]
+    page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["water"]
+    assert page.page_setup.fitToWidth == 3
+    assert page.print_title_cols == "$A:$A"
 
 
 def test_a_table_without_a_place_in_the_dictionary_gets_a_sheet(result: FakeResult, tmp_path: Path) -> None:
