@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +64,17 @@ def stands(out: Path | None) -> str:
     return "" if out is None else f"the result stands at {out}"
 
 
-def notice_record(notice: Notice) -> dict[str, Any]:
-    """A notice as JSON."""
+def notice_lines(notices: Sequence[Notice], verbose: bool) -> list[str]:
+    """One line a notice; with --verbose also what each sums up."""
+    return [line for one in notices for line in (str(one), *(f"  {part}" for part in one.parts if verbose))]
+
+
+def notice_records(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    """Notices as JSON, each by itself."""
+    return [_notice_record(part) for one in notices for part in one.each()]
+
+
+def _notice_record(notice: Notice) -> dict[str, Any]:
     record: dict[str, Any] = {"level": notice.level, "text": notice.text}
     if notice.place is not None:
         finding = notice.place.finding(notice.text)

@@ -159,11 +159,16 @@ def decode(source: SourceFile, findings: Findings) -> str | None:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something worth knowing that refuses nothing: a `warning`, or a `fact`."""
+    """Something worth knowing that refuses nothing: a `warning`, or a `fact`. ``parts``: what one line sums up, each told by
+    itself where more is wanted."""
 
     level: Literal["warning", "fact"]
     text: str
     place: Place | None = None
+    parts: tuple[Notice, ...] = ()
+
+    def each(self) -> tuple[Notice, ...]:
+        return self.parts or (self,)
 
     def __str__(self) -> str:
         where = f"{self.place.finding('').place}: " if self.place is not None else ""

@@ -70,16 +70,24 @@ def check_references(
 
 
 def months_are_inside(scope: Scope) -> None:
-    """Rows of other months are ignored, and said to be."""
+    """Rows of other months are ignored, and said to be: of all tables in one line."""
     inside = set(scope.months)
+    parts: list[Notice] = []
+    found: dict[str, list[str]] = {}
     for name in DATED:
         table = scope.tables[name]
         outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
         if outside:
-            months = span(table.column("month")[position] for position in outside)
-            rows = "1 row" if len(outside) == 1 else f"{len(outside)} rows"
-            text = f"{rows} of {name} {'is' if len(outside) == 1 else 'are'} outside the plan and ignored ({months})"
-            scope.notices.append(Notice("warning", text, table.place(outside[0], "month")))
+            found[name] = [table.column("month")[position] for position in outside]
+            rows, are = ("1 row", "is") if len(outside) == 1 else (f"{len(outside)} rows", "are")
+            text = f"{rows} of {name} {are} outside the plan and ignored ({span(found[name])})"
+            parts.append(Notice("warning", text, table.place(outside[0], "month")))
+    if len(parts) > 1:
+        named = ", ".join(f"{len(months)} of {name}" for name, months in found.items())
+        months = [month for theirs in found.values() for month in theirs]
+        text = f"{len(months)} rows are outside the plan and ignored ({named}; {span(months)})"
+        parts = [Notice("warning", text, parts[0].place, tuple(parts))]
+    scope.notices.extend(parts)
 
 
 def deliveries_last(scope: Scope) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.read.extends import Chain
@@ -44,9 +44,13 @@ class Scope:
             missing = [month for month in self.months if month not in months]
             if missing:
                 what = f"{group}: " if group else ""
-                text = f"{what}{name} lacks {some(missing)}: expected every month of the plan"
+                each = f"each of these {len(missing)} months" if len(missing) > 1 else "this month"
+                text = f"{what}{name} lacks {some(_stretches(self.months, missing))}: add a row for {each} of the plan"
                 if missing[0] < min(months) or missing[-1] > max(months):
-                    text += f", {self.months[0]} to {self.months[-1]}; {self.file(name)} has {span(months)}"
+                    held = [month for month in self.months if month in months]
+                    if held and held == list(self.months[: len(held)]):
+                        text += f", or end the plan where the table ends (--set months={len(held)})"
+                    text += f"; {self.file(name)} has {span(months)}"
                 self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
 
     def known(self, table: Table, column: str, valid: set[Any], expected: str) -> None:
@@ -77,6 +81,18 @@ def span(months: Iterable[str]) -> str:
     """From the first to the last of some months."""
     first, *others = sorted(set(months))
     return f"{first} to {others[-1]}" if others else first
+
+
+def _stretches(months: Sequence[str], missing: Sequence[str]) -> list[str]:
+    """Months as stretches without a gap, `2028-02 to 2028-05`."""
+    number = {month: position for position, month in enumerate(months)}
+    stretches: list[list[str]] = []
+    for month in missing:
+        if stretches and number[month] == number[stretches[-1][-1]] + 1:
+            stretches[-1].append(month)
+        else:
+            stretches.append([month])
+    return [span(each) for each in stretches]
 
 
 def some(names: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ from planner.cli.exit_codes import BROKEN_PIPE
 from planner.errors import Finding, InputError, PlannerError
 from planner.write.replace import OutputError
 from tests.cli.toy_api import Api
+from tests.read.toy import write_plan
 
 REPOSITORY = Path(cli.__file__).resolve().parents[2]
 Main = Callable[..., tuple[int, str, str]]
@@ -91,6 +92,23 @@ def test_run_prints_sentences_and_the_folder_on_stdout_and_notices_on_stderr(mai
     assert out == f"cost 12.5 million USD\n\nchanged for this run: a=1; b=2\nwritten: results/toy{os.sep}\n"
     assert err == "warning: no row for FI\n"
     assert api.calls == [("load", Path("toy.yaml"), ["a=1", "b=2"]), ("run", "toy", Path("results/toy"))]
+
+
+def test_what_a_shorter_plan_ignores_is_one_line_and_each_table_where_more_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(write_plan(tmp_path, months=6))
+    lines = {}
+    for more in ("", "--verbose"):
+        assert cli.main(["check", path, "--set", "months=4", *more.split()]) == 0
+        lines[more] = [line for line in capsys.readouterr().out.splitlines() if "outside the plan and ignored" in line]
+    assert len(lines[""]) == 1
+    assert "10 rows are outside the plan and ignored (4 of deliveries, " in lines[""][0]
+    assert lines["--verbose"][:1] == lines[""]
+    assert len(lines["--verbose"]) == 5
+    assert cli.main(["check", path, "--set", "months=4", "--json"]) == 0
+    texts = [each["text"] for each in json.loads(capsys.readouterr().out)["notices"]]
+    assert sum("outside the plan and ignored" in text for text in texts) == 4
 
 
 def test_a_result_that_was_replaced_is_said_to_be(main: Main, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.progress import Progress
+from planner.read.places import Notice
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,6 @@ class Line:
     value: float
     unit: str
     text: str
-
-
-@dataclass(frozen=True)
-class Note:
-    level: str
-    text: str
-    place: None = None
-
-    def __str__(self) -> str:
-        return f"{self.level}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -69,8 +60,8 @@ class Api:
             self.fail()
         return Plan()
 
-    def check(self, plan: Plan) -> list[Note]:
-        return [Note("warning", "no row for FI")]
+    def check(self, plan: Plan) -> list[Notice]:
+        return [Notice("warning", "no row for FI")]
 
     def run(self, plan: Plan, out: Path, options: object, progress: Progress) -> Run:
         self.calls.append(("run", plan.name, out))

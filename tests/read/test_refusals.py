@@ -258,7 +258,12 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "supply with a gap": (
         {"supply": lambda rows: [rows[0], rows[3]]},
-        ["tables/supply.csv:3:2: gas_engine: supply lacks 2028-02, 2028-03: expected every month of the plan"],
+        [
+            (
+                "tables/supply.csv:3:2: gas_engine: supply lacks 2028-02 to 2028-03: add a row for each of these 2 months of"
+                " the plan"
+            )
+        ],
     ),
     "residency in an unknown bloc": (
         {"residency": edit({}, to_blocs="europe;usa")},
@@ -307,12 +312,21 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"designs": lambda rows: [*rows, {**rows[0], "design_id": "dusk"}]},
         ["tables/designs.csv:3:1: design_id = dusk: no row in tables/launch_price.csv"],
     ),
+    "launches that begin late, with a gap": (
+        {"launch": lambda rows: [rows[1], rows[3]]},
+        [
+            (
+                "tables/launch.csv:3:1: launch lacks 2028-01, 2028-03: add a row for each of these 2 months of the plan;"
+                " tables/launch.csv has 2028-02 to 2028-04"
+            )
+        ],
+    ),
     "launches that end early": (
         {"launch": lambda rows: rows[:3]},
         [
             (
-                "tables/launch.csv:4:1: launch lacks 2028-04: expected every month of the plan, 2028-01 to 2028-04;"
-                " tables/launch.csv has 2028-01 to 2028-03"
+                "tables/launch.csv:4:1: launch lacks 2028-04: add a row for this month of the plan, or end the plan where the"
+                " table ends (--set months=3); tables/launch.csv has 2028-01 to 2028-03"
             )
         ],
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from planner.cli.answer import Answer
-from planner.cli.arguments import add_plan, add_set, notice_record, plan_file
+from planner.cli.arguments import add_plan, add_set, notice_lines, notice_records, plan_file
 from planner.progress import Progress
 
 WORDS = "read and check a plan, solve nothing"
@@ -27,5 +27,5 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         notices = list(api.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
-    lines = [*map(str, notices), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
-    return Answer({"plan": plan.name, "tables": tables, "notices": [notice_record(each) for each in notices]}, lines, quiet=[])
+    lines = [*notice_lines(notices, args.verbose), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
+    return Answer({"plan": plan.name, "tables": tables, "notices": notice_records(notices)}, lines, quiet=[])

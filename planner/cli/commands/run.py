@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.answer import Answer
-from planner.cli.arguments import add_open, add_out, add_plan, add_set, notice_record, plan_file, shell, show, stands
+from planner.cli.arguments import (
+    add_open,
+    add_out,
+    add_plan,
+    add_set,
+    notice_lines,
+    notice_records,
+    plan_file,
+    shell,
+    show,
+    stands,
+)
 from planner.errors import InfeasibleError, PlannerError
 from planner.progress import Progress
 
@@ -71,8 +82,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     out: Path = args.out or Path("results") / plan.name
     check_target(out)
     replaced = has_result(out)
-    for notice in notices:
-        progress.say(str(notice))
+    for line in notice_lines(notices, args.verbose):
+        progress.say(line)
     options = None
     if args.time_limit is not None:
         from planner.solve.highs import SolverOptions
@@ -93,7 +104,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         "replaced": replaced,
         "set": list(args.set),
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
-        "notices": [notice_record(each) for each in notices],
+        "notices": notice_records(notices),
     }
     refreshed = [] if args.into is None else [_refresh(done.folder, args.into, progress)]
     opened = show(done.folder / "report.html") if args.open else []
