@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import planner
 from models.data import PlanData
 from planner.analyse.pareto import pareto
 from planner.errors import UsageError
+from planner.read.plan import load
+from planner.read.plan_data import prepare
 from planner.solve.solution import Solution, solve
 from tests.blocks.toy import halved, toy
 
@@ -60,3 +64,24 @@ def test_refusals() -> None:
         pareto(toy(), "cost,carbon", 1)
     with pytest.raises(UsageError, match="unserved=allowed"):
         pareto(toy(unserved_allowed=False), "cost,served", 5)
+
+
+@pytest.mark.slow
+def test_frontiers_of_the_starting_plan() -> None:
+    """Twenty points each: proven, convex, and what independent solves of the plan find at both ends and between."""
+    data = prepare(load(Path(planner.__file__).parent / "new" / "plan.yaml"))
+    rows = pareto(data, "cost,carbon", 20).points.to_dict("records")
+    assert len(rows) == 20
+    assert rows[0]["cost_musd"] == pytest.approx(solve(data).proof.objective_musd, rel=1e-9)
+    for row in rows[4::5]:
+        assert row["cost_musd"] == pytest.approx(capped(data, row["carbon_tco2"]).proof.objective_musd, rel=1e-7)
+    for a, b, c in zip(rows, rows[1:], rows[2:], strict=False):
+        assert b["cost_musd"] <= (a["cost_musd"] + c["cost_musd"]) / 2 * (1 + 1e-9)
+    served = pareto(data, "cost,served", 20).points.to_dict("records")
+    best = solve(dataclasses.replace(data, mode="energy"))
+    asked = sum(data.weight[w] * amount for (_, w, _), amount in data.demand_kh100e.items())
+    short = sum(data.weight[w] * amount for (_, w, _), amount in best.values["unserved"].items())
+    assert served[-1]["served_kh100e_months"] == pytest.approx(asked - short, rel=1e-6)
+    assert served[-1]["cost_musd"] == pytest.approx(
+        best.proof.objective_musd, rel=1e-3
+    )  # held to 1e-7 of compute at 212 USD an hour
