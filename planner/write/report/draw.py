@@ -12,12 +12,15 @@ from planner.write.report.model import Figure, Spec
 HOVER = "hover"
 """Name of layers that only a pointer can see."""
 
+PADDING = {"left": 18, "right": 8, "top": 5, "bottom": 5}
+"""Pixels around a drawing: the letters of the reader may be wider than those it was measured with."""
+
 
 def drawing(figure: Figure) -> str:
     """The chart as SVG for the page: colours are variables of its style sheet, ids are those of this figure alone."""
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg({**_still(figure.spec), "width": figure.width})
+    svg = vl_convert.vegalite_to_svg({**_still(figure.spec), "width": figure.width, "padding": PADDING})
     names = {name: f"{figure.id}-{number}" for number, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
     svg = re.sub(
         r'\b(id="|url\(#|href="#)([^")]+)', lambda found: found[1] + names.get(found[2], found[2]), svg
