@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
-from planner.write.formula import ZERO, Sheets, Term, add, largest, number
+from planner.write.check import WHOLE, Check, Sum, measure_of
+from planner.write.checks_headlines import headline_checks
+from planner.write.formula import ZERO, Sheets, Term, add, largest
 
 CHIPS_SOMEWHERE = ("dark_kunit", "housed_kunit", "orbit_kunit", "commissioning_kunit", "displaced_kunit")
 REGION_FACTS = ("in_regions", "region_id")
-H100E = ("in_accelerators", "generation_id", "h100e_per_unit")
-
-
-@dataclass(frozen=True)
-class Check:
-    """`gaps` are what must be zero, by month or, under the key `whole`, once; `size` is what they are small beside."""
-
-    name: str
-    words: str
-    unit: str
-    size: Term
-    gaps: Mapping[str, Term]
-
-
-WHOLE = "whole"
-Sum = Callable[[str], Term]
 
 
 def checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term], of_objective: bool) -> list[Check]:
@@ -38,14 +23,9 @@ def checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term],
         *_compute_checks(sheets, months),
         *_orbit_checks(sheets, months),
         *_cost_checks(sheets, months, of_objective),
-        *_headline_checks(sheets, months, headlines),
+        *headline_checks(sheets, months, headlines),
     ]
     return [check for check in found if check.gaps]
-
-
-def _measure(sheets: Sheets, sheet: str, measure: str) -> Sum:
-    """One measure of a sheet with months across, summed over its rows."""
-    return lambda month: sheets.total(sheet, month, measure=measure)
 
 
 def _of(sheets: Sheets, sheet: str, column: str) -> Term:
@@ -62,7 +42,7 @@ def _grown(months: Sequence[str], stock: Sum, start: Term, change: Sum) -> dict[
 def _chip_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
     if not sheets.has("chips", *months):
         return
-    chips = {name: _measure(sheets, "chips", name) for name in sheets.frame("chips")["measure"].unique()}
+    chips = {name: measure_of(sheets, "chips", name) for name in sheets.frame("chips")["measure"].unique()}
     if not {*CHIPS_SOMEWHERE, "delivered_kunit", "failed_kunit", "end_of_life_kunit"} <= set(chips):
         return
     unit = "thousand units"
@@ -104,7 +84,7 @@ def _chip_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
         _grown(months, chips["displaced_kunit"], ZERO, chips["retired_kunit"]),
     )
     if sheets.has("fleet", *months):
-        fleet = {name: _measure(sheets, "fleet", name) for name in ("installed_kunit", "deploy_kunit", "retire_kunit")}
+        fleet = {name: measure_of(sheets, "fleet", name) for name in ("installed_kunit", "deploy_kunit", "retire_kunit")}
         yield Check(
             "Fleet of the places",
             "installed in all places = housed + in orbit",
@@ -129,7 +109,7 @@ def _chip_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
 def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
     if sheets.has("power", *months):
         capacity, build, output, energy = (
-            _measure(sheets, "power", name) for name in ("capacity_mw", "build_mw", "output_mw", "energy_mwh")
+            measure_of(sheets, "power", name) for name in ("capacity_mw", "build_mw", "output_mw", "energy_mwh")
         )
 
         def change(month: str) -> Term:
@@ -154,7 +134,7 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
             gaps = {month: output(month) - need[month] for month in months}
             yield Check("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
     if sheets.has("halls", *months):
-        shell, opened, housed = (_measure(sheets, "halls", name) for name in ("shell_mw", "build_shell_mw", "housed_mw"))
+        shell, opened, housed = (measure_of(sheets, "halls", name) for name in ("shell_mw", "build_shell_mw", "housed_mw"))
         start = _of(sheets, "in_regions", "shell_start_mw")
         yield Check(
             "Halls",
@@ -180,7 +160,7 @@ def _compute_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
     if not sheets.has("demand", *months):
         return
     asked, served, unserved = (
-        _measure(sheets, "demand", name) for name in ("demand_kh100e", "served_kh100e", "unserved_kh100e")
+        measure_of(sheets, "demand", name) for name in ("demand_kh100e", "served_kh100e", "unserved_kh100e")
     )
     size = asked(months[-1])
     gaps = {month: served(month) + unserved(month) - asked(month) for month in months}
@@ -197,7 +177,7 @@ def _compute_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
 def _orbit_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[Check]:
     if sheets.has("orbit", *months) and sheets.has("launch", *months):
         flown, used, limit = (
-            _measure(sheets, sheet, name)
+            measure_of(sheets, sheet, name)
             for sheet, name in (("orbit", "launched_t"), ("launch", "launched_t"), ("launch", "limit_t"))
         )
         size = limit(months[-1])
@@ -211,7 +191,7 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
     if not sheets.has("costs", *months):
         return
     unit = "million USD"
-    paid, discounted = (_measure(sheets, "costs", name) for name in ("cost_musd", "discounted_musd"))
+    paid, discounted = (measure_of(sheets, "costs", name) for name in ("cost_musd", "discounted_musd"))
     whole = add(discounted(month) for month in months)
     if sheets.has("in_plan", "key", "value") and "discount_frac_per_year" in sheets.frame("in_plan")["key"].tolist():
         rate = sheets.entry("in_plan", "discount_frac_per_year")
@@ -233,39 +213,3 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
         yield Check("Objective", "sum of the discounted costs = what was minimised", unit, whole, {WHOLE: whole - primal})
         if sheets.frame("run").set_index("entry")["value"].get("solver.status") == "optimal":
             yield Check("Proof", "what was minimised = the dual bound: no plan costs less", unit, whole, {WHOLE: primal - dual})
-
-
-def _headline_checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term]) -> Iterator[Check]:
-    for key, (unit, value) in _again(sheets, months).items():
-        if key in headlines:
-            words = f"the headline plan_{key} of the summary, from the other sheets"
-            yield Check(f"Headline: {key.replace('_', ' ')}", words, unit, value, {WHOLE: headlines[key] - value})
-
-
-def _again(sheets: Sheets, months: Sequence[str]) -> dict[str, tuple[str, Term]]:
-    """Headlines from the tables: key -> unit and formula."""
-    found: dict[str, tuple[str, Term]] = {}
-    last = months[-1]
-    if sheets.has("costs", *months):
-        costs = [sheets.total("costs", m, measure="discounted_musd", component="<>unserved") for m in months]
-        found["cost"] = "million USD", add(costs)
-        lost = [sheets.total("costs", m, measure="discounted_musd", component="unserved") for m in months]
-        found["unserved_value"] = "million USD", add(lost)
-    if sheets.has("league", "energy_cost_musd", "it_mwh"):
-        cost, energy = sheets.total("league", "energy_cost_musd"), sheets.total("league", "it_mwh")
-        found["energy_cost"] = "USD per MWh of IT", cost * number(1e6) / energy
-    if sheets.has("demand", *months):
-        asked, served = (_measure(sheets, "demand", name) for name in ("demand_kh100e", "served_kh100e"))
-        found["served_share"] = "fraction", add(map(served, months)) / add(map(asked, months))
-        found["served_share_end"] = "fraction", served(last) / asked(last)
-    if sheets.has("chips", *months) and sheets.has(*H100E):
-        for name in ("dark", "displaced"):
-            by_month = [sheets.weighted("chips", m, "generation_id", H100E, measure=f"{name}_kunit") for m in months]
-            found[f"{name}_end"] = "million H100e", by_month[-1] * number(0.001)
-            found[f"{name}_worst"] = "million H100e", largest(by_month) * number(0.001)
-    if sheets.has("power", *months):
-        found["power_end"] = "GW", _measure(sheets, "power", "capacity_mw")(last) * number(0.001)
-    if sheets.has("places", *months) and sheets.has("in_designs", "design_id"):
-        above = sheets.among("places", last, "place_id", ("in_designs", "design_id"), measure="compute_kh100e")
-        found["orbit_share"] = "fraction", above / _measure(sheets, "places", "compute_kh100e")(last)
-    return found

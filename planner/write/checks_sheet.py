@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from planner.write.book import INK, LINE, PAPER, Book
-from planner.write.checks import WHOLE, Check
+from planner.write.check import WHOLE, Check
 from planner.write.contract import PREFIX
 from planner.write.formula import verdict_of
 from planner.write.page import Page

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from planner.result import Result
-from planner.write.checks import Check, checks
+from planner.write.check import Check
+from planner.write.checks import checks
 from planner.write.checks_sheet import ROOM
 from planner.write.formula import Sheets, Term
 from planner.write.json import plain
