@@ -17,7 +17,7 @@ from planner.write.run_sheet import run_sheet
 from planner.write.xlsx import write_xlsx
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "tests" / "golden" / "workbook_contract.txt"
+GOLDEN = Path(__file__).with_name("contract.txt")
 
 
 def lines(result: Result) -> Iterator[str]:
