@@ -18,18 +18,6 @@ less_texas,*,*,us_ercot_texas,,0.2,,,example,estimate
 us_ohio,90,0.1,example,estimate
 fi_hamina,60,0,example,estimate
 """,
-    "routes": """route_id,from,to,gbit_s,growth_frac_per_month,usd_per_gbit_s_month,source,quality
-atlantic,US,fi_hamina;fr_paris,40,0.01,1500,example,estimate
-europe,eu_london;eu_frankfurt;Europe,Europe,150,0.02,700,example,estimate
-""",
-    "training_runs": "run_id,zone_id,class_id,energy_gwh,kw_per_h100e,duration_months,runs_per_year,growth_frac_per_year,"
-    """from_month,source,quality
-gpt4,us_west,training,20,3,2.5,5,0.8,2026-11,example,estimate
-local,eu_london,interactive,0.4,2,0.7,3,0,,example,estimate
-""",
-    "latency": """from_id,to_id,one_way_ms,source,quality
-us_east,fi_hamina,30,example,estimate
-""",
     "launch": "month,tonnes,satellite_factory_mw,source,quality\n"
     + "".join(f"2027-{month:02d},{4 * month},{9 if month < 8 else 0.5},example,estimate\n" for month in range(1, 13))
     + "2028-01,200,9,example,estimate\n2028-02,200,9,example,estimate\n",
