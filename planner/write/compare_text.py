@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.write.change_text import change_lines
 from planner.write.explain_words import LIMITS, named
-from planner.write.width import text_width
+from planner.write.width import USUAL, text_width
 
 if TYPE_CHECKING:
     from planner.analyse.compare import Comparison
@@ -204,7 +204,7 @@ def _bullets(texts: Iterable[str]) -> list[str]:
 def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A blank line, the title, and columns as wide as they must be: words to the left, numbers to the right."""
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    widths[0] = min(widths[0], text_width() - 2 - sum(width + 2 for width in widths[1:]))
+    widths[0] = min(widths[0], max(text_width(), USUAL) - 2 - sum(width + 2 for width in widths[1:]))
 
     def line(row: Sequence[str]) -> str:
         first = row[0] if len(row[0]) <= widths[0] else row[0][: widths[0] - 1] + "…"

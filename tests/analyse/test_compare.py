@@ -276,6 +276,23 @@ def test_unserved_work_without_a_price_is_not_weighed_against_one_that_has(found
     assert "work left unserved" not in "\n".join(comparison_lines(mixed))
 
 
+def test_limits_are_named_as_explain_names_them(found: Comparison) -> None:
+    rows = [
+        ("limit_power_growth", "ohio / grid", "both", 1.0, 3.0, 2.0, "million USD"),
+        ("limit_technology_supply", "gas_engine", "a", 2.0, 0.0, -2.0, "million USD"),
+        ("limit_of_another_version", "mars", "b", 0.0, 1.0, 1.0, "million USD"),
+    ]
+    limits = pd.DataFrame(rows, columns=["constraint", "where", "binds_in", "a", "b", "difference", "unit"])
+    assert set(limits.columns) <= set(found.limits.columns)
+    lines = "\n".join(comparison_lines(dataclasses.replace(found, limits=limits)))
+    for words in (
+        "growth of grid, ohio, in both",
+        "deliveries of gas_engine, in A alone",
+        "limit_of_another_version, mars, in B",
+    ):
+        assert words in lines
+
+
 def test_a_run_that_was_stopped_is_said_first(found: Comparison) -> None:
     solver = {**found.b.manifest["solver"], "status": "time_limit", "relative_gap": 0.25}
     stopped = compare_written(found.a, dataclasses.replace(found.b, manifest={**found.b.manifest, "solver": solver}))
