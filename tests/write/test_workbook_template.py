@@ -50,6 +50,7 @@ def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
         "objective": "value",
         "unserved": "allowed",
         "slices": 1,
+        "longest_outage_h": 0,
         "carbon.usd_per_tco2": 0,
     }
 

@@ -27,7 +27,7 @@ from planner.analyse.verify.prices import capital_usd_per_mw_month, fixed_usd_pe
 from planner.analyse.verify.run import Run
 from planner.read.plan import Plan
 from planner.read.plan_data import prepare
-from planner.solve.bounds import implied_upper_bounds, lower_bound
+from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.highs import SolverOptions
 from planner.solve.solution import Solution, solve
 from planner.write.folder import write_run
