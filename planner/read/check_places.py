@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from models.data import PlanData
 from planner.read.places import Notice
 from planner.read.plan import Plan
-from planner.read.scope import some
 from planner.read.reach import Reach
+from planner.read.scope import some
 
 SLACK = 1 + 1e-6
 

@@ -23,7 +23,7 @@ kg = [mass]; g = kg / 1000; t = 1000 * kg; kt = 1000 * t; Mt = 1000 * kt
 km = [length]; m = km / 1000
 USD = [money]; ct = USD / 100; kUSD = 1000 * USD; MUSD = 1000 * kUSD
 H100e = [compute]; kH100e = 1000 * H100e; MH100e = 1000 * kH100e
-unit = [device]; kunit = 1000 * unit
+unit = [device]; kunit = 1000 * unit; run = [training]
 Gbit_s = [bandwidth]; Mbit_s = Gbit_s / 1000; Tbit_s = 1000 * Gbit_s
 deg = [angle]; degC = [temperature]
 percent = 1 / 100
@@ -40,6 +40,7 @@ NAMES = {
     "years": "year",
     "months": "month",
     "units": "unit",
+    "runs": "run",
     "hour": "h",
     "hours": "h",
     "days": "day",

@@ -78,7 +78,8 @@ def test_drop_everywhere(tmp_path: Path) -> None:
     tables = load(scenario(tmp_path, drop)).tables
     for name in ("regions", "power", "fuels", "fleet", "links"):
         assert set(tables[name].column("region_id")) <= {"ohio"}
-    assert len(tables["power"]) == 2 and len(tables["deliveries"]) > 0
+    assert len(tables["power"]) == 2
+    assert len(tables["deliveries"]) > 0
 
 
 def test_rows(tmp_path: Path) -> None:

@@ -84,7 +84,16 @@ def test_power_after_the_end(tmp_path: Path) -> None:
     late = edit({"option_id": "gas_engine"}, lead_months=36)
     line = "gas_engine can never be built in ohio: lead time 36 months or more, horizon 4"
     assert f"tables/power.csv:3:7: warning: {line}" in warnings(tmp_path / "a", power=late)
-    signed = [{"region_id": "ohio", "option_id": "gas_engine", "month": "2028-02", "build_mw": 1, "source": "t", "quality": "estimate"}]
+    signed = [
+        {
+            "region_id": "ohio",
+            "option_id": "gas_engine",
+            "month": "2028-02",
+            "build_mw": 1,
+            "source": "t",
+            "quality": "estimate",
+        }
+    ]
     assert not [one for one in warnings(tmp_path / "b", power=late, commitments=signed) if "never" in one]
 
 
@@ -107,8 +116,10 @@ def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
         for w in ("chat", "batch")
     ]
     assert warnings(tmp_path, zones=zones, residency=residency) == [
-        "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia; unserved are"
-        " 12.0 kH100e in 2028-01 and 17.0 in 2028-04",
+        (
+            "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia; unserved are"
+            " 12.0 kH100e in 2028-01 and 17.0 in 2028-04"
+        ),
         "tables/residency.csv:3:3: warning: batch asked in asia may be served nowhere: no place in asia",
     ]
 

@@ -31,6 +31,4 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def into_words(model: Path, sheets: list[str]) -> str:
     """What was done to a workbook, and what is left to the user's program."""
-    return (
-        f"refreshed: {model} ({len(sheets)} sheets); formulas follow as it is opened, pivots as they are refreshed"
-    )
+    return f"refreshed: {model} ({len(sheets)} sheets); formulas follow as it is opened, pivots as they are refreshed"
