@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 from planner.write.report.model import Figure, Spec
@@ -22,10 +23,8 @@ def drawing(figure: Figure) -> str:
 
     svg = vl_convert.vegalite_to_svg({**_still(figure.spec), "width": figure.width, "padding": PADDING})
     names = {name: f"{figure.id}-{number}" for number, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
-    svg = re.sub(
-        r'\b(id="|url\(#|href="#)([^")]+)', lambda found: found[1] + names.get(found[2], found[2]), svg
-    )  # Vega counts on
-
+    # Vega counts ids on from one drawing to the next
+    svg = re.sub(r'\b(id="|url\(#|href="#)([^")]+)', lambda found: found[1] + names.get(found[2], found[2]), svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
@@ -44,8 +43,9 @@ def live_spec(figure: Figure) -> Spec:
     return {**figure.spec, "width": "container"}
 
 
+@cache
 def library() -> str:
-    """Vega, Vega-Lite and vega-embed as one script."""
+    """Vega, Vega-Lite and vega-embed as one script; it takes two seconds to bundle and is always the same."""
     import vl_convert
 
     return in_script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
