@@ -163,7 +163,7 @@ def test_no_room_for_a_file(most_bytes: int, forks: Forks, plans: list[Path], tm
 
 SHELL = """
 set -e
-mount -t tmpfs -o size=400k none disk
+mount -t tmpfs -o size=4m none disk
 planner() { "$PYTHON" -m planner "$@"; }
 planner run "$OLD" --out disk/toy --quiet
 dd if=/dev/zero of=disk/fill bs=1k count=10000 2> fill.txt || true
@@ -187,7 +187,7 @@ def test_a_full_disk_and_one_that_is_read_only(plans: list[Path], tmp_path: Path
         ["unshare", "-rm", "sh", "-c", SHELL], cwd=tmp_path, env={**os.environ, **names}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "codes").read_text().split() == ["1", "2"]
+    assert (tmp_path / "codes").read_text().split() == ["1", "1"]
     full, locked = (tmp_path / name for name in ("full.txt", "locked.txt"))
     assert full.read_text().endswith("No space left on device; the previous result is untouched\n")
     assert (tmp_path / "names").read_text().split() == ["fill", "toy"]
