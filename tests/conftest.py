@@ -1,0 +1,11 @@
+"""What every test starts from."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def width_of_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text is wrapped to the terminal: without this the same test would pass in one window and fail in another."""
+    monkeypatch.setenv("COLUMNS", "100")
