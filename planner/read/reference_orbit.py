@@ -15,7 +15,8 @@ def places_are_apart(scope: Scope) -> None:
             where = regions.rows[regions.index[design,]]
             at = designs.place(position, "design_id")
             scope.findings.add(at, f"design_id = {design}: also a region ({where.source.shown}:{where.line})", design)
-    for table, column in (("regions", "region_id"), ("designs", "design_id"), ("regions", "bloc"), ("designs", "bloc")):
+    named = (("regions", "region_id"), ("designs", "design_id"), ("regions", "bloc"), ("designs", "bloc"), ("regions", "group"))
+    for table, column in named:
         for position, name in enumerate(scope.tables[table].column(column)):
             if name == ORBIT:
                 at = scope.tables[table].place(position, column)

@@ -15,6 +15,7 @@ from planner.read.reference_demand import (
     zones_ask,
 )
 from planner.read.reference_hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
+from planner.read.reference_names import names_mean_one_thing
 from planner.read.reference_network import latency_ends_exist, routes_make_sense, targets_name_places
 from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.reference_power import (
@@ -28,7 +29,7 @@ from planner.read.reference_power import (
 )
 from planner.read.scope import Scope, span
 from planner.read.table import Table
-from planner.read.training_runs import runs_are_asked
+from planner.read.training_runs import runs_are_asked, runs_stay_a_number
 
 if TYPE_CHECKING:
     from planner.read.settings import Settings
@@ -118,9 +119,11 @@ RULES = (
     (("classes", "demand"), demand_stays_a_number),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
     (("training_runs", "demand", "zones", "classes"), runs_are_asked),
+    (("training_runs",), runs_stay_a_number),
     (("latency", "zones", "regions", "designs"), latency_ends_exist),
     (("latency_targets", "zones", "regions", "designs"), targets_name_places),
     (("routes", "zones", "regions", "designs"), routes_make_sense),
+    (("shares", "routes", "latency_targets", "zones", "regions", "designs"), names_mean_one_thing),
     (("designs", "launch", "launch_price"), designs_can_be_launched),
     (("designs",), designs_can_fly),
     (("options", "countries"), national_options_exist),

@@ -21,6 +21,8 @@ CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "ad
 _BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "<=", "less_than": "<"}
 _LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
 _NOUNS = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
+_KEYS = {"days": "a name of letters, digits and _ - .", "carbon": "a year as YYYY"}
+"""What a text that has to fit a pattern is expected to be, by the key of the plan that it stands under."""
 
 
 def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], findings: Findings, prefix: str = "") -> None:
@@ -78,7 +80,7 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
         return "true or false", ""
     if kind.startswith("string"):
         if "pattern" in kind:
-            return "a year as YYYY", ""
+            return _KEYS[name.partition(".")[0]], ""
         if name == "start":
             return "a month as YYYY-MM", ""
         return "a text", "in quotes" if NUMBER.fullmatch(value) or value in ("true", "false") else ""
@@ -140,7 +142,8 @@ def _text(entry: Entry) -> str:
     if isinstance(entry.value, dict):
         return "keys and values"
     if isinstance(entry.value, list):
-        return "a list"
+        parts = [below.text for below in entry.value]
+        return f"[{', '.join(parts)}]" if all(parts) else "a list"
     return entry.text
 
 

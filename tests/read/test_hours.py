@@ -169,13 +169,14 @@ REFUSED = {
         "tables/power.csv:3:8: availability_frac = 1.01: expected a number > 0 and <= 1",
     ),
     "a number of segments": ({"slices": 5}, {}, "slices = 5: expected 1, 4, 8 or 24, or UTC hours at which"),
-    "segments out of order": ({"slices": [6, 0]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
-    "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = a list: expected 1, 4, 8 or 24, or UTC hours at which"),
+    "segments out of order": ({"slices": [6, 0]}, {}, "slices = [6, 0]: expected 1, 4, 8 or 24, or UTC hours at which"),
+    "an hour that no day has": ({"slices": [0, 24]}, {}, "slices = [0, 24]: expected 1, 4, 8 or 24, or UTC hours at which"),
     "more days than a month has": (
         {"days": {"weekend": 30, "scarce": 2}},
         {},
         "plan.yaml:45:3: days = 32: expected fewer than the 30.44 days",
     ),
+    "a day type that is no name": ({"days": {"a b": 3}}, {}, "plan.yaml:45:8: days.a b = 3: expected a name of letters"),
     "typical days": ({"days": {"typical": 3}}, {}, "days.typical: expected only further day types"),
     "an availability above one": (
         {},

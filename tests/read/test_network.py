@@ -133,3 +133,20 @@ def test_refused(case: str, tmp_path: Path) -> None:
     table, given, expected = REFUSED[case]
     (finding,) = refused_plan(write_plan(tmp_path, **{table: given}))
     assert finding.startswith(expected)
+
+
+def test_a_name_of_two_things_is_refused_where_it_is_listed(tmp_path: Path) -> None:
+    """Ohio in the group bavaria: a route to bavaria might mean either. Where nothing lists it, and where both are the same, it
+    stands."""
+
+    def group(name: str) -> Any:
+        return lambda regions: [{**row, "group": name if row["region_id"] == "ohio" else ""} for row in regions]
+
+    def route(to: str) -> list[dict[str, Any]]:
+        return rows({"route_id": "a", "from": "", "to": to, "gbit_s": 5, "growth_frac_per_month": 0})
+
+    assert load(write_plan(tmp_path / "unlisted", regions=group("bavaria"), routes=route("ohio")))
+    assert load(write_plan(tmp_path / "same", orbit=False, regions=group("us"), routes=route("us")))
+    (finding,) = refused_plan(write_plan(tmp_path / "two", regions=group("bavaria"), routes=route("bavaria")))
+    meant = "a region (bavaria) and a group (ohio)"
+    assert finding == f"tables/routes.csv:2:3: to = bavaria: expected a name that means one thing, this is {meant}"

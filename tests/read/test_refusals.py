@@ -338,6 +338,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"designs": edit({}, bloc="orbit")},
         ["tables/designs.csv:2:3: bloc = orbit: expected another name (in shares, orbit means every design)"],
     ),
+    "a group named orbit": (
+        {"regions": lambda rows: [{**row, "group": "orbit"} for row in rows[:1]] + rows[1:]},
+        ["tables/regions.csv:2:20: group = orbit: expected another name (in shares, orbit means every design)"],
+    ),
     "a design that makes power from nothing": (
         {"designs": edit({}, bus_overhead=0.9)},
         [

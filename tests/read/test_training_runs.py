@@ -82,3 +82,18 @@ def test_a_run_of_nowhere_is_refused_once(tmp_path: Path) -> None:
 def test_refused(tmp_path: Path, column: str, value: Any) -> None:
     (finding,) = refused_plan(write_plan(tmp_path, training_runs=[{**RUN, column: value}]))
     assert f"{column} = {value}: expected a number" in finding
+
+
+@pytest.mark.parametrize("first", ["2012-01", "1900-01", "0001-01"])
+def test_growth_from_long_ago_is_refused_before_it_is_no_number(tmp_path: Path, first: str) -> None:
+    (finding,) = refused_plan(write_plan(tmp_path, training_runs=[{**RUN, "growth_frac_per_year": 10, "from_month": first}]))
+    asked_of = (
+        f"training run gpt4: 73.05 GWh that grow by growth_frac_per_year = 10 from {first} on ask for more than 1e+09 kH100e"
+    )
+    assert finding == f"tables/training_runs.csv:2:10: {asked_of} in 2028-04: expected less energy or growth"
+
+
+def test_what_is_over_or_shrinks_is_no_number_too_many(tmp_path: Path) -> None:
+    gone = {**RUN, "run_id": "gone", "growth_frac_per_year": -0.9, "from_month": "0001-01"}
+    later = {**RUN, "run_id": "later", "growth_frac_per_year": 10, "from_month": "2199-12"}
+    assert asked(tmp_path, 2, gone, later) == pytest.approx([0, 0])
