@@ -45,8 +45,8 @@ class ChartData:
         self.page.fit_to_pages(1, 0)
         self.column = 0
 
-    def add(self, title: str, frame: pd.DataFrame) -> list[tuple[str, list[Any], list[Any]]]:
-        """Write a block (first column: categories); returns (name, categories, values) references of each series.
+    def add(self, title: str, frame: pd.DataFrame) -> list[tuple[list[Any], list[Any], list[Any]]]:
+        """Write a block (first column: categories); returns the references (name, categories, values) of each series.
 
         Of months, a column of their own holds those that the chart names: the first, the last, and some between."""
         if frame.empty:
@@ -54,7 +54,7 @@ class ChartData:
         named = frame.columns[0] == "month"
         if named:
             frame = frame.copy()
-            frame.insert(1, "label", month_labels(frame["month"].tolist()))
+            frame.insert(1, "label", month_labels(frame.iloc[:, 0].tolist()), allow_duplicates=True)
         bold = self.book.format(bold=True, bottom=1)
         number = self.book.format(num_format="#,##0.000")
         first, rows = self.column, len(frame)
@@ -70,9 +70,8 @@ class ChartData:
         self.column += frame.shape[1] + 1
         categories = ["charts", 2, first + named, rows + 1, first + named]
         return [
-            (str(name), categories, ["charts", 2, first + index, rows + 1, first + index])
-            for index, name in enumerate(frame.columns)
-            if index > named
+            (["charts", 1, column], categories, ["charts", 2, column, rows + 1, column])
+            for column in range(first + named + 1, first + frame.shape[1])
         ]
 
 
@@ -138,7 +137,9 @@ def capacity_chart(book: Book, data: ChartData, result: Result) -> Any:
     columns = {str(name): row.to_numpy() for name, row in largest.iterrows()}
     if len(rest):
         columns[f"{len(rest)} others"] = rest.sum().to_numpy()
-    series = data.add("Power capacity, GW", pd.DataFrame({"month": months, **columns}))
+    frame = pd.DataFrame(columns)
+    frame.insert(0, "month", months, allow_duplicates=True)  # a region may have any name, this one too
+    series = data.add("Power capacity, GW", frame)
     return _area(book, f"Power capacity on Earth by {words}", "GW", series, SERIES_COLOURS)
 
 
@@ -197,7 +198,9 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
     return chart
 
 
-def _area(book: Book, title: str, unit: str, series: Sequence[tuple[str, list[Any], list[Any]]], colours: Sequence[str]) -> Any:
+def _area(
+    book: Book, title: str, unit: str, series: Sequence[tuple[list[Any], list[Any], list[Any]]], colours: Sequence[str]
+) -> Any:
     """Areas upon each other, month by month; nothing where there is no series."""
     if not series:
         return None

@@ -390,3 +390,19 @@ def test_absent_facts_are_zero_and_missing_numbers_are_empty() -> None:
     assert wide["2027-01"].tolist() == [1.0, 0.0]
     assert np.isnan(wide["2027-02"][0])
     assert wide["2027-02"][1] == 3.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_chart_takes_any_name_of_a_region_as_text(result: FakeResult, tmp_path: Path) -> None:
+    """Neither as a reference, nor as the column of the months or of their labels."""
+    regions = result.plan.tables["regions"].frame
+    evil = ['=cmd|"/c calc"!A1', "month", "label", "Sheet1!A1"]
+    regions["name"] = [evil[position % len(evil)] for position in range(len(regions))]
+    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    told = block(book, "Power capacity, GW")
+    assert told.iloc[:, 0].tolist() == list(MONTHS)
+    assert set(told.columns[2:]) == {'=cmd|"/c calc"!A1', "month", "label"}
+    named = [series.tx for chart in book["summary"]._charts for series in chart.series]
+    assert {name.v for name in named if name.strRef is None} == {"cost"}
+    assert all(name.strRef.f.startswith("charts!$") for name in named if name.strRef is not None)
