@@ -11,6 +11,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
 
 from planner.errors import InputError, PlannerError, UsageError
 from planner.write.model import check_model, refresh_model
@@ -125,6 +127,33 @@ def test_what_is_not_ours_is_refused_and_left(mine: Path, change: Any, words: st
     with pytest.raises(UsageError, match=words):
         refresh(mine)
     assert mine.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda book: book.defined_names.add(DefinedName("PLAN_Cost", attr_text="Data!$A$1")),
+            "the name PLAN_Cost means Data!",
+        ),
+        (lambda book: book.defined_names.add(DefinedName("plan_chips", attr_text="Data!$A$1")), "the name plan_chips means"),
+        (lambda book: with_table(book["Data"], "Plan_Cost"), "a table is named plan_cost"),
+    ],
+)
+def test_excel_tells_neither_capitals_nor_names_from_tables(mine: Path, change: Any, words: str) -> None:
+    """Two of one name make a workbook that it wants to repair."""
+    edited(mine, change)
+    before = mine.read_bytes()
+    with pytest.raises(UsageError, match=words):
+        refresh(mine)
+    assert mine.read_bytes() == before
+
+
+def test_a_name_that_computes_with_ours_is_kept(mine: Path) -> None:
+    refresh(mine)
+    edited(mine, lambda book: book.defined_names.add(DefinedName("plan_margin", attr_text="plan_summary!$B$2*2")))
+    refresh(mine)
+    assert openpyxl.load_workbook(mine).defined_names["plan_margin"].attr_text == "plan_summary!$B$2*2"
 
 
 @pytest.mark.parametrize("lock", ["~$model.xlsx", ".~lock.model.xlsx#"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from planner.result import SummaryLine
 
 SUMMARY = f"{PREFIX}summary"
+OUR_CELL = re.compile(rf"{SUMMARY}!\$B\$\d+", re.IGNORECASE)
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 TABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 GONE = "#N/A"
@@ -156,15 +158,19 @@ class _Model:
             last = [each for each in self.book if etree.QName(each).localname in BEFORE_NAMES][-1]
             last.addnext(names)
         wanted = {f"{PREFIX}{key}": f"{SUMMARY}!$B${row}" for row, key in enumerate(keys, start=2)}
-        for each in names:
-            name, meaning = str(each.get("name")), (each.text or "").replace("'", "")
+        for each in names:  # of names and tables together there is one of a kind, in capitals or not
+            stated, meaning = str(each.get("name")), (each.text or "").replace("'", "")
+            name = stated.casefold()
             if not name.startswith(PREFIX) or each.get("localSheetId") is not None:
                 continue
-            ours = meaning.casefold().startswith(f"{SUMMARY}!") or meaning == GONE
-            if name in wanted and not ours:
-                raise UsageError(f"{self.package.path}: the name {name} means {meaning}: give it another name")
+            ours = OUR_CELL.fullmatch(meaning) is not None or meaning == GONE
+            if name in self.tables or (name in wanted and not ours):
+                raise UsageError(f"{self.package.path}: the name {stated} means {meaning}: give it another name")
             if ours:
                 each.text = wanted.pop(name, GONE)
+        for name in wanted:
+            if name in self.tables:
+                raise UsageError(f"{self.package.path}: a table is named {name}, as a headline of the planner: rename it")
         for name, meaning in wanted.items():
             etree.SubElement(names, tag("definedName"), name=name).text = meaning
 
