@@ -129,6 +129,11 @@ def test_what_is_not_ours_is_refused_and_left(mine: Path, change: Any, words: st
     assert mine.read_bytes() == before
 
 
+def with_table(page: Any, name: str) -> None:
+    page["X1"] = "mine"
+    page.add_table(Table(displayName=name, ref="X1:X2"))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
