@@ -337,6 +337,7 @@ def test_rows_and_tables_that_come_and_go(runs: dict[str, Path]) -> None:
 BROKEN = {
     "no manifest": ("manifest.json", None, "cannot be read"),
     "a manifest cut short": ("manifest.json", '{"plan": ', "is not well formed"),
+    "a record of no solver": ("manifest.json", '{"solver": null}', "solver must hold keys and values"),
     "a list for a plan": ("inputs/plan.yaml", "- 1\n", "must hold keys and values"),
     "a plan that is no YAML": ("inputs/plan.yaml", "a: [", "is not well formed"),
     "no calendar": ("inputs/plan.yaml", "start: soon\nmonths: 3\n", "do not make a calendar"),

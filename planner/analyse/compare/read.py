@@ -61,7 +61,8 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
         months = month_names(str(start), int(count))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise UsageError(f"{plan}: start {start!r} and months {count!r} do not make a calendar") from error
-    manifest = _mapping(folder / "manifest.json", json.loads)
+    path = folder / "manifest.json"
+    manifest = whole_record(path, _mapping(path, json.loads))
     inputs = {path.stem: _text(path) for path in sorted((folder / "inputs").glob("*.csv"))}
     paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.stem not in without]
     tables = {path.stem: _numbers(_text(path)) for path in paths}
@@ -80,6 +81,14 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
 def is_key(column: str) -> bool:
     """Whether a column of a result table names its rows."""
     return column.endswith("_id") or column in KEYS
+
+
+def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The run record. Raises UsageError where a part of it that is read by its keys has none."""
+    for part in ("solver", "model", "resolved_from"):
+        if not isinstance(manifest.get(part, {}), dict):
+            raise UsageError(f"{path}: {part} must hold keys and values")
+    return manifest
 
 
 def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:

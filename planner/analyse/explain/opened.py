@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.data import PlanData
+from planner.analyse.compare.read import whole_record
 from planner.analyse.verify.hashes import edited
 from planner.errors import UsageError
 from planner.progress import Progress
@@ -105,7 +106,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: cannot be read ({error})") from error
     if not isinstance(manifest, dict):
         raise UsageError(f"{path}: expected keys and values")
-    return manifest
+    return whole_record(path, manifest)
 
 
 def _read_optimum(path: Path) -> Arrays | None:
