@@ -39,6 +39,7 @@ class Axis:
     less: Callable[[PlanData, Form], Floats]
     shown: Callable[[PlanData, float], float]
     price: float  # of `price_unit` in one million USD per unit of the total
+    spacing: float  # 1: points at equal steps; 2: at steps that grow
 
 
 def _emitted(data: PlanData, form: Form) -> Floats:
@@ -71,6 +72,7 @@ AXES = {
         less=_emitted,
         shown=lambda _, total: 1e3 * total,
         price=1e3,
+        spacing=2.0,  # what the first tonnes cost is what decides; the last cost more than anybody pays
     ),
     "served": Axis(
         words="served compute",
@@ -80,6 +82,7 @@ AXES = {
         less=_unserved,
         shown=lambda data, total: _asked(data) - total,
         price=1e3 / HOURS_PER_MONTH,
+        spacing=1.0,
     ),
 }
 """By the word that stands after `cost,`."""
@@ -116,7 +119,7 @@ class Frontier:
 
 
 def pareto(data: PlanData, totals: str, points: int, progress: Progress | None = None) -> Frontier:
-    """The frontier of ``data`` for `cost,carbon` or `cost,served`, its ``points`` at equal steps of the latter.
+    """The frontier of ``data`` for `cost,carbon` or `cost,served`, its ``points`` as the axis spaces them.
 
     Raises UsageError for other words or another number, VerificationError where the points contradict each other, and as
     `planner.solve.frontier.trace` does."""
@@ -130,7 +133,7 @@ def pareto(data: PlanData, totals: str, points: int, progress: Progress | None =
     _, form = standard_form(asked, progress)
     less = axis.less(asked, form)
     form = dataclasses.replace(form, aim=None)
-    found = trace(form, less, points, data.months, progress)
+    found = trace(form, less, points, data.months, progress, axis.spacing)
     wrong = faults(found)
     if wrong:
         raise VerificationError("the points of the frontier contradict each other:\n" + "\n".join(wrong))

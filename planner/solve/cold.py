@@ -25,17 +25,18 @@ ENDLESS = 2**31 - 1
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
 
 
-def minimise_cold(solver: Solver) -> Outcome:
+def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     """The least cost of the program that ``solver`` holds, from nothing. ``reduced_to`` of the outcome says by which way.
 
-    Only where a vertex is asked for, which is what can be lifted, and no time limit may leave half of it."""
+    ``guess`` that installed chips run: not where they are known not to. Only where a vertex is asked for, which is what can be
+    lifted, and no time limit may leave half of it."""
     form = solver.form
     direct = not solver.crossover or solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
-    steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form)
+    steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form, guess)
     if not steps:
         return solver.minimise(form.cost, form.offset)
     small = steps[-1].form
-    inner = Solver(small, dataclasses.replace(solver.options, crossover=True), solver.report)
+    inner = Solver(small, dataclasses.replace(solver.options, crossover=True), solver.report, solver.stop)
     first = inner.minimise(small.cost, small.offset)
     solver.seconds += inner.seconds
     basis = inner.basis() if first.status == "optimal" else None
@@ -58,10 +59,10 @@ def minimise_cold(solver: Solver) -> Outcome:
     return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; the smaller program was of no use ({why})")
 
 
-def smaller(form: Form) -> list[FullUse | Hubs]:
+def smaller(form: Form, guess: bool = True) -> list[FullUse | Hubs]:
     """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave."""
     steps: list[FullUse | Hubs] = []
-    for make in (with_full_use, with_hubs, with_hubs):
+    for make in (with_full_use, with_hubs, with_hubs) if guess else (with_hubs, with_hubs):
         step = make(steps[-1].form if steps else form)
         if step is not None:
             steps.append(step)

@@ -1,13 +1,15 @@
 """The frontier of cost against one other total (carbon, unserved compute) by the epsilon-constraint method.
 
-The limit on the other total is a row of the linear program from the start. Between the ends it is tightened step by step, each
-point by dual simplex from the vertex before. Each point has a price of the limit above zero and, with it, no gap: it minimises
-cost + price * other over all plans, so that no plan is better in one and as good in the other.
+The limit on the other total is a row of the linear program from the start. From the least cost on it is tightened step by step,
+each point by dual simplex from the vertex before; a step moves more of the plan the nearer it is to the other end, so that the
+last points are solved from nothing, beside the first. Each point has a price of the limit above zero and, with it, no gap:
+it minimises cost + price * other over all plans, so that no plan is better in one and as good in the other.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,11 +19,13 @@ from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.errors import NumericalError
 from planner.progress import Progress
+from planner.solve.beside import beside
 from planner.solve.cold import minimise_cold
 from planner.solve.form import Floats, Form
-from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.solution import Proof, prove, require_optimal
 
+FROM_NOTHING = 0.28  # of the points between; so both threads end at about the same time (docs/speed.md)
 LIMIT = "limit_total"  # the name of the row
 ZERO = 1e-7  # a reduced cost or a price up to this is none: the tolerance of the solver
 PROVEN = 1e-7  # gap and residuals up to which a point is one of the frontier, relative
@@ -42,35 +46,62 @@ class Point:
     proof: Proof
 
 
-def trace(form: Form, other: Floats, points: int, months: tuple[str, ...], progress: Progress) -> list[Point]:
-    """``points`` points (2 or more) from the least cost to the least ``other @ x``, at equal steps of the latter.
+def trace(
+    form: Form,
+    other: Floats,
+    points: int,
+    months: tuple[str, ...],
+    progress: Progress,
+    spacing: float = 1.0,
+) -> list[Point]:
+    """``points`` points (2 or more) from the least cost to the least ``other @ x``.
 
-    The ends are optima of one total, and among those the best of the other. One point alone where one plan is best in both.
+    ``spacing`` 1: at equal steps of the latter; 2: at steps that grow as 1, 3, 5, ... do. The ends are optima of one total, and
+    among those the best of the other. One point alone where one plan is best in both.
     Raises as `planner.solve.solution.require_optimal` does, and NumericalError for a point that its own arrays do not prove."""
-    whole = with_row(form, other)
-    solver = Solver(whole, SolverOptions(crossover=True), progress.update)
-    with progress.phase("least cost"):
-        best = minimise_cold(solver)
-        require_optimal(best, whole, solver, months)
-        vertex = solver.basis()
-        then = _optimum(solver, best_face(whole, best), other, 0.0, months, warm=True)
-        first = _end(whole, other, best, then, cost_first=True)
-    with progress.phase("other end"):
-        best = _optimum(solver, whole, other, 0.0, months)
-        then = _optimum(solver, best_face(whole, best), form.cost, form.offset, months)
-        last = _end(whole, other, best, then, cost_first=False)
+    whole, stop = with_row(form, other), threading.Event()
+    near = Solver(whole, SolverOptions(crossover=True), progress.update)
+    far = Solver(whole, SolverOptions(crossover=True), None, stop)
+
+    def least_cost() -> tuple[Point, Basis | None]:
+        best = minimise_cold(near)
+        require_optimal(best, whole, near, months)
+        vertex = near.basis()
+        then = _optimum(near, best_face(whole, best), other, 0.0, months, warm=True)
+        return _end(whole, other, best, then, cost_first=True), vertex
+
+    def least_other() -> Point:
+        best = _optimum(far, whole, other, 0.0, months)
+        then = _optimum(far, best_face(whole, best), form.cost, form.offset, months)
+        return _end(whole, other, best, then, cost_first=False)
+
+    def point(solver: Solver, limit: float, warm: bool) -> Point:
+        limited = with_limit(whole, limit)
+        return _proven(limited, other, _optimum(solver, limited, form.cost, form.offset, months, warm))
+
+    with progress.phase("both ends"):
+        (first, vertex), last = beside(least_cost, least_other, stop)
     if first.other - last.other <= ZERO * max(1.0, abs(first.other)):
         return [first]
-    solver.change(whole)
+    limits = (first.other + (last.other - first.other) * np.linspace(0.0, 1.0, points)[1:-1] ** spacing).tolist()
+    walked = len(limits) - int(FROM_NOTHING * len(limits))
+    near.change(whole)
     if vertex is not None:
-        solver.start_from(vertex)
-    between = []
-    for number, limit in enumerate(np.linspace(first.other, last.other, points)[1:-1].tolist(), start=2):
-        with progress.phase("points between"):
+        near.start_from(vertex)
+
+    def walk() -> list[Point]:
+        found = []
+        for number, limit in enumerate(limits[:walked], start=2):
             progress.update(f"point {number} of {points}")
-            limited = with_limit(whole, limit)
-            between.append(_proven(limited, other, _optimum(solver, limited, form.cost, form.offset, months, warm=True)))
-    return [first, *between, last]
+            found.append(point(near, limit, warm=True))
+        return found
+
+    def jump() -> list[Point]:
+        return [point(far, limit, warm=False) for limit in limits[walked:] if not stop.is_set()]
+
+    with progress.phase("points between"):
+        steps, jumps = beside(walk, jump, stop)
+    return [first, *steps, *jumps, last]
 
 
 def with_row(form: Form, coefficients: Floats) -> Form:
@@ -110,10 +141,12 @@ def best_face(form: Form, outcome: Outcome) -> Form:
 
 def _optimum(solver: Solver, form: Form, cost: Floats, offset: float, months: tuple[str, ...], warm: bool = False) -> Outcome:
     """The least ``cost`` within the limits of ``form``: from nothing, or from where the solver stands."""
-    solver.change(dataclasses.replace(form, cost=cost))
-    if not warm:
+    solver.change(dataclasses.replace(form, cost=cost, offset=offset))
+    if warm:
+        outcome = solver.minimise(cost, offset)
+    else:
         solver.forget()
-    outcome = solver.minimise(cost, offset)
+        outcome = minimise_cold(solver, guess=False)  # where the other total is dear, chips stand idle
     require_optimal(outcome, form, solver, months)
     return outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -63,12 +64,15 @@ class Outcome:
 class Solver:
     """One LP held by HiGHS, so that a changed number does not mean a new model."""
 
-    def __init__(self, form: Form, options: SolverOptions, report: Report | None = None) -> None:
+    def __init__(
+        self, form: Form, options: SolverOptions, report: Report | None = None, stop: threading.Event | None = None
+    ) -> None:
         self.form = form
         self.options = options
         self.report = report
+        self.stop = stop  # what another thread stops this one by
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
-        self._worker = Worker(report)
+        self._worker = Worker(report, stop)
         self._set_so_far: dict[str, Any] = {}
         self.seconds = 0.0  # spent inside HiGHS so far
         self.set("output_flag", True)

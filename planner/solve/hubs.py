@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from planner.solve.form import Floats, Form
-from planner.solve.vertex import Truths, Vertex, by_rows
+from planner.solve.vertex import Point, Truths, Vertex, by_rows
 
 Ids = npt.NDArray[np.int64]
 
@@ -50,14 +50,13 @@ class Hubs:
     def lift(self, vertex: Vertex) -> Vertex:
         """A vertex of the whole from one of the smaller program."""
         stays, holds = self.column >= 0, self.row >= 0
-        values = np.where(stays, vertex.values[self.column], 0.0)
+        values, own = self._without_paths(vertex.values)
         columns = stays & vertex.columns[self.column]
         rows = holds & vertex.rows[self.row]
-        own = by_rows(self.whole) @ values  # what members put in themselves, as long as no path carries anything
         for number, hub in enumerate(self.hubs):
             give, taken = self.give[number], vertex.columns[self.take[number]]
             there = hub.inside | vertex.columns[give]
-            supply = np.where(hub.inside, -own[hub.members] / hub.factor, vertex.values[give])[there]
+            supply = self._supply(number, vertex.values, own)[there]
             demand = vertex.values[self.take[number]][taken]
             hub_row = self.row[hub.members[hub.inside][0]] if hub.inside.any() else -1
             slack = hub_row >= 0 and bool(vertex.rows[hub_row])
@@ -73,6 +72,26 @@ class Hubs:
                     columns[path] = True
                     values[path] += carried
         return Vertex(values, columns, rows)
+
+    def lift_point(self, point: Point) -> Point:
+        """What goes through a hub, shared out by paths; its price is that of each member inside."""
+        values, own = self._without_paths(point.values)
+        for number, hub in enumerate(self.hubs):
+            taken = point.values[self.take[number]]
+            for i, j, carried in corner(np.append(self._supply(number, point.values, own), np.inf), taken):
+                if i < len(hub.members):
+                    values[hub.paths[i, j]] += carried
+        return Point(values, point.duals[self.row])
+
+    def _without_paths(self, found: Floats) -> tuple[Floats, Floats]:
+        """Values as long as no path carries anything, and by row what members put in themselves."""
+        values = np.where(self.column >= 0, found[self.column], 0.0)
+        return values, by_rows(self.whole) @ values
+
+    def _supply(self, number: int, found: Floats, own: Floats) -> Floats:
+        """What each member gives the hub."""
+        hub = self.hubs[number]
+        return np.where(hub.inside, -own[hub.members] / hub.factor, found[self.give[number]])
 
 
 def corner(supply: Floats, demand: Floats) -> list[tuple[int, int, float]]:

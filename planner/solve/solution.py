@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from scipy.sparse import csc_array
 
 from models.build import build
 from models.data import PlanData
@@ -21,31 +20,15 @@ from planner.solve.endless import unbounded_words
 from planner.solve.form import Floats, Form, compile_form
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.kept import keep_plan
+from planner.solve.proof import Proof as Proof
+from planner.solve.proof import is_proven
+from planner.solve.proof import prove as prove
 from planner.solve.scaling import scaling_words
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded
-PROVEN = 1e-8  # gap and residuals up to which an iterate is an optimum
 FEASIBLE = 1e-7  # residual up to which a plan that was made by stages is one
 NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What shows how good the plan is. Residuals are relative to the size of what they compare.
-
-    Of a plan that a time limit left unfinished ``dual_objective_musd`` is a bound that no plan can undercut, and the dual
-    residual is zero: the bound already counts what its duals leave open."""
-
-    objective_musd: float
-    dual_objective_musd: float
-    primal_residual: float
-    dual_residual: float
-
-    @property
-    def gap(self) -> float:
-        """Relative distance between the plan's cost and the best that any plan could have."""
-        return abs(self.objective_musd - self.dual_objective_musd) / max(1.0, abs(self.objective_musd))
 
 
 @dataclass(frozen=True)
@@ -126,42 +109,6 @@ def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:
     for (name, index), dual, low in zip(form.rows, duals.tolist(), np.isfinite(form.row_lower), strict=False):
         found.setdefault(name, {})[index] = dual if low else -dual
     return found
-
-
-def is_proven(proof: Proof) -> bool:
-    """Whether the arrays themselves show an optimum, whatever the solver calls it."""
-    return max(proof.gap, proof.primal_residual, proof.dual_residual) <= PROVEN
-
-
-def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
-    """Recompute both objectives and both residuals from the arrays, trusting none of the solver's own figures."""
-    rows, columns = form.shape
-    matrix = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))
-    x, y = outcome.values, outcome.duals[:rows]
-    row = matrix @ x
-    row_gap = np.maximum(form.row_lower - row, row - form.row_upper).clip(min=0.0)
-    row_size = 1.0 + abs(matrix) @ np.abs(x)
-    bound_gap = np.maximum(form.lower - x, x - form.upper).clip(min=0.0) / (1.0 + np.abs(x))
-    primal = max(float((row_gap / row_size).max(initial=0.0)), float(bound_gap.max(initial=0.0)))
-
-    reduced = form.cost - matrix.T @ y
-    dual_objective = form.offset
-    if extra is not None:
-        aim, upper = extra
-        price = float(outcome.duals[rows])
-        reduced = reduced - aim * price
-        dual_objective += price * upper
-    dual_size = 1.0 + np.abs(form.cost) + abs(matrix).T @ np.abs(y)
-    side = np.where(y > 0, form.row_lower, form.row_upper)
-    bound = np.where(reduced > 0, form.lower, form.upper)
-    row_free, column_free = ~np.isfinite(side), ~np.isfinite(bound)
-    dual = max(
-        float(np.abs(np.where(row_free, y, 0.0)).max(initial=0.0)),
-        float((np.abs(np.where(column_free, reduced, 0.0)) / dual_size).max(initial=0.0)),
-    )
-    dual_objective += float(np.where(row_free, 0.0, y * np.where(row_free, 0.0, side)).sum())
-    dual_objective += float(np.where(column_free, 0.0, reduced * np.where(column_free, 0.0, bound)).sum())
-    return Proof(float(form.cost @ x) + form.offset, dual_objective, primal, dual)
 
 
 def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[str, ...]) -> None:

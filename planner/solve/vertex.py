@@ -1,4 +1,4 @@
-"""A vertex of a linear program as arrays: what a smaller program hands back to the whole."""
+"""A solution of a linear program as arrays: what a smaller program hands back to the whole."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ class Vertex:
     rows: Truths
 
 
+@dataclass(frozen=True)
+class Point:
+    """Values by column, duals by row as HiGHS signs them: an optimum that need be no vertex."""
+
+    values: Floats
+    duals: Floats
+
+
 def by_rows(form: Form) -> Any:
     """The coefficients, rows by columns, held by rows."""
-    return csr_array(csc_array((form.values, form.indices, form.starts), shape=form.shape))
+    return csr_array(by_columns(form))
+
+
+def by_columns(form: Form) -> Any:
+    """The coefficients, rows by columns, held by columns."""
+    return csc_array((form.values, form.indices, form.starts), shape=form.shape)

@@ -21,11 +21,11 @@ GRACE_S = 0.3  # to stop by itself, before it is left behind
 
 
 class Worker:
-    """Runs one work of HiGHS after the other."""
+    """Runs one work of HiGHS after the other. ``stop`` ends the one that runs in a thread of somebody else."""
 
-    def __init__(self, report: Report | None) -> None:
+    def __init__(self, report: Report | None, stop: threading.Event | None = None) -> None:
         self._report = report
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._thread: threading.Thread | None = None
 
     def attend(self, highs: Any) -> None:
@@ -66,10 +66,10 @@ class Worker:
         and KeyboardInterrupt is raised where that handler returns."""
         if self._thread is not None:
             self._thread.join()  # what was left behind
-        self._stop.clear()
-        if threading.current_thread() is not threading.main_thread():  # who hears no signal can only wait
+        if threading.current_thread() is not threading.main_thread():  # who hears no signal can only wait, or be stopped
             work()
             return
+        self._stop.clear()
         done, heard, failed = threading.Event(), list[int](), list[BaseException]()
 
         def body() -> None:
