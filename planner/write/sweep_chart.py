@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,11 @@ def frontier_chart(points: pd.DataFrame, total: str, price: str) -> Spec:
     x = _field("total", words)
     cost = _panel([_line(x, _field("cost", "cost, billion USD"))])
     rate = _field("price", PRICES[price])
-    rate["scale"] = {"type": "log" if (points[price] > 0).all() else "symlog"}
+    if (points[price] > 0).all():
+        powers = range(math.floor(math.log10(points[price].min())), math.ceil(math.log10(points[price].max())) + 1)
+        rate |= {"scale": {"type": "log"}, "axis": {"values": [10.0**power for power in powers], "format": ",~r"}}
+    else:
+        rate["scale"] = {"type": "symlog"}
     return _chart(rows, {"vconcat": [cost, _panel([_line(x, rate)])]})
 
 
