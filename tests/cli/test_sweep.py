@@ -60,6 +60,8 @@ def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: p
         (["--vary", "months=1"], "expected KEY=a..b:n"),
         (["--pareto", "carbon"], "expected cost,carbon or cost,served"),
         (["--pareto", "cost,carbon", "--points", "1"], "expected 2 to 1000"),
+        (["--pareto", "cost,carbon", "--points", "0"], "--points 0: expected 2 to 1000"),
+        (["--pareto", "", "--points", "3"], "expected cost,carbon or cost,served"),
         ([*CARBON, "--points", "3"], "--points belongs to --pareto"),
     ],
 )

@@ -50,12 +50,12 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     from planner.write.folder import check_new
 
     path = plan_file(args.plan)
-    if args.points is not None and not args.pareto:
+    if args.points is not None and args.pareto is None:
         raise UsageError("--points belongs to --pareto; --vary says how many values after the colon")
     if args.out is not None:
         check_new(args.out)
     plan = api.load(path, args.set)
-    work = _pareto if args.pareto else _vary
+    work = _vary if args.pareto is None else _pareto
     return work(args, plan, progress)
 
 
@@ -63,7 +63,7 @@ def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
     from planner import api
     from planner.write.sweep_chart import frontier_chart
 
-    found = api.pareto(plan, args.pareto, args.points or POINTS, progress)
+    found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
     record = {"plan": plan.name, "folder": None, "pareto": args.pareto, "checks": found.checks}
     chart = frontier_chart(found.points, found.total, found.price)
     return _written(args, progress, record, "frontier", found.points, chart, found.lines())
