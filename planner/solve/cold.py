@@ -12,14 +12,19 @@ import dataclasses
 
 import numpy as np
 
+from planner.solve.alike import Alike, with_alike
 from planner.solve.form import Form
 from planner.solve.full_use import FullUse, with_full_use
 from planner.solve.highs import Basis, Outcome, Solver
 from planner.solve.hubs import Hubs, with_hubs
-from planner.solve.vertex import Vertex
+from planner.solve.proof import prove
+from planner.solve.vertex import Point, Vertex, by_columns
+
+Step = Alike | FullUse | Hubs
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
 MOST_PIVOTS = 30_000  # of simplex on the whole, and at most one for each third row: as far as a guess may be wrong
+AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
 ENDLESS = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
@@ -31,17 +36,24 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     ``guess`` that installed chips run: not where they are known not to. Only where a vertex is asked for, which is what can be
     lifted, and no time limit may leave half of it."""
     form = solver.form
-    direct = not solver.crossover or solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
+    direct = solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
     steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form, guess)
     if not steps:
         return solver.minimise(form.cost, form.offset)
     small = steps[-1].form
-    inner = Solver(small, dataclasses.replace(solver.options, crossover=True), solver.report, solver.stop)
+    options = dataclasses.replace(solver.options, crossover=solver.crossover or solver.options.crossover)
+    inner = Solver(small, options, solver.report, solver.stop)
     first = inner.minimise(small.cost, small.offset)
     solver.seconds += inner.seconds
     basis = inner.basis() if first.status == "optimal" else None
     why = first.message
-    if basis is not None:
+    if first.status == "optimal" and not solver.crossover:
+        point = _as_point(form, steps, first)
+        proof = prove(form, point)
+        if max(proof.gap, proof.primal_residual, proof.dual_residual) <= AS_GOOD:
+            return point
+        why = f"its prices are none of the whole, gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
+    elif basis is not None:
         vertex = lifted(steps, Vertex(first.values, basis.columns == BASIC, basis.rows == BASIC))
         second = _from_vertex(solver, vertex)
         if second.status == "optimal":
@@ -59,17 +71,17 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; the smaller program was of no use ({why})")
 
 
-def smaller(form: Form, guess: bool = True) -> list[FullUse | Hubs]:
+def smaller(form: Form, guess: bool = True) -> list[Step]:
     """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave."""
-    steps: list[FullUse | Hubs] = []
-    for make in (with_full_use, with_hubs, with_hubs) if guess else (with_hubs, with_hubs):
+    steps: list[Step] = []
+    for make in (with_alike, *([with_full_use] if guess else []), with_hubs, with_hubs):
         step = make(steps[-1].form if steps else form)
         if step is not None:
             steps.append(step)
     return steps
 
 
-def lifted(steps: list[FullUse | Hubs], vertex: Vertex) -> Vertex:
+def lifted(steps: list[Step], vertex: Vertex) -> Vertex:
     """A vertex of the first program from one of the last."""
     for step in reversed(steps):
         vertex = step.lift(vertex)
@@ -79,6 +91,21 @@ def lifted(steps: list[FullUse | Hubs], vertex: Vertex) -> Vertex:
 def most_pivots(form: Form) -> int:
     """After so many the whole is solved from nothing: what was spent by then is less than that takes."""
     return min(MOST_PIVOTS, form.shape[0] // 3)
+
+
+def _as_point(form: Form, steps: list[Step], first: Outcome) -> Outcome:
+    """The optimum of the smaller program as one of the whole, without a solve."""
+    point = Point(first.values, first.duals)
+    for step in reversed(steps):
+        point = step.lift_point(point)
+    return dataclasses.replace(
+        first,
+        objective=float(form.cost @ point.values) + form.offset,
+        values=point.values,
+        reduced_costs=form.cost - by_columns(form).T @ point.duals,
+        duals=point.duals,
+        reduced_to=steps[-1].form.shape,
+    )
 
 
 def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:

@@ -90,9 +90,8 @@ def with_full_use(form: Form) -> FullUse | None:
 def _uneven(form: Form, matrix: Any) -> set[tuple[Any, Any]]:
     """Regions and months of which one slice asks for more than another, with nothing that moves."""
     place = [(i, index) for i, (name, index) in enumerate(form.rows) if name == PLACE]
-    held = matrix[[i for i, _ in place]]
-    asked = np.array([name == ASKED for name, _ in form.columns])
-    moved = np.array([name == MOVED for name, _ in form.columns])
+    held = matrix[np.array([i for i, _ in place], dtype=np.int64)]
+    asked, moved = (np.array([name == each for name, _ in form.columns]) for each in (ASKED, MOVED))
     work = held @ (asked * np.random.default_rng(0).random(form.shape[1]))  # equal where all entries are
     moves = (held @ moved.astype(float)) != 0
     first: dict[tuple[Any, Any], float] = {}

@@ -17,7 +17,6 @@ from planner.read.plan_data import prepare
 from planner.solve import cold
 from planner.solve.cold import lifted, minimise_cold, smaller
 from planner.solve.form import Form
-from planner.solve.full_use import with_full_use
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.hubs import corner, with_hubs
 from planner.solve.solution import prove, standard_form
@@ -160,19 +159,9 @@ def test_where_the_guess_is_too_far_off_the_whole_is_solved(
     assert "the smaller program was of no use (1 pivots were not enough)" in outcome.algorithm
 
 
-def test_no_smaller_program_where_no_vertex_is_asked_for(reference: Form, always: None) -> None:
-    for options in (SolverOptions(crossover=False), SolverOptions(time_limit_s=600.0), SolverOptions(algorithm="simplex")):
+def test_no_smaller_program_where_time_is_limited_or_simplex_asked_for(reference: Form, always: None) -> None:
+    for options in (SolverOptions(time_limit_s=600.0), SolverOptions(algorithm="simplex")):
         assert minimise_cold(Solver(reference, options)).reduced_to is None
-
-
-def test_chips_run_in_every_slice_or_are_mended(always: None) -> None:
-    form = standard_form(prepare(load(REFERENCE, ["months=2", "slices=4"])), Progress())[1]
-    step = with_full_use(form)
-    assert step is not None
-    assert len(step.uses) == 4 * len(set(step.limits.tolist())) == sum(name == "run" for name, _ in form.columns)
-    outcome = minimise_cold(Solver(form, SolverOptions()))
-    check(form, outcome)
-    assert outcome.reduced_to == step.form.shape
 
 
 def test_paths_from_corner_to_corner() -> None:

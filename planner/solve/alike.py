@@ -1,0 +1,122 @@
+"""Columns and rows that nothing tells apart become one: slices of a month with the same prices, work and light, for example.
+
+Colour refinement (Grohe, Kersting, Mladenov, Selman, "Dimension reduction via colour refinement", ESA 2014): columns are of one
+class where cost, bounds and entries in every class of rows agree, and rows likewise. Some optimum treats a class alike, so that
+the smaller program has the same optimal cost, and each row an equal part of the price of its class.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csc_array
+
+from planner.solve.form import Floats, Form
+from planner.solve.vertex import Point, Vertex, by_rows
+
+Colours = npt.NDArray[np.uint64]
+Ids = npt.NDArray[np.int64]
+
+SAVED = 0.1  # share of the columns that must go, or refining them further is not worth its time
+
+
+@dataclass(frozen=True)
+class Alike:
+    """``whole`` with one column and one row of each class is ``form``: ``column`` and ``row`` hold the class of each."""
+
+    whole: Form
+    form: Form
+    column: Ids
+    row: Ids
+
+    def lift(self, vertex: Vertex) -> Vertex:
+        """The same statuses throughout a class: fewer are basic than there are rows, slacks make up for it."""
+        return Vertex(vertex.values[self.column], vertex.columns[self.column], vertex.rows[self.row])
+
+    def lift_point(self, point: Point) -> Point:
+        """The same values throughout a class, and an equal part of its price."""
+        return Point(point.values[self.column], (point.duals / np.bincount(self.row))[self.row])
+
+
+def with_alike(form: Form) -> Alike | None:
+    """The program with one of each class; None: too few columns are alike."""
+    classes = _classes(form)
+    if classes is None:
+        return None
+    column, row = classes
+    columns, rows = (np.unique(each, return_index=True)[1] for each in (column, row))
+    entries = by_rows(form)[rows].tocoo()
+    shape = (len(rows), len(columns))
+    held = csc_array(coo_array((entries.data, (entries.row, column[entries.col])), shape=shape))
+    held.sum_duplicates()
+    held.eliminate_zeros()
+    small = dataclasses.replace(
+        form,
+        cost=np.bincount(column, weights=form.cost).astype(np.float64),
+        lower=form.lower[columns],
+        upper=form.upper[columns],
+        row_lower=form.row_lower[rows],
+        row_upper=form.row_upper[rows],
+        starts=held.indptr.astype(np.int32),
+        indices=held.indices.astype(np.int32),
+        values=held.data,
+        columns=[form.columns[j] for j in columns.tolist()],
+        rows=[form.rows[i] for i in rows.tolist()],
+    )
+    return Alike(form, small, column, row)
+
+
+def _classes(form: Form) -> tuple[Ids, Ids] | None:
+    """The class of each column and each row, of the coarsest partition that the program allows; None: it saves too little."""
+    matrix = by_rows(form)
+    of_column = _entries(form.values)
+    of_row = _entries(matrix.data)
+    columns = _mixed(_entries(form.cost), _entries(form.lower), _entries(form.upper))
+    rows = _mixed(_entries(form.row_lower), _entries(form.row_upper))
+    count = 0
+    while True:
+        found = len(np.unique(columns))
+        if found > (1.0 - SAVED) * len(columns):
+            return None
+        found += len(np.unique(rows))
+        if found == count:
+            break
+        count = found
+        columns = _mixed(columns, _sums(_mixed(of_column, rows[form.indices]), form.starts))
+        rows = _mixed(rows, _sums(_mixed(of_row, columns[matrix.indices]), matrix.indptr))
+    return _numbered(columns), _numbered(rows)
+
+
+def _numbered(colours: Colours) -> Ids:
+    """Colours as 0, 1, 2 .. in the order of their first members."""
+    _, first, inverse = np.unique(colours, return_index=True, return_inverse=True)
+    place = np.empty(len(first), dtype=np.int64)
+    place[np.argsort(first)] = np.arange(len(first))
+    return place[inverse]
+
+
+def _entries(values: Floats) -> Colours:
+    """The bits of each number; -0.0 is 0.0."""
+    return (values + 0.0).view(np.uint64)
+
+
+def _mixed(*colours: Colours) -> Colours:
+    """One colour from several (splitmix64): equal where all are, and else but for one chance in 2**64 not."""
+    mixed = np.zeros_like(colours[0])
+    for colour in colours:
+        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + colour + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed = mixed ^ (mixed >> np.uint64(31))
+    return mixed
+
+
+def _sums(colours: Colours, starts: npt.NDArray[np.integer]) -> Colours:
+    """Sums over each column (or row), modulo 2**64: the same whatever the order."""
+    total = np.zeros(len(colours) + 1, dtype=np.uint64)
+    np.cumsum(colours, out=total[1:])
+    sums: Colours = total[starts[1:]] - total[starts[:-1]]
+    return sums

@@ -1,0 +1,189 @@
+"""Slices from nothing: what nothing tells apart becomes one, and what is lifted is an optimum that its own prices prove."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_array, csc_array
+
+from planner.api import load
+from planner.progress import Progress
+from planner.read.plan_data import prepare
+from planner.solve import cold, highs
+from planner.solve.alike import with_alike
+from planner.solve.cold import minimise_cold, smaller
+from planner.solve.form import Form
+from planner.solve.full_use import FullUse, with_full_use
+from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.proof import prove
+from planner.solve.solution import standard_form
+from planner.solve.vertex import Point
+
+ROOT = Path(__file__).parents[2]
+FLAT = "inputs/reference.yaml"  # nothing varies by slice
+DAY = "inputs/scenarios/hourly.yaml"  # prices, sun and work do
+MOVED = "benchmarks/segments.yaml"  # batteries, plants and work that moves within windows, too
+INF = float("inf")
+
+
+@cache
+def form_of(plan: str, months: int, slices: int) -> Form:
+    return standard_form(prepare(load(ROOT / plan, [f"months={months}", f"slices={slices}"])), Progress())[1]
+
+
+@cache
+def least(plan: str, months: int, slices: int) -> float:
+    """The optimum straight on, to a vertex."""
+    form = form_of(plan, months, slices)
+    return Solver(form, SolverOptions(crossover=True)).minimise(form.cost, form.offset).objective
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the program."""
+    monkeypatch.setattr(cold, "WORTH_IT", 0)
+
+
+def proven(form: Form, outcome: Outcome) -> float:
+    assert outcome.status == "optimal"
+    proof = prove(form, outcome)
+    return max(proof.gap, proof.primal_residual, proof.dual_residual)
+
+
+PLANS = [(FLAT, 2, 4), (DAY, 2, 4), (MOVED, 1, 4)]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_vertex_from_slices(plan: tuple[str, int, int], always: None) -> None:
+    form = form_of(*plan)
+    solver = Solver(form, SolverOptions())
+    outcome = minimise_cold(solver)
+    assert proven(form, outcome) < 1e-7
+    assert outcome.objective == pytest.approx(least(*plan), rel=1e-9)
+    assert solver.basis() is not None
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
+    plan: tuple[str, int, int], monkeypatch: pytest.MonkeyPatch, always: None
+) -> None:
+    form = form_of(*plan)
+    monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
+    solver = Solver(form, SolverOptions())
+    outcome = minimise_cold(solver)
+    assert proven(form, outcome) < (1e-9 if outcome.reduced_to else 1e-6)
+    assert outcome.objective == pytest.approx(least(*plan), rel=1e-9 if outcome.reduced_to else 1e-6)
+    assert (outcome.reduced_to is not None) == (plan[0] != DAY)
+    if outcome.reduced_to:
+        assert solver.basis() is None
+        assert outcome.objective == pytest.approx(form.cost @ outcome.values + form.offset, rel=1e-12)
+
+
+def test_slices_that_nothing_tells_apart_are_one() -> None:
+    sliced, whole = form_of(FLAT, 2, 4), form_of(FLAT, 2, 1)
+    step = with_alike(sliced)
+    assert step is not None
+    assert step.form.shape[1] <= whole.shape[1]
+    assert with_alike(form_of(DAY, 2, 4)) is None
+
+
+def test_where_one_slice_asks_for_more_chips_may_idle() -> None:
+    """Every region of `hourly` can serve work that follows its day; what moves fills the night."""
+    at_night, moved = with_full_use(form_of(DAY, 2, 4)), with_full_use(form_of(MOVED, 1, 4))
+    assert moved is not None
+    assert len(moved.uses) == sum(name == "run" for name, _ in moved.whole.columns)
+    assert at_night is None or len(at_night.uses) < 0.1 * sum(name == "run" for name, _ in at_night.whole.columns)
+
+
+def test_a_wrong_guess_is_not_taken_for_an_optimum(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
+    """Power at a price at which some chips had better idle: the prices say so, and the whole is solved."""
+    flat = form_of(FLAT, 3, 4)
+    form = dataclasses.replace(flat, cost=flat.cost * [60.0 if name == "output" else 1.0 for name, _ in flat.columns])
+    assert any(isinstance(step, FullUse) for step in smaller(form))
+    monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
+    outcome = minimise_cold(Solver(form, SolverOptions()))
+    assert outcome.reduced_to is None
+    assert "the smaller program was of no use (its prices are none of the whole" in outcome.algorithm
+    assert proven(form, outcome) < 1e-6
+    vertex = Solver(form, SolverOptions(crossover=True)).minimise(form.cost, form.offset)
+    assert outcome.objective == pytest.approx(vertex.objective, rel=1e-6)
+
+
+def copies(seed: int, slices: int) -> Form:
+    """Capacities that several alike slices share: output[p,k] <= capacity[p] in each, which meets what each asks for."""
+    draw = np.random.default_rng(seed)
+    options = int(draw.integers(2, 5))
+    names = [("capacity", (p,)) for p in range(options)]
+    cost = draw.integers(1, 9, options).astype(float).tolist()
+    asked, price = float(draw.integers(3, 9)), draw.integers(0, 4, options) / slices
+    entries, upper, rows = [], [], []
+    for p in range(options):
+        entries.append((len(rows), p, 1.0))
+        rows.append(("most", (p,)))
+        upper.append(float(draw.integers(1, 5)))
+    for k in range(slices):
+        balance = len(rows)
+        rows.append(("balance", (k,)))
+        upper.append(asked)
+        for p in range(options):
+            names.append(("output", (p, k)))
+            cost.append(float(price[p]))
+            entries += [(balance, len(names) - 1, 1.0), (len(rows), len(names) - 1, 1.0), (len(rows), p, -1.0)]
+            rows.append(("respect", (p, k)))
+            upper.append(0.0)
+        names.append(("short", (k,)))
+        cost.append(50.0 / slices)
+        entries.append((balance, len(names) - 1, 1.0))
+    row, column, value = zip(*entries, strict=True)
+    matrix = csc_array(coo_array((value, (row, column)), shape=(len(rows), len(names))))
+    return Form(
+        cost=np.array(cost),
+        offset=2.0,
+        aim=None,
+        lower=np.zeros(len(names)),
+        upper=np.full(len(names), INF),
+        row_lower=np.where([name == "balance" for name, _ in rows], upper, -INF),
+        row_upper=np.array(upper),
+        starts=matrix.indptr.astype(np.int32),
+        indices=matrix.indices.astype(np.int32),
+        values=matrix.data,
+        columns=names,
+        rows=rows,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 6))
+def test_what_is_alike_has_equal_values_and_shares_its_price(seed: int, slices: int) -> None:
+    form = copies(seed, slices)
+    step = with_alike(form)
+    assert step is not None
+    assert step.form.shape[1] <= with_one(form)
+    found = Solver(step.form, SolverOptions(algorithm="simplex")).minimise(step.form.cost, form.offset)
+    point = step.lift_point(Point(found.values, found.duals))
+    lifted = dataclasses.replace(found, values=point.values, duals=point.duals)
+    assert proven(form, lifted) < 1e-12
+    straight = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+    assert found.objective == pytest.approx(straight.objective, rel=1e-12)
+
+
+def with_one(form: Form) -> int:
+    """Columns of the first slice, and those of none."""
+    return sum(name == "capacity" or index[-1] == 0 for name, index in form.columns)
+
+
+def test_one_number_tells_slices_apart() -> None:
+    form = copies(1, 4)
+    cost = form.cost.copy()
+    cost[-1] *= 1.0 + 1e-12
+    told = with_alike(dataclasses.replace(form, cost=cost))
+    alike = with_alike(form)
+    assert told is not None
+    assert alike is not None
+    assert told.form.shape[1] > alike.form.shape[1]
