@@ -38,3 +38,13 @@ def _members(pairs: Iterable[tuple[str, str]]) -> Members:
     for member, name in pairs:
         found.setdefault(name, set()).add(member)
     return found
+
+
+def zones_are_no_other_bloc(scope: Scope) -> None:
+    """What asks is a zone, or the pool of a bloc: one name for a zone and for a bloc that it is not in would be two of them."""
+    zones = scope.tables["zones"]
+    blocs = set(zones.column("bloc"))
+    for position, (zone, bloc) in enumerate(zones.select("zone_id", "bloc")):
+        if zone != bloc and zone in blocs:
+            expected = f"another name: {zone} is a bloc, and this zone is in {bloc}"
+            scope.findings.refuse(zones.place(position, "zone_id"), "zone_id", zone, expected)

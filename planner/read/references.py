@@ -15,7 +15,7 @@ from planner.read.reference_demand import (
     zones_ask,
 )
 from planner.read.reference_hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
-from planner.read.reference_names import names_mean_one_thing
+from planner.read.reference_names import names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.reference_network import latency_ends_exist, routes_make_sense, targets_name_places
 from planner.read.reference_orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.reference_power import (
@@ -115,6 +115,7 @@ RULES = (
     (("fleet", "accelerators", "regions"), fleet_is_older),
     (("residency", "regions", "designs", "zones"), residency_blocs_exist),
     (("zones", "demand"), zones_ask),
+    (("zones",), zones_are_no_other_bloc),
     (("classes",), cores_are_worth_more),
     (("classes", "demand"), demand_stays_a_number),
     (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),

@@ -338,6 +338,13 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"designs": edit({}, bloc="orbit")},
         ["tables/designs.csv:2:3: bloc = orbit: expected another name (in shares, orbit means every design)"],
     ),
+    "a zone named as the bloc of others": (
+        {
+            "zones": edit({"zone_id": "munich"}, zone_id="us"),
+            "demand": lambda rows: [{**row, "zone_id": row["zone_id"].replace("munich", "us")} for row in rows],
+        },
+        ["tables/zones.csv:3:1: zone_id = us: expected another name: us is a bloc, and this zone is in europe"],
+    ),
     "a group named orbit": (
         {"regions": lambda rows: [{**row, "group": "orbit"} for row in rows[:1]] + rows[1:]},
         ["tables/regions.csv:2:20: group = orbit: expected another name (in shares, orbit means every design)"],
