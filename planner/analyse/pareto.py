@@ -91,7 +91,7 @@ AXES = {
 @dataclass(frozen=True)
 class Frontier:
     """``points``: one row a point, from the least cost on. Columns: point, cost_musd, then carbon_tco2 or served_kh100e_months,
-    price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, by hours), relative_gap, primal_residual,
+    price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, as the headline), relative_gap, primal_residual,
     dual_residual (what proves the point, recomputed from the arrays)."""
 
     against: str
@@ -141,16 +141,15 @@ def pareto(data: PlanData, totals: str, points: int, progress: Progress | None =
 
 
 def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Point]) -> pd.DataFrame:
-    hours = {t: sum(data.hours_h[t, k] for k in data.slices) for t in range(1, len(data.months) + 1)}
-    asked = sum(hours[t] * amount for (_, _, t), amount in data.demand_kh100e.items())
-    short = np.array([hours[index[2]] if name == "unserved" else 0.0 for name, index in form.columns])
+    asked = sum(data.demand_kh100e.values())
+    short = np.array([float(name == "unserved") for name, _ in form.columns])
     rows = [
         {
             "point": number,
             "cost_musd": point.cost,
             f"{against}_{axis.unit}": axis.shown(data, point.other),
             f"price_{axis.price_unit}": axis.price * point.price,
-            "served_frac": 1.0 - float(short @ point.values) / asked if asked else 1.0,
+            "served_frac": max(0.0, 1.0 - float(short @ point.values) / asked) if asked else 1.0,
             "relative_gap": point.proof.gap,
             "primal_residual": point.proof.primal_residual,
             "dual_residual": point.proof.dual_residual,
