@@ -57,10 +57,10 @@ def _main(argv: Sequence[str] | None) -> int:
     except PlannerError as error:
         print_error(error, as_json, command)
         return error.exit_code
-    except KeyboardInterrupt:
-        return _stopped(as_json, command, INTERRUPTED)
-    except _Terminated:
-        return _stopped(as_json, command, TERMINATED)
+    except KeyboardInterrupt as stopped:
+        return _stopped(as_json, command, INTERRUPTED, str(stopped))
+    except _Terminated as stopped:
+        return _stopped(as_json, command, TERMINATED, str(stopped))
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -75,17 +75,18 @@ def _main(argv: Sequence[str] | None) -> int:
         return 1
 
 
-def _stopped(as_json: bool, command: str | None, code: int) -> int:
+def _stopped(as_json: bool, command: str | None, code: int, stands: str = "") -> int:
+    """``stands``: what was done before, where that is anything."""
     if as_json:
         record: dict[str, Any] = {
             "command": command,
             "status": STATUS[code],
             "exit_code": code,
-            "message": "interrupted",
+            "message": "interrupted" + (f"; {stands}" if stands else ""),
             "findings": [],
         }
         print_failure(record)
-    tell("planner: interrupted; results are as they were before")
+    tell(f"planner: interrupted; {stands or 'results are as they were before'}")
     return code
 
 

@@ -64,6 +64,17 @@ EVERY_ERROR = [
 ]
 
 
+def test_interrupted_on_its_way_into_a_workbook_the_result_stands(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(Api):
+        def refresh(self, folder: Path, model: Path) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.write.model.check_model", lambda model: None)
+    code, out, err = main("run", "plan.yaml", "--out", "here", "--into", "mine.xlsx", api=Stopped())
+    stands = "the result stands in here, but not in the workbook: planner refresh here mine.xlsx"
+    assert (code, out, err.splitlines()[-1]) == (130, "", f"planner: interrupted; {stands}")
+
+
 @pytest.mark.parametrize("words", [[], ["new"], ["check"], ["run"], ["verify"]])
 def test_help_of_every_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as done:

@@ -119,12 +119,17 @@ def _refresh(folder: Path, model: Path, progress: Progress) -> str:
     from planner import api
     from planner.cli.commands.refresh import into_words
 
+    stands, then = f"the result stands in {folder}, but not in the workbook", f"planner refresh {shell(folder)} {shell(model)}"
     try:
         with progress.phase("refresh"):
             return into_words(model, api.refresh(folder, model))
     except PlannerError as error:
-        then = f"then: planner refresh {shell(folder)} {shell(model)}"
-        raise PlannerError(f"the result stands in {folder}, but not in the workbook: {error}; {then}") from error
+        raise PlannerError(f"{stands}: {error}; then: {then}") from error
+    except Exception:
+        raise
+    except BaseException as stopped:  # Ctrl-C, or a signal
+        stopped.args = (f"{stands}: {then}",)
+        raise
 
 
 def _charts(done: Run) -> list[str]:
