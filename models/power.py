@@ -53,7 +53,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         m.OPTIONS,
         m.MONTHS,
         m.SLICES,
-        initialize={key: frac for key, frac in d.power_availability_frac.items() if (key[0], key[1]) in usable},
+        initialize=lambda _, *key: d.power_availability_frac[key],  # a rule: Pyomo looks up each key of a table in its sets
     )
     contracts = [rp for rp in options if rp in d.minimum_take_frac]
     m.CONTRACTS = pyo.Set(initialize=contracts, dimen=2)

@@ -21,6 +21,7 @@ Colours = npt.NDArray[np.uint64]
 Ids = npt.NDArray[np.int64]
 
 SAVED = 0.1  # share of the columns that must go, or refining them further is not worth its time
+ROUNDS = 3  # of refinement before classes are counted, which takes longer than a round
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ def _classes(form: Form) -> tuple[Ids, Ids] | None:
         if found == count:
             break
         count = found
-        columns = _mixed(columns, _sums(_mixed(of_column, rows[form.indices]), form.starts))
-        rows = _mixed(rows, _sums(_mixed(of_row, columns[matrix.indices]), matrix.indptr))
+        for _ in range(ROUNDS):
+            columns = _mixed(columns, _sums(_mixed(of_column, rows[form.indices]), form.starts))
+            rows = _mixed(rows, _sums(_mixed(of_row, columns[matrix.indices]), matrix.indptr))
     return _numbered(columns), _numbered(rows)
 
 

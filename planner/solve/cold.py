@@ -1,9 +1,9 @@
 """The optimum of a program from nothing, by way of a smaller one.
 
-The smaller program is solved to a vertex, the vertex is lifted to the whole, and simplex starts there. Where the smaller
-program says the same as the whole, simplex has nothing to do; where a guess was wrong, it mends it, or past so many pivots the
-whole is solved as if nothing had been tried. What comes back is always HiGHS's own optimum of the whole, with its basis and
-duals.
+The smaller program is solved. Where no vertex is asked for, its values and prices are lifted to the whole; where they prove to
+be an optimum of the whole, by its own arrays, nothing is left to do. Else the vertex is lifted, and simplex starts there:
+where the smaller program says the same as the whole, it has nothing to do; where a guess was wrong, it mends it, or past so
+many pivots the whole is solved as if nothing had been tried.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Step = Alike | FullUse | Hubs
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
 MOST_PIVOTS = 30_000  # of simplex on the whole, and at most one for each third row: as far as a guess may be wrong
 AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
+SAVED = 0.1  # share of the columns that must go for it
 ENDLESS = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
@@ -33,16 +34,15 @@ LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
 def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     """The least cost of the program that ``solver`` holds, from nothing. ``reduced_to`` of the outcome says by which way.
 
-    ``guess`` that installed chips run: not where they are known not to. Only where a vertex is asked for, which is what can be
-    lifted, and no time limit may leave half of it."""
+    ``guess`` that installed chips run: not where they are known not to. Nothing is lifted where a time limit may leave half."""
     form = solver.form
     direct = solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
     steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form, guess)
-    if not steps:
+    if not steps or steps[-1].form.shape[1] > (1.0 - SAVED) * form.shape[1]:
         return solver.minimise(form.cost, form.offset)
     small = steps[-1].form
-    options = dataclasses.replace(solver.options, crossover=solver.crossover or solver.options.crossover)
-    inner = Solver(small, options, solver.report, solver.stop)
+    crossover = solver.crossover or solver.options.crossover  # None: by the size of the smaller program
+    inner = Solver(small, dataclasses.replace(solver.options, crossover=crossover), solver.report, solver.stop)
     first = inner.minimise(small.cost, small.offset)
     solver.seconds += inner.seconds
     basis = inner.basis() if first.status == "optimal" else None
@@ -52,8 +52,8 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
         proof = prove(form, point)
         if max(proof.gap, proof.primal_residual, proof.dual_residual) <= AS_GOOD:
             return point
-        why = f"its prices are none of the whole, gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
-    elif basis is not None:
+        why = f"its prices are none of the whole: gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
+    if basis is not None:
         vertex = lifted(steps, Vertex(first.values, basis.columns == BASIC, basis.rows == BASIC))
         second = _from_vertex(solver, vertex)
         if second.status == "optimal":

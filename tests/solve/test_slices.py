@@ -101,18 +101,34 @@ def test_where_one_slice_asks_for_more_chips_may_idle() -> None:
     assert at_night is None or len(at_night.uses) < 0.1 * sum(name == "run" for name, _ in at_night.whole.columns)
 
 
-def test_a_wrong_guess_is_not_taken_for_an_optimum(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
-    """Power at a price at which some chips had better idle: the prices say so, and the whole is solved."""
-    flat = form_of(FLAT, 3, 4)
-    form = dataclasses.replace(flat, cost=flat.cost * [60.0 if name == "output" else 1.0 for name, _ in flat.columns])
+def dear_power() -> Form:
+    """At a price at which some chips had better idle."""
+    form = form_of(FLAT, 3, 4)
     assert any(isinstance(step, FullUse) for step in smaller(form))
-    monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
-    outcome = minimise_cold(Solver(form, SolverOptions()))
+    return dataclasses.replace(form, cost=form.cost * [60.0 if name == "output" else 1.0 for name, _ in form.columns])
+
+
+def test_a_wrong_guess_is_not_taken_for_an_optimum(always: None) -> None:
+    """Without a vertex that simplex could start from, the whole is solved."""
+    form = dear_power()
+    outcome = minimise_cold(Solver(form, SolverOptions(crossover=False)))
     assert outcome.reduced_to is None
     assert "the smaller program was of no use (its prices are none of the whole" in outcome.algorithm
     assert proven(form, outcome) < 1e-6
+
+
+def test_a_wrong_guess_is_mended(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
+    """From a vertex of the smaller program where that is small enough to have one."""
+    form = dear_power()
+    monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
+    monkeypatch.setattr(cold, "most_pivots", lambda form: form.shape[0])
+    outcome = minimise_cold(Solver(form, SolverOptions()))
+    assert outcome.reduced_to is not None
+    assert outcome.iterations["simplex"] > 0
+    assert "pivots" in outcome.algorithm
+    assert proven(form, outcome) < 1e-7
     vertex = Solver(form, SolverOptions(crossover=True)).minimise(form.cost, form.offset)
-    assert outcome.objective == pytest.approx(vertex.objective, rel=1e-6)
+    assert outcome.objective == pytest.approx(vertex.objective, rel=1e-9)
 
 
 def copies(seed: int, slices: int) -> Form:
