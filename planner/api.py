@@ -209,18 +209,19 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
 def refresh(folder: str | Path, model: str | Path) -> list[str]:
     """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; all else in it stays as it is.
 
-    Returns the names of the sheets. Raises UsageError for a folder that is no whole result, and for a workbook that is open,
-    read-only, or in which a sheet or name of ours is not ours; InputError for a file that is no workbook."""
-    from planner.analyse.compare.read import read_written
-    from planner.result import SummaryLine
+    Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
+    workbook that is open, read-only, or in which a sheet or name of ours is not ours; VerificationError for a result that was
+    edited; InputError for a file that is no workbook."""
+    from planner.analyse.finished import contents
+    from planner.write.contract import CONTRACT
+    from planner.write.dictionary import RESULT_TABLES
     from planner.write.folder import FOLDER_ENTRIES
     from planner.write.layout import CSV_ONLY
     from planner.write.model import refresh_model
 
-    written = read_written(Path(folder), without=CSV_ONLY)
-    lines = [SummaryLine(**line) for line in written.manifest.get("summary", ())]
+    written, lines = contents(Path(folder), CONTRACT, without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
-    tables = {name: frame for name, frame in written.tables.items() if name != "summary"}
+    tables = {name: frame for name, frame in written.tables.items() if name in RESULT_TABLES}
     return refresh_model(Path(model), tables, lines, record)
 
 
