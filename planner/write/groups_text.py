@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from planner.write.explain_words import LIMITS, title
+
 if TYPE_CHECKING:
     from planner.analyse.groups import Groups
 
@@ -18,6 +20,7 @@ def groups_lines(found: Groups) -> list[str]:
     lines = [f"{found.run.name}: {found.run.folder}"]
     if found.base is not None:
         lines.append(f"against {found.base.name}: {found.base.folder}")
+    lines += [f"note: {run.folder} is {run.edited}" for run in (found.run, found.base) if run is not None and run.edited]
     lines += ["", *_share_lines(found), "", *_network_lines(found), "", *_limit_lines(found)]
     if len(found.unreached):
         lines += ["", "asked where no place may serve, unserved, mean kH100e:"]
@@ -55,7 +58,9 @@ def _network_lines(found: Groups) -> list[str]:
 def _limit_lines(found: Groups) -> list[str]:
     lines = ["what its limits are worth"]
     for row in found.limits.groupby("group").head(CONSTRAINTS).to_dict("records"):
-        text = f"  {row['group']}, {row['constraint']}: {row['rent_musd']:,.0f} million USD in all, discounted; at most"
+        limit = row["constraint"]
+        words = title(limit, "power") if limit in LIMITS else limit  # another version may have had others
+        text = f"  {row['group']}, {words}: {row['rent_musd']:,.0f} million USD in all, discounted; at most"
         lines.append(f"{text} {row['highest_worth_usd']:,.0f} {row['unit']} ({row['where']}, {row['month']})")
     return lines
 

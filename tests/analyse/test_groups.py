@@ -98,9 +98,19 @@ def test_what_is_saved_is_the_difference_of_the_costs(runs: dict[str, Path], fou
 def test_the_text_says_it(found: Groups) -> None:
     text = "\n".join(groups_lines(found))
     assert "old, all" in text
+    assert "limit_" not in text
     total = found.saved["total_musd"].sum()
     (line,) = [line for line in text.splitlines() if line.strip().startswith("saved, 2028")]
     assert f"{total:,.0f}" in line
+
+
+def test_a_run_edited_by_hand_is_said_to_be(runs: dict[str, Path], tmp_path: Path) -> None:
+    shutil.copytree(runs["free"], tmp_path / "edited")
+    assert not any(line.startswith("note: ") for line in groups_lines(groups(runs["free"])))
+    table = tmp_path / "edited" / "tables" / "costs.csv"
+    table.write_bytes(table.read_bytes() + b"\n")
+    told = groups_lines(groups(tmp_path / "edited"))
+    assert told[1].endswith("edited is not as its run wrote it: tables/costs.csv was changed after it was written")
 
 
 def test_the_command(runs: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
