@@ -23,7 +23,7 @@ from planner.solve.vertex import Point, Vertex, by_columns
 Step = Alike | FullUse | Hubs
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
-MOST_PIVOTS = 30_000  # of simplex on the whole, and at most one for each third row: as far as a guess may be wrong
+ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the whole: as far as a guess may be wrong
 AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
 SAVED = 0.1  # share of the columns that must go for it
 ENDLESS = 2**31 - 1
@@ -90,7 +90,7 @@ def lifted(steps: list[Step], vertex: Vertex) -> Vertex:
 
 def most_pivots(form: Form) -> int:
     """After so many the whole is solved from nothing: what was spent by then is less than that takes."""
-    return min(MOST_PIVOTS, form.shape[0] // 3)
+    return form.shape[0] // ROWS_PER_PIVOT
 
 
 def _as_point(form: Form, steps: list[Step], first: Outcome) -> Outcome:

@@ -151,8 +151,8 @@ def test_a_wrong_guess_is_mended(reference: Form, always: None) -> None:
 def test_where_the_guess_is_too_far_off_the_whole_is_solved(
     reference: Form, always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cold, "MOST_PIVOTS", 1)
     form = dear_power(reference)
+    monkeypatch.setattr(cold, "ROWS_PER_PIVOT", form.shape[0])
     outcome = minimise_cold(Solver(form, SolverOptions()))
     check(form, outcome)
     assert outcome.reduced_to is None

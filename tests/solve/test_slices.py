@@ -121,7 +121,7 @@ def test_a_wrong_guess_is_mended(monkeypatch: pytest.MonkeyPatch, always: None) 
     """From a vertex of the smaller program where that is small enough to have one."""
     form = dear_power()
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
-    monkeypatch.setattr(cold, "most_pivots", lambda form: form.shape[0])
+    monkeypatch.setattr(cold, "ROWS_PER_PIVOT", 1)
     outcome = minimise_cold(Solver(form, SolverOptions()))
     assert outcome.reduced_to is not None
     assert outcome.iterations["simplex"] > 0
