@@ -27,6 +27,8 @@ class Book:
     """An open workbook and the formats in use."""
 
     book: Any
+    made: BytesIO
+    path: Path | None = None
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def format(self, **properties: Any) -> Any:
@@ -53,11 +55,15 @@ class Book:
             self.book.close()
         except XlsxFileError as error:
             raise cause(error) from error
+        if self.path is not None:
+            self.path.write_bytes(self.made.getbuffer())
 
 
 def open_book(path: Path | BytesIO, title: str) -> Book:
-    """A new workbook, to be written to ``path`` when it is closed."""
-    book = Book(xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, OPTIONS))
+    """A new workbook, to be written to ``path`` when it is closed: whole, as an archive that the disk has no room for would
+    complain once more when it is forgotten."""
+    made = BytesIO() if isinstance(path, Path) else path
+    book = Book(xlsxwriter.Workbook(made, OPTIONS), made, path if isinstance(path, Path) else None)
     book.book.set_size(2400, 1500)
     book.book.set_properties({"title": title, "created": CREATED})
     return book

@@ -185,6 +185,15 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
         check_model(tmp_path / "missing.xlsx")
 
 
+def test_a_workbook_without_sheets_is_refused(mine: Path) -> None:
+    parts = parts_of(mine)
+    with zipfile.ZipFile(mine, "w") as zipped:
+        for name, data in parts.items():
+            zipped.writestr(name, b"<workbook/>" if name == "xl/workbook.xml" else data)
+    with pytest.raises(UsageError, match="has no sheets"):
+        check_model(mine)
+
+
 def test_when_the_disk_is_full_the_workbook_is_as_it_was(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = mine.read_bytes()
 

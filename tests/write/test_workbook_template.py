@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import zipfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from planner.read.references import POINTERS
 from planner.read.schema import tables
 from planner.write.replace import OutputError
 from planner.write.workbook_plan import settings, values_of
+from planner.write.workbook_template import write_plan_workbook
 from tests.read.toy import write_plan
 
 NEW = Path(api.__file__).parent / "new" / "plan.yaml"
@@ -147,3 +149,11 @@ def test_a_workbook_runs_and_so_does_the_workbook_of_that_run(tmp_path: Path) ->
         assert path.read_bytes() == (second.folder / "tables" / path.name).read_bytes(), path.name
     sources = [json.loads((each.folder / "manifest.json").read_text())["sources"] for each in (first, second)]
     assert [list(one) for one in sources] == [["toy.xlsx"], ["plan.xlsx"]]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_complained_of_once() -> None:
+    """An archive that is still open would complain again when it is collected, past every handler."""
+    with pytest.raises(OSError, match="No space left"):
+        write_plan_workbook(Path("/dev/full"))
+    gc.collect()

@@ -88,7 +88,10 @@ class _Model:
         self.main = self.package.target("", office)
         self.book = self.package.root(self.main)
         self.targets = {each.get("Id"): self.package.target(self.main, each) for each in self.package.relations(self.main)}
-        self.sheets = {each.get("name").casefold(): each for each in self.book.find(tag("sheets"))}
+        sheets = self.book.find(tag("sheets"))
+        if sheets is None:
+            raise UsageError(f"{path}: has no sheets: open and save it in a spreadsheet program")
+        self.sheets = {each.get("name").casefold(): each for each in sheets}
         self.tables = self._all_tables()
         for name in SHEETS:
             self.standing(PREFIX + name)  # refuses what is not ours
