@@ -9,19 +9,21 @@ from planner.read.places import Notice
 from planner.read.plan import Plan
 from planner.read.reach import Reach
 from planner.read.scope import some
+from planner.read.table import Table
 
 
 def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Storage that counts whole or has nothing to do, windows of rigid work, prices, sun and wind that are flat."""
+    """Storage that counts whole or has nothing to do, windows of rigid work, prices below zero, and what is flat by hour."""
     yield from _storage(plan, data)
     classes = plan.tables["classes"]
     for position, (w, frac, window_h) in enumerate(classes.select("class_id", "flexible_frac", "flexible_window_h")):
         if window_h is not None and frac == 0:
             text = f"{w} has a window of {window_h:g} h, but none of it moves: flexible_frac is 0"
             yield Notice("warning", text, classes.place(position, "flexible_window_h"))
+    power = plan.tables["power"]
+    yield from _below_zero(power, data)
     if len(data.slices) == 1:
         return
-    power = plan.tables["power"]
     burns = plan.tables["options"].mapping("option_id", "heat_rate_mmbtu_per_mwh")
     rows = list(power.select("region_id", "option_id", "energy_usd_per_mwh", "profile_id"))
     bought = [position for position, (_, _, usd, name) in enumerate(rows) if usd > 0 and not name]
@@ -38,6 +40,23 @@ def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         where = some(rows[position][0] for position in positions)
         text = f"{p} gives the same share in every hour: no availability_profile_id in power for {where}"
         yield Notice("warning", text, power.place(positions[0], "availability_profile_id"))
+
+
+def _below_zero(power: Table, data: PlanData) -> Iterator[Notice]:
+    """Prices that a profile moves below zero: they count as zero, and the others do not make up for it."""
+    free: dict[tuple[str, str], int] = {}
+    for (r, p, _, _), usd in data.energy_usd_per_mwh.items():
+        free[r, p] = free.get((r, p), 0) + (usd == 0)
+    columns = ("region_id", "option_id", "energy_usd_per_mwh", "profile_id")
+    found = [
+        (position, r)
+        for position, (r, p, usd, name) in enumerate(power.select(*columns))
+        if usd > 0 and name and free.get((r, p))
+    ]
+    if found:
+        where = some(dict.fromkeys(r for _, r in found))
+        text = f"a profile moves the price of energy below zero in {where}: it counts as zero there, so that its mean is above"
+        yield Notice("warning", f"{text} energy_usd_per_mwh", power.place(found[0][0], "profile_id"))
 
 
 def _storage(plan: Plan, data: PlanData) -> Iterator[Notice]:

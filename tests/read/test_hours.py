@@ -66,6 +66,17 @@ def test_a_price_never_falls_below_zero(tmp_path: Path) -> None:
     assert min(data_of(hourly_plan(tmp_path, slices=24, profiles=given)).energy_usd_per_mwh.values()) == 0.0
 
 
+def test_prices_below_zero_are_said_to_raise_the_mean(tmp_path: Path) -> None:
+    def said(folder: Path, price: float) -> list[str]:
+        given = [*profiles(), *profile("market", "price_usd_per_mwh", {12: price}, day="scarce")]
+        return [str(one) for one in check(load(hourly_plan(folder, profiles=given))) if "below zero" in one.text]
+
+    assert said(tmp_path / "a", 40.0) == []
+    (line,) = said(tmp_path / "b", -500.0)
+    assert "power.csv:2:" in line
+    assert "below zero in ohio: it counts as zero there, so that its mean is above energy_usd_per_mwh" in line
+
+
 def test_half_hours_of_a_clock_are_halves_of_two(tmp_path: Path) -> None:
     data = data_of(hourly_plan(tmp_path, slices=24, days={}))
     chat = {data.start_h[k]: data.shape_frac["munich", "chat", k] for k in data.slices}
