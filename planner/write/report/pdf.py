@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from planner.errors import UsageError
@@ -69,7 +70,8 @@ def print_pdf(html: Path, pdf: Path) -> Path:
                 shutil.copyfile(made, partial)
                 partial.replace(pdf)
             finally:
-                partial.unlink(missing_ok=True)
+                with suppress(OSError):
+                    partial.unlink(missing_ok=True)
         except subprocess.TimeoutExpired as error:
             raise OutputError(f"{program} did not print {html} within {PATIENCE_S} seconds") from error
         except OSError as error:

@@ -1,0 +1,21 @@
+"""A report on its way to the disk: whole, or refused in words, whatever the disk says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.write.replace import OutputError
+from planner.write.report.save import save
+
+
+def test_a_report_is_there_whole_and_alone(tmp_path: Path) -> None:
+    assert save(tmp_path / "new" / "report.html", "ü").read_text(encoding="utf-8") == "ü"
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["report.html"]
+
+
+def test_what_can_be_neither_written_nor_removed_is_refused_in_words(tmp_path: Path) -> None:
+    """A name for which the system has no room, as a folder that is read-only: the unfinished file cannot be removed either."""
+    with pytest.raises(OutputError, match=r"cannot write .*File name too long"):
+        save(tmp_path / ("x" * 250 + ".html"), "text")
