@@ -128,3 +128,8 @@ def test_the_plan_runs_to_an_optimum_that_the_judge_confirms(folder: Path, capsy
     assert cli.main(again) == 0
     for path in sorted((out / "tables").iterdir()):
         assert path.read_bytes() == (folder / "again" / "tables" / path.name).read_bytes(), path.name
+
+
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["new", str(tmp_path / ("x" * 300))]) == 2
+    assert "File name too long: give the name of a new folder" in capsys.readouterr().err

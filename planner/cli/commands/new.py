@@ -48,9 +48,12 @@ def _workbook(target: Path, source: Path | None) -> Answer:
 def _folder(target: Path) -> Answer:
     from importlib.resources import as_file, files
 
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
-    above = next(folder for folder in target.absolute().parents if folder.exists())
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise UsageError(f"{target} exists and is not empty: give the name of a new folder")
+        above = next(folder for folder in target.absolute().parents if folder.exists())
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise UsageError(f"{target}: {error.strerror or error}: give the name of a new folder") from error
     if not above.is_dir():
         raise UsageError(f"{above} is not a folder: give the name of a new folder")
     with as_file(files("planner") / "new") as template:
