@@ -204,12 +204,14 @@ def _find(form: Form, matrix: Any) -> list[Hub]:
     order = np.lexsort((there, here))
     here, there, mine, theirs, column = here[order], there[order], mine[order], theirs[order], column[order]
     first = np.searchsorted(here, np.arange(rows + 1))
+    odd = (here[1:] == here[:-1]) & ((there[1:] == there[:-1]) | (mine[1:] != mine[:-1]))
+    plain = degree >= 2  # and no neighbour twice, and one coefficient throughout
+    plain[here[1:][odd]] = False
     groups: dict[bytes, list[int]] = {}
-    for r in np.flatnonzero(degree):
+    for r in np.flatnonzero(plain).tolist():
         part = slice(first[r], first[r + 1])
-        if degree[r] >= 2 and (np.diff(there[part]) > 0).all() and (mine[part] == mine[first[r]]).all():
-            key = there[part].tobytes() + theirs[part].tobytes() + mine[first[r] : first[r] + 1].tobytes()
-            groups.setdefault(key, []).append(int(r))
+        key = there[part].tobytes() + theirs[part].tobytes() + mine[first[r] : first[r] + 1].tobytes()
+        groups.setdefault(key, []).append(r)
     found: list[tuple[int, int, Hub]] = []
     for group in groups.values():
         if len(group) < 2:
