@@ -2,13 +2,15 @@
 
 Colour refinement (Grohe, Kersting, Mladenov, Selman, "Dimension reduction via colour refinement", ESA 2014): columns are of one
 class where cost, bounds and entries in every class of rows agree, and rows likewise. Some optimum treats a class alike, so that
-the smaller program has the same optimal cost, and each row an equal part of the price of its class.
+the smaller program has the same optimal cost, and each row its part of the price of its class. Slices weigh by their hours:
+costs, and entries in a column, are compared for each hour.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,27 +26,40 @@ SAVED = 0.1  # share of the columns that must go, or refining them further is no
 ROUNDS = 3  # of refinement before classes are counted, which takes longer than a round
 
 
+BY_SLICE = {  # columns and rows whose index ends with a slice
+    *("run", "orbit_run", "output", "shift", "waiting", "charge", "stored"),
+    *("run_installed", "run_in_orbit", "balance_power", "respect_capacity", "place_compute", "place_compute_in_orbit"),
+    *("conserve_waiting", "limit_waiting", "conserve_stored", "limit_charge", "limit_stored"),
+}
+PRICED = "output"  # what costs by the hour in each slice
+
+
 @dataclass(frozen=True)
 class Alike:
-    """``whole`` with one column and one row of each class is ``form``: ``column`` and ``row`` hold the class of each."""
+    """``whole`` with one column and one row of each class is ``form``: ``column`` and ``row`` hold the class of each.
+
+    ``weight``: of each row, in proportion to which its class shares its price."""
 
     whole: Form
     form: Form
     column: Ids
     row: Ids
+    weight: Floats
 
     def lift(self, vertex: Vertex) -> Vertex:
         """The same statuses throughout a class: fewer are basic than there are rows, slacks make up for it."""
         return Vertex(vertex.values[self.column], vertex.columns[self.column], vertex.rows[self.row])
 
     def lift_point(self, point: Point) -> Point:
-        """The same values throughout a class, and an equal part of its price."""
-        return Point(point.values[self.column], (point.duals / np.bincount(self.row))[self.row])
+        """The same values throughout a class, and to each row its part of the price."""
+        each = point.duals / np.bincount(self.row, weights=self.weight)
+        return Point(point.values[self.column], self.weight * each[self.row])
 
 
 def with_alike(form: Form) -> Alike | None:
     """The program with one of each class; None: too few columns are alike."""
-    classes = _classes(form)
+    weights = _weights(form)
+    classes = _classes(form, *weights)
     if classes is None:
         return None
     column, row = classes
@@ -67,15 +82,36 @@ def with_alike(form: Form) -> Alike | None:
         columns=[form.columns[j] for j in columns.tolist()],
         rows=[form.rows[i] for i in rows.tolist()],
     )
-    return Alike(form, small, column, row)
+    return Alike(form, small, column, row, weights[1])
 
 
-def _classes(form: Form) -> tuple[Ids, Ids] | None:
+def _weights(form: Form) -> tuple[Floats, Floats]:
+    """Of each column and each row: how long its slice is, against the mean; 1 without one.
+
+    Told from what most places pay for power by slice. A wrong weight only keeps apart what is alike."""
+    costs: dict[Any, dict[Any, float]] = {}
+    for (name, index), cost in zip(form.columns, form.cost.tolist(), strict=True):
+        if name == PRICED and cost > 0:
+            costs.setdefault(index[:-1], {})[index[-1]] = cost
+    slices = {k for by_slice in costs.values() for k in by_slice}
+    shares = [[by_slice[k] for k in sorted(slices)] for by_slice in costs.values() if len(by_slice) == len(slices)]
+    if not shares:
+        return np.ones(form.shape[1]), np.ones(form.shape[0])
+    share = np.array(shares)
+    hours = dict(zip(sorted(slices), np.median(share / share.mean(axis=1, keepdims=True), axis=0).tolist(), strict=True))
+    columns, rows = (
+        np.array([hours.get(index[-1], 1.0) if name in BY_SLICE else 1.0 for name, index in keys])
+        for keys in (form.columns, form.rows)
+    )
+    return columns, rows
+
+
+def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] | None:
     """The class of each column and each row, of the coarsest partition that the program allows; None: it saves too little."""
     matrix = by_rows(form)
-    of_column = _entries(form.values)
+    of_column = _entries(form.values * row_weight[form.indices] / np.repeat(weight, np.diff(form.starts)))
     of_row = _entries(matrix.data)
-    columns = _mixed(_entries(form.cost), _entries(form.lower), _entries(form.upper))
+    columns = _mixed(_entries(form.cost / weight), _entries(form.lower), _entries(form.upper))
     rows = _mixed(_entries(form.row_lower), _entries(form.row_upper))
     count = 0
     while True:
@@ -101,8 +137,9 @@ def _numbered(colours: Colours) -> Ids:
 
 
 def _entries(values: Floats) -> Colours:
-    """The bits of each number; -0.0 is 0.0."""
-    return (values + 0.0).view(np.uint64)
+    """The bits of each number but for the last ten, which rounding may touch; -0.0 is 0.0."""
+    bits: Colours = (values + 0.0).view(np.uint64)
+    return (bits + np.uint64(512)) >> np.uint64(10)
 
 
 def _mixed(*colours: Colours) -> Colours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from planner.api import load
 from planner.progress import Progress
 from planner.read.plan_data import prepare
 from planner.solve import cold, highs
-from planner.solve.alike import with_alike
+from planner.solve.alike import BY_SLICE, with_alike
 from planner.solve.cold import minimise_cold, smaller
 from planner.solve.form import Form
 from planner.solve.full_use import FullUse, with_full_use
@@ -33,12 +34,12 @@ INF = float("inf")
 
 
 @cache
-def form_of(plan: str, months: int, slices: int) -> Form:
+def form_of(plan: str, months: int, slices: str) -> Form:
     return standard_form(prepare(load(ROOT / plan, [f"months={months}", f"slices={slices}"])), Progress())[1]
 
 
 @cache
-def least(plan: str, months: int, slices: int) -> float:
+def least(plan: str, months: int, slices: str) -> float:
     """The optimum straight on, to a vertex."""
     form = form_of(plan, months, slices)
     return Solver(form, SolverOptions(crossover=True)).minimise(form.cost, form.offset).objective
@@ -56,11 +57,12 @@ def proven(form: Form, outcome: Outcome) -> float:
     return max(proof.gap, proof.primal_residual, proof.dual_residual)
 
 
-PLANS = [(FLAT, 2, 4), (DAY, 2, 4), (MOVED, 1, 4)]
+CHOSEN = "[0, 5, 9, 20]"  # segments of 5, 4, 11 and 4 hours
+PLANS = [(FLAT, 2, "4"), (FLAT, 2, CHOSEN), (DAY, 2, "4"), (MOVED, 1, "4")]
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_a_vertex_from_slices(plan: tuple[str, int, int], always: None) -> None:
+def test_a_vertex_from_slices(plan: tuple[str, int, str], always: None) -> None:
     form = form_of(*plan)
     solver = Solver(form, SolverOptions())
     outcome = minimise_cold(solver)
@@ -71,7 +73,7 @@ def test_a_vertex_from_slices(plan: tuple[str, int, int], always: None) -> None:
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
-    plan: tuple[str, int, int], monkeypatch: pytest.MonkeyPatch, always: None
+    plan: tuple[str, int, str], monkeypatch: pytest.MonkeyPatch, always: None
 ) -> None:
     form = form_of(*plan)
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
@@ -85,17 +87,24 @@ def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
         assert outcome.objective == pytest.approx(form.cost @ outcome.values + form.offset, rel=1e-12)
 
 
-def test_slices_that_nothing_tells_apart_are_one() -> None:
-    sliced, whole = form_of(FLAT, 2, 4), form_of(FLAT, 2, 1)
+@pytest.mark.parametrize("slices", ["4", CHOSEN])
+def test_slices_that_nothing_tells_apart_are_one(slices: str) -> None:
+    sliced, whole = form_of(FLAT, 2, slices), form_of(FLAT, 2, "1")
     step = with_alike(sliced)
     assert step is not None
     assert step.form.shape[1] <= whole.shape[1]
-    assert with_alike(form_of(DAY, 2, 4)) is None
+    assert with_alike(form_of(DAY, 2, "4")) is None
+
+
+def test_what_is_by_slice_is_known() -> None:
+    """With twice the slices there are twice as many of them, and of nothing else."""
+    four, eight = (Counter(name for name, _ in (*f.columns, *f.rows)) for f in (form_of(MOVED, 1, "4"), form_of(MOVED, 1, "8")))
+    assert {name for name in four if eight[name] != four[name]} == BY_SLICE & set(four)
 
 
 def test_where_one_slice_asks_for_more_chips_may_idle() -> None:
     """Every region of `hourly` can serve work that follows its day; what moves fills the night."""
-    at_night, moved = with_full_use(form_of(DAY, 2, 4)), with_full_use(form_of(MOVED, 1, 4))
+    at_night, moved = with_full_use(form_of(DAY, 2, "4")), with_full_use(form_of(MOVED, 1, "4"))
     assert moved is not None
     assert len(moved.uses) == sum(name == "run" for name, _ in moved.whole.columns)
     assert at_night is None or len(at_night.uses) < 0.1 * sum(name == "run" for name, _ in at_night.whole.columns)
@@ -103,7 +112,7 @@ def test_where_one_slice_asks_for_more_chips_may_idle() -> None:
 
 def dear_power() -> Form:
     """At a price at which some chips had better idle."""
-    form = form_of(FLAT, 3, 4)
+    form = form_of(FLAT, 3, "4")
     assert any(isinstance(step, FullUse) for step in smaller(form))
     return dataclasses.replace(form, cost=form.cost * [60.0 if name == "output" else 1.0 for name, _ in form.columns])
 
