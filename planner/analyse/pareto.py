@@ -33,6 +33,7 @@ class Axis:
     value, given the plan."""
 
     words: str
+    cost: str  # its column: as `--vary` names it
     unit: str
     price_unit: str
     mode: Mode
@@ -66,6 +67,7 @@ def _asked(data: PlanData) -> float:
 AXES = {
     "carbon": Axis(
         words="carbon",
+        cost="objective_musd",
         unit="tco2",
         price_unit="usd_per_tco2",
         mode="value",
@@ -76,6 +78,7 @@ AXES = {
     ),
     "served": Axis(
         words="served compute",
+        cost="cost_musd",
         unit="kh100e_months",
         price_unit="usd_per_h100e_h",
         mode="energy",
@@ -90,7 +93,8 @@ AXES = {
 
 @dataclass(frozen=True)
 class Frontier:
-    """``points``: one row a point, from the least cost on. Columns: point, cost_musd, then carbon_tco2 or served_kh100e_months,
+    """``points``: one row a point, from the least cost on. Columns: point, objective_musd (with unserved compute at its value) or
+    cost_musd (without), then carbon_tco2 or served_kh100e_months,
     price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, as the headline), relative_gap, primal_residual,
     dual_residual (what proves the point, recomputed from the arrays)."""
 
@@ -104,16 +108,21 @@ class Frontier:
         return f"{self.against}_{AXES[self.against].unit}"
 
     @property
+    def cost(self) -> str:
+        """The column of the cost."""
+        return AXES[self.against].cost
+
+    @property
     def price(self) -> str:
         """The column of the price of a unit of it."""
         return f"price_{AXES[self.against].price_unit}"
 
     def lines(self) -> list[str]:
         """Words for the terminal: a table and what was checked."""
-        total, price, rows = self.total, self.price, self.points.to_dict("records")
-        out = [f"{'point':>5}  {'cost_musd':>14}  {total:>20}  {price:>21}  {'served_frac':>11}"]
+        cost, total, price, rows = self.cost, self.total, self.price, self.points.to_dict("records")
+        out = [f"{'point':>5}  {cost:>14}  {total:>20}  {price:>21}  {'served_frac':>11}"]
         for row in rows:
-            cells = f"{row['point']:>5}  {row['cost_musd']:>14,.1f}  {row[total]:>20,.0f}  {row[price]:>21,.4g}"
+            cells = f"{row['point']:>5}  {row[cost]:>14,.1f}  {row[total]:>20,.0f}  {row[price]:>21,.4g}"
             out.append(f"{cells}  {row['served_frac']:>11.4f}")
         return [*out, *self.checks]
 
@@ -146,7 +155,7 @@ def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Poi
     rows = [
         {
             "point": number,
-            "cost_musd": point.cost,
+            axis.cost: point.cost,
             f"{against}_{axis.unit}": axis.shown(data, point.other),
             f"price_{axis.price_unit}": axis.price * point.price,
             "served_frac": max(0.0, 1.0 - float(short @ point.values) / asked) if asked else 1.0,

@@ -128,6 +128,12 @@ def sweep(
     keys = [axis.key.removesuffix("*") for axis in axes]
     if not axes or len(set(keys)) < len(keys):
         raise UsageError("--vary: expected one or more keys, each once")
+    for axis in axes:
+        for text in plan.overrides:
+            if not axis.key.endswith("*") and text.partition("=")[0].rstrip("* ") == axis.key:
+                raise UsageError(
+                    f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
+                )
     grid = list(itertools.product(*(axis.values for axis in axes)))
     if len(grid) > MOST:
         raise UsageError(f"--vary: {len(grid):,} points, expected at most {MOST:,}")

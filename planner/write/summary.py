@@ -128,7 +128,10 @@ def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLin
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     named: dict[str, Term] = {}
     for line in summary:
-        if isinstance(line.value, str) or line.value != line.value or line.key.startswith("limit_"):
+        if isinstance(line.value, str) or line.value != line.value:
+            continue
+        if line.key.startswith("limit_"):  # shown as a sentence
+            book.book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
             continue
         row += 1
         label = LABELS.get(line.key) or sentence(line.key.replace("_", " ")).removesuffix(".")

@@ -48,21 +48,20 @@ def picture(chart: Spec) -> bytes:
     return drawn
 
 
-def frontier_chart(points: pd.DataFrame, total: str, price: str) -> Spec:
+def frontier_chart(points: pd.DataFrame, cost: str, total: str, price: str) -> Spec:
     """Cost over the other total, and below it the price of a unit of it."""
     words, factor = TOTALS[total]
-    rows = [
-        {"total": factor * row[total], "cost": row["cost_musd"] / 1e3, "price": row[price]} for row in points.to_dict("records")
-    ]
+    rows = [{"total": factor * row[total], "cost": row[cost] / 1e3, "price": row[price]} for row in points.to_dict("records")]
     x = _field("total", words)
-    cost = _panel([_line(x, _field("cost", "cost, billion USD"))])
+    words = "cost, unserved work at its value included, billion USD" if cost == "objective_musd" else "cost, billion USD"
+    above = _panel([_line(x, _field("cost", words))])
     rate = _field("price", PRICES[price])
     if (points[price] > 0).all():
         powers = range(math.floor(math.log10(points[price].min())), math.ceil(math.log10(points[price].max())) + 1)
         rate |= {"scale": {"type": "log"}, "axis": {"values": [10.0**power for power in powers], "format": ",~r"}}
     else:
         rate["scale"] = {"type": "symlog"}
-    return _chart(rows, {"vconcat": [cost, _panel([_line(x, rate)])]})
+    return _chart(rows, {"vconcat": [above, _panel([_line(x, rate)])]})
 
 
 def sweep_chart(points: pd.DataFrame, keys: Sequence[str]) -> Spec:

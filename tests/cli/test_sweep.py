@@ -36,12 +36,12 @@ def test_a_grid_is_a_table_on_stdout_and_a_folder(plan: str, tmp_path: Path, cap
 
 
 def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for against in ("carbon", "served"):
+    for against, cost in (("carbon", "objective_musd"), ("served", "cost_musd")):
         out = tmp_path / against
         assert cli.main(["sweep", plan, "--pareto", f"cost,{against}", "--points", "4", "--out", str(out), "--json"]) == 0
         record = json.loads(capsys.readouterr().out)
         assert (record["status"], record["pareto"], len(record["points"])) == ("ok", f"cost,{against}", 4)
-        assert record["points"][0]["cost_musd"] < record["points"][-1]["cost_musd"]
+        assert record["points"][0][cost] < record["points"][-1][cost]
         assert sorted(path.name for path in out.iterdir()) == ["frontier.csv", "frontier.png"]
         first = (out / "frontier.csv").read_bytes()
         assert (
@@ -63,6 +63,7 @@ def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: p
         (["--pareto", "cost,carbon", "--points", "0"], "--points 0: expected 2 to 1000"),
         (["--pareto", "", "--points", "3"], "expected cost,carbon or cost,served"),
         ([*CARBON, "--points", "3"], "--points belongs to --pareto"),
+        (["--set", f"{CARBON[1].partition('=')[0]}=5", *CARBON], "state one of the two"),
     ],
 )
 def test_usage(plan: str, words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:

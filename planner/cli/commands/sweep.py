@@ -65,7 +65,7 @@ def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
 
     found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
     record = {"plan": plan.name, "folder": None, "pareto": args.pareto, "checks": found.checks}
-    chart = frontier_chart(found.points, found.total, found.price)
+    chart = frontier_chart(found.points, found.cost, found.total, found.price)
     return _written(args, progress, record, "frontier", found.points, chart, found.lines())
 
 
