@@ -93,9 +93,9 @@ AXES = {
 
 @dataclass(frozen=True)
 class Frontier:
-    """``points``: one row a point, from the least cost on. Columns: point, objective_musd (with unserved compute at its value) or
-    cost_musd (without), then carbon_tco2 or served_kh100e_months,
-    price (usd_per_tco2 or usd_per_h100e_h), served_frac (of all that is asked, as the headline), relative_gap, primal_residual,
+    """``points``: one row a point, from the least cost on. Columns: point, objective_musd (with unserved compute at its value)
+    or cost_musd (without), then carbon_tco2 or served_kh100e_months, price (usd_per_tco2 or usd_per_h100e_h), served_frac (of
+    all that is asked, as the headline), relative_gap, primal_residual,
     dual_residual (what proves the point, recomputed from the arrays)."""
 
     against: str
