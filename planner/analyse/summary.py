@@ -39,13 +39,31 @@ def _gap_words(solution: Solution) -> str:
     )
 
 
+COST_WORDS = {
+    "capital": "capital of power",
+    "fixed": "upkeep of power",
+    "install": "installing chips",
+    "carry_dark": "carrying dark chips",
+    "carry_displaced": "carrying displaced chips",
+    "orbit_capital": "satellites and launch",
+    "orbit_upkeep": "upkeep of satellites",
+    "orbit_chip_loss": "chips lost in orbit",
+}
+"""Components whose names alone would not say what they are."""
+
+SMALL_PART = 1e-3
+"""Share of the cost up to which what is not listed is not missed."""
+
+
 def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     costs, league = tables["costs"], tables["league"]
     by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
     unserved = float(by_component.pop("unserved", 0.0))
     paid = float(sum(by_component.values()))
-    largest = sorted(by_component.items(), key=lambda item: -item[1])[:5]
-    parts = ", ".join(f"{str(name).replace('_', ' ')} {money(usd)}" for name, usd in largest if usd > 0)
+    largest = {name: usd for name, usd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if usd > 0}
+    other = paid - sum(largest.values())
+    said = [f"{COST_WORDS.get(str(name), str(name).replace('_', ' '))} {money(usd)}" for name, usd in largest.items()]
+    parts = ", ".join(said + ([f"other {money(other)}"] if other > SMALL_PART * paid else []))
     mwh = float(league["it_mwh"].sum())
     energy = 1e6 * float(league["energy_cost_musd"].sum()) / mwh if mwh else 0.0
     facility = 1e6 * float(league["facility_cost_musd"].sum()) / mwh if mwh else 0.0

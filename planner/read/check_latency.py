@@ -14,7 +14,12 @@ from planner.read.scope import some
 
 def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     """Demand that no place may serve, with the nearest region, its delay, and how much it is: it goes unserved."""
-    served = {(z, w) for z, w, _ in data.servable}
+    months = range(1, len(data.months) + 1)
+    holds = {x for x in (*data.regions, *data.designs) if any(reach.it_mw(x, t) > 0 for t in months)}
+    served = {(z, w) for z, w, x in data.servable if x in holds}
+    empty: dict[tuple[str, str], list[str]] = {}
+    for z, w, x in data.servable:
+        empty.setdefault((z, w), []).append(x)
     asked = dict.fromkeys((z, w) for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0)
     latency = Latency(plan.settings, plan.tables)
     bloc_of = plan.tables["zones"].mapping("zone_id", "bloc")
@@ -26,12 +31,15 @@ def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     for z, w in asked:
         if (z, w) in served:
             continue
+        hollow = f"{some(empty[z, w])} may, but can hold no chip in any month" if (z, w) in empty else ""
         bloc = z if limit[w] is None else bloc_of[z]
         blocs = allowed.get((w, bloc))
         legal = [r for r, place_bloc in regions if blocs is None or place_bloc in blocs]
         if limit[w] is None:
-            at = residency.place(residency.index[w, bloc], "to_blocs")
-            yield Notice("warning", f"{w} asked in {bloc} may be served nowhere: no place in {', '.join(blocs or ())}", at)
+            row = residency.index.get((w, bloc))
+            at = None if row is None else residency.place(row, "to_blocs")
+            why = hollow or f"no place in {', '.join(blocs or ())}"
+            yield Notice("warning", f"{w} asked in {bloc} may be served nowhere: {why}", at)
             continue
         text = f"{w} asked in {z} can be served nowhere"
         if legal:
@@ -41,6 +49,7 @@ def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             text += f" away{how}, the limit is {limit[w]:g} ms"
         else:
             text += f": no region in {', '.join(blocs or ())}"
+        text += f"; {hollow}" if hollow else ""
         last = len(data.months)
         first, most = data.demand_kh100e[z, w, 1], data.demand_kh100e[z, w, last]
         text += f"; unserved are {first:,.1f} kH100e in {data.months[0]} and {most:,.1f} in {data.months[-1]}"

@@ -107,6 +107,21 @@ def test_a_zone_out_of_reach(tmp_path: Path) -> None:
     ]
 
 
+def test_a_zone_that_only_an_orbit_reaches_to_which_nothing_flies(tmp_path: Path) -> None:
+    """Ohio is made to be 200 ms away; orbit, at 35 ms, would do, had anything flown."""
+    far = [
+        {"from_id": z, "to_id": x, "one_way_ms": 100, "source": "t", "quality": "estimate"}
+        for z in ("new_york",)
+        for x in ("ohio", "bavaria")
+    ]
+    chat = edit({"class_id": "chat"}, latency_ms=60)
+    grounded = [{"month": f"2028-{t:02}", "tonnes": 0, "source": "t", "quality": "estimate"} for t in range(1, 5)]
+    assert not warnings(tmp_path / "flies", classes=chat, latency=far)
+    (told,) = warnings(tmp_path / "grounded", classes=chat, latency=far, launch=grounded)
+    assert "chat asked in new_york can be served nowhere: the nearest region, ohio" in told
+    assert "; dawn may, but can hold no chip in any month; unserved are" in told
+
+
 def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
     def zones(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**row, "bloc": "asia"} if row["zone_id"] == "munich" else row for row in rows]
