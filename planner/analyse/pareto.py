@@ -40,7 +40,7 @@ class Axis:
     less: Callable[[PlanData, Form], Floats]
     shown: Callable[[PlanData, float], float]
     price: float  # of `price_unit` in one million USD per unit of the total
-    spacing: float  # 1: points at equal steps; 2: at steps that grow
+    spacing: float  # 1: points at equal steps; more: at steps that grow
 
 
 def _emitted(data: PlanData, form: Form) -> Floats:
@@ -74,7 +74,7 @@ AXES = {
         less=_emitted,
         shown=lambda _, total: 1e3 * total,
         price=1e3,
-        spacing=2.0,  # what the first tonnes cost is what decides; the last cost more than anybody pays
+        spacing=3.0,  # what the first tonnes cost is what decides; the last cost more than anybody pays
     ),
     "served": Axis(
         words="served compute",

@@ -25,7 +25,7 @@ from planner.solve.form import Floats, Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.solution import Proof, prove, require_optimal
 
-FROM_NOTHING = 0.28  # of the points between; so both threads end at about the same time (docs/speed.md)
+FROM_NOTHING = 1 / 6  # of the points between: so both threads end at about the same time (docs/speed.md)
 LIMIT = "limit_total"  # the name of the row
 ZERO = 1e-7  # a reduced cost or a price up to this is none: the tolerance of the solver
 PROVEN = 1e-7  # gap and residuals up to which a point is one of the frontier, relative
@@ -56,8 +56,8 @@ def trace(
 ) -> list[Point]:
     """``points`` points (2 or more) from the least cost to the least ``other @ x``.
 
-    ``spacing`` 1: at equal steps of the latter; 2: at steps that grow as 1, 3, 5, ... do. The ends are optima of one total, and
-    among those the best of the other. One point alone where one plan is best in both.
+    ``spacing`` 1: at equal steps of the latter; more: at steps that grow, point k of n at (k / n) ** spacing of the way. The
+    ends are optima of one total, and among those the best of the other. One point alone where one plan is best in both.
     Raises as `planner.solve.solution.require_optimal` does, and NumericalError for a point that its own arrays do not prove."""
     whole, stop = with_row(form, other), threading.Event()
     near = Solver(whole, SolverOptions(crossover=True), progress.update)
