@@ -16,8 +16,10 @@ from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from planner.errors import InfeasibleError
+from planner.solve.arrays import Arrays, read_arrays
+from planner.solve.templates import Floats as Floats
+from planner.solve.templates import NotTemplated
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
 
@@ -61,29 +63,45 @@ def compile_form(model: pyo.ConcreteModel) -> Form:
     """Compile once; nothing is written to disk. Raises InfeasibleError for a limit that has no variable and does not hold.
 
     Every variable of the model is non-negative and has no upper bound (a test holds it to that): asking each of them would
-    take longer than handing the arrays over."""
-    try:
-        with PauseGC(), _quiet_deprecations():
-            standard = LinearStandardFormCompiler().write(model, mixed_form=True)
-    except InfeasibleConstraintException as error:  # a limit without any variable that could meet it
-        raise InfeasibleError("no plan meets all limits") from error
-    matrix = standard.A.tocsc()
-    kinds = np.fromiter((row.bound_type for row in standard.rows), dtype=np.int8, count=len(standard.rows))
-    rhs = np.asarray(standard.rhs, dtype=np.float64)
-    objectives = standard.c.toarray()
-    names = [objective.local_name for objective in standard.objectives]
-    columns = len(standard.columns)
+    take longer than handing the arrays over. A model with a rule that is no template takes Pyomo's compiler, row by row."""
+    with PauseGC():
+        try:
+            arrays = read_arrays(model)
+        except NotTemplated:
+            arrays = compile_rows(model)
+    if arrays is None:
+        raise InfeasibleError("no plan meets all limits")
+    cost, offset = arrays.costs["total_cost"]
     return Form(
-        cost=objectives[names.index("total_cost")],
-        offset=float(standard.c_offset[names.index("total_cost")]),
-        aim=objectives[names.index("unserved_compute")] if "unserved_compute" in names else None,
-        lower=np.zeros(columns),
-        upper=np.full(columns, np.inf),
-        row_lower=np.where(kinds == 1, -np.inf, rhs),
-        row_upper=np.where(kinds == -1, np.inf, rhs),
-        starts=matrix.indptr.astype(np.int32),
-        indices=matrix.indices.astype(np.int32),
-        values=matrix.data.astype(np.float64),
+        cost=cost,
+        offset=offset,
+        aim=arrays.costs["unserved_compute"][0] if "unserved_compute" in arrays.costs else None,
+        lower=np.zeros(len(arrays.columns)),
+        upper=np.full(len(arrays.columns), np.inf),
+        row_lower=np.where(arrays.kinds == 1, -np.inf, arrays.rhs),
+        row_upper=np.where(arrays.kinds == -1, np.inf, arrays.rhs),
+        starts=arrays.matrix.indptr.astype(np.int32),
+        indices=arrays.matrix.indices.astype(np.int32),
+        values=arrays.matrix.data.astype(np.float64),
+        columns=arrays.columns,
+        rows=arrays.rows,
+    )
+
+
+def compile_rows(model: pyo.ConcreteModel) -> Arrays | None:
+    """The arrays by Pyomo's own compiler, whatever the model says. None as for `read_arrays`."""
+    try:
+        with _quiet_deprecations():
+            standard = LinearStandardFormCompiler().write(model, mixed_form=True)
+    except InfeasibleConstraintException:
+        return None
+    names = [objective.local_name for objective in standard.objectives]
+    coefficients = zip(standard.c.toarray(), standard.c_offset.tolist(), strict=True)
+    return Arrays(
+        costs=dict(zip(names, coefficients, strict=True)),
+        matrix=standard.A.tocsc(),
+        kinds=np.fromiter((row.bound_type for row in standard.rows), dtype=np.int8, count=len(standard.rows)),
+        rhs=np.asarray(standard.rhs, dtype=np.float64),
         columns=[(v.parent_component().local_name, v.index()) for v in standard.columns],
         rows=[(row.constraint.parent_component().local_name, row.constraint.index()) for row in standard.rows],
     )
