@@ -8,7 +8,7 @@ from pyomo.common.gc_manager import PauseGC
 
 from models import BLOCKS
 from models.data import PlanData
-from models.index import pick
+from models.index import at
 
 
 def build(data: PlanData) -> pyo.ConcreteModel:
@@ -45,4 +45,4 @@ def declare_sets(model: pyo.ConcreteModel, data: PlanData) -> None:
     model.DESIGNS = pyo.Set(initialize=data.designs)
     model.GENERATIONS = pyo.Set(initialize=data.generations)
     model.CLASSES = pyo.Set(initialize=data.classes)
-    model.kw_per_unit = pyo.Param(model.GENERATIONS, initialize=pick(data.kw_per_unit, data.generations))
+    model.kw_per_unit = pyo.Param(model.GENERATIONS, initialize=at(data.kw_per_unit))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, group, pick, rows
+from models.index import at, columns, fix_at, group, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -31,17 +31,17 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SERVED_BY = pyo.Set(
         m.PLACES, dimen=2, initialize={x: [] for x in m.PLACES} | group(servable, lambda s: s[2], lambda s: (s[0], s[1]))
     )
-    m.serve = pyo.Var([(z, w, x, t) for z, w, x in servable for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.serve = columns([(z, w, x, t) for z, w, x in servable for t in m.MONTHS])
     can_run = {(o, t) for (o, _, t, _), run in m.orbit_run.items() if not run.fixed}
     in_orbit = set(d.designs)
     fix_at(m.serve, {(z, w, x, t): 0.0 for z, w, x, t in m.serve if x in in_orbit and (x, t) not in can_run})
-    m.unserved = pyo.Var([(z, w, t) for z, w in demands for t in m.MONTHS], domain=pyo.NonNegativeReals)
+    m.unserved = columns([(z, w, t) for z, w in demands for t in m.MONTHS])
     has_core = [
         (z, w) for z, w in demands if d.core_frac[w] > 0 and d.core_value_usd_per_h100e_h[w] > d.value_usd_per_h100e_h[w]
     ]
     m.CORES = pyo.Set(initialize=has_core if d.mode == "value" and d.unserved_allowed else [], dimen=2)
-    m.unserved_core = pyo.Var([(z, w, t) for z, w in m.CORES for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    m.outside_core_frac = pyo.Param(m.CORES, initialize={(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES})
+    m.unserved_core = columns([(z, w, t) for z, w in m.CORES for t in m.MONTHS])
+    m.outside_core_frac = pyo.Param(m.CORES, initialize=at({(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES}))
     if not d.unserved_allowed:
         fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
     m.DAYS = pyo.Set(initialize=list(dict.fromkeys(d.day_of[k] for k in d.slices)))
@@ -53,16 +53,16 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ANY_HOUR = pyo.Set(initialize=[wx for wx in flexible if wx[0] not in d.flexible_window_h], dimen=2)
     m.FLEXIBLE_AT = pyo.Set(m.PLACES, initialize={x: [w for w, y in flexible if y == x] for x in m.PLACES})
     m.ASKING = pyo.Set(m.FLEXIBLE, initialize={(w, x): [z for z, v, y in servable if (v, y) == (w, x)] for w, x in flexible})
-    m.shift = pyo.Var([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.shift = columns([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices])
     fix_at(m.shift, {(w, x, t, k): 0.0 for w, x, t, k in m.shift if x in in_orbit and (x, t) not in can_run})
-    m.flexible_frac = pyo.Param(m.CLASSES, initialize={w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes})
-    m.hours_of_day = pyo.Param(m.SLICES, initialize=dict(d.length_h))
-    m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=dict(d.demand_kh100e))
+    m.flexible_frac = pyo.Param(m.CLASSES, initialize=at({w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes}))
+    m.hours_of_day = pyo.Param(m.SLICES, initialize=at(d.length_h))
+    m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=at(d.demand_kh100e))
     rigid = {(z, w, k): (1.0 - m.flexible_frac[w]) * d.shape_frac[z, w, k] for z, w in demands for k in d.slices}
-    m.rigid = pyo.Param(m.DEMANDS, m.SLICES, initialize=rigid)
-    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=pick(d.shape_frac, ((*zw, k) for zw in demands for k in d.slices)))
-    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=pick(d.h100e_per_unit, d.generations))
-    m.availability_frac = pyo.Param(m.REGIONS, initialize=pick(d.availability_frac, d.regions))
+    m.rigid = pyo.Param(m.DEMANDS, m.SLICES, initialize=at(rigid))
+    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=at(d.shape_frac))
+    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=at(d.h100e_per_unit))
+    m.availability_frac = pyo.Param(m.REGIONS, initialize=at(d.availability_frac))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

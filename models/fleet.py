@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, group, pick, rows
+from models.index import at, columns, fix_at, from_month_on, group, rows
 
 DUST = 1e-9
 
@@ -36,18 +36,18 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.FLEET = pyo.Set(initialize=list(dict.fromkeys(g for _, g in housed)))
     m.HOUSING = pyo.Set(m.FLEET, initialize=group(housed, lambda rg: rg[1], lambda rg: rg[0]))
     m.FLEET_OF = pyo.Set(m.REGIONS, initialize={r: [g for s, g in housed if s == r] for r in d.regions})
-    m.commission_months = pyo.Param(m.REGIONS, initialize=pick(d.commission_months, d.regions))
+    m.commission_months = pyo.Param(m.REGIONS, initialize=at(d.commission_months))
 
     lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {
         r: d.commission_months[r] for r, _ in housed
     }
     pairs = list(dict.fromkeys(placed + housed))
-    m.deploy = pyo.Var([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)], domain=pyo.NonNegativeReals)
-    m.retire = pyo.Var([(r, g, t) for r, g in housed for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    m.installed = pyo.Var([(r, g, t) for r, g in housed for t in range(last + 1)], domain=pyo.NonNegativeReals)
-    m.dark = pyo.Var([(g, t) for g in first for t in range(last + 1)], domain=pyo.NonNegativeReals)
-    m.displaced = pyo.Var([(g, t) for g in m.FLEET for t in range(last + 1)], domain=pyo.NonNegativeReals)
-    m.run = pyo.Var([(r, g, t, k) for r, g in housed for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.deploy = columns([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)])
+    m.retire = columns([(r, g, t) for r, g in housed for t in m.MONTHS])
+    m.installed = columns([(r, g, t) for r, g in housed for t in range(last + 1)])
+    m.dark = columns([(g, t) for g in first for t in range(last + 1)])
+    m.displaced = columns([(g, t) for g in m.FLEET for t in range(last + 1)])
+    m.run = columns([(r, g, t, k) for r, g in housed for t in m.MONTHS for k in d.slices])
 
     m.LAUNDERABLE = pyo.Set(
         initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
@@ -70,8 +70,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     )
     keep = {(r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS}
     # the last of a cohort leaves rounding behind: 1 - (1 - 1e-15) is nobody
-    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize={key: frac if frac > DUST else 0.0 for key, frac in keep.items()})
-    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=pick(d.nameplate_frac, d.regions))
+    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=at({key: frac if frac > DUST else 0.0 for key, frac in keep.items()}))
+    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=at(d.nameplate_frac))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -12,18 +12,18 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, pick, rows
+from models.index import at, columns, fix_at, from_month_on, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Hall space from today's, month 0, on."""
     last = len(d.months)
-    m.build_shell = pyo.Var([(r, t) for r in d.regions for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    m.shell = pyo.Var([(r, t) for r in d.regions for t in range(last + 1)], domain=pyo.NonNegativeReals)
+    m.build_shell = columns([(r, t) for r in d.regions for t in m.MONTHS])
+    m.shell = columns([(r, t) for r in d.regions for t in range(last + 1)])
     m.SHELL_BUILDABLE = pyo.Set(initialize=[key for key, step in d.shell_step_mw.items() if step > 0], dimen=2)
     fix_at(m.build_shell, {key: 0.0 for key in m.build_shell if key not in m.SHELL_BUILDABLE})
     fix_at(m.shell, {(r, 0): d.start_shell_mw[r] for r in d.regions})
-    m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize=pick(d.shell_step_mw, m.SHELL_BUILDABLE))
+    m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize=at(d.shell_step_mw))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -16,9 +16,16 @@ def group(keys: Iterable[Any], by: Callable[[Any], Hashable], take: Callable[[An
     return groups
 
 
-def pick(values: Mapping[Any, float], keys: Iterable[Any]) -> dict[Any, float]:
-    """The values of ``keys`` alone: a plan may know more names than a model needs."""
-    return {key: values[key] for key in keys}
+def at(values: Mapping[Any, float]) -> Callable[..., float]:
+    """The rule of a parameter: what a table holds at each index of it. The table may know more names than a model needs.
+
+    A rule and no table: Pyomo looks up each key of a table in its sets, which takes longer than all else of a declaration."""
+    return lambda _, *index: values[index if len(index) > 1 else index[0]]
+
+
+def columns(keys: Iterable[Any]) -> pyo.Var:
+    """A non-negative variable over ``keys``. SetOf takes them as they are, where Set would look at each."""
+    return pyo.Var(pyo.SetOf(list(dict.fromkeys(keys))), domain=pyo.NonNegativeReals)
 
 
 def from_month_on(discount: Mapping[int, float]) -> dict[int, float]:

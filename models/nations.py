@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import group, pick, rows
+from models.index import at, group, rows
 
 HOURS_PER_YEAR = 8766.0
 
@@ -28,10 +28,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     ends: dict[int, int] = {}
     for t in m.MONTHS:
         ends[d.plan_year[t]] = t
-    m.year_end = pyo.Param(sorted(ends), initialize=ends)
-    m.year_start = pyo.Param(sorted(ends), initialize={y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
-    m.mwh_per_mw = pyo.Param(countries, initialize={c: HOURS_PER_YEAR * d.national_load_frac[c] for c in countries})
-    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize=pick(d.national_growth_mwh, envelopes))
+    m.year_end = pyo.Param(sorted(ends), initialize=at(ends))
+    m.year_start = pyo.Param(
+        sorted(ends), initialize=at({y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
+    )
+    m.mwh_per_mw = pyo.Param(countries, initialize=at({c: HOURS_PER_YEAR * d.national_load_frac[c] for c in countries}))
+    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize=at(d.national_growth_mwh))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

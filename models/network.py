@@ -10,22 +10,22 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData, Route
-from models.index import pick, rows
+from models.index import at, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Links of regions, routes and downlinks of designs, where the plan states them."""
     m.LINKED = pyo.Set(initialize=list(d.link_gbit_s), dimen=2)
-    m.link_gbit_s = pyo.Param(m.LINKED, initialize=dict(d.link_gbit_s))
-    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=pick(d.gbit_s_per_kh100e, d.classes))
+    m.link_gbit_s = pyo.Param(m.LINKED, initialize=at(d.link_gbit_s))
+    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=at(d.gbit_s_per_kh100e))
     m.ROUTED = pyo.Set(initialize=[(n.route_id, t) for n in d.routes for t in n.gbit_s], dimen=2)
     m.route_gbit_s = pyo.Param(
-        m.ROUTED, initialize={(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()}
+        m.ROUTED, initialize=at({(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()})
     )
     m.ROUTES = pyo.Set(initialize=[n.route_id for n in d.routes])
     m.ROUTE_FLOWS = pyo.Set(m.ROUTES, dimen=3, initialize={n.route_id: flows_on(n, m) for n in d.routes})
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
-    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=pick(d.downlink_gbit_s_per_mw, m.DOWNLINKED))
+    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=at(d.downlink_gbit_s_per_mw))
     m.alive = pyo.Param(
         m.DESIGNS,
         m.MONTHS,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, pick, rows
+from models.index import at, columns, fix_at, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -29,7 +29,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ORBIT_FLEET_OF = pyo.Set(m.DESIGNS, initialize={o: [g for p, g in in_orbit if p == o] for o in d.designs})
     m.VINTAGES = pyo.Set(m.DESIGNS, m.MONTHS, initialize=vintages)
     m.ALIVE_VINTAGES = pyo.Set(m.MONTHS, initialize={t: [v for v in m.MONTHS if v <= t] for t in m.MONTHS})
-    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=pick(d.kg_per_kw, d.designs))
+    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=at(d.kg_per_kw))
     m.launch_t = pyo.Param(m.MONTHS, initialize=dict(d.launch_t), default=0.0)
     m.service = pyo.Param(
         m.DESIGNS,
@@ -38,11 +38,11 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         initialize={k: v for k, v in d.orbit_service_frac.items() if k[0] in d.designs},
         default=0.0,
     )
-    m.orbit_run = pyo.Var([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.orbit_run = columns([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices])
     fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})
     m.BUILT_MONTHS = pyo.Set(initialize=sorted(d.satellite_factory_mw))
-    m.satellite_factory_mw = pyo.Param(m.BUILT_MONTHS, initialize=dict(d.satellite_factory_mw))
+    m.satellite_factory_mw = pyo.Param(m.BUILT_MONTHS, initialize=at(d.satellite_factory_mw))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, from_month_on, group, pick, rows
+from models.index import at, columns, fix_at, from_month_on, group, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -30,9 +30,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.BUILDABLE = pyo.Set(initialize=[k for k in d.step_mw if k in buildable], dimen=3)
     m.COMMITTED = pyo.Set(initialize=[k for k, mw in d.committed_mw.items() if mw > 0 and k in d.step_mw], dimen=3)
 
-    m.build_mw = pyo.Var([(r, p, t) for r, p in options for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    m.capacity = pyo.Var([(r, p, t) for r, p in options for t in range(last + 1)], domain=pyo.NonNegativeReals)
-    m.output = pyo.Var([(r, p, t, k) for r, p in options for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.build_mw = columns([(r, p, t) for r, p in options for t in m.MONTHS])
+    m.capacity = columns([(r, p, t) for r, p in options for t in range(last + 1)])
+    m.output = columns([(r, p, t, k) for r, p in options for t in m.MONTHS for k in d.slices])
     fix_at(m.build_mw, {key: signed.get(key, 0.0) for key in m.build_mw if key not in buildable})
     first_build = {
         rp: min(months) for rp, months in group((*buildable, *signed), lambda k: (k[0], k[1]), lambda k: k[2]).items()
@@ -41,11 +41,11 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
 
-    m.pue = pyo.Param(m.REGIONS, initialize=pick(d.pue, d.regions))
-    m.firm_frac = pyo.Param(m.OPTIONS, initialize=pick(d.firm_frac, options))
-    m.growth_frac = pyo.Param(m.OPTIONS, initialize=pick(d.growth_frac_per_month, options))
-    m.step_mw = pyo.Param(m.BUILDABLE, initialize=pick(d.step_mw, m.BUILDABLE))
-    m.committed_mw = pyo.Param(m.COMMITTED, initialize=pick(d.committed_mw, m.COMMITTED))
+    m.pue = pyo.Param(m.REGIONS, initialize=at(d.pue))
+    m.firm_frac = pyo.Param(m.OPTIONS, initialize=at(d.firm_frac))
+    m.growth_frac = pyo.Param(m.OPTIONS, initialize=at(d.growth_frac_per_month))
+    m.step_mw = pyo.Param(m.BUILDABLE, initialize=at(d.step_mw))
+    m.committed_mw = pyo.Param(m.COMMITTED, initialize=at(d.committed_mw))
     m.closed_mw = pyo.Param(
         m.OPTIONS, m.MONTHS, initialize={k: v for k, v in d.closed_mw.items() if (k[0], k[1]) in usable}, default=0.0
     )
@@ -53,21 +53,21 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         m.OPTIONS,
         m.MONTHS,
         m.SLICES,
-        initialize=lambda _, *key: d.power_availability_frac[key],  # a rule: Pyomo looks up each key of a table in its sets
+        initialize=at(d.power_availability_frac),
     )
     contracts = [rp for rp in options if rp in d.minimum_take_frac]
     m.CONTRACTS = pyo.Set(initialize=contracts, dimen=2)
-    m.untaken_mw = pyo.Var([(r, p, t) for r, p in contracts for t in m.MONTHS], domain=pyo.NonNegativeReals)
-    m.minimum_take_frac = pyo.Param(m.CONTRACTS, initialize=pick(d.minimum_take_frac, contracts))
-    m.part_of_month = pyo.Param(m.MONTHS, m.SLICES, initialize=parts_of_months(d))
+    m.untaken_mw = columns([(r, p, t) for r, p in contracts for t in m.MONTHS])
+    m.minimum_take_frac = pyo.Param(m.CONTRACTS, initialize=at(d.minimum_take_frac))
+    m.part_of_month = pyo.Param(m.MONTHS, m.SLICES, initialize=at(parts_of_months(d)))
     draw = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
-    m.busy_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations})
-    m.idle_mw = pyo.Param(m.GENERATIONS, initialize={g: draw[g] * d.idle_frac[g] for g in d.generations})
+    m.busy_mw = pyo.Param(m.GENERATIONS, initialize=at({g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations}))
+    m.idle_mw = pyo.Param(m.GENERATIONS, initialize=at({g: draw[g] * d.idle_frac[g] for g in d.generations}))
     m.SUPPLIED = pyo.Set(initialize=[(p, t) for p, t in d.supply_mw if any((r, p) in usable for r in d.regions)], dimen=2)
     m.SUPPLIED_REGIONS = pyo.Set(
         sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: [r for r in d.regions if (r, p) in usable]
     )
-    m.supply_mw = pyo.Param(m.SUPPLIED, initialize=pick(d.supply_mw, m.SUPPLIED))
+    m.supply_mw = pyo.Param(m.SUPPLIED, initialize=at(d.supply_mw))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

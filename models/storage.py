@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, rows
+from models.index import at, columns, fix_at, rows
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -21,15 +21,15 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     stores = [(r, p) for r, p in m.OPTIONS if p in d.storage_h]
     m.STORES = pyo.Set(initialize=stores, dimen=2)
     m.STORES_OF = pyo.Set(m.REGIONS, initialize={r: [p for s, p in stores if s == r] for r in d.regions})
-    m.charge = pyo.Var([(r, p, t, k) for r, p in stores for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
-    m.stored = pyo.Var([(r, p, t, k) for r, p in stores for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.charge = columns([(r, p, t, k) for r, p in stores for t in m.MONTHS for k in d.slices])
+    m.stored = columns([(r, p, t, k) for r, p in stores for t in m.MONTHS for k in d.slices])
     idle = {key: 0.0 for key in m.charge if m.output[key].fixed}
     fix_at(m.charge, idle)
     fix_at(m.stored, idle)
-    m.before = pyo.Param(m.SLICES, initialize=slice_before(d))
-    m.length_h = pyo.Param(m.SLICES, initialize=dict(d.length_h))
-    m.storage_h = pyo.Param(m.STORES, initialize={(r, p): d.storage_h[p] for r, p in stores})
-    m.round_trip_frac = pyo.Param(m.STORES, initialize={(r, p): d.round_trip_frac[p] for r, p in stores})
+    m.before = pyo.Param(m.SLICES, initialize=at(slice_before(d)))
+    m.length_h = pyo.Param(m.SLICES, initialize=at(d.length_h))
+    m.storage_h = pyo.Param(m.STORES, initialize=at({(r, p): d.storage_h[p] for r, p in stores}))
+    m.round_trip_frac = pyo.Param(m.STORES, initialize=at({(r, p): d.round_trip_frac[p] for r, p in stores}))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

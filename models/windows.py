@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import fix_at, rows
+from models.index import at, columns, fix_at, rows
 from models.storage import slice_before
 
 
@@ -22,15 +22,15 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """What waits at the end of a slice, and what was asked within the window before it."""
     within = [(w, x) for w, x in m.FLEXIBLE if w in d.flexible_window_h]
     m.WINDOWED = pyo.Set(initialize=within, dimen=2)
-    m.waiting = pyo.Var([(w, x, t, k) for w, x in within for t in m.MONTHS for k in d.slices], domain=pyo.NonNegativeReals)
+    m.waiting = columns([(w, x, t, k) for w, x in within for t in m.MONTHS for k in d.slices])
     fix_at(m.waiting, {key: 0.0 for key in m.waiting if m.shift[key].fixed})
     asking = list(dict.fromkeys((z, w) for w, x in within for z in m.ASKING[w, x]))
     m.MOVED = pyo.Set(initialize=asking, dimen=2)
     moved = {(z, w, k): d.length_h[k] * d.flexible_frac[w] * d.shape_frac[z, w, k] for z, w in asking for k in d.slices}
-    m.moved_h = pyo.Param(m.MOVED, m.SLICES, initialize=moved)
+    m.moved_h = pyo.Param(m.MOVED, m.SLICES, initialize=at(moved))
     parts = {w: parts_within(d, d.flexible_window_h[w]) for w in dict.fromkeys(w for w, _ in within)}
     recent = {(z, w, k): sum(part * moved[z, w, j] for j, part in parts[w][k].items()) for z, w in asking for k in d.slices}
-    m.recent_h = pyo.Param(m.MOVED, m.SLICES, initialize=recent)
+    m.recent_h = pyo.Param(m.MOVED, m.SLICES, initialize=at(recent))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:

@@ -96,7 +96,7 @@ class Table:
 
 
 class Reader:
-    """Reads expressions of one model. Columns are numbered as declared;"""
+    """Reads expressions of one model. A column is numbered by its place among all variables as declared."""
 
     def __init__(self, model: pyo.ConcreteModel) -> None:
         self.codes = Codes()
