@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from planner.errors import NumericalError
 from planner.solve.form import Floats, Form
+from planner.solve.hipo import without_hipo
 from planner.solve.scaling import are_numbers, scaling_words
 from planner.solve.worker import Report, Worker
 
@@ -81,7 +82,9 @@ class Solver:
         if options.time_limit_s is not None:
             self.set("time_limit", float(options.time_limit_s))
         self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
-        self.set("solver", self._available(options.algorithm))
+        self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
+        self._algorithm = "ipx" if self._without_hipo else options.algorithm
+        self.set("solver", self._algorithm)
         self.set("run_crossover", "on" if self.crossover else "off")
         self.set("start_crossover_tolerance", READY)
         rows, columns = form.shape
@@ -109,6 +112,8 @@ class Solver:
     def minimise(self, cost: Floats, offset: float) -> Outcome:
         """Minimise ``cost`` over the rows as they stand; by IPX where HiPO breaks down, which the outcome then says."""
         outcome = self._minimise(cost, offset)
+        if self._without_hipo and outcome.algorithm.startswith("interior point"):
+            return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; by IPX, since {self._without_hipo}")
         if outcome.status != "trouble" or self._set_so_far["solver"] != "hipo":
             return outcome
         self.highs.clearSolver()
@@ -172,7 +177,7 @@ class Solver:
     def forget(self) -> None:
         """The next solve starts from nothing, as the first did."""
         self.highs.clearSolver()
-        self.set("solver", self._available(self.options.algorithm))
+        self.set("solver", self._algorithm)
 
     def basis(self) -> Basis | None:
         """The vertex that was found; None for an interior point."""
@@ -211,16 +216,6 @@ class Solver:
         """HiGHS answers a misspelt option with a code and goes on: do not."""
         _set(self.highs, name, value)
         self._set_so_far[name] = value
-
-    def _available(self, algorithm: str) -> str:
-        """HiPO needs the package highspy-extras; without it HiGHS silently runs something else."""
-        if algorithm != "hipo":
-            return algorithm
-        try:
-            import highspy_extras  # noqa: F401  (its presence is what is asked)
-        except ImportError:
-            return "ipx"
-        return "hipo"
 
     def _run(self) -> tuple[Any, Any]:
         """Have HiGHS solve what it holds. Of what is returned one knows the status, the other the iterations.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.sparse import coo_array
 from planner.api import load
 from planner.progress import Progress
 from planner.read.plan_data import prepare
-from planner.solve import cold
+from planner.solve import cold, hipo
 from planner.solve.cold import lifted, minimise_cold, smaller
 from planner.solve.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
@@ -169,6 +170,33 @@ def test_paths_from_corner_to_corner() -> None:
     assert [(i, j) for i, j, _ in paths] == [(0, 0), (0, 1), (1, 1), (2, 1)]
     assert [carried for _, _, carried in paths] == [1.0, 1.0, 0.0, 3.0]
     assert corner(np.zeros(0), np.array([1.0])) == []
+
+
+@pytest.mark.parametrize(
+    ("extras", "words"),
+    [("1.15.1", "HiPO needs highspy-extras 1.16.0, not 1.15.1"), (None, "HiPO needs highspy-extras 1.16.0"), ("1.16.0", None)],
+)
+def test_ipx_where_hipo_is_not_installed(monkeypatch: pytest.MonkeyPatch, extras: str | None, words: str | None) -> None:
+    """A new highspy may be there before its extras are; HiGHS then refuses HiPO."""
+
+    def installed(package: str) -> str:
+        found = {"highspy": "1.16.0", "highspy-extras": extras}[package]
+        if found is None:
+            raise PackageNotFoundError(package)
+        return found
+
+    monkeypatch.setattr(hipo, "version", installed)
+    hipo.without_hipo.cache_clear()
+    form = transport(1, 3, 4, near=True, short=False)
+    solver = Solver(form, SolverOptions())
+    outcome = solver.minimise(form.cost, form.offset)
+    hipo.without_hipo.cache_clear()
+    if words is None:
+        assert solver._set_so_far["solver"] == "hipo"
+    else:
+        assert solver._set_so_far["solver"] == "ipx"
+        assert outcome.algorithm.endswith(f"; by IPX, since {words}")
+    check(form, outcome)
 
 
 def test_ipx_where_hipo_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
