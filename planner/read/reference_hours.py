@@ -103,9 +103,9 @@ def light_is_enough(scope: Scope) -> None:
         if name == SUN and (r,) in regions.index:
             try:
                 sun_curve(scope.tables, r, frac)
-            except ValueError:
+            except ValueError as too_much:
                 at = power.place(position, "availability_frac")
-                expected = "less than the share of the year that the sun is up"
+                expected = f"a share of the year that its light can give: {too_much}"
                 scope.findings.refuse(at, "availability_frac", cell_text(frac), expected)
 
 

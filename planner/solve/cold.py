@@ -68,7 +68,7 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
         why = f"{most_pivots(form):,} pivots were not enough"
     solver.forget()
     outcome = solver.minimise(form.cost, form.offset)
-    return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; the smaller program was of no use ({why})")
+    return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not by way of the smaller program ({why})")
 
 
 def smaller(form: Form, guess: bool = True) -> list[Step]:
