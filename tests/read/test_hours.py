@@ -239,8 +239,7 @@ REFUSED = {
     "too little light": (
         {},
         {"power": edit(ENGINE, availability_profile_id="sun", availability_frac=0.7)},
-        "availability_frac = 0.7: expected a share of the year that its light can give: 0.7 is more than the share of hours with "
-        "light, 0.5",
+        "expected a share of the year that its light can give: 0.7 is more than the share of hours with light, 0.5",
     ),
 }
 
