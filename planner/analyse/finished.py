@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planner.analyse.orbit_report import OrbitReport
     from planner.analyse.verify import Verdict
 
-UNREAD = ("duals", "orbit_coefficients", "power_by_slice", "fleet_by_slice", "work_by_slice")
+UNREAD = ("duals", "orbit_coefficients", "fleet_by_slice", "work_by_slice")
 """Long tables that the report shows nothing of."""
 
 RANKED = 10

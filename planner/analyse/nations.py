@@ -16,7 +16,7 @@ from planner.analyse.askers import Askers
 from planner.analyse.costs import ENERGY
 from planner.analyse.marginal import Marginal
 from planner.analyse.prices import SMALLEST_MUSD
-from planner.solve.solution import Solution
+from planner.solve.solution import NOISE, Solution
 
 Frame = pd.DataFrame
 ORBIT = "orbit"
@@ -116,7 +116,8 @@ def _add_envelopes(out: Frame, solution: Solution) -> None:
         if stated is not None and prices is not None:
             price = prices.get((country, y), 0.0)
             worth = 1e6 * price / d.discount[last[y]] if price >= SMALLEST_MUSD else 0.0
-        rows.append((grown, envelope, max(0.0, envelope - grown) if stated is not None else nan, worth))
+        left = nan if stated is None else envelope - grown if envelope - grown > NOISE * envelope else 0.0
+        rows.append((grown, envelope, left, worth))
     out[["grid_growth_mw", "envelope_mw", "headroom_mw", "envelope_usd_per_mw"]] = rows
 
 

@@ -178,7 +178,7 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     if gap > 0:
         words = f"{place}, is {gap / cost_kw:.0%} too dear at best ({gap:,.0f} {inside}); {even_words}"
     else:
-        words = f"{place}, beats the marginal place by {-gap:,.0f} USD per kW ({inside[3:]})"
+        words = f"{place}, beats the marginal place by {-gap:,.0f} USD per kW {inside}"
     lines.append(SummaryLine("orbit_gap", gap, "USD per kW", f"orbit, boundary {d.boundary}: {words}"))
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
     held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)

@@ -11,14 +11,27 @@ if TYPE_CHECKING:
 
 def report_html(run: Finished) -> str:
     """The report of one finished run. The same run gives the same text."""
-    from planner.write.report import assumptions, capacity, chips, costs, headline, limits, orbit, parent, proof, sites
+    from planner.write.report import (
+        assumptions,
+        capacity,
+        chips,
+        costs,
+        day,
+        headline,
+        limits,
+        nations,
+        orbit,
+        parent,
+        proof,
+        sites,
+    )
     from planner.write.report.model import Page
     from planner.write.report.page import render
     from planner.write.report.reading import Reading
 
     reading = Reading(run)
     status, good = headline.status(reading)
-    parts = (sites, chips, capacity, costs, orbit, limits, parent, assumptions, proof)
+    parts = (sites, chips, capacity, day, costs, nations, orbit, limits, parent, assumptions, proof)
     sections = [section for part in parts if (section := part.section(reading)) is not None]
     page = Page(
         title=f"Plan {run.written.name}",

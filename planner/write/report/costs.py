@@ -67,7 +67,7 @@ def _over_time(run: Reading) -> Figure | None:
     sums *= 1e-3 if billion else 1.0
     series = [
         replace(each, name=COMPONENTS.get(each.name, each.name.replace("_", " ")))
-        for each in run.largest(sums, 6, "other components")
+        for each in run.largest(sums, 6, "other components", throughout=True)
     ]
     unit = f"{'billion' if billion else 'million'} USD a month, money of its month"
     return Figure(
@@ -88,7 +88,7 @@ def _league(run: Reading) -> Figure | None:
     used = league[league["it_mwh"] > 0]
     if used.empty:
         return None
-    order = used.sort_values("usd_per_mwh_facility", kind="stable")
+    order = used.sort_values("usd_per_mwh", kind="stable")
     names = {place: run.names(str(place)) for place in order["place_id"]}
     half = MOST_PLACES // 2
     shown = order if len(order) <= MOST_PLACES else pd.concat([order.head(half), order.tail(half)])
@@ -101,7 +101,7 @@ def _league(run: Reading) -> Figure | None:
         for row in order.to_dict("records")
     ]
     first, last = order.iloc[0], order.iloc[-1]
-    cheap, dear = (f"{names[row['place_id']]} at {number(float(row['usd_per_mwh_facility']))}" for row in (first, last))
+    cheap, dear = (f"{names[row['place_id']]} at {number(float(row['usd_per_mwh']))}" for row in (first, last))
     cut = f"; {len(order) - 2 * half} places between them are in the numbers" if len(order) > MOST_PLACES else ""
     idle = len(league) - len(used)
     return Figure(
@@ -115,5 +115,7 @@ def _league(run: Reading) -> Figure | None:
         wide=True,
         legend=[Key(each.name, each.colour) for each in parts],
         numbers=Table(["place", "USD/MWh, energy and plant", "USD/MWh, with halls", "TWh of IT"], rows, "Energy cost"),
-        note=f"Cheapest {cheap}, dearest {dear}{cut}." + (f" {idle} places draw nothing." if idle > 1 else ""),
+        note=f"Energy and its plant: cheapest {cheap}, dearest {dear}{cut}."
+        + (f" {idle} places draw nothing." if idle > 1 else "")
+        + " New halls are spread over all that a place draws: much for one that grew, nothing for one that did not.",
     )

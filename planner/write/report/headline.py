@@ -70,11 +70,19 @@ def cards(run: Reading) -> list[Card]:
     if "power_end" in value:
         first = float(run.by_month("power", "region_id", "capacity_mw").iloc[0].sum())
         amount, unit = watts(1e3 * value["power_end"]).split(" ")
-        found.append(Card("Power at the end", amount, unit, f"at the facility; {watts(first)} in {run.months[0]}"))
+        stored = _storage_mw(run)
+        note = "at the facility" + (f", {watts(stored)} of it storage, which makes none" if stored > 0 else "")
+        found.append(Card("Power at the end", amount, unit, f"{note}; {watts(first)} in {run.months[0]}"))
     if "orbit_share" in value and run.designs:
         launched = float(run.by_month("orbit", "design_id", "launched_mw").sum().sum())
         found.append(Card("From orbit", percent(value["orbit_share"]), "of compute at the end", f"{watts(launched)} launched"))
     return found
+
+
+def _storage_mw(run: Reading) -> float:
+    """Capacity at the end that keeps power and makes none."""
+    power, stores = run.table("power"), run.facts("options", "option_id", "storage_h")
+    return float(power.loc[(power["month"] == run.last) & power["option_id"].isin(list(stores)), "capacity_mw"].sum())
 
 
 def _halls_note(run: Reading) -> str:
@@ -118,7 +126,8 @@ def points(run: Reading) -> list[str]:
         if "orbit_flip_value" in lines
         else []
     )
-    said += [str(line["text"]) for key, line in lines.items() if key in ("unserved_value", "displaced_end")]
+    said += [str(line["text"]) for key, line in lines.items() if key == "unserved_value"]
+    said += [str(line["text"]) for key, line in lines.items() if key == "displaced_end" and float(line["value"]) > 0]
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
     said += [str(lines[key]["text"]) for key in ("priced_limits", *(["optimality_gap"] if limited else [])) if key in lines]
     return [sentence(text) for text in said if text]

@@ -29,7 +29,10 @@ def section(run: Reading) -> Section:
     if len(run.months) > 2:
         figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
     boundary = str(report.designs["boundary"].iloc[0])
-    lead = f"{name}. USD of orbit: {boundary}. Curve: one satellite over its whole life, without traffic and lost chips."
+    lead = (
+        f"{name}. USD of orbit: {boundary}. Curve: one satellite over its whole life, without traffic and lost chips. "
+        f"Electricity on Earth: bought, with PUE, where that is cheapest in {run.months[0]}; no connection, no plant."
+    )
     return Section(
         "orbit", "Orbit", lead=lead, figures=figures, tables=[_against(run, part["break_even"]), _designs(run, report)]
     )

@@ -58,10 +58,14 @@ class Reading:
             return {}
         return {str(i): float(v) for i, v in zip(frame[key], frame[column], strict=True) if v}
 
-    def largest(self, sums: pd.DataFrame, most: int = MOST_SERIES, noun: str = "others") -> list[Series]:
-        """The columns of a table by month as series, the largest in the end first; beyond ``most`` the rest is one."""
+    def largest(
+        self, sums: pd.DataFrame, most: int = MOST_SERIES, noun: str = "others", throughout: bool = False
+    ) -> list[Series]:
+        """The columns of a table by month as series, the largest in the end first, or ``throughout`` in all months together;
+        beyond ``most`` the rest is one."""
         shown = sums.loc[:, (sums.abs() > 0).any()]
-        order = shown.iloc[-1].sort_values(ascending=False, kind="stable").index
+        size = shown.sum() if throughout else shown.iloc[-1]
+        order = size.sort_values(ascending=False, kind="stable").index
         kept = list(order) if len(order) <= most else list(order[:most])
         series = [
             Series(self.names(str(name)), shown[name].tolist(), colour) for name, colour in zip(kept, COLOURS, strict=False)

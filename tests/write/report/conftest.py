@@ -36,5 +36,5 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from planner import api
 
     folder = tmp_path_factory.mktemp("report")
-    plan = api.load(hostile_plan(folder / "plan"), ["months=4", "deliveries.kunit*=6", "demand.start_kh100e*=2"])
+    plan = api.load(hostile_plan(folder / "plan"), ["months=4", "slices=4", "deliveries.kunit*=6", "demand.start_kh100e*=2"])
     return api.run(plan, folder / "run").folder

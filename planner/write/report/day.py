@@ -1,0 +1,107 @@
+"""What happens within the day, where a plan has slices: power by option, and what storage takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.write.report.charts import COLOURS, NUMBER, OTHER, PAPER, Series, colour_of, rounded, spec
+from planner.write.report.model import Figure, Section, Spec, Table
+from planner.write.report.reading import MOST_SERIES, Reading, legend, power_unit
+from planner.write.report.words import number, sentence, watts
+
+HOURS = [f"{hour:02d}" for hour in range(24)]
+TAKEN = "storage takes"
+
+
+def section(run: Reading) -> Section | None:
+    """One chart a day type, of the last month; nothing for a plan whose days have no hours."""
+    slices, power = run.table("slices"), run.table("power_by_slice")
+    if slices.empty or power.empty or not slices["day_type"].duplicated().any():
+        return None
+    last = power[power["month"] == run.last].merge(slices, on="slice_id")
+    if last.empty:
+        return None
+    days = list(dict.fromkeys(slices["day_type"]))
+    figures = [_figure(run, rank, day, last[last["day_type"] == day]) for rank, day in enumerate(days)]
+    lead = f"Power on Earth in {run.last}, all places together: it is noon in one when it is night in another."
+    return Section("day", "A day", lead=lead, figures=[each for each in figures if each is not None])
+
+
+def _figure(run: Reading, rank: int, day: str, rows: pd.DataFrame) -> Figure | None:
+    """What each option gives above zero, what storage takes below it; each hour has what its slice has."""
+    given, taken = _by_hour(rows, "output_mw"), -_by_hour(rows, "charge_mw").sum(axis=1)
+    total = given.sum(axis=1)
+    if not float(total.max()) > 0:
+        return None
+    scale, unit = power_unit(float(total.max()))
+    series = _options(run, given * scale)
+    if float(taken.min()) < 0:
+        series.append(Series(TAKEN, (taken * scale).tolist(), OTHER))
+    least, most = (f"{watts(float(total.iloc[hour]))} at {HOURS[hour]}:00" for hour in (total.argmin(), total.argmax()))
+    ends = f"least {least}, most {most}"
+    told = "; ".join(f"{each.name} {number(min(each.values))} to {number(max(each.values))}" for each in series)
+    return Figure(
+        id=f"day-{rank + 1}",
+        title=f"Day type {day}",
+        unit=f"{unit} at the facility, by hour, UTC",
+        alt=f"Stacked bars of power by hour, {ends}, in {unit}: {told}.",
+        spec=_hours(series, unit),
+        legend=legend(series),
+        numbers=Table(
+            ["hour, UTC", *(each.name for each in series)],
+            [[hour, *(number(each.values[i]) for each in series)] for i, hour in enumerate(HOURS)],
+            f"Day type {day}, {unit}",
+        ),
+        note=sentence(ends) + (f" Below zero: what {TAKEN}." if series[-1].name == TAKEN else ""),
+    )
+
+
+def _by_hour(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A row an hour of the day, a column an option."""
+    long = rows.loc[rows.index.repeat(rows["length_h"])]
+    hour = (long["utc_hour"] + long.groupby(level=0).cumcount()) % len(HOURS)
+    sums = long.assign(hour=hour).pivot_table(index="hour", columns="option_id", values=column, aggfunc="sum", sort=False)
+    return sums.reindex(range(len(HOURS))).fillna(0.0)
+
+
+def _options(run: Reading, sums: pd.DataFrame) -> list[Series]:
+    """In the order of the inputs, so that the grid lies at the bottom; the small ones together."""
+    size = sums.sum()
+    kept = size[size > 0].sort_values(ascending=False, kind="stable").index[: MOST_SERIES - 1]
+    order = [option for option in run.ids("options", "option_id") if option in kept]
+    series = [Series(run.names(option), sums[option].tolist(), colour) for option, colour in zip(order, COLOURS, strict=False)]
+    rest = [option for option in size[size > 0].index if option not in kept]
+    if rest:
+        name = f"{len(rest)} other options" if len(rest) > 1 else run.names(str(rest[0]))
+        series.append(Series(name, sums[rest].sum(axis=1).tolist(), COLOURS[MOST_SERIES - 1]))
+    return series
+
+
+def _hours(series: list[Series], unit: str) -> Spec:
+    """Bars upon each other, one an hour."""
+    rows = [
+        {"h": hour, "k": f"s{i}", "o": i, "n": each.name, "v": rounded(each.values[at])}
+        for at, hour in enumerate(HOURS)
+        for i, each in enumerate(series)
+    ]
+    drawn = {
+        "mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 0.5},
+        "encoding": {
+            "x": {
+                "field": "h",
+                "type": "ordinal",
+                "title": None,
+                "scale": {"paddingInner": 0, "paddingOuter": 0},
+                "axis": {"labelAngle": 0, "values": HOURS[::3]},
+            },
+            "y": {"field": "v", "type": "quantitative", "stack": "zero", "title": None, "axis": {"tickCount": 5}},
+            "color": colour_of(series),
+            "order": {"field": "o", "type": "quantitative"},
+            "tooltip": [
+                {"field": "h", "title": "hour, UTC"},
+                {"field": "n", "title": "option"},
+                {"field": "v", "type": "quantitative", "format": NUMBER, "title": unit},
+            ],
+        },
+    }
+    return spec(data={"values": rows}, layer=[drawn])
