@@ -9,13 +9,14 @@ many pivots the whole is solved as if nothing had been tried.
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import numpy as np
 
 from planner.solve.alike import Alike, with_alike
 from planner.solve.form import Form
 from planner.solve.full_use import FullUse, with_full_use
-from planner.solve.highs import Basis, Outcome, Solver
+from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.hubs import Hubs, with_hubs
 from planner.solve.proof import prove
 from planner.solve.vertex import Point, Vertex, by_columns
@@ -34,17 +35,22 @@ LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
 def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     """The least cost of the program that ``solver`` holds, from nothing. ``reduced_to`` of the outcome says by which way.
 
-    ``guess`` that installed chips run: not where they are known not to. Nothing is lifted where a time limit may leave half."""
-    form = solver.form
-    direct = solver.options.time_limit_s is not None or solver.options.algorithm == "simplex"
-    steps = [] if direct or form.aim is not None or form.shape[1] < WORTH_IT else smaller(form, guess)
+    ``guess`` that installed chips run: not where they are known not to. Of a time limit all of it together takes no more; the
+    iterate of the smaller program that it leaves is lifted, as its duals bound the whole too."""
+    form, started = solver.form, time.perf_counter()
+    direct = solver.options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
+    steps = [] if direct else smaller(form, guess)
     if not steps or steps[-1].form.shape[1] > (1.0 - SAVED) * form.shape[1]:
         return solver.minimise(form.cost, form.offset)
     small = steps[-1].form
     crossover = solver.crossover or solver.options.crossover  # None: by the size of the smaller program
-    inner = Solver(small, dataclasses.replace(solver.options, crossover=crossover), solver.report, solver.stop)
+    options = dataclasses.replace(solver.options, crossover=crossover)
+    inner = Solver(small, options, solver.report, solver.stop)
+    _allow_rest(inner, options, started)
     first = inner.minimise(small.cost, small.offset)
     solver.seconds += inner.seconds
+    if first.status == "time_limit":
+        return _as_point(form, steps, first)
     basis = inner.basis() if first.status == "optimal" else None
     why = first.message
     if first.status == "optimal" and not solver.crossover:
@@ -55,6 +61,7 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
         why = f"its prices are none of the whole: gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
     if basis is not None:
         vertex = lifted(steps, Vertex(first.values, basis.columns == BASIC, basis.rows == BASIC))
+        _allow_rest(solver, options, started)
         second = _from_vertex(solver, vertex)
         if second.status == "optimal":
             pivots = second.iterations["simplex"]
@@ -65,10 +72,19 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
                 seconds=first.seconds + second.seconds,
                 reduced_to=small.shape,
             )
+        if second.status == "time_limit":
+            return dataclasses.replace(_as_point(form, steps, first), status=second.status, message=second.message)
         why = f"{most_pivots(form):,} pivots were not enough"
     solver.forget()
+    _allow_rest(solver, options, started)
     outcome = solver.minimise(form.cost, form.offset)
     return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not by way of the smaller program ({why})")
+
+
+def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:
+    """What is left of the time limit, if there is one."""
+    if options.time_limit_s is not None:
+        solver.allow(options.time_limit_s - (time.perf_counter() - started))
 
 
 def smaller(form: Form, guess: bool = True) -> list[Step]:

@@ -25,6 +25,9 @@ CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact z
 READY = 1e-6  # residual from which crossover may start. With HiGHS's 1e-8 HiPO stalls short of it and leaves the rest to IPX
 
 
+NEARLY = 0.95  # of the time that was allowed: who ends without an answer after it was stopped by it
+
+
 @dataclass(frozen=True)
 class SolverOptions:
     """What the user may choose; everything else is HiGHS's own default."""
@@ -79,8 +82,9 @@ class Solver:
         self.set("output_flag", True)
         self.set("log_to_console", False)
         self.set("threads", 1)
+        self._seconds_allowed = float("inf")
         if options.time_limit_s is not None:
-            self.set("time_limit", float(options.time_limit_s))
+            self.allow(float(options.time_limit_s))
         self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
         self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
         self._algorithm = "ipx" if self._without_hipo else options.algorithm
@@ -117,6 +121,8 @@ class Solver:
         if outcome.status != "trouble" or self._set_so_far["solver"] != "hipo":
             return outcome
         self.highs.clearSolver()
+        if self._seconds_allowed < float("inf"):
+            self.allow(self._seconds_allowed - outcome.seconds)
         self.set("solver", "ipx")
         again = self._minimise(cost, offset)
         self.set("solver", "hipo")
@@ -137,7 +143,7 @@ class Solver:
         info, solution = counted.getInfo(), self.highs.getSolution()
         status = ran.getModelStatus()
         outcome = _STATUS.get(status, "trouble")
-        if outcome == "trouble" and self.options.time_limit_s is not None and seconds >= self.options.time_limit_s:
+        if outcome == "trouble" and seconds >= NEARLY * self._seconds_allowed:
             outcome = "time_limit"  # stopped before it knew anything
         known = 1.0 if solution.value_valid or outcome != "time_limit" else 0.0
         values = known * np.asarray(solution.col_value, dtype=np.float64)
@@ -211,6 +217,11 @@ class Solver:
         """coefficients x <= upper, as the last row."""
         nonzero = np.flatnonzero(coefficients).astype(np.int32)
         self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
+
+    def allow(self, seconds: float) -> None:
+        """At most so many seconds for the next solve."""
+        self._seconds_allowed = max(0.0, seconds)
+        self.set("time_limit", self.highs.getRunTime() + self._seconds_allowed)  # HiGHS counts all its solves together
 
     def set(self, name: str, value: Any) -> None:
         """HiGHS answers a misspelt option with a code and goes on: do not."""

@@ -135,7 +135,7 @@ def _unfinished(
     """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError where none was found."""
     kept = keep_plan(form, stopped, len(data.months), progress.update)
     if kept is None:
-        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found year by year: nothing is kept")
+        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found stage by stage: nothing is kept")
     outcome = dataclasses.replace(
         stopped,
         message=f"{_limit_words(solver)}; making this plan took {kept.seconds:.1f} s more",
@@ -149,7 +149,7 @@ def _unfinished(
     found = prove(form, outcome)
     if found.primal_residual > FEASIBLE:
         residual = f"breaks a limit by {found.primal_residual:.1e}, relative"
-        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made year by year {residual}: nothing is kept")
+        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made stage by stage {residual}: nothing is kept")
     proof = Proof(found.objective_musd, kept.bound_musd, found.primal_residual, 0.0)
     values, _ = _by_variable(model, form, outcome)
     proving = _by_constraint(form, kept.duals) if kept.duals is not None else {}

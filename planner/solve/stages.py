@@ -1,8 +1,8 @@
 """A plan in stages: small programs in place of a large one, for a feasible plan, and for duals that bound every plan.
 
-A plan is made year by year, each optimal by itself on what the years before have left; duals price what it leaves to those
-after it. Duals come from shorter stages that know nothing of each other: each may find the state before it as it likes, within
-what any plan could reach.
+A plan is made stage by stage, a year each or less, optimal by itself on what those before have left; duals price what it leaves
+to those after it. Duals come from shorter stages that know nothing of each other: each may find the state before it as it
+likes, within what any plan could reach.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.solve.bounds import of_right_sign
 from planner.solve.form import Floats, Form
 from planner.solve.highs import Solver, SolverOptions
 
-YEAR = 12  # months: what a nation may add is limited by the year, so no year may leave the next one nothing
-QUARTER = 3
+YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, where the plan is not shorter still
+COLUMNS = 40_000  # of a stage: solved in a few seconds
+LASTING = "limit_national_growth"  # the limit on what stands at the end of a year; as it never shrinks, it holds all year long
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class StagedPlan:
 
     values: Floats
     stages: int
+
+
+def stage_months(last: int, columns: int) -> int:
+    """Months of a stage: so few that it is solved in a few seconds, and that no plan of ``last`` months is a single one."""
+    by_size = COLUMNS * last // max(1, columns)
+    return max(1, min(max(QUARTER, min(YEAR, by_size)), (last + 1) // 2))
 
 
 class Stages:
@@ -41,6 +48,8 @@ class Stages:
         self.month = np.array([_month(key) for key in form.columns], dtype=np.int64)
         self.due = np.ones(rows, dtype=np.int64)
         np.maximum.at(self.due, np.repeat(np.arange(rows), np.diff(self.matrix.indptr)), self.month[self.matrix.indices])
+        self.lasting = np.array([name == LASTING for name, _ in form.rows], dtype=bool)
+        self.place = {key: column for column, key in enumerate(form.columns)}
 
     def duals(self, upper: Floats) -> Floats | None:
         """Duals by row of stages that know nothing of each other; ``upper``: implied bounds of the columns, which limit the
@@ -49,7 +58,7 @@ class Stages:
         for first, until in self._spans(QUARTER):
             rows = np.flatnonzero((self.due >= first) & (self.due <= until))
             columns = np.unique(self.matrix[rows].indices)
-            stage = self._part(rows, columns, np.zeros(len(rows)), upper)
+            stage = self._part(self.matrix[rows], rows, columns, np.zeros(len(rows)), upper)
             cost = np.where(self.month[columns] >= first, stage.cost, 0.0)
             outcome = Solver(stage, SolverOptions(crossover=False), self._say("bound", first, until)).minimise(cost, 0.0)
             if outcome.status != "optimal":
@@ -58,10 +67,10 @@ class Stages:
         return found
 
     def plan(self, duals: Floats) -> StagedPlan | None:
-        """A plan year by year. ``duals`` of the whole price what a year leaves.
+        """A plan stage by stage. ``duals`` of the whole price what a stage leaves.
 
-        Where a year has no plan because one before it took too much, stages are made longer; None: only the whole may do."""
-        length = YEAR
+        Where a stage has no plan because one before it took too much, stages are made longer; None: only the whole may do."""
+        length = stage_months(self.last, self.form.shape[1])
         while True:
             found = self._plan(of_right_sign(self.form, duals), length)
             length *= 2
@@ -71,10 +80,12 @@ class Stages:
     def _plan(self, duals: Floats, length: int) -> StagedPlan | None:
         values, spans = np.zeros(self.form.shape[1]), self._spans(length)
         for first, until in spans:
-            rows = np.flatnonzero((self.due >= first) & (self.due <= until))
+            now = np.flatnonzero((self.due >= first) & (self.due <= until))
+            early, as_now = self._lasting(until)
+            rows, matrix = np.concatenate([now, early]), csr_array(vstack([self.matrix[now], as_now]))
             columns = np.flatnonzero((self.month >= first) & (self.month <= until))
             before, after = np.flatnonzero(self.month < first), np.flatnonzero(self.due > until)
-            stage = self._part(rows, columns, self.matrix[rows][:, before] @ values[before], self.form.upper)
+            stage = self._part(matrix, rows, columns, matrix[:, before] @ values[before], self.form.upper)
             cost = stage.cost - self.matrix[after][:, columns].T @ duals[after]
             outcome = Solver(stage, SolverOptions(crossover=True), self._say("plan", first, until)).minimise(cost, 0.0)
             if outcome.status != "optimal":
@@ -82,13 +93,29 @@ class Stages:
             values[columns] = np.clip(outcome.values, stage.lower, stage.upper)
         return StagedPlan(values, len(spans))
 
+    def _lasting(self, until: int) -> tuple[npt.NDArray[np.int64], csr_array]:
+        """Limits that fall due after ``until`` and hold before, with what stands then in place of what will stand."""
+        rows = np.flatnonzero(self.lasting & (self.due > until))
+        later = self.matrix[rows].tocoo()
+        columns = np.array([self._as_of(column, until) for column in later.col.tolist()], dtype=np.int64)
+        known = columns >= 0
+        shape = (len(rows), self.form.shape[1])
+        return rows, csr_array((later.data[known], (later.row[known], columns[known])), shape=shape)
+
+    def _as_of(self, column: int, until: int) -> int:
+        """The same quantity in the month ``until`` where the column is of a later one; -1 where there is none yet."""
+        if self.month[column] <= until:
+            return column
+        name, index = self.form.columns[column]
+        return self.place.get((name, (*index[:-1], until)), -1)
+
     def _spans(self, length: int) -> list[tuple[int, int]]:
         """First and last month of each stage."""
         return [(first, min(first + length - 1, self.last)) for first in range(1, self.last + 1, length)]
 
-    def _part(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], spent: Floats, upper: Floats) -> Form:
-        """Some rows and columns; ``spent``: what the columns that are settled put into these rows."""
-        form, part = self.form, self.matrix[rows][:, columns].tocsc()
+    def _part(self, matrix: csr_array, rows: npt.NDArray[Any], columns: npt.NDArray[Any], spent: Floats, upper: Floats) -> Form:
+        """Some rows, as ``matrix`` has them, and columns; ``spent``: what the columns that are settled put into these rows."""
+        form, part = self.form, matrix[:, columns].tocsc()
         return Form(
             cost=form.cost[columns],
             offset=0.0,

@@ -16,6 +16,7 @@ from planner.api import load
 from planner.progress import Progress
 from planner.read.plan_data import prepare
 from planner.solve import cold, hipo
+from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.cold import lifted, minimise_cold, smaller
 from planner.solve.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
@@ -160,9 +161,32 @@ def test_where_the_guess_is_too_far_off_the_whole_is_solved(
     assert "not by way of the smaller program (1 pivots were not enough)" in outcome.algorithm
 
 
-def test_no_smaller_program_where_time_is_limited_or_simplex_asked_for(reference: Form, always: None) -> None:
-    for options in (SolverOptions(time_limit_s=600.0), SolverOptions(algorithm="simplex")):
-        assert minimise_cold(Solver(reference, options)).reduced_to is None
+def test_no_smaller_program_where_simplex_is_asked_for(reference: Form, always: None) -> None:
+    assert minimise_cold(Solver(reference, SolverOptions(algorithm="simplex"))).reduced_to is None
+
+
+def test_a_time_limit_holds_for_all_of_it(reference: Form, always: None) -> None:
+    """With time enough nothing changes; with none what is left has the shape of the whole, and says what it is."""
+    enough = minimise_cold(Solver(reference, SolverOptions(time_limit_s=600.0)))
+    check(reference, enough)
+    assert enough.reduced_to is not None
+    none = minimise_cold(Solver(reference, SolverOptions(time_limit_s=0.0)))
+    assert none.status == "time_limit"
+    assert (len(none.duals), len(none.values)) == reference.shape
+
+
+def test_prices_of_the_smaller_program_bound_the_whole_however_early_they_are(reference: Form, always: None) -> None:
+    steps = smaller(reference)
+    small = steps[-1].form
+    found = Solver(small, SolverOptions()).minimise(small.cost, small.offset)
+    upper, chance = implied_upper_bounds(reference), np.random.default_rng(20270101)
+    bounds = []
+    for size in (0.0, 1e-3, 1e-1, 1.0):
+        early = dataclasses.replace(found, duals=found.duals * (1.0 + size * chance.standard_normal(len(found.duals))))
+        duals = cold._as_point(reference, steps, early).duals
+        bounds.append(lower_bound(reference, admissible(reference, duals, upper), upper)[0])
+    assert bounds[0] == pytest.approx(found.objective, rel=1e-7)
+    assert max(bounds) <= found.objective * (1 + 1e-9)
 
 
 def test_paths_from_corner_to_corner() -> None:

@@ -11,19 +11,22 @@ import pytest
 
 from planner import verify
 from planner.analyse.verify import verify as judge
+from planner.api import load
 from planner.cli import main
 from planner.errors import TimeLimitError
 from planner.progress import Progress
+from planner.read.plan_data import prepare
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.form import Form
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.kept import keep_plan
 from planner.solve.solution import prove, solve, standard_form
-from planner.solve.stages import Stages
+from planner.solve.stages import Stages, stage_months
 from tests.blocks.toy import toy
 from tests.read.toy import write_plan
 
 MONTHS = 20
+REFERENCE = Path(__file__).parents[2] / "inputs" / "reference.yaml"
 
 
 def silent(_: str) -> None:
@@ -83,6 +86,27 @@ def test_a_plan_in_stages_is_one_and_good_prices_make_it_better(form: Form, best
         assert proof.objective_musd >= best * (1 - 1e-9)
         costs.append(proof.objective_musd)
     assert costs[1] < costs[0]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_no_stage_takes_what_the_year_has_for_all(length: int) -> None:
+    """A nation's growth is limited by the year, and half of it stands before the year ends."""
+    data = prepare(load(REFERENCE, ["months=6"]))
+    form = standard_form(data, Progress())[1]
+    plan = Stages(form, 6, silent)._plan(np.zeros(form.shape[0]), length)
+    assert plan is not None
+    assert plan.stages == 6 / length
+    outcome = Solver(form, SolverOptions()).minimise(form.cost, form.offset)
+    outcome.values = plan.values
+    assert prove(form, outcome).primal_residual < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("months", "columns", "length"),
+    [(36, 100_000, 12), (36, 400_000, 3), (12, 50_000, 6), (12, 250_000, 3), (120, 100, 12), (1, 100, 1)],
+)
+def test_stages_are_short_where_months_are_large(months: int, columns: int, length: int) -> None:
+    assert stage_months(months, columns) == length
 
 
 def test_the_last_iterate_bounds_and_prices(form: Form, best: float) -> None:
