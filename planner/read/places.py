@@ -88,10 +88,15 @@ def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """`did you mean x?`, or the valid names when they are few and none is near. A name that goes on is nearer than others."""
+    """`did you mean x?`, or the valid names when they are few and none is near. A name that begins so is nearer than others,
+    then one of whose words begins so."""
     names = [str(one) for one in valid]
     folded = {one.casefold(): one for one in names}
-    longer = [one for fold, one in folded.items() if len(name) >= SHORTEST_PREFIX and fold.startswith(name.casefold())]
+    longer: list[str] = []
+    if len(name) >= SHORTEST_PREFIX:
+        part = name.casefold()
+        longer = [one for fold, one in folded.items() if fold.startswith(part)]
+        longer = longer or [one for fold, one in folded.items() if f"_{part}" in fold]
     if 0 < len(longer) <= MOST_NEAR:
         return f"did you mean {' or '.join(longer)}?"
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)

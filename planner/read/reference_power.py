@@ -6,6 +6,8 @@ from planner.read.fields import cell_text
 from planner.read.places import Place, nearest
 from planner.read.scope import Scope, some
 
+EMITS_NOTHING = "0: what charges storage emits, and is counted there"
+
 
 def commitments_have_power(scope: Scope) -> None:
     commitments, power = scope.tables["commitments"], scope.tables["power"]
@@ -46,10 +48,10 @@ def grids_have_carbon(scope: Scope) -> None:
 
 
 def storage_is_whole(scope: Scope) -> None:
-    """Storage has a duration and a loss, and burns nothing."""
+    """Storage has a duration and a loss, burns nothing and emits nothing."""
     options = scope.tables["options"]
-    columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id")
-    for position, (option, hours, frac, fuel) in enumerate(options.select(*columns)):
+    columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id", "carbon_kg_per_mwh")
+    for position, (option, hours, frac, fuel, carbon) in enumerate(options.select(*columns)):
         if (hours is None) != (frac is None):
             column = "storage_h" if hours is None else "round_trip_frac"
             expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
@@ -58,6 +60,17 @@ def storage_is_whole(scope: Scope) -> None:
             scope.findings.refuse(
                 options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
             )
+        if hours is not None and carbon:
+            at = options.place(position, "carbon_kg_per_mwh")
+            scope.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
+
+
+def stored_power_emits_nothing(scope: Scope) -> None:
+    power, stores = scope.tables["power"], scope.tables["options"].mapping("option_id", "storage_h")
+    for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
+        if carbon and stores.get(option):
+            at = power.place(position, "carbon_kg_per_mwh")
+            scope.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
 
 
 def minimum_takes_are_bought(scope: Scope) -> None:

@@ -25,6 +25,7 @@ from planner.read.reference_power import (
     minimum_takes_are_bought,
     national_options_exist,
     storage_is_whole,
+    stored_power_emits_nothing,
     supply_has_every_month,
 )
 from planner.read.scope import Scope, span
@@ -110,6 +111,7 @@ RULES = (
     (("power", "options", "fuels"), fuels_are_priced),
     (("power", "options"), grids_have_carbon),
     (("options",), storage_is_whole),
+    (("power", "options"), stored_power_emits_nothing),
     (("power",), minimum_takes_are_bought),
     (("supply",), supply_has_every_month),
     (("fleet", "accelerators", "regions"), fleet_is_older),

@@ -151,8 +151,9 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
     missing = [one for one in schema.columns if one.name not in raw.header and one.required and (one.key or not partial)]
     for name, position in raw.header.items():
         if name not in known and name not in ORIGIN:
-            hint = nearest(name, [one.name for one in missing] or [one for one in known if one not in raw.header])
-            tail = f" ({hint})" if hint.startswith("did") else ""
+            free = [one for one in known if one not in raw.header]
+            hints = [nearest(name, names) for names in ([one.name for one in missing], free)]
+            tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
             place = Place(raw.source, raw.header_line, position)
             findings.add(place, f"unknown column {shown(name)} in table {schema.name}{tail}", name, "a column of the table")
     for one in missing:

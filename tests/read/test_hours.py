@@ -231,6 +231,19 @@ REFUSED = {
         {"options": lambda rows: [*rows, {**battery_of(rows), "heat_rate_mmbtu_per_mwh": 7, "fuel_id": "gas"}]},
         "battery: fuel_id = gas: expected empty: storage burns nothing",
     ),
+    "a battery that emits": (
+        {},
+        {"options": lambda rows: [*rows, {**battery_of(rows), "carbon_kg_per_mwh": 450}]},
+        "battery: carbon_kg_per_mwh = 450: expected 0: what charges storage emits, and is counted there",
+    ),
+    "a battery that emits in one place": (
+        {},
+        {
+            "options": lambda rows: [*rows, battery_of(rows)],
+            "power": lambda rows: [*rows, {**rows[0], "option_id": "battery", "carbon_kg_per_mwh": 450}],
+        },
+        "battery: carbon_kg_per_mwh = 450: expected 0: what charges storage emits, and is counted there",
+    ),
     "a minimum of what is not bought": (
         {},
         {"power": edit(ENGINE, minimum_take_frac=0.5)},
