@@ -21,7 +21,7 @@ from planner.solve.highs import Solver, SolverOptions
 
 YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, where the plan is not shorter still
 COLUMNS = 40_000  # of a stage: solved in a few seconds
-LASTING = "limit_national_growth"  # the limit on what stands at the end of a year; as it never shrinks, it holds all year long
+LASTING = "limit_national_growth"  # the limit on what stands at the end of a year; as it hardly shrinks, it holds all year long
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,13 @@ class Stages:
     def plan(self, duals: Floats) -> StagedPlan | None:
         """A plan stage by stage. ``duals`` of the whole price what a stage leaves.
 
-        Where a stage has no plan because one before it took too much, stages are made longer; None: only the whole may do."""
+        Where a stage has no plan because one before it took too much, stages are made longer. None: only the whole may do, and
+        it is longer than a year."""
         length = stage_months(self.last, self.form.shape[1])
         while True:
             found = self._plan(of_right_sign(self.form, duals), length)
             length *= 2
-            if found is not None or length >= self.last:
+            if found is not None or length >= max(self.last, YEAR + 1):
                 return found
 
     def _plan(self, duals: Floats, length: int) -> StagedPlan | None:

@@ -68,11 +68,11 @@ def cards(run: Reading) -> list[Card]:
         note = f"{watts(mw)} of IT without power, {run.last}"
         found.append(Card("Chips dark at the end", number(value["dark_end"]), "million H100e", note))
     if "power_end" in value:
-        first = float(run.by_month("power", "region_id", "capacity_mw").iloc[0].sum())
+        start = sum(run.inputs["power"]["start_mw"].astype(float))
         amount, unit = watts(1e3 * value["power_end"]).split(" ")
         stored = _storage_mw(run)
         note = "at the facility" + (f", {watts(stored)} of it storage, which makes none" if stored > 0 else "")
-        found.append(Card("Power at the end", amount, unit, f"{note}; {watts(first)} in {run.months[0]}"))
+        found.append(Card("Power at the end", amount, unit, f"{note}; {watts(start)} at the start"))
     if "orbit_share" in value and run.designs:
         launched = float(run.by_month("orbit", "design_id", "launched_mw").sum().sum())
         found.append(Card("From orbit", percent(value["orbit_share"]), "of compute at the end", f"{watts(launched)} launched"))

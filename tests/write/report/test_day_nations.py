@@ -130,9 +130,9 @@ def test_storage_is_no_source_of_power() -> None:
         [("power_end", 1.0, "GW", ""), ("displaced_end", 0.0, "million H100e", "none")],
         columns=["key", "value", "unit", "text"],
     )
-    run = reading(power=power, summary=summary)
+    run = reading({"power": pd.DataFrame({"start_mw": [400.0, 350.0]})}, power=power, summary=summary)
     (card,) = headline.cards(run)
-    assert card.note == "at the facility, 100 MW of it storage, which makes none; 1.00 GW in 2027-06"
+    assert card.note == "at the facility, 100 MW of it storage, which makes none; 750 MW at the start"
     assert headline.points(run) == []
 
 
