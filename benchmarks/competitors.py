@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.clock import Clock
 from models.data import PlanData
 
-OPTIONS = {"solver": "hipo", "threads": 1, "run_crossover": "off"}
+OPTIONS = {"solver": "hipo", "hipo_system": "normaleq", "threads": 1, "run_crossover": "off"}
 DONE = "Optimal"
 
 

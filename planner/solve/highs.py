@@ -89,6 +89,8 @@ class Solver:
         self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
         self._algorithm = "ipx" if self._without_hipo else options.algorithm
         self.set("solver", self._algorithm)
+        if self._algorithm == "hipo":
+            self.set("hipo_system", "normaleq")  # what HiPO chooses for our programs, after a second on the other
         self.set("run_crossover", "on" if self.crossover else "off")
         self.set("start_crossover_tolerance", READY)
         rows, columns = form.shape
