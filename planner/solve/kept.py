@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from planner.solve.alike import Alike, with_alike
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.form import Floats, Form
 from planner.solve.highs import Outcome
 from planner.solve.stages import Stages
+from planner.solve.vertex import Point
 
 NEAR = 0.1  # an interior point whose duals prove all but this share of its own cost has better prices than any stage
 
@@ -37,6 +40,10 @@ def keep_plan(form: Form, stopped: Outcome, last: int, report: Callable[[str], N
     ``stopped`` is the iterate that the limit left. Its duals prove a bound and price what a year leaves to the next; where they
     are still far from any price, those of short stages do both."""
     started = time.perf_counter()
+    step = with_alike(form)
+    if step is not None:
+        kept = _of_alike(step, stopped, last, report)
+        return None if kept is None else dataclasses.replace(kept, seconds=time.perf_counter() - started)
     upper = implied_upper_bounds(form)
     known = [np.zeros(form.shape[0]), admissible(form, stopped.duals, upper)]
     bounds = [lower_bound(form, duals, upper) for duals in known]
@@ -55,3 +62,14 @@ def keep_plan(form: Form, stopped: Outcome, last: int, report: Callable[[str], N
         return None
     duals, bound = (known[best], bound - ROOM * in_box) if plain else (None, bound)
     return Kept(plan.values, duals, bound, plan.stages, time.perf_counter() - started)
+
+
+def _of_alike(step: Alike, stopped: Outcome, last: int, report: Callable[[str], None]) -> Kept | None:
+    """The same by way of a program with one of each class: its plans are plans of the whole, its bounds bounds."""
+    one_of_each = np.unique(step.column, return_index=True)[1]
+    together = np.bincount(step.row, weights=stopped.duals, minlength=step.form.shape[0]).astype(np.float64)
+    kept = keep_plan(step.form, dataclasses.replace(stopped, values=stopped.values[one_of_each], duals=together), last, report)
+    if kept is None:
+        return None
+    point = step.lift_point(Point(kept.values, np.zeros(step.form.shape[0]) if kept.duals is None else kept.duals))
+    return dataclasses.replace(kept, values=point.values, duals=None if kept.duals is None else point.duals)

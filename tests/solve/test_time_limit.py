@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -16,6 +17,7 @@ from planner.cli import main
 from planner.errors import TimeLimitError
 from planner.progress import Progress
 from planner.read.plan_data import prepare
+from planner.solve.alike import with_alike
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.form import Form
 from planner.solve.highs import Solver, SolverOptions
@@ -26,7 +28,8 @@ from tests.blocks.toy import toy
 from tests.read.toy import write_plan
 
 MONTHS = 20
-REFERENCE = Path(__file__).parents[2] / "inputs" / "reference.yaml"
+ROOT = Path(__file__).parents[2]
+REFERENCE, TEMPLATE = ROOT / "inputs" / "reference.yaml", ROOT / "planner" / "new" / "plan.yaml"
 
 
 def silent(_: str) -> None:
@@ -116,6 +119,25 @@ def test_the_last_iterate_bounds_and_prices(form: Form, best: float) -> None:
     assert kept is not None
     assert best * (1 - 1e-6) <= kept.bound_musd <= best * (1 + 1e-9)
     assert float(form.cost @ kept.values) + form.offset >= kept.bound_musd * (1 - 1e-9)
+
+
+def test_slices_that_nothing_tells_apart_take_no_time() -> None:
+    """Stages of a program with one slice for all; its plan and its prices hold for every one of them."""
+    data = prepare(load(TEMPLATE, ["months=6", "slices=8"]))
+    form = standard_form(data, Progress())[1]
+    step = with_alike(form)
+    assert step is not None
+    assert step.form.shape[1] < 0.6 * form.shape[1]
+    outcome = Solver(form, SolverOptions(crossover=False)).minimise(form.cost, form.offset)
+    for share, near in ((1.0, 1e-4), (0.9, 1.0), (0.0, 1.0)):
+        kept = keep_plan(form, dataclasses.replace(outcome, duals=share * outcome.duals), 6, silent)
+        assert kept is not None
+        assert prove(form, dataclasses.replace(outcome, values=kept.values)).primal_residual < 1e-9
+        assert (1 - near) * outcome.objective <= kept.bound_musd <= outcome.objective * (1 + 1e-7)
+        if kept.duals is not None:
+            proven = lower_bound(form, kept.duals, implied_upper_bounds(form))[0]
+            assert proven >= kept.bound_musd - 1e-6 * abs(kept.bound_musd)
+        assert kept.duals is not None or share < 1.0
 
 
 @pytest.mark.parametrize("mode", ["value", "energy"])
