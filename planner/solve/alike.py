@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csc_array
 
+from planner.solve.colours import Colours, mixed, of_numbers, of_parts
 from planner.solve.form import Floats, Form
 from planner.solve.vertex import Point, Vertex, by_rows
 
-Colours = npt.NDArray[np.uint64]
 Ids = npt.NDArray[np.int64]
 
 SAVED = 0.1  # share of the columns that must go, or refining them further is not worth its time
@@ -109,10 +109,10 @@ def _weights(form: Form) -> tuple[Floats, Floats]:
 def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] | None:
     """The class of each column and each row, of the coarsest partition that the program allows; None: it saves too little."""
     matrix = by_rows(form)
-    of_column = _entries(form.values * row_weight[form.indices] / np.repeat(weight, np.diff(form.starts)))
-    of_row = _entries(matrix.data)
-    columns = _mixed(_entries(form.cost / weight), _entries(form.lower), _entries(form.upper))
-    rows = _mixed(_entries(form.row_lower), _entries(form.row_upper))
+    of_column = of_numbers(form.values * row_weight[form.indices] / np.repeat(weight, np.diff(form.starts)))
+    of_row = of_numbers(matrix.data)
+    columns = mixed(of_numbers(form.cost / weight), of_numbers(form.lower), of_numbers(form.upper))
+    rows = mixed(of_numbers(form.row_lower), of_numbers(form.row_upper))
     count = 0
     while True:
         found = len(np.unique(columns))
@@ -123,8 +123,8 @@ def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] 
             break
         count = found
         for _ in range(ROUNDS):
-            columns = _mixed(columns, _sums(_mixed(of_column, rows[form.indices]), form.starts))
-            rows = _mixed(rows, _sums(_mixed(of_row, columns[matrix.indices]), matrix.indptr))
+            columns = mixed(columns, of_parts(mixed(of_column, rows[form.indices]), form.starts))
+            rows = mixed(rows, of_parts(mixed(of_row, columns[matrix.indices]), matrix.indptr))
     return _numbered(columns), _numbered(rows)
 
 
@@ -134,28 +134,3 @@ def _numbered(colours: Colours) -> Ids:
     place = np.empty(len(first), dtype=np.int64)
     place[np.argsort(first)] = np.arange(len(first))
     return place[inverse]
-
-
-def _entries(values: Floats) -> Colours:
-    """The bits of each number but for the last ten, which rounding may touch; -0.0 is 0.0."""
-    bits: Colours = (values + 0.0).view(np.uint64)
-    return (bits + np.uint64(512)) >> np.uint64(10)
-
-
-def _mixed(*colours: Colours) -> Colours:
-    """One colour from several (splitmix64): equal where all are, and else but for one chance in 2**64 not."""
-    mixed = np.zeros_like(colours[0])
-    for colour in colours:
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + colour + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed = mixed ^ (mixed >> np.uint64(31))
-    return mixed
-
-
-def _sums(colours: Colours, starts: npt.NDArray[np.integer]) -> Colours:
-    """Sums over each column (or row), modulo 2**64: the same whatever the order."""
-    total = np.zeros(len(colours) + 1, dtype=np.uint64)
-    np.cumsum(colours, out=total[1:])
-    sums: Colours = total[starts[1:]] - total[starts[:-1]]
-    return sums

@@ -18,10 +18,12 @@ from planner.solve.form import Form
 from planner.solve.full_use import FullUse, with_full_use
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.hubs import Hubs, with_hubs
+from planner.solve.pools import unlikely
 from planner.solve.proof import prove
-from planner.solve.vertex import Point, Vertex, by_columns
+from planner.solve.sums import Sums, with_sums
+from planner.solve.vertex import Point, Truths, Vertex, by_columns
 
-Step = Alike | FullUse | Hubs
+Step = Alike | FullUse | Hubs | Sums
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
 ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the whole: as far as a guess may be wrong
@@ -46,8 +48,8 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     crossover = solver.crossover or solver.options.crossover  # None: by the size of the smaller program
     options = dataclasses.replace(solver.options, crossover=crossover)
     inner = Solver(small, options, solver.report, solver.stop)
-    _allow_rest(inner, options, started)
-    first = inner.minimise(small.cost, small.offset)
+    zero = _unlikely(steps, solver, options, started) if guess and inner.crossover else None
+    first = _minimise(inner, zero, options, started)
     solver.seconds += inner.seconds
     if first.status == "time_limit":
         return _as_point(form, steps, first)
@@ -81,6 +83,51 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
     return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not by way of the smaller program ({why})")
 
 
+def _unlikely(steps: list[Step], solver: Solver, options: SolverOptions, started: float) -> Truths | None:
+    """Which columns of the smallest program pools of places take to be zero."""
+    made: list[Solver] = []
+
+    def solver_of(form: Form) -> Solver:
+        made.append(Solver(form, dataclasses.replace(options, crossover=False), solver.report, solver.stop))
+        _allow_rest(made[-1], options, started)
+        return made[-1]
+
+    by_place = next((step.whole for step in steps if isinstance(step, Hubs)), steps[-1].form)  # a hub has no place
+    keys = unlikely(by_place, solver_of)
+    solver.seconds += sum(each.seconds for each in made)
+    return None if keys is None else np.array([key in keys for key in steps[-1].form.columns])
+
+
+def _minimise(solver: Solver, zero: Truths | None, options: SolverOptions, started: float) -> Outcome:
+    """The optimum from nothing: first with some columns held at zero, then by primal simplex without that."""
+    form, seconds = solver.form, 0.0
+    if zero is not None:
+        solver.change(dataclasses.replace(form, upper=np.where(zero, 0.0, form.upper)))
+        solver.forget()
+        _allow_rest(solver, options, started)
+        first = solver.minimise(form.cost, form.offset)
+        seconds = first.seconds
+        solver.change(form)
+        if first.status == "time_limit":
+            return first
+        if first.status == "optimal" and solver.basis() is not None:
+            _allow_rest(solver, options, started)
+            second = _by_primal(solver)
+            if second.status in ("optimal", "time_limit"):
+                pivots = second.iterations["simplex"]
+                return dataclasses.replace(
+                    second,
+                    algorithm=first.algorithm + (f", {pivots:,} pivots" if pivots else ""),
+                    iterations={**first.iterations, "simplex": first.iterations["simplex"] + pivots},
+                    seconds=seconds + second.seconds,
+                )
+            seconds += second.seconds
+        solver.forget()
+    _allow_rest(solver, options, started)
+    outcome = solver.minimise(form.cost, form.offset)
+    return dataclasses.replace(outcome, seconds=seconds + outcome.seconds)
+
+
 def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:
     """What is left of the time limit, if there is one."""
     if options.time_limit_s is not None:
@@ -88,9 +135,10 @@ def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:
 
 
 def smaller(form: Form, guess: bool = True) -> list[Step]:
-    """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave."""
+    """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave; sums last,
+    of the rows that then are left."""
     steps: list[Step] = []
-    for make in (with_alike, *([with_full_use] if guess else []), with_hubs, with_hubs):
+    for make in (with_alike, *([with_full_use] if guess else []), with_hubs, with_hubs, with_sums):
         step = make(steps[-1].form if steps else form)
         if step is not None:
             steps.append(step)
@@ -129,8 +177,14 @@ def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:
     form = solver.form
     at_limit = np.where(np.isfinite(form.row_lower), LOWER, UPPER)
     rows, columns = np.where(vertex.rows, BASIC, at_limit), np.where(vertex.columns, BASIC, LOWER)
+    solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
+    return _by_primal(solver)
+
+
+def _by_primal(solver: Solver) -> Outcome:
+    """By primal simplex from the vertex at which the solver stands, as long as that may pay."""
+    form = solver.form
     try:
-        solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
         solver.set("simplex_strategy", 4)
         solver.set("simplex_iteration_limit", most_pivots(form))
         return solver.minimise(form.cost, form.offset)
