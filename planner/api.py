@@ -11,6 +11,7 @@ import platform
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,9 +119,10 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
     from planner.analyse.parent import parent_changes
     from planner.write.folder import write_run
+    from planner.write.second import Second, get_ready
+    from planner.write.xlsx import write_xlsx
 
     progress = progress or Progress()
-    result = solve(plan, options, progress)
     verdicts: list[Verdict] = []
 
     def judge(folder: Path) -> None:
@@ -133,11 +135,13 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         from planner.write.report.save import save
 
         with progress.phase("report"):
-            save(folder / "report.html", report_html(finished(folder, verdicts[0])))
+            save(folder / "report.html", report_html(finished(folder, verdicts[0]), second.ask))
 
-    result = replace(result, changes=parent_changes(plan))
-    with progress.phase("write"):
-        folder = write_run(result, Path(out), judge=judge, report=tell)
+    with Second() as second:
+        second.begin(get_ready)
+        result = replace(solve(plan, options, progress), changes=parent_changes(plan))
+        with progress.phase("write"):
+            folder = write_run(result, Path(out), workbook=partial(second.begin, write_xlsx), judge=judge, report=tell)
     return Run(folder, result, verdicts[0])
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.result import Result
+
+WORKBOOK = "plan.xlsx"
+BeginWorkbook = Callable[[Path, "Result"], Callable[[], None]]
+"""Begins to write a workbook; what it returns waits for the end."""
 
 FORMAT = 1
 """Version of the names and columns of the files in a result folder."""
@@ -108,13 +112,14 @@ def write_run(
     result: Result,
     out: Path,
     *,
-    workbook: bool = True,
+    workbook: bool | BeginWorkbook = True,
     judge: Callable[[Path], object] | None = None,
     report: Callable[[Path], object] | None = None,
 ) -> Path:
     """Write a run, replacing the previous one in the same folder. Returns the folder.
 
-    `judge`, and then `report`, are called with the finished folder before it is put in place; what they raise is passed on.
+    `judge`, and then `report`, are called with the folder before it is put in place, finished but for the workbook, if that is
+    being written by somebody else; what they raise is passed on.
     Raises UsageError for a target that is not ours to replace and OutputError when the system refuses (disk full, no
     permission). Whatever is raised, the previous result is untouched.
     """
@@ -143,7 +148,7 @@ def write_into(
     folder: Path,
     result: Result,
     *,
-    workbook: bool = True,
+    workbook: bool | BeginWorkbook = True,
     judge: Callable[[Path], object] | None = None,
     report: Callable[[Path], object] | None = None,
 ) -> None:
@@ -152,6 +157,10 @@ def write_into(
     from planner.write.json import write_json
 
     seconds: dict[str, float] = {}
+    end_workbook = None
+    if callable(workbook):
+        with _timed(seconds, "write_workbook"):
+            end_workbook = workbook(folder / WORKBOOK, result)
     with _timed(seconds, "write_tables"):
         (folder / "tables").mkdir()
         for name, frame in result.tables.items():
@@ -163,12 +172,12 @@ def write_into(
         import numpy as np
 
         np.savez_compressed(folder / "optimum.npz", **result.optimum)
-    if workbook:
+    if workbook is True:
         from planner.write.xlsx import write_xlsx
 
         with _timed(seconds, "write_workbook"):
-            write_xlsx(folder / "plan.xlsx", result)
-    record = manifest(result, folder, seconds)
+            write_xlsx(folder / WORKBOOK, result)
+    record = manifest(result, folder, seconds, without=() if end_workbook is None else (WORKBOOK,))
     write_json(folder / "manifest.json", record)
     if judge is not None:
         with _timed(seconds, "verify"):
@@ -176,16 +185,23 @@ def write_into(
     if report is not None:
         with _timed(seconds, "write_report"):
             report(folder)
-    if judge is not None or report is not None:
+    if end_workbook is not None:
+        with _timed(seconds, "wait_for_workbook"):
+            end_workbook()
+        record["outputs"] = dict(sorted({**record["outputs"], WORKBOOK: sha256(folder / WORKBOOK)}.items()))
+    if judge is not None or report is not None or end_workbook is not None:
         record["timings"] = _timings(result, seconds)
         write_json(folder / "manifest.json", record)
 
 
-def manifest(result: Result, folder: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """The run record with what the writer knows: every file read, copied and written by its hash, and how long writing took."""
+def manifest(result: Result, folder: Path, seconds: Mapping[str, float], without: Collection[str] = ()) -> dict[str, Any]:
+    """The run record with what the writer knows: every file read, copied and written by its hash, and how long writing took.
+
+    ``without``: files that are still being written."""
     record = {key: value for key, value in result.record.items() if key != "timings"}
     copies = {path.name: sha256(path) for path in sorted((folder / "inputs").iterdir())}
-    outputs = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder / "inputs"]
+    written = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder / "inputs"]
+    outputs = [path for path in written if path.name not in without]
     return {
         "format": FORMAT,
         "contract": CONTRACT,

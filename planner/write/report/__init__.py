@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planner.analyse.finished import Finished
 
 
-def report_html(run: Finished) -> str:
-    """The report of one finished run. The same run gives the same text."""
+def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
+    """The report of one finished run. The same run gives the same text. ``ask``: who calls functions that take their time."""
     from planner.write.report import (
         assumptions,
         capacity,
@@ -44,7 +44,7 @@ def report_html(run: Finished) -> str:
         points=headline.points(reading),
         sections=sections,
     )
-    return render(page)
+    return render(page, ask)
 
 
 def scenarios_html(runs: Sequence[Finished]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,11 @@ HOVER = "hover"
 
 PADDING = {"left": 18, "right": 8, "top": 5, "bottom": 5}
 """Pixels around a drawing: the letters of the reader may be wider than those it was measured with."""
+
+
+def drawings(figures: Sequence[Figure]) -> dict[str, str]:
+    """The charts of figures, by their ids."""
+    return {figure.id: drawing(figure) for figure in figures}
 
 
 def drawing(figure: Figure) -> str:
@@ -41,6 +47,13 @@ def _still(spec: Any) -> Any:
 def live_spec(figure: Figure) -> Spec:
     """The chart for the screen, as wide as its column."""
     return {**figure.spec, "width": "container"}
+
+
+def warm_up() -> None:
+    """The first drawing of a process takes half a second more."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})
 
 
 @cache

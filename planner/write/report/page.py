@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from planner.write.report.draw import drawing, in_script, library, live_spec, script_hash
+from planner.write.report.draw import drawings, in_script, library, live_spec, script_hash
 from planner.write.report.model import Figure, Page
 
 GENERATOR = "compute planner report"
 """By this name in its head a report is known as one that may be written over."""
 
 
-def render(page: Page) -> str:
-    """The whole page. The same page gives the same text."""
+def render(page: Page, ask: Callable[..., Any] | None = None) -> str:
+    """The whole page. The same page gives the same text. ``ask``: who calls functions that take their time."""
     import jinja2
     from markupsafe import Markup
 
@@ -22,7 +23,8 @@ def render(page: Page) -> str:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     figures = [figure for section in page.sections for figure in section.figures]
-    scripts = [library(), in_script(asset("live.js"))] if figures else []
+    drawn = ask(drawings, figures) if ask else drawings(figures)
+    scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures else []
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src "
         + (" ".join(f"'{script_hash(script)}'" for script in scripts) or "'none'")
@@ -32,7 +34,7 @@ def render(page: Page) -> str:
         generator=GENERATOR,
         policy=policy,
         style=Markup(asset("style.css")),
-        drawings={figure.id: Markup(drawing(figure)) for figure in figures},
+        drawings={name: Markup(svg) for name, svg in drawn.items()},
         charts=Markup(_data({figure.id: _live(figure) for figure in figures})),
         scripts=[Markup(script) for script in scripts],
     )
