@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import gc
 import os
 import signal
 import sys
@@ -142,6 +143,10 @@ def _open_streams() -> None:
             reconfigure(errors=LEGIBLE)
 
 
+RARELY = 100_000, 50, 100
+"""What a plan is made of stays until the end: looking through it for cycles as often as Python does takes a twentieth of a run."""
+
+
 def run_and_exit() -> NoReturn:
     """The entry point of the `planner` script."""
     code = 1
@@ -150,6 +155,7 @@ def run_and_exit() -> NoReturn:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell leaves it for what runs in the background
             signal.signal(signal.SIGINT, _interrupt)
         _open_streams()
+        gc.set_threshold(*RARELY)
         code = main()
     except SystemExit as done:  # --help, --version
         code = int(done.code or 0)
@@ -161,6 +167,7 @@ def run_and_exit() -> NoReturn:
         signal.signal(each, signal.SIG_IGN)  # the work is done, and its exit code stands
     exec("")  # Python remembers a Ctrl-C that came inside generated code, and would end by that signal instead of this code
     code = _flushed(code)
+    gc.freeze()  # Python looks through all that is left before it ends, half a second of a run
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         os._exit(code)  # a solver that was left behind may take seconds to notice
     sys.exit(code)

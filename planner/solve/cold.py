@@ -106,11 +106,11 @@ def _minimise(solver: Solver, zero: Truths | None, options: SolverOptions, start
         solver.forget()
         _allow_rest(solver, options, started)
         first = solver.minimise(form.cost, form.offset)
-        seconds = first.seconds
+        seconds, at_vertex = first.seconds, solver.at_vertex()
         solver.change(form)
         if first.status == "time_limit":
             return first
-        if first.status == "optimal" and solver.basis() is not None:
+        if first.status == "optimal" and at_vertex:
             _allow_rest(solver, options, started)
             second = _by_primal(solver)
             if second.status in ("optimal", "time_limit"):

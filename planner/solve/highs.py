@@ -187,6 +187,10 @@ class Solver:
         self.highs.clearSolver()
         self.set("solver", self._algorithm)
 
+    def at_vertex(self) -> bool:
+        """Whether the last solve ended at a vertex."""
+        return bool(self.highs.getInfo().basis_validity == highspy.kBasisValidityValid)
+
     def basis(self) -> Basis | None:
         """The vertex that was found; None for an interior point."""
         held = self.highs.getBasis()

@@ -23,7 +23,8 @@ from planner.solve.vertex import Truths, by_columns
 Ids = npt.NDArray[np.int64]
 Key = tuple[str, Any]
 
-GUESSED = ("deploy", "retire")  # by place, generation, month
+STAYS, GOES = "installed", "retire"  # what stands either stays or goes: of these two one is left
+GUESSED = ("deploy", GOES, STAYS)  # by place, generation, month
 FED = "output"  # the columns that tell places on Earth, which have power to share, from designs in orbit
 DEAR = 0.01  # of what a column weighs on both sides: with a larger reduced cost it is taken to be zero,
 MONTHS = 2  # where it is in each month so near as well
@@ -41,20 +42,23 @@ def unlikely(form: Form, solver_of: Callable[[Form], Solver]) -> set[Key] | None
     if outcome.status != "optimal":
         return None
     weight = np.abs(small.cost) + abs(by_columns(small)).T @ np.abs(outcome.duals)
-    pays = {key for key, dear in zip(small.columns, outcome.reduced_costs > DEAR * weight, strict=True) if not dear}
-    guessed = np.array([name in GUESSED for name, _ in pooled.columns])
-    zero = guessed & np.array([not _near(key, pays) for key in pooled.columns])
-    if zero[column].sum() <= SAVED * guessed[column].sum():
+    price = dict(zip(small.columns, outcome.reduced_costs.tolist(), strict=True))
+    dear = dict(zip(small.columns, (outcome.reduced_costs > DEAR * weight).tolist(), strict=True))
+    zero = {key for key in pooled.columns if key[0] in GUESSED and _is_dear(key, dear)}
+    for stays, goes in [((STAYS, index), (GOES, index)) for name, index in zero if name == STAYS]:
+        if goes in zero:
+            zero.discard(min(stays, goes, key=lambda key: price[key]))
+    found = np.array([key in zero for key in pooled.columns])[column]
+    guessed = np.array([name in GUESSED for name, _ in pooled.columns])[column]
+    if found.sum() <= SAVED * guessed.sum():
         return None
-    return {form.columns[j] for j in np.flatnonzero(zero[column]).tolist()}
+    return {form.columns[j] for j in np.flatnonzero(found).tolist()}
 
 
-def _near(key: Key, pays: set[Key]) -> bool:
-    """Whether the column pays in its own month or one near it."""
+def _is_dear(key: Key, dear: dict[Key, bool]) -> bool:
+    """Whether the column is in its own month and in those near it."""
     name, index = key
-    if name not in GUESSED:
-        return True
-    return any((name, (*index[:-1], index[-1] + months)) in pays for months in range(-MONTHS, MONTHS + 1))
+    return all(dear.get((name, (*index[:-1], index[-1] + months)), True) for months in range(-MONTHS, MONTHS + 1))
 
 
 def _labels(form: Form) -> dict[str, str]:
@@ -113,11 +117,9 @@ def _partial(entries: Any, row: Ids, column: Ids, lower: Floats, upper: Floats) 
     return partial
 
 
-def _pool(key: Key, label: dict[str, str]) -> Key:
+def _pool(key: Key, label: dict[Any, Any]) -> Key:
     name, index = key
-    if not isinstance(index, tuple):
-        return key
-    return name, tuple(label.get(part, part) if isinstance(part, str) else part for part in index)
+    return (name, tuple([label.get(part, part) for part in index])) if isinstance(index, tuple) else key
 
 
 def _numbered(keys: Sequence[Key]) -> tuple[Ids, list[Key]]:

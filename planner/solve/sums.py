@@ -57,7 +57,6 @@ def with_sums(form: Form) -> Sums | None:
     matrix.sort_indices()
     row = np.repeat(np.arange(form.shape[0]), np.diff(matrix.indptr))
     begins = _begins(form, matrix, row)
-    parts = np.split(np.arange(len(row)), begins[1:-1]) if len(begins) > 2 else [np.arange(len(row))]
     unit = matrix.data[begins[:-1]]
     size = np.diff(begins)
     shares = matrix.data / np.repeat(unit, size)
@@ -72,8 +71,8 @@ def with_sums(form: Form) -> Sums | None:
     gone = np.zeros(len(row), dtype=bool)
     at, of, values, lower = [], [], [], []
     for number, group in enumerate(groups):
-        first = parts[group[0]]
-        gone[np.concatenate([parts[part] for part in group])] = True
+        first = np.arange(begins[group[0]], begins[group[0] + 1])
+        gone[(begins[group][:, None] + np.arange(len(first))).ravel()] = True
         counted = row[begins[group]]
         at += [np.full(len(first) + 1, rows + number), counted]
         of += [np.append(matrix.indices[first], columns + number), np.full(len(group), columns + number)]
