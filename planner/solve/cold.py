@@ -66,13 +66,10 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
         _allow_rest(solver, options, started)
         second = _from_vertex(solver, vertex)
         if second.status == "optimal":
-            pivots = second.iterations["simplex"]
+            done = _after(first, second)
+            pivots = done.iterations["simplex"]
             return dataclasses.replace(
-                second,
-                algorithm=first.algorithm + (f", {pivots:,} pivots" if pivots else ""),
-                iterations={**first.iterations, "simplex": first.iterations["simplex"] + pivots},
-                seconds=first.seconds + second.seconds,
-                reduced_to=small.shape,
+                done, algorithm=done.algorithm + (f", {pivots:,} pivots" if pivots else ""), reduced_to=small.shape
             )
         if second.status == "time_limit":
             return dataclasses.replace(_as_point(form, steps, first), status=second.status, message=second.message)
@@ -99,33 +96,41 @@ def _unlikely(steps: list[Step], solver: Solver, options: SolverOptions, started
 
 
 def _minimise(solver: Solver, zero: Truths | None, options: SolverOptions, started: float) -> Outcome:
-    """The optimum from nothing: first with some columns held at zero, then by primal simplex without that."""
+    """The optimum from nothing: where some columns are taken to be zero, first with them held there, then by primal simplex
+    without that."""
     form, seconds = solver.form, 0.0
     if zero is not None:
         solver.change(dataclasses.replace(form, upper=np.where(zero, 0.0, form.upper)))
         solver.forget()
         _allow_rest(solver, options, started)
-        first = solver.minimise(form.cost, form.offset)
-        seconds, at_vertex = first.seconds, solver.at_vertex()
+        held = solver.minimise(form.cost, form.offset)
+        seconds, at_vertex = held.seconds, solver.at_vertex()
         solver.change(form)
-        if first.status == "time_limit":
-            return first
-        if first.status == "optimal" and at_vertex:
+        if held.status == "time_limit":
+            return held
+        if held.status == "optimal" and at_vertex:
             _allow_rest(solver, options, started)
-            second = _by_primal(solver)
-            if second.status in ("optimal", "time_limit"):
-                pivots = second.iterations["simplex"]
-                return dataclasses.replace(
-                    second,
-                    algorithm=first.algorithm + (f", {pivots:,} pivots" if pivots else ""),
-                    iterations={**first.iterations, "simplex": first.iterations["simplex"] + pivots},
-                    seconds=seconds + second.seconds,
-                )
-            seconds += second.seconds
+            free = _by_primal(solver)
+            if free.status == "optimal":
+                return _after(held, free)
+            if free.status == "time_limit":
+                return dataclasses.replace(held, status=free.status, message=free.message)
+            seconds += free.seconds
         solver.forget()
     _allow_rest(solver, options, started)
     outcome = solver.minimise(form.cost, form.offset)
     return dataclasses.replace(outcome, seconds=seconds + outcome.seconds)
+
+
+def _after(first: Outcome, second: Outcome) -> Outcome:
+    """The second of two solves, the one by simplex from the vertex of the other, with what both took."""
+    pivots = first.iterations["simplex"] + second.iterations["simplex"]
+    return dataclasses.replace(
+        second,
+        algorithm=first.algorithm,
+        iterations={**first.iterations, "simplex": pivots},
+        seconds=first.seconds + second.seconds,
+    )
 
 
 def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:

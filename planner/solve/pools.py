@@ -7,7 +7,6 @@ decides that, and hardly the place. All others are taken to be zero. This is a g
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
