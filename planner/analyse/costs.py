@@ -119,7 +119,7 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
 
     ``marginal`` as `marginal_cost` gives it; a place in orbit draws from no balance of power and has no marginal price."""
     hours = {name: sum(d.hours_h[t, k] for k in d.slices) for t, name in enumerate(d.months, start=1)}
-    fleet = tables["fleet"].assign(hours=tables["fleet"]["month"].map(hours))
+    fleet = tables["fleet"].assign(hours=tables["fleet"]["month"].map(hours).astype(float))
     out = pd.DataFrame({"place_id": [*d.regions, *d.designs]}).set_index("place_id")
     out["it_mwh"] = (fleet["it_draw_mw"] * fleet["hours"]).groupby(fleet["place_id"]).sum()
     out["compute_kh100e_h"] = (fleet["compute_kh100e"] * fleet["hours"]).groupby(fleet["place_id"]).sum()

@@ -83,8 +83,8 @@ def _add_energy(out: Frame, d: PlanData, tables: Mapping[str, Frame], marginal: 
 
     fleet, costs, power = tables["fleet"], tables["costs"], tables["power"]
     costs = costs[costs["component"].isin(ENERGY)]
-    out["it_mwh"] = total(fleet, "place_id", fleet["it_draw_mw"] * fleet["month"].map(hours))
-    out["compute_kh100e_h"] = total(fleet, "place_id", fleet["compute_kh100e"] * fleet["month"].map(hours))
+    out["it_mwh"] = total(fleet, "place_id", fleet["it_draw_mw"] * fleet["month"].map(hours).astype(float))
+    out["compute_kh100e_h"] = total(fleet, "place_id", fleet["compute_kh100e"] * fleet["month"].map(hours).astype(float))
     out["energy_cost_musd"] = total(costs, "place_id", costs["cost_musd"])
     out["carbon_tco2"] = total(power, "region_id", power["carbon_tco2"])
     at_margin = pd.Series(float("nan"), index=out.index)
@@ -127,7 +127,7 @@ def _add_compute(out: Frame, d: PlanData, tables: Mapping[str, Frame], who: Aske
 
     def mean(frame: Frame, country: str, column: str) -> pd.Series[float]:
         y = frame["month"].map(year)
-        part = frame[column] * frame["month"].map(hours) / y.map(of_year)
+        part = frame[column].astype(float) * frame["month"].map(hours).astype(float) / y.map(of_year).astype(float)
         return part.groupby([frame[country], y]).sum().reindex(out.index, fill_value=0.0)
 
     asked = [

@@ -144,7 +144,7 @@ def _open_streams() -> None:
 
 
 RARELY = 100_000, 50, 100
-"""What a plan is made of stays until the end: looking through it for cycles as often as Python does takes a twentieth of a run."""
+"""Hardly anything of a plan is garbage before the end: to look for it as often as Python does takes a twentieth of a run."""
 
 
 def run_and_exit() -> NoReturn:
