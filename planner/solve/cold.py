@@ -19,7 +19,7 @@ from planner.solve.full_use import FullUse, with_full_use
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.hubs import Hubs, with_hubs
 from planner.solve.pools import unlikely
-from planner.solve.proof import prove
+from planner.solve.proof import is_proven, prove
 from planner.solve.sums import Sums, with_sums
 from planner.solve.vertex import Point, Truths, Vertex, by_columns
 
@@ -28,7 +28,8 @@ Step = Alike | FullUse | Hubs | Sums
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
 ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the whole: as far as a guess may be wrong
 AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
-SAVED = 0.1  # share of the columns that must go for it
+ENOUGH = 5e-7  # the same of an interior point that stays one: beyond it only a vertex will do
+SAVED = 0.1  # share of the columns, or of the entries, that must go for it
 ENDLESS = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
@@ -39,12 +40,31 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
 
     ``guess`` that installed chips run: not where they are known not to. Of a time limit all of it together takes no more; the
     iterate of the smaller program that it leaves is lifted, as its duals bound the whole too."""
-    form, started = solver.form, time.perf_counter()
+    started = time.perf_counter()
+    outcome = _from_nothing(solver, guess, started)
+    if outcome.status != "optimal":
+        return outcome
+    proof = prove(solver.form, outcome)
+    _allow_rest(solver, solver.options, started)
+    if solver.at_vertex():
+        sharper = outcome if is_proven(proof) else solver.sharpen()
+        if sharper is outcome or sharper.status != "optimal":
+            return outcome
+        return dataclasses.replace(_after(outcome, sharper), reduced_to=outcome.reduced_to)
+    if max(proof.gap, proof.primal_residual, proof.dual_residual) > ENOUGH and not solver.crossover:
+        solver.cross_over()
+        solver.forget()
+        return _after(outcome, _from_nothing(solver, guess, started))
+    return outcome
+
+
+def _from_nothing(solver: Solver, guess: bool, started: float) -> Outcome:
+    form = solver.form
     direct = solver.options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
     steps = [] if direct else smaller(form, guess)
-    if not steps or steps[-1].form.shape[1] > (1.0 - SAVED) * form.shape[1]:
+    small = steps[-1].form if steps else form
+    if small.shape[1] > (1.0 - SAVED) * form.shape[1] and len(small.values) > (1.0 - SAVED) * len(form.values):
         return solver.minimise(form.cost, form.offset)
-    small = steps[-1].form
     crossover = solver.crossover or solver.options.crossover  # None: by the size of the smaller program
     options = dataclasses.replace(solver.options, crossover=crossover)
     inner = Solver(small, options, solver.report, solver.stop)
@@ -123,12 +143,13 @@ def _minimise(solver: Solver, zero: Truths | None, options: SolverOptions, start
 
 
 def _after(first: Outcome, second: Outcome) -> Outcome:
-    """The second of two solves, the one by simplex from the vertex of the other, with what both took."""
-    pivots = first.iterations["simplex"] + second.iterations["simplex"]
+    """The second of two solves, with what both took."""
+    iterations = {kind: count + second.iterations[kind] for kind, count in first.iterations.items()}
+    by_simplex = second.iterations["interior_point"] == 0
     return dataclasses.replace(
         second,
-        algorithm=first.algorithm,
-        iterations={**first.iterations, "simplex": pivots},
+        algorithm=first.algorithm if by_simplex else second.algorithm,
+        iterations=iterations,
         seconds=first.seconds + second.seconds,
     )
 

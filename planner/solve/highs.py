@@ -25,6 +25,9 @@ CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact z
 READY = 1e-6  # residual from which crossover may start. With HiGHS's 1e-8 HiPO stalls short of it and leaves the rest to IPX
 
 
+TOLERANCES = "primal_feasibility_tolerance", "dual_feasibility_tolerance"
+PLAIN, SHARP = 1e-7, 1e-9  # HiGHS's own, and what makes a vertex a proof
+
 NEARLY = 0.95  # of the time that was allowed: who ends without an answer after it was stopped by it
 
 
@@ -91,7 +94,9 @@ class Solver:
         self.set("solver", self._algorithm)
         if self._algorithm == "hipo":
             self.set("hipo_system", "normaleq")  # what HiPO chooses for our programs, after a second on the other
-        self.set("run_crossover", "on" if self.crossover else "off")
+        self.set("run_crossover", "off")
+        if self.crossover:
+            self.cross_over()
         self.set("start_crossover_tolerance", READY)
         rows, columns = form.shape
         status = self.highs.passModel(
@@ -182,6 +187,11 @@ class Solver:
             self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
         self.form = form
 
+    def cross_over(self) -> None:
+        """An interior point is to end at a vertex from now on."""
+        self.crossover = True
+        self.set("run_crossover", "on")
+
     def forget(self) -> None:
         """The next solve starts from nothing, as the first did."""
         self.highs.clearSolver()
@@ -208,6 +218,19 @@ class Solver:
         self._by_simplex()
         if self.highs.setBasis(held) != highspy.HighsStatus.kOk:
             raise ValueError("the basis is not one of this problem")
+
+    def sharpen(self) -> Outcome:
+        """The last vertex once more, to a hundredth of HiGHS's tolerances: what each of many columns may be off adds up."""
+        form = self.form
+        self._by_simplex()
+        self.set("simplex_strategy", 4)
+        try:
+            for name in TOLERANCES:
+                self.set(name, SHARP)
+            return self.minimise(form.cost, form.offset)
+        finally:
+            for name in TOLERANCES:
+                self.set(name, PLAIN)
 
     def _by_simplex(self) -> None:
         """From a basis: with an interior point left set HiGHS throws it away.
