@@ -26,6 +26,7 @@ from planner.solve.vertex import Point, Truths, Vertex, by_columns
 Step = Alike | FullUse | Hubs | Sums
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
+VERTEX_COLUMNS = 500_000  # of the smaller program: with the pools' guess a vertex is sooner there than a good interior point
 ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the whole: as far as a guess may be wrong
 AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
 ENOUGH = 5e-7  # the same of an interior point that stays one: beyond it only a vertex will do
@@ -65,7 +66,9 @@ def _from_nothing(solver: Solver, guess: bool, started: float) -> Outcome:
     small = steps[-1].form if steps else form
     if small.shape[1] > (1.0 - SAVED) * form.shape[1] and len(small.values) > (1.0 - SAVED) * len(form.values):
         return solver.minimise(form.cost, form.offset)
-    crossover = solver.crossover or solver.options.crossover  # None: by the size of the smaller program
+    crossover = solver.options.crossover
+    if crossover is None:
+        crossover = solver.crossover or small.shape[1] <= VERTEX_COLUMNS
     options = dataclasses.replace(solver.options, crossover=crossover)
     inner = Solver(small, options, solver.report, solver.stop)
     zero = _unlikely(steps, solver, options, started) if guess and inner.crossover else None

@@ -91,6 +91,7 @@ def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
 def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     form = form_of(DAY, 2, "4")
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", 1)
+    monkeypatch.setattr(cold, "VERTEX_COLUMNS", 1)
     monkeypatch.setattr(cold, "ENOUGH", 1e-12)
     monkeypatch.setattr(cold, "AS_GOOD", 1e-12)
     solver = Solver(form, SolverOptions())
