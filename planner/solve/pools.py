@@ -27,6 +27,7 @@ GUESSED = ("deploy", GOES, STAYS)  # by place, generation, month
 FED = "output"  # the columns that tell places on Earth, which have power to share, from designs in orbit
 DEAR = 0.01  # of what a column weighs on both sides: with a larger reduced cost it is taken to be zero,
 MONTHS = 2  # where it is in each month so near as well
+SMALL = 0.3  # share of the columns that the pools may have, or they are not solved in next to no time
 SAVED = 0.3  # share of the columns in question that must go for it
 
 
@@ -35,6 +36,8 @@ def unlikely(form: Form, solver_of: Callable[[Form], Solver]) -> set[Key] | None
 
     ``solver_of`` makes the solver of the pools, without crossover."""
     pooled, column = _pooled(form, _labels(form))
+    if pooled.shape[1] > SMALL * form.shape[1]:
+        return None
     step = with_hubs(pooled)
     small = pooled if step is None else step.form
     outcome = solver_of(small).minimise(small.cost, small.offset)

@@ -158,6 +158,20 @@ def test_pools_without_a_plan_tell_nothing(used: Form) -> None:
     assert unlikely(none, no_crossover) is None
 
 
+def test_few_places_have_no_pools(used: Form) -> None:
+    """What is hardly smaller than the plan itself is not solved first."""
+    alone = {key: f"{number}" for number, key in enumerate(_labels(used))}
+    columns = [
+        (name, (alone[index[0]], f"of {index[0]}", *index[2:]) if name in GUESSED and index[0] in alone else index)
+        for name, index in used.columns
+    ]
+    assert unlikely(dataclasses.replace(used, columns=columns), no_solver) is None
+
+
+def no_solver(form: Form) -> Solver:
+    raise AssertionError("nothing is to be solved")
+
+
 def test_the_time_limit_counts_for_the_pools_too(form: Form, always: None) -> None:
     none = minimise_cold(Solver(form, SolverOptions(time_limit_s=0.0)))
     assert none.status == "time_limit"
