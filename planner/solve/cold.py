@@ -60,6 +60,7 @@ def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
 
 
 def _from_nothing(solver: Solver, guess: bool, started: float) -> Outcome:
+    """By way of the smaller program, where there is one that pays and it leads to an optimum of the whole."""
     form = solver.form
     direct = solver.options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
     steps = [] if direct else smaller(form, guess)
@@ -112,7 +113,7 @@ def _unlikely(steps: list[Step], solver: Solver, options: SolverOptions, started
         _allow_rest(made[-1], options, started)
         return made[-1]
 
-    by_place = next((step.whole for step in steps if isinstance(step, Hubs)), steps[-1].form)  # a hub has no place
+    by_place = next((step.whole for step in steps if isinstance(step, Hubs | Sums)), steps[-1].form)  # those have no place
     keys = unlikely(by_place, solver_of)
     solver.seconds += sum(each.seconds for each in made)
     return None if keys is None else np.array([key in keys for key in steps[-1].form.columns])

@@ -58,9 +58,11 @@ def unlikely(form: Form, solver_of: Callable[[Form], Solver]) -> set[Key] | None
 
 
 def _is_dear(key: Key, dear: dict[Key, bool]) -> bool:
-    """Whether the column is in its own month and in those near it."""
+    """Whether the column is, in its own month and in those near it; one that is known no more is not."""
     name, index = key
-    return all(dear.get((name, (*index[:-1], index[-1] + months)), True) for months in range(-MONTHS, MONTHS + 1))
+    return key in dear and all(
+        dear.get((name, (*index[:-1], index[-1] + months)), True) for months in range(-MONTHS, MONTHS + 1)
+    )
 
 
 def _labels(form: Form) -> dict[str, str]:
