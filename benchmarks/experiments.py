@@ -76,7 +76,10 @@ EXPERIMENTS = {
     "oracle": Experiment("the same, and only pairs of region and chip that the optimum uses", RUNNING, oracle=True),
     "ready": Experiment("crossover from a residual of 1e-6", options=VERTEX),
     "found": Experiment("hubs found in the arrays, with crossover from 1e-6", (r.through_hubs,), VERTEX),
-    "smaller": Experiment("the same, every installed chip runs: as the planner solves it", (r.smaller_program,), VERTEX),
+    "sums": Experiment("rows count sums, alone", (r.sums_alone,), VERTEX),
+    "used": Experiment("the same, every installed chip runs", (r.in_full_use,), VERTEX),
+    "smaller": Experiment("the same, rows count sums", (r.smaller_program,), VERTEX),
+    "likely": Experiment("the same, without what the pools never move: as the planner solves it", (r.likely_program,), VERTEX),
 }
 TEMPLATES = {"templates": True, "plain": False}
 COLUMNS = "| experiment | rows | columns | HiGHS s | iterations | presolved rows | presolved columns | cost / vertex - 1 |"

@@ -16,7 +16,11 @@ from scipy.sparse import coo_array, csc_array, csr_array
 from models.data import PlanData
 from planner.solve.cold import smaller
 from planner.solve.form import Form
+from planner.solve.full_use import with_full_use
+from planner.solve.highs import Solver, SolverOptions
 from planner.solve.hubs import with_hubs
+from planner.solve.pools import unlikely
+from planner.solve.sums import Sums, with_sums
 
 Array = npt.NDArray[Any]
 Key = tuple[str, Any]
@@ -148,10 +152,29 @@ def through_hubs(data: PlanData, form: Form) -> Form:
     return demands.form if demands else regions.form if regions else form
 
 
+def in_full_use(data: PlanData, form: Form) -> Form:
+    """The smaller program of the planner before rows count sums."""
+    steps = [step for step in smaller(form) if not isinstance(step, Sums)]
+    return steps[-1].form if steps else form
+
+
 def smaller_program(data: PlanData, form: Form) -> Form:
-    """What the planner solves first: exact when simplex on the whole has nothing left to do (`planner.solve.cold`)."""
+    """The smaller program of the planner: exact when simplex on the whole has nothing left to do (`planner.solve.cold`)."""
     steps = smaller(form)
     return steps[-1].form if steps else form
+
+
+def likely_program(data: PlanData, form: Form) -> Form:
+    """The same with columns held at zero that its pools take to be: what the planner solves first."""
+    small, places = smaller_program(data, form), with_full_use(form)
+    zero = unlikely(form if places is None else places.form, lambda pooled: Solver(pooled, SolverOptions(crossover=False)))
+    return dataclasses.replace(small, upper=np.where([key in (zero or ()) for key in small.columns], 0.0, small.upper))
+
+
+def sums_alone(data: PlanData, form: Form) -> Form:
+    """Rows that count the same columns in the same proportions count their sum."""
+    step = with_sums(form)
+    return step.form if step else form
 
 
 def gigawatts(data: PlanData, form: Form) -> Form:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from planner.solve.highs import SolverOptions
     from planner.solve.solution import Solution
 
+LONG = 200
+"""Regions times months from which a second process pays: a smaller plan is solved before it would be ready."""
+
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy")
 
 
@@ -119,7 +122,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
     from planner.analyse.parent import parent_changes
     from planner.write.folder import write_run
-    from planner.write.second import Second, get_ready
+    from planner.write.second import Second
     from planner.write.xlsx import write_xlsx
 
     progress = progress or Progress()
@@ -137,8 +140,8 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         with progress.phase("report"):
             save(folder / "report.html", report_html(finished(folder, verdicts[0]), second.ask))
 
-    with Second() as second:
-        second.begin(get_ready)
+    with Second(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as second:
+        second.get_ready()
         result = replace(solve(plan, options, progress), changes=parent_changes(plan))
         with progress.phase("write"):
             folder = write_run(result, Path(out), workbook=partial(second.begin, write_xlsx), judge=judge, report=tell)

@@ -6,7 +6,6 @@ A run is slower without it and otherwise the same: where it cannot be started, o
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import subprocess
@@ -19,7 +18,13 @@ from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 
-CODE = "from planner.write.second import serve; serve()"
+CODE = """
+import sys
+if sys.argv[1] not in sys.path:
+    sys.path.insert(0, sys.argv[1])
+from planner.write.second import serve
+serve()
+"""
 
 
 def get_ready() -> None:
@@ -49,24 +54,32 @@ def _say(stream: IO[bytes], what: object) -> None:
 
 
 class Second:
-    """The second process as the first sees it. It ends with the context, whatever ends that."""
+    """The second process as the first sees it. It ends with the context, whatever ends that.
+
+    ``pays``: else there is none, and this process does its work."""
+
+    def __init__(self, pays: bool = True) -> None:
+        self._pays = pays
 
     def __enter__(self) -> Second:
+        self._process = self._started() if self._pays else None
+        self._last: Callable[[], object] = lambda: None
+        return self
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
         import planner
 
-        home = str(Path(planner.__file__).parents[1])
-        paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-        self._process: subprocess.Popen[bytes] | None = None
-        with suppress(OSError, TypeError, ValueError):  # TypeError: an embedded Python that knows no executable
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", CODE],  # -P: what lies in the folder of the user is not imported
+        home = str(Path(planner.__file__).resolve().parents[1])
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", CODE, home],  # -P: what lies in the folder of the user is not imported
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": paths},
             )
-        self._last: Callable[[], object] = lambda: None
-        return self
+        except (OSError, TypeError, ValueError):  # TypeError: an embedded Python that knows no executable
+            return None
+        return process
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._process is not None:
@@ -76,6 +89,11 @@ class Second:
                     with suppress(OSError):
                         stream.close()
             self._process.wait()
+
+    def get_ready(self) -> None:
+        """Have the second process, if there is one, make ready what writing needs."""
+        if self._process is not None:
+            self.begin(get_ready)
 
     def begin(self, function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
         """Have a function of a module called. Who calls what is returned waits for its result, or has its error raised.

@@ -18,6 +18,7 @@ from planner.solve.solution import standard_form
 VERTEX = {"solver": "simplex"}
 EXACT = (
     reformulate.through_hubs,
+    reformulate.sums_alone,
     reformulate.gigawatts,
     reformulate.core_as_bound,
     reformulate.limits_as_bounds,
