@@ -25,19 +25,23 @@ def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     if len(data.slices) == 1:
         return
     burns = plan.tables["options"].mapping("option_id", "heat_rate_mmbtu_per_mwh")
-    rows = list(power.select("region_id", "option_id", "energy_usd_per_mwh", "profile_id"))
-    bought = [position for position, (_, _, usd, name) in enumerate(rows) if usd > 0 and not name]
-    if bought:
-        where = some(dict.fromkeys(rows[position][0] for position in bought))
-        text = f"no profile_id in power: the price of energy is the same in every hour in {where}"
-        yield Notice("warning", text, power.place(bought[0], "profile_id"))
+    flat: dict[str, list[int]] = {}
+    regions = power.column("region_id")
+    for position, (p, usd, name) in enumerate(power.select("option_id", "energy_usd_per_mwh", "profile_id")):
+        if usd > 0 and not name:
+            flat.setdefault(p, []).append(position)
+    if flat:
+        options = " and ".join(flat)
+        where = some(dict.fromkeys(regions[position] for positions in flat.values() for position in positions))
+        text = f"no profile_id in power: the price of energy of {options} is the same in every hour in {where}"
+        yield Notice("warning", text, power.place(min(min(positions) for positions in flat.values()), "profile_id"))
     steady: dict[str, list[int]] = {}
     columns = ("option_id", "energy_usd_per_mwh", "availability_frac", "availability_profile_id")
     for position, (p, usd, frac, name) in enumerate(power.select(*columns)):
         if usd == 0 and burns[p] == 0 and frac < 1 and not name and p not in data.storage_h:
             steady.setdefault(p, []).append(position)
     for p, positions in steady.items():
-        where = some(rows[position][0] for position in positions)
+        where = some(regions[position] for position in positions)
         text = f"{p} gives the same share in every hour: no availability_profile_id in power for {where}"
         yield Notice("warning", text, power.place(positions[0], "availability_profile_id"))
 

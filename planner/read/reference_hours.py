@@ -58,7 +58,7 @@ def profiles_are_whole(scope: Scope) -> None:
 
 
 def _cover_every_hour(scope: Scope, table: Table) -> None:
-    shares = day_shares(scope.settings.days)
+    shares = day_shares({day: count for day, count in scope.settings.days.items() if day != TYPICAL})  # refused elsewhere
     first = {name: position for position, name in reversed(list(enumerate(table.column("profile_id"))))}
     for name, profile in profiles_of(table, shares).items():
         gaps = np.argwhere(np.isnan(profile.local))

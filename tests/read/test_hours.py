@@ -278,7 +278,7 @@ def test_a_window_of_work_that_does_not_move_is_said(tmp_path: Path) -> None:
 def test_what_stays_flat_is_said(tmp_path: Path) -> None:
     flat = edit(ENGINE, availability_frac=0.3)
     said = [notice.text for notice in check(load(write_plan(tmp_path / "a", plan={"slices": 4}, power=flat)))]
-    assert "no profile_id in power: the price of energy is the same in every hour in ohio, bavaria" in said
+    assert "no profile_id in power: the price of energy of grid is the same in every hour in ohio, bavaria" in said
     no_fuel = edit(ENGINE, heat_rate_mmbtu_per_mwh=0, fuel_id="")
     path = write_plan(tmp_path / "b", plan={"slices": 4}, power=flat, options=no_fuel, fuels=None)
     said = [notice.text for notice in check(load(path))]
