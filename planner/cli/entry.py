@@ -143,7 +143,7 @@ def _open_streams() -> None:
             reconfigure(errors=LEGIBLE)
 
 
-RARELY = 100_000, 50, 100
+RARELY = 50_000, 10, 5
 """Hardly anything of a plan is garbage before the end: to look for it as often as Python does takes a twentieth of a run."""
 
 

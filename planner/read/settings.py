@@ -40,7 +40,7 @@ def _slices(value: object) -> int | tuple[int, ...]:
     hours = tuple(value) if isinstance(value, list | tuple) else ()
     whole = all(type(hour) is int and 0 <= hour <= 23 for hour in hours)
     if not hours or not whole or sorted(set(hours)) != list(hours):
-        raise ValueError("1, 4, 8 or 24, or UTC hours at which segments of the day start, in their order, as [0, 6, 18]")
+        raise ValueError("1, 4, 8 or 24, or UTC hours at which segments start, in order, as [0, 6, 18]")
     return hours
 
 

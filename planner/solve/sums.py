@@ -64,7 +64,8 @@ def with_sums(form: Form) -> Sums | None:
     order = np.argsort(colour, kind="stable")
     order = order[size[order] >= FEW]
     ends = np.flatnonzero(np.diff(colour[order])) + 1
-    groups = [group for group in np.split(order, ends) if _saves(len(group), int(size[group[0]]))]
+    alike = np.split(order, ends) if len(order) else []
+    groups = [group for group in alike if _saves(len(group), int(size[group[0]]))]
     if not groups:
         return None
     rows, columns = form.shape

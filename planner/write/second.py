@@ -6,10 +6,13 @@ A run is slower without it and otherwise the same: where it cannot be started, o
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -62,11 +65,15 @@ class Second:
         self._pays = pays
 
     def __enter__(self) -> Second:
-        self._process = self._started() if self._pays else None
+        self._own: str | None = None  # the folder of what it may leave half written
+        if self._pays:
+            with suppress(OSError):
+                self._own = tempfile.mkdtemp(prefix="planner-")
+        self._process = self._started(self._own) if self._own else None
         self._last: Callable[[], object] = lambda: None
         return self
 
-    def _started(self) -> subprocess.Popen[bytes] | None:
+    def _started(self, folder: str) -> subprocess.Popen[bytes] | None:
         import planner
 
         home = str(Path(planner.__file__).resolve().parents[1])
@@ -76,6 +83,7 @@ class Second:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
             )
         except (OSError, TypeError, ValueError):  # TypeError: an embedded Python that knows no executable
             return None
@@ -89,6 +97,8 @@ class Second:
                     with suppress(OSError):
                         stream.close()
             self._process.wait()
+        if self._own:
+            shutil.rmtree(self._own, ignore_errors=True)
 
     def get_ready(self) -> None:
         """Have the second process, if there is one, make ready what writing needs."""

@@ -405,7 +405,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "more slices than there are": (
         {"plan": {"slices": 48}},
-        ["plan.yaml:42:9: slices = 48: expected 1, 4, 8 or 24, or UTC hours at which segments of the day start, in their order, as [0, 6, 18]"],
+        ["plan.yaml:42:9: slices = 48: expected 1, 4, 8 or 24, or UTC hours at which segments start, in order, as [0, 6, 18]"],
     ),
     "a price with a unit": (
         {"plan": {"carbon": {"usd_per_tco2": "40 EUR"}}},

@@ -117,6 +117,7 @@ def test_chips_of_a_place_stand_in_its_power_and_halls_and_draw_by_one_sum() -> 
     assert len(step.form.values) < 0.9 * len(used.form.values)
 
 
-def test_nothing_to_sum_up_is_no_step() -> None:
-    form = shared(3, 2, 3, signed=False)
-    assert with_sums(form) is None  # two rows of three columns: six entries become six
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_nothing_to_sum_up_is_no_step(columns: int) -> None:
+    """Two rows of three columns: six entries would become six. Of fewer columns there is no sum at all."""
+    assert with_sums(shared(3, 2, columns, signed=False)) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -64,6 +65,21 @@ def test_it_ends_with_the_context_whatever_it_is_doing() -> None:
         stopped(second)
     assert second._process is not None
     assert second._process.poll() is not None
+
+
+def test_what_it_leaves_half_written_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Second() as second:
+        second.ask(tempfile.mkstemp)
+        assert len(list(tmp_path.rglob("*"))) == 2  # its folder and the file
+        second.begin(time.sleep, 60)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_nothing_can_be_put_aside_the_work_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with Second() as second:
+        assert second.ask(os.getpid) == os.getpid()
 
 
 def test_nothing_of_the_folder_of_the_user_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
