@@ -166,9 +166,10 @@ def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:
 
 def smaller(form: Form, guess: bool = True) -> list[Step]:
     """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave; sums last,
-    of the rows that then are left."""
+    of the rows that then are left. Those not without ``guess``, where simplex then needs many pivots on the whole."""
     steps: list[Step] = []
-    for make in (with_alike, *([with_full_use] if guess else []), with_hubs, with_hubs, with_sums):
+    makers = (with_alike, with_full_use, with_hubs, with_hubs, with_sums) if guess else (with_alike, with_hubs, with_hubs)
+    for make in makers:
         step = make(steps[-1].form if steps else form)
         if step is not None:
             steps.append(step)
