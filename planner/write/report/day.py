@@ -11,6 +11,8 @@ from planner.write.report.words import number, sentence, watts
 
 HOURS = [f"{hour:02d}" for hour in range(24)]
 TAKEN = "storage takes"
+ALONE = 960
+"""Pixels of a chart that has the page for itself, so that its letters are no larger than those of others."""
 
 
 def section(run: Reading) -> Section | None:
@@ -22,12 +24,13 @@ def section(run: Reading) -> Section | None:
     if last.empty:
         return None
     days = list(dict.fromkeys(slices["day_type"]))
-    figures = [_figure(run, rank, day, last[last["day_type"] == day]) for rank, day in enumerate(days)]
+    width = ALONE if len(days) == 1 else Figure.width
+    figures = [_figure(run, rank, day, last[last["day_type"] == day], width) for rank, day in enumerate(days)]
     lead = f"Power on Earth in {run.last}, all places together: it is noon in one when it is night in another."
     return Section("day", "A day", lead=lead, figures=[each for each in figures if each is not None])
 
 
-def _figure(run: Reading, rank: int, day: str, rows: pd.DataFrame) -> Figure | None:
+def _figure(run: Reading, rank: int, day: str, rows: pd.DataFrame, width: int) -> Figure | None:
     """What each option gives above zero, what storage takes below it; each hour has what its slice has."""
     given, taken = _by_hour(rows, "output_mw"), -_by_hour(rows, "charge_mw").sum(axis=1)
     total = given.sum(axis=1)
@@ -52,6 +55,7 @@ def _figure(run: Reading, rank: int, day: str, rows: pd.DataFrame) -> Figure | N
             [[hour, *(number(each.values[i]) for each in series)] for i, hour in enumerate(HOURS)],
             f"Day type {day}, {unit}",
         ),
+        width=width,
         note=sentence(ends) + (f" Below zero: what {TAKEN}." if series[-1].name == TAKEN else ""),
     )
 
