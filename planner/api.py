@@ -135,10 +135,9 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     def tell(folder: Path) -> None:
         from planner.analyse.finished import finished
         from planner.write.report import report_html
-        from planner.write.report.save import save
 
         with progress.phase("report"):
-            save(folder / "report.html", report_html(finished(folder, verdicts[0]), second.ask))
+            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), second.ask).encode())
 
     with Second(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as second:
         second.get_ready()

@@ -124,6 +124,8 @@ class Second:
             return result  # type: ignore[no-any-return]
 
         self._last = hear
+        if not told:
+            hear()
         return wait
 
     def ask(self, function: Callable[..., T], *arguments: Any) -> T:
