@@ -3,8 +3,7 @@
     a (x + 2 y) + .. <= b,  c (x + 2 y) + .. <= d   =   s = x + 2 y,  a s + .. <= b,  c s + .. <= d
 
 A place's chips stand in its power, its halls and, where they all run, in the energy and the compute of each slice: in each by
-nameplate or by compute, and nothing else. What an interior point factorises becomes a half or a fifth as large. The optimum is
-the same.
+nameplate or by compute, and nothing else. An interior point has less to factorise, for the same optimum (docs/speed.md).
 """
 
 from __future__ import annotations
