@@ -33,7 +33,7 @@ class Answer:
 def planner(d: PlanData, clock: Clock, limit_s: float | None) -> Answer:
     """models.build and planner.solve, as `planner run` calls them."""
     from models.build import build
-    from planner.solve.form import compile_form
+    from planner.solve.compile.form import compile_form
     from planner.solve.highs import Solver, SolverOptions
     from planner.solve.solution import read_solution
 

@@ -24,7 +24,7 @@ from benchmarks.plans import ROOT, SIZES, plan_of
 from benchmarks.report import put_into_page
 from models.data import PlanData
 from planner.progress import Progress
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.highs import READY
 from planner.solve.solution import standard_form
 
@@ -148,7 +148,7 @@ def measure(name: str, size: str, limit_s: float) -> dict[str, Any]:
 def build_seconds(data: PlanData, templates: bool) -> dict[str, Any]:
     """Seconds to declare and compile the model, its rules compiled once each or row by row."""
     import models.build as module
-    from planner.solve.form import compile_form
+    from planner.solve.compile.form import compile_form
 
     held = module.pyomo_constraint
     if not templates:  # the builder sets its switch on this instead

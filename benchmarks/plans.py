@@ -46,7 +46,7 @@ SHARED = "delivered_kunit start_dark_kunit demand_kh100e supply_mw launch_t sate
 def plan_of(size: Size) -> PlanData:
     """The shipped plan with as many regions and months as ``size`` says: a copy of a region is named `region#2`, `region#3`."""
     from planner.api import load
-    from planner.read.plan_data import prepare
+    from planner.prepare.plan_data import prepare
 
     return resize(prepare(load(REFERENCE, [f"months={size.months}"])), size.regions)
 

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from models.data import PlanData
-from planner.solve.cold import smaller
-from planner.solve.form import Form
-from planner.solve.full_use import with_full_use
+from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.hubs import with_hubs
-from planner.solve.pools import unlikely
-from planner.solve.sums import Sums, with_sums
+from planner.solve.reduce.from_scratch import smaller
+from planner.solve.reduce.full_use_guess import with_full_use
+from planner.solve.reduce.shared_rows import Sums, with_sums
+from planner.solve.reduce.transshipment import with_hubs
+from planner.solve.reduce.zero_guess import unlikely
 
 Array = npt.NDArray[Any]
 Key = tuple[str, Any]
@@ -159,7 +159,7 @@ def in_full_use(data: PlanData, form: Form) -> Form:
 
 
 def smaller_program(data: PlanData, form: Form) -> Form:
-    """The smaller program of the planner: exact when simplex on the whole has nothing left to do (`planner.solve.cold`)."""
+    """The smaller program of the planner: exact when simplex on the whole has nothing left to do (`reduce.from_scratch`)."""
     steps = smaller(form)
     return steps[-1].form if steps else form
 

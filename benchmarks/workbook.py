@@ -67,9 +67,9 @@ def tidy(rows: int) -> pd.DataFrame:
 
 def main(rows: int = 200_000) -> int:
     """Write both kinds of workbook in this process, print what they took; 1 where a limit is passed."""
-    from planner.read.plan import load
+    from planner.read.load import load
     from planner.result import Result
-    from planner.write.xlsx import write_xlsx
+    from planner.write.xlsx.workbook import write_xlsx
 
     plan = load(Path(__file__).parents[1] / "inputs" / "reference.yaml")
     late = False

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from planner import api
-from planner.analyse.groups import Groups
+from planner.runs.groups import Groups
 
 HERE = Path(__file__).parent
 WEST, EAST, POWER = "east-data-west-compute", "east-data-east-compute", "east-with-power"

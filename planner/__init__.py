@@ -8,20 +8,81 @@ done.tables["chips"]
 
 from __future__ import annotations
 
+import planner.check
+import planner.schema
+import planner.solve
+import planner.verify  # noqa: F401
+
+# Four packages bear the name of a public call. Imported once (they are empty), they are not bound again by later imports
+# of their members; unbound here, the name is that of the call.
+del check, schema, solve, verify  # noqa: F821
+
 TYPE_CHECKING = False  # not imported from typing: nothing is, before the command line guards against Ctrl-C
 if TYPE_CHECKING:
     from typing import Any
+
+    from planner.api import (
+        check as check,
+    )
+    from planner.api import (
+        compare as compare,
+    )
+    from planner.api import (
+        crossover as crossover,
+    )
+    from planner.api import (
+        explain as explain,
+    )
+    from planner.api import (
+        groups as groups,
+    )
+    from planner.api import (
+        load as load,
+    )
+    from planner.api import (
+        pareto as pareto,
+    )
+    from planner.api import (
+        refresh as refresh,
+    )
+    from planner.api import (
+        report as report,
+    )
+    from planner.api import (
+        run as run,
+    )
+    from planner.api import (
+        schema as schema,
+    )
+    from planner.api import (
+        solve as solve,
+    )
+    from planner.api import (
+        sweep as sweep,
+    )
+    from planner.api import (
+        verify as verify,
+    )
+    from planner.api import (
+        why as why,
+    )
+    from planner.api import (
+        write_workbook as write_workbook,
+    )
 
 __all__ = [
     "check",
     "compare",
     "crossover",
     "explain",
+    "groups",
     "load",
     "pareto",
     "refresh",
+    "report",
     "run",
     "schema",
+    "solve",
     "sweep",
     "verify",
     "why",

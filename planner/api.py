@@ -22,19 +22,19 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.analyse.compare import Comparison
-    from planner.analyse.crossover import Crossover
-    from planner.analyse.explain.report import Explanation
-    from planner.analyse.explain.why import Why
-    from planner.analyse.groups import Groups
-    from planner.analyse.pareto import Frontier
-    from planner.analyse.sweep import Sweep
-    from planner.analyse.verify import Verdict
-    from planner.read.places import Notice
-    from planner.read.plan import Plan
+    from planner.findings import Notice
+    from planner.read.load import Plan
     from planner.result import Result, SummaryLine
+    from planner.runs.compare import Comparison
+    from planner.runs.groups import Groups
     from planner.solve.highs import SolverOptions
     from planner.solve.solution import Solution
+    from planner.studies.crossover import Crossover
+    from planner.studies.explain.report import Explanation
+    from planner.studies.explain.why import Why
+    from planner.studies.pareto import Frontier
+    from planner.studies.sweep import Sweep
+    from planner.verify.verdict import Verdict
 
 LONG = 200
 """Regions times months from which a second process pays: a smaller plan is solved before it would be ready."""
@@ -83,14 +83,14 @@ class Report:
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
     """Read a plan and everything it names. Raises InputError with every finding at once."""
-    from planner.read.plan import load as read
+    from planner.read.load import load as read
 
     return read(path, overrides)
 
 
 def check(plan: Plan) -> Sequence[Notice]:
     """What arithmetic alone can say of a plan, before anything is solved."""
-    from planner.read.checks import check as look
+    from planner.check.checks import check as look
 
     return look(plan)
 
@@ -100,7 +100,7 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
 
     With a time limit among the options the record may say `time_limit` instead: the plan is feasible, its gap proven.
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
-    from planner.read.plan_data import prepare
+    from planner.prepare.plan_data import prepare
     from planner.solve.solution import solve as optimise
 
     progress = progress or Progress()
@@ -120,10 +120,10 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     """Solve, write and judge. The folder appears only when the judge has confirmed the plan.
 
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
-    from planner.analyse.parent import parent_changes
-    from planner.write.folder import write_run
-    from planner.write.second import Second
-    from planner.write.xlsx import write_xlsx
+    from planner.runs.parent import parent_changes
+    from planner.write.folder.result_folder import write_run
+    from planner.write.helper_process import Second
+    from planner.write.xlsx.workbook import write_xlsx
 
     progress = progress or Progress()
     verdicts: list[Verdict] = []
@@ -133,7 +133,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
             verdicts.append(_confirmed(folder))
 
     def tell(folder: Path) -> None:
-        from planner.analyse.finished import finished
+        from planner.studies.report_input import finished
         from planner.write.report import report_html
 
         with progress.phase("report"):
@@ -155,7 +155,7 @@ def report(
     ``out``: default `report.html` in the folder of the run; of several `scenarios.html` beside the first. ``pdf``: print it
     too, under the same name. Raises UsageError for a folder that is no whole result, a file that is none of ours, and where no
     browser that could print is installed; OutputError when the system refuses."""
-    from planner.analyse.finished import finished
+    from planner.studies.report_input import finished
     from planner.write.report import report_html, scenarios_html
     from planner.write.report.pdf import browser, print_pdf
     from planner.write.report.save import check_target, save
@@ -179,7 +179,7 @@ def report(
 
 def schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a plan file: what each key means, its unit and bounds."""
-    from planner.read.settings import plan_json_schema
+    from planner.schema.settings import plan_json_schema
 
     return plan_json_schema()
 
@@ -190,9 +190,9 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     import os
 
     from planner.errors import UsageError
-    from planner.read.workbook import is_workbook
-    from planner.write.replace import OutputError
-    from planner.write.workbook_template import write_plan_workbook
+    from planner.read.files.workbook import is_workbook
+    from planner.write.folder.replace import OutputError
+    from planner.write.xlsx.workbook_template import write_plan_workbook
 
     path = Path(path)
     if not is_workbook(path):
@@ -218,12 +218,12 @@ def refresh(folder: str | Path, model: str | Path) -> list[str]:
     Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
     workbook that is open, read-only, or in which a sheet or name of ours is not ours; VerificationError for a result that was
     edited; InputError for a file that is no workbook."""
-    from planner.analyse.finished import contents
+    from planner.studies.report_input import contents
     from planner.write.contract import CONTRACT
     from planner.write.dictionary import RESULT_TABLES
-    from planner.write.folder import FOLDER_ENTRIES
-    from planner.write.layout import CSV_ONLY
-    from planner.write.model import refresh_model
+    from planner.write.folder.result_folder import FOLDER_ENTRIES
+    from planner.write.xlsx.layout import CSV_ONLY
+    from planner.write.xlsx.user_workbook import refresh_model
 
     written, lines = contents(Path(folder), CONTRACT, without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
@@ -233,14 +233,14 @@ def refresh(folder: str | Path, model: str | Path) -> list[str]:
 
 def verify(folder: str | Path) -> Verdict:
     """Judge a finished run from its written tables alone."""
-    from planner.analyse.verify import verify as judge
+    from planner.verify.verify import verify as judge
 
     return judge(Path(folder))
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     """How far orbit is from being the cheapest place for the next chip, under both boundaries."""
-    from planner.analyse.crossover import crossover as find
+    from planner.studies.crossover import crossover as find
 
     try:
         return find(plan, progress)
@@ -253,8 +253,8 @@ def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, 
 
     Points that no plan meets are rows with that status. ``keep``: at Ctrl-C what is done is returned, the rest as `not_solved`.
     Raises UsageError for a key or range that is none; InputError, before anything is solved, for a value that is refused."""
-    from planner.analyse.sweep import read_axis
-    from planner.analyse.sweep import sweep as solve_all
+    from planner.studies.sweep import read_axis
+    from planner.studies.sweep import sweep as solve_all
 
     def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:
         return _result(one, solution).summary
@@ -265,9 +265,9 @@ def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, 
 def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:
     """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
 
-    What each counts is told in `planner.analyse.pareto`. Raises UsageError, and what `solve` raises."""
-    from planner.analyse.pareto import pareto as trace
-    from planner.read.plan_data import prepare
+    What each counts is told in `planner.studies.pareto`. Raises UsageError, and what `solve` raises."""
+    from planner.prepare.plan_data import prepare
+    from planner.studies.pareto import pareto as trace
 
     progress = progress or Progress()
     try:
@@ -278,7 +278,7 @@ def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None 
 
 def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:
     """The same refusal, with its reasons."""
-    from planner.analyse.infeasible import diagnose
+    from planner.studies.infeasible import diagnose
 
     with progress.phase("diagnose"):
         found = diagnose(plan, error.form)
@@ -288,8 +288,8 @@ def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeas
 def explain(folder: str | Path, limits: int = 10, estimates: bool = False, progress: Progress | None = None) -> Explanation:
     """Why a finished run is as it is. The first ``limits`` limits are solved again with one unit more and one unit less;
     ``estimates``: also what each input does to the cost. Raises UsageError for a folder that holds no run."""
-    from planner.analyse.explain.opened import open_run
-    from planner.analyse.explain.report import explain_run
+    from planner.studies.explain.reopened import open_run
+    from planner.studies.explain.report import explain_run
 
     return explain_run(open_run(Path(folder), progress), limits, estimates, progress)
 
@@ -298,9 +298,9 @@ def why(folder: str | Path, question: str, progress: Progress | None = None) -> 
     """Why a place is as it is in a month (`region=us_ohio,month=2027-03`), or a value (`...,option=grid`), of a finished run.
 
     Raises UsageError for a folder that holds no run, InputError for a question that names what the plan does not know."""
-    from planner.analyse.explain.opened import open_run
-    from planner.analyse.explain.question import read_question
-    from planner.analyse.explain.why import why as answer
+    from planner.studies.explain.question import read_question
+    from planner.studies.explain.reopened import open_run
+    from planner.studies.explain.why import why as answer
 
     run = open_run(Path(folder), progress)
     return answer(run, read_question(question, run.data), progress)
@@ -310,7 +310,7 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     """What differs between two finished runs in inputs, plan and cost, from their written files alone.
 
     Raises UsageError for a folder that is no whole result."""
-    from planner.analyse.compare import compare as beside
+    from planner.runs.compare import compare as beside
 
     return beside(Path(a), Path(b))
 
@@ -319,7 +319,7 @@ def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
     """What each group of regions does in a finished run, and what it saves against another, from written files alone.
 
     Raises UsageError for a folder that is no whole result, or a plan whose regions have no group."""
-    from planner.analyse.groups import groups as grouped
+    from planner.runs.groups import groups as grouped
 
     return grouped(Path(folder), None if base is None else Path(base))
 
@@ -336,18 +336,18 @@ def _confirmed(folder: Path) -> Verdict:
 def _result(plan: Plan, solution: Solution) -> Result:
     import pandas as pd
 
-    from planner.analyse.askers import askers
-    from planner.analyse.costs import cost_table, league_table
-    from planner.analyse.duals import duals_table
-    from planner.analyse.entry import entry_table
-    from planner.analyse.launches import launches
-    from planner.analyse.marginal import marginal_cost
-    from planner.analyse.nations import nations_table, trade_table
-    from planner.analyse.prices import limits_table
-    from planner.analyse.summary import summarise
-    from planner.analyse.tables import decision_tables
+    from planner.prepare.demand_origin import askers
+    from planner.prepare.launches import launches
     from planner.result import Result
-    from planner.solve.optimum import optimum_arrays
+    from planner.solve.checkpoint import optimum_arrays
+    from planner.tables.costs import cost_table, league_table
+    from planner.tables.decisions import decision_tables
+    from planner.tables.duals import duals_table
+    from planner.tables.headlines import summarise
+    from planner.tables.limits import limits_table
+    from planner.tables.marginal import marginal_cost
+    from planner.tables.nations import nations_table, trade_table
+    from planner.tables.orbit_entry import entry_table
 
     tables = decision_tables(solution)
     tables["costs"] = cost_table(solution)
@@ -368,7 +368,7 @@ def _result(plan: Plan, solution: Solution) -> Result:
 
 def _record(solution: Solution) -> dict[str, Any]:
     """How the plan came about: enough to repeat it, and to see what it rests on."""
-    from planner.solve.optimum import fingerprint
+    from planner.solve.checkpoint import fingerprint
 
     form, proof, outcome = solution.form, solution.proof, solution.outcome
     rows, columns = form.shape

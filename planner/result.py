@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.read.plan import Plan
+    from planner.read.load import Plan
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class SummaryLine:
 @dataclass(frozen=True)
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` is where
-    the solver stood, arrays by name (`planner.solve.optimum`); ``changes`` are the name of the parent and what differs from
-    it (`planner.analyse.parent`), None where there is no parent."""
+    the solver stood, arrays by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what differs from
+    it (`planner.runs.parent`), None where there is no parent."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]

@@ -27,8 +27,9 @@ from pathlib import Path
 from types import FrameType
 
 from planner.api import write_workbook
+from planner.check.checks import check
 from planner.errors import PlannerError
-from planner.read import check, load
+from planner.read.load import load
 
 ROOT = Path(__file__).parents[1]
 LONGEST_SECONDS = 30

@@ -17,17 +17,17 @@ import atheris
 with atheris.instrument_imports(include=["planner.read"]):
     from pydantic import ValidationError
 
+    from planner.findings import Findings, SourceFile
+    from planner.plan.table import build_table
     from planner.read.adjust import as_input
-    from planner.read.csv_reader import read_csv
+    from planner.read.files.csv import read_csv
+    from planner.read.files.yaml import read_yaml
     from planner.read.overrides import parse_overrides
-    from planner.read.places import Findings, SourceFile
-    from planner.read.quantities import UnitError, in_unit_of
-    from planner.read.schema import tables
     from planner.read.setting_findings import add_findings
     from planner.read.setting_quantities import with_numbers
-    from planner.read.settings import Settings
-    from planner.read.table import build_table
-    from planner.read.yaml_reader import read_yaml
+    from planner.schema.quantities import UnitError, in_unit_of
+    from planner.schema.settings import Settings
+    from planner.schema.tables import tables
 
 SHIPPED = Path(__file__).parents[1] / "planner" / "new"
 SCHEMAS = list(tables().values())

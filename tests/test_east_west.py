@@ -12,9 +12,9 @@ import pytest
 
 from planner.api import load
 from planner.api import solve as solve_plan
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
 from planner.solve.solution import Solution, solve
-from planner.write.folder import write_run
+from planner.write.folder.result_folder import write_run
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "inputs" / "scenarios"

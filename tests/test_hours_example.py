@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.api import load
 from planner.cli import main
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
 
 PAGE = Path(__file__).parents[1] / "docs" / "hours.md"
 BLOCK = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)\n```", flags=re.DOTALL)

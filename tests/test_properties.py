@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.data import PlanData
-from planner.analyse.costs import cost_table
 from planner.solve.solution import Solution, solve
-from tests.blocks.toy import toy
+from planner.tables.costs import cost_table
+from tests.models.toy import toy
 
 quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 amounts = st.floats(0.1, 20.0, allow_nan=False).map(lambda x: round(x, 3))
@@ -68,7 +68,7 @@ def test_costs_add_up_to_the_objective_and_the_dual_bound(data: PlanData) -> Non
 @quick
 @given(plans())
 def test_every_chip_is_somewhere(data: PlanData) -> None:
-    from planner.analyse.tables import decision_tables
+    from planner.tables.decisions import decision_tables
 
     chips = decision_tables(solve(data))["chips"]
     start = sum(data.start_installed_kunit.values())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import UsageError
 
 if TYPE_CHECKING:
-    from planner.read.places import Notice
+    from planner.findings import Notice
 
 
 def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:

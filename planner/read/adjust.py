@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from planner.findings import Findings, Place, SourceFile, nearest, shown
+from planner.plan.table import Change, Row, Table, refuse_cell
 from planner.read.dropping import EVERYWHERE, NAMED_IN, drop, drop_followers
 from planner.read.extends import Chain
-from planner.read.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
-from planner.read.places import Findings, Place, SourceFile, nearest, shown
-from planner.read.quantities import UnitError, in_unit_of
-from planner.read.table import Change, Row, Table, refuse_cell
-from planner.read.table_file import read_table_file
-from planner.read.yaml_reader import Entry
+from planner.read.files.table_file import read_table_file
+from planner.read.files.yaml import Entry
+from planner.schema.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
+from planner.schema.quantities import UnitError, in_unit_of
 
 ACTIONS = ("scale", "set", "drop", "rows")
 
@@ -22,7 +22,7 @@ def apply_adjust(chain: Chain, tables: dict[str, Table], findings: Findings, fil
     from pydantic import ValidationError
 
     from planner.read.setting_findings import add_findings
-    from planner.read.settings import Adjust
+    from planner.schema.settings import Adjust
 
     for stated in chain.adjust:
         if not isinstance(stated.value, list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.read.table import Table
+from planner.plan.table import Table
 
 EVERYWHERE = "everywhere"
 

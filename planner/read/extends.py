@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from planner.read.places import Findings, Place, SourceFile, read_source, shown
-from planner.read.workbook import Book, Books, is_other_format, is_workbook, sheet_names
-from planner.read.workbook_plan import read_plan_sheet, tables_of
-from planner.read.yaml_reader import Entry, read_yaml
+from planner.findings import Findings, Place, SourceFile, read_source, shown
+from planner.read.files.workbook import Book, Books, is_other_format, is_workbook, sheet_names
+from planner.read.files.workbook_plan import read_plan_sheet, tables_of
+from planner.read.files.yaml import Entry, read_yaml
 
 LONGEST_CHAIN = 10
 OWN_KEYS = ("extends", "why", "name", "adjust")

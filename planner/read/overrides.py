@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from planner.findings import Findings, Place, argument_place, nearest, shown
+from planner.plan.table import Table
 from planner.read.adjust import changeable_field, scale, set_to
-from planner.read.fields import ANY, cell_text, plain
-from planner.read.places import Findings, Place, argument_place, nearest, shown
-from planner.read.schema import tables as table_schemas
+from planner.read.files.yaml import Entry, read_value
 from planner.read.setting_quantities import with_numbers
-from planner.read.table import Table
-from planner.read.table_schema import TableSchema
-from planner.read.yaml_reader import Entry, read_value
+from planner.schema.fields import ANY, cell_text, plain
+from planner.schema.table_schema import TableSchema
+from planner.schema.tables import tables as table_schemas
 
 TARGET = re.compile(r"(?P<table>\w+)\s*(\[(?P<key>[^\[\]]*)\])?\s*\.\s*(?P<column>\w+)")
 GRAMMAR = "KEY=VALUE, TABLE.COLUMN=VALUE or TABLE[key,...].COLUMN=VALUE, with *= to scale"

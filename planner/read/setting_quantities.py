@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from planner.read.quantities import UnitError, in_unit_of
-from planner.read.yaml_reader import Entry
+from planner.read.files.yaml import Entry
+from planner.schema.quantities import UnitError, in_unit_of
 
 
 def with_numbers(entry: Entry, key: str = "") -> Entry:
@@ -15,7 +15,7 @@ def with_numbers(entry: Entry, key: str = "") -> Entry:
         return Entry(below, entry.place, entry.key_place, entry.text)
     if not isinstance(entry.value, str):
         return entry
-    from planner.read.workbook_plan import kind_of
+    from planner.read.files.workbook_plan import kind_of
 
     if not kind_of(key).number:
         return entry

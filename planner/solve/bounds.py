@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csc_array
 
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 
 LOOSER = 1e-9  # what is derived in floating point is given this much room, relative
 ROUNDS = 1000  # a bound walks through the months one a round

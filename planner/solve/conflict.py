@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Solver, SolverOptions
 
 TINY = 1e-7  # HiGHS's own tolerance: what is smaller is nothing

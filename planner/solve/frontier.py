@@ -19,10 +19,10 @@ from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.errors import NumericalError
 from planner.progress import Progress
-from planner.solve.beside import beside
-from planner.solve.cold import minimise_cold
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
+from planner.solve.parallel import beside
+from planner.solve.reduce.from_scratch import minimise_cold
 from planner.solve.solution import Proof, prove, require_optimal
 
 FROM_NOTHING = 1 / 6  # of the points between: so both threads end at about the same time (docs/speed.md)

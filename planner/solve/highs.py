@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import NumericalError
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 from planner.solve.hipo import without_hipo
 from planner.solve.scaling import are_numbers, scaling_words
 from planner.solve.worker import Report, Worker

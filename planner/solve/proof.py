@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Outcome
 
 PROVEN = 1e-8  # gap and residuals up to which an iterate is an optimum

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 
 SHOWN = 5
 WIDE = 1e9  # largest over smallest: from here on a solver's tolerance takes the small for nothing, or the large for a wall

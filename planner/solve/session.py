@@ -6,9 +6,9 @@ import numpy as np
 
 from models.data import PlanData
 from planner.progress import Progress
-from planner.solve.cold import minimise_cold
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
+from planner.solve.reduce.from_scratch import minimise_cold
 from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
 
 

@@ -14,16 +14,16 @@ from models.build import build
 from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from planner.progress import Progress
-from planner.solve.cold import minimise_cold
+from planner.solve.compile.form import Floats, Form, compile_form
 from planner.solve.conflict import is_feasible
-from planner.solve.endless import unbounded_words
-from planner.solve.form import Floats, Form, compile_form
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.kept import keep_plan
+from planner.solve.incumbent import keep_plan
 from planner.solve.proof import Proof as Proof
 from planner.solve.proof import is_proven
 from planner.solve.proof import prove as prove
+from planner.solve.reduce.from_scratch import minimise_cold
 from planner.solve.scaling import scaling_words
+from planner.solve.unbounded import unbounded_words
 
 HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
 UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.solve.bounds import of_right_sign
-from planner.solve.form import Floats, Form
+from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Solver, SolverOptions
 
 YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, where the plan is not shorter still

@@ -12,7 +12,7 @@ from benchmarks.experiments import EXPERIMENTS, solve, table
 from benchmarks.plans import SIZES, plan_of
 from models.data import PlanData
 from planner.progress import Progress
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.solution import standard_form
 
 VERTEX = {"solver": "simplex"}

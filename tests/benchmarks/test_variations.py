@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.variations import broad, variations
-from planner.read.plan import load
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from planner.solve.session import Session
 from planner.solve.solution import solve
 

@@ -19,7 +19,7 @@ from planner import cli, errors
 from planner.cli import entry
 from planner.cli.exit_codes import BROKEN_PIPE
 from planner.errors import Finding, InputError, PlannerError
-from planner.write.replace import OutputError
+from planner.write.folder.replace import OutputError
 from tests.cli.toy_api import Api
 from tests.read.toy import write_plan
 
@@ -69,7 +69,7 @@ def test_interrupted_on_its_way_into_a_workbook_the_result_stands(main: Main, mo
         def refresh(self, folder: Path, model: Path) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("planner.write.model.check_model", lambda model: None)
+    monkeypatch.setattr("planner.write.xlsx.user_workbook.check_model", lambda model: None)
     code, out, err = main("run", "plan.yaml", "--out", "here", "--into", "mine.xlsx", api=Stopped())
     stands = "the result stands in here, but not in the workbook: planner refresh here mine.xlsx"
     assert (code, out, err.splitlines()[-1]) == (130, "", f"planner: interrupted; {stands}")

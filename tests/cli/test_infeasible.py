@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.analyse.infeasible.diagnosis import Broken
 from planner.cli import main
-from planner.read.places import Place, SourceFile
-from tests.analyse.test_infeasible import CASES
+from planner.findings import Place, SourceFile
+from planner.studies.infeasible.diagnosis import Broken
 from tests.read.toy import write_plan
+from tests.studies.test_infeasible import CASES
 
 
 @pytest.fixture

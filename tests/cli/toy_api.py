@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from planner.findings import Notice
 from planner.progress import Progress
-from planner.read.places import Notice
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.read.schema import tables
+from planner.schema.tables import tables
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 EVIDENCE = INPUTS / "evidence"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from planner.errors import InputError
-from planner.read import load
+from planner.read.load import load
 from tests.read.toy import write_plan
 
 

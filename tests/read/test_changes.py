@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.read import load
-from planner.read.plan import Plan
+from planner.read.load import Plan, load
 from tests.read.refusals import refused, refused_plan
 from tests.read.toy import write_plan
 

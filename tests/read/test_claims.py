@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from planner.check.checks import check
 from planner.errors import InfeasibleError
-from planner.read import check, load, prepare
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from planner.solve.solution import solve
 from tests.read.toy import Rows, toy_tables, write_plan
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.read import load
+from planner.read.load import load
 from tests.read.refusals import refused_plan
 from tests.read.toy import write_plan
 

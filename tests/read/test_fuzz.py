@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from planner.check.checks import check
 from planner.errors import InputError
-from planner.read import check, load
+from planner.read.load import load
 from tests.read.toy import csv_text, toy_tables, write_plan
 
 CELLS = st.one_of(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.read import load
+from planner.read.load import load
 from tests.fuzz import fuzz
 from tests.read.refusals import refused, refused_plan
 from tests.read.toy import toy_tables, write_plan

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from models.data import PlanData
+from planner.check.checks import check
 from planner.physics.sunlight import scaled_to, sunlight
-from planner.read.checks import check
-from planner.read.clock import Clock, best_starts, day_shares
-from planner.read.plan import load
-from planner.read.plan_data import prepare
+from planner.plan.day import Clock, best_starts, day_shares
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from tests.read.hourly import ENGINE, OHIO_GRID, battery_of, hourly_plan, profile, profiles
 from tests.read.refusals import refused_plan
 from tests.read.toy import edit, write_plan

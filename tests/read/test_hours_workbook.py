@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner import api
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
 from tests.read.hourly import hourly_plan
 
 

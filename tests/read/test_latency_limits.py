@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from planner.plan.latency import Latency
+from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.latency import Latency
-from planner.read.plan import load
-from planner.read.plan_data import prepare
+from planner.read.load import load
 from planner.solve.solution import solve
 from tests.read.toy import write_plan
 

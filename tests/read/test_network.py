@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from planner.read.checks import check
-from planner.read.latency import Latency
-from planner.read.plan import load
-from planner.read.plan_data import prepare
+from planner.check.checks import check
+from planner.plan.latency import Latency
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from tests.read.refusals import refused_plan
 from tests.read.toy import write_plan
 

@@ -511,7 +511,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
 
 def test_findings_carry_their_parts(tmp_path: Path) -> None:
     from planner.errors import Finding, InputError
-    from planner.read import load
+    from planner.read.load import load
 
     path = write_plan(tmp_path, power=edit(OHIO_GRID, start_mw=-1))
     with pytest.raises(InputError) as caught:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.read import load, prepare
-from planner.read.fields import Field, cell_text, read_cell
-from planner.read.plan import Plan
-from planner.read.schema import dictionary, tables
-from planner.read.units import unit_of
+from planner.prepare.plan_data import prepare
+from planner.read.load import Plan, load
+from planner.schema.fields import Field, cell_text, read_cell
+from planner.schema.tables import dictionary, tables
+from planner.schema.units import unit_of
 from tests.read.toy import csv_text, edit, toy_tables, write_plan
 
 
@@ -142,7 +142,7 @@ def test_dictionary_has_every_column() -> None:
 
 
 def test_json_schema() -> None:
-    from planner.read.settings import plan_json_schema
+    from planner.schema.settings import plan_json_schema
 
     schema = plan_json_schema()
     json.dumps(schema)

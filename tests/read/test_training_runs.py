@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from planner.read.plan import load
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from tests.read.refusals import refused_plan
 from tests.read.toy import write_plan
 

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 import yaml
 
-from planner.read.plan_data import prepare
+from planner.prepare.plan_data import prepare
 from tests.read.toy import toy_plan, toy_tables, write_plan
 from tests.read.workbooks import DEMAND, Spoil, edit_parts, fill, load_here, refused_book, replace_in, write_book
 

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from planner.errors import InputError
-from planner.read.plan_data import prepare
-from planner.read.workbook_guard import MOST_PARTS
+from planner.prepare.plan_data import prepare
+from planner.read.files.workbook_guard import MOST_PARTS
 from tests.read.toy import toy_plan, toy_tables, write_plan
 from tests.read.workbooks import DEMAND, edit_parts, load_here, refused_book, replace_in, write_book
 

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from planner import api
-from planner.read.plan import Plan
-from planner.read.plan_data import prepare
-from planner.write.workbook_plan import values_of
+from planner.prepare.plan_data import prepare
+from planner.read.load import Plan
+from planner.write.xlsx.workbook_plan import values_of
 from tests.read.toy import write_plan
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,7 @@ import openpyxl
 import pytest
 
 from planner.api import write_workbook
-from planner.read import load
-from planner.read.plan import Plan
+from planner.read.load import Plan, load
 from tests.read.toy import edit, write_plan
 
 TEXTS = [

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from planner.read.places import Findings, SourceFile
-from planner.read.yaml_reader import Entry, read_yaml
+from planner.findings import Findings, SourceFile
+from planner.read.files.yaml import Entry, read_yaml
 
 
 def read(text: str | bytes) -> tuple[Entry | None, list[str]]:

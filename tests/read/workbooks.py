@@ -12,8 +12,7 @@ import openpyxl
 import pytest
 
 from planner.errors import InputError
-from planner.read import load
-from planner.read.plan import Plan
+from planner.read.load import Plan, load
 from tests.read.toy import Rows, toy_plan, toy_tables
 
 Spoil = Callable[[Any], object]

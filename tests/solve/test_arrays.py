@@ -16,12 +16,12 @@ from models.build import build
 from models.data import Share
 from planner.api import load
 from planner.errors import InfeasibleError
-from planner.read.plan_data import prepare
-from planner.solve.arrays import read_arrays
-from planner.solve.form import compile_form, compile_rows
-from planner.solve.templates import NotTemplated
-from tests.blocks.test_golden import by_day, by_window, everything
-from tests.blocks.toy import toy
+from planner.prepare.plan_data import prepare
+from planner.solve.compile.arrays import read_arrays
+from planner.solve.compile.form import compile_form, compile_rows
+from planner.solve.compile.templates import NotTemplated
+from tests.models.test_golden import by_day, by_window, everything
+from tests.models.toy import toy
 
 ROOT = Path(__file__).parents[2]
 PLANS = [Path("inputs/reference.yaml"), *sorted(p.relative_to(ROOT) for p in (ROOT / "inputs/scenarios").glob("*.yaml"))]

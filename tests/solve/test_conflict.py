@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.solve.compile.form import Form
 from planner.solve.conflict import Elastic, Move, is_feasible, rows_in_conflict
-from planner.solve.form import Form
 
 INF = float("inf")
 ASK, POWER, HALL, IDLE = range(4)

@@ -9,7 +9,7 @@ import pytest
 
 from planner.errors import InfeasibleError
 from planner.progress import Progress
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.frontier import Point, faults, trace
 from planner.solve.solution import Proof
 

@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csc_array
 
 from planner.api import load
+from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.plan_data import prepare
-from planner.solve import cold, highs
-from planner.solve.alike import BY_SLICE, with_alike
-from planner.solve.cold import minimise_cold, smaller
-from planner.solve.form import Form
-from planner.solve.full_use import FullUse, with_full_use
+from planner.solve import highs
+from planner.solve.compile.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.proof import prove
+from planner.solve.reduce import from_scratch as cold
+from planner.solve.reduce.basis_point import Point
+from planner.solve.reduce.equal_columns import BY_SLICE, with_alike
+from planner.solve.reduce.from_scratch import minimise_cold, smaller
+from planner.solve.reduce.full_use_guess import FullUse, with_full_use
 from planner.solve.solution import standard_form
-from planner.solve.vertex import Point
 
 ROOT = Path(__file__).parents[2]
 FLAT = "inputs/reference.yaml"  # nothing varies by slice

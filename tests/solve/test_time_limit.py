@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 
 from planner import verify
-from planner.analyse.verify import verify as judge
 from planner.api import load
 from planner.cli import main
 from planner.errors import TimeLimitError
+from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.plan_data import prepare
-from planner.solve.alike import with_alike
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.kept import keep_plan
+from planner.solve.incumbent import keep_plan
+from planner.solve.reduce.equal_columns import with_alike
 from planner.solve.solution import prove, solve, standard_form
 from planner.solve.stages import Stages, stage_months
-from tests.blocks.toy import toy
+from planner.verify.verify import verify as judge
+from tests.models.toy import toy
 from tests.read.toy import write_plan
 
 MONTHS = 20

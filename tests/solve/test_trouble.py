@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from planner.errors import InfeasibleError, NumericalError, UnboundedError
-from planner.solve.endless import earning
-from planner.solve.form import Form
+from planner.solve.compile.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.scaling import describe, scaling_words
 from planner.solve.solution import require_optimal, solve
-from tests.blocks.toy import toy
+from planner.solve.unbounded import earning
+from tests.models.toy import toy
 from tests.solve.test_conflict import form as small_form
 
 MONTHS = ("2027-01", "2027-02")

@@ -106,7 +106,7 @@ def test_what_the_solver_says_while_it_works() -> None:
     """The real log of HiGHS, by both algorithms: a new version that writes otherwise is noticed here."""
     from planner.progress import Progress
     from planner.solve.solution import standard_form
-    from tests.blocks.toy import toy
+    from tests.models.toy import toy
 
     _, form = standard_form(toy(12), Progress())
     for algorithm, expected in (

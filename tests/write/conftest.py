@@ -6,7 +6,7 @@ import pytest
 
 from planner import api
 from planner.result import Result
-from tests.analyse.verify.rich import rich_plan
+from tests.verify.rich import rich_plan
 from tests.write.toy import FakeResult, make_result
 
 

@@ -12,9 +12,9 @@ import pytest
 from planner.result import Result
 from planner.write.contract import CONTRACT, SHEETS
 from planner.write.dictionary import RESULT_TABLES
-from planner.write.layout import CSV_ONLY, OF_TABLE, plan_months, result_sheets
-from planner.write.run_sheet import run_sheet
-from planner.write.xlsx import write_xlsx
+from planner.write.xlsx.layout import CSV_ONLY, OF_TABLE, plan_months, result_sheets
+from planner.write.xlsx.run_sheet import run_sheet
+from planner.write.xlsx.workbook import write_xlsx
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).with_name("contract.txt")

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 import yaml
 
-import planner.write.csv
-import planner.write.folder
-import planner.write.json
-import planner.write.xlsx
+import planner.write.folder.csv
+import planner.write.folder.json
+import planner.write.folder.result_folder
+import planner.write.xlsx.workbook
 from planner.errors import UsageError, VerificationError
-from planner.write.folder import check_new, check_result, check_target, sha256, write_run, write_tables
-from planner.write.replace import REFUSAL, OutputError
+from planner.write.folder.replace import REFUSAL, OutputError
+from planner.write.folder.result_folder import check_new, check_result, check_target, sha256, write_run, write_tables
 from tests.write.toy import FakeResult, make_result
 
 
@@ -109,11 +109,11 @@ def interrupt(*_: Any, **__: Any) -> None:
 
 
 STEPS: list[tuple[Any, str]] = [
-    (planner.write.csv, "write_csv"),
-    (planner.write.folder, "_write_inputs"),
-    (planner.write.xlsx, "write_xlsx"),
-    (planner.write.json, "write_json"),
-    (planner.write.folder, "swap"),
+    (planner.write.folder.csv, "write_csv"),
+    (planner.write.folder.result_folder, "_write_inputs"),
+    (planner.write.xlsx.workbook, "write_xlsx"),
+    (planner.write.folder.json, "write_json"),
+    (planner.write.folder.result_folder, "swap"),
     (Path, "mkdir"),
     (Path, "rename"),
 ]
@@ -199,7 +199,7 @@ def test_folders_made_for_a_result_that_fails_are_gone(
     failure: Callable[..., None], raised: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine").mkdir()
-    monkeypatch.setattr(planner.write.csv, "write_csv", failure)
+    monkeypatch.setattr(planner.write.folder.csv, "write_csv", failure)
     with pytest.raises(raised):
         write(make_result(), tmp_path / "mine" / "deep" / "er" / "toy")
     with pytest.raises(raised):

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 
 from planner import load
-from planner.analyse.orbit_report import OrbitReport, orbit_report
 from planner.errors import UsageError
-from planner.write import orbit_folder
-from planner.write.orbit_folder import write_orbit
-from planner.write.orbit_picture import draw_design
-from planner.write.orbit_text import report_lines
-from planner.write.replace import OutputError
+from planner.studies.orbit_design import OrbitReport, orbit_report
+from planner.write.folder import orbit as orbit_folder
+from planner.write.folder.orbit import write_orbit
+from planner.write.folder.orbit_picture import draw_design
+from planner.write.folder.replace import OutputError
+from planner.write.text.orbit import report_lines
 from tests.read.toy import edit, write_plan
 
 
@@ -95,7 +95,7 @@ def test_a_system_that_refuses_leaves_nothing(report: OrbitReport, tmp_path: Pat
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "x.png")
 
-    monkeypatch.setattr("planner.write.orbit_picture.draw_design", full)
+    monkeypatch.setattr("planner.write.folder.orbit_picture.draw_design", full)
     with pytest.raises(OutputError, match="No space left on device"):
         orbit_folder.write_orbit(report, tmp_path / "orbit")
     assert list(tmp_path.iterdir()) == []
@@ -124,7 +124,7 @@ def test_no_number_is_negative_or_missing_in_the_text(report: OrbitReport, tmp_p
 
 
 def test_the_drawing_library_is_imported_only_to_draw() -> None:
-    code = "import sys, planner.cli, planner.write.orbit_picture, planner.write.orbit_folder\n"
+    code = "import sys, planner.cli, planner.write.folder.orbit_picture, planner.write.folder.orbit\n"
     code += "print('matplotlib' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2], check=True

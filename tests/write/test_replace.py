@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from planner.errors import UsageError
-from planner.write import replace
-from planner.write.folder import check_result, check_target, write_run
-from planner.write.replace import OutputError, settle
+from planner.write.folder import replace
+from planner.write.folder.replace import OutputError, settle
+from planner.write.folder.result_folder import check_result, check_target, write_run
 from tests.write.toy import make_result
 
 # numpy's threads stand idle: the child, which uses none of them, is not at risk

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 
 from planner.result import Result
-from planner.write.check import Check
-from planner.write.checks import checks
-from planner.write.checks_sheet import ROOM
-from planner.write.formula import Sheets, Term
-from planner.write.json import plain
-from planner.write.layout import MONTHS_ACROSS, SUMMED_OVER, input_sheets, plan_months, result_sheets
-from planner.write.run_sheet import run_sheet
-from planner.write.workbook_plan import values_of
-from planner.write.xlsx import write_xlsx
+from planner.write.folder.json import plain
+from planner.write.xlsx.check import Check
+from planner.write.xlsx.checks import checks
+from planner.write.xlsx.checks_sheet import ROOM
+from planner.write.xlsx.formula import Sheets, Term
+from planner.write.xlsx.layout import MONTHS_ACROSS, SUMMED_OVER, input_sheets, plan_months, result_sheets
+from planner.write.xlsx.run_sheet import run_sheet
+from planner.write.xlsx.workbook import write_xlsx
+from planner.write.xlsx.workbook_plan import values_of
 from tests.write.libre import needs_libreoffice, recalculated
 
 FIRST_ROW = 5

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from planner.cli.commands.run import _charts
-from planner.write.terminal_charts import NARROWEST, _columns, chart_lines
+from planner.write.text.charts import NARROWEST, _columns, chart_lines
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
 

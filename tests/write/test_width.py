@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.write.explain_text import wrapped
-from planner.write.width import NARROWEST, USUAL, WIDEST
+from planner.write.text.explain import wrapped
+from planner.write.text.width import NARROWEST, USUAL, WIDEST
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ import pytest
 
 from planner import api, cli
 from planner.errors import UsageError
-from planner.read.fields import cell_text
-from planner.read.plan_data import prepare
-from planner.read.references import POINTERS
-from planner.read.schema import tables
-from planner.write.replace import OutputError
-from planner.write.workbook_plan import settings, values_of
-from planner.write.workbook_template import write_plan_workbook
+from planner.prepare.plan_data import prepare
+from planner.read.rules.references import POINTERS
+from planner.schema.fields import cell_text
+from planner.schema.tables import tables
+from planner.write.folder.replace import OutputError
+from planner.write.xlsx.workbook_plan import settings, values_of
+from planner.write.xlsx.workbook_template import write_plan_workbook
 from tests.read.toy import write_plan
 
 NEW = Path(api.__file__).parent / "new" / "plan.yaml"

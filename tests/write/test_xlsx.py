@@ -11,13 +11,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from planner.analyse.verify.schema import RESULTS
-from planner.write import layout
-from planner.write.cells import number_format
+from planner.verify.schema import RESULTS
 from planner.write.dictionary import RESULT_COLUMNS, RESULT_TABLES
-from planner.write.layout import MONTHS_ACROSS, SUMMED_OVER
-from planner.write.summary_charts import month_labels
-from planner.write.xlsx import write_xlsx
+from planner.write.xlsx import layout
+from planner.write.xlsx.cells import number_format
+from planner.write.xlsx.layout import MONTHS_ACROSS, SUMMED_OVER
+from planner.write.xlsx.summary_charts import month_labels
+from planner.write.xlsx.workbook import write_xlsx
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
 
 
@@ -341,7 +341,7 @@ def test_a_table_without_a_place_in_the_dictionary_gets_a_sheet(result: FakeResu
 def test_rows_beyond_excel_are_said_to_be_elsewhere(
     result: FakeResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("planner.write.table_sheet.EXCEL_ROWS", 10)
+    monkeypatch.setattr("planner.write.xlsx.table_sheet.EXCEL_ROWS", 10)
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
     page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["power"]
     assert page["A10"].value == f"{12 * 6 // 2 - 8:,} more rows: see tables/power.csv"

@@ -24,8 +24,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Two finished runs side by side, from their written files alone."""
     from planner import api
-    from planner.write.compare_text import comparison_lines
-    from planner.write.folder import check_new, check_result, write_tables
+    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.text.compare import comparison_lines
 
     for run in (args.a, args.b):
         check_result(run)

@@ -23,8 +23,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
     from planner import api
-    from planner.analyse.orbit_report import no_orbit
-    from planner.write.folder import check_new, write_tables
+    from planner.studies.orbit_design import no_orbit
+    from planner.write.folder.result_folder import check_new, write_tables
 
     path = plan_file(args.plan)
     if args.out is not None:

@@ -45,10 +45,10 @@ def _count(text: str) -> int:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Explain a run, one place or value of it, or the model itself."""
     from planner import api
-    from planner.analyse.explain.catalogue import catalogue
-    from planner.write.explain_text import explanation_lines, model_lines
-    from planner.write.folder import check_new, check_result, write_tables
-    from planner.write.why_text import why_lines
+    from planner.studies.explain.catalogue import catalogue
+    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.text.explain import explanation_lines, model_lines
+    from planner.write.text.why import why_lines
 
     if args.model:
         if args.run is not None or args.why is not None or args.estimates or args.out is not None:

@@ -25,8 +25,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Groups of regions in a finished run, from its written files alone."""
     from planner import api
-    from planner.write.folder import check_new, check_result, write_tables
-    from planner.write.groups_text import groups_lines
+    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.text.groups import groups_lines
 
     for folder in (args.run, args.base):
         if folder is not None:

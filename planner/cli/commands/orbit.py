@@ -25,9 +25,9 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     from importlib.resources import as_file, files
 
     from planner import api
-    from planner.analyse.orbit_report import orbit_report
-    from planner.write.orbit_folder import check_orbit_target, write_orbit
-    from planner.write.orbit_text import report_lines
+    from planner.studies.orbit_design import orbit_report
+    from planner.write.folder.orbit import check_orbit_target, write_orbit
+    from planner.write.text.orbit import report_lines
 
     path = None if args.plan is None else plan_file(args.plan)
     if args.out is not None:

@@ -20,7 +20,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """The tables of a run in a workbook of the user's own."""
     from planner import api
-    from planner.write.folder import check_result
+    from planner.write.folder.result_folder import check_result
 
     check_result(args.run)
     with progress.phase("refresh"):

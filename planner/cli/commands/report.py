@@ -28,7 +28,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Written again from the tables, inputs and manifest of a run, which are judged first."""
     from planner import api
-    from planner.write.folder import check_result
+    from planner.write.folder.result_folder import check_result
 
     for run in args.runs:
         check_result(run)

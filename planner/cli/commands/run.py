@@ -66,14 +66,14 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Check, build, solve, verify, write."""
     from planner import api
     from planner.write.dictionary import changed_words
-    from planner.write.folder import check_target
-    from planner.write.replace import has_result
+    from planner.write.folder.replace import has_result
+    from planner.write.folder.result_folder import check_target
 
     path = plan_file(args.plan)
     if args.out is not None:
         check_target(args.out)
     if args.into is not None:
-        from planner.write.model import check_model
+        from planner.write.xlsx.user_workbook import check_model
 
         check_model(args.into)
     with progress.phase("read"):
@@ -137,7 +137,7 @@ def _charts(done: Run) -> list[str]:
     import shutil
     import sys
 
-    from planner.write.terminal_charts import chart_lines
+    from planner.write.text.charts import chart_lines
 
     if sys.stdout is None or not sys.stdout.isatty():
         return []
@@ -153,7 +153,7 @@ def _charts(done: Run) -> list[str]:
 
 def reported(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
     """The same refusal, written down beside no result."""
-    from planner.write.refusal import write_refusal
+    from planner.write.folder.refusal import write_refusal
 
     if error.diagnosis is None:
         return error

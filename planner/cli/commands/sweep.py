@@ -15,7 +15,7 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.read.plan import Plan
+    from planner.read.load import Plan
 
 WORDS = "many plans: every combination of some values, or the frontier of cost against carbon or served compute"
 QUIET = "no talk: print only the folder given with --out, if any"
@@ -47,7 +47,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Solve a plan many times; the folder appears whole at the end, or not at all."""
     from planner import api
-    from planner.write.folder import check_new
+    from planner.write.folder.result_folder import check_new
 
     path = plan_file(args.plan)
     if args.points is not None and args.pareto is None:
@@ -61,7 +61,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
     from planner import api
-    from planner.write.sweep_chart import frontier_chart
+    from planner.write.folder.sweep_chart import frontier_chart
 
     found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
     record = {"plan": plan.name, "folder": None, "pareto": args.pareto, "checks": found.checks}
@@ -71,7 +71,7 @@ def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
 
 def _vary(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
     from planner import api
-    from planner.write.sweep_chart import sweep_chart
+    from planner.write.folder.sweep_chart import sweep_chart
 
     found = api.sweep(plan, args.vary, progress, keep=True)
     record = {"plan": plan.name, "folder": None, "vary": list(args.vary), "solved": found.solved, "warm": found.warm}
@@ -95,7 +95,7 @@ def _written(
     lines: list[str],
     code: int = 0,
 ) -> Answer:
-    from planner.write.sweep_chart import write_sweep
+    from planner.write.folder.sweep_chart import write_sweep
 
     if args.out is not None:
         with progress.phase("write"):

@@ -19,7 +19,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Judge a finished run from its written tables alone."""
     from planner import api
-    from planner.write.folder import check_result
+    from planner.write.folder.result_folder import check_result
 
     check_result(args.run)
     with progress.phase("verify"):

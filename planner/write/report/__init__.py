@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.analyse.finished import Finished
+    from planner.studies.report_input import Finished
 
 
 def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
@@ -25,8 +25,8 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         proof,
         sites,
     )
-    from planner.write.report.model import Page
     from planner.write.report.page import render
+    from planner.write.report.page_model import Page
     from planner.write.report.reading import Reading
 
     reading = Reading(run)
@@ -49,7 +49,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
 
 def scenarios_html(runs: Sequence[Finished]) -> str:
     """Several finished runs side by side, held against the first. Raises UsageError for two without a month in common."""
-    from planner.analyse.compare import compare_written
+    from planner.runs.compare import compare_written
     from planner.write.report.page import render
     from planner.write.report.scenarios import page
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pandas as pd
 
-from planner.read.schema import tables as known
-from planner.write.report.model import Section, Table
+from planner.schema.tables import tables as known
+from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import count
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.write.report.charts import INK, NUMBER, Series, colour_of, rounded, spec
-from planner.write.report.model import Spec
+from planner.write.report.page_model import Spec
 
 END_PX = 46
 """Room for the number at the end of a bar."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.write.report.model import Spec
+from planner.write.report.page_model import Spec
 
 COLOURS = tuple(f"var(--s{number})" for number in range(1, 8))
 OTHER = "var(--s0)"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from planner.write.report.model import Figure, Spec
+from planner.write.report.page_model import Figure, Spec
 
 HOVER = "hover"
 """Name of layers that only a pointer can see."""

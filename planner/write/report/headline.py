@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.write.dictionary import BOUNDARIES, changed_words
-from planner.write.report.model import Card
+from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, money, number, percent, sentence, watts
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.write.explain_words import LIMITS, Words
 from planner.write.report.charts import COLOURS, NUMBER, Series, lines
-from planner.write.report.model import Figure, Section, Table
+from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
 from planner.write.report.words import money, sentence
+from planner.write.text.words import LIMITS, Words
 
 if TYPE_CHECKING:
-    from planner.analyse.finished import ValuableLimit
+    from planner.studies.report_input import ValuableLimit
 
 DRAWN = 6
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.write.report.bars import bars
 from planner.write.report.charts import Series
-from planner.write.report.model import Figure, Key, Section, Table
+from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, number, percent
 

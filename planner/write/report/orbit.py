@@ -8,13 +8,13 @@ import pandas as pd
 
 from planner.write.report.bars import bars
 from planner.write.report.charts import COLOURS, DASHES, Series, lines
-from planner.write.report.model import Figure, Key, Section, Table
 from planner.write.report.orbit_curve import curve_figure, even_words
+from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
 from planner.write.report.words import AGAINST, MASS, number, sentence
 
 if TYPE_CHECKING:
-    from planner.analyse.orbit_report import OrbitReport
+    from planner.studies.orbit_design import OrbitReport
 
 
 def section(run: Reading) -> Section:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.write.report.charts import COLOURS, DASHES, FAINT, INK, NUMBER, rounded, spec
-from planner.write.report.model import Figure, Key, Spec, Table
+from planner.write.report.page_model import Figure, Key, Spec, Table
 from planner.write.report.words import AGAINST, number, sentence
 
 LINES = {"electricity": "var(--s3)", "electricity_and_hall": "var(--s2)", "dark_chip": "var(--s5)"}

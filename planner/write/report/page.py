@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from planner.write.report.draw import drawings, in_script, library, live_spec, script_hash
-from planner.write.report.model import Figure, Page
+from planner.write.report.page_model import Figure, Page
 
 GENERATOR = "compute planner report"
 """By this name in its head a report is known as one that may be written over."""

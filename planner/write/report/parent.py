@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from planner.write.report.model import Section, Table
+from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import sentence
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from planner.errors import UsageError
-from planner.write.replace import OutputError
+from planner.write.folder.replace import OutputError
 
 NAMES = (
     *(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.write.report.model import Section, Table
+from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, sentence
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.write.report.charts import COLOURS, OTHER, Series
-from planner.write.report.model import Key, Table
+from planner.write.report.page_model import Key, Table
 from planner.write.report.words import Names, number
 
 if TYPE_CHECKING:
-    from planner.analyse.finished import Finished
+    from planner.studies.report_input import Finished
 
 MOST_SERIES = 7
 """More colours than these nobody tells apart: the small ones are one series."""

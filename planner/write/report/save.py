@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from planner.errors import UsageError
-from planner.write.replace import OutputError
+from planner.write.folder.replace import OutputError
 from planner.write.report.page import GENERATOR
 
 HEAD_BYTES = 4096

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.write.change_text import change_lines
 from planner.write.report import headline
 from planner.write.report.bars import bars
 from planner.write.report.charts import COLOURS, DASHES, OTHER, Series, lines
-from planner.write.report.model import Card, Figure, Key, Page, Section, Table
+from planner.write.report.page_model import Card, Figure, Key, Page, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
 from planner.write.report.words import COMPONENTS, count, number, sentence
+from planner.write.text.changes import change_lines
 
 if TYPE_CHECKING:
-    from planner.analyse.compare import Comparison
-    from planner.analyse.finished import Finished
+    from planner.runs.compare import Comparison
+    from planner.studies.report_input import Finished
 
 MOST_CHANGES = 12
 HEADLINES = {

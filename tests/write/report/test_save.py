@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.write.replace import OutputError
+from planner.write.folder.replace import OutputError
 from planner.write.report.save import save
 
 

@@ -1,1 +1,0 @@
-"""What a finished plan means: its tables, its check, its explanation."""

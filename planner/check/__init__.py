@@ -1,0 +1,1 @@
+"""What arithmetic alone says of a plan, before anything is solved."""

@@ -1,0 +1,86 @@
+"""What a plan says before it is solved: facts and warnings, by arithmetic alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from planner.check.hours import check_hours
+from planner.check.latency import check_latency, check_targets
+from planner.check.places import check_nations, check_power, check_start
+from planner.check.policy import check_carbon, check_commitments, check_shares
+from planner.check.upper_bounds import Reach
+from planner.findings import Notice, Place
+from planner.prepare.plan_data import prepare
+from planner.read.load import Plan
+
+if TYPE_CHECKING:
+    from models.data import PlanData
+
+
+def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
+    """Notices in reading order: what was found while loading, then what cannot fit, then facts."""
+    data = data or prepare(plan)
+    reach = Reach(data)
+    found = [*plan.notices]
+    for part in (
+        check_start,
+        check_power,
+        check_latency,
+        check_targets,
+        check_nations,
+        check_commitments,
+        check_shares,
+        check_carbon,
+        check_hours,
+    ):
+        found.extend(part(plan, data, reach))
+    found.extend(_chips_against_demand(plan, data, reach))
+    found.extend(_chips_without_a_place(plan, data))
+    return sorted(found, key=lambda notice: notice.level != "warning")
+
+
+def _start_of(plan: Plan, name: str) -> Place:
+    """Where a table begins; where the plan names its tables when it has no rows."""
+    table = plan.tables[name]
+    return table.place(0) if len(table) else plan.setting_place("tables")
+
+
+def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+    """The most that chips alone could serve, were there power for all of them."""
+    last = len(data.months)
+    at = _start_of(plan, "deliveries")
+    asked = {t: sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t) for t in (1, last)}
+    words = []
+    for t in (1, last):
+        if asked[t] > 0:
+            most = reach.chips_kh100e(t)
+            percent = 100 * most / asked[t]
+            words.append(f"{percent:.0f} % of what is asked in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
+    if not any(data.demand_kh100e.values()):
+        yield Notice("fact", "nothing is asked: start_kh100e is 0 in every row of demand", _start_of(plan, "demand"))
+    if words:
+        yield Notice("fact", "chips alone, all of them powered, could serve at most " + " and ".join(dict.fromkeys(words)), at)
+        places = [*data.regions, *data.designs]
+        most = reach.compute_kh100e(places, last)
+        text = f"power, halls and launches that grow as fast as they may could feed {most:,.0f} kH100e in {data.months[-1]}"
+        yield Notice("fact", text + f": {100 * most / max(asked[last], 1e-9):.0f} % of what is asked", at)
+    if not data.unserved_allowed:
+        for t in range(1, last + 1):
+            need = sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t)
+            most = min(reach.chips_kh100e(t), reach.compute_kh100e([*data.regions, *data.designs], t))
+            if need > most * (1 + 1e-9):
+                text = f"no demand may go unserved, but {data.months[t - 1]} asks for {need:,.1f} kH100e and at most"
+                text += f" {most:,.1f} can run: {need - most:,.1f} too much"
+                yield Notice("warning", text, plan.setting_place("unserved"))
+                return
+
+
+def _chips_without_a_place(plan: Plan, data: PlanData) -> Iterator[Notice]:
+    placed = {g for _, g in data.placeable}
+    table = plan.tables["accelerators"]
+    for position, g in enumerate(data.generations):
+        if g not in placed:
+            kunit = data.start_dark_kunit.get(g, 0.0) + sum(data.delivered_kunit.get((g, t), 0.0) for t in data.plan_year)
+            text = f"{g} may stand in no region and no orbit of this plan: {kunit:,.1f} thousand stay dark"
+            yield Notice("warning" if kunit else "fact", text, table.place(position, "only_countries"))

@@ -1,0 +1,92 @@
+"""Delays: what a table states, else orbit's own path, else the great-circle rule. Stated one way, compared as round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Literal
+
+from planner.plan.table import Table
+from planner.prepare.policy import names_of_places
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+Tables = dict[str, Table]
+Origin = Literal["stated", "orbit", "metro", "rule"]
+EARTH_RADIUS_KM = 6371.0
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How long a message takes and where that number is from: a row of `latency`, or one of the keys under `network`."""
+
+    round_trip_ms: float
+    origin: Origin
+
+    @property
+    def one_way_ms(self) -> float:
+        return self.round_trip_ms / 2
+
+
+class Latency:
+    """Delay between two of a plan's zones, regions and designs. Who asks is a zone first, who answers a region first."""
+
+    def __init__(self, settings: Settings, tables: Tables) -> None:
+        self.network = settings.network
+        self.designs = set(tables["designs"].column("design_id"))
+        self.stated = {(a, b): 2 * ms for a, b, ms in tables["latency"].select("from_id", "to_id", "one_way_ms")}
+        zones, regions = located(tables["zones"], "zone_id"), located(tables["regions"], "region_id")
+        self.asks, self.answers = regions | zones, zones | regions
+
+    def between(self, one: str, other: str) -> Delay:
+        """What is stated counts both ways."""
+        stated = self.stated.get((one, other), self.stated.get((other, one)))
+        if stated is not None:
+            return Delay(stated, "stated")
+        if one in self.designs or other in self.designs:
+            return Delay(self.network.orbit_rtt_ms, "orbit")
+        if self.same_metro(one, other):
+            return Delay(self.network.same_metro_ms, "metro")
+        return Delay(self.network.rtt_intercept_ms + self.network.rtt_slope_ms_per_km * self.km(one, other), "rule")
+
+    def fast_enough(self, zone: str, place: str, limit_ms: float | None) -> bool:
+        """Whether work with that limit on its round trip (None: any) may be done there."""
+        return limit_ms is None or self.between(zone, place).round_trip_ms <= limit_ms
+
+    def same_metro(self, one: str, other: str) -> bool:
+        return one in self.asks and other in self.answers and self.km(one, other) < self.network.same_metro_km
+
+    def km(self, one: str, other: str) -> float:
+        """Great circle."""
+        return distance_km(*self.asks[one], *self.answers[other])
+
+    def pairs(self, origins: Iterable[str], ends: Iterable[str]) -> dict[tuple[str, str], Delay]:
+        """Delay of every pair of different places, each once, whichever way round."""
+        found: dict[tuple[str, str], Delay] = {}
+        ends = list(ends)
+        for one in origins:
+            for other in ends:
+                if one != other and (other, one) not in found:
+                    found[one, other] = self.between(one, other)
+        return found
+
+
+def located(table: Table, key: str) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude by name, degrees."""
+    return {name: (lat, lon) for name, lat, lon in table.select(key, "latitude_deg", "longitude_deg")}
+
+
+def distance_km(lat_1: float, lon_1: float, lat_2: float, lon_2: float) -> float:
+    """Great circle on a sphere of 6371 km (haversine)."""
+    north, south = radians(lat_1), radians(lat_2)
+    half = sin((south - north) / 2) ** 2 + cos(north) * cos(south) * sin(radians(lon_2 - lon_1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+
+
+def endpoints(tables: Tables, names: tuple[str, ...]) -> list[str]:
+    """Zones, regions and designs that a list names, by themselves, by bloc, group, or orbit, in the order of the tables."""
+    zones = {z: {z, bloc} for z, bloc in tables["zones"].select("zone_id", "bloc")}
+    places = zones | {x: called | zones.get(x, set()) for x, called in names_of_places(tables).items()}
+    return [place for place, called in places.items() if called.intersection(names)]

@@ -1,0 +1,59 @@
+"""Profiles as arrays: every value by day type, calendar month and hour, turned from the local clock of a place to UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.plan.day import DAY, Array, Shares
+from planner.plan.table import Table
+
+SUN = "sun"
+"""The availability profile that needs no rows: the light of the place itself."""
+
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Values by local hour, [day types, 12, 24]; not a number where no row speaks of the hour."""
+
+    kind: str
+    local: Array
+
+    def at(self, offset_h: float) -> Array:
+        """The same by UTC hour for a clock that is `offset_h` ahead; half hours are halves of two."""
+        whole = int(np.floor(offset_h))
+        part = offset_h - whole
+        here = np.roll(self.local, -whole, axis=-1)
+        return here if part == 0 else (1 - part) * here + part * np.roll(here, -1, axis=-1)
+
+
+def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
+    """Every profile by name. Rows that say more of an hour overrule those that say less: day type, then month, then hour.
+
+    Rows of day types that the plan does not have are left out."""
+    days = {day: number for number, (day, _) in enumerate(shares)}
+    rows = list(table.select("profile_id", "kind", "day_type", "calendar_month", "from_h", "value"))
+    found: dict[str, Profile] = {}
+    rows.sort(key=lambda row: (row[2] != "*", row[3] is not None, row[4] is not None))
+    for name, kind, day, month, hour, value in rows:
+        profile = found.setdefault(name, Profile(kind, np.full((len(days), 12, DAY), np.nan)))
+        if day == "*" or day in days:
+            of_day = slice(None) if day == "*" else days[day]
+            of_month = slice(None) if month is None else month - 1
+            profile.local[of_day, of_month, slice(None) if hour is None else hour] = value
+    return found
+
+
+def offsets_of(table: Table, column: str) -> dict[str, float]:
+    """Local clock minus UTC of each place: as stated, or a fifteenth of the longitude."""
+    rows = table.select(column, "utc_offset_h", "longitude_deg")
+    return {place: float(round(longitude / 15)) if stated is None else stated for place, stated, longitude in rows}
+
+
+def mean_of(hourly: Array, shares: Shares) -> float:
+    """Mean over a year of [day types, 12, 24]: day types by their days, months alike."""
+    return float(sum(share * hourly[day].mean() for day, (_, share) in enumerate(shares)))

@@ -1,0 +1,179 @@
+"""A table of typed values in which every cell knows where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from planner.findings import Findings, Place, SourceFile, nearest, shown
+from planner.read.files.csv import RawTable
+from planner.schema.fields import CellError, Field, cell_text, read_cells
+from planner.schema.table_schema import ORIGIN, TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where a row was read: its file, its line, and which column stands where."""
+
+    source: SourceFile
+    line: int
+    header: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an `adjust` or `--set` did to a cell: `origin` is where the number stands, `text` what was done to it."""
+
+    origin: Place
+    text: str
+
+
+@dataclass
+class Table:
+    """Rows in the order of the file. `columns` holds plain Python values: floats, ints, texts, tuples, None for empty."""
+
+    schema: TableSchema
+    columns: dict[str, list[Any]]
+    rows: list[Row]
+    changes: dict[tuple[Key, str], Change] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> list[Any]:
+        return self.columns[name]
+
+    def select(self, *names: str) -> Iterator[Key]:
+        """The rows as tuples of the columns named."""
+        return zip(*(self.columns[name] for name in names), strict=True)
+
+    def mapping(self, key: str, value: str) -> dict[Any, Any]:
+        """One column by another."""
+        return dict(zip(self.columns[key], self.columns[value], strict=True))
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        return list(self.select(*(one.name for one in self.schema.keys)))
+
+    @cached_property
+    def index(self) -> dict[Key, int]:
+        """Position of each key."""
+        return {key: position for position, key in enumerate(self.keys)}
+
+    def value(self, column: str, *key: Any) -> Any:
+        return self.columns[column][self.index[key]]
+
+    def place(self, position: int, column: str = "") -> Place:
+        """Where the value of a cell stands; of a row, without a column."""
+        change = self.changes.get((self.keys[position], column))
+        if change is not None:
+            return change.origin
+        row = self.rows[position]
+        return Place(row.source, row.line, row.header.get(column, 0))
+
+    def changed(self, position: int) -> str:
+        """What was done to a row after it was read, in words."""
+        key = self.keys[position]
+        names = [one.name for one in self.schema.columns if (key, one.name) in self.changes] if self.changes else []
+        return "; ".join(f"{name}: {self.changes[key, name].text}" for name in names)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a DataFrame: typed values, then `file`, `line` and `changed` of each row."""
+        import pandas as pd
+
+        data: dict[str, list[Any]] = {}
+        for name, values in self.columns.items():
+            is_list = (one := self.schema.field(name)) is not None and one.kind == "list"
+            data[name] = [cell_text(value) for value in values] if is_list else values
+        data["file"] = [row.source.name for row in self.rows]
+        data["line"] = [row.line for row in self.rows]
+        data["changed"] = [self.changed(position) for position in range(len(self))]
+        return pd.DataFrame(data)
+
+    def replaced(self, columns: dict[str, list[Any]], rows: list[Row], changes: dict[tuple[Key, str], Change]) -> Table:
+        """The same table with other contents."""
+        return Table(self.schema, columns, rows, changes)
+
+
+def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool = False) -> Table:
+    """Typed values from text. `partial`: columns may be missing (rows that only change some cells)."""
+    _check_header(schema, raw, findings, partial)
+    columns: dict[str, list[Any]] = {}
+    for one in schema.columns:
+        if one.name in raw.header:
+            columns[one.name] = _read_column(one, raw, findings)
+        elif not partial or one.key:
+            columns[one.name] = [one.default] * len(raw.rows)
+    rows = [Row(raw.source, line, raw.header) for line in raw.lines]
+    table = Table(schema, columns, rows)
+    if schema.rows_required and not rows and not partial:
+        place = Place(raw.source, raw.header_line + 1)
+        findings.add(place, f"table {schema.name} has no rows: expected at least one", "", "at least one row")
+    check_keys(table, findings)
+    return table
+
+
+def check_keys(table: Table, findings: Findings) -> None:
+    """Every key stands once; a second row points at the first."""
+    if len(table.index) == len(table):
+        return
+    first: dict[Key, int] = {}
+    names = [one.name for one in table.schema.keys]
+    for position, key in enumerate(table.keys):
+        if any(part is None for part in key):
+            continue
+        if key in first:
+            before = table.rows[first[key]]
+            here = table.rows[position]
+            noun = "row" if here.source.sheet else "line"
+            at = Place(before.source, before.line).finding("").place
+            where = f"{noun} {before.line}" if before.source is here.source else at
+            what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
+            findings.add(table.place(position, names[0]), f"{what}: duplicate row, first in {where}", key[0], "a key once")
+        else:
+            first[key] = position
+
+
+def empty_table(schema: TableSchema) -> Table:
+    return Table(schema, {one.name: [] for one in schema.columns}, [])
+
+
+def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool) -> None:
+    known = [one.name for one in schema.columns]
+    missing = [one for one in schema.columns if one.name not in raw.header and one.required and (one.key or not partial)]
+    for name, position in raw.header.items():
+        if name not in known and name not in ORIGIN:
+            free = [one for one in known if one not in raw.header]
+            hints = [nearest(name, names) for names in ([one.name for one in missing], free)]
+            tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
+            place = Place(raw.source, raw.header_line, position)
+            findings.add(place, f"unknown column {shown(name)} in table {schema.name}{tail}", name, "a column of the table")
+    for one in missing:
+        place = Place(raw.source, raw.header_line)
+        findings.add(place, f"column {one.name} is missing: expected {one.expected} ({one.doc})", "", one.expected)
+
+
+def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
+    values, refused = read_cells(one, raw.cells(one.name))
+    for position, error in refused.items():
+        if (position, raw.header[one.name]) in raw.refused:
+            continue
+        cell = raw.rows[position][raw.header[one.name] - 1].strip()
+        refuse_cell(findings, raw.place(position, one.name), one, cell, error)
+    return values
+
+
+def refuse_cell(findings: Findings, place: Place, one: Field, value: object, error: CellError) -> None:
+    hint = error.hint
+    if one.kind == "choice" and not hint and str(value):
+        near = nearest(str(value), one.choices)
+        hint = near if near.startswith("did") else ""
+    findings.refuse(place, one.name, value, error.expected, hint)

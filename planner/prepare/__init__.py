@@ -1,0 +1,1 @@
+"""From a loaded plan to ``PlanData``, the record that the model is built from."""

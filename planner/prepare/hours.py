@@ -1,0 +1,138 @@
+"""Hours: what the profiles make of prices, availability and demand in each slice, and where the day is cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.plan.calendar import hours_of
+from planner.plan.day import DAY, Array, Clock, best_starts, day_shares
+from planner.plan.profiles import SUN, Profile, Tables, mean_of, offsets_of, profiles_of
+from planner.schema.hours import PRICE, PRICE_SHAPE
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+Pair = tuple[str, str]
+
+
+class Hours:
+    """One plan's clock, and its profiles by UTC hour at every place that uses them, [day types, 12, 24]."""
+
+    def __init__(self, settings: Settings, tables: Tables) -> None:
+        self._tables = tables
+        self._shares = day_shares(settings.days)
+        self._profiles = profiles_of(tables["profiles"], self._shares)
+        self._prices = self._price_curves()
+        self._available = self._availability_curves()
+        self._demand = self._demand_curves()
+        asked = settings.slices
+        self.clock = Clock(self._shares, asked if isinstance(asked, tuple) else best_starts(self._stacked(), asked))
+
+    def time_of(self, months: tuple[str, ...]) -> dict[str, Any]:
+        """Every field of PlanData about time within the month."""
+        by_month = {t: self.clock.hours(hours_of(month)) for t, month in enumerate(months, start=1)}
+        return {
+            "slices": self.clock.slices,
+            "hours_h": {(t, k): hours for t, by_slice in by_month.items() for k, hours in by_slice.items()},
+            "day_of": self.clock.day_of(),
+            "start_h": self.clock.start_h(),
+            "length_h": self.clock.length_h(),
+        }
+
+    def energy_price(self, energy: dict[tuple[str, str, int], float], months: tuple[str, ...]) -> dict[Any, float]:
+        """[r,p,t,k] from [r,p,t]: never below zero."""
+        means = {pair: (kind, self.clock.means(curve)) for pair, (kind, curve) in self._prices.items()}
+        flat = (PRICE, np.zeros((12, len(self.clock.slices))))
+        prices = {}
+        for (r, p, t), usd in energy.items():
+            kind, moved = means.get((r, p), flat)
+            for k, value in zip(self.clock.slices, moved[int(months[t - 1][5:]) - 1].tolist(), strict=True):
+                prices[r, p, t, k] = max(0.0, usd + value if kind == PRICE else usd * value)
+        return prices
+
+    def power_availability(self, pairs: list[Pair], months: tuple[str, ...]) -> dict[Any, float]:
+        """[r,p,t,k] from the share of each row."""
+        stated = dict(zip(pairs, self._tables["power"].column("availability_frac"), strict=True))
+        means = {pair: self.clock.means(curve) for pair, curve in self._available.items()}
+        return {
+            (*pair, t, k): float(means[pair][int(month[5:]) - 1, k - 1]) if pair in means else stated[pair]
+            for pair in pairs
+            for t, month in enumerate(months, start=1)
+            for k in self.clock.slices
+        }
+
+    def demand_shape(self, demand: dict[tuple[str, str, int], float]) -> dict[tuple[str, str, int], float]:
+        """[z,w,k] hours-weighted mean 1."""
+        means = {key: self.clock.means(curve)[0] for key, curve in self._demand.items()}
+        keys = dict.fromkeys((z, w) for z, w, _ in demand)
+        return {(*key, k): float(means[key][k - 1]) if key in means else 1.0 for key in keys for k in self.clock.slices}
+
+    def _price_curves(self) -> dict[Pair, tuple[str, Array]]:
+        """What is added to the price of a row (its deviation from the mean of the year), or what multiplies it."""
+        offset = offsets_of(self._tables["regions"], "region_id")
+        curves = {}
+        for r, p, name in self._tables["power"].select("region_id", "option_id", "profile_id"):
+            if name:
+                profile = self._profiles[name]
+                mean = mean_of(profile.local, self._shares)
+                hourly = profile.at(offset[r])
+                curves[r, p] = profile.kind, hourly / mean if profile.kind == PRICE_SHAPE else hourly - mean
+        return curves
+
+    def _availability_curves(self) -> dict[Pair, Array]:
+        """Share of capacity by hour, the share of the row included."""
+        offset = offsets_of(self._tables["regions"], "region_id")
+        curves = {}
+        columns = ("region_id", "option_id", "availability_profile_id", "availability_frac")
+        for r, p, name, frac in self._tables["power"].select(*columns):
+            if name == SUN:
+                curves[r, p] = np.repeat(sun_curve(self._tables, r, frac)[None], len(self._shares), axis=0)
+            elif name:
+                curves[r, p] = frac * self._profiles[name].at(offset[r])
+        return curves
+
+    def _demand_curves(self) -> dict[Pair, Array]:
+        """Demand over its mean by hour; of a pool, the mean of its zones, each by its own clock and weight."""
+        tables = self._tables
+        offset = offsets_of(tables["zones"], "zone_id")
+        bloc = tables["zones"].mapping("zone_id", "bloc")
+        classes = {w: (name, latency) for w, name, latency in tables["classes"].select("class_id", "profile_id", "latency_ms")}
+        curves: dict[Pair, Array] = {}
+        weight: dict[Pair, float] = {}
+        for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e"):
+            name, latency = classes[w]
+            if name and kh100e > 0:
+                profile: Profile = self._profiles[name]
+                key = (zone if latency is not None else bloc[zone], w)
+                hourly = profile.at(offset[zone]) / mean_of(profile.local, self._shares)
+                curves[key] = curves.get(key, 0.0) + kh100e * hourly
+                weight[key] = weight.get(key, 0.0) + kh100e
+        return {key: curve / weight[key] for key, curve in curves.items()}
+
+    def _stacked(self) -> Array:
+        """All that moves, as curves by hour: prices, availability and demand count alike.
+
+        Prices count by the days of their day type, as costs do; the others all alike, as limits hold on every day."""
+        usd = {(r, p): price for r, p, price in self._tables["power"].select("region_id", "option_id", "energy_usd_per_mwh")}
+        prices = [curve if kind == PRICE else usd[pair] * curve for pair, (kind, curve) in self._prices.items()]
+        days = np.sqrt([share for _, share in self._shares])[:, None, None]
+        rows = []
+        for kind, weight in ((prices, days), (list(self._available.values()), 1.0), (list(self._demand.values()), 1.0)):
+            if kind:
+                curves = (np.stack(kind) * weight).reshape(-1, DAY)
+                spread = float(np.square(curves - curves.mean(axis=1, keepdims=True)).sum())
+                if spread > 0:
+                    rows.append(curves / np.sqrt(spread))
+        return np.concatenate(rows) if rows else np.zeros((1, DAY))
+
+
+def sun_curve(tables: Tables, region: str, frac: float) -> Array:
+    """Share of capacity that the light of a region gives by UTC hour, [12, 24], `frac` in the mean of the year.
+
+    Raises ValueError where the days are too short for that."""
+    from planner.physics.sunlight import scaled_to, sunlight
+
+    place = tables["regions"]
+    return scaled_to(sunlight(place.value("latitude_deg", region), place.value("longitude_deg", region)), frac)

@@ -1,0 +1,92 @@
+"""Orbit: each design through physics to what the model needs of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from planner.plan.calendar import month_names, month_number
+from planner.plan.table import Table
+
+if TYPE_CHECKING:
+    from planner.physics.coefficients import OrbitCoefficients
+    from planner.physics.design import OrbitalDesign
+    from planner.schema.settings import Settings
+
+Tables = dict[str, Table]
+
+
+def orbital_designs(designs: Table) -> list[OrbitalDesign]:
+    """The rows of the table as physics knows them."""
+    if not len(designs):
+        return []
+    from planner.physics.design import OrbitalDesign
+
+    names = [one.name for one in dataclasses.fields(OrbitalDesign)]
+    return [OrbitalDesign(**dict(zip(names, row, strict=True))) for row in designs.select(*names)]
+
+
+def orbit_of(settings: Settings, tables: Tables, placeable: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """Every field of PlanData about orbit."""
+    months = month_names(settings.start, settings.months)
+    number = {month: t for t, month in enumerate(months, start=1)}
+    launch = [row for row in tables["launch"].select("month", "tonnes", "satellite_factory_mw") if row[0] in number]
+    fields: dict[str, Any] = {
+        "launch_t": {number[month]: tonnes for month, tonnes, _ in launch},
+        "satellite_factory_mw": {number[month]: mw for month, _, mw in launch if mw is not None},
+        "downlink_gbit_s_per_mw": {
+            o: gbit_s for o, gbit_s in tables["designs"].select("design_id", "downlink_gbit_s_per_mw") if gbit_s is not None
+        },
+        "kg_per_kw": {},
+        "orbit_service_frac": {},
+        "orbit_alive_frac": {},
+        "orbit_charge_usd_per_kw": {},
+        "orbit_upkeep_usd_per_kw": {},
+        "orbit_chip_loss_usd_per_unit": {},
+    }
+    designs = orbital_designs(tables["designs"])
+    if not designs:
+        return fields
+    from planner.physics.coefficients import coefficients
+
+    price = {(o, month): usd for o, month, usd in tables["launch_price"].select("design_id", "month", "usd_per_kg")}
+    calendar = [divmod(month_number(month), 12) for month in months]
+    for design in designs:
+        usd_per_kg = [price[design.design_id, month] for month in months]
+        found = coefficients(design, [(year, month + 1) for year, month in calendar], usd_per_kg)
+        _add(fields, found, len(months))
+        _add_chip_loss(fields["orbit_chip_loss_usd_per_unit"], found, tables, placeable, len(months))
+    return fields
+
+
+def _add(fields: dict[str, Any], found: OrbitCoefficients, count: int) -> None:
+    o = found.design_id
+    fields["kg_per_kw"][o] = float(found.kg_per_kw)
+    survival = found.survival_frac.tolist()
+    pairs = [(v, t) for v in range(1, count + 1) for t in range(v, count + 1)]
+    by_month = {
+        "orbit_service_frac": found.service_frac.tolist(),
+        "orbit_charge_usd_per_kw": found.charge_usd_per_kw.tolist(),
+        "orbit_upkeep_usd_per_kw": found.upkeep_usd_per_kw_month.tolist(),
+    }
+    for name, values in by_month.items():
+        fields[name].update({(o, v, t): values[v - 1][t - 1] for v, t in pairs if values[v - 1][t - 1]})
+    fields["orbit_alive_frac"].update({(o, v, t): survival[t - v] for v, t in pairs if survival[t - v]})
+
+
+def _add_chip_loss(
+    losses: dict[Any, float], found: OrbitCoefficients, tables: Tables, placeable: tuple[tuple[str, str], ...], count: int
+) -> None:
+    """What a chip would still be worth after the horizon, times how many more are lost in orbit than on Earth."""
+    chips = tables["accelerators"].select("generation_id", "price_usd_per_unit", "life_years", "failure_frac_per_year")
+    survival = found.survival_frac.tolist()
+    allowed = {g for place, g in placeable if place == found.design_id}
+    for g, price, life_years, failure in chips:
+        if g not in allowed:
+            continue
+        for v in range(1, count + 1):
+            age = count - v + 1  # months from launch to the end of the horizon
+            on_earth = (1 - failure) ** (age / 12)
+            in_orbit = survival[age] if age < len(survival) else 0.0
+            worth = price * max(0.0, 1 - age / 12 / life_years)
+            losses[found.design_id, g, v] = worth * max(0.0, on_earth - in_orbit)

@@ -1,0 +1,59 @@
+"""From a plan to PlanData: what the files say, as the numbers that the model needs. Each part has its own module."""
+
+from __future__ import annotations
+
+from models.data import PlanData
+from planner.plan.calendar import discount_factors, month_names, plan_years
+from planner.prepare.demand import classes_of, demand_of, links_of, network_prices, servable_of, value_of
+from planner.prepare.fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
+from planner.prepare.hours import Hours
+from planner.prepare.network import routes_of
+from planner.prepare.orbit import orbit_of
+from planner.prepare.policy import carbon_of, envelopes_of, shares_of
+from planner.prepare.power import halls_of, power_of
+from planner.read.load import Plan
+
+
+def prepare(plan: Plan) -> PlanData:
+    """The record that the model is built from. A plan that was loaded can always be prepared."""
+    settings, tables = plan.settings, plan.tables
+    months = month_names(settings.start, settings.months)
+    regions = tuple(tables["regions"].column("region_id"))
+    designs = tuple(tables["designs"].column("design_id"))
+    generations = tuple(tables["accelerators"].column("generation_id"))
+    placeable = placeable_of(tables)
+    hours = Hours(settings, tables)
+    demand = demand_of(settings, tables)
+    servable = servable_of(settings, tables, demand)
+    return PlanData(
+        name=settings.name,
+        boundary=settings.boundary,
+        mode=settings.objective,
+        unserved_allowed=settings.unserved == "allowed",
+        months=months,
+        discount=discount_factors(settings.months, settings.discount_frac_per_year),
+        plan_year=plan_years(settings.months),
+        regions=regions,
+        designs=designs,
+        generations=generations,
+        placeable=placeable,
+        delivered_kunit=deliveries_of(tables, months),
+        end_of_life_frac=end_of_life_of(tables, months),
+        demand_kh100e=demand,
+        servable=servable,
+        shape_frac=hours.demand_shape(demand),
+        network_usd_per_kh100e_month=network_prices(settings, tables, servable),
+        link_gbit_s=links_of(tables, settings.months),
+        routes=routes_of(tables, settings.months),
+        shares=shares_of(settings, tables, demand, months),
+        **hours.time_of(months),
+        **chips_of(tables),
+        **fleet_of(tables),
+        **classes_of(tables),
+        **value_of(tables),
+        **power_of(settings, tables, months, hours),
+        **halls_of(settings, tables),
+        **envelopes_of(settings, tables),
+        **orbit_of(settings, tables, placeable),
+        **carbon_of(settings, months),
+    )

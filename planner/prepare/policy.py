@@ -1,0 +1,70 @@
+"""Policy: national envelopes, carbon, and shares, each only where a plan states it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.data import Share
+from planner.plan.calendar import plan_years
+from planner.plan.table import Table
+from planner.read.rules.rule_context import ORBIT
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+Tables = dict[str, Table]
+
+
+def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
+    """What new grid power for AI may draw in each plan year, by country; a country without a row has no envelope."""
+    present = set(tables["regions"].column("country_iso2"))
+    rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
+    known = [row for row in rows if row[0] in present]
+    years = sorted(set(plan_years(settings.months).values()))
+    return {
+        "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 for c, twh, share, _ in known for y in years},
+        "national_load_frac": {c: load for c, _, _, load in known},
+        "national_options": settings.national.options,
+    }
+
+
+def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
+    """A price by month and a cap by calendar year; a year without a month of the plan is left out."""
+    price = settings.carbon.usd_per_tco2
+    periods: dict[str, tuple[int, ...]] = {}
+    for year in settings.carbon.cap_mtco2_per_year:
+        times = tuple(t for t, month in enumerate(months, start=1) if month[:4] == year)
+        if times:
+            periods[year] = times
+    return {
+        "carbon_usd_per_t": dict.fromkeys(range(1, len(months) + 1), price) if price else {},
+        "carbon_cap_t": {year: settings.carbon.cap_mtco2_per_year[year] * 1e6 for year in periods},
+        "carbon_periods": periods,
+    }
+
+
+def names_of_places(tables: Tables) -> dict[str, set[str]]:
+    """Every region and design, with all that a list of places may call it: itself, its bloc, its group, or orbit."""
+    regions = tables["regions"].select("region_id", "bloc", "group")
+    return {r: {r, bloc, group or r} for r, bloc, group in regions} | {
+        o: {o, bloc, ORBIT} for o, bloc in tables["designs"].select("design_id", "bloc")
+    }
+
+
+def shares_of(
+    settings: Settings, tables: Tables, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
+) -> tuple[Share, ...]:
+    """Rules with their names resolved to pools, places and months; a rule that speaks of nothing is left out."""
+    bloc_of = tables["zones"].mapping("zone_id", "bloc")
+    names = names_of_places(tables)
+    pools = list(dict.fromkeys((z, w) for z, w, _ in demand))
+    columns = ("share_id", "class_id", "from_bloc", "to", "from_month", "to_month", "min_frac", "max_frac")
+    shares = []
+    for share_id, of_class, asker, to, first, last, least, most in tables["shares"].select(*columns):
+        named = set(to)
+        asked = tuple((z, w) for z, w in pools if of_class in ("*", w) and (asker in ("*", z) or bloc_of.get(z) == asker))
+        where = tuple(place for place, called in names.items() if called & named)
+        when = tuple(t for t, month in enumerate(months, start=1) if (first or month) <= month <= (last or month))
+        if asked and when:
+            shares.append(Share(share_id, asked, where, when, least, most))
+    return tuple(shares)

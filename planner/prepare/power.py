@@ -1,0 +1,130 @@
+"""Power and halls: capacity, growth, prices and carbon of every option in every region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.plan.calendar import growth_factors
+from planner.plan.table import Table
+
+if TYPE_CHECKING:
+    from planner.prepare.hours import Hours
+    from planner.schema.settings import Settings
+
+Tables = dict[str, Table]
+
+
+def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> float:
+    """Level payment at the start of each month of the life that repays one dollar with interest.
+
+    p = (1 - q) / (1 - q^(12 N)) with q = (1 + w)^(-1/12): the monthly form of crf(w, N), the same that orbit is charged by.
+    crf / 12 paid monthly would repay a few per cent too much."""
+    if frac_per_year == 0:
+        return 1 / (12 * life_years)
+    month = (1 + frac_per_year) ** (-1 / 12)
+    return float((1 - month) / (1 - month ** (12 * life_years)))
+
+
+def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str, Any]:
+    """Every field of PlanData about power on Earth."""
+    power, options = tables["power"], tables["options"]
+    count = len(months)
+    number = {month: t for t, month in enumerate(months, start=1)}
+    pairs = list(power.select("region_id", "option_id"))
+    option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
+    firm = firm_of(settings, tables)
+    commitments = list(tables["commitments"].select("region_id", "option_id", "month", "build_mw", "close_mw"))
+    carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
+    return {
+        "options": tuple(pairs),
+        "start_mw": _by_pair(power, "start_mw"),
+        "step_mw": _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", count),
+        "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
+        "committed_mw": {(r, p, number[m]): build for r, p, m, build, _ in commitments if m in number and build},
+        "closed_mw": {(r, p, number[m]): close for r, p, m, _, close in commitments if m in number and close},
+        "firm_frac": {pair: firm[pair[1]] for pair in pairs},
+        "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
+        "carbon_t_per_mwh": {pair: (option[pair[1]][1] if kg is None else kg) / 1000 for pair, kg in carbon},
+        "carbon_priced_frac": {
+            pair: 0.0 if priced == "yes" else 1.0 for pair, priced in zip(pairs, power.column("carbon_priced"), strict=True)
+        },
+        "power_availability_frac": hours.power_availability(pairs, months),
+        "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, count), months),
+        "storage_h": {p: hours for p, hours in options.select("option_id", "storage_h") if hours},
+        "round_trip_frac": {p: frac for p, frac in options.select("option_id", "round_trip_frac") if frac},
+        "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
+        "supply_mw": {(p, number[m]): mw for p, m, mw in tables["supply"].select("option_id", "month", "mw") if m in number},
+        **_charges(tables, pairs, count),
+    }
+
+
+def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
+    """[p] share of capacity that counts at the worst hour; of storage no more than it holds of the longest outage."""
+    outage_h = settings.longest_outage_h
+    return {
+        p: frac * (min(1.0, storage_h / outage_h) if storage_h and outage_h else 1.0)
+        for p, frac, storage_h in tables["options"].select("option_id", "firm_frac", "storage_h")
+    }
+
+
+def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
+    """Every field of PlanData about halls, and what belongs to a site: pue and country."""
+    regions = tables["regions"]
+    names = [(r,) for r in regions.column("region_id")]
+    steps = _steps(
+        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", settings.months
+    )
+    charged = settings.boundary == "facility"
+    return {
+        "pue": regions.mapping("region_id", "pue"),
+        "country": regions.mapping("region_id", "country_iso2"),
+        "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
+        "shell_step_mw": steps,
+        "shell_usd_per_mw_month": {
+            r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
+            for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
+        },
+    }
+
+
+def _charges(tables: Tables, pairs: list[Any], count: int) -> dict[str, Any]:
+    """Fuel by month; capital and fixed operation of new capacity, per MW and month."""
+    power, options = tables["power"], tables["options"]
+    wacc = tables["regions"].mapping("region_id", "wacc_frac_per_year")
+    price = {(r, fuel): usd for r, fuel, usd in tables["fuels"].select("region_id", "fuel_id", "usd_per_mmbtu")}
+    columns = ("option_id", "capex_usd_per_kw", "life_years", "fixed_usd_per_kw_year", "heat_rate_mmbtu_per_mwh", "fuel_id")
+    option = {row[0]: row[1:] for row in options.select(*columns)}
+    fuel: dict[tuple[str, str, int], float] = {}
+    capital: dict[tuple[str, str], float] = {}
+    fixed: dict[tuple[str, str], float] = {}
+    for (r, p), own_capex in zip(pairs, power.column("capex_usd_per_kw"), strict=True):
+        capex, life, fixed_usd, heat_rate, fuel_id = option[p]
+        usd_per_kw = capex if own_capex is None else own_capex
+        capital[r, p] = 1000 * usd_per_kw * capital_charge_frac_per_month(wacc[r], life)
+        fixed[r, p] = 1000 * fixed_usd / 12
+        usd_per_mwh = heat_rate * price[r, fuel_id] if fuel_id else 0.0
+        for t in range(1, count + 1):
+            fuel[r, p, t] = usd_per_mwh
+    return {"fuel_usd_per_mwh": fuel, "capital_usd_per_mw_month": capital, "fixed_usd_per_mw_month": fixed}
+
+
+def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
+    return {(r, p): value for r, p, value in power.select("region_id", "option_id", column)}
+
+
+def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, count: int) -> dict[Any, float]:
+    """[.., t] most that may be built in the month; months before the lead time are absent."""
+    return {
+        (*name, t): mw * factor
+        for name, (mw, frac, months) in zip(names, table.select(step, growth, lead), strict=True)
+        for t, factor in enumerate(growth_factors(count, frac), start=1)
+        if t > months
+    }
+
+
+def _energy(pairs: list[Any], power: Table, count: int) -> dict[Any, float]:
+    return {
+        (*pair, t): usd * factor
+        for pair, (usd, growth) in zip(pairs, power.select("energy_usd_per_mwh", "energy_growth_frac_per_year"), strict=True)
+        for t, factor in enumerate(growth_factors(count, growth), start=1)
+    }

@@ -1,0 +1,1 @@
+"""From bytes to text with places: YAML, CSV, workbooks."""

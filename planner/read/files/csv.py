@@ -1,0 +1,98 @@
+"""CSV as text with places: header, rows and the line of each. What the cells mean is decided by `table.py`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+from planner.findings import Findings, Place, SourceFile, decode, shown
+
+LARGEST_CELL = 100_000
+
+csv.field_size_limit(LARGEST_CELL)
+
+
+@dataclass
+class RawTable:
+    """A table as it was read: every row has a cell for each column of the header."""
+
+    source: SourceFile
+    header: dict[str, int]  # column name -> 1-based position
+    header_line: int
+    rows: list[list[str]]
+    lines: list[int]
+    refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
+
+    def place(self, row: int, column: str) -> Place:
+        return Place(self.source, self.lines[row], self.header.get(column, 0))
+
+    def cells(self, column: str) -> list[str]:
+        position = self.header[column] - 1
+        return [row[position] for row in self.rows]
+
+
+def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
+    """Reads the text of a CSV file; None when there is no usable header."""
+    text = decode(source, findings)
+    if text is None:
+        return None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        findings.add(Place(source, line), "a NUL character: expected a CSV text", "\\0", "a CSV text")
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    line = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        findings.add(Place(source, line), f"not valid CSV: {error}")
+        return None
+    if not rows:
+        findings.add(Place(source), "the file is empty: expected a header and rows", "", "a header and rows")
+        return None
+    header = _header(rows[0], lines[0], source, findings)
+    if header is None:
+        return None
+    return _same_width(RawTable(source, header, lines[0], rows[1:], lines[1:]), len(rows[0]), findings)
+
+
+def _header(cells: list[str], line: int, source: SourceFile, findings: Findings) -> dict[str, int] | None:
+    header: dict[str, int] = {}
+    if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
+        mark = "tabs" if "\t" in cells[0] else "semicolons"
+        findings.add(Place(source, line, 1), f"columns are separated by {mark}: expected commas", cells[0], "commas")
+        return None
+    for position, cell in enumerate(cells, start=1):
+        name = cell.strip()
+        if not name:
+            findings.add(Place(source, line, position), "a column without a name", "", "a column name")
+        elif name in header:
+            first = header[name]
+            findings.add(Place(source, line, position), f"column {shown(name)} stands twice: first as column {first}", name)
+        else:
+            header[name] = position
+    return header
+
+
+def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
+    """Rows of another width than the header are findings; they are dropped so that the rest can be checked."""
+    if all(len(row) == width for row in raw.rows):
+        return raw
+    keep = []
+    for position, row in enumerate(raw.rows):
+        if len(row) == width:
+            keep.append(position)
+        else:
+            place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
+            expected = f"{width} cells"
+            findings.add(place, f"{len(row)} cells: expected {expected} as in the header", len(row), expected)
+    raw.rows = [raw.rows[position] for position in keep]
+    raw.lines = [raw.lines[position] for position in keep]
+    return raw

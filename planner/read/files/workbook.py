@@ -1,0 +1,168 @@
+"""A workbook as an input file: which of its sheets is which table, and the workbooks of one plan, each opened once.
+
+A workbook of a user holds `plan` (keys and values) and one sheet a table, of the table's name. The workbook of a run holds
+the same with `in_` before each name, beside its results, which are not read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import warnings
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
+from planner.read.files.workbook_guard import SUFFIX, open_zip
+
+if TYPE_CHECKING:
+    from openpyxl.reader.excel import ExcelReader
+
+PLAN = "plan"
+OF_A_RUN = "in_"
+OWN_SHEETS = ("read_me",)
+"""Sheets that the planner writes into a workbook to be filled in, beside the plan and its tables."""
+
+ALIKE = 0.75
+OTHER_FORMATS = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers")
+
+
+@dataclass
+class Book:
+    """An open workbook. `sheets` holds those that are tables or the plan, by the name of the table, `others` the rest."""
+
+    source: SourceFile
+    parts: zipfile.ZipFile
+    styles: Styles
+    sheets: dict[str, SourceFile] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)  # sheet -> part of the zip
+    hidden: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def tables(self) -> list[str]:
+        return [name for name in self.sheets if name != PLAN]
+
+    def grid(self, name: str, findings: Findings, notices: list[Notice]) -> Grid | None:
+        """The cells of the sheet of a table; None after a finding."""
+        source = self.sheets[name]
+        try:
+            with self.parts.open(self.paths[source.sheet]) as part:
+                grid = read_grid(part, self.styles)
+        except Exception as error:  # a library raises anything on a file that no spreadsheet program wrote
+            findings.add(Place(source), f"damaged: {_reason(error)}", "", "a sheet that can be read")
+            return None
+        if source.sheet in self.hidden:
+            notices.append(Notice("warning", "the sheet is hidden; it is read like the others", Place(source)))
+        return grid
+
+
+@dataclass
+class Books:
+    """The workbooks of one plan and what is worth saying of them."""
+
+    opened: dict[Path, Book | None] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+    def open(self, source: SourceFile, findings: Findings) -> Book | None:
+        """The workbook of a file; None when something was refused, which is said once."""
+        if source.path not in self.opened:
+            self.opened[source.path] = open_book(source, findings)
+        return self.opened[source.path]
+
+    def name_sheets(self) -> None:
+        """Every sheet speaks of its file by the name that the file was given."""
+        for book in filter(None, self.opened.values()):
+            for sheet in book.sheets.values():
+                sheet.name = book.source.name
+
+
+def is_workbook(path: str | Path) -> bool:
+    return str(path).casefold().endswith(SUFFIX)
+
+
+def is_other_format(path: str | Path) -> bool:
+    """A spreadsheet of a format that is not read."""
+    return str(path).casefold().endswith(OTHER_FORMATS)
+
+
+def open_book(source: SourceFile, findings: Findings) -> Book | None:
+    """Opens a workbook; no sheet is read yet."""
+    parts = open_zip(source, findings)
+    if parts is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the library cannot keep, which nobody wants to keep
+            return _opened(source, parts)
+    except Exception as error:  # a library raises anything on a file that no spreadsheet program wrote
+        findings.add(Place(source), f"not a workbook that can be read: {_reason(error)}", "", "an .xlsx workbook")
+        return None
+
+
+def _opened(source: SourceFile, parts: zipfile.ZipFile) -> Book:
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    reader = ExcelReader(io.BytesIO(source.data), read_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    book = Book(source, parts, _styles(reader, parts))
+    names = [(sheet.name, sheet.state, rel.target) for sheet, rel in reader.parser.find_sheets() if "worksheet" in rel.Type]
+    _sort_sheets(book, names)
+    return book
+
+
+def _styles(reader: ExcelReader, parts: zipfile.ZipFile) -> Styles:
+    from xml.etree.ElementTree import fromstring
+
+    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+
+    strings: list[str] = []
+    part = reader.package.find(SHARED_STRINGS)
+    if part is not None:
+        with parts.open(part.PartName.removeprefix("/")) as file:
+            strings = read_strings(file)
+    root = fromstring(parts.read(reader.parser.workbook_part_name))
+    calculation = root.find(f"{{{SHEET_MAIN_NS}}}calcPr")
+    waits = calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true")
+    dates = frozenset(reader.wb._date_formats) | frozenset(reader.wb._timedelta_formats)
+    return Styles(strings, dates, reader.wb.epoch, calculated=not waits)
+
+
+def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
+    from planner.schema.tables import tables
+
+    of_a_run = any(name == OF_A_RUN + PLAN for name, _, _ in names)
+    known = (PLAN, *tables())
+    for name, state, path in names:
+        meant = name.removeprefix(OF_A_RUN) if of_a_run and name.startswith(OF_A_RUN) else "" if of_a_run else name
+        book.paths[name] = path
+        if state not in (None, "visible"):
+            book.hidden.add(name)
+        if meant in known:
+            book.sheets[meant] = book.source.on_sheet(name)
+        elif not of_a_run and name not in OWN_SHEETS:
+            book.others.append(name)
+
+
+def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
+    """Of a workbook read whole: a sheet whose name seems to be a table's, misspelt, is refused; others are noted."""
+    from planner.schema.tables import tables
+
+    missing = [name for name in (PLAN, *tables()) if name not in book.sheets]
+    for name in book.others:
+        near = difflib.get_close_matches(name.strip().casefold(), missing, n=1, cutoff=ALIKE)
+        place = Place(book.source.on_sheet(name))
+        if near:
+            findings.add(place, f"unknown sheet {shown(name)} (did you mean {near[0]}?)", name, "a table of the planner")
+        else:
+            notices.append(Notice("fact", "the sheet is no table of the planner and is not read", place))
+
+
+def _reason(error: Exception) -> str:
+    return shown(str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__)

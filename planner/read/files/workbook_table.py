@@ -1,0 +1,169 @@
+"""From the cells of a sheet to a table of text, as a CSV gives it: what a spreadsheet can hide or change is refused or said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.errors import column_letters
+from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.read.files.csv import RawTable
+from planner.read.files.workbook import Book
+from planner.read.files.workbook_cells import Cell, Grid
+from planner.schema.fields import Field
+from planner.schema.table_schema import ORIGIN, TableSchema
+
+WIDEST, LONGEST = 500, 250_000
+"""Columns and rows of a sheet that is a table: far more than any has."""
+
+LINKED = re.compile(r"\[\d+\]")
+
+
+def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: list[Notice]) -> RawTable | None:
+    """The table on the sheet of its name; None when there is no usable header."""
+    grid = book.grid(schema.name, findings, notices)
+    if grid is None:
+        return None
+    source = book.sheets[schema.name]
+    if not grid.rows:
+        findings.add(Place(source), "the sheet is empty: expected a header and rows", "", "a header and rows")
+        return None
+    lines = list(grid.rows)
+    known = {one.name for one in schema.columns} | set(ORIGIN)
+    top = lines[0]
+    header = _header(grid, source, top, known, findings)
+    if header is None:
+        return None
+    refuse_merged(grid, source, top, max(header.values()), findings)
+    raw = RawTable(source, header, top, [], [])
+    _read_body(raw, lines[1:], grid, schema, findings)
+    note_hidden(grid, source, notices)
+    note_formulas(grid, source, notices)
+    return raw
+
+
+def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings: Findings) -> dict[str, int] | None:
+    """Name and position of the columns; None when the first filled row is none."""
+    names = {column: cell.text.strip() for column, cell in grid.rows[top].items()}
+    if not known.intersection(names.values()):
+        below = next((row for row in list(grid.rows)[1:20] if _names_columns(grid.rows[row], known) > 1), 0)
+        if below:
+            first = min(grid.rows[top])
+            text = f"{shown(names[first])}: expected the header, which stands in row {below}: nothing may stand above it"
+            findings.add(Place(source, top, first), text, names[first], "the header")
+            return None
+    if max(names) > WIDEST or len(grid.rows) > LONGEST:
+        text = f"{max(names)} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
+        findings.add(Place(source, top), text, max(names), "a table of modest size")
+        return None
+    header: dict[str, int] = {}
+    for column, name in names.items():
+        if name in header:
+            first_at = column_letters(header[name])
+            findings.add(Place(source, top, column), f"column {shown(name)} stands twice: first as column {first_at}", name)
+        elif (problem := unusable(grid.rows[top][column])) is not None:
+            findings.add(
+                Place(source, top, column), f"{shown(name)}: expected the name of a column ({problem})", name, "a name"
+            )
+        else:
+            header[name] = column
+    return header or None
+
+
+def _names_columns(cells: dict[int, Cell], known: set[str]) -> int:
+    return sum(cell.text.strip() in known for cell in cells.values())
+
+
+def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSchema, findings: Findings) -> None:
+    """The rows below the header, without those that are empty."""
+    width = max(raw.header.values())
+    fields = {raw.header[one.name]: one for one in schema.columns if one.name in raw.header}
+    titled = set(grid.rows[raw.header_line])
+    outside: set[int] = set()
+    for line in lines:
+        cells = grid.rows[line]
+        same = [column for column, cell in cells.items() if column in fields and cell.text.strip() == fields[column].name]
+        if same and len(same) == len(cells):
+            text = "the header stands twice: expected one table on a sheet, its header once"
+            findings.add(Place(raw.source, line, same[0]), text, cells[same[0]].text, "one header")
+            return
+        row = [""] * width
+        for column, cell in cells.items():
+            if column not in titled:
+                if column not in outside:
+                    text = f"{shown(cell.text)}: stands in a column without a name, outside the table"
+                    findings.add(Place(raw.source, line, column), text, cell.text, "a column name above it")
+                outside.add(column)
+            elif column in fields:
+                text, expected, hint = as_text(cell, fields[column])
+                row[column - 1] = text
+                if expected:
+                    raw.refused.add((len(raw.rows), column))
+                    findings.refuse(Place(raw.source, line, column), fields[column].name, cell.text, expected, hint)
+        if any(column in titled for column in cells):
+            raw.rows.append(row)
+            raw.lines.append(line)
+
+
+def as_text(cell: Cell, one: Field) -> tuple[str, str, str]:
+    """The cell as a CSV would hold it, what was expected when it is refused, and a hint."""
+    problem = unusable(cell)
+    if problem is not None:
+        return "", one.expected, problem
+    if cell.kind == "date":
+        if one.kind == "month":
+            return cell.month or cell.text, "", ""
+        return "", one.expected, "the cell is formatted as a date"
+    if cell.kind == "number" and one.kind in ("name", "choice", "list") and not cell.text.lstrip("-").isdecimal():
+        return "", one.expected, "a number here: format the cell as text and type it again"
+    return cell.text, "", ""
+
+
+def unusable(cell: Cell) -> str | None:
+    """Why a cell has no value at all."""
+    return cell.words if cell.kind in ("truth", "error", "uncalculated") else None
+
+
+def refuse_merged(grid: Grid, source: SourceFile, top: int, width: int, findings: Findings) -> None:
+    """Of merged cells only the first has a value: the others would be read as empty."""
+    last = max(grid.rows)
+    for left, first, right, bottom in grid.merged:
+        if left <= width and bottom >= top and first <= last:
+            text = f"cells merged down to {column_letters(right)}{bottom}: expected a value in each"
+            findings.add(Place(source, first, left), text, "", "cells that are not merged")
+
+
+def note_hidden(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
+    if grid.hidden_rows:
+        rows = grid.hidden_rows
+        what = (
+            f"row {rows[0]} is hidden; it is"
+            if len(rows) == 1
+            else f"{len(rows)} rows are hidden (the first: {rows[0]}); they are"
+        )
+        notices.append(Notice("warning", f"{what} read like the others", Place(source)))
+    filled = {column for cells in grid.rows.values() for column in cells}
+    hidden = [column for column in sorted(filled) if any(first <= column <= last for first, last in grid.hidden_columns)]
+    if hidden:
+        names = ", ".join(column_letters(column) for column in hidden[:5]) + (" and more" if len(hidden) > 5 else "")
+        what = f"column {names} is hidden; it is" if len(hidden) == 1 else f"columns {names} are hidden; they are"
+        notices.append(Notice("warning", f"{what} read like the others", Place(source)))
+
+
+def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
+    """Formulas are read as the values that the spreadsheet program stored."""
+    found = [
+        (row, column, cell.formula)
+        for row, cells in grid.rows.items()
+        for column, cell in cells.items()
+        if cell.formula is not None
+    ]
+    if not found:
+        return
+    linked = [one for one in found if LINKED.search(one[2])]
+    row, column, _ = (linked or found)[0]
+    what = "1 cell is" if len(found) == 1 else f"{len(found)} cells are"
+    text = f"{what} computed by formulas: read as stored when the workbook was last saved"
+    if linked:
+        text += f"; {len(linked)} of them take a value from another workbook, which is not opened"
+    notices.append(Notice("warning" if linked else "fact", text, Place(source, row, column)))

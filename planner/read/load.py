@@ -1,0 +1,183 @@
+"""A plan as it was resolved: settings, tables, and where each value came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.findings import Findings, Notice, Place, SourceFile, nearest
+from planner.plan.table import Table, empty_table
+from planner.read.extends import Chain, read_chain
+from planner.read.files.table_file import read_table_file
+from planner.read.files.yaml import Entry
+from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
+from planner.read.setting_quantities import with_numbers
+from planner.schema.tables import tables as table_schemas
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a plan says. A table that the plan does not name is there, without rows."""
+
+    settings: Settings
+    tables: dict[str, Table]
+    chain: Chain
+    sources: tuple[SourceFile, ...]  # every file read, in reading order
+    overrides: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def why(self) -> str:
+        return self.chain.links[0].why
+
+    def setting_place(self, key: str) -> Place:
+        """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
+        return self.chain.merged.below(key.split(".")).place
+
+    def stated_at(self) -> dict[str, str]:
+        """Where each setting that the plan states was written, by its dotted key; what is absent is a default."""
+        found: dict[str, str] = {}
+
+        def walk(entry: Entry, key: str) -> None:
+            if isinstance(entry.value, dict):
+                for name, below in entry.value.items():
+                    walk(below, f"{key}.{name}" if key else name)
+            else:
+                found[key] = str(entry.place)
+
+        walk(self.chain.merged, "")
+        return {key: place for key, place in found.items() if not key.startswith("tables.")}
+
+    def to_mapping(self) -> dict[str, Any]:
+        """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
+        mapping: dict[str, Any] = self.settings.model_dump(mode="json")
+        mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
+        if self.why:
+            mapping["why"] = self.why
+        mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.chain.links]
+        mapping["adjust"] = [change for stated in self.chain.adjust for change in stated.plain()]
+        mapping["set"] = list(self.overrides)
+        return mapping
+
+    def files(self) -> list[dict[str, str]]:
+        """Every input file that was read: its path relative to the folder of the plan, and the sha256 of what was read."""
+        return [{"file": source.name, "sha256": source.sha256} for source in self.sources]
+
+
+def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
+    """Reads a plan and everything it names. Raises one InputError with all that is refused."""
+    findings = Findings()
+    parsed = parse_overrides(overrides, findings)
+    chain = read_chain(Path(path), findings)
+    if chain is None:
+        findings.raise_if_any()
+        raise AssertionError("a chain that could not be read has findings")
+    plan_keys = _plan_keys()
+    for override in parsed:
+        if not speaks_of_table(override, plan_keys):
+            if override.target.partition(".")[0] in (*plan_keys, *FIXED):
+                set_plan_key(override, chain.merged, findings)
+            else:
+                unknown_target(override, plan_keys, findings)
+    chain.merged = with_numbers(chain.merged)
+    settings = _settings(chain, findings)
+    files = [link.source for link in chain.links]
+    tables, broken = _read_tables(chain, findings, files)
+    _change_tables(chain, tables, parsed, plan_keys, findings, files)
+    notices = chain.books.notices
+    whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
+    if settings is not None:
+        from planner.read.rules.references import check_references
+
+        check_references(settings, whole, chain, broken, findings, notices)
+    findings.raise_if_any()
+    assert settings is not None
+    return Plan(settings, whole, chain, tuple(files), tuple(overrides), tuple(notices))
+
+
+def _plan_keys() -> dict[str, tuple[str, ...] | None]:
+    """Keys of a plan and the keys below each; None: any key may stand below."""
+    from planner.schema.settings import Settings
+
+    keys: dict[str, tuple[str, ...] | None] = {}
+    for name, one in Settings.model_fields.items():
+        below = getattr(one.annotation, "model_fields", None)
+        keys[name] = tuple(below) if below else None if name == "tables" else ()
+    keys["carbon"] = keys["days"] = None
+    return keys
+
+
+def _settings(chain: Chain, findings: Findings) -> Settings | None:
+    from pydantic import ValidationError
+
+    from planner.read.adjust import as_input
+    from planner.read.setting_findings import add_findings
+    from planner.schema.settings import Settings
+
+    entry = chain.merged
+    stated = entry.value.get("tables")
+    if stated is not None and isinstance(stated.value, dict):
+        kept = {name: path for name, path in stated.value.items() if path.value is not None}
+        entry.value["tables"] = Entry(kept, stated.place, stated.key_place)
+    try:
+        return Settings.model_validate(as_input(entry))
+    except ValidationError as error:
+        add_findings(error, entry, Settings, findings)
+        return None
+
+
+def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> tuple[dict[str, Table], set[str]]:
+    """All tables that could be read, and the names of those in which something was refused."""
+    tables: dict[str, Table] = {}
+    broken: set[str] = set()
+    stated = chain.merged.value.get("tables")
+    if stated is None or not isinstance(stated.value, dict):
+        return tables, set(table_schemas())
+    schemas = table_schemas()
+    for name, entry in stated.value.items():
+        before = len(findings.items)
+        if name not in schemas:
+            hint = nearest(name, [one for one in schemas if one not in stated.value])
+            tail = f" ({hint})" if hint.startswith("did") else ""
+            findings.add(entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
+        elif isinstance(entry.value, str):
+            typed = entry.place.line == 0 and not entry.place.source.sheet  # on the command line
+            folder = chain.links[0].source.path.parent if typed else chain.table_folders[name]
+            table = read_table_file(schemas[name], entry, folder, chain, findings, files)
+            if table is not None:
+                tables[name] = table
+        if len(findings.items) > before or name not in tables:
+            broken.add(name)
+    for name, schema in schemas.items():
+        if schema.required and name not in stated.value:
+            expected = f"a sheet {name}" if stated.key_place.source.sheet else "the path of a CSV"
+            findings.add(stated.key_place, f"table {name} is missing: expected {expected} ({schema.doc})", name)
+            broken.add(name)
+    return tables, broken
+
+
+def _change_tables(
+    chain: Chain,
+    tables: dict[str, Table],
+    overrides: list[Override],
+    plan_keys: dict[str, tuple[str, ...] | None],
+    findings: Findings,
+    files: list[SourceFile],
+) -> None:
+    if chain.adjust:
+        from planner.read.adjust import apply_adjust
+
+        apply_adjust(chain, tables, findings, files)
+    for override in overrides:
+        if speaks_of_table(override, plan_keys):
+            set_table(override, tables, plan_keys, findings)

@@ -1,0 +1,1 @@
+"""What several tables get wrong together."""

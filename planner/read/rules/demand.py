@@ -1,0 +1,89 @@
+"""Rules of chips and demand: what stands is older than the plan, who is named exists, shares make sense."""
+
+from __future__ import annotations
+
+from math import log2
+
+from planner.prepare.policy import names_of_places
+from planner.read.rules.rule_context import ORBIT, Scope
+from planner.schema.fields import cell_text
+
+MOST_KH100E = 1e9
+"""The most that a zone may ask of a class in any month."""
+
+
+def fleet_is_older(scope: Scope) -> None:
+    fleet = scope.tables["fleet"]
+    for position, (first, last) in enumerate(fleet.select("delivered_from", "delivered_to")):
+        if first > last:
+            at = fleet.place(position, "delivered_to")
+            scope.findings.refuse(at, "delivered_to", last, f"a month from delivered_from = {first} on")
+        elif last >= scope.settings.start:
+            at = fleet.place(position, "delivered_to")
+            scope.findings.refuse(at, "delivered_to", last, f"a month before the start of the plan, {scope.settings.start}")
+
+
+def zones_ask(scope: Scope) -> None:
+    asking = set(scope.tables["demand"].column("zone_id"))
+    zones = scope.tables["zones"]
+    for position, (zone,) in enumerate(zones.select("zone_id")):
+        if zone not in asking:
+            at = zones.place(position, "zone_id")
+            scope.findings.add(at, f"zone_id = {zone}: no row in {scope.file('demand')}", zone, "a row of demand")
+
+
+def cores_are_worth_more(scope: Scope) -> None:
+    classes = scope.tables["classes"]
+    for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
+        if core is not None and core < value:
+            at = classes.place(position, "core_value_usd_per_h100e_h")
+            expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
+            scope.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
+
+
+def demand_stays_a_number(scope: Scope) -> None:
+    """Doubling for years makes numbers that no chip could ever serve and no solver can hold."""
+    own = scope.tables["classes"].mapping("class_id", "doubling_months")
+    demand, months = scope.tables["demand"], scope.settings.months
+    refused: set[str] = set()
+    for zone, w, kh100e in demand.select("zone_id", "class_id", "start_kh100e"):
+        doubling = own.get(w) or scope.settings.demand.doubling_months
+        if kh100e > 0 and w not in refused and log2(kh100e) + (months - 1) / doubling > log2(MOST_KH100E):
+            refused.add(w)
+            classes = scope.tables["classes"]
+            stated = own.get(w) is not None
+            at = (
+                classes.place(classes.index[w,], "doubling_months")
+                if stated
+                else scope.setting_place("demand", "doubling_months")
+            )
+            text = f"{w} asked in {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
+            text += f" {MOST_KH100E:g} kH100e in {scope.months[-1]}: expected a longer doubling_months or fewer months"
+            scope.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
+
+
+def residency_blocs_exist(scope: Scope) -> None:
+    blocs = {bloc for name in ("regions", "designs", "zones") for bloc in scope.tables[name].column("bloc")}
+    scope.known(scope.tables["residency"], "from_bloc", blocs, "a bloc of zones, regions or designs")
+    scope.known_list(scope.tables["residency"], "to_blocs", blocs, "blocs of zones, regions or designs")
+
+
+def shares_make_sense(scope: Scope) -> None:
+    shares = scope.tables["shares"]
+    places = {ORBIT}.union(*names_of_places(scope.tables).values())
+    askers = {*scope.tables["zones"].column("zone_id"), *scope.tables["zones"].column("bloc"), "*"}
+    scope.known(shares, "class_id", {*scope.tables["classes"].column("class_id"), "*"}, "a class, or *")
+    scope.known(shares, "from_bloc", askers, "a bloc or zone, or *")
+    scope.known_list(shares, "to", places, "regions, designs, blocs, groups, or orbit")
+    for position, (least, most) in enumerate(shares.select("min_frac", "max_frac")):
+        if least is None and most is None:
+            at = shares.place(position, "min_frac")
+            scope.findings.add(
+                at, "min_frac and max_frac are both empty: expected one of them", "", "a least or greatest share"
+            )
+        elif least is not None and most is not None and least > most:
+            at = shares.place(position, "min_frac")
+            scope.findings.refuse(at, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
+    for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
+        if first and last and first > last:
+            scope.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")

@@ -1,0 +1,139 @@
+"""What only several tables together can get wrong: names that point nowhere, rows without their partner, months in disorder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.findings import Findings, Notice
+from planner.plan.table import Table
+from planner.plan.training_runs import runs_are_asked, runs_stay_a_number
+from planner.read.extends import Chain
+from planner.read.rules.demand import (
+    cores_are_worth_more,
+    demand_stays_a_number,
+    fleet_is_older,
+    residency_blocs_exist,
+    shares_make_sense,
+    zones_ask,
+)
+from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
+from planner.read.rules.names import names_mean_one_thing, zones_are_no_other_bloc
+from planner.read.rules.network import latency_ends_exist, routes_make_sense, targets_name_places
+from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
+from planner.read.rules.power import (
+    commitments_have_power,
+    fuels_are_priced,
+    grids_have_carbon,
+    minimum_takes_are_bought,
+    national_options_exist,
+    storage_is_whole,
+    stored_power_emits_nothing,
+    supply_has_every_month,
+)
+from planner.read.rules.rule_context import Scope, span
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+DATED = ("deliveries", "supply", "launch", "launch_price", "commitments")
+
+POINTERS = (
+    # table, column, table that it points to, column there
+    ("power", "region_id", "regions", "region_id"),
+    ("power", "option_id", "options", "option_id"),
+    ("fuels", "region_id", "regions", "region_id"),
+    ("supply", "option_id", "options", "option_id"),
+    ("deliveries", "generation_id", "accelerators", "generation_id"),
+    ("fleet", "region_id", "regions", "region_id"),
+    ("fleet", "generation_id", "accelerators", "generation_id"),
+    ("dark", "generation_id", "accelerators", "generation_id"),
+    ("demand", "zone_id", "zones", "zone_id"),
+    ("demand", "class_id", "classes", "class_id"),
+    ("training_runs", "zone_id", "zones", "zone_id"),
+    ("training_runs", "class_id", "classes", "class_id"),
+    ("residency", "class_id", "classes", "class_id"),
+    ("launch_price", "design_id", "designs", "design_id"),
+    ("links", "region_id", "regions", "region_id"),
+)
+
+
+def check_references(
+    settings: Settings, tables: dict[str, Table], chain: Chain, broken: set[str], findings: Findings, notices: list[Notice]
+) -> None:
+    """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
+    scope = Scope(settings, tables, chain, findings, notices)
+    for table, column, target, target_column in POINTERS:
+        if not broken.intersection((table, target)):
+            valid = set(tables[target].column(target_column))
+            scope.known(tables[table], column, valid, f"a {target_column} of {scope.file(target)}")
+    for needed, rule in RULES:
+        if not broken.intersection(needed):
+            rule(scope)
+
+
+def months_are_inside(scope: Scope) -> None:
+    """Rows of other months are ignored, and said to be: of all tables in one line."""
+    inside = set(scope.months)
+    parts: list[Notice] = []
+    found: dict[str, list[str]] = {}
+    for name in DATED:
+        table = scope.tables[name]
+        outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
+        if outside:
+            found[name] = [table.column("month")[position] for position in outside]
+            rows, are = ("1 row", "is") if len(outside) == 1 else (f"{len(outside)} rows", "are")
+            text = f"{rows} of {name} {are} outside the plan and ignored ({span(found[name])})"
+            parts.append(Notice("warning", text, table.place(outside[0], "month")))
+    if len(parts) > 1:
+        named = ", ".join(f"{len(months)} of {name}" for name, months in found.items())
+        months = [month for theirs in found.values() for month in theirs]
+        text = f"{len(months)} rows are outside the plan and ignored ({named}; {span(months)})"
+        parts = [Notice("warning", text, parts[0].place, tuple(parts))]
+    scope.notices.extend(parts)
+
+
+def deliveries_last(scope: Scope) -> None:
+    """Deliveries need no row in every month; that none is stated up to the end is said."""
+    table = scope.tables["deliveries"]
+    stated = table.column("month")
+    if not stated or (max(stated) >= scope.months[-1] and min(stated) <= scope.months[0]):
+        return
+    text = f"deliveries: {scope.file('deliveries')} has {span(stated)}, the plan {scope.months[0]} to {scope.months[-1]}:"
+    text += " no chips arrive in the other months; add rows, or move start"
+    last = max(range(len(stated)), key=lambda position: stated[position])
+    scope.notices.append(Notice("warning", text, table.place(last, "month")))
+
+
+RULES = (
+    # tables needed, rule
+    (("regions", "designs"), places_are_apart),
+    (("power", "commitments"), commitments_have_power),
+    (("power", "options", "fuels"), fuels_are_priced),
+    (("power", "options"), grids_have_carbon),
+    (("options",), storage_is_whole),
+    (("power", "options"), stored_power_emits_nothing),
+    (("power",), minimum_takes_are_bought),
+    (("supply",), supply_has_every_month),
+    (("fleet", "accelerators", "regions"), fleet_is_older),
+    (("residency", "regions", "designs", "zones"), residency_blocs_exist),
+    (("zones", "demand"), zones_ask),
+    (("zones",), zones_are_no_other_bloc),
+    (("classes",), cores_are_worth_more),
+    (("classes", "demand"), demand_stays_a_number),
+    (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
+    (("training_runs", "demand", "zones", "classes"), runs_are_asked),
+    (("training_runs",), runs_stay_a_number),
+    (("latency", "zones", "regions", "designs"), latency_ends_exist),
+    (("latency_targets", "zones", "regions", "designs"), targets_name_places),
+    (("routes", "zones", "regions", "designs"), routes_make_sense),
+    (("shares", "routes", "latency_targets", "zones", "regions", "designs"), names_mean_one_thing),
+    (("designs", "launch", "launch_price"), designs_can_be_launched),
+    (("designs",), designs_can_fly),
+    (("options", "countries"), national_options_exist),
+    (DATED, months_are_inside),
+    (("deliveries",), deliveries_last),
+    ((), days_leave_typical_ones),
+    (("profiles",), profiles_are_whole),
+    (("profiles", "power", "classes"), profiles_exist),
+    (("power", "regions"), light_is_enough),
+)

@@ -1,0 +1,100 @@
+"""What a rule over several tables works with: all tables, a place for findings, and the phrases that rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from planner.findings import Findings, Notice, Place, nearest
+from planner.plan.calendar import month_names
+from planner.plan.table import Table
+from planner.read.extends import Chain
+from planner.read.files.yaml import Entry
+
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
+
+
+ORBIT = "orbit"  # in shares: every design
+
+
+class Scope:
+    """One plan under examination."""
+
+    def __init__(
+        self, settings: Settings, tables: dict[str, Table], chain: Chain, findings: Findings, notices: list[Notice]
+    ) -> None:
+        self.settings = settings
+        self.tables = tables
+        self.chain = chain
+        self.findings = findings
+        self.notices = notices
+        self.months = month_names(settings.start, settings.months)
+
+    def every_month(self, name: str, column: str | None) -> None:
+        """Rows for every month of the plan, of each value of a column."""
+        table = self.tables[name]
+        present: dict[str, set[str]] = {}
+        last: dict[str, int] = {}
+        groups = table.column(column) if column else [""] * len(table)
+        for position, (group, month) in enumerate(zip(groups, table.column("month"), strict=True)):
+            present.setdefault(group, set()).add(month)
+            last[group] = position
+        for group, months in present.items():
+            missing = [month for month in self.months if month not in months]
+            if missing:
+                what = f"{group}: " if group else ""
+                each = f"each of these {len(missing)} months" if len(missing) > 1 else "this month"
+                text = f"{what}{name} lacks {some(_stretches(self.months, missing))}: add a row for {each} of the plan"
+                if missing[0] < min(months) or missing[-1] > max(months):
+                    held = [month for month in self.months if month in months]
+                    if held and held == list(self.months[: len(held)]):
+                        text += f", or end the plan where the table ends (--set months={len(held)})"
+                    text += f"; {self.file(name)} has {span(months)}"
+                self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
+
+    def known(self, table: Table, column: str, valid: set[Any], expected: str) -> None:
+        for position, value in enumerate(table.column(column)):
+            if value not in valid:
+                self.findings.refuse(table.place(position, column), column, value, expected, nearest(str(value), sorted(valid)))
+
+    def known_list(self, table: Table, column: str, valid: set[str], expected: str) -> None:
+        for position, values in enumerate(table.column(column)):
+            for value in values or ():
+                if value not in valid:
+                    at = table.place(position, column)
+                    self.findings.refuse(at, column, value, expected, nearest(value, sorted(valid)))
+
+    def file(self, name: str) -> str:
+        table = self.tables[name]
+        return table.rows[0].source.name if len(table) else f"the table {name}"
+
+    def setting_place(self, *path: str | int) -> Place:
+        return self.chain.merged.below(path).place
+
+    def table_place(self, name: str) -> Place:
+        here: Entry = self.chain.merged.value["tables"]
+        return here.value[name].place if name in here.value else here.key_place
+
+
+def span(months: Iterable[str]) -> str:
+    """From the first to the last of some months."""
+    first, *others = sorted(set(months))
+    return f"{first} to {others[-1]}" if others else first
+
+
+def _stretches(months: Sequence[str], missing: Sequence[str]) -> list[str]:
+    """Months as stretches without a gap, `2028-02 to 2028-05`."""
+    number = {month: position for position, month in enumerate(months)}
+    stretches: list[list[str]] = []
+    for month in missing:
+        if stretches and number[month] == number[stretches[-1][-1]] + 1:
+            stretches[-1].append(month)
+        else:
+            stretches.append([month])
+    return [span(each) for each in stretches]
+
+
+def some(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

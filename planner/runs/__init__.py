@@ -1,0 +1,1 @@
+"""Finished result folders, compared and summed from their files alone."""

@@ -1,0 +1,124 @@
+"""Two finished runs side by side, from their written files alone: inputs, plan and cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from planner.errors import UsageError
+from planner.runs.compare.cells import OF_COLUMN, RELATIVE, table_differences
+from planner.runs.compare.cost import cost_by_place, waterfall
+from planner.runs.compare.inputs import input_differences
+from planner.runs.compare.plan import capacity, headlines, idle_chips, limits, orbit, power_by_option, served
+from planner.runs.compare.read import Written, read_written
+
+__all__ = ["OF_COLUMN", "RELATIVE", "Comparison", "compare", "compare_written"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs from A to B. Differences are B less A; `months` are those that both plans have.
+
+    `notes` is what a reader must know before any number: files changed by hand, another boundary, objective, horizon or
+    version.
+    `inputs`, `results` and so on are tables, one row a fact with its unit; `results` counts cells beyond the tolerance."""
+
+    a: Written
+    b: Written
+    months: tuple[str, ...]
+    notes: tuple[str, ...]
+    inputs: pd.DataFrame
+    results: pd.DataFrame
+    headlines: pd.DataFrame
+    cost: pd.DataFrame
+    cost_by_place: pd.DataFrame
+    capacity: pd.DataFrame
+    power: pd.DataFrame
+    idle_chips: pd.DataFrame
+    served: pd.DataFrame
+    orbit: pd.DataFrame
+    limits: pd.DataFrame
+
+    @property
+    def different(self) -> bool:
+        return bool(len(self.inputs) or len(self.results))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by its name, in the order of reading."""
+        names = "inputs headlines cost cost_by_place capacity power idle_chips served orbit limits results".split()
+        return {name: getattr(self, name) for name in names}
+
+
+def compare(a: Path, b: Path) -> Comparison:
+    """Compare two result folders. Raises UsageError for one that is incomplete, unreadable, or without a month in common."""
+    return compare_written(read_written(a), read_written(b))
+
+
+def compare_written(a: Written, b: Written) -> Comparison:
+    """The same of two that were read."""
+    months = tuple(month for month in a.months if month in b.months)
+    if not months:
+        raise UsageError(f"{a.folder} ends {a.months[-1]} and {b.folder} begins {b.months[0]}: no month in common")
+    whole = a.months == b.months
+    one, two = (_common(each, months, whole) for each in (a, b))
+    last = months[-1]
+    return Comparison(
+        a,
+        b,
+        months,
+        tuple(_notes(a, b, months)),
+        input_differences(a, b),
+        table_differences(one, two),
+        headlines(one, two, last),
+        waterfall(one["costs"], two["costs"]),
+        cost_by_place(one["costs"], two["costs"]),
+        capacity(one, two, months),
+        power_by_option(one, two, last),
+        idle_chips(one, two, last),
+        served(one, two, months),
+        orbit(one, two, last),
+        limits(one, two),
+    )
+
+
+def _common(run: Written, months: tuple[str, ...], whole: bool) -> dict[str, pd.DataFrame]:
+    """The tables in these months; what speaks of a whole horizon only where the horizons are the same."""
+    if whole:
+        return {name: table for name, table in run.tables.items() if name != "summary"}
+    dated = {name: table for name, table in run.tables.items() if "month" in table}
+    return {name: table[table["month"].isin(months)].reset_index(drop=True) for name, table in dated.items()}
+
+
+def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
+    notes = [f"{name} is {each.edited}" for name, each in (("A", a), ("B", b)) if each.edited]
+    for key, words in (
+        ("boundary", "the costs of one count what the other leaves out"),
+        ("objective", "neither minimises what the other does, and unserved compute has a price in value alone"),
+    ):
+        if a.setting(key) != b.setting(key):
+            notes.append(f"{key}: {a.setting(key)} in A, {b.setting(key)} in B; {words}")
+    if a.months != b.months:
+        spans = (f"{each.months[0]} to {each.months[-1]}" for each in (a, b))
+        notes.append(
+            f"horizon: {' in A, '.join(spans)} in B; compared are the {len(months)} months from {months[0]} to {months[-1]}"
+        )
+    if a.months[0] != b.months[0]:
+        notes.append(f"discounted money is that of {a.months[0]} in A and of {b.months[0]} in B")
+    if a.setting("discount_frac_per_year") != b.setting("discount_frac_per_year"):
+        notes.append("discounted money: the rates differ, so that the same payment counts differently")
+    notes += [
+        f"{name} stopped at its time limit: cost and unserved work could be up to {solver.get('relative_gap', 1.0):.1%} less"
+        for name, each in (("A", a), ("B", b))
+        if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "time_limit"
+    ]
+    one, two = (each.manifest.get("versions", {}) for each in (a, b))
+    if isinstance(one, dict) and isinstance(two, dict):
+        named = [
+            f"{name} {one.get(name, 'none')} and {two.get(name, 'none')}"
+            for name in {**one, **two}
+            if one.get(name) != two.get(name)
+        ]
+        notes += [f"made with other versions: {', '.join(named)}"] if named else []
+    return notes

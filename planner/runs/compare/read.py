@@ -1,0 +1,129 @@
+"""A result folder as text and numbers, from its written files alone: no model, no solver, any version that kept its names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from planner.errors import UsageError
+from planner.plan.calendar import month_names
+from planner.verify.hashes import edited
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "costs": ("place_id", "item_id", "month", "component", "discounted_musd"),
+    "demand": ("pool_id", "class_id", "month", "demand_kh100e", "served_kh100e"),
+    "fleet": ("place_id", "generation_id", "month", "it_nameplate_mw"),
+    "chips": ("generation_id", "month", "dark_kunit", "displaced_kunit", "dark_mw"),
+    "power": ("region_id", "option_id", "month", "capacity_mw", "energy_mwh", "carbon_tco2"),
+    "limits": ("constraint", "where", "month", "rent_musd"),
+    "orbit": ("design_id", "month", "launched_mw", "launched_t", "service_mw"),
+}
+"""What is compared by name. Every other table is compared cell by cell."""
+
+WORDS = ("component", "constraint", "where", "key", "month", "launch_month", "unit", "text", "boundary")
+KEYS = frozenset(WORDS) - {"unit", "text", "boundary"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """One result folder. ``inputs`` hold text, ``tables`` numbers where a column has nothing else. ``edited``: which files are
+    not as the run wrote them, in words; empty where all are."""
+
+    folder: Path
+    settings: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    months: tuple[str, ...]
+    inputs: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
+    edited: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.settings.get("name", self.folder.name))
+
+    def setting(self, key: str) -> str:
+        return str(self.settings.get(key, ""))
+
+
+def read_written(folder: Path, without: Collection[str] = ()) -> Written:
+    """Read a result folder, all its tables or all but some. Raises UsageError for one that is incomplete or cannot be read,
+    naming the file."""
+    plan = folder / "inputs" / "plan.yaml"
+    settings = _mapping(plan, yaml.safe_load)
+    start, count = settings.get("start"), settings.get("months")
+    try:
+        months = month_names(str(start), int(count))  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{plan}: start {start!r} and months {count!r} do not make a calendar") from error
+    path = folder / "manifest.json"
+    manifest = whole_record(path, _mapping(path, json.loads))
+    inputs = {path.stem: _text(path) for path in sorted((folder / "inputs").glob("*.csv"))}
+    paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.stem not in without]
+    tables = {path.stem: _numbers(_text(path)) for path in paths}
+    for name, columns in NEEDED.items():
+        path = folder / "tables" / f"{name}.csv"
+        if name not in tables:
+            raise UsageError(f"{path}: missing; is {folder} a whole result of this planner?")
+        for column in columns:
+            if column not in tables[name]:
+                raise UsageError(f"{path}: column {column} missing")
+            if not is_key(column) and tables[name][column].dtype.kind != "f":
+                raise UsageError(f"{path}: column {column} holds something that is not a number")
+    return Written(folder, settings, manifest, months, inputs, tables, edited(folder, manifest))
+
+
+def is_key(column: str) -> bool:
+    """Whether a column of a result table names its rows."""
+    return column.endswith("_id") or column in KEYS
+
+
+def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The run record. Raises UsageError where a part of it that is read by its keys has none."""
+    for part in ("solver", "model", "resolved_from"):
+        if not isinstance(manifest.get(part, {}), dict):
+            raise UsageError(f"{path}: {part} must hold keys and values")
+    return manifest
+
+
+def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
+    _refuse_unless_file(path)
+    try:
+        found = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: is not well formed: {str(error).splitlines()[0]}") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: must hold keys and values")
+    return found
+
+
+def _refuse_unless_file(path: Path) -> None:
+    """Who opens a pipe waits for its other end for ever."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is not a file")
+
+
+def _text(path: Path) -> pd.DataFrame:
+    _refuse_unless_file(path)
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # pandas raises subclasses of it for what it cannot parse
+        raise UsageError(f"{path}: cannot be read as a table: {str(error).splitlines()[0]}") from error
+
+
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in frame.columns:
+        if not is_key(column) and column not in WORDS:
+            numbers = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce").astype(float)
+            if not (numbers.isna() & (frame[column] != "")).any():
+                frame[column] = numbers
+    return frame

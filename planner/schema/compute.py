@@ -1,0 +1,149 @@
+"""Tables of compute: chips, where they stand, who asks for their work and who may do it."""
+
+from __future__ import annotations
+
+from planner.schema.fields import Field
+from planner.schema.table_schema import (
+    LATITUDE,
+    LONGITUDE,
+    MONTH,
+    UTC_OFFSET,
+    TableSchema,
+    amount,
+    frac,
+    key,
+    life,
+    name_of,
+    positive,
+)
+
+COMPUTE = (
+    TableSchema(
+        "accelerators",
+        "Generations of chips",
+        (
+            key("generation_id", "name of the generation in every other table"),
+            Field("name", "text", "as a reader should see it"),
+            positive("h100e_per_unit", "compute of one accelerator"),
+            positive("kw_per_unit", "nameplate of one accelerator with its share of the server"),
+            frac("draw_frac", "measured draw over nameplate", above_zero=True),
+            frac("idle_frac", "draw switched off over draw running"),
+            amount("price_usd_per_unit", "price of one accelerator"),
+            life("life_years", "from delivery to the end of its life"),
+            Field("failure_frac_per_year", "number", "share that fails a year", ge=0, le=0.99),
+            positive("install_usd_per_unit", "installation"),
+            positive("carry_usd_per_unit_month", "carrying cost while dark or displaced"),
+            Field("only_countries", "list", "the only countries where it may stand; empty for any", required=False, default=()),
+            Field("not_countries", "list", "countries where it may not stand", required=False, default=()),
+        ),
+    ),
+    TableSchema(
+        "deliveries",
+        "Chips that arrive, whether or not anyone can power them",
+        (key("generation_id", "generation"), MONTH, amount("kunit", "delivered in the month")),
+    ),
+    TableSchema(
+        "fleet",
+        "Chips that stand somewhere at the start",
+        (
+            key("region_id", "region"),
+            key("generation_id", "generation"),
+            amount("kunit", "alive and housed at the start"),
+            Field("delivered_from", "month", "first month of their delivery"),
+            Field("delivered_to", "month", "last month of their delivery; evenly between"),
+        ),
+        rows_required=False,
+    ),
+    TableSchema(
+        "dark",
+        "Chips delivered before the start and housed nowhere",
+        (key("generation_id", "generation"), amount("kunit", "dark at the start")),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "zones",
+        "Where compute is asked for",
+        (
+            key("zone_id", "name of the zone in every other table"),
+            Field("name", "text", "as a reader should see it"),
+            name_of("country_iso2", "country"),
+            name_of("bloc", "whose law its data are under"),
+            LATITUDE,
+            LONGITUDE,
+            UTC_OFFSET,
+        ),
+    ),
+    TableSchema(
+        "classes",
+        "Kinds of work",
+        (
+            key("class_id", "name of the class in every other table"),
+            Field("name", "text", "as a reader should see it"),
+            positive(
+                "latency_ms", "longest round trip; empty for no limit, then served from the pool of a bloc", required=False
+            ),
+            amount("value_usd_per_h100e_h", "what an hour of unserved compute costs"),
+            frac("core_frac", "part of what is asked that nobody would give up first", default=0.0),
+            amount("core_value_usd_per_h100e_h", "value of that part; empty for the value of the rest", required=False),
+            amount("weight", "weight in the first pass of objective energy", required=False, default=1.0),
+            Field("orbit", "choice", "whether orbit may serve it", choices=("yes", "no")),
+            amount("gbit_s_per_kh100e", "traffic of the compute served"),
+            Field("doubling_months", "number", "months in which demand doubles; empty for the plan's", ge=1, required=False),
+            frac("flexible_frac", "share that may be done at another hour of its day", default=0.0),
+            Field(
+                "flexible_window_h", "number", "most hours later; empty for any hour of the day", ge=0, le=24, required=False
+            ),
+            name_of("profile_id", "how demand moves through the day of each zone; empty for flat", required=False),
+        ),
+    ),
+    TableSchema(
+        "demand",
+        "Compute asked for in the first month",
+        (key("zone_id", "zone"), key("class_id", "class"), amount("start_kh100e", "asked in the first month")),
+    ),
+    TableSchema(
+        "training_runs",
+        "Training runs, again and again: asked beside what demand states for their class",
+        (
+            key("run_id", "name of the kind of run"),
+            name_of("zone_id", "zone that asks"),
+            name_of("class_id", "class that it belongs to"),
+            Field("energy_gwh", "number", "energy of one run at the facility", ge=0, le=1e5),
+            Field("kw_per_h100e", "number", "facility power of the chips that it was measured on", ge=0.01, le=100),
+            Field("duration_months", "number", "how long one run takes", ge=0.1, le=120),
+            Field("runs_per_year", "number", "runs that begin in a year", gt=0, le=1000),
+            Field("growth_frac_per_year", "number", "growth of the energy of a run", gt=-1, le=10, required=False, default=0.0),
+            Field("from_month", "month", "month in which the first begins; empty for the start", required=False),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "residency",
+        "Where the demand of a bloc must stay; without a row it may go anywhere",
+        (
+            key("class_id", "class"),
+            key("from_bloc", "bloc that asks"),
+            Field("to_blocs", "list", "the only blocs whose places may serve it"),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "shares",
+        "Policy: a least or greatest share of a demand that certain places serve",
+        (
+            key("share_id", "name of the rule"),
+            Field("class_id", "name", "class, or * for all", required=False, default="*", any_allowed=True),
+            Field("from_bloc", "name", "bloc or zone that asks, or * for all", required=False, default="*", any_allowed=True),
+            Field("to", "list", "regions, designs, blocs, groups, or orbit"),
+            Field("from_month", "month", "first month; empty for the start", required=False),
+            Field("to_month", "month", "last month; empty for the end", required=False),
+            Field("min_frac", "number", "least share", ge=0, le=1, required=False),
+            Field("max_frac", "number", "greatest share", ge=0, le=1, required=False),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+)

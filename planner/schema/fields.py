@@ -1,0 +1,248 @@
+"""One column of an input table: what it may hold, and how text becomes a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal
+from unicodedata import normalize
+
+from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.units import largest, unit_of
+
+Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
+"""`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
+
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NAME = re.compile(r"\w[\w.\-]*")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.]\d{1,2}([ T].*)?", re.ASCII)
+NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none", "#value!", "#div/0!"}
+ANY = "*"
+LARGEST = 1e15
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its name states the unit; `default` None with `required` False means that the cell may stay empty."""
+
+    name: str
+    kind: Kind
+    doc: str
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    required: bool = True
+    default: Any = None
+    key: bool = False
+    choices: tuple[str, ...] = ()
+    any_allowed: bool = False  # '*' stands for all
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.name) if self.kind in ("number", "integer") else ""
+
+    @property
+    def bounds(self) -> str:
+        parts = [
+            f"{sign} {_short(bound)}" for sign, bound in ((">=", self.ge), (">", self.gt), ("<=", self.le)) if bound is not None
+        ]
+        return " and ".join(parts)
+
+    @property
+    def most(self) -> float:
+        """How large a number may be at all."""
+        return largest(self.name) if self.le is None else self.le
+
+    @property
+    def allowed(self) -> str:
+        """What may stand here, for the data dictionary."""
+        if self.kind not in ("number", "integer"):
+            return ", ".join(self.choices)
+        return self.bounds if self.le is not None else f"{self.bounds} and <= {_short(self.most)}".removeprefix(" and ")
+
+    @property
+    def expected(self) -> str:
+        """What may stand here, in words."""
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind in ("number", "integer"):
+            unit = f" in {self.unit}" if self.unit else ""
+            bounds = f", {self.bounds}" if self.bounds else ""
+            return f"a {'number' if self.kind == 'number' else 'whole number'}{unit}{bounds}"
+        return _EXPECTED[self.kind]
+
+    def inside(self, value: float) -> bool:
+        low = (self.ge is None or value >= self.ge) and (self.gt is None or value > self.gt)
+        return low and (self.le is None or value <= self.le)
+
+
+_EXPECTED = {
+    "text": "a text",
+    "name": "a name of letters, digits and _ - .",
+    "month": "a month as YYYY-MM",
+    "list": "names with ; between them",
+}
+
+
+class CellError(ValueError):
+    """A cell that does not fit its field: what was expected, and a hint."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.hint = hint
+
+
+def read_cell(field: Field, cell: str) -> Any:
+    """The value of one cell; raises CellError."""
+    cell = plain(cell)
+    if not cell:
+        if field.required:
+            raise CellError(field.expected)
+        return field.default
+    return _READERS[field.kind](field, cell)
+
+
+def plain(text: str) -> str:
+    """Without space around it; letters with accents in their one composed form, so that equal names are equal."""
+    text = text.strip()
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int, CellError]]:
+    """A whole column: values (None where refused), and what was refused by position."""
+    values: list[Any] = []
+    refused: dict[int, CellError] = {}
+    known: dict[str, Any] = {}
+    for position, cell in enumerate(cells):
+        if cell in known:
+            values.append(known[cell])
+            continue
+        try:
+            value = read_cell(field, cell)
+        except CellError as error:
+            refused[position] = error
+            value = None
+        else:
+            known[cell] = value
+        values.append(value)
+    return values, refused
+
+
+def check_value(field: Field, value: Any) -> Any:
+    """A value that was computed, held against its field; raises CellError."""
+    return read_cell(field, cell_text(value))
+
+
+def _read_number(field: Field, cell: str) -> float | int:
+    value = _number(field, cell)
+    if abs(value) == inf:
+        raise CellError("a finite number")
+    if field.kind == "integer" and value != int(value):
+        raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
+    if not field.inside(value):
+        bare = field.name.endswith("_frac") and value > 1 and NUMBER.fullmatch(cell)
+        hint = f"a fraction of 1; {cell} % needs its sign" if bare else ""
+        raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
+    if abs(value) > field.most:
+        limit = f"at most {_short(field.most)}" if value > 0 else f"at least {_short(-field.most)}"
+        raise CellError(f"a number of {limit}{' ' + field.unit if field.unit else ''}")
+    return int(value) if field.kind == "integer" else value + 0.0
+
+
+def _number(field: Field, cell: str) -> float:
+    if NUMBER.fullmatch(cell):
+        return float(cell)
+    if cell.lower() in NOT_FINITE:
+        raise CellError("a finite number")
+    try:
+        return in_unit_of(field.name, cell)
+    except UnitError as error:
+        raise CellError(_wrong_type(field), str(error) or number_hint(cell)) from error
+
+
+def _wrong_type(field: Field) -> str:
+    noun = "a number" if field.kind == "number" else "a whole number"
+    return f"{noun} in {field.unit}" if field.unit and not field.unit.startswith("fraction") else noun
+
+
+def number_hint(cell: str) -> str:
+    """How to write a number that was written for people."""
+    if cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
+        return f"write {_short(float(cell[:-1]) / 100)}"
+    digits = re.sub(r"(?<=[\d.,])\s*[^\W\d_].*|\s*%", "", cell)  # without a unit
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits, re.ASCII):
+        return f"{digits.replace(',', '')}, or {digits.replace(',', '.')} with a decimal point"
+    if re.fullmatch(r"[-+]?\d+,\d+", digits) and NUMBER.fullmatch(digits.replace(",", ".")):
+        return f"a decimal point, no comma: {digits.replace(',', '.')}"
+    if re.fullmatch(r"[-+]?\d{1,3}([.\s_']\d{3})+,\d+", digits, re.ASCII):
+        plain_digits = "".join(letter for letter in digits if letter in "+-,0123456789").replace(",", ".")
+        return f"digits without separators, and a decimal point: {plain_digits}"
+    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", digits)) and not NUMBER.fullmatch(digits):
+        return "digits without separators"
+    return ""
+
+
+def _read_month(field: Field, cell: str) -> str:
+    if MONTH.fullmatch(cell) and not cell.startswith("0000"):
+        return cell
+    date = DATE.fullmatch(cell)
+    hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
+    raise CellError(field.expected, hint)
+
+
+def _read_choice(field: Field, cell: str) -> str:
+    if cell in field.choices:
+        return cell
+    raise CellError(field.expected)
+
+
+def _read_name(field: Field, cell: str) -> str:
+    if is_name(cell) or (field.any_allowed and cell == ANY):
+        return cell
+    raise CellError(field.expected, f"at most {LONGEST_NAME} letters" if len(cell) > LONGEST_NAME else "")
+
+
+def _read_list(field: Field, cell: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in cell.split(";"))
+    if all(is_name(part) for part in parts):
+        return tuple(dict.fromkeys(parts))
+    raise CellError(field.expected)
+
+
+def _read_text(field: Field, cell: str) -> str:
+    if all(letter.isprintable() or letter in "\n\t" for letter in cell):
+        return cell
+    raise CellError("a text without control characters")
+
+
+_READERS: dict[str, Callable[[Field, str], Any]] = {
+    "number": _read_number,
+    "integer": _read_number,
+    "month": _read_month,
+    "choice": _read_choice,
+    "name": _read_name,
+    "list": _read_list,
+    "text": _read_text,
+}
+
+
+def is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
+
+
+def cell_text(value: Any) -> str:
+    """A value as a cell: what `read_cell` reads back to the same value."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ";".join(value)
+    return _short(value) if isinstance(value, int | float) else str(value)
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if abs(value) < LARGEST and value == int(value) else repr(value)

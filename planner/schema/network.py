@@ -1,0 +1,46 @@
+"""Tables of the network: delays, targets for them, and what flows from zones to places may carry and cost."""
+
+from __future__ import annotations
+
+from planner.schema.fields import Field
+from planner.schema.table_schema import TableSchema, amount, key, rate
+
+NETWORK = (
+    TableSchema(
+        "latency",
+        "Delays that are known; every other pair follows from the keys under network",
+        (
+            key("from_id", "zone that asks, or region"),
+            key("to_id", "region or design that answers"),
+            amount("one_way_ms", "delay of the network one way; a round trip is twice that"),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "latency_targets",
+        "Delays that somebody promises between places; check says which pairs keep them, the plan does not depend on them",
+        (
+            key("target_id", "name of the target"),
+            Field("from", "list", "zones, regions, blocs or groups"),
+            Field("to", "list", "regions, designs, blocs, groups, or orbit"),
+            amount("one_way_ms", "longest delay one way"),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "routes",
+        "What the network between zones and places carries and costs; without a row it has no limit, and the plan's price",
+        (
+            key("route_id", "name of the route"),
+            Field("from", "list", "zones or blocs that ask; empty for all", required=False, default=()),
+            Field("to", "list", "regions, designs, blocs, groups, or orbit"),
+            amount("gbit_s", "what it carries in the first month; empty for no limit", required=False),
+            rate("growth_frac_per_month", "growth of what it carries"),
+            amount("usd_per_gbit_s_month", "price of its traffic; empty for the plan's", required=False),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+)

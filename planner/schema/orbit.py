@@ -1,0 +1,92 @@
+"""Tables of orbit: designs, whose columns physics owns, and what it takes to launch them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from planner.schema.fields import Field, Kind
+from planner.schema.table_schema import MONTH, TableSchema, amount, key, name_of
+
+ORBIT = (
+    TableSchema("designs", "Orbital designs, per kW of IT", (), required=False, rows_required=False),
+    TableSchema(
+        "launch",
+        "What the world can launch for this plan",
+        (
+            MONTH,
+            amount("tonnes", "most mass to orbit in the month"),
+            amount("satellite_factory_mw", "most satellites built in the month, IT power; empty for no limit", required=False),
+        ),
+        required=False,
+        rows_required=False,
+    ),
+    TableSchema(
+        "launch_price",
+        "Price of a launch",
+        (key("design_id", "design"), MONTH, amount("usd_per_kg", "to the design's orbit")),
+        required=False,
+        rows_required=False,
+    ),
+)
+
+
+DESIGN = {
+    "bus_overhead": "bus power over IT power, the orbital counterpart of pue",
+    "array_efficiency_frac": "electricity over sunlight",
+    "array_loss_frac_per_year": "ageing of the array",
+    "array_specific_power_w_per_kg": "at array level, begin of life",
+    "battery_specific_energy_wh_per_kg": "at pack level",
+    "battery_depth_of_discharge_frac": "share of the battery that an eclipse may draw",
+    "ride_through_frac": "share of the load carried through eclipse; 0 sheds it",
+    "radiator_temperature_c": "of the radiating surface; for cooling conduction, the limit under the source",
+    "radiator_emissivity_frac": "in the infrared",
+    "radiator_fin_efficiency_frac": "mean flux over the flux at the root",
+    "radiator_solar_absorptance_frac": "of sunlight",
+    "radiator_kg_per_m2": "of panel planform",
+    "cooling_loop_kg_per_kw_heat": "pumps, pipes and fluid",
+    "it_kg_per_kw": "chips and boards",
+    "shielding_kg_per_kw": "against radiation",
+    "communications_kg_per_kw": "with avionics and propulsion",
+    "structure_frac": "of the mass before it",
+    "margin_frac": "of the mass with structure",
+    "build_usd_per_kg": "of the platform without IT",
+    "insurance_frac": "insurance and launch losses, of capital",
+    "loss_frac_per_year": "satellites lost a year; nothing is repaired",
+    "life_years": "from service to the end",
+    "rate_frac_per_year": "cost of capital",
+    "maintenance_frac_per_year": "of the platform's price",
+    "fixed_usd_per_kw_year": "fixed operation",
+    "commissioning_months": "from launch to service",
+    "altitude_km": "of the circular orbit",
+    "storage_efficiency_frac": "out over in of the battery with its converters",
+    "radiator_faces": "faces of a panel that radiate: 1 or 2",
+    "albedo_phase_frac": "mean over the orbit of the lit share of the albedo below",
+    "sun_error_deg": "how far the panel's edge misses the sun",
+    "cooling": "loop: pumped or two-phase; conduction: a solid spreader for each source",
+    "spreader_material": "for cooling conduction",
+    "source_w": "heat of one source, for cooling conduction",
+    "node_local_time_h": "mean local time of the ascending node; 6 and 18 are dawn-dusk",
+    "inclination_deg": "empty for sun-synchronous",
+}
+"""What physics means by its fields."""
+
+
+def design_fields() -> tuple[Field, ...]:
+    from planner.physics.design import OrbitalDesign
+
+    fields = [
+        key("design_id", "name of the design in every other table"),
+        Field("name", "text", "as a reader should see it"),
+        name_of("bloc", "whose law it is under"),
+        name_of("country_iso2", "country, for export rules"),
+    ]
+    kinds: dict[str, Kind] = {"float": "number", "int": "integer", "str": "name", "float | None": "number"}
+    for known in dataclasses.fields(OrbitalDesign):
+        if known.name not in ("design_id", "name"):
+            required = known.default is dataclasses.MISSING
+            default = None if required else known.default
+            fields.append(
+                Field(known.name, kinds[str(known.type)], DESIGN.get(known.name, ""), required=required, default=default)
+            )
+    fields.append(amount("downlink_gbit_s_per_mw", "traffic a satellite can land; empty for no limit", required=False))
+    return tuple(fields)

@@ -1,0 +1,202 @@
+"""The plan file: its keys, what they may hold, and its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
+
+from planner.schema.fields import MONTH
+from planner.schema.quantities import QUANTITY
+from planner.schema.units import largest, unit_of
+
+FIRST, LAST = "2000-01", "2199-12"
+
+
+def _month(value: str) -> str:
+    if not MONTH.fullmatch(value) or value.startswith("0000"):
+        raise ValueError("a month as YYYY-MM")
+    return value
+
+
+def _start(value: str) -> str:
+    if not FIRST <= _month(value) <= LAST:
+        raise ValueError(f"a month from {FIRST} to {LAST}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not PLAN_NAME.fullmatch(value) or not value.isprintable():
+        raise ValueError("a name that can be a folder")
+    return value
+
+
+def _slices(value: object) -> int | tuple[int, ...]:
+    if type(value) is int and value in SEGMENTS:
+        return value
+    if isinstance(value, str) and ";" in value:  # a cell of a workbook
+        value = [int(part) if part.strip().isdecimal() else part for part in value.split(";")]
+    hours = tuple(value) if isinstance(value, list | tuple) else ()
+    whole = all(type(hour) is int and 0 <= hour <= 23 for hour in hours)
+    if not hours or not whole or sorted(set(hours)) != list(hours):
+        raise ValueError("1, 4, 8 or 24, or UTC hours at which segments start, in order, as [0, 6, 18]")
+    return hours
+
+
+SEGMENTS = (1, 4, 8, 24)
+Slices = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(_slices),
+    PlainSerializer(lambda value: list(value) if isinstance(value, tuple) else value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(SEGMENTS)},
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 0, "maximum": 23},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+]
+DayName = Annotated[str, Field(pattern=r"^\w[\w.\-]*$")]
+MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
+PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
+PlanName = Annotated[str, AfterValidator(_name)]
+Year = Annotated[str, Field(pattern=r"^\d{4}$")]
+Scalar = str | int | float | bool
+Workbook = Annotated[str, Field(pattern=r"\.[xX][lL][sS][xX]$")]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Demand(Part):
+    doubling_months: float = Field(
+        ge=1, le=largest("doubling_months"), description="months in which demand doubles, unless its class says otherwise"
+    )
+
+
+class Network(Part):
+    rtt_intercept_ms: float = Field(ge=0, le=largest("rtt_intercept_ms"), description="round trip at no distance")
+    rtt_slope_ms_per_km: float = Field(ge=0, le=largest("rtt_slope_ms_per_km"), description="round trip per km of great circle")
+    same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="nearer than this is the same metro")
+    same_metro_ms: float = Field(ge=0, le=largest("same_metro_ms"), description="round trip inside a metro")
+    orbit_rtt_ms: float = Field(ge=0, le=largest("orbit_rtt_ms"), description="round trip from any zone to any orbit")
+    usd_per_gbit_s_month: float = Field(
+        ge=0, le=largest("usd_per_gbit_s_month"), description="price of traffic that leaves its metro"
+    )
+
+
+class Carbon(Part):
+    usd_per_tco2: float = Field(default=0.0, ge=0, le=largest("usd_per_tco2"), description="price of emissions")
+    cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("cap_mtco2_per_year"))]] = Field(
+        default={}, description="calendar year: cap"
+    )
+
+
+class National(Part):
+    options: tuple[str, ...] = Field(default=(), description="power options that count against the envelope of a nation")
+
+
+class Adjust(Part):
+    """One change to one table: the rows that `where` matches are scaled, set or dropped, or `rows` are added by key."""
+
+    table: str = Field(description="name of the table")
+    where: dict[str, Scalar | tuple[Scalar | None, ...] | None] = Field(
+        default={}, description="column: value or list of values; absent for all rows"
+    )
+    scale: dict[str, float] = Field(default={}, description="column: factor")
+    set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
+    drop: bool | Literal["everywhere"] = Field(
+        default=False, description="true: drop the rows; everywhere: and those of other tables that name what is dropped"
+    )
+    rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
+
+
+class Settings(Part):
+    """A resolved plan file."""
+
+    name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
+    start: MonthName = Field(description="first month, YYYY-MM")
+    months: int = Field(ge=1, le=120, description="length of the horizon")
+    boundary: Literal["energy", "facility"] = Field(default="facility", description="facility also counts the halls")
+    objective: Literal["value", "energy"] = Field(
+        default="value", description="value: unserved compute has a price; energy: most compute first, then least energy cost"
+    )
+    unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether demand may go unserved")
+    discount_frac_per_year: float = Field(ge=0, le=1, description="discount rate")
+    slices: Slices = Field(
+        default=1, description="segments of the day: a number, chosen from the profiles, or where they start"
+    )
+    days: dict[DayName, Annotated[float, Field(gt=0, le=31)]] = Field(
+        default={}, description="further day types: their days in a month of mean length; the rest of the month is typical"
+    )
+    longest_outage_h: float = Field(
+        default=0.0,
+        ge=0,
+        le=largest("longest_outage_h"),
+        description="longest outage to be covered: of storage counts what it holds of it; 0: storage counts in full",
+    )
+    demand: Demand
+    network: Network
+    carbon: Carbon = Carbon()
+    national: National = National()
+    tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
+
+
+def plan_json_schema() -> dict[str, Any]:
+    """JSON Schema of a plan file, for editors: a file that extends another may leave out what it inherits."""
+    from planner.schema.tables import tables
+
+    names = tuple(tables())
+    extra: dict[str, Any] = {
+        "extends": (str, Field(default="", description="plan that this one changes, relative to this file")),
+        "why": (str, Field(default="", description="one sentence: why this plan exists; required with extends")),
+        "adjust": (list[Adjust], Field(default=[], description="changes to tables, in order")),
+        "tables": (
+            dict[Literal[names], str | None] | Workbook,  # type: ignore[valid-type]
+            Field(
+                description="table: path, relative to this file, of its CSV or of an .xlsx workbook with a sheet of that name; "
+                "null removes an inherited table. Or one workbook for every table that it has a sheet for"
+            ),
+        ),
+    }
+    model = create_model("PlanFile", __base__=Settings, **extra)
+    schema = model.model_json_schema()
+    schema["title"] = "Plan of the compute capacity planner"
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema.pop("required", None)
+    for name in ("Demand", "Network"):
+        schema["$defs"][name].pop("required", None)
+    for key in ("extends", "why", "name"):
+        schema["properties"][key].pop("default", None)
+    for part in (schema, *schema["$defs"].values()):
+        for name, stated in part.get("properties", {}).items():
+            part["properties"][name] = _with_unit(name, stated)
+    schema["anyOf"] = [{"required": ["extends", "why"]}, {"required": _required(Settings)}]
+    return schema
+
+
+def _with_unit(name: str, stated: dict[str, Any]) -> dict[str, Any]:
+    """A number may also be a text that states its unit."""
+    if "additionalProperties" in stated and isinstance(stated["additionalProperties"], dict):
+        return {**stated, "additionalProperties": _with_unit(name, stated["additionalProperties"])}
+    if "patternProperties" in stated:
+        below = {pattern: _with_unit(name, one) for pattern, one in stated["patternProperties"].items()}
+        return {**stated, "patternProperties": below}
+    unit = unit_of(name)
+    if stated.get("type") not in ("number", "integer") or not unit:
+        return stated
+    number = {key: stated[key] for key in stated if key in ("type", "minimum", "maximum")}
+    text = {"type": "string", "pattern": f"^\\s*{QUANTITY.pattern}$", "description": f"in {unit}, or with another unit"}
+    return {**{key: stated[key] for key in stated if key not in number}, "anyOf": [number, text]}
+
+
+def _required(model: type[BaseModel]) -> list[str]:
+    return [name for name, field in model.model_fields.items() if field.is_required() and name != "name"]

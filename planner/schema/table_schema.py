@@ -1,0 +1,85 @@
+"""What a table is: its columns, and short names for the kinds of column that recur."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.schema.fields import Field, Kind
+
+QUALITIES = ("measured", "published_forecast", "estimate")
+
+CARRIED = (
+    Field("source", "text", "where the row comes from"),
+    Field("quality", "choice", "how far to trust it", choices=QUALITIES),
+    Field("note", "text", "anything worth saying", required=False),
+)
+"""Columns of every table that nothing is computed with."""
+
+ORIGIN = ("file", "line", "changed")
+"""Columns of a resolved table: where each row came from. Allowed in an input table and ignored."""
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    name: str
+    doc: str
+    fields: tuple[Field, ...]
+    required: bool = True
+    rows_required: bool = True
+
+    @property
+    def keys(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.key)
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        return self.fields + CARRIED
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.columns if field.name == name), None)
+
+
+def key(name: str, doc: str, kind: Kind = "name") -> Field:
+    return Field(name, kind, doc, key=True)
+
+
+def name_of(name: str, doc: str, **more: bool) -> Field:
+    return Field(name, "name", doc, **more)  # type: ignore[arg-type]
+
+
+def positive(name: str, doc: str, required: bool = True) -> Field:
+    return Field(name, "number", doc, gt=0, required=required)
+
+
+def life(name: str, doc: str) -> Field:
+    return Field(name, "number", doc, ge=0.1, le=200)
+
+
+def amount(name: str, doc: str, required: bool = True, default: float | None = None) -> Field:
+    return Field(name, "number", doc, ge=0, required=required, default=default)
+
+
+def rate(name: str, doc: str) -> Field:
+    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0)
+
+
+def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None) -> Field:
+    low = {"gt": 0.0} if above_zero else {"ge": 0.0}
+    return Field(name, "number", doc, le=1, required=default is None, default=default, **low)  # type: ignore[arg-type]
+
+
+def months(name: str, doc: str, default: int = 0) -> Field:
+    return Field(name, "integer", doc, ge=0, le=1200, required=False, default=default)
+
+
+MONTH = key("month", "calendar month", "month")
+LATITUDE = Field("latitude_deg", "number", "north is positive", ge=-90, le=90)
+LONGITUDE = Field("longitude_deg", "number", "east is positive", ge=-180, le=180)
+UTC_OFFSET = Field(
+    "utc_offset_h",
+    "number",
+    "local clock minus UTC, all year; empty for a fifteenth of the longitude, rounded",
+    ge=-12,
+    le=14,
+    required=False,
+)

@@ -1,0 +1,105 @@
+"""The optimum that a run ended at, kept beside its tables: enough to take up the same linear program where it was left.
+
+A vertex is kept as its basis (a few kB); an interior point, which has none, as values and duals. The program itself is built
+again from the resolved plan, and is the same one only where its fingerprint is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_array
+
+from models.data import PlanData
+from planner.progress import Progress
+from planner.solve.compile.form import Form
+from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
+from planner.solve.reduce.from_scratch import minimise_cold
+from planner.solve.solution import Solution, read_solution, require_optimal, solve, standard_form
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def optimum_arrays(solution: Solution) -> Arrays:
+    """The optimum as arrays by column and row of the linear program. Empty for a plan that is none.
+
+    ``column_status`` and ``row_status`` of a vertex; else ``values``, and in mode `value` ``duals``."""
+    outcome = solution.outcome
+    if outcome.status != "optimal":
+        return {}
+    if outcome.basis is not None:
+        return {"column_status": outcome.basis.columns, "row_status": outcome.basis.rows}
+    if not solution.prices:  # mode `energy`
+        return {"values": outcome.values}
+    return {"values": outcome.values, "duals": outcome.duals}
+
+
+def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) -> tuple[Solution, Solver | None] | None:
+    """The solution again, and a solver that stands at it where the optimum is a vertex. None: it is of another program.
+
+    ``kept`` is what `optimum_arrays` gave, ``print_of_it`` the fingerprint of the program that it belongs to."""
+    model, form = standard_form(data, progress)
+    if fingerprint(form) != print_of_it or not _fits(form, kept):
+        return None
+    with progress.phase("take up"):
+        if "column_status" in kept:
+            solver = Solver(form, SolverOptions(algorithm="simplex"), progress.update)
+            solver.start_from(Basis(kept["column_status"], kept["row_status"]))
+            outcome = solver.minimise(form.cost, form.offset)
+            require_optimal(outcome, form, solver, data.months)
+            return read_solution(data, model, form, outcome, None, solver.seconds), solver
+        duals = kept.get("duals", np.zeros(len(form.rows)))
+        matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
+        outcome = Outcome(
+            status="optimal",
+            message="as kept",
+            objective=float(form.cost @ kept["values"]) + form.offset,
+            values=kept["values"],
+            reduced_costs=form.cost - matrix.T @ duals,
+            duals=duals,
+            algorithm="as kept",
+            iterations={},
+            seconds=0.0,
+        )
+        solution = read_solution(data, model, form, outcome, None, 0.0)
+    return (solution if "duals" in kept else dataclasses.replace(solution, prices={})), None
+
+
+def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | None]:
+    """The optimum from nothing, as `take_up` gives it. Raises as `planner.solve.solution.solve` does."""
+    if data.mode == "energy":
+        return solve(data, progress=progress), None
+    model, form = standard_form(data, progress)
+    solver = Solver(form, SolverOptions(), progress.update)
+    with progress.phase("solve"):
+        outcome = minimise_cold(solver)
+        require_optimal(outcome, form, solver, data.months)
+        basis = solver.basis()
+        if basis is not None:
+            solver.start_from(basis)
+    return read_solution(data, model, form, outcome, None, solver.seconds), solver if basis is not None else None
+
+
+def _fits(form: Form, kept: Arrays) -> bool:
+    rows, columns = form.shape
+    sizes = {"column_status": columns, "values": columns, "row_status": rows, "duals": rows}
+    whole = {"column_status", "row_status"} <= kept.keys() or "values" in kept
+    return whole and all(array.shape == (sizes[name],) for name, array in kept.items() if name in sizes)
+
+
+def fingerprint(form: Form) -> str:
+    """A hash of the linear program itself: equal when the mathematics is."""
+    digest = hashlib.sha256()
+    for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
+        digest.update(array.tobytes())
+    blocks = [
+        [(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)
+    ]
+    digest.update(repr(blocks).encode())
+    return digest.hexdigest()

@@ -1,0 +1,131 @@
+"""A finished run, opened again: its plan, where each row of it was written, and the optimum that it ended at."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.data import PlanData
+from planner.errors import UsageError
+from planner.prepare.plan_data import prepare
+from planner.progress import Progress
+from planner.read.load import Plan, load
+from planner.runs.compare.read import whole_record
+from planner.solve.checkpoint import Arrays, solve_again, take_up
+from planner.solve.highs import Solver
+from planner.solve.solution import Solution
+from planner.verify.hashes import edited
+
+LOST = "{what}: the plan was solved again, which may have ended at another plan of the same cost"
+NO_VERTEX = "the run ended at an interior point: prices are told without the range that they may have"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row of the resolved plan was written: file and line of the user, and what was changed after it was read."""
+
+    file: str
+    line: int
+    changed: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} ({self.changed})" if self.changed else place
+
+
+@dataclass
+class OpenRun:
+    """``solver`` stands at the optimum; None where that is no vertex. ``solution.prices`` is empty in mode `energy`."""
+
+    folder: Path
+    plan: Plan
+    data: PlanData
+    manifest: dict[str, Any]
+    solution: Solution
+    solver: Solver | None
+    notices: list[str] = field(default_factory=list)
+    _origins: dict[str, list[Origin]] = field(default_factory=dict)
+
+    def origin(self, table: str, position: int) -> Origin:
+        """Where a row of a table was written before it was resolved."""
+        if table not in self._origins:
+            self._origins[table] = _read_origins(self.folder / "inputs" / f"{table}.csv")
+        known = self._origins[table]
+        return known[position] if position < len(known) else Origin(f"inputs/{table}.csv", 0, "")
+
+    def stated_at(self, key: str) -> str:
+        """Where a setting was written; `default` where nobody wrote it, the resolved plan where a run does not say."""
+        stated = self.manifest.get("stated_at")
+        return str(stated.get(key, "default")) if isinstance(stated, dict) else "inputs/plan.yaml"
+
+
+def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
+    """Open a run and take up its optimum. Raises UsageError for what is no run, InputError for inputs that were changed badly.
+
+    Where the optimum was not kept, or belongs to another linear program (inputs changed by hand, another version), the plan is
+    solved again and a notice says so."""
+    progress = progress or Progress()
+    path = folder / "inputs" / "plan.yaml"
+    if not path.is_file():
+        raise UsageError(f"{folder} holds no inputs/plan.yaml: give the result folder of a run")
+    with progress.phase("read"):
+        manifest = _read_manifest(folder / "manifest.json")
+        if manifest.get("solver", {}).get("status") == "time_limit":
+            raise UsageError(
+                f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
+            )
+        notices = [f"{folder} is {words}" for words in (edited(folder, manifest),) if words]
+        plan = load(path)
+        data = prepare(plan)
+    kept = _read_optimum(folder / "optimum.npz")
+    if kept is None:
+        what = "the optimum of this run was not kept"
+    else:
+        taken = take_up(data, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
+        if taken is not None:
+            notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
+            return OpenRun(folder, plan, data, manifest, *taken, notices)
+        what = "the inputs or the planner have changed since this run"
+    notice = LOST.format(what=what)
+    progress.say(notice)
+    return OpenRun(folder, plan, data, manifest, *solve_again(data, progress), [*notices, notice])
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; give the result folder of a run")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read ({error})") from error
+    if not isinstance(manifest, dict):
+        raise UsageError(f"{path}: expected keys and values")
+    return whole_record(path, manifest)
+
+
+def _read_optimum(path: Path) -> Arrays | None:
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError):
+        return None
+
+
+def _read_origins(path: Path) -> list[Origin]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Origin(row.get("file") or f"inputs/{path.name}", _whole(row.get("line")), row.get("changed") or "")
+            for row in csv.DictReader(file)
+        ]
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

@@ -1,0 +1,128 @@
+"""Limits that a promise can collide with, and what stands today: power, halls, supply, nations, network, launches, chips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.data import PlanData
+from models.nations import HOURS_PER_YEAR
+from planner.plan.calendar import growth_factors
+from planner.schema.fields import ANY
+from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
+
+if TYPE_CHECKING:
+    from planner.read.load import Plan
+
+
+def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Everything that may be at most so much, and everything that is there at the start."""
+    for part in (_power, _halls, _supply, _nations, _links, _launch, _chips):
+        yield from part(plan, data, rows)
+
+
+def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    count = len(data.months)
+    growth = plan.tables["power"].select("region_id", "option_id", "step_growth_frac_per_year")
+    for r, p, frac in growth:
+        factors = growth_factors(count, frac)
+        signed = {t for (s, q, t), mw in data.committed_mw.items() if (s, q) == (r, p) and mw and (r, p, t) not in data.step_mw}
+        moved = rows.some(
+            (("limit_power_growth", (r, p, t)), factor)
+            for t, factor in enumerate(factors, start=1)
+            if (r, p, t) in data.step_mw and t not in signed
+        )
+        yield lever(plan, "power", (r, p), "step_mw_per_month", f"power step of {r}, {p}", moved)
+        row: Row = ("conserve_capacity", (r, p, 1))
+        moved = rows.some(
+            [
+                (row, rows.sign(row, ("capacity", (r, p, 1)))),
+                (("limit_power_growth", (r, p, 1)), data.growth_frac_per_month[r, p]),
+                (("limit_national_growth", (data.country[r], 1)), float(p in data.national_options)),
+            ]
+        )
+        if data.start_mw[r, p] > 0:
+            yield lever(plan, "power", (r, p), "start_mw", f"what stands of {r}, {p} at the start", moved, kind="fact")
+
+
+def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    growth = plan.tables["regions"].mapping("region_id", "shell_step_growth_frac_per_year")
+    for r in data.regions:
+        factors = growth_factors(len(data.months), growth[r])
+        months = enumerate(factors, start=1)
+        moved = rows.some((("limit_shell_growth", (r, t)), factor) for t, factor in months if (r, t) in data.shell_step_mw)
+        yield lever(plan, "regions", (r,), "shell_step_mw_per_month", f"hall step of {r}", moved)
+        row: Row = ("conserve_shell", (r, 1))
+        moved = rows.some([(row, rows.sign(row, ("shell", (r, 1))))])
+        yield lever(plan, "regions", (r,), "shell_start_mw", f"halls of {r} at the start", moved, kind="fact")
+
+
+def _supply(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for p in dict.fromkeys(p for p, _ in data.supply_mw):
+        mine = {("limit_technology_supply", (q, t)): mw for (q, t), mw in data.supply_mw.items() if q == p}
+        yield _column(plan, ("supply", (p, ANY), "mw"), f"supply of {p}", rows, mine)
+
+
+def _column(plan: Plan, target: tuple[str, tuple[Any, ...], str], words: str, rows: Rows, values: Mapping[Row, float]) -> Lever:
+    """Limits by month that stand in one column: scaled together, or set alike where all are zero."""
+    one = lever(plan, *target, words, {})
+    if not any(values.values()):
+        values = dict.fromkeys(values, 1.0)
+    elif one.now:
+        values = {row: value / one.now for row, value in values.items()}
+    return replace(one, move=replace(one.move, rows=rows.some(values.items())))
+
+
+def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    table = plan.tables["countries"]
+    for c, twh, share, load in table.select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac"):
+        years = [index for index in data.national_growth_mwh if index[0] == c]
+        mw_per_twh = 1e6 / (HOURS_PER_YEAR * load)
+        for column, mw, most in (
+            ("ai_share_frac", max(0.0, twh) * mw_per_twh, 1.0 - share),
+            ("generation_growth_twh_per_year", share * mw_per_twh if twh >= 0 else 0.0, float("inf")),
+        ):
+            moved = rows.some((("limit_national_growth", index), mw) for index in years)
+            if moved:
+                yield lever(plan, "countries", (c,), column, f"national growth of {c}", moved, most=most)
+
+
+def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for r, frac in plan.tables["links"].select("region_id", "growth_frac_per_year"):
+        months = enumerate(growth_factors(len(data.months), frac), start=1)
+        moved = rows.some((("limit_network", (r, t)), factor) for t, factor in months)
+        yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
+    rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")
+    for route in data.routes:
+        grown = (((1.0 + rates[route.route_id]) ** (t - 1), t) for t in route.gbit_s)
+        moved = rows.some((("limit_route", (route.route_id, t)), factor) for factor, t in grown)
+        yield lever(plan, "routes", (route.route_id,), "gbit_s", f"route {route.route_id}", moved)
+
+
+def _launch(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    if data.launch_t:
+        mine = {("limit_launch_mass", t): tonnes for t, tonnes in data.launch_t.items()}
+        yield _column(plan, ("launch", (ANY,), "tonnes"), "tonnes to orbit", rows, mine)
+    if data.satellite_factory_mw:
+        mine = {("limit_satellite_factory", t): mw for t, mw in data.satellite_factory_mw.items()}
+        yield _column(plan, ("launch", (ANY,), "satellite_factory_mw"), "satellites built", rows, mine)
+
+
+def _chips(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for g in data.generations:
+        mine = {t: kunit for (h, t), kunit in data.delivered_kunit.items() if h == g and kunit}
+        signs = {t: rows.sign(("conserve_chips", (g, t)), ("dark", (g, t))) for t in (*mine, 1)}
+        if mine:
+            moved = rows.some((("conserve_chips", (g, t)), signs[t] * kunit) for t, kunit in mine.items())
+            one = lever(plan, "deliveries", (g, ANY), "kunit", f"deliveries of {g}", moved)
+            yield per_unit(one)
+        if data.start_dark_kunit.get(g):
+            moved = rows.some([(("conserve_chips", (g, 1)), signs[1])])
+            yield lever(plan, "dark", (g,), "kunit", f"{g} dark at the start", moved, kind="fact")
+    for (r, g), kunit in data.start_installed_kunit.items():
+        if kunit:
+            row: Row = ("conserve_fleet", (r, g, 1))
+            keep = data.survive_frac[r, g] * (1.0 - data.end_of_life_frac.get((g, 1), 0.0))
+            moved = rows.some([(row, keep * rows.sign(row, ("installed", (r, g, 1))))])
+            yield lever(plan, "fleet", (r, g), "kunit", f"{g} standing in {r} at the start", moved, kind="fact")

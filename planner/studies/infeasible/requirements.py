@@ -1,0 +1,106 @@
+"""Promises, which alone can make a plan impossible: shares, commitments, closures, all demand to be served, caps on carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from models.data import PlanData, Share
+from models.share import asked
+from planner.schema.fields import ANY
+from planner.solve.conflict import Move
+from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
+
+if TYPE_CHECKING:
+    from planner.read.load import Plan
+
+
+def relief(data: PlanData, rows: Rows) -> dict[int, float]:
+    """Promises, as rows with the coefficient by which each gives way."""
+    signs = {number: 1.0 for (name, _), number in rows.of.items() if name in ("require_share", "keep_commitment")}
+    if not data.unserved_allowed:
+        signs |= {number: 1.0 for (name, _), number in rows.of.items() if name == "serve_demand"}
+    for key in data.closed_mw:
+        row = ("conserve_capacity", key)
+        if row in rows:
+            signs[rows.of[row]] = -(rows.sign(row, ("capacity", key)) or 1.0)
+    return signs
+
+
+def promises(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Everything that is asked for, and could be asked for less."""
+    for part in (_shares, _commitments, _demand, _carbon):
+        yield from part(plan, data, rows)
+
+
+def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for share in data.shares:
+        s, where = share.share_id, share_words(plan, share)
+        if share.min_frac is not None:
+            moved = rows.some((("require_share", (s, t)), -asked(data, share, t)) for t in share.months)
+            words = f"least share {s} ({where})"
+            yield lever(plan, "shares", (s,), "min_frac", words, moved, sign=-1.0, kind="promise", most=share.min_frac)
+        if share.max_frac is not None:
+            moved = rows.some((("limit_share", (s, t)), asked(data, share, t)) for t in share.months)
+            yield lever(
+                plan,
+                "shares",
+                (s,),
+                "max_frac",
+                f"greatest share {s} ({where})",
+                moved,
+                most=1.0 - share.max_frac,
+                kind="promise",
+            )
+
+
+def share_words(plan: Plan, share: Share) -> str:
+    """`ie_dublin for interactive of Europe`."""
+    of_class, asker, to = (plan.tables["shares"].value(name, share.share_id) for name in ("class_id", "from_bloc", "to"))
+    work = "all work" if of_class == ANY else of_class
+    return f"{', '.join(to)} for {work}" + ("" if asker == ANY else f" of {asker}")
+
+
+def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for (r, p, t), mw in data.committed_mw.items():
+        moved = rows.some([(("keep_commitment", (r, p, t)), -1.0)])
+        key = (r, p, data.months[t - 1])
+        yield lever(plan, "commitments", key, "build_mw", f"commitment of {r}, {p}", moved, sign=-1.0, kind="promise", most=mw)
+    for (r, p, t), mw in data.closed_mw.items():
+        row: Row = ("conserve_capacity", (r, p, t))
+        moved = rows.some([(row, rows.sign(row, ("capacity", (r, p, t))) or 1.0)])
+        key = (r, p, data.months[t - 1])
+        yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="promise", most=mw)
+
+
+def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Less demand is a remedy only where all of it must be served."""
+    if data.unserved_allowed:
+        return
+    for w in data.classes:
+        moved: dict[int, float] = {}
+        for (z, c, t), kh100e in data.demand_kh100e.items():
+            if c == w:
+                moved |= rows.some([(("serve_demand", (z, c, t)), -kh100e)])
+        for share in data.shares:
+            for t in share.months:
+                of_class = sum(data.demand_kh100e[z, c, t] for z, c in share.pools if c == w)
+                moved |= rows.some(
+                    [
+                        (("require_share", (share.share_id, t)), -(share.min_frac or 0.0) * of_class),
+                        (("limit_share", (share.share_id, t)), -(share.max_frac or 0.0) * of_class),
+                    ]
+                )
+        if any(row[1] == w for row in plan.tables["demand"].keys):
+            key = (ANY, w)
+            one = lever(plan, "demand", key, "start_kh100e", f"demand for {w}", moved, sign=-1.0, kind="promise", most=1.0)
+            yield per_unit(one)
+
+
+def _carbon(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for year, tonnes in data.carbon_cap_t.items():
+        key = f"carbon.cap_mtco2_per_year.{year}"
+        now = tonnes / 1e6
+        moved = rows.some([(("limit_carbon", year), 1e3)])
+        move = Move(moved, weight=1.0 / now if now else 1.0)
+        yield Lever("", (), key, f"carbon cap of {year}", move, now, plan.setting_place(key), kind="promise")

@@ -1,0 +1,101 @@
+"""What a MWh of IT in orbit is held against: what it costs on Earth, and what it earns.
+
+    electricity            energy price * PUE of the region where that is least
+    electricity_and_hall   the same + yearly charge of a new hall / (8.76 * availability), of the region where the sum is least
+    dark_chip              value of compute * H100e per kW of the newest chip: what a chip earns that would otherwise stay dark
+
+Prices are those of the first month of the plan. Left out: traffic, carbon, and the chips themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.read.load import Plan
+
+NOTHING_TO_COMPARE = {
+    "electricity": "No region of this plan buys electricity",
+    "electricity_and_hall": "No region of this plan buys electricity",
+    "dark_chip": "No chip is delivered that may fly with this design, or no class of work may be served from orbit",
+}
+AGAINST = tuple(NOTHING_TO_COMPARE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a MWh of IT costs or earns on Earth: `place_id` is the region, or the chip."""
+
+    against: str
+    place_id: str
+    usd_per_mwh: float
+    basis: str
+
+
+def electricity(plan: Plan) -> Target | None:
+    """Bought electricity with PUE where it is cheapest in the first month of the plan; None where none is bought."""
+    by_region = _electricity_usd_per_mwh(plan)
+    if not by_region:
+        return None
+    region, usd_per_mwh = min(by_region.items(), key=lambda item: item[1])
+    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {region}")
+
+
+def electricity_and_hall(plan: Plan) -> Target | None:
+    """The same plus a new hall, where the sum is least; the hall is charged whatever the boundary of the plan."""
+    from planner.physics.constants import HOURS_PER_YEAR
+    from planner.prepare.power import capital_charge_frac_per_month
+
+    columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year", "availability_frac")
+    total = _electricity_usd_per_mwh(plan)
+    for region, usd, life, wacc, available in plan.tables["regions"].select("region_id", *columns):
+        if region in total:
+            yearly_usd_per_kw = 12 * usd * capital_charge_frac_per_month(wacc, life)
+            total[region] += 1000 * yearly_usd_per_kw / (HOURS_PER_YEAR * available)
+    if not total:
+        return None
+    region, usd_per_mwh = min(total.items(), key=lambda item: item[1])
+    return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {region}")
+
+
+def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
+    """What the newest chip that may fly from this country earns: mean value of the work that orbit may serve and that can wait.
+
+    Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by what is asked in the first
+    month. None where nothing is delivered that may fly, or nothing may be served.
+    """
+    first: dict[str, str] = {}
+    for generation, month, kunit in plan.tables["deliveries"].select("generation_id", "month", "kunit"):
+        if kunit > 0:
+            first[generation] = min(month, first.get(generation, month))
+    columns = ("generation_id", "h100e_per_unit", "kw_per_unit", "only_countries", "not_countries")
+    chips = [
+        (first[generation], h100e / kw, generation)
+        for generation, h100e, kw, only, never in plan.tables["accelerators"].select(*columns)
+        if generation in first and country_iso2 not in never and (not only or country_iso2 in only)
+    ]
+    classes = plan.tables["classes"].select("class_id", "orbit", "value_usd_per_h100e_h")
+    value = {class_id: usd for class_id, orbit, usd in classes if orbit == "yes"}
+    asked = dict.fromkeys(value, 0.0)
+    for class_id, kh100e in plan.tables["demand"].select("class_id", "start_kh100e"):
+        if class_id in asked:
+            asked[class_id] += kh100e
+    total = sum(asked.values())
+    if not chips or not total:
+        return None
+    _, h100e_per_kw, generation = max(chips)
+    usd_per_h100e_h = sum(value[class_id] * asked[class_id] for class_id in value) / total
+    basis = f"{generation} left dark, at {usd_per_h100e_h:.2f} USD per H100e-hour and {h100e_per_kw:.2f} H100e per kW"
+    return Target("dark_chip", generation, 1000 * usd_per_h100e_h * h100e_per_kw, basis)
+
+
+def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
+    """Region -> price of its cheapest bought electricity times PUE."""
+    pue = plan.tables["regions"].mapping("region_id", "pue")
+    bought: dict[str, float] = {}
+    for region, usd in plan.tables["power"].select("region_id", "energy_usd_per_mwh"):
+        if usd > 0:  # zero: a plant, whose energy is not bought
+            bought[region] = min(usd * pue[region], bought.get(region, inf))
+    return bought

@@ -1,0 +1,76 @@
+"""A finished run as its report reads it: the written files, what the judge says of them, and what physics says of orbit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import UsageError, VerificationError
+from planner.result import SummaryLine
+from planner.runs.compare.read import Written, read_written
+from planner.tables.limits import most_valuable
+
+if TYPE_CHECKING:
+    from planner.studies.orbit_design import OrbitReport
+    from planner.verify.verdict import Verdict
+
+UNREAD = ("duals", "orbit_coefficients", "fleet_by_slice", "work_by_slice")
+"""Long tables that the report shows nothing of."""
+
+RANKED = 10
+
+
+@dataclass(frozen=True)
+class ValuableLimit:
+    """A limit that binds: one more unit is worth ``worth_usd`` in ``month``, where it is worth most; ``rent_musd`` is what all
+    of it is worth over the horizon, discounted."""
+
+    constraint: str
+    where: str
+    month: str
+    worth_usd: float
+    rent_musd: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """``orbit`` is None where the plan has no orbital design; ``limits`` are those worth most, the first the most."""
+
+    written: Written
+    verdict: Verdict
+    orbit: OrbitReport | None
+    limits: tuple[ValuableLimit, ...]
+
+
+def finished(folder: Path, verdict: Verdict | None = None) -> Finished:
+    """Open a run for its report, and judge it where nobody has.
+
+    Raises UsageError for a folder that is no whole result, InputError for inputs in it that were changed badly."""
+    from planner.read.load import load
+    from planner.studies.orbit_design import orbit_report
+    from planner.verify.verify import verify
+
+    written = read_written(folder, without=UNREAD)
+    plan = load(folder / "inputs" / "plan.yaml")
+    orbit = orbit_report(plan) if len(plan.tables["designs"].frame) else None
+    limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
+    return Finished(written, verdict or verify(folder), orbit, limits)
+
+
+def contents(folder: Path, contract: int, without: Collection[str] = ()) -> tuple[Written, list[SummaryLine]]:
+    """A run and its headlines, to be carried elsewhere under names that others rely on.
+
+    Raises UsageError for a folder that is no whole result, or whose names are those of another contract, VerificationError for
+    one that is not as its run wrote it."""
+    written = read_written(folder, without)
+    found = written.manifest.get("contract")
+    if found != contract:
+        raise UsageError(f"{folder} is of contract {found}, this planner writes contract {contract}: run the plan again")
+    if written.edited:
+        raise VerificationError(f"{folder} is {written.edited}; nothing is carried from it: run the plan again")
+    try:
+        return written, [SummaryLine(**line) for line in written.manifest["summary"]]
+    except (KeyError, TypeError) as error:
+        raise UsageError(f"{folder / 'manifest.json'}: summary must hold headlines of key, value, unit, text") from error

@@ -1,0 +1,185 @@
+"""Many plans: every combination of some values, each solved to its own optimum.
+
+Where only prices or limits differ from the plan before, it is solved again from the last vertex; else from nothing. The order
+is that of the grid, the last key fastest, and says nothing about the results: each is an optimum of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import InfeasibleError, NumericalError, PlannerError, UnboundedError, UsageError
+from planner.progress import Progress
+from planner.solve.session import Session
+from planner.solve.solution import Solution, solve
+
+if TYPE_CHECKING:
+    from planner.read.load import Plan
+    from planner.result import SummaryLine
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+VARY = re.compile(
+    rf"(?P<key>[^=]*[^=*\s])\s*(?P<scales>\*?)=\s*(?P<first>{NUMBER})\s*\.\.\s*(?P<last>{NUMBER})\s*:\s*(?P<steps>\d+)\s*"
+)
+GRAMMAR = "KEY=a..b:n, n numbers from a to b at equal steps, KEY as for --set; KEY*=a..b:n scales"
+EXAMPLE = "such as demand.doubling_months=4..12:5 or launch_price.usd_per_kg*=0.1..1:10"
+MOST = 10_000
+NOT_SOLVED = "not_solved"
+FAILURES = ((InfeasibleError, "infeasible"), (UnboundedError, "unbounded"), (NumericalError, "numerical_trouble"))
+HEADLINES = {
+    "cost": "cost_musd",
+    "unserved_value": "unserved_value_musd",
+    "energy_cost": "energy_cost_usd_per_mwh",
+    "served_share": "served_frac",
+    "served_share_end": "served_end_frac",
+    "dark_end": "dark_end_mh100e",
+    "dark_worst": "dark_worst_mh100e",
+    "displaced_end": "displaced_end_mh100e",
+    "power_end": "power_end_gw",
+    "orbit_share": "orbit_frac",
+    "optimality_gap": "relative_gap",
+}
+"""Lines of the summary that a run ends with, and their columns here."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One key and the values that it takes, as they are written on a command line."""
+
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The column of this key: a factor says so."""
+        return self.key.removesuffix("*") + (" (factor)" if self.key.endswith("*") else "")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """``points``: one row a point. Columns: point, one for each key, status (`optimal`, `infeasible`, `unbounded`,
+    `numerical_trouble`, `not_solved` after Ctrl-C), objective_musd, and those of HEADLINES, empty unless optimal.
+
+    Where several plans cost the same, the headlines are those of one of them. ``failures``: by point, why it has no plan.
+    ``warm``: how many were solved again from the last vertex."""
+
+    axes: tuple[Axis, ...]
+    points: pd.DataFrame
+    failures: dict[int, PlannerError]
+    warm: int
+
+    @property
+    def solved(self) -> int:
+        return int((self.points["status"] == "optimal").sum())
+
+    @property
+    def interrupted(self) -> bool:
+        return bool((self.points["status"] == NOT_SOLVED).any())
+
+    def lines(self) -> list[str]:
+        """Words for the terminal: a table, then what could not be solved."""
+        shown = ["cost_musd", "energy_cost_usd_per_mwh", "served_frac", "dark_end_mh100e", "orbit_frac"]
+        heads = ["point", *(axis.name for axis in self.axes), *shown, "status"]
+        cells = [[_cell(row[head]) for head in heads] for row in self.points.to_dict("records")]
+        widths = [max(len(line[n]) for line in [heads, *cells]) for n in range(len(heads))]
+        out = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in [heads, *cells]]
+        counts = self.points["status"].value_counts(sort=False).to_dict()
+        out.append(", ".join(f"{number} {str(status).replace('_', ' ')}" for status, number in counts.items()))
+        out[-1] += f"; {self.warm} of them solved again from the last vertex"
+        return out + [f"point {number}: {str(error).splitlines()[0]}" for number, error in self.failures.items()]
+
+
+def read_axis(text: str) -> Axis:
+    """`KEY=a..b:n`. Raises UsageError."""
+    found = VARY.fullmatch(text)
+    if found is None:
+        raise UsageError(f"--vary {text}: expected {GRAMMAR}, {EXAMPLE}")
+    steps = int(found["steps"])
+    if not 2 <= steps <= MOST:
+        raise UsageError(f"--vary {text}: {steps} values, expected 2 to {MOST:,}")
+    first, last = float(found["first"]), float(found["last"])
+    if not np.isfinite([first, last]).all() or first == last:
+        raise UsageError(f"--vary {text}: expected two different numbers")
+    values = tuple(f"{value:.12g}" for value in np.linspace(first, last, steps).tolist())
+    return Axis(found["key"].strip() + found["scales"], values)
+
+
+def sweep(
+    plan: Plan,
+    axes: Sequence[Axis],
+    headlines: Callable[[Plan, Solution], Sequence[SummaryLine]],
+    progress: Progress | None = None,
+    keep: bool = False,
+) -> Sweep:
+    """Solve ``plan`` with every combination of the values of ``axes``; its file is read again for each.
+
+    All are read before the first is solved: InputError names what is refused. ``keep``: at Ctrl-C the points that are done are
+    returned, the others as `not_solved`. Raises UsageError for a key that stands twice, or too many points."""
+    from planner.prepare.plan_data import prepare
+    from planner.read.load import load
+
+    keys = [axis.key.removesuffix("*") for axis in axes]
+    if not axes or len(set(keys)) < len(keys):
+        raise UsageError("--vary: expected one or more keys, each once")
+    for axis in axes:
+        for text in plan.overrides:
+            if not axis.key.endswith("*") and text.partition("=")[0].rstrip("* ") == axis.key:
+                raise UsageError(
+                    f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
+                )
+    grid = list(itertools.product(*(axis.values for axis in axes)))
+    if len(grid) > MOST:
+        raise UsageError(f"--vary: {len(grid):,} points, expected at most {MOST:,}")
+    progress = progress or Progress()
+    file = plan.chain.links[0].source.path
+    with progress.phase("read"):
+        sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
+        plans = [load(file, [*plan.overrides, *words]) for words in sets]
+    rows: list[dict[str, object]] = []
+    failures: dict[int, PlannerError] = {}
+    session, warm = Session(progress), 0
+    try:
+        for number, (point, words) in enumerate(zip(plans, sets, strict=True), start=1):
+            status = "optimal"
+            numbers: dict[str, object] = {}
+            try:
+                data = prepare(point)
+                solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)
+                warm += session.warm
+                numbers = {"objective_musd": solution.proof.objective_musd}
+                told = {line.key: line.value for line in headlines(point, solution)}
+                numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
+            except PlannerError as error:
+                status = next((word for kind, word in FAILURES if isinstance(error, kind)), "")
+                if not status:
+                    raise
+                failures[number] = error
+            rows.append({"status": status, **numbers})
+            progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")
+    except KeyboardInterrupt:
+        if not keep:
+            raise
+    return Sweep(tuple(axes), _table(axes, grid, rows), failures, warm)
+
+
+def _table(axes: Sequence[Axis], grid: list[tuple[str, ...]], rows: list[dict[str, object]]) -> pd.DataFrame:
+    rows = rows + [{"status": NOT_SOLVED}] * (len(grid) - len(rows))
+    columns: dict[str, object] = {"point": range(1, len(grid) + 1)}
+    columns |= {axis.name: [float(values[n]) for values in grid] for n, axis in enumerate(axes)}
+    columns["status"] = [row["status"] for row in rows]
+    for name in ("objective_musd", *HEADLINES.values()):
+        columns[name] = [row.get(name, 0.0 if name == "unserved_value_musd" and len(row) > 1 else np.nan) for row in rows]
+    return pd.DataFrame(columns)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    return str(value)

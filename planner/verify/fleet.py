@@ -1,0 +1,222 @@
+"""Chips: every one that was delivered is somewhere: dark, installed, in orbit, displaced, or lost to failure or age."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from planner.verify.collector import Bench
+from planner.verify.hours import Hours, worst
+from planner.verify.run import NDArrayBool, Run
+from planner.verify.verdict import Array
+
+
+def listed(text: str) -> set[str]:
+    """The members of a ';' list."""
+    return {word.strip() for word in text.split(";") if word.strip()}
+
+
+class Fleet:
+    """What the inputs say about chips and what the tables say became of them: arrays over place, generation, month."""
+
+    def __init__(self, run: Run, hours: Hours) -> None:
+        self.run = run
+        self.hours = hours
+        self.regions = len(run.axes["region_id"])
+        self.deploy = run.cube("fleet", "deploy_kunit")
+        self.retire = run.cube("fleet", "retire_kunit")
+        self.installed = run.cube("fleet", "installed_kunit")
+        self.running = run.cube("fleet", "run_kunit")
+        self.run_by_slice = hours.by_slice("fleet_by_slice", "run_kunit", self.running)
+        self.kw = run.vector("inputs.accelerators", "kw_per_unit")
+        self.h100e = run.vector("inputs.accelerators", "h100e_per_unit")
+        self.start = run.cube("inputs.fleet", "kunit")
+        self.delivered = run.cube("inputs.deliveries", "kunit")
+        self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
+        self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)
+
+    @cached_property
+    def may_stand(self) -> NDArrayBool:
+        """Where a chip may legally stand, by the country of the place."""
+        run = self.run
+        countries = run.texts("inputs.regions", "country_iso2") + run.texts("inputs.designs", "country_iso2")
+        only = [listed(text) for text in run.texts("inputs.accelerators", "only_countries")]
+        never = [listed(text) for text in run.texts("inputs.accelerators", "not_countries")]
+        rows = [[(not yes or c in yes) and c not in no for yes, no in zip(only, never, strict=True)] for c in countries]
+        return np.array(rows, dtype=bool).reshape(len(countries), len(only))
+
+    @cached_property
+    def draw_by_slice(self) -> Array:
+        """IT power that the chips of a region draw, running and idle, [r,t,k]."""
+        idle = self.run.vector("inputs.accelerators", "idle_frac")[None, :, None, None]
+        housed, running = self.installed[: self.regions, ..., None], self.run_by_slice[: self.regions]
+        draw = self.kw * self.run.vector("inputs.accelerators", "draw_frac")
+        return np.asarray(np.einsum("rgtk,g->rtk", idle * housed + (1.0 - idle) * running, draw), dtype=float)
+
+    @cached_property
+    def compute_by_slice(self) -> Array:
+        """What the chips of a place compute, [x,t,k]."""
+        availability = np.concatenate(
+            [self.run.vector("inputs.regions", "availability_frac"), np.ones(len(self.run_by_slice) - self.regions)]
+        )
+        return np.asarray(np.einsum("xgtk,g,x->xtk", self.run_by_slice, self.h100e, availability), dtype=float)
+
+    @cached_property
+    def end_of_life(self) -> Array:
+        """Share of a generation's chips that reaches the end of its life in each month, [g,t]."""
+        run, months = self.run, self.run.month_count
+        names = {name: code for code, name in enumerate(run.axes["generation_id"])}
+        life = np.maximum(1, np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int))
+        expiring = np.zeros((len(names), months))
+        living = np.zeros((len(names), months))
+
+        def add(generation: int, born: int, kunit: float) -> None:
+            end = max(0, born + int(life[generation]))
+            living[generation, max(0, born) : end + 1] += kunit
+            if end < months:
+                expiring[generation, end] += kunit
+
+        frame = run.table("inputs.fleet")
+        for generation, kunit, first, last in zip(
+            frame["generation_id"], frame["kunit"], frame["delivered_from"], frame["delivered_to"], strict=True
+        ):
+            begin, end = run.month_index(str(first)), run.month_index(str(last))
+            for born in range(begin, end + 1):
+                add(names[str(generation)], born, float(kunit) / (end - begin + 1))
+        for code, born in zip(*np.nonzero(self.delivered), strict=True):
+            add(int(code), int(born), float(self.delivered[code, born]))
+        return np.divide(expiring, living, out=np.zeros_like(living), where=living > 0)
+
+    @cached_property
+    def before(self) -> Array:
+        """Chips housed at the end of the month before, [r,g,t]."""
+        housed = self.installed[: self.regions]
+        return np.concatenate([self.start[:, :, None], housed[:, :, :-1]], axis=2)
+
+    @cached_property
+    def failed(self) -> Array:
+        """Chips on Earth that fail in the month, [r,g,t]."""
+        return self.before * (1.0 - self.survive)[None, :, None]
+
+    @cached_property
+    def expired(self) -> Array:
+        """Chips on Earth that reach the end of their life in the month, [r,g,t]."""
+        return (self.before - self.failed) * self.end_of_life[None, :, :]
+
+    @cached_property
+    def commissioned(self) -> Array:
+        """Chips on Earth that were deployed `lag` months ago and now stand there, [r,g,t]."""
+        moved = np.zeros_like(self.deploy[: self.regions])
+        for region, lag in enumerate(self.lag):
+            moved[region, :, lag:] = self.deploy[region, :, : moved.shape[2] - lag] if lag < moved.shape[2] else 0.0
+        return moved
+
+    @cached_property
+    def commissioning(self) -> Array:
+        """Chips on Earth that are deployed and not yet there, [g,t]."""
+        deploy = self.deploy[: self.regions]
+        waiting = np.zeros(deploy.shape[1:])
+        for region, lag in enumerate(self.lag):
+            for age in range(min(int(lag), deploy.shape[2])):
+                waiting[:, age:] += deploy[region, :, : deploy.shape[2] - age]
+        return waiting
+
+    @cached_property
+    def launched_mw(self) -> Array:
+        """IT power launched, [o,t]."""
+        return np.asarray(np.einsum("ogt,g->ot", self.deploy[self.regions :], self.kw), dtype=float)
+
+    def vintages(self, column: str) -> Array:
+        """Chips in orbit times a coefficient of their vintage, [o,g,t]."""
+        coefficients = self.run.cube("orbit_coefficients", column)
+        return np.asarray(np.einsum("ogv,ovt->ogt", self.deploy[self.regions :], coefficients), dtype=float)
+
+
+def check_fleet(bench: Bench, fleet: Fleet) -> None:
+    """Conservation of chips, month by month and over all months so far."""
+    run, earth = bench.run, fleet.regions
+    stock, place = ("generation_id", "month"), ("place_id", "generation_id", "month")
+    site = ("region_id", "generation_id", "month")
+    dark, displaced = run.cube("chips", "dark_kunit"), run.cube("chips", "displaced_kunit")
+    start_dark = run.cube("inputs.dark", "kunit")
+    dark_before = np.concatenate([start_dark[:, None], dark[:, :-1]], axis=1)
+    deployed, retired = fleet.deploy.sum(axis=0), fleet.retire.sum(axis=0)
+    housed, orbiting = fleet.installed[:earth].sum(axis=0), fleet.installed[earth:].sum(axis=0)
+    alive = fleet.vintages("alive_frac")
+
+    bench.equal(
+        "conserve_chips",
+        dark,
+        dark_before + fleet.delivered - deployed,
+        stock,
+        "kunit",
+        "dark = dark a month ago + delivered - deployed",
+    )
+    left = fleet.before - fleet.failed - fleet.expired
+    bench.equal(
+        "conserve_fleet",
+        fleet.installed[:earth],
+        left + fleet.commissioned - fleet.retire[:earth],
+        site,
+        "kunit",
+        "installed = what is left of last month + commissioned - retired",
+    )
+    bench.equal("conserve_orbit", fleet.installed[earth:], alive, ("design_id", *stock), "kunit", "alive = launched x survival")
+    bench.equal(
+        "conserve_displaced", displaced, np.cumsum(retired, axis=1), stock, "kunit", "displaced = all that was retired so far"
+    )
+    bench.at_most("limit_retirement", fleet.retire[:earth], left, site, "kunit", "no more is retired than stood there")
+    bench.equal("retire_in_orbit", fleet.retire[earth:], 0.0, ("design_id", *stock), "kunit", "nothing is retired in orbit")
+    unlawful = np.where(fleet.may_stand[:, :, None], 0.0, fleet.deploy)
+    bench.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
+    running = worst(fleet.run_by_slice[:earth], fleet.installed[:earth, ..., None])
+    bench.at_most("run_installed", *running, site, "kunit", "running chips are installed")
+    mean = fleet.hours.mean(fleet.run_by_slice)
+    bench.same("fleet.run_kunit", fleet.running, mean, place, "kunit", "running chips are the mean of the slices")
+
+    lost = np.cumsum(fleet.deploy[earth:], axis=2) - alive
+    lost_in_month = np.diff(lost, axis=2, prepend=0.0)
+    failed = run.cube("fleet", "failed_kunit")
+    expired = run.cube("fleet", "end_of_life_kunit")
+    bench.same("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
+    bench.same("fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived")
+    bench.equal(
+        "fleet.lost_in_orbit",
+        failed[earth:] + expired[earth:],
+        lost_in_month,
+        ("design_id", *stock),
+        "kunit",
+        "lost in orbit = launched - alive",
+    )
+
+    for column, value in {
+        "delivered_kunit": fleet.delivered,
+        "deployed_kunit": deployed,
+        "retired_kunit": retired,
+        "housed_kunit": housed,
+        "orbit_kunit": orbiting,
+        "commissioning_kunit": fleet.commissioning,
+        "failed_kunit": failed.sum(axis=0),
+        "end_of_life_kunit": expired.sum(axis=0),
+        "dark_kh100e": dark * fleet.h100e[:, None],
+        "dark_mw": dark * fleet.kw[:, None],
+    }.items():
+        unit = column.rpartition("_")[2]
+        bench.same(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
+
+    given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + (start_dark + fleet.start.sum(axis=0))[:, None]
+    held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
+    gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))
+    bench.equal("identity_chips", given, held + gone, stock, "kunit", "delivered + start = all places where a chip can be")
+
+    availability = np.concatenate([run.vector("inputs.regions", "availability_frac"), np.ones(len(run.axes["design_id"]))])
+    computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
+    nameplate = fleet.installed * fleet.kw[None, :, None]
+    bench.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
+    bench.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
+    idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
+    load = fleet.running.copy()  # in orbit what does not run is off
+    load[:earth] = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
+    drawn = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
+    bench.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")

@@ -1,0 +1,65 @@
+"""Hashes: the files of a run folder are the ones that the manifest names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.verify.run import dig
+from planner.verify.verdict import Check, finding
+
+SHOWN = 3
+
+
+def check_hashes(folder: Path, manifest: Mapping[str, Any]) -> list[Check]:
+    """sha256 of every file that was written: none changed, none missing, and no table added."""
+    return [_group("outputs", folder, manifest), _group("inputs", folder, manifest)]
+
+
+def edited(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """Which files of ``inputs/`` and ``tables/`` are not as the run wrote them, in words; empty where all are."""
+    inputs, outputs = (_wrong(key, folder, manifest) for key in ("inputs", "outputs"))
+    if inputs is None or outputs is None:
+        return "without the hashes of its files in manifest.json: nobody can say whether they are as its run wrote them"
+    wrong = [*(f"inputs/{each}" for each in inputs), *(each for each in outputs if each.startswith("tables/"))]
+    return f"not as its run wrote it: {_some(wrong)}" if wrong else ""
+
+
+def _group(key: str, folder: Path, manifest: Mapping[str, Any]) -> Check:
+    name = f"hashes.{key}"
+    wrong = _wrong(key, folder, manifest)
+    if wrong is None:
+        return finding(name, f"manifest: {key} must map files to their sha256")
+    if wrong:
+        return finding(name, _some(wrong))
+    return Check(name, True, 0.0, 0.0, "", "", f"every file of {key} is as it was written")
+
+
+def _wrong(key: str, folder: Path, manifest: Mapping[str, Any]) -> list[str] | None:
+    """What is wrong with each file of a group that differs; None where the manifest does not say what it should hold."""
+    stated = dig(manifest, key)
+    if not isinstance(stated, dict) or not stated:
+        return None
+    root, patterns = (folder / "inputs", ("*.csv", "*.yaml")) if key == "inputs" else (folder, ("tables/*.csv",))
+    present = [path.relative_to(root).as_posix() for pattern in patterns for path in sorted(root.glob(pattern))]
+    wrong = [f"{file} is not in the manifest" for file in present if file not in stated]
+    for file, digest in stated.items():
+        path = root / str(file)
+        if not path.is_file():
+            wrong.append(f"{file} is missing")
+        elif _digest(path) != digest:
+            wrong.append(f"{file} was changed after it was written")
+    return wrong
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # who reads its table says why
+        return ""
+
+
+def _some(wrong: list[str]) -> str:
+    return "; ".join(wrong[:SHOWN]) + (f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else "")

@@ -1,0 +1,79 @@
+"""Profiles once more: values by day type, month and hour of a local clock, as means over the slices of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from planner.verify.verdict import Array
+
+MEAN_DAY = (17, 47, 75, 105, 135, 162, 198, 228, 258, 288, 318, 344)
+"""Klein's mean day of each month."""
+
+
+def expand(rows: pd.DataFrame, days: tuple[str, ...]) -> dict[str, tuple[str, Array]]:
+    """Kind and values [day, 12, 24] of every profile; what says more of an hour comes later and counts."""
+    found: dict[str, tuple[str, Array]] = {}
+    named = rows["day_type"].isin(["", "*"])
+    precise = rows.assign(day=~named, of_month=rows["calendar_month"].notna(), of_hour=rows["from_h"].notna())
+    for _, row in precise.sort_values(["day", "of_month", "of_hour"], kind="stable").iterrows():
+        _, values = found.setdefault(str(row["profile_id"]), (str(row["kind"]), np.full((len(days), 12, 24), np.nan)))
+        if row["day"] and row["day_type"] not in days:
+            continue
+        day = [days.index(row["day_type"])] if row["day"] else list(range(len(days)))
+        month = [int(row["calendar_month"]) - 1] if row["of_month"] else list(range(12))
+        hour = [int(row["from_h"])] if row["of_hour"] else list(range(24))
+        values[np.ix_(day, month, hour)] = row["value"]
+    return found
+
+
+def over_slices(values: Array, offset_h: float, slices: list[tuple[int, int, int]]) -> Array:
+    """Mean over each slice (day, UTC hour, hours) of values [day, 12, 24] by a clock that is `offset_h` ahead, [12, k]."""
+    columns = []
+    for day, start, length in slices:
+        clock = start + np.arange(length) + offset_h
+        before = np.floor(clock).astype(int)
+        part = clock - before
+        column = (1.0 - part) * values[day][:, before % 24] + part * values[day][:, (before + 1) % 24]
+        columns.append(column.mean(axis=1))
+    return np.stack(columns, axis=1)
+
+
+def year_mean(values: Array, share: Array) -> float:
+    """Mean over a year: months alike, day types by their share."""
+    return float(values.mean(axis=(1, 2)) @ share)
+
+
+def sun(latitude_deg: float, longitude_deg: float, frac: float) -> Array:
+    """Share of capacity that sunlight gives by UTC hour, [12, 24], with the mean `frac`; cut at one."""
+    day = np.array(MEAN_DAY, dtype=float)
+    declination = np.radians(23.45 * np.sin(2.0 * np.pi * (284.0 + day) / 365.0))
+    north = np.radians(latitude_deg)
+    light = np.zeros((12, 24))
+    for month in range(12):
+        a, b = np.sin(north) * np.sin(declination[month]), np.cos(north) * np.cos(declination[month])
+        dusk = np.arccos(np.clip(-a / b, -1.0, 1.0)) if b > 1e-12 else (np.pi if a > 0 else 0.0)
+        for hour in range(24):
+            begin = (np.pi * (hour / 12.0 - 1.0) + np.radians(longitude_deg) + np.pi) % (2.0 * np.pi) - np.pi
+            for low in (begin, begin - 2.0 * np.pi):
+                x, y = np.clip([low, low + np.pi / 12.0], -dusk, dusk)
+                light[month, hour] += (a * (y - x) + b * (np.sin(y) - np.sin(x))) * 12.0 / np.pi
+    light = np.maximum(light, 0.0)
+    low, high = 0.0, 1.0
+    while np.minimum(1.0, high * light).mean() < frac and high < 1e12:
+        high *= 2.0
+    for _ in range(200):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if np.minimum(1.0, middle * light).mean() < frac else (low, middle)
+    return np.asarray(np.minimum(1.0, high * light))
+
+
+def offsets(frame: pd.DataFrame) -> list[float]:
+    """Local clock minus UTC: as stated, or a fifteenth of the longitude."""
+    pairs: Mapping[str, list[float]] = {name: frame[name].tolist() for name in ("utc_offset_h", "longitude_deg")}
+    return [
+        float(round(east / 15.0)) if np.isnan(stated) else stated
+        for stated, east in zip(pairs["utc_offset_h"], pairs["longitude_deg"], strict=True)
+    ]

@@ -1,0 +1,172 @@
+"""A run folder in memory: the plan, its input tables, its result tables, its manifest, as arrays in the one index order."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.verify.schema import INPUTS, RESULTS
+from planner.verify.verdict import Array, Check, finding
+
+NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
+ORBIT = "orbit"
+"""What stands for a nation where a place is in orbit."""
+
+
+class UnreadableError(Exception):
+    """The run folder can not be judged; holds the findings that say why."""
+
+    def __init__(self, findings: Sequence[Check]) -> None:
+        super().__init__("; ".join(check.sentence for check in findings))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder in memory. `cube` gives any column as a dense array in the one index order."""
+
+    folder: Path
+    plan: Mapping[str, Any]
+    inputs: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+    months: tuple[str, ...]
+    _codes: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def number(self, key: str, default: float) -> float:
+        """A number of the plan by its dotted key."""
+        value = dig(self.plan, key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
+            raise UnreadableError([finding("plan.yaml", f"plan.yaml: {key} must be a number, not {value!r}")])
+        return float(value)
+
+    def word(self, key: str, default: str, allowed: Sequence[str]) -> str:
+        """A word of the plan by its dotted key."""
+        value = dig(self.plan, key)
+        word = default if value is None else str(value)
+        if word not in allowed:
+            raise UnreadableError([finding("plan.yaml", f"plan.yaml: {key} must be one of {', '.join(allowed)}, not {word!r}")])
+        return word
+
+    @cached_property
+    def axes(self) -> Mapping[str, tuple[str, ...]]:
+        """The known names of every key column."""
+        regions, designs = self._names("regions", "region_id"), self._names("designs", "design_id")
+        zones = self.inputs["zones"]
+        blocs = tuple(name for name in dict.fromkeys(zones["bloc"]) if name not in set(zones["zone_id"]))
+        countries = [*self._names("regions", "country_iso2"), *self._names("zones", "country_iso2")]
+        nations = tuple(dict.fromkeys([*countries, *([ORBIT] if designs else [])]))
+        return {
+            "region_id": regions,
+            "design_id": designs,
+            "place_id": regions + designs,
+            "option_id": self._names("options", "option_id"),
+            "generation_id": self._names("accelerators", "generation_id"),
+            "zone_id": self._names("zones", "zone_id"),
+            "class_id": self._names("classes", "class_id"),
+            "pool_id": self._names("zones", "zone_id") + blocs,
+            "country_iso2": nations,
+            "asked_in": nations,
+            "served_in": nations,
+            "month": self.months,
+            "launch_month": self.months,
+            "plan_year": tuple(str(year) for year in range(1, (len(self.months) + 11) // 12 + 1)),
+            "slice_id": tuple(str(name) for name in self.tables["slices"]["slice_id"]),
+        }
+
+    def _names(self, table: str, column: str) -> tuple[str, ...]:
+        return tuple(str(name) for name in self.inputs[table][column])
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by its name, `inputs.x` or `x` for a result."""
+        kind, _, rest = name.rpartition(".")
+        return self.inputs[rest] if kind else self.tables[rest]
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The key columns of a table."""
+        kind, _, rest = name.rpartition(".")
+        return (INPUTS if kind else RESULTS)[rest].keys
+
+    def codes(self, name: str) -> tuple[tuple[int, ...], Any, Any]:
+        """Shape of a table's dense form, the rows inside it, and their flat positions."""
+        if name not in self._codes:
+            frame, keys = self.table(name), self.keys(name)
+            shape = tuple(len(self.axes[key]) for key in keys)
+            columns = [pd.Index(self.axes[key], dtype=str).get_indexer(pd.Index(frame[key], dtype=str)) for key in keys]
+            inside = np.logical_and.reduce([column >= 0 for column in columns])
+            flat = np.ravel_multi_index([column[inside] for column in columns], shape) if inside.any() else np.zeros(0, int)
+            self._codes[name] = (shape, inside, flat)
+        return self._codes[name]  # type: ignore[no-any-return]  # a private cache of exactly this type
+
+    def cube(self, name: str, column: str, fill: float = 0.0) -> Array:
+        """A column as a dense array over the table's keys; a row that was not written holds `fill`."""
+        shape, inside, flat = self.codes(name)
+        dense = np.full(int(np.prod(shape)), fill)
+        dense[flat] = self.table(name)[column].to_numpy(dtype=float)[inside]
+        return dense.reshape(shape)
+
+    def present(self, name: str) -> NDArrayBool:
+        """Where a table has a row."""
+        shape, _, flat = self.codes(name)
+        dense = np.zeros(int(np.prod(shape)), dtype=bool)
+        dense[flat] = True
+        return dense.reshape(shape)
+
+    def vector(self, name: str, column: str) -> Array:
+        """A column of an input table in the order of its rows."""
+        return self.table(name)[column].to_numpy(dtype=float)
+
+    def texts(self, name: str, column: str) -> list[str]:
+        """A text column of an input table in the order of its rows."""
+        return [str(value) for value in self.table(name)[column]]
+
+    @cached_property
+    def month_count(self) -> int:
+        """n."""
+        return len(self.months)
+
+    @cached_property
+    def elapsed(self) -> Array:
+        """Months since the start: 0 .. n-1."""
+        return np.arange(len(self.months), dtype=float)
+
+    @cached_property
+    def hours(self) -> Array:
+        """True hours of each month."""
+        return np.array([24.0 * calendar.monthrange(int(month[:4]), int(month[5:]))[1] for month in self.months])
+
+    @cached_property
+    def discount(self) -> Array:
+        """(1 + d)^(-(t-1)/12)."""
+        return np.asarray((1.0 + self.number("discount_frac_per_year", 0.08)) ** (-self.elapsed / 12.0))
+
+    def month_index(self, month: str) -> int:
+        """Months from the start of the plan to a month, negative before it."""
+        return serial(month) - serial(self.months[0])
+
+
+def dig(mapping: Mapping[str, Any], key: str) -> Any:
+    """A value by its dotted key, None where any part is absent."""
+    value: Any = mapping
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def serial(month: str) -> int:
+    """Months since year 0 of a YYYY-MM."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is a YYYY-MM."""
+    return len(word) == 7 and word[4] == "-" and word[:4].isdigit() and word[5:].isdigit() and 1 <= int(word[5:]) <= 12

@@ -1,0 +1,1 @@
+"""What a result folder holds, and how it is replaced as a whole."""

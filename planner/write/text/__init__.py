@@ -1,0 +1,1 @@
+"""All words for a terminal."""

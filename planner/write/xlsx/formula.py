@@ -1,0 +1,154 @@
+"""Formulas over the sheets of a workbook, each with the value that a spreadsheet program would compute."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+
+from planner.write.xlsx.cells import is_numeric, twelve_digits
+from planner.write.xlsx.layout import Sheet
+from planner.write.xlsx.table_sheet import rows_shown
+
+
+@dataclass(frozen=True)
+class Term:
+    """A formula without its equals sign, and its value."""
+
+    formula: str
+    value: float
+
+    def __add__(self, other: Term) -> Term:
+        return Term(f"{self.formula}+{other.formula}", self.value + other.value)
+
+    def __sub__(self, other: Term) -> Term:
+        return Term(f"{self.formula}-({other.formula})", self.value - other.value)
+
+    def __mul__(self, other: Term | float) -> Term:
+        factor = number(other) if isinstance(other, int | float) else other
+        return Term(f"({self.formula})*({factor.formula})", self.value * factor.value)
+
+    def __truediv__(self, other: Term) -> Term:
+        """Zero where nothing is divided by nothing."""
+        value = self.value / other.value if other.value else 0.0
+        return Term(f"IF(({other.formula})=0,0,({self.formula})/({other.formula}))", value)
+
+
+def number(value: float) -> Term:
+    """A constant."""
+    return Term(f"{value:.15g}", value)
+
+
+ZERO = number(0)
+
+
+def add(terms: Iterable[Term]) -> Term:
+    """The sum; of nothing, zero."""
+    found = list(terms)
+    total = found[0] if found else ZERO
+    for term in found[1:]:
+        total = total + term
+    return total
+
+
+def largest(terms: Iterable[Term]) -> Term:
+    """The largest."""
+    found = list(terms)
+    return Term(f"MAX({','.join(term.formula for term in found)})", max(term.value for term in found))
+
+
+class Sheets:
+    """The tables of a workbook as formulas see them: their cells by sheet, column and what else stands in the row."""
+
+    def __init__(self, sheets: Iterable[Sheet]) -> None:
+        self.sheets = {sheet.name: sheet for sheet in sheets}
+        self.frames: dict[str, pd.DataFrame] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.sheets
+
+    def has(self, sheet: str, *columns: str) -> bool:
+        """Whether there is such a sheet, with these columns and all of its rows."""
+        one = self.sheets.get(sheet)
+        return one is not None and set(columns) <= set(map(str, one.frame.columns)) and rows_shown(one) == len(one.frame)
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """What the sheet holds, with the digits that it holds."""
+        if sheet not in self.frames:
+            one = self.sheets[sheet]
+            frame = one.frame.iloc[: rows_shown(one)].rename(columns=str).reset_index(drop=True)
+            if one.kind == "result":
+                numbers = [name for name in frame.columns if is_numeric(frame[name].dtype)]
+                rounded = twelve_digits(frame[numbers].to_numpy(dtype=float, na_value=np.nan))
+                frame = frame.assign(**dict(zip(numbers, rounded.T, strict=True)))
+            self.frames[sheet] = frame
+        return self.frames[sheet]
+
+    def cells(self, sheet: str, column: str) -> str:
+        """The cells below a header."""
+        frame = self.frame(sheet)
+        letters = xl_col_to_name(list(frame.columns).index(column))
+        return f"{quote_sheetname(sheet)}!${letters}$2:${letters}${max(len(frame), 1) + 1}"
+
+    def total(self, sheet: str, column: str, **where: str) -> Term:
+        """The sum of a column where other columns hold these texts; `<>` before a text: where they do not."""
+        values = self._numbers(sheet, column)
+        if not where:
+            return Term(f"SUM({self.cells(sheet, column)})", math.fsum(values))
+        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
+        chosen = self._chosen(sheet, where)
+        return Term(f"SUMIFS({self.cells(sheet, column)},{','.join(told)})", math.fsum(values[chosen]))
+
+    def of_month(self, sheet: str, column: str, month: str) -> Term:
+        """The sum of a tidy table's column in one month. Compared as text: to SUMIFS a month is a date."""
+        chosen = (self.frame(sheet)["month"].astype(str) == month).to_numpy()
+        formula = f'SUMPRODUCT(({self.cells(sheet, "month")}="{month}")*{self.cells(sheet, column)})'
+        return Term(formula, math.fsum(self._numbers(sheet, column)[chosen]))
+
+    def weighted(self, sheet: str, column: str, key: str, facts: tuple[str, str, str], **where: str) -> Term:
+        """The sum of a column times a fact of what stands in `key`; of the facts their sheet, its names, its column."""
+        book, names, weights = facts
+        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
+        told.append(f'{self.cells(sheet, key)},"="&{self.cells(book, names)}')
+        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}),{self.cells(book, weights)})"
+        known = dict(zip(self.frame(book)[names].astype(str), self._numbers(book, weights), strict=True))
+        factors = self.frame(sheet)[key].astype(str).map(known).fillna(0.0).to_numpy(dtype=float)
+        chosen = self._chosen(sheet, where)
+        return Term(formula, math.fsum((self._numbers(sheet, column) * factors)[chosen]))
+
+    def among(self, sheet: str, column: str, key: str, names: tuple[str, str], **where: str) -> Term:
+        """The sum of a column in the rows whose `key` is one of the names in a column of another sheet."""
+        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
+        told.append(f'{self.cells(sheet, key)},"="&{self.cells(*names)}')
+        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}))"
+        known = self.frame(sheet)[key].astype(str).isin(self.frame(names[0])[names[1]].astype(str))
+        return Term(formula, math.fsum(self._numbers(sheet, column)[self._chosen(sheet, where) & known.to_numpy()]))
+
+    def entry(self, sheet: str, key: str) -> Term:
+        """The number beside a key, on a sheet of keys and values."""
+        frame = self.frame(sheet)
+        first, second = frame.columns[:2]
+        row = frame[first].tolist().index(key)
+        formula = f'INDEX({self.cells(sheet, second)},MATCH("{key}",{self.cells(sheet, first)},0))'
+        return Term(formula, float(frame[second].iloc[row]))
+
+    def _numbers(self, sheet: str, column: str) -> np.ndarray:
+        values = pd.to_numeric(self.frame(sheet)[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        return np.where(np.isfinite(values), values, 0.0)
+
+    def _chosen(self, sheet: str, where: Mapping[str, str]) -> np.ndarray:
+        frame = self.frame(sheet)
+        chosen = np.ones(len(frame), dtype=bool)
+        for name, text in where.items():
+            other = text.removeprefix("<>")
+            chosen &= ((frame[name] == other) != (text != other)).to_numpy(dtype=bool)
+        return chosen
+
+
+def verdict_of(gap: float, tolerance: float) -> str | float:
+    """What the verdict cell of a check shows: OK, or the gap."""
+    return "OK" if gap <= tolerance else gap

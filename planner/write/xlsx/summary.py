@@ -1,0 +1,207 @@
+"""The first sheet of the workbook: what a director reads, on one screen, with charts that Excel draws itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from planner.write.contract import PREFIX
+from planner.write.dictionary import BOUNDARIES, changed_words
+from planner.write.xlsx.book import INK, LINE, PAPER, Book
+from planner.write.xlsx.checks_sheet import colour_verdict
+from planner.write.xlsx.formula import Term
+from planner.write.xlsx.layout import plan_months
+from planner.write.xlsx.summary_charts import (
+    CHART_SIZE,
+    FAINT,
+    ChartData,
+    capacity_chart,
+    chips_chart,
+    cost_chart,
+    demand_chart,
+)
+
+if TYPE_CHECKING:
+    from planner.result import Result, SummaryLine
+    from planner.write.xlsx.page import Page
+
+LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
+LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
+ROW_PX, COLUMN_PX = 20, 64
+"""Of a row and a column as they come."""
+LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
+"""The last that the charts cover."""
+
+LABELS = {
+    "cost": "Cost, discounted",
+    "energy_cost": "Energy, for each MWh of IT",
+    "unserved_value": "Worth of compute left unserved",
+    "served_share": "Compute served, whole horizon",
+    "served_share_end": "Compute served, last month",
+    "dark_end": "Chips dark at the end",
+    "dark_worst": "Chips dark at worst",
+    "displaced_end": "Chips displaced by newer ones at the end",
+    "displaced_worst": "Chips displaced by newer ones at worst",
+    "power_end": "Power capacity at the end",
+    "orbit_share": "Compute from orbit, last month",
+    "orbit_gap": "Orbit: cost above worth at best",
+    "orbit_flip_value": "Worth of compute that turns the verdict",
+    "optimality_gap": "Proven gap to the optimum",
+}
+"""Headline numbers in plain words."""
+
+
+def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Term], int]:
+    """Verdict, headline numbers and limits at the left, four charts at the right, the plan in words below.
+
+    Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row for what the checks say."""
+    data = ChartData(book)
+    page.hide_gridlines(2)
+    page.set_tab_color(INK)
+    for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 2)):
+        page.set_column(column, column, width, book.format())
+    page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
+    page.set_row(0, 28)
+    mapping = result.plan.to_mapping()
+    lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _boundary(mapping)]
+    lines = [line for line in lines if line]
+    for row, text in enumerate(lines, start=1):
+        page.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
+        page.set_row(row, _height(text, 2 * LEFT_WIDTH))
+    row = top = len(lines) + 2
+    verdict = orbit_verdict(result.summary)
+    if verdict:
+        band = book.format(
+            bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE
+        )
+        page.merge_range(row, 1, row, 3, verdict, band)
+        page.set_row(row, _height(verdict, LEFT_WIDTH - 6))
+        row += 2
+    row, headlines = _write_numbers(book, page, row, result.summary)
+    verdict_at = row - 1
+    limits = limits_in_words(result.summary)
+    row = _write_sentences(book, page, row + 1, "Limits worth most", limits, 3)
+    row = max(row + 1, top + _rows_beside_charts(verdict, limits))
+    row = _write_sentences(book, page, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
+    faint = book.format(italic=True, font_color=FAINT)
+    page.write_string(row + 1, 1, "What every sheet, column and unit means: sheet read_me.", faint)
+
+    charts = [
+        chips_chart(book, data, result),
+        capacity_chart(book, data, result),
+        demand_chart(book, data, result.tables.get("demand")),
+        cost_chart(book, data, result.tables.get("costs")),
+    ]
+    for place, chart in enumerate(chart for chart in charts if chart is not None):
+        across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
+        page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
+    page.print_area(0, 0, row + 1, LAST_COLUMN + 1)
+    page.set_landscape()
+    page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    page.center_horizontally()
+    page.fit_to_pages(1, 1)
+    page.set_first_sheet()
+    return headlines, verdict_at
+
+
+def _rows_beside_charts(verdict: str, limits: Sequence[str]) -> int:
+    """How many rows the charts cover: those with more than one line are higher."""
+    higher = [*([_height(verdict, LEFT_WIDTH - 6)] if verdict else []), *(_height(text, LEFT_WIDTH) for text in limits)]
+    left_px = 2 * (CHART_SIZE["height"] + 10) - sum(height * 4 / 3 for height in higher)
+    return len(higher) + max(0, -int(-left_px // ROW_PX))
+
+
+def _write_sentences(book: Book, page: Any, row: int, title: str, sentences: Sequence[str], last: int) -> int:
+    """One sentence a row, below a title, as wide as to the column `last`. Returns the next free row."""
+    if not sentences:
+        return row
+    head = book.format(bold=True, font_color="white", bg_color=INK)
+    page.merge_range(row, 1, row, last, title, head)
+    width = LEFT_WIDTH if last == 3 else 2 * LEFT_WIDTH
+    shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
+    for text in sentences:
+        row += 1
+        page.merge_range(row, 1, row, last, text, shown)
+        page.set_row(row, _height(text, width))
+    return row + 1
+
+
+def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> tuple[int, dict[str, Term]]:
+    """The headline numbers, each with its unit and a name. Returns the next free row and the names."""
+    head = {"bold": True, "font_color": "white", "bg_color": INK}
+    page.write_string(row, 1, "Headline number", book.format(**head))
+    page.write_string(row, 2, "Value", book.format(align="right", **head))
+    page.write_string(row, 3, "Unit", book.format(indent=1, **head))
+    ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
+    named: dict[str, Term] = {}
+    for line in summary:
+        if isinstance(line.value, str) or line.value != line.value:
+            continue
+        if line.key.startswith("limit_"):  # shown as a sentence
+            book.book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
+            continue
+        row += 1
+        label = LABELS.get(line.key) or sentence(line.key.replace("_", " ")).removesuffix(".")
+        page.write_string(row, 1, label, book.format(**ruled))
+        page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
+        page.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
+        named[line.key] = Term(PREFIX + line.key, float(line.value))
+        book.book.define_name(PREFIX + line.key, f"=summary!$C${row + 1}")
+    row += 1
+    page.write_string(row, 1, "The workbook against itself", book.format(**ruled))
+    return row + 1, named
+
+
+def write_verdict(book: Book, page: Any, row: int, told: str) -> None:
+    """What the sheet `checks` says, as a formula."""
+    shown = book.format(bold=True, bottom=1, bottom_color=LINE, valign="vcenter")
+    page.merge_range(row, 2, row, 3, "", shown)
+    page.write_formula(row, 2, "=plan_checks", shown, told)
+    colour_verdict(book, page, row, 2)
+
+
+def _height(text: str, width: float) -> float:
+    """Row height that shows a text wrapped to this many characters."""
+    return 5 + 13.5 * -(-len(text) // int(width * 1.15))
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
+    """One sentence on orbit: how far it is from entering, or what it carries."""
+    told = {line.key: line.text for line in summary if line.text}
+    return next((sentence(told[key]) for key in ("orbit_gap", "orbit_share") if key in told), "")
+
+
+def limits_in_words(summary: Sequence[SummaryLine]) -> list[str]:
+    """The limits worth most and what each is worth, the first the most."""
+    texts = [line.text for line in summary if line.key.startswith("limit_")]
+    return [sentence(text.partition(": ")[2] if text.startswith("limit worth most") else text) for text in texts]
+
+
+def plan_in_words(summary: Sequence[SummaryLine]) -> list[str]:
+    """Every other sentence."""
+    verdict = orbit_verdict(summary)
+    texts = [sentence(line.text) for line in summary if line.text and not line.key.startswith("limit_")]
+    return [text for text in texts if text != verdict]
+
+
+def _headline_format(value: float) -> str:
+    size = abs(value)
+    if value == round(value) or size >= 1000:
+        return "#,##0"
+    return "#,##0.0" if size >= 30 else "0.00" if size >= 1 else "0.000" if size >= 0.001 else "0.0E+00"
+
+
+def _horizon(result: Result) -> str:
+    months = plan_months(result.tables)
+    return f"{months[0]} to {months[-1]}, {len(months)} months" if months else ""
+
+
+def _boundary(mapping: Mapping[str, Any]) -> str:
+    boundary = str(mapping.get("boundary", ""))
+    return f"Cost boundary: {BOUNDARIES.get(boundary, boundary)}" if boundary else ""

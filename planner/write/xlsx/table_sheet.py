@@ -1,0 +1,155 @@
+"""One table on one sheet: an Excel table with filters, its header frozen, its columns as wide as what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.write.xlsx.book import INK, TAB_COLOURS, Book
+from planner.write.xlsx.cells import is_numeric, number_format, number_width, text_of, twelve_digits, width_of
+from planner.write.xlsx.layout import Sheet
+from planner.write.xlsx.page import NOTHING, Column, Page
+
+EXCEL_ROWS = 1_048_576
+WIDE_COLUMNS = ("source", "note", "name", "meaning", "entry", "value", "text")
+HEAD_HEIGHT = 20
+PAGE_WIDTH = 400
+"""Characters across a page that can still be read; a wider table takes more pages, but months stay together."""
+
+
+def write_table(book: Book, sheet: Sheet, plan: str) -> Page:
+    """One table in a workbook of the planner's own: coloured, ready to print, hidden where it says nothing."""
+    page = book.page(sheet.name, TAB_COLOURS[sheet.kind])
+    width = fill_table(book, page, sheet)
+    if sheet.silent:
+        page.hide()
+    _prepare_print(page, plan, sheet, width)
+    return page
+
+
+def fill_table(book: Book, page: Page, sheet: Sheet) -> float:
+    """The cells of a table, its filters, frozen panes and widths. Rows past Excel's last are said to be in the CSV file.
+
+    Returns how wide it is, in characters."""
+    rows = rows_shown(sheet)
+    frame = sheet.frame.iloc[:rows]
+    names = [str(name) for name in frame.columns]
+    numeric = [is_numeric(dtype) for dtype in frame.dtypes]
+    heads = [_head(book, numeric, index) for index in range(len(names))]
+    if sheet.across is None:
+        columns, widths = _columns(book, page, frame, numeric, exact=sheet.kind != "result")
+    else:
+        columns, widths = _across(book, page, frame, sheet.across)
+    page.write_block(1, columns, rows)
+    for index, width in enumerate(widths):
+        page.set_column(index, index, width, book.format())
+    if names:
+        page.add_table(  # the header too: a table of Excel has at least one row, empty where there is nothing
+            0,
+            0,
+            max(rows, 1),
+            len(names) - 1,
+            {
+                "name": sheet.table,
+                "style": "Table Style Light 1",
+                "columns": [{"header": name, "header_format": heads[index]} for index, name in enumerate(names)],
+            },
+        )
+    if rows < len(sheet.frame):
+        page.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
+    page.set_row(0, HEAD_HEIGHT)
+    page.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
+    return sum(widths)
+
+
+def rows_shown(sheet: Sheet) -> int:
+    """As many rows as Excel takes below a header and above a word on the others."""
+    return min(len(sheet.frame), EXCEL_ROWS - 2)
+
+
+def _head(book: Book, numeric: Sequence[bool], index: int) -> Any:
+    look: dict[str, Any] = {"bold": True, "font_color": "white", "bg_color": INK, "valign": "vcenter"}
+    if numeric[index]:
+        return book.format(align="right", **look)
+    return book.format(indent=1, **look) if index and numeric[index - 1] else book.format(**look)
+
+
+def _frozen(names: Sequence[str]) -> int:
+    """Leading columns that name the row."""
+    count = next((index for index, name in enumerate(names) if not name.endswith("_id") and name not in ("month",)), len(names))
+    return min(count, 3)
+
+
+def _prepare_print(page: Any, plan: str, sheet: Sheet, width: float) -> None:
+    page.set_landscape()
+    page.set_paper(8)  # A3
+    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    page.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
+    pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
+    page.fit_to_pages(pages, 0)
+    page.repeat_rows(0)
+    if pages > 1:
+        page.repeat_columns(0)
+    safe = plan.replace("&", "&&")
+    page.set_header(f"&L&10{safe}: &A"[:255])
+    page.set_footer("&R&9page &P of &N")
+
+
+def _columns(
+    book: Book, page: Page, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool
+) -> tuple[list[Column], list[float]]:
+    """A tidy table; one number format a column; ``exact``: with all digits. Returns also the widths."""
+    columns: list[Column] = []
+    widths: list[float] = []
+    for index, name in enumerate(map(str, frame.columns)):
+        if numeric[index]:
+            values = frame.iloc[:, index].to_numpy(dtype=float, na_value=np.nan)
+            values = np.where(np.isfinite(values), values, np.nan)
+            columns.append(
+                Column(values if exact else twelve_digits(values), None, book.style(num_format=number_format(values, name)))
+            )
+            longest = 12 if np.isfinite(values).any() else 0
+        else:
+            column, longest = _texts(book, page, frame.iloc[:, index].tolist(), indent=bool(index and numeric[index - 1]))
+            columns.append(column)
+        widths.append(width_of(max(longest, len(name) + 3), most=60 if name in WIDE_COLUMNS else 44))
+    return columns, widths
+
+
+def _texts(book: Book, page: Page, values: Sequence[Any], indent: bool = False) -> tuple[Column, int]:
+    """A column that is not all numbers, and the length of what it shows."""
+    numbers, texts = np.full(len(values), np.nan), np.full(len(values), NOTHING, dtype=int)
+    longest = 0
+    for row, value in enumerate(values):
+        if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
+            if np.isfinite(value):
+                numbers[row] = float(value)
+                longest = max(longest, len(f"{float(value):.12g}"))
+            continue
+        text = text_of(value)
+        texts[row] = page.shared(text)
+        longest = max(longest, len(text))
+    style = book.style(num_format="General", align="left")
+    return Column(numbers, texts, style, book.style(indent=1) if indent else book.style()), longest
+
+
+def _across(book: Book, page: Page, frame: pd.DataFrame, first: int) -> tuple[list[Column], list[float]]:
+    """Months across: one number format a measure, so that rows of one kind compare. Returns also the widths."""
+    columns: list[Column] = []
+    widths: list[float] = []
+    for name, values in frame.iloc[:, :first].items():
+        column, longest = _texts(book, page, [text_of(value) for value in values])
+        columns.append(column)
+        widths.append(width_of(max(longest, len(str(name)) + 3), most=44))
+    numbers = frame.iloc[:, first:].to_numpy(dtype=float)
+    numbers = np.where(np.isfinite(numbers), numbers, np.nan)
+    measures = frame["measure"].to_numpy(dtype=object)
+    styles = np.zeros(len(frame), dtype=int)
+    for measure in dict.fromkeys(measures.tolist()):
+        chosen = measures == measure
+        styles[chosen] = book.style(num_format=number_format(numbers[chosen], measure))
+    columns += [Column(twelve_digits(numbers[:, index]), None, styles) for index in range(numbers.shape[1])]
+    return columns, widths + [number_width(numbers)] * numbers.shape[1]

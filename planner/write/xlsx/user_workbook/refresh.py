@@ -1,0 +1,186 @@
+"""Refreshing the `plan_*` sheets of a user's workbook: their cells and tables, the names of headlines, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from lxml import etree
+
+from planner.errors import UsageError
+from planner.write.contract import PREFIX, SHEETS
+from planner.write.folder.replace import OutputError, real
+from planner.write.xlsx.layout import Sheet, result_sheets
+from planner.write.xlsx.run_sheet import run_sheet
+from planner.write.xlsx.user_workbook.made import Made, made_sheets
+from planner.write.xlsx.user_workbook.package import OFFICE, Package, check_free, parse, tag, text_of
+from planner.write.xlsx.user_workbook.standing import Standing
+from planner.write.xlsx.user_workbook.styles import add_styles
+
+if TYPE_CHECKING:
+    from planner.result import SummaryLine
+
+SUMMARY = f"{PREFIX}summary"
+OUR_CELL = re.compile(rf"{SUMMARY}!\$B\$\d+", re.IGNORECASE)
+WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+TABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
+GONE = "#N/A"
+"""What the name of a headline means that this plan does not have."""
+BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+
+
+def check_model(path: Path) -> None:
+    """Refuse, before any work, a workbook that could not be refreshed. Raises UsageError or InputError."""
+    path = real(path)
+    check_free(path)
+    _Model(path)
+
+
+def refresh_model(
+    path: Path, tables: Mapping[str, pd.DataFrame], summary: Sequence[SummaryLine], record: Mapping[str, Any]
+) -> list[str]:
+    """Write the tables of a run into the workbook's `plan_*` sheets, which are made where they are not there.
+
+    Everything else in the file stays as it is. Returns the names of the sheets. Raises UsageError for a workbook that is open,
+    read-only, or in which a sheet or name of ours is not ours; OutputError when it cannot be replaced; then it is untouched."""
+    path = real(path)
+    check_free(path)
+    model = _Model(path)
+    lines = pd.DataFrame(
+        {
+            "key": pd.Series([line.key for line in summary], dtype=object),
+            "value": pd.Series([line.value for line in summary], dtype=object),
+            "unit": pd.Series([line.unit for line in summary], dtype=object),
+            "text": pd.Series([line.text for line in summary], dtype=object),
+        }
+    )
+    sheets = [Sheet("summary", "", lines, kind="record"), *result_sheets(tables), run_sheet(record)]
+    named = {sheet.name for sheet in sheets}
+    sheets += [
+        Sheet(name, "", pd.DataFrame(columns=standing.columns, dtype=object))
+        for name in SHEETS
+        if name not in named and (standing := model.standing(PREFIX + name)) is not None
+    ]
+    made = made_sheets(sheets, model.add_styles)
+    for one in made:
+        model.put(one)
+    model.name_headlines([line.key for line in summary])
+    model.recalculate()
+    try:
+        model.package.save()
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}; the workbook is as it was") from error
+    return [one.name for one in made]
+
+
+class _Model:
+    """The user's workbook: its sheets by name, and those of them that are ours."""
+
+    def __init__(self, path: Path) -> None:
+        self.package = Package(path)
+        start = self.package.relations("")
+        office = next((each for each in start if each.get("Type") == f"{OFFICE}/officeDocument"), None)
+        if office is None:
+            raise UsageError(f"{path}: not a workbook")
+        self.main = self.package.target("", office)
+        self.book = self.package.root(self.main)
+        self.targets = {each.get("Id"): self.package.target(self.main, each) for each in self.package.relations(self.main)}
+        sheets = self.book.find(tag("sheets"))
+        if sheets is None:
+            raise UsageError(f"{path}: has no sheets: open and save it in a spreadsheet program")
+        self.sheets = {each.get("name").casefold(): each for each in sheets}
+        self.tables = self._all_tables()
+        for name in SHEETS:
+            self.standing(PREFIX + name)  # refuses what is not ours
+
+    def _all_tables(self) -> dict[str, tuple[str, Any]]:
+        """Every table of the workbook by its name: the part and its root."""
+        found = {}
+        for name, data in self.package.parts.items():
+            if b"<" in data[:400] and name.startswith("xl/tables/") and name.endswith(".xml"):
+                root = parse(data)
+                found[str(root.get("displayName", "")).casefold()] = (name, root)
+        return found
+
+    def standing(self, name: str) -> Standing | None:
+        """Our sheet of this name as it stands, None where there is none. Raises UsageError for a sheet that is not ours."""
+        element = self.sheets.get(name.casefold())
+        if element is None:
+            if name.casefold() in self.tables:
+                raise UsageError(
+                    f"{self.package.path}: a table is named {name} that is on no sheet {name}: give it another name"
+                )
+            return None
+        part = self.targets.get(element.get(f"{{{OFFICE}}}id"), "")
+        if part not in self.package.parts:
+            raise UsageError(f"{self.package.path}: the sheet {name} has no part: open and save it in a spreadsheet program")
+        return Standing(self.package, name, part, self.tables)
+
+    def add_styles(self, ours: Any) -> list[int]:
+        """Our formats among those of the workbook."""
+        relations = self.package.relations(self.main)
+        part = next((each for each in relations if each.get("Type") == f"{OFFICE}/styles"), None)
+        if part is None:
+            raise UsageError(f"{self.package.path}: has no styles: open and save it in a spreadsheet program")
+        return add_styles(self.package.root(self.package.target(self.main, part)), ours)
+
+    def put(self, made: Made) -> None:
+        """One sheet of ours: its rows and its table in the place of the old ones, or a new sheet at the end."""
+        standing = self.standing(made.name)
+        if standing is not None:
+            standing.fill(made)
+            return
+        package = self.package
+        part = package.free_name("xl/worksheets/" + made.name + "_{}.xml")
+        package.add(part, made.part, WORKSHEET)
+        table = package.free_name("xl/tables/" + made.name + "_{}.xml")
+        made.table.set("id", str(self.next_table_id()))
+        package.add(table, text_of(made.table), TABLE)
+        self.tables[made.name.casefold()] = (table, made.table)
+        link = package.relate(part, "table", table)
+        package.parts[part] = made.part.replace(b'<tablePart r:id="rId1"/>', f'<tablePart r:id="{link}"/>'.encode())
+        sheets = self.book.find(tag("sheets"))
+        number = max([0, *(int(each.get("sheetId")) for each in sheets)]) + 1
+        link = package.relate(self.main, "worksheet", part)
+        element = etree.SubElement(sheets, tag("sheet"), name=made.name, sheetId=str(number))
+        element.set(f"{{{OFFICE}}}id", link)
+        self.targets[link], self.sheets[made.name.casefold()] = part, element
+
+    def next_table_id(self) -> int:
+        """A number that no table has."""
+        return max([0, *(int(root.get("id", 0)) for _, root in self.tables.values())]) + 1
+
+    def name_headlines(self, keys: Sequence[str]) -> None:
+        """A name for the value of each headline. Raises UsageError for a name of ours that the user gave to something else."""
+        names = self.book.find(tag("definedNames"))
+        if names is None:
+            names = etree.SubElement(self.book, tag("definedNames"))
+            last = [each for each in self.book if etree.QName(each).localname in BEFORE_NAMES][-1]
+            last.addnext(names)
+        wanted = {f"{PREFIX}{key}": f"{SUMMARY}!$B${row}" for row, key in enumerate(keys, start=2)}
+        for each in names:  # of names and tables together there is one of a kind, in capitals or not
+            stated, meaning = str(each.get("name")), (each.text or "").replace("'", "")
+            name = stated.casefold()
+            if not name.startswith(PREFIX) or each.get("localSheetId") is not None:
+                continue
+            ours = OUR_CELL.fullmatch(meaning) is not None or meaning == GONE
+            if name in self.tables or (name in wanted and not ours):
+                raise UsageError(f"{self.package.path}: the name {stated} means {meaning}: give it another name")
+            if ours:
+                each.text = wanted.pop(name, GONE)
+        for name in wanted:
+            if name in self.tables:
+                raise UsageError(f"{self.package.path}: a table is named {name}, as a headline of the planner: rename it")
+        for name, meaning in wanted.items():
+            etree.SubElement(names, tag("definedName"), name=name).text = meaning
+
+    def recalculate(self) -> None:
+        """The user's formulas are computed again when the workbook is opened."""
+        found = self.book.find(tag("calcPr"))
+        if found is None:
+            found = etree.Element(tag("calcPr"))
+            self.book.find(tag("definedNames")).addnext(found)
+        found.set("fullCalcOnLoad", "1")

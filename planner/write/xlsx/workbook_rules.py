@@ -1,0 +1,75 @@
+"""What a cell of a workbook offers and refuses while it is typed: drop-downs and bounds, the same that the planner checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.schema.fields import Field
+from planner.write.xlsx.workbook_plan import Setting
+
+MOST_NAMES = 2000
+LONGEST_MESSAGE = 255
+
+
+def rule_of(one: Field, column: str) -> dict[str, Any] | None:
+    """The rule of a column of a table; ``column`` is its letter."""
+    if one.kind == "choice":
+        return _choice(one.choices)
+    if one.kind == "month":
+        return _rule({"validate": "custom", "value": _month_formula(f"{column}2")}, MONTH_WORDS)
+    if one.kind in ("number", "integer"):
+        low = -one.most if one.ge is None and one.gt is None else one.ge
+        return _number(one.kind == "integer", low, one.gt, one.most, f"{column}2", one.expected)
+    return None
+
+
+def rule_of_names(target: tuple[str, str], column: str) -> dict[str, Any]:
+    """A drop-down of the names in a column of another table, as many as it has."""
+    table, name = target
+    names = f"{table}!${column}$2:${column}${MOST_NAMES}"
+    source = f"=OFFSET({table}!${column}$2,0,0,MAX(1,COUNTA({names})),1)"
+    return _rule({"validate": "list", "source": source}, f"expected a {name} of the sheet {table}")
+
+
+def rule_of_setting(one: Setting, cell: str) -> dict[str, Any] | None:
+    """The rule of a value of the plan sheet, which stands in ``cell``."""
+    if one.choices:
+        return _choice(one.choices)
+    if one.key == "start":
+        return _rule({"validate": "custom", "value": _month_formula(cell)}, MONTH_WORDS)
+    if one.is_number:
+        low, high = one.schema.get("minimum"), one.schema.get("maximum")
+        if low is not None and high is not None:
+            return _number(one.schema["type"] == "integer", low, None, high, "", f"expected a number {one.allowed}")
+    return None
+
+
+MONTH_WORDS = "expected a month as YYYY-MM"
+
+
+def _choice(names: tuple[str, ...]) -> dict[str, Any]:
+    return _rule({"validate": "list", "source": list(names)}, f"expected one of {', '.join(names)}")
+
+
+def _number(whole: bool, low: float | None, above: float | None, high: float, cell: str, words: str) -> dict[str, Any]:
+    if above is not None:
+        parts = [f"ISNUMBER({cell})", f"{cell}>{above:g}", f"{cell}<={high:g}"]
+        return _rule({"validate": "custom", "value": f"=AND({','.join(parts)})"}, words)
+    kind = "integer" if whole else "decimal"
+    return _rule({"validate": kind, "criteria": "between", "minimum": low, "maximum": high}, words)
+
+
+def _rule(rule: dict[str, Any], words: str) -> dict[str, Any]:
+    """A value that breaks a rule is a warning: the planner decides, and reads a number with another unit too."""
+    return {
+        **rule,
+        "ignore_blank": True,
+        "error_type": "warning",
+        "error_title": "planner",
+        "error_message": words[:LONGEST_MESSAGE],
+    }
+
+
+def _month_formula(cell: str) -> str:
+    year, month = f"VALUE(LEFT({cell},4))", f"VALUE(RIGHT({cell},2))"
+    return f'=AND(LEN({cell})=7,MID({cell},5,1)="-",{year}>=1900,{month}>=1,{month}<=12)'

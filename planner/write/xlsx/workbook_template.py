@@ -1,0 +1,218 @@
+"""A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a page that says how.
+
+Every header says what its column means, in which unit and between which bounds; cells offer what may stand in them. Blank, or
+filled with a plan that was loaded: the workbook read again is the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from planner.plan.table import Table
+from planner.read.files.workbook import OWN_SHEETS, PLAN
+from planner.read.files.workbook_plan import KEY, VALUE
+from planner.read.load import Plan
+from planner.read.rules.references import POINTERS
+from planner.schema.fields import Field, cell_text
+from planner.schema.table_schema import CARRIED, TableSchema
+from planner.schema.tables import tables
+from planner.write.folder.json import plain
+from planner.write.xlsx.book import INK, LINE, LONGEST_TEXT, PAPER, Book, open_book
+from planner.write.xlsx.workbook_plan import OPEN, Setting, settings, values_of
+from planner.write.xlsx.workbook_rules import rule_of, rule_of_names, rule_of_setting
+
+ROWS = 500
+"""Rows below what is filled in that offer their choices and know their bounds."""
+
+OPTIONAL, CARRIED_INK, INPUT = "#5B7FA6", "#7F7F7F", "#FFF8E1"
+WIDEST = 44.0
+
+
+def write_plan_workbook(path: Path, plan: Plan | None = None) -> None:
+    """Writes the workbook, blank or filled with ``plan``. Raises OSError when it cannot be written."""
+    book = open_book(path, "Plan" if plan is None else f"Plan {plan.name}")
+    pages = {name: book.page(name) for name in (*OWN_SHEETS, PLAN, *tables())}
+    _write_read_me(book, pages[OWN_SHEETS[0]])
+    _write_plan(book, pages[PLAN], {} if plan is None else values_of(plain(plan.to_mapping())))
+    for name, schema in tables().items():
+        _write_table(book, pages[name], schema, None if plan is None else plan.tables[name])
+    pages[OWN_SHEETS[0] if plan is None else PLAN].activate()
+    book.close()
+
+
+# ---- a table
+
+
+def _write_table(book: Book, page: Any, schema: TableSchema, table: Table | None) -> None:
+    page.set_tab_color(INK if schema.required else OPTIONAL)
+    columns = schema.columns
+    count = 0 if table is None else len(table)
+    text, number = book.format(num_format="@", indent=1), book.format()
+    for index, one in enumerate(columns):
+        values = [] if table is None else table.columns[one.name]
+        is_number = one.kind in ("number", "integer")
+        longest = max([len(one.name) + 3, 12, *(len(cell_text(value)) + 2 for value in values)])
+        page.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)
+        page.write_string(0, index, one.name, _head(book, one))
+        page.write_comment(0, index, _comment(one), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
+        for row, value in enumerate(values, start=1):
+            if is_number and value is not None:
+                page.write_number(row, index, value, number)
+            elif value not in (None, "", ()):
+                page.write_string(row, index, cell_text(value)[:LONGEST_TEXT], text)
+        target = _target(schema.name, one.name)
+        rule = rule_of_names(target, _column_of(*target)) if target else rule_of(one, xl_col_to_name(index))
+        if rule is not None:
+            page.data_validation(1, index, count + ROWS, index, rule)
+    page.set_row(0, 22)
+    page.freeze_panes(1, sum(one.key for one in schema.fields))
+    _prepare_print(page, schema.name)
+
+
+def _head(book: Book, one: Field) -> Any:
+    colour = CARRIED_INK if one in CARRIED else INK if one.required else OPTIONAL
+    side = {"align": "right"} if one.kind in ("number", "integer") else {"indent": 1}
+    look = {"font_color": "white", "bg_color": colour, "valign": "vcenter", "border": 1, "border_color": "white"}
+    return book.format(bold=one.required, **look, **side)
+
+
+def _comment(one: Field) -> str:
+    """What a column means and what may stand in it."""
+    lines = [one.doc, f"Expected: {one.expected}"]
+    if one.kind in ("number", "integer") and one.le is None:
+        lines.append(f"At most {cell_text(one.most)}")
+    if one.key:
+        lines.append("Part of the key: no two rows have the same")
+    elif not one.required:
+        lines.append("May be empty" + (f": then {cell_text(one.default)}" if one.default not in (None, ()) else ""))
+    return "\n".join(lines)
+
+
+def _target(table: str, column: str) -> tuple[str, str] | None:
+    """The table and column whose names may stand in this one."""
+    return next((pointer[2:] for pointer in POINTERS if pointer[:2] == (table, column)), None)
+
+
+def _column_of(table: str, column: str) -> str:
+    return str(xl_col_to_name([one.name for one in tables()[table].columns].index(column)))
+
+
+# ---- the plan
+
+
+def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
+    """One row a key; values that have a default show it."""
+    page.set_tab_color(INK)
+    heads = (KEY, VALUE, "unit", "allowed", "meaning")
+    for index, (name, width) in enumerate(zip(heads, (34, 24, 26, 30, 84), strict=True)):
+        page.set_column(index, index, width)
+        page.write_string(0, index, name, book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", indent=1))
+    page.set_row(0, 22)
+    page.freeze_panes(1, 1)
+    section = ""
+    for row, (one, key, value) in enumerate(_lines(values), start=1):
+        line = {"top": 1, "top_color": LINE} if key.partition(".")[0] != section and "." in key else {}
+        section = key.partition(".")[0]
+        page.write_string(row, 0, key, book.format(bold=one.required, indent=1, **line))
+        shape = book.format(
+            bg_color=INPUT,
+            border=1,
+            border_color=LINE,
+            align="left",
+            indent=1,
+            **({} if one.is_number else {"num_format": "@"}),
+        )
+        if value in (None, ""):
+            page.write_blank(row, 1, None, shape)
+        elif isinstance(value, int | float):
+            page.write_number(row, 1, value, shape)
+        else:
+            page.write_string(row, 1, str(value)[:LONGEST_TEXT], shape)
+        for column, text in enumerate((one.unit, one.allowed, one.meaning), start=2):
+            page.write_string(row, column, text, book.format(font_color="#555555", indent=1, **line))
+        rule = rule_of_setting(one, f"B{row + 1}")
+        if rule is not None:
+            page.data_validation(row, 1, row, 1, rule)
+    _prepare_print(page, PLAN)
+
+
+def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
+    """The rows of the plan sheet. Of a blank one day types and the years of a cap are left out: nobody knows them."""
+    lines: list[tuple[Setting, str, Any]] = []
+    why = Setting("why", "one sentence: why this plan exists", {"type": "string"}, False)
+    for one in settings():
+        if one.key in OPEN:
+            lines += [(one, key, values[key]) for key in values if key.startswith(one.key + ".")]
+        else:
+            lines.append((one, one.key, values.get(one.key, one.default)))
+        if one.key == "name":
+            lines.append((why, why.key, values.get(why.key)))
+    return lines
+
+
+# ---- the page that says how
+
+
+def _write_read_me(book: Book, page: Any) -> None:
+    page.hide_gridlines(2)
+    page.set_tab_color(CARRIED_INK)
+    page.set_column(0, 0, 18)
+    page.set_column(1, 1, 14)
+    page.set_column(2, 2, 100)
+    page.set_row(0, 28)
+    page.write_string(0, 0, "A plan to fill in", book.format(bold=True, font_size=16, font_color=INK))
+    row = 1
+    for text in READ_ME:
+        page.write_string(row, 0, text, book.format())
+        row += 1
+    row += 1
+    for colour, text in LEGEND:
+        page.write_string(row, 0, "column name", book.format(font_color="white", bg_color=colour, indent=1))
+        page.write_string(row, 1, text, book.format(indent=1))
+        row += 1
+    row += 1
+    for column, text in enumerate(("sheet", "", "what it holds")):
+        page.write_string(
+            row, column, text, book.format(bold=True, bg_color=PAPER, font_color=INK, bottom=1, bottom_color=LINE)
+        )
+    link = book.format(font_color="#0563C1", underline=1)
+    sheets: Sequence[tuple[str, str, str]] = [
+        (PLAN, "required", "Keys and values: the horizon, what counts as cost, prices."),
+        *((name, "required" if one.required else "may be empty", one.doc) for name, one in tables().items()),
+    ]
+    for name, needed, text in sheets:
+        row += 1
+        page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
+        page.write_string(row, 1, needed, book.format(font_color="#555555"))
+        page.write_string(row, 2, text, book.format())
+    _prepare_print(page, OWN_SHEETS[0])
+
+
+READ_ME = (
+    "Fill in the sheet plan and the tables, save, then: planner check FILE.xlsx, planner run FILE.xlsx.",
+    "One row a fact. The unit stands at the end of each column's name; the comment on a header says what may stand below it.",
+    "Shares are fractions of 1. A month is text such as 2027-01. Several names in one cell have semicolons between them.",
+    "source says where a row comes from, quality how far to trust it; nothing is computed with them.",
+    "A carbon cap is a row of its own on the sheet plan for each year: carbon.cap_mtco2_per_year.2028.",
+    "Formulas are welcome: their values count as the spreadsheet program stored them. Sheets of other names are not read.",
+)
+
+LEGEND = (
+    (INK, "must be filled in every row"),
+    (OPTIONAL, "may be empty"),
+    (CARRIED_INK, "where the row comes from"),
+)
+
+
+def _prepare_print(page: Any, name: str) -> None:
+    page.set_landscape()
+    page.set_paper(8)  # A3
+    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_header(f"&L&10{name}")
+    page.set_footer("&R&9page &P of &N")

@@ -1,0 +1,263 @@
+"""What a plan says before it is solved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from planner.check.checks import check
+from planner.read.load import load
+from tests.read.toy import edit, write_plan
+
+
+def notices(folder: Path, **changes: Any) -> list[str]:
+    """All notices, places relative to the plan."""
+    found = check(load(write_plan(folder, **changes)))
+    return [f"{notice.place}: {notice.level}: {notice.text}" for notice in found]
+
+
+def warnings(folder: Path, **changes: Any) -> list[str]:
+    """Warnings other than the one that the toy always has."""
+    return [one for one in notices(folder, **changes) if ": warning: " in one and "no row in countries for DE" not in one]
+
+
+def shares(**cells: Any) -> list[dict[str, Any]]:
+    row = {"share_id": "home", "class_id": "chat", "from_bloc": "europe", "to": "bavaria", "min_frac": 0.5, "max_frac": ""}
+    return [{**row, **cells, "source": "toy", "quality": "estimate"}]
+
+
+def test_the_toy(tmp_path: Path) -> None:
+    """Fleet 60 + dark 2 + 13 delivered: 60 * 0.95^(1/12) * (1 - 1/63) + 2 + 3 alpha and 10 beta, at 0.95.
+
+    A little more where orbit runs all the time."""
+    assert notices(tmp_path) == [
+        "tables/regions.csv:3:3: warning: no row in countries for DE: their grid power for AI has no national envelope",
+        "tables/regions.csv:2: fact: at the start, chips of 78 MW stand on Earth and need 95 MW of 145 MW firm power",
+        (
+            "tables/deliveries.csv:2: fact: chips alone, all of them powered, could serve at most 141 % of what is asked"
+            " in 2028-01 (84 of 60 kH100e) and 202 % of what is asked in 2028-04 (161 of 80 kH100e)"
+        ),
+        (
+            "tables/deliveries.csv:2: fact: power, halls and launches that grow as fast as they may could feed 159 kH100e"
+            " in 2028-04: 200 % of what is asked"
+        ),
+    ]
+
+
+def test_a_fleet_that_cannot_be_fed(tmp_path: Path) -> None:
+    """Bavaria needs 20 thousand * 1.3 kW * 1.25 = 32.5 MW; 22 stand and 4 come in the first month: 5.2 MW of IT too much."""
+    assert warnings(tmp_path, power=edit({"region_id": "bavaria"}, start_mw=22)) == [
+        (
+            "tables/regions.csv:3:1: warning: bavaria: today's chips need 32.5 MW of firm power, 22.0 MW stand at the start;"
+            " at least 5.2 MW of chips must be switched off in the first month"
+        )
+    ]
+
+
+def test_a_fleet_that_cannot_be_housed(tmp_path: Path) -> None:
+    assert warnings(tmp_path, regions=edit({"region_id": "bavaria"}, shell_start_mw=20)) == [
+        "tables/regions.csv:3:12: warning: bavaria: today's chips take 26.0 MW of halls, 20.0 MW stand at the start"
+    ]
+
+
+def test_regions_that_cannot_hold_anything(tmp_path: Path) -> None:
+    def more(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        names = ("unpowered", "starved", "roofless")
+        empty = {"shell_start_mw": 0, "shell_step_mw_per_month": 0}
+        return [*rows, *({**rows[0], "region_id": name} | (empty if name == "roofless" else {}) for name in names)]
+
+    def power(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [*rows, {**rows[1], "region_id": "starved", "lead_months": 9}, {**rows[0], "region_id": "roofless"}]
+
+    fuels = [
+        {"region_id": r, "fuel_id": "gas", "usd_per_mmbtu": 4, "source": "t", "quality": "estimate"}
+        for r in ("ohio", "starved")
+    ]
+    assert warnings(tmp_path, regions=more, power=power, fuels=fuels) == [
+        "tables/regions.csv:4:1: warning: unpowered has no row in power: nothing can run there",
+        "tables/regions.csv:5:1: warning: starved has no firm power within the plan: nothing can stand there",
+        "tables/regions.csv:6:1: warning: roofless has no halls within the plan: nothing can stand there",
+        "tables/power.csv:5:7: warning: gas_engine can never be built in starved: lead time 9 months or more, horizon 4",
+    ]
+
+
+def test_power_after_the_end(tmp_path: Path) -> None:
+    late = edit({"option_id": "gas_engine"}, lead_months=36)
+    line = "gas_engine can never be built in ohio: lead time 36 months or more, horizon 4"
+    assert f"tables/power.csv:3:7: warning: {line}" in warnings(tmp_path / "a", power=late)
+    signed = [
+        {
+            "region_id": "ohio",
+            "option_id": "gas_engine",
+            "month": "2028-02",
+            "build_mw": 1,
+            "source": "t",
+            "quality": "estimate",
+        }
+    ]
+    assert not [one for one in warnings(tmp_path / "b", power=late, commitments=signed) if "never" in one]
+
+
+def test_a_zone_out_of_reach(tmp_path: Path) -> None:
+    """Ohio is 766 km from New York: 12.9 + 11.3 = 24.2 ms. Orbit takes 35 ms."""
+    assert warnings(tmp_path, classes=edit({"class_id": "chat"}, latency_ms=20)) == [
+        (
+            "tables/demand.csv:2: warning: chat asked in new_york can be served nowhere: the nearest region, ohio, is"
+            " 766 km and 24.2 ms away, the limit is 20 ms; unserved are 25.0 kH100e in 2028-01 and 35.4 in 2028-04"
+        )
+    ]
+
+
+def test_a_zone_that_only_an_orbit_reaches_to_which_nothing_flies(tmp_path: Path) -> None:
+    """Ohio is made to be 200 ms away; orbit, at 35 ms, would do, had anything flown."""
+    far = [
+        {"from_id": z, "to_id": x, "one_way_ms": 100, "source": "t", "quality": "estimate"}
+        for z in ("new_york",)
+        for x in ("ohio", "bavaria")
+    ]
+    chat = edit({"class_id": "chat"}, latency_ms=60)
+    grounded = [{"month": f"2028-{t:02}", "tonnes": 0, "source": "t", "quality": "estimate"} for t in range(1, 5)]
+    assert not warnings(tmp_path / "flies", classes=chat, latency=far)
+    (told,) = warnings(tmp_path / "grounded", classes=chat, latency=far, launch=grounded)
+    assert "chat asked in new_york can be served nowhere: the nearest region, ohio" in told
+    assert "; dawn may, but can hold no chip in any month; unserved are" in told
+
+
+def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
+    def zones(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**row, "bloc": "asia"} if row["zone_id"] == "munich" else row for row in rows]
+
+    residency = [
+        {"class_id": w, "from_bloc": "asia", "to_blocs": "asia", "source": "t", "quality": "estimate"}
+        for w in ("chat", "batch")
+    ]
+    assert warnings(tmp_path, zones=zones, residency=residency) == [
+        (
+            "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia; unserved are"
+            " 12.0 kH100e in 2028-01 and 17.0 in 2028-04"
+        ),
+        "tables/residency.csv:3:3: warning: batch asked in asia may be served nowhere: no place in asia",
+    ]
+
+
+def test_nations(tmp_path: Path) -> None:
+    assert warnings(tmp_path, countries=edit({}, generation_growth_twh_per_year=-1)) == [
+        "tables/countries.csv:2:3: warning: the national envelope of US is 0: the grid adds nothing for AI in ohio"
+    ]
+    assert not any("countries" in one for one in notices(tmp_path / "none", countries=None, plan={"national": {"options": []}}))
+
+
+def test_a_share_beyond_reach(tmp_path: Path) -> None:
+    """All of Munich's chat, 12 * 2^(3/6) = 17 kH100e in April, in a Bavaria held to 10 MW of halls."""
+    small = edit({"region_id": "bavaria"}, shell_start_mw=5, shell_step_mw_per_month=0)
+    found = [one for one in warnings(tmp_path, regions=small, shares=shares(min_frac=1)) if "share" in one]
+    most = 5 / 1.9 * 2.5 * 0.95  # 5 MW filled with beta
+    assert found == [
+        (
+            f"tables/shares.csv:2:5: warning: share home asks for 17.0 kH100e in 2028-04, at most {most:.1f} can be reached"
+            f" (halls): {12 * 2**0.5 - most:.1f} too much; min_frac 0.368 would fit; out of reach in 4 months, first in 2028-01"
+        )
+    ]
+
+
+def test_a_share_that_no_law_allows(tmp_path: Path) -> None:
+    found = warnings(tmp_path, shares=shares(class_id="batch", to="ohio", min_frac=0.25))
+    assert found == [
+        (
+            "tables/shares.csv:2:5: warning: share home asks for 2.4 kH100e in 2028-04, at most 0.0 can be reached"
+            " (no more of the demand may be served there): 2.4 too much; min_frac 0 would fit;"
+            " out of reach in 4 months, first in 2028-01"
+        )
+    ]
+
+
+def test_a_share_within_reach(tmp_path: Path) -> None:
+    assert warnings(tmp_path, shares=shares()) == []
+
+
+def test_shares_of_nothing(tmp_path: Path) -> None:
+    line = "tables/shares.csv:2: warning: share home speaks of no"
+    assert warnings(tmp_path / "late", shares=shares(from_month="2029-01")) == [f"{line} month of the plan"]
+    assert warnings(tmp_path / "early", shares=shares(to_month="2027-12")) == [f"{line} month of the plan"]
+    quiet = edit({"zone_id": "munich", "class_id": "chat"}, class_id="batch")
+    demand = shares(class_id="chat")
+    found = warnings(tmp_path / "idle", shares=demand, demand=lambda rows: quiet(rows)[:3])
+    assert found == [f"{line} demand of the plan"]
+
+
+def test_deliveries_that_end_before_the_plan(tmp_path: Path) -> None:
+    found = warnings(tmp_path / "end", deliveries=lambda rows: [row for row in rows if row["month"] < "2028-03"])
+    assert found == [
+        (
+            "tables/deliveries.csv:3:2: warning: deliveries: tables/deliveries.csv has 2028-01 to 2028-02, the plan 2028-01 to"
+            " 2028-04: no chips arrive in the other months; add rows, or move start"
+        )
+    ]
+    before = warnings(tmp_path / "before", deliveries=lambda rows: [{**rows[0], "month": "2027-05"}])
+    assert before == [
+        "tables/deliveries.csv:2:2: warning: 1 row of deliveries is outside the plan and ignored (2027-05)",
+        (
+            "tables/deliveries.csv:2:2: warning: deliveries: tables/deliveries.csv has 2027-05, the plan 2028-01 to 2028-04:"
+            " no chips arrive in the other months; add rows, or move start"
+        ),
+    ]
+
+
+def test_nothing_is_asked(tmp_path: Path) -> None:
+    found = [one for one in notices(tmp_path, demand=edit({}, start_kh100e=0)) if "asked" in one]
+    assert found == ["tables/demand.csv:2: fact: nothing is asked: start_kh100e is 0 in every row of demand"]
+
+
+def test_commitments(tmp_path: Path) -> None:
+    grid = "ohio, grid:"
+    assert warnings(tmp_path, commitments=edit({}, build_mw=12, close_mw=200)) == [
+        f"tables/commitments.csv:2:4: warning: {grid} 12.0 MW are committed in 2028-02, growth allows 10.1 MW: 1.9 too much",
+        (
+            f"tables/commitments.csv:2:5: warning: {grid} close_mw = 200.0 in 2028-02, but 100.0 MW stand at the start and"
+            " at most 122.0 MW can stand by then: 78.0 too much, no plan can meet this"
+        ),
+    ]
+
+
+def test_a_commitment_before_its_lead_time(tmp_path: Path) -> None:
+    late = edit({"region_id": "ohio", "option_id": "grid"}, lead_months=6)
+    found = [one for one in notices(tmp_path, power=late) if "commitment" in one]
+    assert found == [
+        (
+            "tables/commitments.csv:2:4: fact: ohio, grid: the commitment of 3.0 MW in 2028-02 comes before the lead time of"
+            " 6 months: taken as signed"
+        )
+    ]
+
+
+def test_what_cannot_close_is_told_once(tmp_path: Path) -> None:
+    """More closes in February than stands; what closes in March is less than grows until then."""
+    row = {"region_id": "ohio", "option_id": "grid", "build_mw": 0, "source": "toy", "quality": "estimate"}
+    closing = [{**row, "month": "2028-02", "close_mw": 200}, {**row, "month": "2028-03", "close_mw": 5}]
+    found = warnings(tmp_path, commitments=closing)
+    assert [one.partition(" warning:")[0] for one in found] == ["tables/commitments.csv:2:7:"]
+
+
+def test_demand_that_must_be_served(tmp_path: Path) -> None:
+    found = warnings(tmp_path, plan={"unserved": "forbidden", "demand": {"doubling_months": 1}})
+    assert len(found) == 1
+    assert found[0].startswith("plan.yaml:6:11: warning: no demand may go unserved, but 2028-03 asks for")
+
+
+def test_carbon_caps_beside_the_plan(tmp_path: Path) -> None:
+    assert warnings(tmp_path, plan={"carbon": {"cap_mtco2_per_year": {2028: 1, 2027: 1}}}) == [
+        "plan.yaml:19:11: warning: the carbon cap of 2028 is for a whole year, the plan has 4 months of it",
+        "plan.yaml:20:11: warning: the carbon cap of 2027 is outside the plan and ignored",
+    ]
+
+
+def test_a_generation_without_a_place(tmp_path: Path) -> None:
+    found = warnings(tmp_path, accelerators=edit({"generation_id": "beta"}, only_countries="JP"))
+    assert found == [
+        "tables/accelerators.csv:3:12: warning: beta may stand in no region and no orbit of this plan: 40.0 thousand stay dark"
+    ]
+
+
+def test_a_plan_whose_deliveries_were_dropped_is_checked(tmp_path: Path) -> None:
+    plan = load(write_plan(tmp_path, plan={"adjust": [{"table": "deliveries", "drop": True}]}))
+    assert any("chips alone" in str(notice) for notice in check(plan))

@@ -1,0 +1,152 @@
+"""Every constraint of the model, written out on the toy: a refactoring must not move the mathematics.
+
+`GOLDEN=write python -m pytest tests/models/test_golden.py` writes the files anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from itertools import chain
+from pathlib import Path
+
+import pyomo.environ as pyo
+import pytest
+
+from models.build import build
+from models.data import PlanData, Route, Share
+from planner.solve.compile.form import Form, compile_form
+from tests.models.toy import halved, toy
+
+FOLDER = Path(__file__).parents[1] / "golden"
+
+
+def everything() -> PlanData:
+    """The toy with every policy that makes a constraint appear."""
+    share = {"share_id": "half_far", "pools": (("here", "patient"),), "places": ("far",), "months": (3, 4)}
+    return dataclasses.replace(
+        toy(),
+        carbon_cap_t={"2027": 5_000.0},
+        carbon_periods={"2027": (1, 2, 3, 4)},
+        routes=(Route("cable", ("here",), ("near", "far"), {1: 50.0, 2: 55.0}),),
+        shares=(
+            Share(**share, min_frac=0.1, max_frac=None),
+            Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5),
+        ),
+    )
+
+
+def by_day() -> PlanData:
+    """The toy with days of two halves, and what only they make appear; its engine stores instead."""
+    return halved(
+        toy(),
+        price=3.0,
+        shape_frac={("here", "urgent", k): 1.75 - 0.5 * k for k in (1, 2)}
+        | {("here", "patient", k): 0.7 + 0.2 * k for k in (1, 2)},
+        storage_h={"engine": 6.0},
+        round_trip_frac={"engine": 0.8},
+        minimum_take_frac={("near", "grid"): 0.7},
+    )
+
+
+def by_window() -> PlanData:
+    """The same, where work that moves has to be done within six hours."""
+    return dataclasses.replace(by_day(), flexible_window_h={"patient": 6.0})
+
+
+def written(form: Form, constraint: str) -> str:
+    """The rows of one constraint as a person would write them."""
+    matrix: dict[int, list[tuple[int, float]]] = {}
+    for column in range(form.shape[1]):
+        for at in range(form.starts[column], form.starts[column + 1]):
+            matrix.setdefault(int(form.indices[at]), []).append((column, float(form.values[at])))
+
+    def name(key: tuple[str, object]) -> str:
+        index = key[1] if isinstance(key[1], tuple) else (key[1],)
+        return f"{key[0]}[{','.join(map(str, index))}]"
+
+    lines = []
+    for row, key in enumerate(form.rows):
+        if key[0] != constraint:
+            continue
+        low, high = form.row_lower[row], form.row_upper[row]
+        sign, side = ("=", low) if low == high else ("<=", high) if low == -float("inf") else (">=", low)
+        terms = sorted((name(form.columns[c]), value) for c, value in matrix.get(row, []))
+        lines.append(f"{name(key)}: " + " ".join(f"{v:+.10g} {n}" for n, v in terms) + f" {sign} {side:.10g}")
+    return "\n".join(sorted(lines)) + "\n"
+
+
+@pytest.fixture(scope="module")
+def model() -> pyo.ConcreteModel:
+    return build(everything())
+
+
+@pytest.fixture(scope="module")
+def by_day_model() -> pyo.ConcreteModel:
+    return build(by_day())
+
+
+@pytest.fixture(scope="module")
+def by_window_model() -> pyo.ConcreteModel:
+    return build(by_window())
+
+
+@pytest.fixture(scope="module")
+def forms(
+    model: pyo.ConcreteModel, by_day_model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel
+) -> tuple[Form, Form, Form]:
+    return compile_form(model), compile_form(by_day_model), compile_form(by_window_model)
+
+
+def constraints(*plans: PlanData) -> list[str]:
+    return sorted({c.local_name for data in plans or ALL for c in build(data).component_objects(pyo.Constraint)})
+
+
+ALL = (everything(), by_day(), by_window())
+
+
+@pytest.mark.parametrize("constraint", constraints())
+def test_constraint_is_as_written(forms: tuple[Form, Form, Form], constraint: str) -> None:
+    """As the months of the toy make it; where they do not, as its days do, or its windows."""
+    path = FOLDER / f"{constraint}.txt"
+    text = next(text for form in forms if (text := written(form, constraint)).strip())
+    if os.environ.get("GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_without_a_constraint() -> None:
+    assert sorted(path.stem for path in FOLDER.glob("*.txt")) == constraints()
+
+
+def test_every_declared_constraint_has_a_golden_file() -> None:
+    """Also those that the toy might not have made: told from the source of the blocks."""
+    import ast
+
+    import models
+
+    declared = set()
+    for path in Path(models.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(
+                getattr(d, "func", None) and getattr(d.func, "id", "") == "rows" for d in node.decorator_list
+            ):
+                declared.add(node.name)
+                docstring = ast.get_docstring(node)
+                assert "Dual:" in (docstring or ""), f"{node.name} does not say what its dual is worth"
+    assert declared == set(constraints())
+
+
+def test_every_rule_is_compiled_once(model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel) -> None:
+    """A rule that can not be made a template falls back to rows in silence, ten times slower."""
+    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_window_model))):
+        assert type(next(iter(constraint.values()))).__name__ == "TemplateConstraintData", constraint.local_name
+
+
+def test_every_variable_is_non_negative_without_an_upper_bound(by_window_model: pyo.ConcreteModel) -> None:
+    """`compile_form` relies on it."""
+    for variable in by_window_model.component_objects(pyo.Var):
+        for entry in variable.values():
+            assert entry.lb == 0.0
+            assert entry.ub is None

@@ -1,0 +1,56 @@
+"""The plan of `planner new` with what it leaves out: links, shares, a carbon cap, satellites, closures, cheap installation."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from planner import api
+from planner.read.load import Plan
+
+NEW = Path(__file__).parents[2] / "planner" / "new"
+TABLES = {
+    "shares": """share_id,class_id,from_bloc,to,min_frac,max_frac,from_month,to_month,source,quality
+french_batch,batch,Europe,fr_paris,0.3,,2027-03,2027-10,example,estimate
+less_texas,*,*,us_ercot_texas,,0.2,,,example,estimate
+""",
+    "links": """region_id,gbit_s,growth_frac_per_year,source,quality
+us_ohio,90,0.1,example,estimate
+fi_hamina,60,0,example,estimate
+""",
+    "launch": "month,tonnes,satellite_factory_mw,source,quality\n"
+    + "".join(f"2027-{month:02d},{4 * month},{9 if month < 8 else 0.5},example,estimate\n" for month in range(1, 13))
+    + "2028-01,200,9,example,estimate\n2028-02,200,9,example,estimate\n",
+    "commitments": """region_id,option_id,month,build_mw,close_mw,source,quality
+us_ercot_texas,grid,2027-04,6,0,example,estimate
+us_ohio,fuel_cell,2027-02,3,0,before its lead time,estimate
+us_miso_iowa,fuel_cell,2027-07,2,0,example,estimate
+us_ohio,grid,2027-06,0,40,example,estimate
+""",
+}
+SETTINGS = [
+    "months=14",  # more than one plan year
+    "carbon.cap_mtco2_per_year={2027: 2.0}",
+    "carbon.usd_per_tco2=10",
+    "launch_price.usd_per_kg=1",
+    "designs.build_usd_per_kg*=0.1",
+    "designs.downlink_gbit_s_per_mw=0.5",
+    "accelerators.install_usd_per_unit=1",
+    "regions[us_ohio].commission_months=1",
+    "demand.start_kh100e*=1.3",
+    "countries[US].ai_share_frac=0.002",
+    "power[us_miso_iowa,grid].growth_frac_per_month=0.01",
+]
+
+
+def rich_plan(folder: Path, settings: list[str] | None = None) -> Plan:
+    """The plan, from files in a new folder."""
+    shutil.copytree(NEW, folder)
+    path = folder / "plan.yaml"
+    text = path.read_text(encoding="utf-8")
+    for name, table in TABLES.items():
+        (folder / "tables" / f"{name}.csv").write_text(table, encoding="utf-8")
+        if f"\n  {name}:" not in text:
+            text = text.replace("\ntables:\n", f"\ntables:\n  {name}: tables/{name}.csv\n")
+    path.write_text(text, encoding="utf-8")
+    return api.load(path, SETTINGS if settings is None else settings)

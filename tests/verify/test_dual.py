@@ -1,0 +1,235 @@
+"""The dual of the judge: a plan that is feasible and paid for as stated, but not the best, does not pass."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner import api
+from planner.prepare.plan_data import prepare
+from planner.read.load import Plan
+from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
+from planner.solve.highs import SolverOptions
+from planner.solve.solution import Solution, solve
+from planner.tables.costs import cost_table
+from planner.tables.duals import INDEX
+from planner.verify.demand import Demand
+from planner.verify.dual import dual_bound
+from planner.verify.dual_rows import BALANCES, LIMITS
+from planner.verify.files import read_run
+from planner.verify.fleet import Fleet
+from planner.verify.hours import Hours
+from planner.verify.power import Power
+from planner.verify.prices import capital_usd_per_mw_month, fixed_usd_per_mw_month
+from planner.verify.run import Run
+from planner.verify.verdict import Verdict
+from planner.verify.verify import verify
+from planner.write.folder.result_folder import write_run
+from tests.verify.rich import rich_plan
+
+Frame = pd.DataFrame
+NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
+WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
+OF_ROUTES = {"limit_route"}  # see test_network.py
+WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return rich_plan(tmp_path_factory.mktemp("dual") / "plan")
+
+
+@pytest.fixture(scope="module")
+def best(plan: Plan) -> Solution:
+    return solve(prepare(plan))
+
+
+@pytest.fixture(scope="module")
+def folder(plan: Plan, best: Solution, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(plan, best, tmp_path_factory.mktemp("dual") / "best")
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> Run:
+    return read_run(folder)
+
+
+def written(plan: Plan, solution: Solution, folder: Path) -> Path:
+    """The files of a run, whatever the judge will say."""
+    return write_run(api._result(plan, solution), folder, workbook=False)
+
+
+def with_duals(run: Run, duals: Frame) -> Run:
+    """The same run with another table of duals."""
+    return dataclasses.replace(run, tables={**run.tables, "duals": duals}, _codes={})
+
+
+def bound_of(run: Run, hours: Callable[[Run], Hours] = Hours) -> float:
+    clock = hours(run)
+    return dual_bound(Fleet(run, Hours(run)), Power(run, Hours(run)), Demand(run), clock)[0].musd
+
+
+def failures(verdict: Verdict) -> set[str]:
+    return {check.name for check in verdict.failed}
+
+
+def test_an_optimal_plan_is_proven_by_its_own_duals(folder: Path, run: Run, best: Solution) -> None:
+    verdict = verify(folder)
+    assert verdict.ok, verdict.lines()
+    assert verdict.lines()[0].startswith(f"optimal: dual bound {best.proof.objective_musd:,.1f} M USD re-derived")
+    assert bound_of(run) == pytest.approx(best.proof.objective_musd, rel=1e-10)
+
+
+def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
+    priced = set(run.table("duals")["constraint"])
+    assert set(INDEX) == {*BALANCES, *LIMITS}
+    assert {*BALANCES, *LIMITS} - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
+
+
+def distorted(best: Solution) -> Solution:
+    """Feasible, its costs as they truly are, and stated as if it were the best: what a wrong cost in the model would give."""
+    data = best.data
+    dear = {key: 1.3 * usd if key[0].startswith("us_") else usd for key, usd in data.energy_usd_per_mwh.items()}
+    wrong = solve(dataclasses.replace(data, energy_usd_per_mwh=dear))
+    told = dataclasses.replace(wrong, data=data)
+    total = float(cost_table(told)["discounted_musd"].sum())
+    proof = dataclasses.replace(wrong.proof, objective_musd=total, dual_objective_musd=total)
+    return dataclasses.replace(told, proof=proof)
+
+
+def test_a_plan_that_is_not_the_best_is_refused(plan: Plan, best: Solution, tmp_path: Path) -> None:
+    """With the prices that its own wrong program had, and with the right ones: all else in its files holds."""
+    liar = distorted(best)
+    assert liar.proof.objective_musd > best.proof.objective_musd * (1 + 1e-6)
+    own = verify(written(plan, liar, tmp_path / "own"))
+    assert "optimal" in failures(own) <= {"optimal", "reduced_costs"}
+    assert "could cost as little as" in own.lines()[-2] + own.lines()[0]
+    right = verify(written(plan, dataclasses.replace(liar, prices=best.prices, proving=best.proving), tmp_path / "right"))
+    assert failures(right) == {"optimal", "limits.binding"}  # limits that would bind do not
+
+
+def test_no_duals_prove_more_than_the_truth(run: Run, best: Solution) -> None:
+    """Weak duality: whatever stands in the table, the bound stays below the cost of the best plan."""
+    rng, duals = np.random.default_rng(3), run.table("duals")
+    optimum = best.proof.objective_musd
+    for spread in (1e-9, 1e-4, 0.1, 1.0):
+        for _ in range(5):
+            some = rng.random(len(duals)) < 0.2
+            factor = np.where(some, np.exp(spread * rng.standard_normal(len(duals))), 1.0)
+            bound = bound_of(with_duals(run, duals.assign(dual_musd=duals["dual_musd"] * factor)))
+            assert bound <= optimum * (1 + 1e-11)
+
+
+def test_without_duals_nothing_is_proven_but_that_costs_are_not_negative(folder: Path, run: Run, tmp_path: Path) -> None:
+    signed = capital_usd_per_mw_month(run) + fixed_usd_per_mw_month(run)
+    at = (run.axes["region_id"].index("us_ohio"), run.axes["option_id"].index("fuel_cell"))  # 3 MW before their lead time
+    paid_in_any_plan = 3.0 * signed[at] * float(run.discount[1:].sum()) / 1e6
+    assert bound_of(with_duals(run, run.table("duals").iloc[:0])) == pytest.approx(paid_in_any_plan, rel=1e-9)
+    copy = Path(shutil.copytree(folder, tmp_path / "run"))
+    path = copy / "tables" / "duals.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert "optimal" in failures(verify(copy, hashes=False))
+    path.unlink()
+    assert failures(verify(copy)) == {"hashes.outputs"}
+    assert verify(copy, hashes=False).lines()[0] == "not proven optimal: the run has no tables/duals.csv"
+
+
+def test_one_wrong_dual_is_seen_where_it_costs_the_proof(run: Run, best: Solution) -> None:
+    """Measured by the solver's own arrays: the judge refuses what they no longer prove."""
+    form, duals, optimum = best.form, run.table("duals"), best.proof.objective_musd
+    upper, rng = implied_upper_bounds(form), np.random.default_rng(5)
+    nonzero = np.flatnonzero([best.prices[name][index] != 0.0 for name, index in form.rows])
+    order = {name: rank for rank, name in enumerate(best.prices)}
+    rows = sorted(nonzero.tolist(), key=lambda row: order[form.rows[row][0]])  # as the table has them
+    lost = 0
+    for place in rng.choice(len(rows), 40, replace=False).tolist():
+        factor = float(rng.choice([0.0, 0.5, 2.0]))
+        y = best.outcome.duals.copy()
+        y[rows[place]] *= factor
+        changed = duals["dual_musd"].to_numpy(dtype=float).copy()
+        assert changed[place] == best.prices[form.rows[rows[place]][0]][form.rows[rows[place]][1]]
+        changed[place] *= factor
+        proven, _ = lower_bound(form, admissible(form, y, upper), upper)  # a price that is dust costs no proof
+        derived = bound_of(with_duals(run, duals.assign(dual_musd=changed)))
+        assert derived <= optimum * (1 + 1e-11)
+        if proven < optimum * (1 - 1e-6):
+            lost += 1
+            assert derived < optimum * (1 - 1e-8), form.rows[rows[place]]
+    assert lost > 20
+
+
+def test_slices_of_a_month_share_its_proof(run: Run, best: Solution) -> None:
+    """The month cut in a third and two thirds, alike in all else: rows by the hour have that part of their dual each."""
+    duals, parts = run.table("duals"), {"1": 1.0 / 3.0, "2": 2.0 / 3.0}
+    by_slice = (duals["slice"] != "").to_numpy(dtype=bool)
+    cut = [duals[by_slice].assign(slice=name, dual_musd=duals["dual_musd"] * part) for name, part in parts.items()]
+    both = with_duals(run, pd.concat([duals[~by_slice], *cut], ignore_index=True))
+    assert bound_of(both, Thirds) == pytest.approx(best.proof.objective_musd, rel=1e-10)
+    assert bound_of(run, Thirds) < 0.99 * best.proof.objective_musd
+
+
+class Thirds(Hours):
+    """Two slices of eight and sixteen hours, prices and availability alike in both."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.slices = [(0, 0, 8), (0, 8, 16)]
+
+
+def test_an_interior_point_proves_its_plan_too(tmp_path: Path) -> None:
+    plan = rich_plan(tmp_path / "plan", ["months=14", "launch_price.usd_per_kg=100"])
+    interior = solve(prepare(plan), SolverOptions(crossover=False))
+    assert interior.outcome.basis is None
+    verdict = verify(written(plan, interior, tmp_path / "interior"))
+    assert verdict.ok, verdict.lines()
+    assert verdict.lines()[0].startswith("optimal: dual bound")
+
+
+def test_mode_energy_says_what_is_not_proven(tmp_path: Path) -> None:
+    plan = rich_plan(tmp_path / "plan", ["months=3", "objective=energy", "launch_price.usd_per_kg=100"])
+    verdict = verify(written(plan, solve(prepare(plan)), tmp_path / "run"))
+    assert verdict.ok, verdict.lines()
+    assert verdict.lines()[0].startswith("not proven optimal: objective energy has two aims")
+
+
+@pytest.mark.slow
+def test_no_cell_of_a_real_run_can_be_changed_unseen(folder: Path, tmp_path: Path) -> None:
+    """Numbers by a thousandth and more, words by other words of their column. Of duals, what counts is the bound: see above."""
+    copy, rng = Path(shutil.copytree(folder, tmp_path / "run")), random.Random(7)
+    frames = {path: pd.read_csv(path, dtype=str, keep_default_na=False) for path in sorted((copy / "tables").glob("*.csv"))}
+    cells = [
+        (path, column)
+        for path, frame in frames.items()
+        for column in frame.columns
+        if len(frame) and (path.stem, column) != ("duals", "dual_musd")
+    ]
+    unseen = []
+    for number in range(400):
+        path, column = cells[number % len(cells)]
+        row = rng.randrange(len(frames[path]))
+        before = frames[path].loc[row, column]
+        after = other_cell(rng, before, frames[path][column])
+        whole = path.read_bytes()
+        changed = frames[path].copy()
+        changed.loc[row, column] = after
+        changed.to_csv(path, index=False)
+        if verify(copy, hashes=False).ok:
+            unseen.append((path.name, column, row, before, after))
+        path.write_bytes(whole)
+    assert not unseen
+
+
+def other_cell(rng: random.Random, cell: str, column: pd.Series[str]) -> str:
+    """Another number, or another word."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return rng.choice([*sorted(set(column) - {cell}), cell + "x"])
+    return f"{value + rng.choice((-1, 1)) * 10 ** rng.uniform(-3, 0) * max(abs(value), 0.01):.12g}"
