@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from planner.verify.verdict import Verdict
 
 LONG = 200
-"""Regions times months from which a second process pays: a smaller plan is solved before it would be ready."""
+"""Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
 
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy")
 
@@ -122,7 +122,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
     from planner.runs.parent import parent_changes
     from planner.write.folder.result_folder import write_run
-    from planner.write.helper_process import Second
+    from planner.write.helper_process import Helper
     from planner.write.xlsx.workbook import write_xlsx
 
     progress = progress or Progress()
@@ -137,13 +137,13 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         from planner.write.report import report_html
 
         with progress.phase("report"):
-            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), second.ask).encode())
+            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), helper.ask).encode())
 
-    with Second(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as second:
-        second.get_ready()
+    with Helper(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as helper:
+        helper.get_ready()
         result = replace(solve(plan, options, progress), changes=parent_changes(plan))
         with progress.phase("write"):
-            folder = write_run(result, Path(out), workbook=partial(second.begin, write_xlsx), judge=judge, report=tell)
+            folder = write_run(result, Path(out), workbook=partial(helper.begin, write_xlsx), judge=judge, report=tell)
     return Run(folder, result, verdicts[0])
 
 

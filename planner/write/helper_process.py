@@ -1,7 +1,7 @@
-"""A second process for what a run writes: it gets ready while the solver works, writes the workbook while this one writes the
-tables and judges them, and draws.
+"""A helper process for what a run writes: it loads libraries while the solver works, then writes the workbook and draws charts.
 
-A run is slower without it and otherwise the same: where it cannot be started, or ends early, this process does its work.
+The files are the same without it: where it cannot be started, or ends early, the first process does its work. `subprocess` and
+not `multiprocessing` starts it, which would run the user's script again and import what lies in the user's working folder.
 """
 
 from __future__ import annotations
@@ -15,23 +15,117 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+Outcome = tuple[Any, Exception | None]
+"""What a function returned, or what it raised."""
 
-CODE = """
-import sys
-if sys.argv[1] not in sys.path:
-    sys.path.insert(0, sys.argv[1])
-from planner.write.helper_process import serve
-serve()
-"""
+
+class Helper:
+    """The helper process as the first process sees it. It ends with the context, whatever ends that.
+
+    ``wanted``: where False there is no helper, and the first process does its work at once."""
+
+    def __init__(self, wanted: bool = True) -> None:
+        self._wanted = wanted
+        self._process: subprocess.Popen[bytes] | None = None
+        self._finish_last: Callable[[], object] = lambda: None
+
+    def __enter__(self) -> Helper:
+        self._temporary = ""
+        if self._wanted:
+            with suppress(OSError, TypeError):  # TypeError: an embedded Python that knows no executable
+                self._temporary = tempfile.mkdtemp(prefix="planner-")
+                self._process = _start(self._temporary)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            for stream in (self._process.stdin, self._process.stdout):
+                assert stream is not None
+                with suppress(OSError):
+                    stream.close()
+            self._process.wait()
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def begin(self, function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
+        """Have an importable function called. Calling what is returned waits for its result, or raises its error.
+
+        One call at a time: the one before is waited for."""
+        self._finish_last()
+        sent = self._send((function, *arguments))
+
+        @cache
+        def outcome() -> Outcome:
+            return (self._receive() if sent else None) or _call(function, *arguments)
+
+        def result() -> T:
+            value, error = outcome()
+            if error is not None:
+                raise error
+            return value  # type: ignore[no-any-return]
+
+        self._finish_last = outcome
+        if not sent:
+            outcome()
+        return result
+
+    def ask(self, function: Callable[..., T], *arguments: Any) -> T:
+        """What an importable function returns, or raises."""
+        return self.begin(function, *arguments)()
+
+    def get_ready(self) -> None:
+        """Have the helper, if there is one, load what writing needs."""
+        if self._process is not None:
+            self.begin(get_ready)
+
+    def _send(self, call: tuple[Any, ...]) -> bool:
+        if self._process is None:
+            return False
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(call, self._process.stdin)
+            self._process.stdin.flush()
+        except OSError:
+            return False
+        return True
+
+    def _receive(self) -> Outcome | None:
+        """The outcome of the last call; None where the helper has ended."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            outcome: Outcome = pickle.load(self._process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None
+        return outcome
+
+
+def _start(temporary: str) -> subprocess.Popen[bytes]:
+    """Start a helper that imports what this process would import; what it leaves half written lies in ``temporary``."""
+    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary)
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", __name__],  # -P: nothing is imported from the working folder
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **folders, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> Outcome:
+    try:
+        return function(*arguments), None
+    except Exception as error:
+        return None, error
 
 
 def get_ready() -> None:
-    """All that writing needs whatever the plan: modules, the script of the charts, the engine that draws them."""
+    """Load what writing needs whatever the plan: modules, the script of the charts, the engine that draws them."""
     import planner.read.load
     import planner.write.xlsx.workbook  # noqa: F401
     from planner.write.report.draw import library, warm_up
@@ -40,121 +134,15 @@ def get_ready() -> None:
     warm_up()
 
 
-def serve() -> None:
-    """The second process: is told a function of a module and its arguments, does it, and says what came of it."""
+def main() -> None:
+    """Call one function after another until the first process closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, which ends this one
-    while True:
-        try:
-            function, *arguments = pickle.load(sys.stdin.buffer)  # from the first process alone
-        except EOFError:
-            return
-        _say(sys.stdout.buffer, _done(function, tuple(arguments)))
+    with os.fdopen(os.dup(1), "wb") as answers, suppress(EOFError, BrokenPipeError):
+        os.dup2(2, 1)  # what a library prints is no answer
+        while True:
+            pickle.dump(_call(*pickle.load(sys.stdin.buffer)), answers)  # calls come from the first process alone
+            answers.flush()
 
 
-def _say(stream: IO[bytes], what: object) -> None:
-    pickle.dump(what, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
-
-
-class Second:
-    """The second process as the first sees it. It ends with the context, whatever ends that.
-
-    ``pays``: else there is none, and this process does its work."""
-
-    def __init__(self, pays: bool = True) -> None:
-        self._pays = pays
-
-    def __enter__(self) -> Second:
-        self._own: str | None = None  # the folder of what it may leave half written
-        if self._pays:
-            with suppress(OSError):
-                self._own = tempfile.mkdtemp(prefix="planner-")
-        self._process = self._started(self._own) if self._own else None
-        self._last: Callable[[], object] = lambda: None
-        return self
-
-    def _started(self, folder: str) -> subprocess.Popen[bytes] | None:
-        import planner
-
-        home = str(Path(planner.__file__).resolve().parents[1])
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-c", CODE, home],  # -P: what lies in the folder of the user is not imported
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
-            )
-        except (OSError, TypeError, ValueError):  # TypeError: an embedded Python that knows no executable
-            return None
-        return process
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._process is not None:
-            self._process.kill()
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream is not None:
-                    with suppress(OSError):
-                        stream.close()
-            self._process.wait()
-        if self._own:
-            shutil.rmtree(self._own, ignore_errors=True)
-
-    def get_ready(self) -> None:
-        """Have the second process, if there is one, make ready what writing needs."""
-        if self._process is not None:
-            self.begin(get_ready)
-
-    def begin(self, function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
-        """Have a function of a module called. Who calls what is returned waits for its result, or has its error raised.
-
-        One at a time: the one before is waited for."""
-        self._last()
-        told, heard = self._tell((function, *arguments)), list[tuple[Any, Exception | None]]()
-
-        def hear() -> None:
-            if not heard:
-                heard.append((self._hear() if told else None) or _done(function, arguments))
-
-        def wait() -> T:
-            hear()
-            result, error = heard[0]
-            if error is not None:
-                raise error
-            return result  # type: ignore[no-any-return]
-
-        self._last = hear
-        if not told:
-            hear()
-        return wait
-
-    def ask(self, function: Callable[..., T], *arguments: Any) -> T:
-        """What a function of a module returns, or raises."""
-        return self.begin(function, *arguments)()
-
-    def _tell(self, what: tuple[Any, ...]) -> bool:
-        if self._process is None or self._process.stdin is None:
-            return False
-        try:
-            _say(self._process.stdin, what)
-        except OSError:
-            return False
-        return True
-
-    def _hear(self) -> tuple[Any, Exception | None] | None:
-        """What came of what it was told last; None: it has ended."""
-        if self._process is None or self._process.stdout is None:
-            return None
-        try:
-            heard: tuple[Any, Exception | None] = pickle.load(self._process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return None
-        return heard
-
-
-def _done(function: Callable[..., T], arguments: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
-    """What came of a function: its result, or its error."""
-    try:
-        return function(*arguments), None
-    except Exception as error:
-        return None, error
+if __name__ == "__main__":
+    main()
