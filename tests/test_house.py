@@ -1,96 +1,95 @@
-"""The rules of the house: who may import whom, no cycles, no file that outgrew its subject, nothing said twice."""
+"""The rules of the house hold: who may import whom, no cycles, no file that outgrew its subject, plain words, whole exports."""
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
+import inspect
+import subprocess
+import sys
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-FILES = sorted([*(ROOT / "models").rglob("*.py"), *(ROOT / "planner").rglob("*.py")])
-LONGEST = 250  # lines of a block of the model; a file past this splits by noun
+import planner
+from planner import api
+from tests.house import MODULES, ROOT, RULES, cases, exceptions, imports_of, lines_of
+
+LONGEST_BLOCK = 250  # lines; a file of the mathematics past this splits by noun
 
 
-def module_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+@pytest.mark.parametrize("rule", RULES)
+def test_rule(rule: str) -> None:
+    broken = cases(rule)
+    listed = {line for line in exceptions() if line.startswith(f"{rule}: ")}
+    assert not broken - listed, "\n".join(["broken:", *sorted(broken - listed)])
+    assert not listed - broken, "\n".join(["run `python -m tests.house --prune`: no longer needed:", *sorted(listed - broken)])
 
 
-MODULES = {module_of(path): path for path in FILES}
+def test_every_exception_belongs_to_a_rule() -> None:
+    assert not [line for line in exceptions() if line.partition(": ")[0] not in RULES]
+    assert len(exceptions()) == len(set(exceptions()))
 
 
-def imports_of(path: Path, top_only: bool = False) -> set[str]:
-    """Modules of this project that a file imports, inside functions too unless ``top_only``."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_only else list(ast.walk(tree))
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in MODULES else node.module for a in node.names}
-    return {name for name in found if name.split(".")[0] in ("models", "planner")}
-
-
-@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "models"], ids=lambda p: p.name)
-def test_the_mathematics_knows_nothing_of_files_or_solvers(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not {name for name in imports_of(path) if name.startswith("planner")}
+@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "models"])
+def test_the_mathematics_knows_nothing_of_files_or_solvers(module: str) -> None:
+    text = MODULES[module].read_text(encoding="utf-8")
+    assert not [each for each in imports_of(module) if each.imported.startswith("planner")]
     assert "highspy" not in text
     assert "open(" not in text
     assert "print(" not in text
-    assert len(text.splitlines()) <= LONGEST
+    assert lines_of(MODULES[module]) <= LONGEST_BLOCK
 
 
-BLOCKS = ("fleet", "orbit", "demand", "power", "halls", "nations", "network", "carbon", "share")
+@pytest.mark.parametrize("room", ["planner.verify", "planner.physics"])
+def test_the_verifier_and_the_physics_share_no_code_with_the_rest(room: str) -> None:
+    own = [each for name in MODULES if name.startswith(room) for each in imports_of(name) if each.imported in MODULES]
+    assert own
+    assert not [each for each in own if not each.imported.startswith(room)]
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_blocks_never_import_each_other(block: str) -> None:
-    assert not imports_of(MODULES[f"models.{block}"]) & {f"models.{other}" for other in BLOCKS}
+def test_exports_are_complete() -> None:
+    """Each public function of the API is a name of the package, and the other way round, with a docstring."""
+    calls = {name: call for name, call in inspect.getmembers(api, inspect.isfunction) if call.__module__ == api.__name__}
+    public = {name for name in calls if not name.startswith("_")}
+    assert planner.__all__ == sorted(public)
+    for name in public:
+        assert getattr(planner, name) is calls[name]
+        assert calls[name].__doc__, name
 
 
-def test_the_judge_shares_no_code_with_the_defendant() -> None:
+def test_calls_that_bear_the_name_of_a_package_stay_calls() -> None:
+    """`planner.check` is a package and a call: whatever was imported before, the name is that of the call."""
+    program = (
+        "import importlib, inspect, sys\n"
+        "for name in sys.argv[1:]: importlib.import_module(name)\n"
+        "from planner import check, schema, solve, verify\n"
+        "assert all(map(inspect.isfunction, (check, schema, solve, verify)))\n"
+    )
+    names = [name for name in MODULES if name != "planner.__main__"]
+    subprocess.run([sys.executable, "-c", program, *names], cwd=ROOT, check=True)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Start-up is what imports inside functions are for: `planner --help` loads neither the model nor the solver nor pandas."""
+    program = (
+        "import sys\n"
+        "from planner.cli import make_parser\n"
+        "make_parser().format_help()\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert not set(done.stdout.split()) & {
+        "highspy",
+        "models",
+        "numpy",
+        "pandas",
+        "pydantic",
+        "pyomo",
+        "scipy",
+        "xlsxwriter",
+        "yaml",
+    }
+
+
+def test_no_package_without_a_word_on_what_it_is() -> None:
     for name, path in MODULES.items():
-        if name.startswith("planner.verify"):
-            assert all(other.startswith("planner.verify") for other in imports_of(path)), name
-
-
-def test_writers_see_finished_tables_only() -> None:
-    for name, path in MODULES.items():
-        if name.startswith("planner.write"):
-            forbidden = ("models", "planner.solve", "planner.tables", "planner.runs", "planner.studies")
-            assert not [other for other in imports_of(path, top_only=True) if other.startswith(forbidden)], name
-
-
-def test_physics_knows_neither_files_nor_the_model() -> None:
-    for name, path in MODULES.items():
-        if name.startswith("planner.physics"):
-            assert all(other.startswith("planner.physics") for other in imports_of(path)), name
-
-
-def test_no_import_cycles() -> None:
-    graph = {name: {o for o in imports_of(path, top_only=True) if o in MODULES and o != name} for name, path in MODULES.items()}
-    # a package may name its own members, and members their package's siblings: only true cycles count
-    graph = {name: {o for o in others if not name.startswith(o + ".")} for name, others in graph.items()}
-    done: set[str] = set()
-
-    def walk(name: str, path: tuple[str, ...]) -> None:
-        assert name not in path, " -> ".join((*path, name))
-        if name not in done:
-            for other in sorted(graph[name]):
-                walk(other, (*path, name))
-            done.add(name)
-
-    for name in sorted(graph):
-        walk(name, ())
-
-
-def test_public_calls() -> None:
-    import planner
-
-    assert planner.__all__ == sorted(planner.__all__)
-    for name in planner.__all__:
-        assert callable(getattr(planner, name)), name
-        assert getattr(planner, name).__doc__
+        if path.name == "__init__.py":
+            assert path.read_text(encoding="utf-8").startswith('"""'), name
