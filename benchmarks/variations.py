@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan, load
+from planner.read.load import load
 from planner.solve.session import Session
 from planner.solve.solution import Solution, solve
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.findings import Notice
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
     from planner.result import Result, SummaryLine
     from planner.runs.compare import Comparison
     from planner.runs.groups import Groups

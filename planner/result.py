@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from models.data import PlanData
 from planner.check.hours import check_hours
 from planner.check.latency import check_latency, check_targets
 from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_carbon, check_commitments, check_shares
 from planner.check.upper_bounds import Reach
 from planner.findings import Notice, Place
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.read.load import Plan
-
-if TYPE_CHECKING:
-    from models.data import PlanData
 
 
 def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from models.data import PlanData
 from planner.check.upper_bounds import Reach
 from planner.findings import Notice
-from planner.plan.latency import Latency, endpoints
-from planner.read.load import Plan
+from planner.plan.latency import Latency
+from planner.plan.places import endpoints
+from planner.plan.plan import Plan
 from planner.read.rules.rule_context import some
 
 

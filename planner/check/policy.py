@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models.data import PlanData, Share
 from planner.check.upper_bounds import Reach
 from planner.findings import Notice
-from planner.read.load import Plan
+from planner.plan.plan import Plan
 
 SLACK = 1 + 1e-9
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from planner.plan.places import located
 from planner.plan.table import Table
-from planner.prepare.policy import names_of_places
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 Origin = Literal["stated", "orbit", "metro", "rule"]
@@ -73,20 +71,8 @@ class Latency:
         return found
 
 
-def located(table: Table, key: str) -> dict[str, tuple[float, float]]:
-    """Latitude and longitude by name, degrees."""
-    return {name: (lat, lon) for name, lat, lon in table.select(key, "latitude_deg", "longitude_deg")}
-
-
 def distance_km(lat_1: float, lon_1: float, lat_2: float, lon_2: float) -> float:
     """Great circle on a sphere of 6371 km (haversine)."""
     north, south = radians(lat_1), radians(lat_2)
     half = sin((south - north) / 2) ** 2 + cos(north) * cos(south) * sin(radians(lon_2 - lon_1) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
-
-
-def endpoints(tables: Tables, names: tuple[str, ...]) -> list[str]:
-    """Zones, regions and designs that a list names, by themselves, by bloc, group, or orbit, in the order of the tables."""
-    zones = {z: {z, bloc} for z, bloc in tables["zones"].select("zone_id", "bloc")}
-    places = zones | {x: called | zones.get(x, set()) for x, called in names_of_places(tables).items()}
-    return [place for place, called in places.items() if called.intersection(names)]

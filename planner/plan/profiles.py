@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.physics.sunlight import scaled_to, sunlight
 from planner.plan.day import DAY, Array, Shares
 from planner.plan.table import Table
 
@@ -57,3 +58,11 @@ def offsets_of(table: Table, column: str) -> dict[str, float]:
 def mean_of(hourly: Array, shares: Shares) -> float:
     """Mean over a year of [day types, 12, 24]: day types by their days, months alike."""
     return float(sum(share * hourly[day].mean() for day, (_, share) in enumerate(shares)))
+
+
+def sun_curve(tables: Tables, region: str, frac: float) -> Array:
+    """Share of capacity that the light of a region gives by UTC hour, [12, 24], `frac` in the mean of the year.
+
+    Raises ValueError where the days are too short for that."""
+    place = tables["regions"]
+    return scaled_to(sunlight(place.value("latitude_deg", region), place.value("longitude_deg", region)), frac)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.findings import Findings, Place, SourceFile, nearest, shown
-from planner.read.files.csv import RawTable
 from planner.schema.fields import CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
 
@@ -16,6 +15,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Key = tuple[Any, ...]
+
+
+@dataclass
+class RawTable:
+    """A table as it was read: every row has a cell for each column of the header."""
+
+    source: SourceFile
+    header: dict[str, int]  # column name -> 1-based position
+    header_line: int
+    rows: list[list[str]]
+    lines: list[int]
+    refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
+
+    def place(self, row: int, column: str) -> Place:
+        return Place(self.source, self.lines[row], self.header.get(column, 0))
+
+    def cells(self, column: str) -> list[str]:
+        position = self.header[column] - 1
+        return [row[position] for row in self.rows]
 
 
 @dataclass(frozen=True)

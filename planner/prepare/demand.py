@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.plan.calendar import growth_factors
 from planner.plan.day import DAY
@@ -10,9 +10,7 @@ from planner.plan.latency import Latency
 from planner.plan.table import Table
 from planner.plan.training_runs import runs_of
 from planner.prepare.network import prices_of_routes
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 Demand = dict[tuple[str, str, int], float]

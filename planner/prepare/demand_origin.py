@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from planner.read.load import Plan
+from planner.plan.calendar import month_names
+from planner.plan.plan import Plan
+from planner.plan.training_runs import runs_of
 
 Askers = Mapping[tuple[str, str, str], Mapping[str, float]]
 """[z,w,month] the share of the demand of a pool that each country asks for; the shares of a pool add up to one."""
@@ -16,9 +16,6 @@ def askers(plan: Plan) -> Askers:
     """Shares of every pool, month by month: what `demand` states, grown, and the training runs of the month.
 
     A pool that asks for nothing is split evenly between the countries of its zones: nothing is served either way."""
-    from planner.plan.calendar import month_names
-    from planner.plan.training_runs import runs_of
-
     settings, tables = plan.settings, plan.tables
     months = month_names(settings.start, settings.months)
     country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))

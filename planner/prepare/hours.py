@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from planner.plan.calendar import hours_of
 from planner.plan.day import DAY, Array, Clock, best_starts, day_shares
-from planner.plan.profiles import SUN, Profile, Tables, mean_of, offsets_of, profiles_of
+from planner.plan.profiles import SUN, Profile, Tables, mean_of, offsets_of, profiles_of, sun_curve
 from planner.schema.hours import PRICE, PRICE_SHAPE
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 Pair = tuple[str, str]
 
@@ -126,13 +124,3 @@ class Hours:
                 if spread > 0:
                     rows.append(curves / np.sqrt(spread))
         return np.concatenate(rows) if rows else np.zeros((1, DAY))
-
-
-def sun_curve(tables: Tables, region: str, frac: float) -> Array:
-    """Share of capacity that the light of a region gives by UTC hour, [12, 24], `frac` in the mean of the year.
-
-    Raises ValueError where the days are too short for that."""
-    from planner.physics.sunlight import scaled_to, sunlight
-
-    place = tables["regions"]
-    return scaled_to(sunlight(place.value("latitude_deg", region), place.value("longitude_deg", region)), frac)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from planner.physics.money import capital_usd_per_kw
+from planner.physics.sizing import platform
+from planner.plan.calendar import month_names
+from planner.plan.places import orbital_designs
+from planner.plan.plan import Plan
 from planner.tables.orbit_entry import Launch
-
-if TYPE_CHECKING:
-    from planner.read.load import Plan
 
 
 def launches(plan: Plan) -> dict[str, Launch]:
     """Launch price and capital by month of launch, for each design of a plan."""
-    from planner.physics.money import capital_usd_per_kw
-    from planner.physics.sizing import platform
-    from planner.plan.calendar import month_names
-    from planner.prepare.orbit import orbital_designs
-
     months = month_names(plan.settings.start, plan.settings.months)
     price = {(o, month): usd for o, month, usd in plan.tables["launch_price"].select("design_id", "month", "usd_per_kg")}
     found = {}

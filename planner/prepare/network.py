@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.data import Route
+from planner.plan.places import joined
 from planner.plan.table import Table
-from planner.prepare.policy import names_of_places
 
 Tables = dict[str, Table]
 
@@ -30,14 +30,3 @@ def prices_of_routes(tables: Tables) -> dict[tuple[str, str], float]:
         for z in zones
         for x in places
     }
-
-
-def joined(tables: Tables, origins: tuple[str, ...], ends: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Pools (zones, and blocs as the pools of classes without a latency limit) and places that a route joins."""
-    pools = {z: {z, bloc} for z, bloc in tables["zones"].select("zone_id", "bloc")}
-    pools |= {bloc: {bloc} for bloc in tables["zones"].column("bloc")}
-    places = names_of_places(tables)
-    return (
-        tuple(z for z, called in pools.items() if not origins or called.intersection(origins)),
-        tuple(x for x, called in places.items() if called.intersection(ends)),
-    )

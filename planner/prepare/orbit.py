@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from planner.physics.coefficients import OrbitCoefficients, coefficients
 from planner.plan.calendar import month_names, month_number
+from planner.plan.places import orbital_designs
 from planner.plan.table import Table
-
-if TYPE_CHECKING:
-    from planner.physics.coefficients import OrbitCoefficients
-    from planner.physics.design import OrbitalDesign
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
-
-
-def orbital_designs(designs: Table) -> list[OrbitalDesign]:
-    """The rows of the table as physics knows them."""
-    if not len(designs):
-        return []
-    from planner.physics.design import OrbitalDesign
-
-    names = [one.name for one in dataclasses.fields(OrbitalDesign)]
-    return [OrbitalDesign(**dict(zip(names, row, strict=True))) for row in designs.select(*names)]
 
 
 def orbit_of(settings: Settings, tables: Tables, placeable: tuple[tuple[str, str], ...]) -> dict[str, Any]:
@@ -47,7 +34,6 @@ def orbit_of(settings: Settings, tables: Tables, placeable: tuple[tuple[str, str
     designs = orbital_designs(tables["designs"])
     if not designs:
         return fields
-    from planner.physics.coefficients import coefficients
 
     price = {(o, month): usd for o, month, usd in tables["launch_price"].select("design_id", "month", "usd_per_kg")}
     calendar = [divmod(month_number(month), 12) for month in months]

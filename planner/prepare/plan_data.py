@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.data import PlanData
 from planner.plan.calendar import discount_factors, month_names, plan_years
+from planner.plan.plan import Plan
 from planner.prepare.demand import classes_of, demand_of, links_of, network_prices, servable_of, value_of
 from planner.prepare.fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
 from planner.prepare.hours import Hours
@@ -11,7 +12,6 @@ from planner.prepare.network import routes_of
 from planner.prepare.orbit import orbit_of
 from planner.prepare.policy import carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
-from planner.read.load import Plan
 
 
 def prepare(plan: Plan) -> PlanData:

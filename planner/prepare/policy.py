@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.data import Share
 from planner.plan.calendar import plan_years
+from planner.plan.places import names_of_places
 from planner.plan.table import Table
-from planner.read.rules.rule_context import ORBIT
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 
@@ -40,14 +38,6 @@ def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
         "carbon_usd_per_t": dict.fromkeys(range(1, len(months) + 1), price) if price else {},
         "carbon_cap_t": {year: settings.carbon.cap_mtco2_per_year[year] * 1e6 for year in periods},
         "carbon_periods": periods,
-    }
-
-
-def names_of_places(tables: Tables) -> dict[str, set[str]]:
-    """Every region and design, with all that a list of places may call it: itself, its bloc, its group, or orbit."""
-    regions = tables["regions"].select("region_id", "bloc", "group")
-    return {r: {r, bloc, group or r} for r, bloc, group in regions} | {
-        o: {o, bloc, ORBIT} for o, bloc in tables["designs"].select("design_id", "bloc")
     }
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.plan.calendar import growth_factors
 from planner.plan.table import Table
-
-if TYPE_CHECKING:
-    from planner.prepare.hours import Hours
-    from planner.schema.settings import Settings
+from planner.prepare.hours import Hours
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 

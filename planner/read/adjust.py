@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from planner.findings import Findings, Place, SourceFile, nearest, shown
+from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
 from planner.read.dropping import EVERYWHERE, NAMED_IN, drop, drop_followers
 from planner.read.extends import Chain
 from planner.read.files.table_file import read_table_file
-from planner.read.files.yaml import Entry
+from planner.read.setting_findings import add_findings
 from planner.schema.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
 from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.settings import Adjust
 
 ACTIONS = ("scale", "set", "drop", "rows")
 
 
 def apply_adjust(chain: Chain, tables: dict[str, Table], findings: Findings, files: list[SourceFile]) -> None:
     """Every `adjust` of the chain, the root's first; `tables` is changed in place, files with rows join `files`."""
-    from pydantic import ValidationError
-
-    from planner.read.setting_findings import add_findings
-    from planner.schema.settings import Adjust
-
     for stated in chain.adjust:
         if not isinstance(stated.value, list):
             findings.refuse(stated.place, "adjust", "keys and values" if stated.value else stated.text, "a list of changes")

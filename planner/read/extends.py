@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
-from planner.findings import Findings, Place, SourceFile, read_source, shown
+from planner.findings import Findings, Place, SourceFile, shown
+from planner.plan.plan import Entry, Link
+from planner.read.files.source import read_source
 from planner.read.files.workbook import Book, Books, is_other_format, is_workbook, sheet_names
-from planner.read.files.workbook_plan import read_plan_sheet, tables_of
-from planner.read.files.yaml import Entry, read_yaml
+from planner.read.files.workbook_plan import kind_of, read_plan_sheet, tables_of
+from planner.read.files.yaml import read_yaml
+from planner.schema.quantities import UnitError, in_unit_of
 
 LONGEST_CHAIN = 10
 OWN_KEYS = ("extends", "why", "name", "adjust")
-
-
-@dataclass
-class Link:
-    """One file of the chain."""
-
-    source: SourceFile
-    entry: Entry
-    name: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -203,3 +197,27 @@ def _merged(below: Entry | None, above: Entry) -> Entry:
     keys = dict.fromkeys([*below.value, *above.value])
     merged = {key: _merged(below.value.get(key), above.value[key]) if key in above.value else below.value[key] for key in keys}
     return Entry(merged, above.place, above.key_place)
+
+
+def with_numbers(entry: Entry, key: str = "") -> Entry:
+    """The same with numbers where a number stands with a unit that fits; what does not fit stays a text, to be refused."""
+    if isinstance(entry.value, dict):
+        below = {name: with_numbers(one, f"{key}.{name}" if key else name) for name, one in entry.value.items()}
+        return Entry(below, entry.place, entry.key_place, entry.text)
+    if not isinstance(entry.value, str):
+        return entry
+    if not kind_of(key).number:
+        return entry
+    try:
+        number = in_unit_of(name_with_unit(key), entry.value)
+    except UnitError:
+        return entry
+    if not isfinite(number):
+        return entry
+    return Entry(int(number) if number.is_integer() else number, entry.place, entry.key_place, entry.text)
+
+
+def name_with_unit(key: str) -> str:
+    """The part of a dotted key that states the unit; a calendar year below it does not."""
+    parts = key.split(".")
+    return next((part for part in reversed(parts) if not part.isdigit()), key)

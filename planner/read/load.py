@@ -1,77 +1,24 @@
-"""A plan as it was resolved: settings, tables, and where each value came from."""
+"""Load a plan: read its chain of files, change its tables, and check what they say together."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from planner.findings import Findings, Notice, Place, SourceFile, nearest
+from pydantic import ValidationError
+
+from planner.findings import Findings, SourceFile, nearest
+from planner.plan.plan import Entry, Plan
 from planner.plan.table import Table, empty_table
-from planner.read.extends import Chain, read_chain
+from planner.read.adjust import apply_adjust, as_input
+from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.table_file import read_table_file
-from planner.read.files.yaml import Entry
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
-from planner.read.setting_quantities import with_numbers
+from planner.read.rules.references import check_references
+from planner.read.setting_findings import add_findings
+from planner.schema.settings import Settings
 from planner.schema.tables import tables as table_schemas
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that a plan says. A table that the plan does not name is there, without rows."""
-
-    settings: Settings
-    tables: dict[str, Table]
-    chain: Chain
-    sources: tuple[SourceFile, ...]  # every file read, in reading order
-    overrides: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = field(default=())
-
-    @property
-    def name(self) -> str:
-        return self.settings.name
-
-    @property
-    def why(self) -> str:
-        return self.chain.links[0].why
-
-    def setting_place(self, key: str) -> Place:
-        """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
-        return self.chain.merged.below(key.split(".")).place
-
-    def stated_at(self) -> dict[str, str]:
-        """Where each setting that the plan states was written, by its dotted key; what is absent is a default."""
-        found: dict[str, str] = {}
-
-        def walk(entry: Entry, key: str) -> None:
-            if isinstance(entry.value, dict):
-                for name, below in entry.value.items():
-                    walk(below, f"{key}.{name}" if key else name)
-            else:
-                found[key] = str(entry.place)
-
-        walk(self.chain.merged, "")
-        return {key: place for key, place in found.items() if not key.startswith("tables.")}
-
-    def to_mapping(self) -> dict[str, Any]:
-        """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
-        mapping: dict[str, Any] = self.settings.model_dump(mode="json")
-        mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
-        if self.why:
-            mapping["why"] = self.why
-        mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.chain.links]
-        mapping["adjust"] = [change for stated in self.chain.adjust for change in stated.plain()]
-        mapping["set"] = list(self.overrides)
-        return mapping
-
-    def files(self) -> list[dict[str, str]]:
-        """Every input file that was read: its path relative to the folder of the plan, and the sha256 of what was read."""
-        return [{"file": source.name, "sha256": source.sha256} for source in self.sources]
 
 
 def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
@@ -97,18 +44,23 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
     notices = chain.books.notices
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
     if settings is not None:
-        from planner.read.rules.references import check_references
-
-        check_references(settings, whole, chain, broken, findings, notices)
+        check_references(settings, whole, chain.merged, broken, findings, notices)
     findings.raise_if_any()
     assert settings is not None
-    return Plan(settings, whole, chain, tuple(files), tuple(overrides), tuple(notices))
+    return Plan(
+        settings,
+        whole,
+        links=tuple(chain.links),
+        stated=chain.merged,
+        adjust=tuple(chain.adjust),
+        sources=tuple(files),
+        overrides=tuple(overrides),
+        notices=tuple(notices),
+    )
 
 
 def _plan_keys() -> dict[str, tuple[str, ...] | None]:
     """Keys of a plan and the keys below each; None: any key may stand below."""
-    from planner.schema.settings import Settings
-
     keys: dict[str, tuple[str, ...] | None] = {}
     for name, one in Settings.model_fields.items():
         below = getattr(one.annotation, "model_fields", None)
@@ -118,12 +70,6 @@ def _plan_keys() -> dict[str, tuple[str, ...] | None]:
 
 
 def _settings(chain: Chain, findings: Findings) -> Settings | None:
-    from pydantic import ValidationError
-
-    from planner.read.adjust import as_input
-    from planner.read.setting_findings import add_findings
-    from planner.schema.settings import Settings
-
     entry = chain.merged
     stated = entry.value.get("tables")
     if stated is not None and isinstance(stated.value, dict):
@@ -175,8 +121,6 @@ def _change_tables(
     files: list[SourceFile],
 ) -> None:
     if chain.adjust:
-        from planner.read.adjust import apply_adjust
-
         apply_adjust(chain, tables, findings, files)
     for override in overrides:
         if speaks_of_table(override, plan_keys):

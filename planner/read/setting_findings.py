@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 from planner.findings import Findings, Place, nearest
-from planner.read.extends import OWN_KEYS
-from planner.read.files.yaml import Entry
-from planner.read.setting_quantities import name_with_unit
+from planner.plan.plan import Entry
+from planner.read.extends import OWN_KEYS, name_with_unit
 from planner.schema.fields import DATE, NUMBER, cell_text, number_hint
 from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.settings import Settings
 from planner.schema.units import unit_of
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
 
 CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "adjustment", "adjustments", "change", "changes")
 """What a reader may call the key under which tables are changed."""
@@ -53,8 +52,6 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
 
 def _hint_of_key(model: type[BaseModel], path: tuple[Any, ...]) -> str:
     """The nearest known key; a plan file has some of its own beside the settings."""
-    from planner.schema.settings import Settings
-
     known = list(_model_at(model, path[:-1]).model_fields)
     if model is Settings and len(path) == 1:
         if str(path[0]).casefold() in CHANGES:

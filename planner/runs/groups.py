@@ -14,6 +14,8 @@ import pandas as pd
 
 from planner.errors import UsageError
 from planner.plan.calendar import hours_of
+from planner.prepare.plan_data import prepare
+from planner.read.load import load
 from planner.runs.compare.read import Written, read_written
 
 ALL = "all"
@@ -61,9 +63,6 @@ def group_of(run: Written) -> dict[str, str]:
 
 def reached(run: Written) -> set[tuple[str, str, str]]:
     """Pool, class and place of all that may be served in time and by law, from the run's own copy of its plan."""
-    from planner.prepare.plan_data import prepare
-    from planner.read.load import load
-
     return set(prepare(load(run.folder / "inputs" / "plan.yaml")).servable)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from planner.errors import InputError
-from planner.read.load import Plan, load
+from planner.plan.plan import Plan
+from planner.read.load import load
 from planner.runs.compare.inputs import input_differences
 from planner.runs.compare.read import Written
 from planner.schema.fields import cell_text
@@ -23,7 +24,7 @@ def parent_changes(plan: Plan) -> tuple[str, pd.DataFrame] | None:
     """The name of the parent, and one row a difference: table, row, column, unit, change, parent, here, ratio (here / parent).
 
     Numbers are numbers in the units of their names. None for a plan that extends nothing and was changed by no `--set`."""
-    links = plan.chain.links
+    links = plan.links
     if len(links) == 1 and not plan.overrides:
         return None
     link = links[1] if len(links) > 1 else links[0]

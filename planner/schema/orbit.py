@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from planner.physics.design import OrbitalDesign
 from planner.schema.fields import Field, Kind
 from planner.schema.table_schema import MONTH, TableSchema, amount, key, name_of
 
@@ -72,8 +73,6 @@ DESIGN = {
 
 
 def design_fields() -> tuple[Field, ...]:
-    from planner.physics.design import OrbitalDesign
-
     fields = [
         key("design_id", "name of the design in every other table"),
         Field("name", "text", "as a reader should see it"),

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from planner.schema.fields import MONTH
 from planner.schema.quantities import QUANTITY
+from planner.schema.tables import tables
 from planner.schema.units import largest, unit_of
 
 FIRST, LAST = "2000-01", "2199-12"
@@ -152,8 +153,6 @@ class Settings(Part):
 
 def plan_json_schema() -> dict[str, Any]:
     """JSON Schema of a plan file, for editors: a file that extends another may leave out what it inherits."""
-    from planner.schema.tables import tables
-
     names = tuple(tables())
     extra: dict[str, Any] = {
         "extends": (str, Field(default="", description="plan that this one changes, relative to this file")),

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from models.data import PlanData
+from planner.plan.plan import Plan
+from planner.prepare.launches import launches
+from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.solve.session import Session
 from planner.solve.solution import Solution
 from planner.studies.agreement import agreement
 from planner.studies.knobs import Knob, knobs
 from planner.tables.orbit_entry import entry_table
-
-if TYPE_CHECKING:
-    from planner.read.load import Plan
 
 BOUNDARIES = ("facility", "energy")
 WIDTH = 0.01  # a threshold is told between two solved plans that differ by this share
@@ -75,9 +75,6 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     """Thresholds under each boundary, and for each boundary the distance by month of launch.
 
     The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against."""
-    from planner.prepare.launches import launches
-    from planner.prepare.plan_data import prepare
-
     progress = progress or Progress()
     launched, session = launches(plan), Session(progress)
     rows: list[tuple[object, ...]] = []

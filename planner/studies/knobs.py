@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from models.data import PlanData
+from planner.physics.sizing import platform
+from planner.plan.places import orbital_designs
+from planner.plan.plan import Plan
 from planner.tables.orbit_entry import Launch
-
-if TYPE_CHECKING:
-    from planner.read.load import Plan
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,5 @@ def with_value(d: PlanData, factor: float) -> PlanData:
 
 def _platforms(plan: Plan) -> dict[str, tuple[float, float]]:
     """(build USD per kg, kg per kW) of each design."""
-    from planner.physics.sizing import platform
-    from planner.prepare.orbit import orbital_designs
-
     designs = orbital_designs(plan.tables["designs"])
     return {design.design_id: (design.build_usd_per_kg, platform(design).mass.total_kg_per_kw) for design in designs}

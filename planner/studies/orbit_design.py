@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.errors import UsageError
+from planner.physics import OrbitalDesign, OrbitCoefficients, Platform, coefficients, platform
+from planner.physics.light import sun_synchronous_inclination_deg, sunlit_frac_by_month
+from planner.physics.money import usd_per_mwh
+from planner.plan.calendar import month_names
+from planner.plan.places import orbital_designs
+from planner.plan.plan import Plan
 from planner.studies.orbit_targets import AGAINST, NOTHING_TO_COMPARE, Target, dark_chip, electricity, electricity_and_hall
-
-if TYPE_CHECKING:
-    from planner.physics import OrbitalDesign, OrbitCoefficients, Platform
-    from planner.read.load import Plan
 
 PITCH_M2 = 7140.0
 """A football pitch of 105 by 68 m."""
@@ -55,10 +57,6 @@ class OrbitReport:
 
 def orbit_report(plan: Plan) -> OrbitReport:
     """The report on a plan that was read. Raises UsageError for a plan without any orbital design."""
-    from planner.physics import coefficients, platform
-    from planner.plan.calendar import month_names
-    from planner.prepare.orbit import orbital_designs
-
     designs = orbital_designs(plan.tables["designs"])
     if not designs:
         raise UsageError(no_orbit(plan))
@@ -93,8 +91,6 @@ def no_orbit(plan: Plan) -> str:
 
 
 def _overview(design: OrbitalDesign, built: Platform, found: OrbitCoefficients) -> dict[str, Any]:
-    from planner.physics.light import sun_synchronous_inclination_deg
-
     tilt = design.inclination_deg
     array, radiator = built.array_area_m2_per_kw, built.radiator_area_m2_per_kw
     return {
@@ -139,9 +135,6 @@ def _cost_by_year(found: OrbitCoefficients, months: Sequence[str], paid: Sequenc
 
 
 def _light(design: OrbitalDesign, start: str) -> list[dict[str, Any]]:
-    from planner.physics.light import sunlit_frac_by_month
-    from planner.plan.calendar import month_names
-
     year = month_names(start, 12)
     orbit = (design.node_local_time_h, design.inclination_deg)
     sunlit = sunlit_frac_by_month(design.altitude_km, [_calendar(month) for month in year], *orbit)
@@ -175,8 +168,6 @@ def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
 
 def _curve(found: OrbitCoefficients, targets: Sequence[Target | None], paid_most: float) -> list[dict[str, Any]]:
     """From a free launch to a tenth beyond the dearest price of the plan and every break-even."""
-    from planner.physics.money import usd_per_mwh
-
     even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh) for target in targets if target is not None]
     usd_per_kg = np.linspace(0, 1.1 * max(paid_most, *even, 1.0), CURVE_POINTS)
     capital = found.build_usd_per_kw * (1 + found.insurance_frac) + usd_per_kg * found.kg_per_kw * (1 + found.insurance_frac)

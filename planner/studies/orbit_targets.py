@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from planner.read.load import Plan
+from planner.physics.constants import HOURS_PER_YEAR
+from planner.plan.plan import Plan
+from planner.prepare.power import capital_charge_frac_per_month
 
 NOTHING_TO_COMPARE = {
     "electricity": "No region of this plan buys electricity",
@@ -45,9 +45,6 @@ def electricity(plan: Plan) -> Target | None:
 
 def electricity_and_hall(plan: Plan) -> Target | None:
     """The same plus a new hall, where the sum is least; the hall is charged whatever the boundary of the plan."""
-    from planner.physics.constants import HOURS_PER_YEAR
-    from planner.prepare.power import capital_charge_frac_per_month
-
     columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year", "availability_frac")
     total = _electricity_usd_per_mwh(plan)
     for region, usd, life, wacc, available in plan.tables["regions"].select("region_id", *columns):

@@ -21,7 +21,7 @@ from planner.solve.session import Session
 from planner.solve.solution import Solution, solve
 
 if TYPE_CHECKING:
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
     from planner.result import SummaryLine
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -138,7 +138,7 @@ def sweep(
     if len(grid) > MOST:
         raise UsageError(f"--vary: {len(grid):,} points, expected at most {MOST:,}")
     progress = progress or Progress()
-    file = plan.chain.links[0].source.path
+    file = plan.path
     with progress.phase("read"):
         sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
         plans = [load(file, [*plan.overrides, *words]) for words in sets]

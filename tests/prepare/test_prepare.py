@@ -250,7 +250,7 @@ def test_shares(tmp_path: Path) -> None:
 
 
 def test_orbit(tmp_path: Path) -> None:
-    from planner.prepare.orbit import orbital_designs
+    from planner.plan.places import orbital_designs
 
     plan = load(write_plan(tmp_path, months=6))
     data = prepare(plan)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.read.load import Plan, load
+from planner.plan.plan import Plan
+from planner.read.load import load
 from tests.read.refusals import refused, refused_plan
 from tests.read.toy import write_plan
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.read.load import Plan, load
+from planner.read.load import load
 from planner.schema.fields import Field, cell_text, read_cell
 from planner.schema.tables import dictionary, tables
 from planner.schema.units import unit_of

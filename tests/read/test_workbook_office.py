@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 
 from planner import api
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.read.load import Plan
 from planner.write.xlsx.workbook_plan import values_of
 from tests.read.toy import write_plan
 

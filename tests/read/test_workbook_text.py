@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from planner.api import write_workbook
-from planner.read.load import Plan, load
+from planner.plan.plan import Plan
+from planner.read.load import load
 from tests.read.toy import edit, write_plan
 
 TEXTS = [

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from planner.findings import Findings, SourceFile
-from planner.read.files.yaml import Entry, read_yaml
+from planner.plan.plan import Entry
+from planner.read.files.yaml import read_yaml
 
 
 def read(text: str | bytes) -> tuple[Entry | None, list[str]]:

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from planner.errors import InputError
-from planner.read.load import Plan, load
+from planner.plan.plan import Plan
+from planner.read.load import load
 from tests.read.toy import Rows, toy_plan, toy_tables
 
 Spoil = Callable[[Any], object]

@@ -26,7 +26,7 @@ def child(tmp_path: Path) -> Path:
 
 def test_each_change_is_a_row_with_both_values(child: Path) -> None:
     plan = load(child, ["demand.doubling_months=1"])
-    parent = load(child.with_name(plan.chain.links[1].source.path.name))
+    parent = load(child.with_name(plan.links[1].source.path.name))
     found = parent_changes(plan)
     assert found is not None
     name, frame = found
@@ -43,7 +43,7 @@ def test_each_change_is_a_row_with_both_values(child: Path) -> None:
 
 
 def test_a_plan_that_extends_nothing_has_no_parent_but_itself(child: Path) -> None:
-    parent = child.with_name(load(child).chain.links[1].source.path.name)
+    parent = child.with_name(load(child).links[1].source.path.name)
     assert parent_changes(load(parent)) is None
     name, frame = parent_changes(load(parent, ["boundary=energy"])) or ("", None)
     assert name.endswith("as its file has it")

@@ -10,9 +10,10 @@ import pytest
 
 from planner import api
 from planner.errors import InfeasibleError
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan, load
+from planner.read.load import load
 from planner.solve.compile.form import Form
 from planner.solve.conflict import Elastic, is_feasible
 from planner.solve.solution import standard_form
@@ -239,7 +240,7 @@ def with_case(folder: Path, name: str) -> Plan:
 
 def feasible(plan: Plan, overrides: list[str]) -> bool:
     """As a user would: the plan read again from its files, with what was suggested."""
-    again = load(plan.chain.links[0].source.path, overrides)
+    again = load(plan.path, overrides)
     try:
         return is_feasible(standard_form(prepare(again), Progress())[1], 60.0) is True
     except InfeasibleError:
@@ -304,7 +305,7 @@ def test_what_could_be_served_at_most_is_what_mode_energy_serves(tmp_path: Path)
     served = diagnose(plan).served
     assert served is not None
     assert served.overrides == ("unserved=allowed", "objective=energy")
-    summary = {line.key: line.value for line in api.solve(load(plan.chain.links[0].source.path, served.overrides)).summary}
+    summary = {line.key: line.value for line in api.solve(load(plan.path, served.overrides)).summary}
     assert 0.1 < served.frac < 0.95
     assert served.frac == pytest.approx(summary["served_share"], rel=1e-7)
     assert served.lines()[0].startswith(f"at most {100 * served.frac:.6g} % of all that is asked can be served")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from planner import api
-from planner.read.load import Plan
+from planner.plan.plan import Plan
 
 NEW = Path(__file__).parents[2] / "planner" / "new"
 TABLES = {

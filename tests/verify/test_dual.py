@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from planner import api
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.read.load import Plan
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.highs import SolverOptions
 from planner.solve.solution import Solution, solve

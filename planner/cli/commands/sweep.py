@@ -15,7 +15,7 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
 
 WORDS = "many plans: every combination of some values, or the frontier of cost against carbon or served compute"
 QUIET = "no talk: print only the folder given with --out, if any"

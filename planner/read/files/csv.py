@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
 
-from planner.findings import Findings, Place, SourceFile, decode, shown
+from planner.findings import Findings, Place, SourceFile, shown
+from planner.plan.table import RawTable
+from planner.read.files.source import decode
 
 LARGEST_CELL = 100_000
 
 csv.field_size_limit(LARGEST_CELL)
-
-
-@dataclass
-class RawTable:
-    """A table as it was read: every row has a cell for each column of the header."""
-
-    source: SourceFile
-    header: dict[str, int]  # column name -> 1-based position
-    header_line: int
-    rows: list[list[str]]
-    lines: list[int]
-    refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
-
-    def place(self, row: int, column: str) -> Place:
-        return Place(self.source, self.lines[row], self.header.get(column, 0))
-
-    def cells(self, column: str) -> list[str]:
-        position = self.header[column] - 1
-        return [row[position] for row in self.rows]
 
 
 def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.findings import Findings, SourceFile, nearest, shown
-from planner.plan.table import Table, build_table, empty_table
+from planner.plan.plan import Entry
+from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
-from planner.read.files.csv import RawTable, read_csv
+from planner.read.files.csv import read_csv
 from planner.read.files.workbook import Book, is_other_format, is_workbook
 from planner.read.files.workbook_table import read_sheet
-from planner.read.files.yaml import Entry
 from planner.schema.table_schema import TableSchema
 
 

@@ -13,10 +13,12 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import fromstring
 
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
+from planner.schema.tables import tables
 
 if TYPE_CHECKING:
     from openpyxl.reader.excel import ExcelReader
@@ -118,8 +120,6 @@ def _opened(source: SourceFile, parts: zipfile.ZipFile) -> Book:
 
 
 def _styles(reader: ExcelReader, parts: zipfile.ZipFile) -> Styles:
-    from xml.etree.ElementTree import fromstring
-
     from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
     strings: list[str] = []
@@ -135,8 +135,6 @@ def _styles(reader: ExcelReader, parts: zipfile.ZipFile) -> Styles:
 
 
 def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
-    from planner.schema.tables import tables
-
     of_a_run = any(name == OF_A_RUN + PLAN for name, _, _ in names)
     known = (PLAN, *tables())
     for name, state, path in names:
@@ -152,8 +150,6 @@ def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
 
 def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
     """Of a workbook read whole: a sheet whose name seems to be a table's, misspelt, is refused; others are noted."""
-    from planner.schema.tables import tables
-
     missing = [name for name in (PLAN, *tables()) if name not in book.sheets]
     for name in book.others:
         near = difflib.get_close_matches(name.strip().casefold(), missing, n=1, cutoff=ALIKE)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, Any, Literal
+from xml.etree.ElementTree import Element, iterparse
 
 from planner.schema.fields import NUMBER, cell_text
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATA, ROW, CELL, VALUE, FORMULA = (SPACE + name for name in ("sheetData", "row", "c", "v", "f"))
@@ -110,8 +108,6 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
 
 
 def _elements(part: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    from xml.etree.ElementTree import iterparse
-
     return iterparse(part, events=("start", "end"))
 
 

@@ -7,11 +7,12 @@ import typing
 from typing import Any, Literal, Union, get_args, get_origin
 
 from planner.findings import Findings, Place, SourceFile, shown
+from planner.plan.plan import Entry
 from planner.read.files.workbook import PLAN, Book, Books, sheet_names
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.read.files.workbook_table import note_formulas, note_hidden, refuse_merged, unusable
-from planner.read.files.yaml import Entry
 from planner.schema.fields import LARGEST, NUMBER, plain
+from planner.schema.settings import Settings
 from planner.schema.tables import tables
 
 KEY, VALUE = "key", "value"
@@ -140,8 +141,6 @@ class _Kind(typing.NamedTuple):
 
 def kind_of(key: str) -> _Kind:
     """What the settings say of a key; nothing is known of one that does not exist."""
-    from planner.schema.settings import Settings
-
     model: Any = Settings
     parts = key.split(".")
     required = True

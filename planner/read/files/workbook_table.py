@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
-from planner.read.files.csv import RawTable
+from planner.plan.table import RawTable
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.schema.fields import Field

@@ -7,8 +7,6 @@ documents, deep nesting and aliases that multiply are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -19,7 +17,9 @@ from yaml.reader import Reader
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
-from planner.findings import Findings, Place, SourceFile, decode, shown
+from planner.findings import Findings, Place, SourceFile, shown
+from planner.plan.plan import Entry
+from planner.read.files.source import decode
 
 DEEPEST = 20
 LARGEST_BYTES = 1_000_000
@@ -29,38 +29,6 @@ INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 LEADING_ZERO = re.compile(r"[-+]?0[0-9]+", re.ASCII)
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-
-
-@dataclass
-class Entry:
-    """One value of a YAML file. `value` is a scalar, a list of entries or a dict from key to entry."""
-
-    value: Any
-    place: Place
-    key_place: Place
-    text: str = ""  # a scalar as it is written
-
-    def below(self, path: Iterable[str | int]) -> Entry:
-        """The entry at a path of keys and positions, or the last one on the way."""
-        here = self
-        for part in path:
-            if isinstance(here.value, dict):
-                found = here.value.get(str(part))
-            else:
-                inside = isinstance(here.value, list) and isinstance(part, int) and part < len(here.value)
-                found = here.value[part] if inside else None
-            if found is None:
-                break
-            here = found
-        return here
-
-    def plain(self) -> Any:
-        """The same without places."""
-        if isinstance(self.value, dict):
-            return {key: entry.plain() for key, entry in self.value.items()}
-        if isinstance(self.value, list):
-            return [entry.plain() for entry in self.value]
-        return self.value
 
 
 class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import log2
 
-from planner.prepare.policy import names_of_places
-from planner.read.rules.rule_context import ORBIT, Scope
+from planner.plan.calendar import month_number
+from planner.plan.places import ORBIT, names_of_places
+from planner.plan.training_runs import COLUMNS, HOURS_PER_MONTH
+from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
 
 MOST_KH100E = 1e9
@@ -87,3 +89,31 @@ def shares_make_sense(scope: Scope) -> None:
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
             scope.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")
+
+
+def runs_are_asked(scope: Scope) -> None:
+    """A run belongs to a demand: its zone and class have a row there, be it with nothing else asked."""
+    demand, table = scope.tables["demand"], scope.tables["training_runs"]
+    zones, classes = scope.tables["zones"].index, scope.tables["classes"].index
+    for position, pair in enumerate(table.select("zone_id", "class_id")):
+        if pair not in demand.index and (pair[0],) in zones and (pair[1],) in classes:
+            text = f"training run {table.keys[position][0]}: no row of {scope.file('demand')} has {pair[0]}, {pair[1]}"
+            expected = "a row of demand, with start_kh100e = 0 if nothing else is asked"
+            scope.findings.add(table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected)
+
+
+def runs_stay_a_number(scope: Scope) -> None:
+    """Growth since a first run long ago makes numbers that no solver can hold, as doubling demand does."""
+    table, settings = scope.tables["training_runs"], scope.settings
+    for position, (gwh, kw, duration, per_year, growth, first) in enumerate(table.select(*COLUMNS)):
+        grown = settings.months - (month_number(first) - month_number(settings.start) if first else 0)
+        at_once = max(1.0, duration * per_year / 12.0)
+        kh100e = 1e3 * gwh / (duration * HOURS_PER_MONTH) / kw * at_once
+        if grown > 0 and kh100e > 0 and log2(kh100e) + max(0.0, grown / 12.0 * log2(1.0 + growth)) > log2(MOST_KH100E):
+            run = table.keys[position][0]
+            text = (
+                f"training run {run}: {gwh:g} GWh that grow by growth_frac_per_year = {growth:g} from {first or settings.start}"
+            )
+            text += f" on ask for more than {MOST_KH100E:g} kH100e in {scope.months[-1]}: expected less energy or growth"
+            place = table.place(position, "growth_frac_per_year" if growth > 0 else "energy_gwh")
+            scope.findings.add(place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")

@@ -8,9 +8,8 @@ import numpy as np
 
 from planner.findings import Notice, nearest
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
-from planner.plan.profiles import SUN, profiles_of
+from planner.plan.profiles import SUN, profiles_of, sun_curve
 from planner.plan.table import Table
-from planner.prepare.hours import sun_curve
 from planner.read.rules.rule_context import Scope, some
 from planner.schema.fields import cell_text
 from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE

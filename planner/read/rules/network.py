@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from planner.prepare.network import joined
-from planner.prepare.policy import names_of_places
+from planner.plan.places import joined, names_of_places
 from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from planner.findings import shown
-from planner.read.rules.rule_context import ORBIT, Scope
+from planner.physics import DesignError, PhysicsError, platform
+from planner.plan.places import ORBIT, orbital_designs
+from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
 
 
@@ -45,11 +47,6 @@ def designs_can_be_launched(scope: Scope) -> None:
 
 def designs_can_fly(scope: Scope) -> None:
     table = scope.tables["designs"]
-    if not len(table):
-        return
-    from planner.physics import DesignError, PhysicsError, platform
-    from planner.prepare.orbit import orbital_designs
-
     for position, design in enumerate(orbital_designs(table)):
         try:
             platform(design)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from planner.findings import Findings, Notice
+from planner.plan.plan import Entry
 from planner.plan.table import Table
-from planner.plan.training_runs import runs_are_asked, runs_stay_a_number
-from planner.read.extends import Chain
 from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
     fleet_is_older,
     residency_blocs_exist,
+    runs_are_asked,
+    runs_stay_a_number,
     shares_make_sense,
     zones_ask,
 )
@@ -31,9 +30,7 @@ from planner.read.rules.power import (
     supply_has_every_month,
 )
 from planner.read.rules.rule_context import Scope, span
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
+from planner.schema.settings import Settings
 
 DATED = ("deliveries", "supply", "launch", "launch_price", "commitments")
 
@@ -58,10 +55,10 @@ POINTERS = (
 
 
 def check_references(
-    settings: Settings, tables: dict[str, Table], chain: Chain, broken: set[str], findings: Findings, notices: list[Notice]
+    settings: Settings, tables: dict[str, Table], stated: Entry, broken: set[str], findings: Findings, notices: list[Notice]
 ) -> None:
     """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
-    scope = Scope(settings, tables, chain, findings, notices)
+    scope = Scope(settings, tables, stated, findings, notices)
     for table, column, target, target_column in POINTERS:
         if not broken.intersection((table, target)):
             valid = set(tables[target].column(target_column))

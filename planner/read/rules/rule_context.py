@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.findings import Findings, Notice, Place, nearest
 from planner.plan.calendar import month_names
+from planner.plan.plan import Entry
 from planner.plan.table import Table
-from planner.read.extends import Chain
-from planner.read.files.yaml import Entry
-
-if TYPE_CHECKING:
-    from planner.schema.settings import Settings
-
-
-ORBIT = "orbit"  # in shares: every design
+from planner.schema.settings import Settings
 
 
 class Scope:
     """One plan under examination."""
 
     def __init__(
-        self, settings: Settings, tables: dict[str, Table], chain: Chain, findings: Findings, notices: list[Notice]
+        self, settings: Settings, tables: dict[str, Table], stated: Entry, findings: Findings, notices: list[Notice]
     ) -> None:
         self.settings = settings
         self.tables = tables
-        self.chain = chain
+        self.stated = stated
         self.findings = findings
         self.notices = notices
         self.months = month_names(settings.start, settings.months)
@@ -70,10 +64,10 @@ class Scope:
         return table.rows[0].source.name if len(table) else f"the table {name}"
 
     def setting_place(self, *path: str | int) -> Place:
-        return self.chain.merged.below(path).place
+        return self.stated.below(path).place
 
     def table_place(self, name: str) -> Place:
-        here: Entry = self.chain.merged.value["tables"]
+        here: Entry = self.stated.value["tables"]
         return here.value[name].place if name in here.value else here.key_place
 
 

@@ -20,10 +20,10 @@ from pydantic import BaseModel
 from scipy.sparse import coo_array, csc_array
 
 from models.data import PlanData
+from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan
 from planner.solve.compile.form import Floats, Form
 from planner.solve.session import same_names
 from planner.solve.solution import standard_form

@@ -13,9 +13,10 @@ import numpy as np
 
 from models.data import PlanData
 from planner.errors import UsageError
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan, load
+from planner.read.load import load
 from planner.runs.compare.read import whole_record
 from planner.solve.checkpoint import Arrays, solve_again, take_up
 from planner.solve.highs import Solver

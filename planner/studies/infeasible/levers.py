@@ -13,7 +13,7 @@ from planner.solve.conflict import Move
 
 if TYPE_CHECKING:
     from planner.findings import Place
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
 
 Row = tuple[str, Any]
 Kind = Literal["promise", "limit", "fact"]

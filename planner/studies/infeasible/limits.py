@@ -13,7 +13,7 @@ from planner.schema.fields import ANY
 from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
 
 if TYPE_CHECKING:
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
 
 
 def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:

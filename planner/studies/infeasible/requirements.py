@@ -12,7 +12,7 @@ from planner.solve.conflict import Move
 from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
 
 if TYPE_CHECKING:
-    from planner.read.load import Plan
+    from planner.plan.plan import Plan
 
 
 def relief(data: PlanData, rows: Rows) -> dict[int, float]:

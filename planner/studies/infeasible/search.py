@@ -13,9 +13,9 @@ from models.data import PlanData, Share
 from models.share import asked
 from planner.errors import InfeasibleError
 from planner.findings import Place
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan
 from planner.solve.compile.form import Form
 from planner.solve.conflict import TINY, Elastic, rows_in_conflict
 from planner.solve.solution import standard_form

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.data import PlanData
 from planner.plan.latency import Latency
-from planner.read.load import Plan
+from planner.plan.plan import Plan
 from planner.schema.fields import cell_text
 from planner.studies.infeasible.diagnosis import Change, Standing, WayOut
 from planner.studies.infeasible.ways import cell, confirmed

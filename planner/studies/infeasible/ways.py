@@ -8,9 +8,10 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from planner.errors import PlannerError
+from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import Plan, load
+from planner.read.load import load
 from planner.solve.compile.form import Form
 from planner.solve.conflict import Elastic, is_feasible
 from planner.solve.solution import solve, standard_form
@@ -138,7 +139,7 @@ def best_cost(plan: Plan, overrides: Sequence[str]) -> float | None:
 
 
 def reread(plan: Plan, overrides: Sequence[str]) -> Plan:
-    return load(plan.chain.links[0].source.path, [*plan.overrides, *overrides])
+    return load(plan.path, [*plan.overrides, *overrides])
 
 
 def cell(value: Any) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.read.files.workbook import OWN_SHEETS, PLAN
 from planner.read.files.workbook_plan import KEY, VALUE
-from planner.read.load import Plan
 from planner.read.rules.references import POINTERS
 from planner.schema.fields import Field, cell_text
 from planner.schema.table_schema import CARRIED, TableSchema

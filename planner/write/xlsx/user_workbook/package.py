@@ -14,7 +14,8 @@ from typing import Any
 from lxml import etree
 
 from planner.errors import UsageError
-from planner.findings import Findings, SourceFile, read_source
+from planner.findings import Findings, SourceFile
+from planner.read.files.source import read_source
 from planner.read.files.workbook_guard import open_zip
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

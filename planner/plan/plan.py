@@ -1,0 +1,115 @@
+"""A plan as it was resolved: settings, tables, and where each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from planner.findings import Notice, Place, SourceFile
+from planner.plan.table import Table
+from planner.schema.settings import Settings
+
+
+@dataclass
+class Entry:
+    """One value of a YAML file. `value` is a scalar, a list of entries or a dict from key to entry."""
+
+    value: Any
+    place: Place
+    key_place: Place
+    text: str = ""  # a scalar as it is written
+
+    def below(self, path: Iterable[str | int]) -> Entry:
+        """The entry at a path of keys and positions, or the last one on the way."""
+        here = self
+        for part in path:
+            if isinstance(here.value, dict):
+                found = here.value.get(str(part))
+            else:
+                inside = isinstance(here.value, list) and isinstance(part, int) and part < len(here.value)
+                found = here.value[part] if inside else None
+            if found is None:
+                break
+            here = found
+        return here
+
+    def plain(self) -> Any:
+        """The same without places."""
+        if isinstance(self.value, dict):
+            return {key: entry.plain() for key, entry in self.value.items()}
+        if isinstance(self.value, list):
+            return [entry.plain() for entry in self.value]
+        return self.value
+
+
+@dataclass
+class Link:
+    """One file of a chain of plans, each of which extends the next."""
+
+    source: SourceFile
+    entry: Entry
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a plan says. A table that the plan does not name is there, without rows."""
+
+    settings: Settings
+    tables: dict[str, Table]
+    links: tuple[Link, ...]  # from the plan itself to its root
+    stated: Entry  # the keys of all links together, the nearer file winning
+    adjust: tuple[Entry, ...]  # the root's first
+    sources: tuple[SourceFile, ...]  # every file read, in reading order
+    overrides: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def why(self) -> str:
+        """Why this plan extends another, in a sentence; empty for a plan that extends none."""
+        return self.links[0].why
+
+    @property
+    def path(self) -> Path:
+        """The file of the plan itself."""
+        return self.links[0].source.path
+
+    def setting_place(self, key: str) -> Place:
+        """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
+        return self.stated.below(key.split(".")).place
+
+    def stated_at(self) -> dict[str, str]:
+        """Where each setting that the plan states was written, by its dotted key; what is absent is a default."""
+        found: dict[str, str] = {}
+
+        def walk(entry: Entry, key: str) -> None:
+            if isinstance(entry.value, dict):
+                for name, below in entry.value.items():
+                    walk(below, f"{key}.{name}" if key else name)
+            else:
+                found[key] = str(entry.place)
+
+        walk(self.stated, "")
+        return {key: place for key, place in found.items() if not key.startswith("tables.")}
+
+    def to_mapping(self) -> dict[str, Any]:
+        """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
+        mapping: dict[str, Any] = self.settings.model_dump(mode="json")
+        mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
+        if self.why:
+            mapping["why"] = self.why
+        mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.links]
+        mapping["adjust"] = [change for stated in self.adjust for change in stated.plain()]
+        mapping["set"] = list(self.overrides)
+        return mapping
+
+    def files(self) -> list[dict[str, str]]:
+        """Every input file that was read: its path relative to the folder of the plan, and the sha256 of what was read."""
+        return [{"file": source.name, "sha256": source.sha256} for source in self.sources]

@@ -1,0 +1,67 @@
+"""Reading an input file: its bytes once, as a finding where that fails, and its text in UTF-8."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from planner.findings import Findings, Place, SourceFile, nearest, shown
+
+LARGEST_FILE_BYTES = 50_000_000
+
+
+def shown_path(path: Path) -> str:
+    """Relative to the working directory when below it, else whole."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+
+
+def read_source(path: Path, asked_at: Place | None, findings: Findings) -> SourceFile | None:
+    """Reads one input file; a file that cannot be read is a finding where it is asked for."""
+    source = SourceFile(path, shown_path(path))
+    place = asked_at or Place(source)
+    name = "" if asked_at is None else f"{shown(source.shown)}: "  # the place of a plan is its name already
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            inside = path / "plan.yaml"
+            hint = f" (did you mean {shown_path(inside)}?)" if path.suffix != ".csv" and inside.is_file() else ""
+            findings.add(place, f"{name}expected a file, found a folder{hint}", source.shown, "a file")
+        elif not stat.S_ISREG(status.st_mode):
+            findings.add(place, f"{name}expected a file, found a device or a pipe", source.shown, "a file")
+        elif status.st_size > LARGEST_FILE_BYTES:
+            findings.add(place, f"{name}larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+        else:
+            source.data = _content(path)
+            return source
+    except (FileNotFoundError, NotADirectoryError):
+        beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
+        hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
+        tail = f" ({hint})" if hint.startswith("did") else ""
+        findings.add(place, f"{name}no such file{tail}", source.shown, "a file")
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        findings.add(place, f"{name}cannot be read ({reason})", source.shown, "a readable file")
+    return None
+
+
+def _content(path: Path) -> bytes:
+    """At most as much as may be, without waiting: files of the kernel state a size of 0 and may not end."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        data = file.read(LARGEST_FILE_BYTES + 1) or b""
+    if len(data) > LARGEST_FILE_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return data
+
+
+def decode(source: SourceFile, findings: Findings) -> str | None:
+    """UTF-8 with or without a byte order mark; anything else is a finding with its line."""
+    try:
+        return source.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.data.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{source.data[error.start]:02x}"
+        findings.add(Place(source, line), f"{byte}: expected text in UTF-8", byte, "text in UTF-8")
+        return None
