@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
+from pyomo.core.base.set import _FiniteSetMixin
+from pyomo.core.expr import template_expr
 
 from models import BLOCKS
 from models.data import PlanData
 from models.index import at
+
+ONE_AT_A_TIME = threading.RLock()
+"""Held while a model is declared or compiled: the switches of Pyomo that this takes belong to the whole process."""
 
 
 def build(data: PlanData) -> pyo.ConcreteModel:
@@ -17,23 +27,18 @@ def build(data: PlanData) -> pyo.ConcreteModel:
     Objectives: ``total_cost`` (million US dollars, discounted), and in mode ``energy`` also ``unserved_compute``
     (weighted kH100e-months, to be minimised first). Rules are compiled once each (templates) rather than row by row.
     """
-    model = pyo.ConcreteModel(name=data.name)
-    templates_before = pyomo_constraint.TEMPLATIZE_CONSTRAINTS
-    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = True
-    try:
-        with PauseGC():
-            declare_sets(model, data)
-            for block in BLOCKS:
-                block.declare(model, data)
-            for block in BLOCKS:
-                block.constrain(model, data)
-            costs = [term for block in BLOCKS for term in block.cost_terms(model, data)]
-            model.total_cost = pyo.Objective(expr=pyo.quicksum(costs))
-            if data.mode == "energy":
-                short = (data.weight[w] * model.unserved[z, w, t] for z, w, t in model.unserved)
-                model.unserved_compute = pyo.Objective(expr=pyo.quicksum(short))
-    finally:
-        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = templates_before
+    with ONE_AT_A_TIME, PauseGC(), _templates():
+        model = pyo.ConcreteModel(name=data.name)
+        declare_sets(model, data)
+        for block in BLOCKS:
+            block.declare(model, data)
+        for block in BLOCKS:
+            block.constrain(model, data)
+        costs = [term for block in BLOCKS for term in block.cost_terms(model, data)]
+        model.total_cost = pyo.Objective(expr=pyo.quicksum(costs))
+        if data.mode == "energy":
+            short = (data.weight[w] * model.unserved[z, w, t] for z, w, t in model.unserved)
+            model.unserved_compute = pyo.Objective(expr=pyo.quicksum(short))
     return model
 
 
@@ -46,3 +51,31 @@ def declare_sets(model: pyo.ConcreteModel, data: PlanData) -> None:
     model.GENERATIONS = pyo.Set(initialize=data.generations)
     model.CLASSES = pyo.Set(initialize=data.classes)
     model.kw_per_unit = pyo.Param(model.GENERATIONS, initialize=at(data.kw_per_unit))
+
+
+@contextmanager
+def _templates() -> Iterator[None]:
+    """Have Pyomo compile the rules declared meanwhile. The caller holds `ONE_AT_A_TIME`."""
+    flag, context = pyomo_constraint.TEMPLATIZE_CONSTRAINTS, template_expr._template_iter_context
+    pyomo_constraint.TEMPLATIZE_CONSTRAINTS, template_expr._template_iter_context = True, _ContextOfThread
+    try:
+        yield
+    finally:
+        pyomo_constraint.TEMPLATIZE_CONSTRAINTS, template_expr._template_iter_context = flag, context
+
+
+class _ContextOfThread(template_expr._template_iter_context):  # type: ignore[misc]  # Pyomo has no types
+    """What Pyomo puts in place of `sum` and of iteration over sets, for all threads, while it compiles a rule: here for the
+    thread alone that declares the rule. Others, which may be reading a solution or solving, get Python's own."""
+
+    _sum, _members = staticmethod(sum), staticmethod(_FiniteSetMixin.__iter__)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def sum_template(self, values: Any, /, start: Any = 0) -> Any:
+        return super().sum_template(values) if threading.get_ident() == self._thread else self._sum(values, start)
+
+    def get_iter(self, of: Any) -> Any:
+        return super().get_iter(of) if threading.get_ident() == self._thread else self._members(of)

@@ -15,6 +15,7 @@ from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from models.build import ONE_AT_A_TIME
 from planner.errors import InfeasibleError
 from planner.solve.compile.arrays import Arrays, read_arrays
 from planner.solve.compile.templates import Floats as Floats
@@ -64,7 +65,7 @@ def compile_form(model: pyo.ConcreteModel) -> Form:
 
     Every variable of the model is non-negative and has no upper bound (a test holds it to that): asking each of them would
     take longer than handing the arrays over. A model with a rule that is no template takes Pyomo's compiler, row by row."""
-    with PauseGC():
+    with ONE_AT_A_TIME, PauseGC():
         try:
             arrays = read_arrays(model)
         except NotTemplated:
