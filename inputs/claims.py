@@ -1,4 +1,4 @@
-"""Holds often repeated claims (`evidence/claims.csv`) against the evidence, and prints the verdicts as a table.
+"""Compare often repeated claims (`evidence/claims.csv`) with the evidence, and print the verdicts as a table.
 
     python inputs/claims.py
 
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from math import log2
 
-from derive import HERE, Evidence
+from derivation.evidence import INPUTS, Evidence
 
 RIGHT, ROUND = 0.05, 0.15
 Range = tuple[float, float]
@@ -105,7 +105,7 @@ def judged(ev: Evidence) -> list[dict[str, str]]:
 
 
 def main() -> None:
-    rows = judged(Evidence(HERE / "evidence"))
+    rows = judged(Evidence(INPUTS / "evidence"))
     lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
     sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
 

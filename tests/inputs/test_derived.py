@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import itertools
 import math
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
+from derivation.chips import accelerators, stock
+from derivation.evidence import Evidence, parts
+from derivation.places import places
+from derive import derive, write
 from planner.schema.tables import tables
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -43,19 +44,8 @@ def plan() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def derive() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("derive", INPUTS / "derive.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["derive"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_shipped_tables_are_current(derive: ModuleType, tmp_path: Path) -> None:
-    derive.write(derive.derive(derive.Evidence(EVIDENCE)), tmp_path)
+def test_the_shipped_tables_are_current(tmp_path: Path) -> None:
+    write(derive(Evidence(EVIDENCE)), tmp_path)
     shipped = {path.name: path.read_bytes() for path in REFERENCE.iterdir()}
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert sorted(shipped) == sorted(written)
@@ -75,9 +65,9 @@ def test_every_judgement_has_its_range_and_its_sentence() -> None:
     assert len({row["key"] for row in rows}) == len(rows)
 
 
-def test_every_judgement_is_used(derive: ModuleType) -> None:
-    evidence = derive.Evidence(EVIDENCE, {"longest_lead_months": "high"})  # with the plants beyond the horizon
-    derive.derive(evidence)  # a key that does not exist would raise here
+def test_every_judgement_is_used() -> None:
+    evidence = Evidence(EVIDENCE, {"longest_lead_months": "high"})  # with the plants beyond the horizon
+    derive(evidence)  # a key that does not exist would raise here
     idle = {key for key in evidence.judgements if not key.startswith("plan.")} - evidence.judged
     assert idle == set()
 
@@ -101,12 +91,12 @@ def test_every_row_of_evidence_has_source_and_quality(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(REFERENCE.glob("*.csv")), ids=lambda path: path.stem)
-def test_every_row_of_the_plan_names_evidence_that_exists(derive: ModuleType, path: Path) -> None:
+def test_every_row_of_the_plan_names_evidence_that_exists(path: Path) -> None:
     files = {evidence.name for evidence in EVIDENCE.glob("*.csv")} | {"fleet.csv"}  # demand follows from the fleet
     keys = {row["key"] for row in rows_of(EVIDENCE / "judgements.csv")}
     families = {f"{key.split('_')[0]}_*" for key in keys}
     for row in rows_of(path):
-        named, judged = derive.parts(row["source"])
+        named, judged = parts(row["source"])
         assert named or judged
         assert set(named) <= files
         assert set(judged) <= keys | families
@@ -155,10 +145,10 @@ def test_deliveries_add_up_to_the_years_and_do_not_jump(only_china: bool) -> Non
     assert all(1 <= later / earlier < 1.15 for earlier, later in itertools.pairwise(steps))
 
 
-def test_no_chip_is_lost_between_fleet_and_pile(derive: ModuleType) -> None:
-    evidence = derive.Evidence(EVIDENCE)
-    chips = {row["generation_id"]: row for row in derive.accelerators(evidence)}
-    held = derive.stock(evidence, chips)
+def test_no_chip_is_lost_between_fleet_and_pile() -> None:
+    evidence = Evidence(EVIDENCE)
+    chips = {row["generation_id"]: row for row in accelerators(evidence)}
+    held = stock(evidence, chips)
     placed: dict[str, float] = defaultdict(float)
     for row in reference("fleet") + reference("dark"):
         placed[row["generation_id"]] += float(row["kunit"])
@@ -230,10 +220,10 @@ def test_grid_as_usual_takes_the_low_end_of_the_evidence() -> None:
     assert scenario["adjust"][0]["scale"]["step_mw_per_month"] == round(ratio, 2)
 
 
-def test_another_end_of_a_judgement_and_of_evidence(derive: ModuleType) -> None:
+def test_another_end_of_a_judgement_and_of_evidence() -> None:
     def grid_step(**overrides: str) -> float:
-        evidence = derive.Evidence(EVIDENCE, {key.replace("__", "."): value for key, value in overrides.items()})
-        return float(sum(site["step_mw"] for site in derive.places(evidence)))
+        evidence = Evidence(EVIDENCE, {key.replace("__", "."): value for key, value in overrides.items()})
+        return float(sum(site["step_mw"] for site in places(evidence)))
 
     central = grid_step()
     assert grid_step(ai_share_of_new_power_elsewhere="low") < central
@@ -242,17 +232,17 @@ def test_another_end_of_a_judgement_and_of_evidence(derive: ModuleType) -> None:
 
 
 @pytest.mark.slow
-def test_every_end_of_every_judgement_derives(derive: ModuleType) -> None:
+def test_every_end_of_every_judgement_derives() -> None:
     """No low or high value breaks the arithmetic or leaves the fleet without power."""
-    for key in derive.Evidence(EVIDENCE).judgements:
+    for key in Evidence(EVIDENCE).judgements:
         for end in ("low", "high"):
-            tables = derive.derive(derive.Evidence(EVIDENCE, {key: end}))
+            tables = derive(Evidence(EVIDENCE, {key: end}))
             values = [(k, v) for rows in tables.values() for row in rows for k, v in row.items() if isinstance(v, float)]
             wrong = {k for k, v in values if not math.isfinite(v) or (v < 0 and k not in MAY_BE_NEGATIVE)}
             assert wrong == set(), (key, end)
             assert overfull(tables.__getitem__) == [], (key, end)
 
 
-def test_an_unknown_key_is_refused(derive: ModuleType) -> None:
+def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(SystemExit, match="no such judgement or evidence: ai_shar"):
-        derive.Evidence(EVIDENCE, {"ai_shar": "low"})
+        Evidence(EVIDENCE, {"ai_shar": "low"})

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
+from claims import judged, verdict
+from derivation.evidence import Evidence
 from planner import api
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -104,18 +104,8 @@ def test_clean_only_names_every_grid_above_the_threshold_and_every_plant_that_bu
         assert step == (old[3] if grows else 0), (region, option)
 
 
-@pytest.fixture(scope="module")
-def claims() -> ModuleType:
-    """`inputs/claims.py`, which is no package and reads its neighbour."""
-    sys.path.insert(0, str(INPUTS))
-    try:
-        return importlib.import_module("claims")
-    finally:
-        sys.path.remove(str(INPUTS))
-
-
-def test_verdicts_by_hand(claims: ModuleType) -> None:
-    told = {row["claim"]: (row["data"], row["verdict"]) for row in claims.judged(claims.Evidence(INPUTS / "evidence"))}
+def test_verdicts_by_hand() -> None:
+    told = {row["claim"]: (row["data"], row["verdict"]) for row in judged(Evidence(INPUTS / "evidence"))}
     names = {row["claim_id"]: row["claim"] for row in rows_of("evidence/claims")}
     by_hand = {
         "china_generation": ("9,456 TWh", "right"),  # 9400 / 9456.45 = 0.994
@@ -143,8 +133,8 @@ def test_verdicts_by_hand(claims: ModuleType) -> None:
         (None, (1, 1), "no number to judge"),
     ],
 )
-def test_a_verdict_is_computed(claims: ModuleType, claim: Any, data: Any, words: str) -> None:
-    assert claims.verdict(claim, data) == words
+def test_a_verdict_is_computed(claim: Any, data: Any, words: str) -> None:
+    assert verdict(claim, data) == words
 
 
 def test_claims_print_as_the_document_has_them() -> None:
