@@ -336,8 +336,7 @@ def _confirmed(folder: Path) -> Verdict:
 def _result(plan: Plan, solution: Solution) -> Result:
     import pandas as pd
 
-    from planner.prepare.demand_origin import askers
-    from planner.prepare.launches import launches
+    from planner.prepare.plan_data import prepared
     from planner.result import Result
     from planner.solve.checkpoint import optimum_arrays
     from planner.tables.costs import cost_table, league_table
@@ -351,12 +350,12 @@ def _result(plan: Plan, solution: Solution) -> Result:
 
     tables = decision_tables(solution)
     tables["costs"] = cost_table(solution)
-    who, marginal = askers(plan), marginal_cost(solution)
+    beside, marginal = prepared(plan), marginal_cost(solution)
     tables["league"] = league_table(solution.data, tables, marginal)
-    tables["trade"] = trade_table(solution.data, tables["serve"], who)
-    tables["nations"] = nations_table(solution, tables, who, marginal)
+    tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
+    tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
     tables["limits"] = limits_table(solution)
-    tables["entry"] = entry_table(solution, launches(plan))
+    tables["entry"] = entry_table(solution, beside.launches)
     if solution.proving:
         tables["duals"] = duals_table(solution)
     summary = summarise(solution, tables)

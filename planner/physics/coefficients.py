@@ -73,10 +73,6 @@ class OrbitCoefficients:
         )
         return float(price)
 
-    def break_even_words(self, target_usd_per_mwh: float) -> str:
-        """The same as a sentence."""
-        return money.break_even_words(self.break_even_launch_usd_per_kg(target_usd_per_mwh), target_usd_per_mwh)
-
 
 def coefficients(
     design: OrbitalDesign, months: Sequence[Month], launch_usd_per_kg_by_month: Sequence[float] | Array

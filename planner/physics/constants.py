@@ -29,8 +29,8 @@ EARTH_OBLIQUITY_DEG = 23.439
 TROPICAL_YEAR_DAYS = 365.2421897
 """Mean tropical year: one turn of the mean sun in right ascension."""
 
-HOURS_PER_YEAR = 8760.0
-"""The year of the energy sums: 8.76 MWh per kW-year, 730 h a month."""
+HOURS_OF_365_DAYS = 8760.0
+"""The year of the energy sums of orbit: 8.76 MWh per kW-year, 730 h a month."""
 
 SOLAR_CONSTANT_W_PER_M2 = 1361.0
 """Total solar irradiance at 1 au (Kopp and Lean 2011)."""

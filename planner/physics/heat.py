@@ -114,33 +114,3 @@ def radiator_area_m2(heat_w: Numbers, net_flux: Numbers) -> Array:
             "so no net heat is rejected at any size"
         )
     return as_array(heat_w) / flux
-
-
-def panel_temperature_c(
-    junction_c: float, *, conduction_k: float, interface_k: float, cold_plate_k: float, loop_k: float
-) -> float:
-    """Mean radiator temperature: chip junction minus every drop on the way, each stated by the caller.
-
-    Drops in kelvin: conduction inside the package, thermal interface, cold plate (wall to coolant), loop (half the rise
-    of the coolant plus coolant to panel). Raises ThermalError for a negative drop: heat does not climb without a pump.
-    """
-    drops_k = {"conduction": conduction_k, "interface": interface_k, "cold plate": cold_plate_k, "loop": loop_k}
-    for name, drop_k in drops_k.items():
-        if drop_k < 0:
-            raise ThermalError(f"{name} drop {drop_k} K: heat flows only from hot to cold, a drop is not negative")
-    panel_c = junction_c - sum(drops_k.values())
-    kelvin(panel_c)
-    return panel_c
-
-
-def flat_plate_temperature_c(absorptance_frac: float = 1.0, emissivity_frac: float = 1.0, converted_frac: float = 0.0) -> float:
-    """Equilibrium of a plate with one face square to the sun and both radiating, Celsius, Earth left out.
-
-    (alpha - converted) G = 2 eps sigma T^4. Chips on the back of their own cells return as heat what the cells
-    convert, so nothing is converted away (331 K) and the plate needs no further radiator. Raises ThermalError if
-    nothing is absorbed.
-    """
-    absorbed = (absorptance_frac - converted_frac) * SOLAR_CONSTANT_W_PER_M2
-    if absorbed <= 0:
-        raise ThermalError("flat plate: nothing is absorbed, so no temperature above absolute zero balances it")
-    return float((absorbed / (2 * emissivity_frac * STEFAN_BOLTZMANN_W_PER_M2_K4)) ** 0.25 - ZERO_CELSIUS_K)

@@ -45,11 +45,6 @@ SIZING_MONTHS: tuple[Month, ...] = tuple((2026 + k // 12, 1 + k % 12) for k in r
 _J2000_ORDINAL = date(2000, 1, 1).toordinal()
 
 
-def shadow_free_angle_deg(altitude_km: Numbers) -> Array:
-    """beta* = asin(R / (R + h)): from this sun angle on, the orbit sees no shadow. Raises PhysicsError below the ground."""
-    return np.degrees(np.arcsin(EARTH_RADIUS_KM / _radius_km(altitude_km, EARTH_RADIUS_KM)))
-
-
 def eclipse_frac(altitude_km: Numbers, beta_deg: Numbers) -> Array:
     """Share of one revolution in the shadow, 0..0.5 (formula above). Raises PhysicsError below the ground."""
     radius_km = _radius_km(altitude_km, EARTH_RADIUS_KM)

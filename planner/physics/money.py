@@ -21,10 +21,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.physics.constants import HOURS_PER_YEAR, Array, Numbers, as_array
+from planner.physics.constants import HOURS_OF_365_DAYS, Array, Numbers, as_array
 from planner.physics.errors import PhysicsError
 
-MWH_PER_KW_MONTH = HOURS_PER_YEAR / 12_000
+MWH_PER_KW_MONTH = HOURS_OF_365_DAYS / 12_000
 """Energy of one kW over the mean month of 730 h."""
 
 
@@ -130,14 +130,3 @@ def break_even_launch_usd_per_kg(
     """
     room = as_array(target_usd_per_mwh * as_array(energy_mwh_per_kw_year)) - upkeep_usd_per_kw_year
     return as_array((room / (crf_frac_per_year * (1 + insurance_frac)) - build_usd_per_kw) / kg_per_kw)
-
-
-def break_even_words(launch_usd_per_kg: float, target_usd_per_mwh: float) -> str:
-    """The break-even launch price as a sentence for a reader who sees no formula."""
-    if launch_usd_per_kg < 0:
-        return (
-            f"Not even a free launch is enough for {target_usd_per_mwh:,.0f} USD/MWh: "
-            f"the launch would have to pay {-launch_usd_per_kg:,.0f} USD per kg."
-        )
-    price = f"{launch_usd_per_kg:,.0f} USD per kg"
-    return f"At a launch price of {price} a MWh of IT in orbit costs {target_usd_per_mwh:,.0f} USD."

@@ -54,9 +54,9 @@ class Link:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything that a plan says. A table that the plan does not name is there, without rows."""
+    """Everything that a plan says. A table that the plan does not name is there, without rows. Plans are equal by identity."""
 
     settings: Settings
     tables: dict[str, Table]

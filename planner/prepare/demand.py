@@ -1,20 +1,24 @@
-"""Demand: what is asked, by zone or pool, who may serve it, and what its traffic costs."""
+"""Demand: what is asked, by zone or pool, which countries it comes from, and who may serve it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from planner.plan.calendar import growth_factors
+from planner.plan.calendar import month_names
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
 from planner.plan.table import Table
-from planner.plan.training_runs import runs_of
-from planner.prepare.network import prices_of_routes
 from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 Demand = dict[tuple[str, str, int], float]
 Flows = tuple[tuple[str, str, str], ...]
+Runs = list[tuple[str, str, list[float]]]
+"""Zone, class, and kH100e by month, of each row of training runs."""
+
+Origin = Mapping[tuple[str, str, str], Mapping[str, float]]
+"""[z,w,month] the share of a pooled demand that comes from each country; the shares of a pool add up to one."""
 
 
 def classes_of(tables: Tables) -> dict[str, Any]:
@@ -33,7 +37,7 @@ def value_of(tables: Tables) -> dict[str, Any]:
     }
 
 
-def demand_of(settings: Settings, tables: Tables) -> Demand:
+def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
     """[z,w,t]: a class with a latency limit keeps its zones, another is asked by the pool of each bloc; then training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
@@ -47,10 +51,34 @@ def demand_of(settings: Settings, tables: Tables) -> Demand:
         for (z, w), kh100e in start.items()
         for t in range(1, settings.months + 1)
     }
-    for zone, w, path in runs_of(tables["training_runs"], settings.start, settings.months):
+    for zone, w, path in runs:
         for t, kh100e in enumerate(path, start=1):
             asked[zone if latency[w] is not None else bloc[zone], w, t] += kh100e
     return asked
+
+
+def origin_of(settings: Settings, tables: Tables, runs: Runs) -> Origin:
+    """Shares of every pool, month by month: what `demand` states, grown, and the training runs of the month.
+
+    A pool that asks for nothing is split evenly between the countries of its zones: nothing is served either way."""
+    months = month_names(settings.start, settings.months)
+    country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
+    latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
+    paths = [
+        (zone, w, [kh100e * 2 ** (step / (own[w] or settings.demand.doubling_months)) for step in range(len(months))])
+        for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e")
+    ]
+    asked: dict[tuple[str, str, str], dict[str, float]] = {}
+    for zone, w, path in [*paths, *runs]:
+        for month, kh100e in zip(months, path, strict=True):
+            of_pool = asked.setdefault((zone if latency[w] is not None else bloc[zone], w, month), {})
+            of_pool[country[zone]] = of_pool.get(country[zone], 0.0) + kh100e
+    return {pool: _shares(of_pool) for pool, of_pool in asked.items()}
+
+
+def _shares(asked: Mapping[str, float]) -> dict[str, float]:
+    whole = sum(asked.values())
+    return {country: kh100e / whole if whole else 1.0 / len(asked) for country, kh100e in asked.items()}
 
 
 def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
@@ -69,25 +97,3 @@ def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
             if (may is None or place_bloc in may) and latency.fast_enough(z, place, limit[w]):
                 flows.append((z, w, place))
     return tuple(flows)
-
-
-def network_prices(settings: Settings, tables: Tables, servable: Flows) -> dict[tuple[str, str, str], float]:
-    """[z,w,r/o] for the traffic of served compute; nothing is charged inside a metro. A pool has no metro."""
-    latency = Latency(settings, tables)
-    has_zones = {w: latency is not None for w, latency in tables["classes"].select("class_id", "latency_ms")}
-    traffic = tables["classes"].mapping("class_id", "gbit_s_per_kh100e")
-    price = settings.network.usd_per_gbit_s_month
-    own = prices_of_routes(tables)
-    prices: dict[tuple[str, str, str], float] = {}
-    for z, w, place in servable:
-        inside = has_zones[w] and latency.same_metro(z, place)
-        prices[z, w, place] = 0.0 if inside else own.get((z, place), price) * traffic[w]
-    return prices
-
-
-def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:
-    return {
-        (r, t): gbit_s * factor
-        for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")
-        for t, factor in enumerate(growth_factors(months, growth), start=1)
-    }

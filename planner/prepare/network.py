@@ -1,12 +1,39 @@
-"""Routes: which pools and places they join, what they carry, what their traffic costs."""
+"""Network: what links and routes carry, and what the traffic of served compute costs."""
 
 from __future__ import annotations
 
 from models.data import Route
+from planner.plan.calendar import growth_factors
+from planner.plan.latency import Latency
 from planner.plan.places import joined
 from planner.plan.table import Table
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
+
+
+def network_prices(
+    settings: Settings, tables: Tables, servable: tuple[tuple[str, str, str], ...]
+) -> dict[tuple[str, str, str], float]:
+    """[z,w,r/o] for the traffic of served compute; nothing is charged inside a metro. A pool has no metro."""
+    latency = Latency(settings, tables)
+    has_zones = {w: latency is not None for w, latency in tables["classes"].select("class_id", "latency_ms")}
+    traffic = tables["classes"].mapping("class_id", "gbit_s_per_kh100e")
+    price = settings.network.usd_per_gbit_s_month
+    own = prices_of_routes(tables)
+    prices: dict[tuple[str, str, str], float] = {}
+    for z, w, place in servable:
+        inside = has_zones[w] and latency.same_metro(z, place)
+        prices[z, w, place] = 0.0 if inside else own.get((z, place), price) * traffic[w]
+    return prices
+
+
+def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:
+    return {
+        (r, t): gbit_s * factor
+        for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")
+        for t, factor in enumerate(growth_factors(months, growth), start=1)
+    }
 
 
 def routes_of(tables: Tables, months: int) -> tuple[Route, ...]:

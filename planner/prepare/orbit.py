@@ -1,7 +1,8 @@
-"""Orbit: each design through physics to what the model needs of it."""
+"""Orbit: each design through physics, once, to what the model needs of it and to what one launch costs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from planner.physics.coefficients import OrbitCoefficients, coefficients
@@ -13,8 +14,20 @@ from planner.schema.settings import Settings
 Tables = dict[str, Table]
 
 
-def orbit_of(settings: Settings, tables: Tables, placeable: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    """Every field of PlanData about orbit."""
+@dataclass(frozen=True)
+class Launch:
+    """What launching one design costs: by month of launch, the price of a launch and the capital that follows from it."""
+
+    usd_per_kg: tuple[float, ...]
+    capital_usd_per_kw: tuple[float, ...]
+    build_usd_per_kg: float
+    usd_per_kw_per_usd_per_kg: float  # capital of one kW for each dollar per kg: mass and insurance
+
+
+def orbit_of(
+    settings: Settings, tables: Tables, placeable: tuple[tuple[str, str], ...]
+) -> tuple[dict[str, Any], dict[str, Launch]]:
+    """Every field of PlanData about orbit, and the launch of each design."""
     months = month_names(settings.start, settings.months)
     number = {month: t for t, month in enumerate(months, start=1)}
     launch = [row for row in tables["launch"].select("month", "tonnes", "satellite_factory_mw") if row[0] in number]
@@ -31,18 +44,21 @@ def orbit_of(settings: Settings, tables: Tables, placeable: tuple[tuple[str, str
         "orbit_upkeep_usd_per_kw": {},
         "orbit_chip_loss_usd_per_unit": {},
     }
-    designs = orbital_designs(tables["designs"])
-    if not designs:
-        return fields
-
     price = {(o, month): usd for o, month, usd in tables["launch_price"].select("design_id", "month", "usd_per_kg")}
     calendar = [divmod(month_number(month), 12) for month in months]
-    for design in designs:
+    launches: dict[str, Launch] = {}
+    for design in orbital_designs(tables["designs"]):
         usd_per_kg = [price[design.design_id, month] for month in months]
         found = coefficients(design, [(year, month + 1) for year, month in calendar], usd_per_kg)
         _add(fields, found, len(months))
         _add_chip_loss(fields["orbit_chip_loss_usd_per_unit"], found, tables, placeable, len(months))
-    return fields
+        launches[design.design_id] = Launch(
+            tuple(usd_per_kg),
+            tuple(found.capital_usd_per_kw.tolist()),
+            design.build_usd_per_kg,
+            found.kg_per_kw * (1 + design.insurance_frac),
+        )
+    return fields, launches
 
 
 def _add(fields: dict[str, Any], found: OrbitCoefficients, count: int) -> None:

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 from models.data import PlanData
 from planner.plan.calendar import discount_factors, month_names, plan_years
 from planner.plan.plan import Plan
-from planner.prepare.demand import classes_of, demand_of, links_of, network_prices, servable_of, value_of
+from planner.plan.training_runs import runs_of
+from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
 from planner.prepare.fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
 from planner.prepare.hours import Hours
-from planner.prepare.network import routes_of
-from planner.prepare.orbit import orbit_of
+from planner.prepare.network import links_of, network_prices, routes_of
+from planner.prepare.orbit import Launch, orbit_of
 from planner.prepare.policy import carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What is made of a plan, once: the record that the model is built from, and what result tables need besides."""
+
+    data: PlanData
+    origin: Origin
+    launches: Mapping[str, Launch]
+
+
+_PREPARED: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
+
+
 def prepare(plan: Plan) -> PlanData:
     """The record that the model is built from. A plan that was loaded can always be prepared."""
+    return prepared(plan).data
+
+
+def prepared(plan: Plan) -> Prepared:
+    """All that is made of a plan. Whoever asks again gets the same: checks, model and tables of one plan agree."""
+    if plan not in _PREPARED:
+        _PREPARED[plan] = _prepare(plan)
+    return _PREPARED[plan]
+
+
+def _prepare(plan: Plan) -> Prepared:
     settings, tables = plan.settings, plan.tables
     months = month_names(settings.start, settings.months)
     regions = tuple(tables["regions"].column("region_id"))
@@ -23,9 +51,11 @@ def prepare(plan: Plan) -> PlanData:
     generations = tuple(tables["accelerators"].column("generation_id"))
     placeable = placeable_of(tables)
     hours = Hours(settings, tables)
-    demand = demand_of(settings, tables)
+    runs = list(runs_of(tables["training_runs"], settings.start, settings.months))
+    demand = demand_of(settings, tables, runs)
     servable = servable_of(settings, tables, demand)
-    return PlanData(
+    orbit, launches = orbit_of(settings, tables, placeable)
+    data = PlanData(
         name=settings.name,
         boundary=settings.boundary,
         mode=settings.objective,
@@ -54,6 +84,7 @@ def prepare(plan: Plan) -> PlanData:
         **power_of(settings, tables, months, hours),
         **halls_of(settings, tables),
         **envelopes_of(settings, tables),
-        **orbit_of(settings, tables, placeable),
+        **orbit,
         **carbon_of(settings, months),
     )
+    return Prepared(data, origin_of(settings, tables, runs), launches)

@@ -1,8 +1,8 @@
 """Where orbit becomes the cheapest place for the next chip, or how far it is from it: each threshold confirmed on both sides.
 
 Duals give a first guess; the plan is then solved again a little below and a little above it. Where the guess does not
-hold (the plan bends before the threshold is reached), the threshold is searched by halving. Every re-solve starts from the last
-basis.
+hold (the plan bends before the threshold is reached), the threshold is searched by bisection. Every re-solve starts from the
+last basis.
 """
 
 from __future__ import annotations
@@ -15,46 +15,24 @@ import pandas as pd
 
 from models.data import PlanData
 from planner.plan.plan import Plan
-from planner.prepare.launches import launches
-from planner.prepare.plan_data import prepare
+from planner.prepare.plan_data import prepared
 from planner.progress import Progress
 from planner.solve.session import Session
 from planner.solve.solution import Solution
-from planner.studies.agreement import agreement
-from planner.studies.knobs import Knob, knobs
+from planner.studies.thresholds import FEWEST_MW, Knob, Threshold, flown, knobs, search
 from planner.tables.orbit_entry import entry_table
 
-BOUNDARIES = ("facility", "energy")
-WIDTH = 0.01  # a threshold is told between two solved plans that differ by this share
-FEWEST_MW = 1e-3  # launched over the whole plan; less is dust
-COLUMNS = [
-    "boundary",
-    "knob",
-    "flies",
-    "factor_same",
-    "factor_flipped",
-    "value_now",
-    "value_same",
-    "value_flipped",
-    "unit",
-    "text",
-]
+BOUNDARIES = {"facility": "power and buildings", "energy": "power only"}
+"""The two cost scopes, and their words."""
 
-
-@dataclass(frozen=True)
-class Threshold:
-    """Between ``same`` (solved: as in the plan) and ``flipped`` (solved: the other way); None: not even at the farthest."""
-
-    knob: Knob
-    flies: bool
-    same: float
-    flipped: float | None
+COLUMNS = "boundary knob flies factor_same factor_flipped value_now value_same value_flipped unit text".split()
+SAME = 1e-6
 
 
 @dataclass(frozen=True)
 class Crossover:
-    """``thresholds``: one row a boundary and number (COLUMNS). ``entries``: by boundary, the distance by month of
-    launch. ``tonnes``: by boundary, in words. ``agreement``: why the boundaries agree, in words; empty where they do not."""
+    """``thresholds``: one row a cost scope and number (COLUMNS). ``entries``: by cost scope, the distance by month of
+    launch. ``tonnes``: by cost scope, in words. ``agreement``: why the cost scopes agree, in words; empty where they do not."""
 
     thresholds: pd.DataFrame
     entries: dict[str, pd.DataFrame]
@@ -65,65 +43,31 @@ class Crossover:
         """Words for the terminal."""
         out = []
         for boundary, entry in self.entries.items():
-            out.append(f"boundary {boundary}: {_month_words(entry)}")
+            out.append(f"cost scope {BOUNDARIES[boundary]}: {_month_words(entry)}")
             rows = self.thresholds[self.thresholds["boundary"] == boundary]
             out += [f"  {text}" for text in (*rows["text"], self.tonnes[boundary])]
         return [*out, self.agreement] if self.agreement else out
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
-    """Thresholds under each boundary, and for each boundary the distance by month of launch.
+    """Thresholds under each cost scope, and for each the distance by month of launch.
 
     The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against."""
-    progress = progress or Progress()
-    launched, session = launches(plan), Session(progress)
+    session = Session(progress or Progress())
     rows: list[tuple[object, ...]] = []
     entries, tonnes, closest_of = {}, {}, []
     for boundary in BOUNDARIES:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
-        data = prepare(dataclasses.replace(plan, settings=settings))
-        base = session.solve(data)
-        entries[boundary], tonnes[boundary] = entry_table(base, launched), _tonnes_words(base)
+        made = prepared(dataclasses.replace(plan, settings=settings))
+        base = session.solve(made.data)
+        entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
         closest_of.append((base, closest(entries[boundary])))
-        for knob in knobs(plan, data, launched):
-            found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
+        for knob in knobs(made.data, made.launches):
+            found = search(session, made.data, knob, _guess(knob, made.data, entries[boundary]), flown(base) > FEWEST_MW)
             same, flipped = found.same, found.flipped
             values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
             rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
     return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, tonnes, agreement(closest_of))
-
-
-def search(session: Session, data: PlanData, knob: Knob, guess: float, flies: bool) -> Threshold:
-    """Bracket, to within WIDTH, the factor at which the plan first does the other thing: launches something, or nothing."""
-    farthest = knob.away if flies else knob.toward_orbit
-    onward = 1.0 if farthest > 1.0 else -1.0
-
-    def flips(factor: float) -> bool:
-        return (flown(session.solve(knob.turn(data, factor))) > FEWEST_MW) != flies
-
-    same, flipped = 1.0, None
-    for factor in (guess * (1.0 - onward * WIDTH / 2), guess * (1.0 + onward * WIDTH / 2), farthest):
-        if flipped is None and (factor - same) * onward > 0 and (farthest - factor) * onward >= 0:
-            if flips(factor):
-                flipped = factor
-            else:
-                same = factor
-    if flipped is None:
-        return Threshold(knob, flies, farthest, None)
-    while abs(flipped - same) > WIDTH * max(abs(flipped), abs(same)) * 1.001:
-        middle = (flipped + same) / 2
-        if flips(middle):
-            flipped = middle
-        else:
-            same = middle
-    return Threshold(knob, flies, same, flipped)
-
-
-def flown(solution: Solution) -> float:
-    """MW launched over the whole plan."""
-    d = solution.data
-    orbit = set(d.designs)
-    return sum(d.kw_per_unit[g] * kunit for (x, g, _), kunit in solution.values["deploy"].items() if x in orbit)
 
 
 def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
@@ -146,22 +90,21 @@ def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
 
 
 def _words(found: Threshold) -> str:
-    knob, verb = found.knob, "leaves" if found.flies else "enters"
+    knob = found.knob
     if found.flipped is None:
-        if found.flies:
-            return f"{knob.name}: orbit stays in even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
-        if found.same == 0.0:
-            return f"{knob.name}: not even for nothing does orbit enter"
-        return f"{knob.name}: orbit stays out even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
-    middle = (found.same + found.flipped) / 2
+        if not found.flies and found.same == 0.0:
+            return f"{knob.name}: orbit would not be part of the plan even if launches were free"
+        stays = "is still part of the plan" if found.flies else "is not part of the plan"
+        return f"{knob.name}: orbit {stays} even at {found.same:g} times, {knob.now * found.same:,.4g} {knob.unit}"
+    middle, verb = (found.same + found.flipped) / 2, "leaves" if found.flies else "enters"
     return (
-        f"{knob.name}: orbit {verb} at {middle:.3f} times {knob.of}, about {knob.now * middle:,.4g} {knob.unit} "
-        f"instead of {knob.now:,.4g} (solved at {found.same:.3f}: as it is; at {found.flipped:.3f}: {verb})"
+        f"{knob.name}: orbit {verb} the plan at {middle:.3f} times {knob.of}, about {knob.now * middle:,.4g} {knob.unit} "
+        f"instead of {knob.now:,.4g} (solved at {found.same:.3f}: unchanged; at {found.flipped:.3f}: {verb})"
     )
 
 
 def _tonnes_words(base: Solution) -> str:
-    """What more tonnes to orbit would do: nothing while launching does not pay, else what the dearest of them is worth."""
+    """What more tonnes to orbit would do: nothing while launching does not pay, else the highest value of one tonne more."""
     d = base.data
     worth = {t: 1e6 * usd / d.discount[t] for t, usd in base.prices.get("limit_launch_mass", {}).items()}
     if flown(base) <= FEWEST_MW:
@@ -179,7 +122,7 @@ def _serving(entry: pd.DataFrame) -> pd.DataFrame:
 
 
 def closest(entry: pd.DataFrame) -> dict[str, Any] | None:
-    """The launch that is closest to paying, relative to what it costs; None where none would serve."""
+    """The launch that is closest to paying, relative to what it costs; None where no launch would serve."""
     serving = _serving(entry)
     if serving.empty:
         return None
@@ -200,4 +143,67 @@ def _month_words(entry: pd.DataFrame) -> str:
     return (
         f"in no month is orbit the cheapest place for the next chip; closest in {best['month']} ({best['design_id']}): "
         f"{gap:,.0f} of {cost:,.0f} USD per kW too dear ({gap / cost:.0%})"
+    )
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """What one launch competes with, from the prices of a solved plan. ``value_usd_per_h100e_h``: least and greatest value of
+    the work that it would serve, where in every month that work is at the margin left unserved, else None; ``chip_stays_dark``:
+    one more chip would be worth nothing anywhere else."""
+
+    value_usd_per_h100e_h: tuple[float, float] | None
+    chip_stays_dark: bool
+
+    @property
+    def without_halls(self) -> bool:
+        return self.value_usd_per_h100e_h is not None and self.chip_stays_dark
+
+
+def rivals(solution: Solution, launch: dict[str, Any]) -> Rivals:
+    """``launch``: one row of the table of entry."""
+    d, prices = solution.data, solution.prices["serve_demand"]
+    o, v = launch["design_id"], d.months.index(launch["month"]) + 1
+    values: list[float] = []
+    unserved = True
+    for t in range(v, len(d.months) + 1):
+        if not d.orbit_service_frac.get((o, v, t)):
+            continue
+        hours = sum(d.hours_h[t, k] for k in d.slices)
+        offers = [
+            (price - 1e-6 * d.discount[t] * d.network_usd_per_kh100e_month[z, w, o], price, w)
+            for z, w, x in d.servable
+            if x == o and (price := prices.get((z, w, t), 0.0)) > 0
+        ]
+        _, price, w = max(offers, default=(0.0, 0.0, ""))
+        usd = 1e3 * price / d.discount[t] / hours
+        worth = (by_class[w] for by_class in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h) if w)
+        unserved = unserved and any(abs(usd - each) <= SAME * each for each in worth)
+        values.append(usd)
+    elsewhere = -solution.prices["conserve_chips"][launch["generation_id"], v]
+    return Rivals((min(values), max(values)) if values and unserved else None, elsewhere <= SAME)
+
+
+def agreement(found: list[tuple[Solution, dict[str, Any] | None]]) -> str:
+    """Why the closest launch is as far away under each cost scope, in a sentence: empty where it is not, or for another reason.
+
+    ``found``: each cost scope's solution with its closest launch, a row of the table of entry. The reason is that nothing that
+    the launch competes with holds a hall."""
+    launches = [launch for _, launch in found if launch is not None]
+    if len(launches) < len(found):
+        return ""
+    first = launches[0]
+    alike = all(
+        abs(float(one[name]) - float(first[name])) <= SAME * abs(float(first["cost_usd_per_kw"]))
+        for one in launches
+        for name in ("gap_usd_per_kw", "cost_usd_per_kw")
+    )
+    against = [rivals(solution, launch) for solution, launch in zip((each for each, _ in found), launches, strict=True)]
+    if not alike or not all(one.without_halls for one in against):
+        return ""
+    low, high = (pick(end for one in against if (span := one.value_usd_per_h100e_h) for end in span) for pick in (min, max))
+    worth = f"{low:,.2f}" if high - low <= SAME * high else f"{low:,.2f} to {high:,.2f}"
+    return (
+        f"both cost scopes agree: orbit competes with work left unserved, worth {worth} USD per H100e-hour, and with leaving "
+        "the chip dark; neither needs a hall"
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from planner.physics.constants import HOURS_PER_YEAR
+from planner.physics.constants import HOURS_OF_365_DAYS
 from planner.plan.plan import Plan
 from planner.prepare.power import capital_charge_frac_per_month
 
@@ -50,7 +50,7 @@ def electricity_and_hall(plan: Plan) -> Target | None:
     for region, usd, life, wacc, available in plan.tables["regions"].select("region_id", *columns):
         if region in total:
             yearly_usd_per_kw = 12 * usd * capital_charge_frac_per_month(wacc, life)
-            total[region] += 1000 * yearly_usd_per_kw / (HOURS_PER_YEAR * available)
+            total[region] += 1000 * yearly_usd_per_kw / (HOURS_OF_365_DAYS * available)
     if not total:
         return None
     region, usd_per_mwh = min(total.items(), key=lambda item: item[1])

@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.data import PlanData
 from models.nations import HOURS_PER_YEAR
-from planner.prepare.demand_origin import Askers
+from planner.prepare.demand import Origin
 from planner.solve.solution import NOISE, Solution
 from planner.tables.costs import ENERGY
 from planner.tables.limits import SMALLEST_MUSD
@@ -32,7 +32,7 @@ COLUMNS = [
 ]
 
 
-def trade_table(data: PlanData, serve: Frame, who: Askers) -> Frame:
+def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
     """Compute by the country that asks and the country that serves, at home too: kH100e, mean of the month.
 
     A pool of one country is told as it is (`whole`); of a pool of several each is taken to be served alike, in proportion to
@@ -58,7 +58,7 @@ def nation_of_places(data: PlanData) -> dict[str, str]:
     return {**data.country, **dict.fromkeys(data.designs, ORBIT)}
 
 
-def nations_table(solution: Solution, tables: Mapping[str, Frame], who: Askers, marginal: Marginal | None) -> Frame:
+def nations_table(solution: Solution, tables: Mapping[str, Frame], who: Origin, marginal: Marginal | None) -> Frame:
     """One row a country and plan year: energy, carbon, the national envelope, and compute asked, served at home and traded.
 
     Costs are those of energy and plant (no halls) in money of their month; compute is the mean over the hours of the year.
@@ -121,7 +121,7 @@ def _add_envelopes(out: Frame, solution: Solution) -> None:
     out[["grid_growth_mw", "envelope_mw", "headroom_mw", "envelope_usd_per_mw"]] = rows
 
 
-def _add_compute(out: Frame, d: PlanData, tables: Mapping[str, Frame], who: Askers) -> None:
+def _add_compute(out: Frame, d: PlanData, tables: Mapping[str, Frame], who: Origin) -> None:
     hours, year = _hours(d), _years(d)
     of_year = {y: sum(hours[month] for month, each in year.items() if each == y) for y in year.values()}
 

@@ -8,27 +8,17 @@ installation, and chips lost beyond what Earth would lose. Everything is discoun
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from models.fleet import first_month_in_stock
+from planner.prepare.orbit import Launch
 from planner.solve.solution import Solution
 
 COLUMNS = [
     *("design_id", "month", "generation_id", "worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw"),
     *("launch_usd_per_kg", "break_even_launch_usd_per_kg", "flip_value_factor", "cost_usd_per_h100e_h", "boundary"),
 ]
-
-
-@dataclass(frozen=True)
-class Launch:
-    """Of one design: launch price by month of launch, and capital with it. ``usd_per_kw_per_usd_per_kg``: what one more
-    dollar per kg adds to the capital of one kW (mass and insurance)."""
-
-    usd_per_kg: tuple[float, ...]
-    capital_usd_per_kw: tuple[float, ...]
-    usd_per_kw_per_usd_per_kg: float
 
 
 def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFrame:

@@ -75,22 +75,6 @@ def test_area_and_its_refusal() -> None:
         heat.radiator_area_m2(1000.0, np.array([500.0, 0.0]))
 
 
-def test_temperature_chain_states_each_drop() -> None:
-    assert heat.panel_temperature_c(95, conduction_k=8, interface_k=5, cold_plate_k=12, loop_k=10) == 60
-    with pytest.raises(ThermalError, match="cold plate drop -1"):
-        heat.panel_temperature_c(95, conduction_k=8, interface_k=5, cold_plate_k=-1, loop_k=10)
-    with pytest.raises(PhysicsError, match="absolute zero"):
-        heat.panel_temperature_c(95, conduction_k=400, interface_k=0, cold_plate_k=0, loop_k=0)
-
-
-def test_plate_with_chips_behind_its_own_cells() -> None:
-    assert heat.flat_plate_temperature_c() + 273.15 == pytest.approx((1361 / (2 * SIGMA)) ** 0.25)
-    assert heat.flat_plate_temperature_c() + 273.15 == pytest.approx(331, abs=0.1)
-    assert heat.flat_plate_temperature_c(0.9, 0.85, 0.2) < heat.flat_plate_temperature_c(0.9, 0.85)
-    with pytest.raises(ThermalError, match="nothing is absorbed"):
-        heat.flat_plate_temperature_c(0.2, 0.9, 0.2)
-
-
 def test_radiators_of_the_space_station() -> None:
     """Six units of 1,123 kg and 14.2 kg/m2 reject 70 kW; the ammonia is supplied at 2.8 C, colder panels mix with a bypass.
 

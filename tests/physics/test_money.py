@@ -124,12 +124,6 @@ def test_break_even_brings_the_target_back(design: OrbitalDesign, months: list[t
     assert now.break_even_launch_usd_per_kg(target / 2) < 1000 < now.break_even_launch_usd_per_kg(target * 2)
 
 
-def test_break_even_in_words(central: OrbitalDesign, months: list[tuple[int, int]]) -> None:
-    found = coefficients(central, months, [900.0] * len(months))
-    assert found.break_even_words(96).startswith("Not even a free launch is enough for 96 USD/MWh")
-    assert "a MWh of IT in orbit costs 3,000 USD" in found.break_even_words(3000)
-
-
 REFERENCE_USD_PER_MWH = [
     ("integrated", 200.0, 247.37),
     ("central", 900.0, 2883.9),

@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from models.data import PlanData
+from planner.prepare.orbit import Launch
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.solve.session import Session
 from planner.solve.solution import solve
-from planner.studies.agreement import agreement, rivals
-from planner.studies.crossover import WIDTH, closest, flown, search
-from planner.studies.knobs import Knob, with_launch_price, with_value
-from planner.tables.orbit_entry import Launch, entry_table
+from planner.studies.crossover import agreement, closest, rivals
+from planner.studies.thresholds import WIDTH, Knob, flown, search, with_launch_price, with_value
+from planner.tables.orbit_entry import entry_table
 from tests.models.test_by_hand import BREAK_EVEN, orbit_only
 from tests.models.toy import toy
 from tests.read.toy import write_plan
 
 # launched at 100 USD/kg x 20 kg/kW = 2,000 of 4,000 USD/kW; all of it is charged over two months of service
-LAUNCH = Launch((100.0,) * 4, (4_000.0,) * 4, 20.0)
+LAUNCH = Launch((100.0,) * 4, (4_000.0,) * 4, 1_000.0, 20.0)
 
 
 def too_dear(factor: float) -> PlanData:
@@ -69,7 +69,7 @@ def test_launch_price_at_which_orbit_enters() -> None:
     assert found.flipped <= 0.6 <= found.same
 
 
-def test_boundaries_agree_where_neither_rival_of_orbit_holds_a_hall() -> None:
+def test_cost_scopes_agree_where_neither_rival_of_orbit_holds_a_hall() -> None:
     """Chips that no grid can feed stay dark, and the work that waits for them is worth 1 USD."""
     solution = solve(too_dear(1.25))
     launch = closest(entry_table(solution, {"sat": LAUNCH}))
@@ -78,7 +78,7 @@ def test_boundaries_agree_where_neither_rival_of_orbit_holds_a_hall() -> None:
     assert held.value_usd_per_h100e_h == (pytest.approx(1.0), pytest.approx(1.0))
     assert held.without_halls
     words = agreement([(solution, launch), (solution, launch)])
-    assert "work left unserved, worth 1.00 USD per H100e-hour, and a chip that stays dark" in words
+    assert "work left unserved, worth 1.00 USD per H100e-hour, and with leaving the chip dark" in words
     dearer = {**launch, "gap_usd_per_kw": launch["gap_usd_per_kw"] + 1.0}
     assert agreement([(solution, launch), (solution, dearer)]) == ""
     assert agreement([(solution, launch), (solution, None)]) == ""

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from planner import api
-from planner.prepare.demand_origin import askers
+from planner.prepare.plan_data import prepared
 from planner.result import Result
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.solution import Solution, solve
@@ -249,7 +249,7 @@ def test_a_training_run_moves_the_split_of_its_months(tmp_path: Path) -> None:
     run |= {"duration_months": 1, "runs_per_year": 0.1, "growth_frac_per_year": 0, "from_month": "2028-02"}
     one_bloc = {"zones": lambda rows: [{**row, "bloc": "us"} for row in rows], "residency": None}
     plan = api.load(write_plan(tmp_path / "plan", training_runs=[run], **one_bloc))
-    shares = {month: split for (_, w, month), split in askers(plan).items() if w == "batch"}
+    shares = {month: split for (_, w, month), split in prepared(plan).origin.items() if w == "batch"}
     growth = 2 ** (1 / 12)  # batch doubles in a year
     assert shares["2028-01"] == pytest.approx({"US": 15 / 23, "DE": 8 / 23})
     munich = 8 * growth + 10  # 7.305 GWh in 730.5 h at 1 kW

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.prepare.plan_data import prepared
 from planner.progress import Progress
 from planner.studies.explain.estimates import Effect, effects, shares
 from planner.studies.explain.limits import HOUSING, Binding, as_record, binding_limits, bracketed, limits_of, never_binding
@@ -188,12 +189,10 @@ def _firm_mw(run: OpenRun, r: str, t: int) -> float:
 
 def _orbit(run: OpenRun) -> dict[str, Any]:
     """The design and month in which orbit is closest, with the tonnes that there are; empty where nothing flies or could."""
-    from planner.prepare.launches import launches
-
     d = run.data
     if not d.designs or not run.solution.prices:
         return {}
-    entry = entry_table(run.solution, launches(run.plan))
+    entry = entry_table(run.solution, prepared(run.plan).launches)
     entry = entry[entry["flip_value_factor"].notna()]
     if entry.empty:
         return {}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import UsageError
+from planner.prepare.plan_data import prepared
 from planner.progress import Progress
 from planner.solve.solution import NOISE
 from planner.studies.explain.evidence import Evidence, behind
@@ -236,10 +237,8 @@ def _account(run: OpenRun, q: Question, t: int) -> tuple[list[Entry], str, float
 
 def _orbit(run: OpenRun, q: Question) -> dict[str, Any]:
     """How far a design is from paying when launched in the month."""
-    from planner.prepare.launches import launches
-
     if q.place not in run.data.designs:
         return {}
-    entry = entry_table(run.solution, launches(run.plan))
+    entry = entry_table(run.solution, prepared(run.plan).launches)
     rows = entry[(entry["design_id"] == q.place) & (entry["month"] == q.month)].to_dict("records")
     return {str(name): value for name, value in rows[0].items()} if rows else {}
