@@ -1,7 +1,7 @@
 """What the command line does, as calls: load, check, run, report, verify, explain, why, compare, crossover, sweep, pareto.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
-done = run(plan, "results/mine")
+done = run(plan, "results/faster-demand")
 done.tables["chips"]
 """
 
