@@ -8,6 +8,8 @@ from typing import Any
 
 from benchmarks.competitors import COMPETITORS, OPTIONS
 from benchmarks.plans import PLANS, SIZES
+from planner.write.charts.draw import png, svg
+from planner.write.charts.series import COLOURS, CONFIG, OTHER
 
 PHASES = ("build", "hand over", "solve", "read back")
 TOLERANCE = 1e-6
@@ -92,49 +94,43 @@ def targets(runs: list[Run]) -> list[str]:
 
 def draw(runs: list[Run], path: Path) -> None:
     """Seconds outside HiGHS and peak memory against columns of the planner's plan, a line each; hollow: only built."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    runs = sorted((run for run in runs if run["cpu"]), key=lambda run: list(SIZES).index(run["size"]))
-    plans = [name for name in PLANS if any(run["plan"] == name for run in runs)]
-    names = [name for name in COMPETITORS if name != "pypsa-defaults" and any(run["competitor"] == name for run in runs)]
-    figure, axes = plt.subplots(
-        2, len(plans), figsize=(5.2 * len(plans), 6.4), squeeze=False, layout="constrained", sharex=True, sharey="row"
-    )
-    size_of = {(run["plan"], run["size"]): run["columns"] for run in runs if run["competitor"] == "planner"}
-    for (top, bottom), plan in zip(axes.T, plans, strict=True):
-        there = [run for run in runs if (plan, run["size"]) in size_of and run["plan"] == plan]
-        for number, name in enumerate(names):
-            of = [run for run in there if run["competitor"] == name]
-            columns = [size_of[plan, run["size"]] for run in of]
-            for axis, figures in ((top, [outside_s(run) for run in of]), (bottom, [run["peak_mb"] / 1024 for run in of])):
-                axis.loglog(columns, figures, color=f"C{number}", label=name)
-                for x, y, run in zip(columns, figures, of, strict=True):
-                    axis.loglog(x, y, marker="o", color=f"C{number}", mfc=f"C{number}" if run["objective_musd"] else "white")
-        solved = [run for run in there if run["competitor"] == "planner" and run["objective_musd"] is not None]
-        highs = [run["cpu"]["solve"] for run in solved]
-        top.loglog([size_of[plan, run["size"]] for run in solved], highs, color="0.6", ls="--", label="HiGHS itself")
-        top.set(title=f"{plan} plan")
-        bottom.set(xlabel="columns of the planner's linear program (hollow: only built)")
-        for axis in (top, bottom):
-            axis.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
-            axis.yaxis.set_major_formatter(lambda y, _: f"{y:g}")
-            axis.xaxis.set_minor_formatter(lambda *_: "")
-            axis.yaxis.set_minor_formatter(lambda *_: "")
-            axis.grid(color="0.9", which="both")
-    axes[0, 0].set(ylabel="processor seconds outside HiGHS")
-    axes[1, 0].set(ylabel="peak memory, GB")
-    figure.legend(*_legend(axes[0]), frameon=False, loc="outside upper center", ncols=len(names) + 1)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    size_of = {(run["plan"], run["size"]): run["columns"] for run in runs if run["competitor"] == "planner" and run["cpu"]}
+    rows = []
+    for run in runs:
+        key = run["plan"], run["size"]
+        if run["cpu"] and key in size_of and run["competitor"] != "pypsa-defaults":
+            solved = run["objective_musd"] is not None
+            row = {"plan": f"{run['plan']} plan", "columns": size_of[key], "solved": solved}
+            rows.append({**row, "who": run["competitor"], "seconds": outside_s(run), "gb": run["peak_mb"] / 1024})
+            if run["competitor"] == "planner" and solved:
+                rows.append({**row, "who": "HiGHS itself", "seconds": run["cpu"]["solve"]})
+    names = [name for name in (*COMPETITORS, "HiGHS itself") if any(row["who"] == name for row in rows)]
+    colours = {name: OTHER if name == "HiGHS itself" else colour for name, colour in zip(names, COLOURS, strict=False)}
+    colour = {"field": "who", "type": "nominal", "title": None, "scale": {"domain": names, "range": list(colours.values())}}
+    x = _axis("columns", "columns of the planner's linear program (hollow: only built)")
+    panels = []
+    for field, title in (("seconds", "processor seconds outside HiGHS"), ("gb", "peak memory, GB")):
+        encoding = {"x": x, "y": _axis(field, title), "color": colour}
+        fill = {"condition": {"test": "datum.solved", "field": "who", "scale": colour["scale"]}, "value": "white"}
+        layers = [
+            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": encoding},
+            {"mark": {"type": "point", "size": 60, "opacity": 1}, "encoding": {**encoding, "fill": fill}},
+        ]
+        panels.append(
+            {
+                "transform": [{"filter": f"isValid(datum.{field})"}],
+                "facet": {"field": "plan", "type": "nominal", "title": None, "sort": [f"{name} plan" for name in PLANS]},
+                "spec": {"width": 420, "height": 240, "layer": layers},
+            }
+        )
+    legend = {"orient": "top", "labelFontSize": 12, "symbolType": "circle"}
+    config = {**CONFIG, "background": "white", "legend": legend, "header": {"labelFontSize": 13, "labelFontWeight": 600}}
+    path.write_bytes(png(svg({"data": {"values": rows}, "config": config, "vconcat": panels}, "benchmark")))
 
 
-def _legend(axes: Any) -> tuple[list[Any], list[str]]:
-    """Each line once, whichever of the axes it is on."""
-    found = {label: line for axis in axes for line, label in zip(*axis.get_legend_handles_labels(), strict=True)}
-    return list(found.values()), list(found)
+def _axis(field: str, title: str) -> dict[str, Any]:
+    scale, axis = {"type": "log", "nice": False}, {"format": ",~r", "labelOverlap": True, "titlePadding": 8}
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": axis}
 
 
 def put_into_page(page: Path, name: str, text: str) -> None:

@@ -140,11 +140,23 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
             (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), helper.ask).encode())
 
     with Helper(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as helper:
-        helper.get_ready()
+        if helper.runs:
+            helper.begin(_load_writers)
         result = replace(solve(plan, options, progress), changes=parent_changes(plan))
         with progress.phase("write"):
             folder = write_run(result, Path(out), workbook=partial(helper.begin, write_xlsx), judge=judge, report=tell)
     return Run(folder, result, verdicts[0])
+
+
+def _load_writers() -> None:
+    """Load what writing a run needs whatever the plan, in a helper process while the solver works."""
+    import planner.read.load
+    import planner.write.xlsx.workbook  # noqa: F401
+    from planner.write.charts.draw import warm_up
+    from planner.write.report.page import library
+
+    library()
+    warm_up()
 
 
 def report(

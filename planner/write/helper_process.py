@@ -52,6 +52,11 @@ class Helper:
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
+    @property
+    def runs(self) -> bool:
+        """Whether there is a helper process."""
+        return self._process is not None
+
     def begin(self, function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
         """Have an importable function called. Calling what is returned waits for its result, or raises its error.
 
@@ -77,11 +82,6 @@ class Helper:
     def ask(self, function: Callable[..., T], *arguments: Any) -> T:
         """What an importable function returns, or raises."""
         return self.begin(function, *arguments)()
-
-    def get_ready(self) -> None:
-        """Have the helper, if there is one, load what writing needs."""
-        if self._process is not None:
-            self.begin(get_ready)
 
     def _send(self, call: tuple[Any, ...]) -> bool:
         if self._process is None:
@@ -122,16 +122,6 @@ def _call(function: Callable[..., Any], *arguments: Any) -> Outcome:
         return function(*arguments), None
     except Exception as error:
         return None, error
-
-
-def get_ready() -> None:
-    """Load what writing needs whatever the plan: modules, the script of the charts, the engine that draws them."""
-    import planner.read.load
-    import planner.write.xlsx.workbook  # noqa: F401
-    from planner.write.report.draw import library, warm_up
-
-    library()
-    warm_up()
 
 
 def main() -> None:

@@ -107,7 +107,7 @@ def test_a_chart_that_cannot_be_drawn_leaves_no_folder(
     def full(_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("planner.write.folder.sweep_chart.picture", full)
+    monkeypatch.setattr("planner.write.folder.study.png", full)
     assert cli.main(["sweep", plan, *CARBON, "--out", str(tmp_path / "out")]) == PlannerError.exit_code
     assert "No space left on device" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["in"]

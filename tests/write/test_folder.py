@@ -20,7 +20,8 @@ import planner.write.folder.result_folder
 import planner.write.xlsx.workbook
 from planner.errors import UsageError, VerificationError
 from planner.write.folder.replace import REFUSAL, OutputError
-from planner.write.folder.result_folder import check_new, check_result, check_target, sha256, write_run, write_tables
+from planner.write.folder.result_folder import check_new, check_result, check_target, sha256, write_run
+from planner.write.folder.study import write_study
 from tests.write.toy import FakeResult, make_result
 
 
@@ -200,16 +201,18 @@ def test_folders_made_for_a_result_that_fails_are_gone(
 ) -> None:
     (tmp_path / "mine").mkdir()
     monkeypatch.setattr(planner.write.folder.csv, "write_csv", failure)
+    monkeypatch.setattr(planner.write.folder.study, "write_csv", failure)
     with pytest.raises(raised):
         write(make_result(), tmp_path / "mine" / "deep" / "er" / "toy")
     with pytest.raises(raised):
-        write_tables(make_result().tables, tmp_path / "mine" / "deep" / "er" / "toy")
+        write_study(tmp_path / "mine" / "deep" / "er" / "toy", make_result().tables)
     assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
 
 
 def test_tables_alone_go_to_a_new_folder(tmp_path: Path) -> None:
-    out = write_tables(make_result().tables, tmp_path / "deep" / "toy")
-    assert {path.stem for path in out.iterdir()} == set(make_result().tables)
+    out = tmp_path / "deep" / "toy"
+    names = write_study(out, make_result().tables)
+    assert {path.name for path in out.iterdir()} == set(names) == {f"{name}.csv" for name in make_result().tables}
     with pytest.raises(UsageError, match="is not empty"):
         check_new(out)
 

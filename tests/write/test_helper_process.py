@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.api import load, run
+from planner.api import _load_writers, load, run
 from planner.write.folder.result_folder import write_run
-from planner.write.helper_process import Helper, get_ready
+from planner.write.helper_process import Helper
 from planner.write.xlsx.workbook import write_xlsx
 from tests.write.toy import make_result
 
@@ -90,7 +90,7 @@ def test_nothing_of_the_folder_of_the_user_is_imported(tmp_path: Path, monkeypat
         (tmp_path / f"{name}.py").write_text("import os; os._exit(3)", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with Helper() as helper:
-        helper.ask(get_ready)
+        helper.ask(_load_writers)
         assert helper.ask(os.getpid) != os.getpid()
 
 

@@ -24,7 +24,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Two finished runs side by side, from their written files alone."""
     from planner import api
-    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.folder.result_folder import check_new, check_result
+    from planner.write.folder.study import write_study
     from planner.write.text.compare import comparison_lines
 
     for run in (args.a, args.b):
@@ -45,7 +46,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     lines = comparison_lines(found)
     if args.out is not None:
         with progress.phase("write"):
-            record["folder"] = str(write_tables(tables, args.out))
+            write_study(args.out, tables)
+            record["folder"] = str(args.out)
         lines += ["", f"written: {record['folder']} (every difference as CSV)"]
     record["tables"] = {name: table.to_dict("records") for name, table in tables.items()}
     quiet = [] if args.out is None else [str(args.out)]

@@ -24,7 +24,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
     from planner import api
     from planner.studies.orbit_design import no_orbit
-    from planner.write.folder.result_folder import check_new, write_tables
+    from planner.write.folder.result_folder import check_new
+    from planner.write.folder.study import write_study
 
     path = plan_file(args.plan)
     if args.out is not None:
@@ -40,5 +41,6 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.out is not None:
         tables = {"crossover": found.thresholds} | {f"entry_{boundary}": entry for boundary, entry in found.entries.items()}
         with progress.phase("write"):
-            record["folder"] = str(write_tables(tables, args.out))
+            write_study(args.out, tables)
+            record["folder"] = str(args.out)
     return Answer(record, found.lines(), quiet=[] if args.out is None else [str(args.out)], stands=stands(args.out))

@@ -46,7 +46,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Explain a run, one place or value of it, or the model itself."""
     from planner import api
     from planner.studies.explain.catalogue import catalogue
-    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.folder.result_folder import check_new, check_result
+    from planner.write.folder.study import write_study
     from planner.write.text.explain import explanation_lines, model_lines
     from planner.write.text.why import why_lines
 
@@ -71,6 +72,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     record |= {**found.record(), "out": None}
     if args.out is not None:
         with progress.phase("write"):
-            record["out"] = str(write_tables(found.tables(), args.out))
+            write_study(args.out, found.tables())
+            record["out"] = str(args.out)
         lines += ["", f"written: {args.out}{os.sep}"]
     return Answer(record, lines, quiet=[] if args.out is None else [str(args.out)], stands=stands(args.out))

@@ -25,7 +25,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Groups of regions in a finished run, from its written files alone."""
     from planner import api
-    from planner.write.folder.result_folder import check_new, check_result, write_tables
+    from planner.write.folder.result_folder import check_new, check_result
+    from planner.write.folder.study import write_study
     from planner.write.text.groups import groups_lines
 
     for folder in (args.run, args.base):
@@ -39,7 +40,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     tables, lines = found.tables(), groups_lines(found)
     if args.out is not None:
         with progress.phase("write"):
-            record["folder"] = str(write_tables(tables, args.out))
+            write_study(args.out, tables)
+            record["folder"] = str(args.out)
         lines += ["", f"written: {record['folder']} (everything as CSV)"]
     record["tables"] = {name: table.to_dict("records") for name, table in tables.items()}
     return Answer(record, lines, [] if args.out is None else [str(args.out)], stands=stands(args.out))

@@ -26,12 +26,13 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
 
     from planner import api
     from planner.studies.orbit_design import orbit_report
-    from planner.write.folder.orbit import check_orbit_target, write_orbit
+    from planner.write.charts.orbit import orbit_picture
+    from planner.write.folder.study import ORBIT, check_study, write_study
     from planner.write.text.orbit import report_lines
 
     path = None if args.plan is None else plan_file(args.plan)
     if args.out is not None:
-        check_orbit_target(args.out)
+        check_study(args.out, ORBIT)
     if path is None:
         progress.say("no plan given: this is the one that `planner new` copies")
     with progress.phase("read"), as_file(files("planner") / "new") as template:
@@ -42,7 +43,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     lines = report_lines(report)
     if args.out is not None:
         with progress.phase("write"):
-            record |= {"folder": str(args.out), "files": write_orbit(report, args.out)}
+            pictures = {name: orbit_picture(report, name) for name in report.designs["design_id"]}
+            record |= {"folder": str(args.out), "files": write_study(args.out, report.tables(), pictures, ORBIT)}
         lines += ["", f"written: {args.out}{os.sep} (tables as CSV, a picture a design)"]
     record["tables"] = {name: table.to_dict("records") for name, table in report.tables().items()}
     return Answer(record, lines, quiet=[] if args.out is None else [str(args.out)], stands=stands(args.out))

@@ -61,7 +61,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
     from planner import api
-    from planner.write.folder.sweep_chart import frontier_chart
+    from planner.write.charts.sweep import frontier_chart
 
     found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
     record = {"plan": plan.name, "folder": None, "pareto": args.pareto, "checks": found.checks}
@@ -71,7 +71,7 @@ def _pareto(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
 
 def _vary(args: argparse.Namespace, plan: Plan, progress: Progress) -> Answer:
     from planner import api
-    from planner.write.folder.sweep_chart import sweep_chart
+    from planner.write.charts.sweep import sweep_chart
 
     found = api.sweep(plan, args.vary, progress, keep=True)
     record = {"plan": plan.name, "folder": None, "vary": list(args.vary), "solved": found.solved, "warm": found.warm}
@@ -95,11 +95,13 @@ def _written(
     lines: list[str],
     code: int = 0,
 ) -> Answer:
-    from planner.write.folder.sweep_chart import write_sweep
+    from planner.write.charts.draw import svg
+    from planner.write.folder.study import write_study
 
     if args.out is not None:
         with progress.phase("write"):
-            record["folder"] = str(write_sweep(args.out, name, points, chart))
+            write_study(args.out, {name: points}, {name: svg(chart, name)})
+            record["folder"] = str(args.out)
         lines = [*lines, f"written: {args.out}{os.sep} ({name}.csv, {name}.png)"]
     record["points"] = points.to_dict("records")
     return Answer(record, lines, quiet=[] if args.out is None else [str(args.out)], exit_code=code, stands=stands(args.out))

@@ -131,19 +131,6 @@ def write_run(
     return out
 
 
-def write_tables(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
-    """Tables as CSV files in a folder of their own, which must be new or empty. Raises UsageError and OutputError."""
-    from planner.write.folder.csv import write_csv
-
-    check_new(out)
-    out = real(out)
-    with beside(out) as partial:
-        for name, frame in tables.items():
-            write_csv(partial / f"{name}.csv", frame)
-        swap(partial, out)
-    return out
-
-
 def write_into(
     folder: Path,
     result: Result,

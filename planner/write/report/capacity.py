@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.write.report.charts import COLOURS, OTHER, Series, stacked
+from planner.write.charts.series import COLOURS, OTHER, Series, stacked
 from planner.write.report.page_model import Figure, Section
 from planner.write.report.reading import MOST_SERIES, Reading, first_and_last, legend, month_table, power_unit
 

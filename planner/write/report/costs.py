@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planner.write.report.bars import bars
-from planner.write.report.charts import Series, stacked
+from planner.write.charts.bars import bars
+from planner.write.charts.series import Series, stacked
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading, first_and_last, legend, month_table
 from planner.write.report.words import COMPONENTS, money, number

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.write.report.charts import COLOURS, NUMBER, OTHER, PAPER, Series, colour_of, rounded, spec
-from planner.write.report.page_model import Figure, Section, Spec, Table
+from planner.write.charts.series import COLOURS, NUMBER, OTHER, PAPER, Series, Spec, colour_of, rounded, spec
+from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import MOST_SERIES, Reading, legend, power_unit
 from planner.write.report.words import number, sentence, watts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.write.report.charts import COLOURS, NUMBER, Series, lines
+from planner.write.charts.series import COLOURS, NUMBER, Series, lines
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
 from planner.write.report.words import money, sentence

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.write.report.bars import bars
-from planner.write.report.charts import Series
+from planner.write.charts.bars import bars
+from planner.write.charts.series import Series
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, number, percent

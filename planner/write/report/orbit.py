@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.write.report.bars import bars
-from planner.write.report.charts import COLOURS, DASHES, Series, lines
-from planner.write.report.orbit_curve import curve_figure, even_words
+from planner.write.charts.orbit import LINES, break_even_curve, mass_bars
+from planner.write.charts.series import COLOURS, DASHES, Series, lines
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
 from planner.write.report.words import AGAINST, MASS, number, sentence
@@ -25,7 +24,7 @@ def section(run: Reading) -> Section:
     design = _chosen(run, report)
     name = run.names(design)
     part = {key: table[table["design_id"] == design] for key, table in report.tables().items()}
-    figures = [_mass(name, part["budget"]), curve_figure(name, part["curve"], part["break_even"], part["cost"])]
+    figures = [_mass(name, part["budget"]), _curve(name, part["curve"], part["break_even"], part["cost"])]
     if len(run.months) > 2:
         figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
     boundary = str(report.designs["boundary"].iloc[0])
@@ -51,17 +50,45 @@ def _chosen(run: Reading, report: OrbitReport) -> str:
 
 
 def _mass(name: str, budget: pd.DataFrame) -> Figure:
-    names = [MASS.get(str(each), str(each)) for each in budget["component"]]
-    kg = [float(each) for each in budget["kg_per_kw"]]
-    told = "; ".join(f"{each} {number(value)}" for each, value in zip(names, kg, strict=True))
+    rows = [[MASS.get(str(each), str(each)), number(float(kg))] for each, kg in budget[["component", "kg_per_kw"]].to_numpy()]
+    told = "; ".join(f"{each} {kg}" for each, kg in rows)
     return Figure(
         id="mass",
         title="Mass budget",
-        unit=f"kg per kW of IT; {number(sum(kg))} together",
+        unit=f"kg per kW of IT; {number(float(budget['kg_per_kw'].sum()))} together",
         alt=f"Bars of mass by component of {name}, kg per kW of IT: {told}.",
-        spec=bars(names, [Series("mass", kg, "var(--s1)")], "kg per kW", [number(each) for each in kg], 30),
-        numbers=Table(["component", "kg per kW"], [[n, number(v)] for n, v in zip(names, kg, strict=True)], "Mass"),
+        spec=mass_bars(budget),
+        numbers=Table(["component", "kg per kW"], rows, "Mass"),
     )
+
+
+def _curve(name: str, curve: pd.DataFrame, even: pd.DataFrame, cost: pd.DataFrame) -> Figure:
+    """USD per MWh over the launch price, with what Earth pays or earns as level lines."""
+    last = cost.iloc[-1]
+    dear, paid = number(float(last["usd_per_mwh"])), number(float(last["launch_usd_per_kg"]))
+    now = f"{dear} USD per MWh at {paid} USD per kg in {last['year']:.0f}"
+    keys, rows = [Key("orbit", COLOURS[0], "0")], []
+    for row in even[even["target_usd_per_mwh"].notna()].to_dict("records"):
+        against, target = str(row["against"]), number(float(row["target_usd_per_mwh"]))
+        keys.append(Key(f"{AGAINST[against]}, {target}", LINES[against], DASHES[1 + list(LINES).index(against)]))
+        rows.append([AGAINST[against], target, _even_words(row["break_even_launch_usd_per_kg"])])
+    crossed = (even["break_even_launch_usd_per_kg"] >= 0).any()
+    return Figure(
+        id="break-even",
+        title="Cost over the launch price",
+        unit="USD per MWh of IT (logarithmic) over USD per kg launched",
+        alt=f"Curve of the cost of a MWh of IT in orbit ({name}) over the launch price: {now}. "
+        + " ".join(sentence(str(words)) for words in dict.fromkeys(even["words"])),
+        spec=break_even_curve(curve, even, cost),
+        legend=keys,
+        numbers=Table(["compared with", "USD per MWh", "break-even launch, USD per kg"], rows, "Break-even"),
+        note=f"Ring: the plan, {now}." + (" Dots: break-even." if crossed else ""),
+    )
+
+
+def _even_words(usd_per_kg: float) -> str:
+    """A launch price at which something breaks even; below zero, no launch does."""
+    return "not even for free" if usd_per_kg < 0 else number(float(usd_per_kg))
 
 
 def _months_of(run: Reading, design: str, column: str) -> list[float]:
@@ -125,7 +152,7 @@ def _against(run: Reading, even: pd.DataFrame) -> Table:
     rows = []
     for row in even.to_dict("records"):
         known = not pd.isna(row["target_usd_per_mwh"])
-        even_at = even_words(row["break_even_launch_usd_per_kg"]) if known else ""
+        even_at = _even_words(row["break_even_launch_usd_per_kg"]) if known else ""
         target = number(float(row["target_usd_per_mwh"])) if known else "nothing to compare with"
         paid = number(float(row["launch_usd_per_kg_last_month"]))
         rows.append(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from planner.write.report.draw import drawings, in_script, library, live_spec, script_hash
+import jinja2
+import vl_convert
+from markupsafe import Markup
+
+from planner.write.charts.draw import svg
 from planner.write.report.page_model import Figure, Page
 
 GENERATOR = "compute planner report"
@@ -16,9 +23,6 @@ GENERATOR = "compute planner report"
 
 def render(page: Page, ask: Callable[..., Any] | None = None) -> str:
     """The whole page. The same page gives the same text. ``ask``: who calls functions that take their time."""
-    import jinja2
-    from markupsafe import Markup
-
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
@@ -27,7 +31,7 @@ def render(page: Page, ask: Callable[..., Any] | None = None) -> str:
     scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures else []
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src "
-        + (" ".join(f"'{script_hash(script)}'" for script in scripts) or "'none'")
+        + (" ".join(f"'{_script_hash(script)}'" for script in scripts) or "'none'")
     )
     return environment.from_string(asset("page.html.j2")).render(
         page=page,
@@ -45,8 +49,31 @@ def asset(name: str) -> str:
     return (files("planner.write.report") / "assets" / name).read_text(encoding="utf-8")
 
 
+def drawings(figures: Sequence[Figure]) -> dict[str, str]:
+    """The charts of figures by their ids, for paper and for readers without JavaScript."""
+    hidden = '<svg aria-hidden="true" focusable="false" '
+    return {each.id: svg(each.spec, each.id, width=each.width).replace("<svg ", hidden, 1) for each in figures}
+
+
+@cache
+def library() -> str:
+    """Vega, Vega-Lite and vega-embed as one script; it takes two seconds to bundle and is always the same."""
+    return in_script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+
+
+def in_script(text: str) -> str:
+    """A script that no element of the page can end early."""
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _script_hash(text: str) -> str:
+    """What a Content-Security-Policy names a script by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 def _live(figure: Figure) -> dict[str, Any]:
-    found: dict[str, Any] = {"spec": live_spec(figure)}
+    """The chart for the screen, as wide as its column."""
+    found: dict[str, Any] = {"spec": {**figure.spec, "width": "container"}}
     if figure.slider:
         slider = figure.slider
         found["slider"] = {"signal": slider.signal, "labels": slider.labels, "readouts": slider.readouts}

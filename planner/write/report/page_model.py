@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-Spec = dict[str, Any]
-"""A chart in Vega-Lite; colours are variables of the style sheet, so that one drawing serves light, dark and print."""
+from planner.write.charts.series import Spec
 
 
 @dataclass(frozen=True)

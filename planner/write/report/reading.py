@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.write.report.charts import COLOURS, OTHER, Series
+from planner.write.charts.series import COLOURS, OTHER, Series
 from planner.write.report.page_model import Key, Table
 from planner.write.report.words import Names, number
 

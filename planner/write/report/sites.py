@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.write.report.charts import FAINT, INK, NUMBER, PAPER, rounded, spec
+from planner.write.charts.series import FAINT, INK, NUMBER, PAPER, Spec, rounded, spec
 from planner.write.report.page import asset
-from planner.write.report.page_model import Figure, Section, Slider, Spec, Table
+from planner.write.report.page_model import Figure, Section, Slider, Table
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, number, watts
 

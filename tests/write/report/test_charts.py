@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from planner.write.report.charts import Series, lines, stacked
+from planner.write.charts.series import Series, lines, stacked
 from planner.write.report.parent import _cells, _rows
 from planner.write.report.sites import _round
 from planner.write.report.words import Names, money, number, percent, watts

@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite, from numbers that are already sums: areas, bars and lines over months or categories."""
+"""Charts over months, from numbers that are already sums: stacked areas and lines; colours and fonts of every chart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from planner.write.report.page_model import Spec
+Spec = dict[str, Any]
+"""A chart in Vega-Lite. Colours are variables of the report's style sheet: one chart serves light, dark, print and PNG."""
 
 COLOURS = tuple(f"var(--s{number})" for number in range(1, 8))
 OTHER = "var(--s0)"

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.write.report.charts import INK, NUMBER, Series, colour_of, rounded, spec
-from planner.write.report.page_model import Spec
+from planner.write.charts.series import INK, NUMBER, Series, Spec, colour_of, rounded, spec
 
 END_PX = 46
 """Room for the number at the end of a bar."""

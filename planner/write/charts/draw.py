@@ -1,0 +1,58 @@
+"""Charts drawn by Vega: as SVG in the colours of the page that holds them, as PNG in those of the report in daylight."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import vl_convert
+
+from planner.write.charts.series import Spec
+
+HOVER = "hover"
+"""Name of layers that only a pointer can see."""
+
+PADDING = {"left": 18, "right": 8, "top": 5, "bottom": 5}
+"""Pixels around a drawing: the letters of the reader may be wider than those it was measured with."""
+
+SCALE = 2
+"""Pixels of a PNG for one of its drawing."""
+
+
+def svg(spec: Spec, name: str, **size: Any) -> str:
+    """A chart as an SVG element whose ids begin with ``name``, so that several fit on one page."""
+    drawn = vl_convert.vegalite_to_svg({**_still(spec), "padding": PADDING, **size})
+    ids = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn)))}
+    # Vega counts ids on from one drawing to the next
+    return re.sub(r'\b(id="|url\(#|href="#)([^")]+)', lambda found: found[1] + ids.get(found[2], found[2]), drawn)
+
+
+def png(drawn: str) -> bytes:
+    """An SVG as PNG, on white. The same drawing gives the same bytes."""
+    solid = re.sub(r"var\((--[\w-]+)\)", lambda found: _colours()[found[1]], drawn)
+    picture: bytes = vl_convert.svg_to_png(solid, scale=SCALE)
+    return picture
+
+
+def warm_up() -> None:
+    """Draw once: the first drawing of a process takes half a second more."""
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})
+
+
+@cache
+def _colours() -> dict[str, str]:
+    """The variables of the report's style sheet: those that it states first are for daylight."""
+    style = (files("planner.write.report") / "assets" / "style.css").read_text(encoding="utf-8")
+    return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", style.partition("}")[0]))
+
+
+def _still(spec: Any) -> Any:
+    """The same chart without what only a pointer can see."""
+    if isinstance(spec, dict):
+        kept = {key: _still(value) if key in ("layer", "vconcat", "concat") else value for key, value in spec.items()}
+        return {key: value for key, value in kept.items() if key != "tooltip"}
+    if isinstance(spec, list):
+        return [_still(each) for each in spec if each.get("name") != HOVER]
+    return spec

@@ -1,0 +1,51 @@
+"""The folder of a study: tables as CSV and pictures as PNG, all of them or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from planner.write.charts.draw import png
+from planner.write.folder.csv import write_csv
+from planner.write.folder.replace import beside, real, swap
+from planner.write.folder.result_folder import check_new, check_report
+
+ORBIT = ("designs.csv", "break_even.csv")
+"""A folder that holds these is an earlier report on orbit, whose files may be replaced."""
+
+
+def check_study(out: Path, earlier: Sequence[str] = ()) -> None:
+    """Refuse, before any work, a folder that is not ours to write to: it must be new or empty, or hold ``earlier``.
+
+    Raises UsageError, and OutputError where nobody may write."""
+    if earlier:
+        check_report(out, earlier)
+    else:
+        check_new(out)
+
+
+def write_study(
+    out: Path, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, str] | None = None, earlier: Sequence[str] = ()
+) -> list[str]:
+    """Write tables and pictures (by name, as SVG); returns the names of the files.
+
+    Files of an earlier report are replaced one by one, what else lies there stays. Raises what `check_study` raises, and
+    OutputError when the system refuses."""
+    check_study(out, earlier)
+    out, names = real(out), []
+    with beside(out) as partial:
+        for name, frame in tables.items():
+            names.append(f"{name}.csv")
+            write_csv(partial / names[-1], frame)
+        for name, picture in (pictures or {}).items():
+            names.append(f"{name}.png")
+            (partial / names[-1]).write_bytes(png(picture))
+        if out.is_dir() and any(out.iterdir()):
+            for name in names:
+                os.replace(partial / name, out / name)
+        else:
+            swap(partial, out)
+    return names
