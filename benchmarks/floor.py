@@ -125,7 +125,7 @@ def demand(f: Figures, a: Assembler) -> tuple[Array, Array]:
     a.add(row, unserved[has])
     a.add(row, core, -1.0)
     row = a.constraint((len(f.places), f.months), -INF, 0.0)  # place_compute, on Earth and in orbit
-    shape = np.array([d.shape_frac[z, w, 1] for z, w, _ in f.flows.names])
+    shape = np.array([d.shape_frac[z, w, 1, 1] for z, w, _ in f.flows.names])
     a.add(row[place_of], serve, shape[:, None])
     return row[:e], row[e:]
 

@@ -157,7 +157,7 @@ class Declared:
         self.row(self.serve.sum("x") + unserved, "=", asked, "serve_demand")
         self.row(unserved - core, "<=", (1 - core_frac) * asked, "count_unserved_core", has_core)
         made = self.by_generation(d.h100e_per_unit) * self.by_region(d.availability_frac)
-        shape = xr.DataArray([d.shape_frac[z, w, 1] for z, w in who], coords=[self.z])
+        shape = xr.DataArray([d.shape_frac[z, w, 1, 1] for z, w in who], coords=[self.z])
         work = (self.serve * shape).sum("z")
         on_earth = work.sel(x=self.r.values).rename(x="r")
         self.row(on_earth - (self.run * made).sum("g"), "<=", 0, "place_compute")

@@ -89,7 +89,7 @@ class PlanData:
     # ---- demand
     demand_kh100e: Mapping[tuple[str, str, int], float]  # [z,w,t], z a zone or a pool
     servable: tuple[tuple[str, str, str], ...]  # (z, w, r or o): latency, residency and eligibility hold
-    shape_frac: Mapping[tuple[str, str, int], float]  # [z,w,k] hours-weighted mean 1
+    shape_frac: Mapping[tuple[str, str, int, int], float]  # [z,w,t,k] hours-weighted mean 1 in each month
     flexible_frac: K1  # [w] share that may be done at another hour of its day
     flexible_window_h: K1  # [w] most hours later, below 24; absent: any hour of the day
     value_usd_per_h100e_h: K1  # [w]

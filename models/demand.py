@@ -58,9 +58,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.flexible_frac = pyo.Param(m.CLASSES, initialize=at({w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes}))
     m.hours_of_day = pyo.Param(m.SLICES, initialize=at(d.length_h))
     m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=at(d.demand_kh100e))
-    rigid = {(z, w, k): (1.0 - m.flexible_frac[w]) * d.shape_frac[z, w, k] for z, w in demands for k in d.slices}
-    m.rigid = pyo.Param(m.DEMANDS, m.SLICES, initialize=at(rigid))
-    m.shape = pyo.Param(m.DEMANDS, m.SLICES, initialize=at(d.shape_frac))
+    hourly = [(*zwt, k) for zwt in d.demand_kh100e for k in d.slices]
+    rigid = {key: (1.0 - m.flexible_frac[key[1]]) * d.shape_frac[key] for key in hourly}
+    m.rigid = pyo.Param(m.DEMANDS, m.MONTHS, m.SLICES, initialize=at(rigid))
+    m.shape = pyo.Param(m.DEMANDS, m.MONTHS, m.SLICES, initialize=at(d.shape_frac))
     m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=at(d.h100e_per_unit))
     m.availability_frac = pyo.Param(m.REGIONS, initialize=at(d.availability_frac))
 
@@ -86,32 +87,33 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
     @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
     def place_compute(m, r, t, k):
-        """sum_zw rigid[z,w,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
+        """sum_zw rigid[z,w,t,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
 
         Compute is served by chips that run there and then; what is rigid follows its hour.
         Dual: the price of compute in that place, million USD per kH100e and slice."""
-        return sum(m.rigid[z, w, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
+        return sum(m.rigid[z, w, t, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
             m.shift[w, r, t, k] for w in m.FLEXIBLE_AT[r]
         ) <= m.availability_frac[r] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
 
     @rows(m, m.DESIGNS, m.MONTHS, m.SLICES)
     def place_compute_in_orbit(m, o, t, k):
-        """sum_zw rigid[z,w,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
+        """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
 
         As on Earth; availability is already in the service of each vintage.
         Dual: the price of compute in that orbit, million USD per kH100e and slice."""
-        return sum(m.rigid[z, w, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
+        return sum(m.rigid[z, w, t, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
             m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
         ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
 
     @rows(m, m.ANY_HOUR, m.MONTHS, m.DAYS)
     def keep_flexible_work(m, w, x, t, day):
-        """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,k] * serve[z,w,x,t], k in day.
+        """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,t,k] * serve[z,w,x,t]
+        over the k of a day.
 
         Flexible work moves within its day, and none is lost; work with a window is in `windows.py`.
         Dual: what an hour of it costs wherever in the day it is cheapest, on all such days, million USD per kH100e-hour."""
         return sum(m.hours_of_day[k] * m.shift[w, x, t, k] for k in m.SLICES_OF[day]) == sum(
-            m.hours_of_day[k] * m.flexible_frac[w] * m.shape[z, w, k] * m.serve[z, w, x, t]
+            m.hours_of_day[k] * m.flexible_frac[w] * m.shape[z, w, t, k] * m.serve[z, w, x, t]
             for k in m.SLICES_OF[day]
             for z in m.ASKING[w, x]
         )

@@ -26,11 +26,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.waiting, {key: 0.0 for key in m.waiting if m.shift[key].fixed})
     asking = list(dict.fromkeys((z, w) for w, x in within for z in m.ASKING[w, x]))
     m.MOVED = pyo.Set(initialize=asking, dimen=2)
-    moved = {(z, w, k): d.length_h[k] * d.flexible_frac[w] * d.shape_frac[z, w, k] for z, w in asking for k in d.slices}
-    m.moved_h = pyo.Param(m.MOVED, m.SLICES, initialize=at(moved))
+    asked = [(z, w, t) for z, w in asking for t in m.MONTHS]
+    moved = {(*zwt, k): d.length_h[k] * d.flexible_frac[zwt[1]] * d.shape_frac[*zwt, k] for zwt in asked for k in d.slices}
+    m.moved_h = pyo.Param(m.MOVED, m.MONTHS, m.SLICES, initialize=at(moved))
     parts = {w: parts_within(d, d.flexible_window_h[w]) for w in dict.fromkeys(w for w, _ in within)}
-    recent = {(z, w, k): sum(part * moved[z, w, j] for j, part in parts[w][k].items()) for z, w in asking for k in d.slices}
-    m.recent_h = pyo.Param(m.MOVED, m.SLICES, initialize=at(recent))
+    recent = {(*zwt, k): sum(part * moved[*zwt, j] for j, part in parts[zwt[1]][k].items()) for zwt in asked for k in d.slices}
+    m.recent_h = pyo.Param(m.MOVED, m.MONTHS, m.SLICES, initialize=at(recent))
 
 
 def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -38,24 +39,24 @@ def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
 
     @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
     def conserve_waiting(m, w, x, t, k):
-        """waiting[w,x,t,k] = waiting[w,x,t,k-1] + sum_z moved_h[z,w,k] * serve[z,w,x,t] - length_h[k] * shift[w,x,t,k].
+        """waiting[w,x,t,k] = waiting[w,x,t,k-1] + sum_z moved_h[z,w,t,k] * serve[z,w,x,t] - length_h[k] * shift[w,x,t,k].
 
         What is asked and not done waits, and none is lost; moved_h is length_h * flexible_frac * shape.
         Dual: what an hour of work asked in the slice costs, on all such days, million USD per kH100e-hour."""
         return (
             m.waiting[w, x, t, k]
             == m.waiting[w, x, t, m.before[k]]
-            + sum(m.moved_h[z, w, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+            + sum(m.moved_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
             - m.length_h[k] * m.shift[w, x, t, k]
         )
 
     @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
     def limit_waiting(m, w, x, t, k):
-        """waiting[w,x,t,k] <= sum_z recent_h[z,w,k] * serve[z,w,x,t].
+        """waiting[w,x,t,k] <= sum_z recent_h[z,w,t,k] * serve[z,w,x,t].
 
         No work waits longer than its window; recent_h is what moved_h asks within flexible_window_h before the end of k.
         Dual: what an hour of work saves that waits past its window, on all such days, million USD per kH100e-hour."""
-        return m.waiting[w, x, t, k] <= sum(m.recent_h[z, w, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+        return m.waiting[w, x, t, k] <= sum(m.recent_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
 
 
 def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:

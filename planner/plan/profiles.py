@@ -10,6 +10,7 @@ import numpy as np
 from planner.physics.sunlight import scaled_to, sunlight
 from planner.plan.day import DAY, Array, Shares
 from planner.plan.table import Table
+from planner.plan.time_zones import Ahead
 
 SUN = "sun"
 """The availability profile that needs no rows: the light of the place itself."""
@@ -24,12 +25,9 @@ class Profile:
     kind: str
     local: Array
 
-    def at(self, offset_h: float) -> Array:
-        """The same by UTC hour for a clock that is `offset_h` ahead; half hours are halves of two."""
-        whole = int(np.floor(offset_h))
-        part = offset_h - whole
-        here = np.roll(self.local, -whole, axis=-1)
-        return here if part == 0 else (1 - part) * here + part * np.roll(here, -1, axis=-1)
+    def at(self, ahead_h: Ahead) -> Array:
+        """The same by UTC hour for a clock that is so far ahead in each month; half hours are halves of two."""
+        return np.stack([_turned(self.local[:, month], hours) for month, hours in enumerate(ahead_h)], axis=1)
 
 
 def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
@@ -49,12 +47,6 @@ def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
     return found
 
 
-def offsets_of(table: Table, column: str) -> dict[str, float]:
-    """Local clock minus UTC of each place: as stated, or a fifteenth of the longitude."""
-    rows = table.select(column, "utc_offset_h", "longitude_deg")
-    return {place: float(round(longitude / 15)) if stated is None else stated for place, stated, longitude in rows}
-
-
 def mean_of(hourly: Array, shares: Shares) -> float:
     """Mean over a year of [day types, 12, 24]: day types by their days, months alike."""
     return float(sum(share * hourly[day].mean() for day, (_, share) in enumerate(shares)))
@@ -66,3 +58,11 @@ def sun_curve(tables: Tables, region: str, frac: float) -> Array:
     Raises ValueError where the days are too short for that."""
     place = tables["regions"]
     return scaled_to(sunlight(place.value("latitude_deg", region), place.value("longitude_deg", region)), frac)
+
+
+def _turned(local: Array, ahead_h: float) -> Array:
+    """Values by local hour as values by UTC hour."""
+    whole = int(np.floor(ahead_h))
+    part = ahead_h - whole
+    here = np.roll(local, -whole, axis=-1)
+    return here if part == 0 else (1 - part) * here + part * np.roll(here, -1, axis=-1)

@@ -8,7 +8,8 @@ import numpy as np
 
 from planner.plan.calendar import hours_of
 from planner.plan.day import DAY, Array, Clock, best_starts, day_shares
-from planner.plan.profiles import SUN, Profile, Tables, mean_of, offsets_of, profiles_of, sun_curve
+from planner.plan.profiles import SUN, Profile, Tables, mean_of, profiles_of, sun_curve
+from planner.plan.time_zones import clock_of
 from planner.schema.hours import PRICE, PRICE_SHAPE
 from planner.schema.settings import Settings
 
@@ -20,6 +21,7 @@ class Hours:
 
     def __init__(self, settings: Settings, tables: Tables) -> None:
         self._tables = tables
+        self._year = int(settings.start[:4])
         self._shares = day_shares(settings.days)
         self._profiles = profiles_of(tables["profiles"], self._shares)
         self._prices = self._price_curves()
@@ -61,40 +63,42 @@ class Hours:
             for k in self.clock.slices
         }
 
-    def demand_shape(self, demand: dict[tuple[str, str, int], float]) -> dict[tuple[str, str, int], float]:
-        """[z,w,k] hours-weighted mean 1."""
-        means = {key: self.clock.means(curve)[0] for key, curve in self._demand.items()}
-        keys = dict.fromkeys((z, w) for z, w, _ in demand)
-        return {(*key, k): float(means[key][k - 1]) if key in means else 1.0 for key in keys for k in self.clock.slices}
+    def demand_shape(
+        self, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
+    ) -> dict[tuple[str, str, int, int], float]:
+        """[z,w,t,k] hours-weighted mean 1."""
+        means = {key: self.clock.means(curve) for key, curve in self._demand.items()}
+        return {
+            (z, w, t, k): float(means[z, w][int(months[t - 1][5:]) - 1, k - 1]) if (z, w) in means else 1.0
+            for z, w, t in demand
+            for k in self.clock.slices
+        }
 
     def _price_curves(self) -> dict[Pair, tuple[str, Array]]:
         """What is added to the price of a row (its deviation from the mean of the year), or what multiplies it."""
-        offset = offsets_of(self._tables["regions"], "region_id")
         curves = {}
         for r, p, name in self._tables["power"].select("region_id", "option_id", "profile_id"):
             if name:
                 profile = self._profiles[name]
                 mean = mean_of(profile.local, self._shares)
-                hourly = profile.at(offset[r])
+                hourly = profile.at(clock_of(self._tables["regions"], r, self._year))
                 curves[r, p] = profile.kind, hourly / mean if profile.kind == PRICE_SHAPE else hourly - mean
         return curves
 
     def _availability_curves(self) -> dict[Pair, Array]:
         """Share of capacity by hour, the share of the row included."""
-        offset = offsets_of(self._tables["regions"], "region_id")
         curves = {}
         columns = ("region_id", "option_id", "availability_profile_id", "availability_frac")
         for r, p, name, frac in self._tables["power"].select(*columns):
             if name == SUN:
                 curves[r, p] = np.repeat(sun_curve(self._tables, r, frac)[None], len(self._shares), axis=0)
             elif name:
-                curves[r, p] = frac * self._profiles[name].at(offset[r])
+                curves[r, p] = frac * self._profiles[name].at(clock_of(self._tables["regions"], r, self._year))
         return curves
 
     def _demand_curves(self) -> dict[Pair, Array]:
         """Demand over its mean by hour; of a pool, the mean of its zones, each by its own clock and weight."""
         tables = self._tables
-        offset = offsets_of(tables["zones"], "zone_id")
         bloc = tables["zones"].mapping("zone_id", "bloc")
         classes = {w: (name, latency) for w, name, latency in tables["classes"].select("class_id", "profile_id", "latency_ms")}
         curves: dict[Pair, Array] = {}
@@ -104,7 +108,7 @@ class Hours:
             if name and kh100e > 0:
                 profile: Profile = self._profiles[name]
                 key = (zone if latency is not None else bloc[zone], w)
-                hourly = profile.at(offset[zone]) / mean_of(profile.local, self._shares)
+                hourly = profile.at(clock_of(tables["zones"], zone, self._year)) / mean_of(profile.local, self._shares)
                 curves[key] = curves.get(key, 0.0) + kh100e * hourly
                 weight[key] = weight.get(key, 0.0) + kh100e
         return {key: curve / weight[key] for key, curve in curves.items()}

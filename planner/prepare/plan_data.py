@@ -71,7 +71,7 @@ def _prepare(plan: Plan) -> Prepared:
         end_of_life_frac=end_of_life_of(tables, months),
         demand_kh100e=demand,
         servable=servable,
-        shape_frac=hours.demand_shape(demand),
+        shape_frac=hours.demand_shape(demand, months),
         network_usd_per_kh100e_month=network_prices(settings, tables, servable),
         link_gbit_s=links_of(tables, settings.months),
         routes=routes_of(tables, settings.months),

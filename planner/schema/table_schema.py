@@ -78,7 +78,7 @@ LONGITUDE = Field("longitude_deg", "number", "east is positive", ge=-180, le=180
 UTC_OFFSET = Field(
     "utc_offset_h",
     "number",
-    "local clock minus UTC, all year; empty for a fifteenth of the longitude, rounded",
+    "local clock minus UTC, all year; empty for the legal time of the place, with its summer time",
     ge=-12,
     le=14,
     required=False,

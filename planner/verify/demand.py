@@ -189,7 +189,7 @@ def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
 
 def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
     """What is done in each place and slice, [x,t,k]: rigid work in its hour, flexible work when it was moved to, in its day."""
-    asked = np.einsum("zwxt,zwk->wxtk", demand.serve, hours.shape)
+    asked = np.einsum("zwxt,zwtk->wxtk", demand.serve, hours.shape)
     flexible = demand.flexible_frac(hours)
     shift = hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(asked.shape[:-1]))
     moved, due = ((work * hours.length) @ hours.same_day for work in (shift, flexible[:, None, None, None] * asked))

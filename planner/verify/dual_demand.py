@@ -48,7 +48,7 @@ def bound_demand(bound: Bound, y: Duals, reach: Reach, shares: list[Share]) -> N
     paid = demand.usd_per_gbit_s_month[:, None, :] * demand.gbit_s[None, :, None] / 1e6
     links = np.concatenate([y["limit_network"], y["limit_downlink"]])
     worked = _flexible(bound, y, reach, compute)
-    serve = paid[..., None] * run.discount + np.einsum("zwk,wxtk->zwxt", reach.hours.shape, worked)
+    serve = paid[..., None] * run.discount + np.einsum("zwtk,wxtk->zwxt", reach.hours.shape, worked)
     serve += demand.gbit_s[None, :, None, None] * links - y["serve_demand"][:, :, None, :]
     for route, dual in zip(demand.routes, y["limit_route"], strict=True):
         serve[np.ix_(route.asks, np.ones(len(demand.gbit_s), dtype=bool), route.ends)] += demand.gbit_s[:, None, None] * dual
@@ -69,7 +69,7 @@ def _flexible(bound: Bound, y: Duals, reach: Reach, compute: Array) -> Array:
     recent = np.stack([hours.recent_h(window_h) for window_h in reach.demand.window_h])
     moved = hours.length * (y["keep_flexible_work"][..., hours.day] + y["conserve_waiting"])
     late = np.einsum("wkj,wxtk->wxtj", recent, y["limit_waiting"])
-    due = np.einsum("zwxt,zwk->wxtk", reach.serve, hours.shape * hours.length) @ hours.same_day
+    due = np.einsum("zwxt,zwtk->wxtk", reach.serve, hours.shape * hours.length) @ hours.same_day
     slices = [f"slice {number}" for number in range(1, len(hours.slices) + 1)]
     axes = ("class_id", "place_id", reach.run.months, slices)
     bound.variable("shift", axes, compute[None] - moved, flexible * due / hours.length)

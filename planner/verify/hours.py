@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.verify.collector import Bench
-from planner.verify.profiles import expand, offsets, over_slices, sun, year_mean
+from planner.verify.profiles import clocks, expand, over_slices, sun, year_mean
 from planner.verify.run import Run, UnreadableError, dig
 from planner.verify.verdict import Array, finding
 
@@ -34,6 +34,7 @@ class Hours:
             (self.day_types.index(day) if day in self.day_types else 0, int(start), int(length))
             for day, start, length in zip(frame["day_type"], frame["utc_hour"], frame["length_h"], strict=True)
         ] or [(0, 0, 24)]
+        self.year = int(run.months[0][:4])
         self.month = np.array([int(month[5:]) - 1 for month in run.months])
         self._profiles = expand(run.table("inputs.profiles"), self.day_types)
 
@@ -101,12 +102,12 @@ class Hours:
         frac = self.run.cube("inputs.power", "availability_frac")
         found = np.repeat(np.repeat(frac[:, :, None, None], len(self.month), axis=2), len(self.slices), axis=3)
         regions = self.run.table("inputs.regions")
-        clock = offsets(regions)
+        clock = clocks(regions, self.year)
         for r, p, name in self._named("availability_profile_id"):
             if name == "sun":
                 north, east = (float(regions[f"{axis}_deg"].iloc[r]) for axis in ("latitude", "longitude"))
                 light = sun(north, east, float(frac[r, p]))
-                moved = over_slices(np.repeat(light[None], len(self.share), axis=0), 0.0, self.slices)
+                moved = over_slices(np.repeat(light[None], len(self.share), axis=0), np.zeros(12), self.slices)
             else:
                 moved = frac[r, p] * over_slices(self.profile(name)[1], clock[r], self.slices)
             found[r, p] = moved[self.month]
@@ -119,7 +120,7 @@ class Hours:
         growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
         bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.elapsed / 12.0)
         found = np.repeat(bought[..., None], len(self.slices), axis=-1)
-        clock = offsets(run.table("inputs.regions"))
+        clock = clocks(run.table("inputs.regions"), self.year)
         for r, p, name in self._named("profile_id"):
             kind, values = self.profile(name)
             moved = over_slices(values, clock[r], self.slices)[self.month]
@@ -131,17 +132,18 @@ class Hours:
 
     @cached_property
     def shape(self) -> Array:
-        """Demand of a slice over its mean, [z,w,k]; of a pool, the mean of its zones by what they ask."""
+        """Demand of a slice over its mean, [z,w,t,k]; of a pool, the mean of its zones by what they ask."""
         run = self.run
         zones, pools = run.table("inputs.zones"), run.axes["pool_id"]
-        start, clock = run.cube("inputs.demand", "start_kh100e"), offsets(zones)
+        start, clock = run.cube("inputs.demand", "start_kh100e"), clocks(zones, self.year)
         latency = run.vector("inputs.classes", "latency_ms")
-        found = np.ones((len(pools), len(latency), len(self.slices)))
+        found = np.ones((len(pools), len(latency), len(self.month), len(self.slices)))
         for w, name in enumerate(run.texts("inputs.classes", "profile_id")):
             if not name:
                 continue
             values = self.profile(name)[1]
-            of_zone = np.stack([over_slices(values, each, self.slices)[0] for each in clock]) / year_mean(values, self.share)
+            moved = np.stack([over_slices(values, each, self.slices)[self.month] for each in clock])
+            of_zone = moved / year_mean(values, self.share)
             found[: len(clock), w] = of_zone
             for pool, bloc in enumerate(pools):
                 inside = (zones["bloc"] == bloc).to_numpy(dtype=bool) & (start[:, w] > 0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import tzfpy
 
 from planner.verify.verdict import Array
 
@@ -29,14 +31,15 @@ def expand(rows: pd.DataFrame, days: tuple[str, ...]) -> dict[str, tuple[str, Ar
     return found
 
 
-def over_slices(values: Array, offset_h: float, slices: list[tuple[int, int, int]]) -> Array:
-    """Mean over each slice (day, UTC hour, hours) of values [day, 12, 24] by a clock that is `offset_h` ahead, [12, k]."""
+def over_slices(values: Array, ahead_h: Array, slices: list[tuple[int, int, int]]) -> Array:
+    """Mean over each slice (day, UTC hour, hours) of values [day, 12, 24] by a clock so far ahead in each month, [12, k]."""
+    month = np.arange(12)[:, None]
     columns = []
     for day, start, length in slices:
-        clock = start + np.arange(length) + offset_h
+        clock = start + np.arange(length) + ahead_h[:, None]
         before = np.floor(clock).astype(int)
         part = clock - before
-        column = (1.0 - part) * values[day][:, before % 24] + part * values[day][:, (before + 1) % 24]
+        column = (1.0 - part) * values[day][month, before % 24] + part * values[day][month, (before + 1) % 24]
         columns.append(column.mean(axis=1))
     return np.stack(columns, axis=1)
 
@@ -70,10 +73,17 @@ def sun(latitude_deg: float, longitude_deg: float, frac: float) -> Array:
     return np.asarray(np.minimum(1.0, high * light))
 
 
-def offsets(frame: pd.DataFrame) -> list[float]:
-    """Local clock minus UTC: as stated, or a fifteenth of the longitude."""
-    pairs: Mapping[str, list[float]] = {name: frame[name].tolist() for name in ("utc_offset_h", "longitude_deg")}
+def clocks(frame: pd.DataFrame, year: int) -> list[Array]:
+    """Local clock minus UTC by calendar month, [12], of each row: as stated, or as the law has it on most days of the month."""
+    named = zip(*(frame[name].tolist() for name in ("utc_offset_h", "latitude_deg", "longitude_deg")), strict=True)
     return [
-        float(round(east / 15.0)) if np.isnan(stated) else stated
-        for stated, east in zip(pairs["utc_offset_h"], pairs["longitude_deg"], strict=True)
+        legal(tzfpy.get_tz(east, north), year) if np.isnan(stated) else np.full(12, stated) for stated, north, east in named
     ]
+
+
+@cache
+def legal(zone: str, year: int) -> Array:
+    """The middle one of the offsets of a month's days, [12]: the clock changes once in a month at most."""
+    days = pd.date_range(f"{year}-01-01T12", f"{year}-12-31T12", tz="UTC")
+    ahead = (days.tz_convert(ZoneInfo(zone)).tz_localize(None) - days.tz_localize(None)) / pd.Timedelta(hours=1)
+    return np.asarray(pd.Series(ahead).groupby(days.month).quantile(0.5, interpolation="lower"), dtype=float)

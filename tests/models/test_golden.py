@@ -41,8 +41,8 @@ def by_day() -> PlanData:
     return halved(
         toy(),
         price=3.0,
-        shape_frac={("here", "urgent", k): 1.75 - 0.5 * k for k in (1, 2)}
-        | {("here", "patient", k): 0.7 + 0.2 * k for k in (1, 2)},
+        shape_frac={("here", "urgent", t, k): 1.75 - 0.5 * k for t in range(1, 5) for k in (1, 2)}
+        | {("here", "patient", t, k): 0.7 + 0.2 * k for t in range(1, 5) for k in (1, 2)},
         storage_h={"engine": 6.0},
         round_trip_frac={"engine": 0.8},
         minimum_take_frac={("near", "grid"): 0.7},

@@ -81,7 +81,7 @@ def test_the_worst_slice_of_the_grid_binds() -> None:
 
 def test_demand_that_follows_the_day_needs_chips_for_its_peak() -> None:
     """One thousand chips serve a demand whose peak is 1.25 times its mean: 0.8 kH100e in the mean of the month."""
-    shape = {("here", "urgent", 1): 0.75, ("here", "urgent", 2): 1.25}
+    shape = {("here", "urgent", t, k): 0.5 * k + 0.25 for t in TS for k in (1, 2)}
     solution = solve(with_battery(1.0, shape_frac=shape, start_mw={GRID: 100.0, BATTERY: 0.0}))
     assert solution.values["serve"]["here", "urgent", "near", 1] == pytest.approx(0.8)
     assert solution.values["run"]["near", "old", 1, 1] == pytest.approx(0.6)
@@ -112,7 +112,7 @@ def test_flexible_work_moves_to_the_cheap_half() -> None:
 
 def test_flexible_work_fills_the_hours_that_a_peak_leaves() -> None:
     """Chips for 1 kH100e all day, a demand of 0.75 and 1.25 times its mean: a fifth of it moved, all chips run all day."""
-    shape = {("here", "urgent", 1): 0.75, ("here", "urgent", 2): 1.25}
+    shape = {("here", "urgent", t, k): 0.5 * k + 0.25 for t in TS for k in (1, 2)}
     data = with_battery(1.0, shape_frac=shape, start_mw={GRID: 100.0, BATTERY: 0.0}, flexible_frac={"urgent": 0.2})
     assert solve(data).values["serve"]["here", "urgent", "near", 1] == pytest.approx(1.0)
 
@@ -177,7 +177,7 @@ def test_a_window_too_short_to_reach_the_cheap_hours() -> None:
         day_of=dict.fromkeys(quarters, "typical"),
         start_h={k: 6 * (k - 1) for k in quarters},
         length_h=dict.fromkeys(quarters, 6.0),
-        shape_frac={(z, w, k): 1.0 for z, w, _ in data.shape_frac for k in quarters},
+        shape_frac={(*zwt, k): 1.0 for *zwt, _ in data.shape_frac for k in quarters},
         power_availability_frac={(r, p, t, k): 1.0 for r, p, t, _ in data.power_availability_frac for k in quarters},
         energy_usd_per_mwh={
             (r, p, t, k): price[k] if p == "grid" else 0.0 for r, p, t, _ in data.energy_usd_per_mwh for k in quarters

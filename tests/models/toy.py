@@ -20,7 +20,7 @@ def halved(data: PlanData, price: float = 1.0, **changes: Any) -> PlanData:
             "day_of": dict.fromkeys(halves, "typical"),
             "start_h": {1: 0, 2: 12},
             "length_h": dict.fromkeys(halves, 12.0),
-            "shape_frac": {(z, w, k): 1.0 for z, w, _ in data.shape_frac for k in halves},
+            "shape_frac": {(*zwt, k): 1.0 for *zwt, _ in data.shape_frac for k in halves},
             "power_availability_frac": {
                 (r, p, t, k): frac for (r, p, t, _), frac in data.power_availability_frac.items() for k in halves
             },
@@ -75,7 +75,7 @@ def toy(months: int = 4, **changes: Any) -> PlanData:
         availability_frac=dict.fromkeys(regions, 1.0),
         demand_kh100e={("here", w, t): 10.0 * t for w in ("urgent", "patient") for t in ts},
         servable=(("here", "urgent", "near"), *(("here", "patient", x) for x in ("near", "far", "sat"))),
-        shape_frac={("here", w, 1): 1.0 for w in ("urgent", "patient")},
+        shape_frac={("here", w, t, 1): 1.0 for w in ("urgent", "patient") for t in ts},
         flexible_frac={"urgent": 0.0, "patient": 0.5},
         flexible_window_h={},
         value_usd_per_h100e_h={"urgent": 2.0, "patient": 1.0},

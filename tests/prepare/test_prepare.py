@@ -107,7 +107,7 @@ def test_demand(data: PlanData) -> None:
     assert data.demand_kh100e["new_york", "chat", 1] == 25
     assert data.demand_kh100e["new_york", "chat", 7] == pytest.approx(50)
     assert data.demand_kh100e["us", "batch", 13] == pytest.approx(30)
-    assert data.shape_frac["us", "batch", 1] == 1
+    assert data.shape_frac["us", "batch", 1, 1] == 1
 
 
 def test_the_core_of_a_demand(data: PlanData, tmp_path: Path) -> None:

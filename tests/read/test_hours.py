@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -16,7 +17,18 @@ from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from tests.read.hourly import ENGINE, OHIO_GRID, battery_of, hourly_plan, profile, profiles
 from tests.read.refusals import refused_plan
-from tests.read.toy import edit, write_plan
+from tests.read.toy import Rows, edit, write_plan
+
+
+def stated(column: str, **offsets: float) -> Callable[[Rows], Rows]:
+    """Places with a clock that never changes."""
+    return lambda rows: [{**row, "utc_offset_h": offsets[row[column]]} for row in rows]
+
+
+NO_SUMMER_TIME = {
+    "regions": stated("region_id", ohio=-6, bavaria=1),
+    "zones": stated("zone_id", new_york=-5, munich=5.5),
+}
 
 
 def data_of(path: Path) -> PlanData:
@@ -35,7 +47,7 @@ def test_slices_add_up_to_the_true_hours_of_every_month(tmp_path: Path) -> None:
     assert months == pytest.approx([744, 696, 744, 720])
     assert sum(data.hours_h[2, k] for k in data.slices if data.day_of[k] == "scarce") == pytest.approx(696 / 30.4375)
     for key in {(z, w) for z, w, _ in data.demand_kh100e}:
-        assert sum(data.hours_h[1, k] * data.shape_frac[*key, k] for k in data.slices) == pytest.approx(744)
+        assert sum(data.hours_h[1, k] * data.shape_frac[*key, 1, k] for k in data.slices) == pytest.approx(744)
 
 
 def test_one_slice_without_profiles_is_the_plan_of_before(tmp_path: Path) -> None:
@@ -46,14 +58,16 @@ def test_one_slice_without_profiles_is_the_plan_of_before(tmp_path: Path) -> Non
 
 
 def test_prices_move_by_the_clock_of_the_region(tmp_path: Path) -> None:
-    """Ohio is 6 hours behind (-83 / 15); its market moves about the mean, and weekends are cheap all day."""
+    """Ohio is 5 hours behind, in summer time 4; its market moves about the mean, and weekends are cheap all day."""
     data = data_of(hourly_plan(tmp_path, slices=24))
     base = data_of(hourly_plan(tmp_path / "flat", power=edit({}, profile_id=""), slices=24)).energy_usd_per_mwh
     weekend = 8.7 / 30.4375
     mean = (1 - weekend) * 66.5 + weekend * 30.0
     moved = {k: data.energy_usd_per_mwh["ohio", "grid", 1, k] - base["ohio", "grid", 1, k] for k in data.slices}
-    cheapest = min((k for k in data.slices if data.day_of[k] == "typical"), key=lambda k: moved[k])
-    assert data.start_h[cheapest] == 4 + 6
+    typical = [k for k in data.slices if data.day_of[k] == "typical"]
+    cheapest = min(typical, key=lambda k: moved[k])
+    assert data.start_h[cheapest] == 4 + 5
+    assert data.start_h[min(typical, key=lambda k: data.energy_usd_per_mwh["ohio", "grid", 4, k])] == 4 + 4
     assert moved[cheapest] == pytest.approx(61 - 30 - mean)
     assert {round(moved[k], 9) for k in data.slices if data.day_of[k] == "weekend"} == {round(30 - mean, 9)}
     night = {data.energy_usd_per_mwh["bavaria", "grid", 1, k] / base["bavaria", "grid", 1, k] for k in data.slices}
@@ -79,14 +93,14 @@ def test_prices_below_zero_are_said_to_raise_the_mean(tmp_path: Path) -> None:
 
 def test_half_hours_of_a_clock_are_halves_of_two(tmp_path: Path) -> None:
     data = data_of(hourly_plan(tmp_path, slices=24, days={}))
-    chat = {data.start_h[k]: data.shape_frac["munich", "chat", k] for k in data.slices}
+    chat = {data.start_h[k]: data.shape_frac["munich", "chat", 1, k] for k in data.slices}
     values = [1 - 0.4 * np.cos(2 * np.pi * (h - 3) / 24) for h in range(24)]
     assert chat[0] == pytest.approx((values[5] + values[6]) / 2 / np.mean(values))
-    assert data.shape_frac["us", "batch", 1] == 1.0
+    assert data.shape_frac["us", "batch", 1, 1] == 1.0
 
 
 def test_scarce_evenings_curtail_the_grid_and_the_sun_sets(tmp_path: Path) -> None:
-    data = data_of(hourly_plan(tmp_path, slices=24))
+    data = data_of(hourly_plan(tmp_path, slices=24, **NO_SUMMER_TIME))
     assert {frac for (r, p, t, k), frac in data.power_availability_frac.items() if (r, p) == ("ohio", "grid")} == {1.0, 0.6}
     low = [data.start_h[k] for k in data.slices if data.power_availability_frac["ohio", "grid", 1, k] == 0.6]
     assert low == [23, 0, 1, 2] or sorted(low) == [0, 1, 2, 23]
@@ -97,7 +111,7 @@ def test_scarce_evenings_curtail_the_grid_and_the_sun_sets(tmp_path: Path) -> No
 
 def test_the_day_is_cut_where_a_scarce_evening_begins_and_ends(tmp_path: Path) -> None:
     """One day in thirty, and yet its limit holds all month: 17 to 21 in Ohio are 23 to 3 UTC."""
-    assert {23, 3} <= {data.start_h[k] for data in [data_of(hourly_plan(tmp_path))] for k in data.slices}
+    assert {23, 3} <= {data.start_h[k] for data in [data_of(hourly_plan(tmp_path, **NO_SUMMER_TIME))] for k in data.slices}
 
 
 def test_sunlight_against_closed_forms() -> None:

@@ -104,7 +104,7 @@ def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: 
 
 def test_what_each_column_may_be_off_is_taken_up(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     """A vertex that HiGHS calls optimal is sharpened where its own arrays do not prove it."""
-    form = form_of(DAY, 2, "4")
+    form = form_of(DAY, 2, "[0, 6, 12, 18]")
     monkeypatch.setattr(cold, "is_proven", lambda proof: True)
     blunt = minimise_cold(Solver(form, SolverOptions()))
     monkeypatch.undo()
