@@ -48,7 +48,7 @@ def test_every_block_of_the_model(plan: Callable[[], Any]) -> None:
     check(build(plan()))
 
 
-@pytest.mark.parametrize("plan", ["benchmarks/segments.yaml", "inputs/scenarios/training-runs.yaml"])
+@pytest.mark.parametrize("plan", ["tests/solve/segments.yaml", "inputs/scenarios/training-runs.yaml"])
 def test_storage_windows_and_training_runs(plan: str) -> None:
     check(build(prepare(load(ROOT / plan, ["months=2"]))))
 

@@ -30,7 +30,7 @@ from planner.solve.solution import standard_form
 ROOT = Path(__file__).parents[2]
 FLAT = "inputs/reference.yaml"  # nothing varies by slice
 DAY = "inputs/scenarios/hourly.yaml"  # prices, sun and work do
-MOVED = "benchmarks/segments.yaml"  # batteries, plants and work that moves within windows, too
+MOVED = "tests/solve/segments.yaml"  # batteries, plants and work that moves within windows, too
 INF = float("inf")
 
 
