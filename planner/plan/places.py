@@ -6,9 +6,7 @@ import dataclasses
 
 from planner.physics.design import OrbitalDesign
 from planner.plan.table import Table
-
-ORBIT = "orbit"
-"""In a list of places: every design."""
+from planner.schema.table_schema import ORBIT
 
 Tables = dict[str, Table]
 

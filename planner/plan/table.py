@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.findings import Findings, Place, SourceFile, nearest, shown
-from planner.schema.fields import CellError, Field, cell_text, read_cells
+from planner.schema.fields import ANY, CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
+from planner.schema.tables import Pointer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,6 +120,16 @@ class Table:
     def replaced(self, columns: dict[str, list[Any]], rows: list[Row], changes: dict[tuple[Key, str], Change]) -> Table:
         """The same table with other contents."""
         return Table(self.schema, columns, rows, changes)
+
+
+def names_in(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The names in a cell of a column that points: no name where it is empty or stands for all."""
+    return () if value in (None, ANY) else (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def valid_names(pointer: Pointer, tables: Mapping[str, Table]) -> set[str]:
+    """Every name that may stand in a column that points."""
+    return {name for table, column in pointer.targets for name in tables[table].column(column) if name} | {*pointer.words}
 
 
 def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool = False) -> Table:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from planner.findings import Findings, Place, argument_place, nearest, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Table
-from planner.read.adjust import changeable_field, scale, set_to
 from planner.read.extends import with_numbers
 from planner.read.files.yaml import read_value
+from planner.read.table_changes import changeable_field, scale, set_to
 from planner.schema.fields import ANY, cell_text, plain
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables as table_schemas

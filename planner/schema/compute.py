@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from planner.schema.fields import Field
 from planner.schema.table_schema import (
+    ASKERS,
     LATITUDE,
     LONGITUDE,
     MONTH,
+    PLACES,
     UTC_OFFSET,
     TableSchema,
     amount,
@@ -16,6 +18,13 @@ from planner.schema.table_schema import (
     name_of,
     positive,
 )
+
+BLOCS = ("zones.bloc", "regions.bloc", "designs.bloc")
+
+
+def _any_of(name: str, doc: str, *points_to: str) -> Field:
+    return Field(name, "name", doc, required=False, default="*", any_allowed=True, points_to=points_to)
+
 
 COMPUTE = (
     TableSchema(
@@ -40,14 +49,14 @@ COMPUTE = (
     TableSchema(
         "deliveries",
         "Chips that arrive, whether or not anyone can power them",
-        (key("generation_id", "generation"), MONTH, amount("kunit", "delivered in the month")),
+        (key("generation_id", "generation", "accelerators"), MONTH, amount("kunit", "delivered in the month")),
     ),
     TableSchema(
         "fleet",
         "Chips that stand somewhere at the start",
         (
-            key("region_id", "region"),
-            key("generation_id", "generation"),
+            key("region_id", "region", "regions"),
+            key("generation_id", "generation", "accelerators"),
             amount("kunit", "alive and housed at the start"),
             Field("delivered_from", "month", "first month of their delivery"),
             Field("delivered_to", "month", "last month of their delivery; evenly between"),
@@ -57,7 +66,7 @@ COMPUTE = (
     TableSchema(
         "dark",
         "Chips delivered before the start and housed nowhere",
-        (key("generation_id", "generation"), amount("kunit", "dark at the start")),
+        (key("generation_id", "generation", "accelerators"), amount("kunit", "dark at the start")),
         required=False,
         rows_required=False,
     ),
@@ -94,21 +103,25 @@ COMPUTE = (
             Field(
                 "flexible_window_h", "number", "most hours later; empty for any hour of the day", ge=0, le=24, required=False
             ),
-            name_of("profile_id", "how demand moves through the day of each zone; empty for flat", required=False),
+            name_of("profile_id", "how demand moves through the day of each zone; empty for flat", "?profiles", required=False),
         ),
     ),
     TableSchema(
         "demand",
         "Compute asked for in the first month",
-        (key("zone_id", "zone"), key("class_id", "class"), amount("start_kh100e", "asked in the first month")),
+        (
+            key("zone_id", "zone", "zones"),
+            key("class_id", "class", "classes"),
+            amount("start_kh100e", "asked in the first month"),
+        ),
     ),
     TableSchema(
         "training_runs",
         "Training runs, again and again: asked beside what demand states for their class",
         (
             key("run_id", "name of the kind of run"),
-            name_of("zone_id", "zone that asks"),
-            name_of("class_id", "class that it belongs to"),
+            name_of("zone_id", "zone that asks", "zones"),
+            name_of("class_id", "class that it belongs to", "classes"),
             Field("energy_gwh", "number", "energy of one run at the facility", ge=0, le=1e5),
             Field("kw_per_h100e", "number", "facility power of the chips that it was measured on", ge=0.01, le=100),
             Field("duration_months", "number", "how long one run takes", ge=0.1, le=120),
@@ -123,9 +136,9 @@ COMPUTE = (
         "residency",
         "Where the demand of a bloc must stay; without a row it may go anywhere",
         (
-            key("class_id", "class"),
-            key("from_bloc", "bloc that asks"),
-            Field("to_blocs", "list", "the only blocs whose places may serve it"),
+            key("class_id", "class", "classes"),
+            key("from_bloc", "bloc that asks", *BLOCS),
+            Field("to_blocs", "list", "the only blocs whose places may serve it", points_to=BLOCS),
         ),
         required=False,
         rows_required=False,
@@ -135,9 +148,9 @@ COMPUTE = (
         "Policy: a least or greatest share of a demand that certain places serve",
         (
             key("share_id", "name of the rule"),
-            Field("class_id", "name", "class, or * for all", required=False, default="*", any_allowed=True),
-            Field("from_bloc", "name", "bloc or zone that asks, or * for all", required=False, default="*", any_allowed=True),
-            Field("to", "list", "regions, designs, blocs, groups, or orbit"),
+            _any_of("class_id", "class, or * for all", "classes"),
+            _any_of("from_bloc", "bloc or zone that asks, or * for all", *ASKERS),
+            Field("to", "list", "regions, designs, blocs, groups, or orbit", points_to=PLACES),
             Field("from_month", "month", "first month; empty for the start", required=False),
             Field("to_month", "month", "last month; empty for the end", required=False),
             Field("min_frac", "number", "least share", ge=0, le=1, required=False),

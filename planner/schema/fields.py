@@ -40,6 +40,9 @@ class Field:
     key: bool = False
     choices: tuple[str, ...] = ()
     any_allowed: bool = False  # '*' stands for all
+    points_to: tuple[str, ...] = ()
+    """What the names in this column stand for: `regions` for the key of that table, `regions.bloc` for another column of it, a
+    word that is no table for itself (`orbit`). With `?` before it a row there may be missing."""
 
     @property
     def unit(self) -> str:

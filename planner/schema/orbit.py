@@ -24,7 +24,7 @@ ORBIT = (
     TableSchema(
         "launch_price",
         "Price of a launch",
-        (key("design_id", "design"), MONTH, amount("usd_per_kg", "to the design's orbit")),
+        (key("design_id", "design", "designs"), MONTH, amount("usd_per_kg", "to the design's orbit")),
         required=False,
         rows_required=False,
     ),

@@ -115,7 +115,8 @@ class Adjust(Part):
     scale: dict[str, float] = Field(default={}, description="column: factor")
     set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
     drop: bool | Literal["everywhere"] = Field(
-        default=False, description="true: drop the rows; everywhere: and those of other tables that name what is dropped"
+        default=False,
+        description="true: drop the rows; everywhere: and those of other tables that name what is dropped, from lists the name",
     )
     rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
 

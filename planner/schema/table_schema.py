@@ -18,6 +18,12 @@ CARRIED = (
 ORIGIN = ("file", "line", "changed")
 """Columns of a resolved table: where each row came from. Allowed in an input table and ignored."""
 
+ORBIT = "orbit"
+PLACES = ("regions", "regions.bloc", "regions.group", "designs", "designs.bloc", ORBIT)
+"""What a list of places may call them. `orbit` is every design."""
+
+ASKERS = ("zones", "zones.bloc")
+
 
 @dataclass(frozen=True)
 class TableSchema:
@@ -39,12 +45,14 @@ class TableSchema:
         return next((field for field in self.columns if field.name == name), None)
 
 
-def key(name: str, doc: str, kind: Kind = "name") -> Field:
-    return Field(name, kind, doc, key=True)
+def key(name: str, doc: str, *points_to: str, kind: Kind = "name") -> Field:
+    """A part of what names a row."""
+    return Field(name, kind, doc, key=True, points_to=points_to)
 
 
-def name_of(name: str, doc: str, **more: bool) -> Field:
-    return Field(name, "name", doc, **more)  # type: ignore[arg-type]
+def name_of(name: str, doc: str, *points_to: str, required: bool = True) -> Field:
+    """A name beside the key."""
+    return Field(name, "name", doc, required=required, points_to=points_to)
 
 
 def positive(name: str, doc: str, required: bool = True) -> Field:
@@ -72,7 +80,7 @@ def months(name: str, doc: str, default: int = 0) -> Field:
     return Field(name, "integer", doc, ge=0, le=1200, required=False, default=default)
 
 
-MONTH = key("month", "calendar month", "month")
+MONTH = key("month", "calendar month", kind="month")
 LATITUDE = Field("latitude_deg", "number", "north is positive", ge=-90, le=90)
 LONGITUDE = Field("longitude_deg", "number", "east is positive", ge=-180, le=180)
 UTC_OFFSET = Field(

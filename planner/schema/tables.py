@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from typing import NamedTuple
 
 from planner.schema.compute import COMPUTE
 from planner.schema.earth import EARTH
+from planner.schema.fields import Field
 from planner.schema.hours import HOURS
 from planner.schema.network import NETWORK
 from planner.schema.orbit import ORBIT, design_fields
@@ -19,6 +21,30 @@ def tables() -> dict[str, TableSchema]:
     found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
+
+
+class Pointer(NamedTuple):
+    """A column whose names stand for rows of other tables, or for one of some words. ``checked``: each name must have a row."""
+
+    table: str
+    field: Field
+    targets: tuple[tuple[str, str], ...]  # table, column
+    words: tuple[str, ...]
+    checked: bool
+
+
+@cache
+def pointers() -> tuple[Pointer, ...]:
+    """Every column that points, in the order of the tables."""
+    found = []
+    for schema in tables().values():
+        for field in schema.fields:
+            stated = [part.removeprefix("?").partition(".") for part in field.points_to]
+            targets = tuple((table, column or tables()[table].keys[0].name) for table, _, column in stated if table in tables())
+            words = tuple(word for word, _, _ in stated if word not in tables())
+            if stated:
+                found.append(Pointer(schema.name, field, targets, words, checked="?" not in "".join(field.points_to)))
+    return tuple(found)
 
 
 def dictionary() -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ import yaml
 from planner.plan.plan import Plan
 from planner.read.load import load
 from tests.read.refusals import refused, refused_plan
-from tests.read.toy import write_plan
+from tests.read.toy import edit, write_plan
 
 
 def scenario(folder: Path, *changes: dict[str, Any]) -> Path:
@@ -80,6 +80,37 @@ def test_drop_everywhere(tmp_path: Path) -> None:
         assert set(tables[name].column("region_id")) <= {"ohio"}
     assert len(tables["power"]) == 2
     assert len(tables["deliveries"]) > 0
+
+
+def test_what_is_dropped_everywhere_leaves_lists_and_rules(tmp_path: Path) -> None:
+    """A list loses the name; a row that has no other name goes, as does what speaks of the last of a group."""
+    carried = {"source": "toy", "quality": "estimate"}
+    shares = [
+        {"share_id": "both", "to": "bavaria;ohio", "min_frac": 0.1, **carried},
+        {"share_id": "one", "to": "bavaria", "min_frac": 0.1, **carried},
+        {"share_id": "south", "to": "south", "min_frac": 0.1, **carried},
+        {"share_id": "all", "to": "europe;us", "min_frac": 0.1, **carried},
+    ]
+    latency = [{"from_id": "bavaria", "to_id": "ohio", "one_way_ms": 50, **carried}]
+    path = scenario(tmp_path, {"table": "regions", "where": {"region_id": "bavaria"}, "drop": "everywhere"})
+    write_plan(tmp_path, shares=shares, latency=latency, residency=None, regions=edit({"region_id": "bavaria"}, group="south"))
+    tables = load(path).tables
+    assert dict(tables["shares"].select("share_id", "to")) == {"both": ("ohio",), "all": ("us",)}
+    assert tables["shares"].changed(0) == "to: without bavaria (scenario.yaml:7:9)"
+    assert str(tables["shares"].place(0, "to")) == "tables/shares.csv:2:2"
+    assert not len(tables["latency"])
+
+
+def test_a_class_goes_with_its_demand_training_runs_and_rules(tmp_path: Path) -> None:
+    path = scenario(tmp_path, {"table": "classes", "where": {"class_id": "batch"}, "drop": "everywhere"})
+    carried = {"source": "toy", "quality": "estimate"}
+    named = [{"share_id": w, "class_id": w, "to": "ohio", "min_frac": 0.1, **carried} for w in ("batch", "chat", "*")]
+    named[-1]["share_id"] = "any"
+    write_plan(tmp_path, shares=named)
+    tables = load(path).tables
+    assert tables["shares"].column("class_id") == ["chat", "*"]
+    assert set(tables["demand"].column("class_id")) == {"chat"}
+    assert not len(tables["residency"])
 
 
 def test_rows(tmp_path: Path) -> None:
@@ -204,8 +235,8 @@ def test_a_dropped_region_leaves_its_rows_behind(tmp_path: Path) -> None:
     path = scenario(tmp_path, {"table": "regions", "where": {"region_id": "bavaria"}, "drop": True})
     assert refused_plan(path) == [
         "tables/power.csv:4:1: region_id = bavaria: expected a region_id of tables/regions.csv (one of ohio)",
-        "tables/fleet.csv:3:1: region_id = bavaria: expected a region_id of tables/regions.csv (one of ohio)",
         "tables/links.csv:2:1: region_id = bavaria: expected a region_id of tables/regions.csv (one of ohio)",
+        "tables/fleet.csv:3:1: region_id = bavaria: expected a region_id of tables/regions.csv (one of ohio)",
     ]
 
 

@@ -81,16 +81,19 @@ def test_routes(tmp_path: Path) -> None:
 
 
 PRICED = {"gbit_s": "", "growth_frac_per_month": 0, "usd_per_gbit_s_month": 7}
+STARTS = "a zone_id of tables/zones.csv or a region_id of tables/regions.csv"
+ENDS = "a region_id of tables/regions.csv or a design_id of tables/designs.csv"
+PLACES = "a region_id, bloc or group of tables/regions.csv or a design_id or bloc of tables/designs.csv, or orbit"
 REFUSED: dict[str, tuple[str, list[dict[str, Any]], str]] = {
     "a delay from nowhere": (
         "latency",
         delay("munch", "bavaria", 3),
-        "tables/latency.csv:2:1: from_id = munch: expected a zone or region (did you mean munich?)",
+        f"tables/latency.csv:2:1: from_id = munch: expected {STARTS} (did you mean munich?)",
     ),
     "a delay to a zone": (
         "latency",
         delay("bavaria", "munich", 3),
-        "tables/latency.csv:2:2: to_id = munich: expected a region or design (one of bavaria, dawn, ohio)",
+        f"tables/latency.csv:2:2: to_id = munich: expected {ENDS} (one of bavaria, dawn, ohio)",
     ),
     "a delay twice": (
         "latency",
@@ -105,7 +108,7 @@ REFUSED: dict[str, tuple[str, list[dict[str, Any]], str]] = {
     "a target of nobody": (
         "latency_targets",
         rows({"target_id": "t", "from": "asia", "to": "us", "one_way_ms": 3}),
-        "tables/latency_targets.csv:2:2: from = asia: expected zones, regions, designs, blocs, groups, or orbit",
+        f"tables/latency_targets.csv:2:2: from = asia: expected a zone_id or bloc of tables/zones.csv, {PLACES}",
     ),
     "a route without a number": (
         "routes",
@@ -115,7 +118,7 @@ REFUSED: dict[str, tuple[str, list[dict[str, Any]], str]] = {
     "a route to nowhere": (
         "routes",
         rows({"route_id": "n", "from": "", "to": "mars", **PRICED}),
-        "tables/routes.csv:2:3: to = mars: expected regions, designs, blocs, groups, or orbit",
+        f"tables/routes.csv:2:3: to = mars: expected {PLACES}",
     ),
     "traffic priced twice": (
         "routes",

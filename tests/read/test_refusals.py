@@ -25,7 +25,11 @@ def renamed(old: str, new: str) -> Any:
 
 QUALITIES = "one of measured, published_forecast, estimate"
 EVERY_MONTH = "expected every month of the plan, since tables/designs.csv has rows"
-PLACES = "regions, designs, blocs, groups, or orbit (one of bavaria, dawn, europe, ohio, orbit, us)"
+BLOCS = "a bloc of tables/zones.csv, tables/regions.csv or tables/designs.csv"
+PLACES = (
+    "a region_id, bloc or group of tables/regions.csv or a design_id or bloc of tables/designs.csv, or orbit"
+    " (one of bavaria, dawn, europe, ohio, orbit, us)"
+)
 DOUBLING = "months in which demand doubles, unless its class says otherwise"
 GRID_CARBON = "expected a number in kg per MWh (grid has none in options.csv)"
 LEAST_GROWTH = "expected a number of at least -1000000 TWh per year"
@@ -267,7 +271,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "residency in an unknown bloc": (
         {"residency": edit({}, to_blocs="europe;usa")},
-        ["tables/residency.csv:2:3: to_blocs = usa: expected blocs of zones, regions or designs (did you mean us?)"],
+        [f"tables/residency.csv:2:3: to_blocs = usa: expected {BLOCS} (did you mean us?)"],
     ),
     "a core worth less than the rest": (
         {"classes": lambda rows: [{**row, "core_frac": 0.2, "core_value_usd_per_h100e_h": 1.5} for row in rows]},

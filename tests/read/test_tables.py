@@ -11,7 +11,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.schema.fields import Field, cell_text, read_cell
-from planner.schema.tables import dictionary, tables
+from planner.schema.tables import dictionary, pointers, tables
 from planner.schema.units import unit_of
 from tests.read.toy import csv_text, edit, toy_tables, write_plan
 
@@ -123,6 +123,19 @@ def test_cells_read_back() -> None:
     ):
         assert read_cell(field, cell) == value
         assert read_cell(field, cell_text(value)) == value
+
+
+def test_every_column_that_is_named_like_a_key_points_to_it() -> None:
+    """A foreign key that says nothing of its target would be checked, dropped and explained by nobody."""
+    keys = {schema.keys[0].name: name for name, schema in tables().items() if not schema.keys[0].points_to}
+    targets = {(one.table, one.field.name): one.targets for one in pointers()}
+    for pointed in targets.values():
+        assert all(tables()[table].field(column) is not None for table, column in pointed)
+    elsewhere = {("zones", "country_iso2"), ("designs", "country_iso2")}  # an envelope bounds what regions draw
+    for name, schema in tables().items():
+        for field in schema.fields:
+            if keys.get(field.name, name) != name and (name, field.name) not in elsewhere and field.kind == "name":
+                assert (keys[field.name], field.name) in targets[name, field.name]
 
 
 def test_dictionary_has_every_column() -> None:

@@ -14,9 +14,8 @@ import pytest
 from planner import api, cli
 from planner.errors import UsageError
 from planner.prepare.plan_data import prepare
-from planner.read.rules.references import POINTERS
 from planner.schema.fields import cell_text
-from planner.schema.tables import tables
+from planner.schema.tables import pointers, tables
 from planner.write.folder.replace import OutputError
 from planner.write.xlsx.workbook_plan import settings, values_of
 from planner.write.xlsx.workbook_template import write_plan_workbook
@@ -62,11 +61,14 @@ def rules(sheet: Any, cell: str) -> list[Any]:
 
 
 def test_cells_offer_and_bound_what_may_stand_in_them(blank: Any) -> None:
-    for table, column, target, _ in POINTERS:
-        names = [one.name for one in tables()[table].columns]
-        (rule,) = rules(blank[table], openpyxl.utils.get_column_letter(names.index(column) + 1) + "2")
+    pointing = [one for one in pointers() if one.checked and one.field.kind == "name" and not one.field.any_allowed]
+    pointing = [one for one in pointing if len(one.targets) == 1]
+    assert len(pointing) > 10
+    for one in pointing:
+        names = [each.name for each in tables()[one.table].columns]
+        (rule,) = rules(blank[one.table], openpyxl.utils.get_column_letter(names.index(one.field.name) + 1) + "2")
         assert rule.type == "list"
-        assert f"({target}!$A$2," in rule.formula1
+        assert f"({one.targets[0][0]}!$A$2," in rule.formula1
     (rule,) = rules(blank["classes"], "H2")
     assert (rule.type, rule.formula1) == ("list", '"yes,no"')
     pue = [one.name for one in tables()["regions"].columns].index("pue")

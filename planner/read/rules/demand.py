@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import log2
 
 from planner.plan.calendar import month_number
-from planner.plan.places import ORBIT, names_of_places
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MONTH
 from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
@@ -64,19 +63,8 @@ def demand_stays_a_number(scope: Scope) -> None:
             scope.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
 
 
-def residency_blocs_exist(scope: Scope) -> None:
-    blocs = {bloc for name in ("regions", "designs", "zones") for bloc in scope.tables[name].column("bloc")}
-    scope.known(scope.tables["residency"], "from_bloc", blocs, "a bloc of zones, regions or designs")
-    scope.known_list(scope.tables["residency"], "to_blocs", blocs, "blocs of zones, regions or designs")
-
-
 def shares_make_sense(scope: Scope) -> None:
     shares = scope.tables["shares"]
-    places = {ORBIT}.union(*names_of_places(scope.tables).values())
-    askers = {*scope.tables["zones"].column("zone_id"), *scope.tables["zones"].column("bloc"), "*"}
-    scope.known(shares, "class_id", {*scope.tables["classes"].column("class_id"), "*"}, "a class, or *")
-    scope.known(shares, "from_bloc", askers, "a bloc or zone, or *")
-    scope.known_list(shares, "to", places, "regions, designs, blocs, groups, or orbit")
     for position, (least, most) in enumerate(shares.select("min_frac", "max_frac")):
         if least is None and most is None:
             at = shares.place(position, "min_frac")

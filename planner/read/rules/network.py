@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from planner.plan.places import joined, names_of_places
+from planner.plan.places import joined
 from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
 
 
-def latency_ends_exist(scope: Scope) -> None:
-    zones = set(scope.tables["zones"].column("zone_id"))
-    regions = set(scope.tables["regions"].column("region_id"))
-    designs = set(scope.tables["designs"].column("design_id"))
+def latencies_join_pairs(scope: Scope) -> None:
+    """Each pair of different places is stated once, whichever way round."""
     latency = scope.tables["latency"]
-    scope.known(latency, "from_id", zones | regions, "a zone or region")
-    scope.known(latency, "to_id", regions | designs, "a region or design")
     stated: dict[frozenset[str], int] = {}
     for position, (one, other) in enumerate(latency.select("from_id", "to_id")):
         if one == other:
@@ -24,21 +20,8 @@ def latency_ends_exist(scope: Scope) -> None:
             scope.findings.add(latency.place(position, "from_id"), text, one, "each pair once")
 
 
-def targets_name_places(scope: Scope) -> None:
-    places = set().union(*names_of_places(scope.tables).values())
-    zones = {*scope.tables["zones"].column("zone_id"), *scope.tables["zones"].column("bloc")}
-    table = scope.tables["latency_targets"]
-    for column in ("from", "to"):
-        scope.known_list(table, column, zones | places, "zones, regions, designs, blocs, groups, or orbit")
-
-
 def routes_make_sense(scope: Scope) -> None:
     routes = scope.tables["routes"]
-    askers = {*scope.tables["zones"].column("zone_id"), *scope.tables["zones"].column("bloc")}
-    scope.known_list(routes, "from", askers, "zones or blocs that ask")
-    scope.known_list(
-        routes, "to", set().union(*names_of_places(scope.tables).values()), "regions, designs, blocs, groups, or orbit"
-    )
     for position, (gbit_s, usd) in enumerate(routes.select("gbit_s", "usd_per_gbit_s_month")):
         if gbit_s is None and usd is None:
             at = routes.place(position, "gbit_s")

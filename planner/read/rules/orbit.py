@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from planner.findings import shown
 from planner.physics import DesignError, PhysicsError, platform
-from planner.plan.places import ORBIT, orbital_designs
+from planner.plan.places import orbital_designs
 from planner.read.rules.rule_context import Scope
 from planner.schema.fields import cell_text
+from planner.schema.table_schema import ORBIT
 
 
 def places_are_apart(scope: Scope) -> None:

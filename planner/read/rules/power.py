@@ -12,7 +12,8 @@ EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 def commitments_have_power(scope: Scope) -> None:
     commitments, power = scope.tables["commitments"], scope.tables["power"]
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
-        if (region, option) not in power.index:
+        known = (region,) in scope.tables["regions"].index and (option,) in scope.tables["options"].index
+        if known and (region, option) not in power.index:
             at = commitments.place(position, "option_id")
             scope.findings.add(at, f"{region}, {option}: no such row in {scope.file('power')}", option, "a row of power")
 

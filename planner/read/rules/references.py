@@ -9,7 +9,6 @@ from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
     fleet_is_older,
-    residency_blocs_exist,
     runs_are_asked,
     runs_stay_a_number,
     shares_make_sense,
@@ -17,7 +16,7 @@ from planner.read.rules.demand import (
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
 from planner.read.rules.names import names_mean_one_thing, zones_are_no_other_bloc
-from planner.read.rules.network import latency_ends_exist, routes_make_sense, targets_name_places
+from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.rules.power import (
     commitments_have_power,
@@ -31,27 +30,11 @@ from planner.read.rules.power import (
 )
 from planner.read.rules.rule_context import Scope, span
 from planner.schema.settings import Settings
+from planner.schema.tables import pointers
+from planner.schema.tables import tables as table_schemas
 
-DATED = ("deliveries", "supply", "launch", "launch_price", "commitments")
-
-POINTERS = (
-    # table, column, table that it points to, column there
-    ("power", "region_id", "regions", "region_id"),
-    ("power", "option_id", "options", "option_id"),
-    ("fuels", "region_id", "regions", "region_id"),
-    ("supply", "option_id", "options", "option_id"),
-    ("deliveries", "generation_id", "accelerators", "generation_id"),
-    ("fleet", "region_id", "regions", "region_id"),
-    ("fleet", "generation_id", "accelerators", "generation_id"),
-    ("dark", "generation_id", "accelerators", "generation_id"),
-    ("demand", "zone_id", "zones", "zone_id"),
-    ("demand", "class_id", "classes", "class_id"),
-    ("training_runs", "zone_id", "zones", "zone_id"),
-    ("training_runs", "class_id", "classes", "class_id"),
-    ("residency", "class_id", "classes", "class_id"),
-    ("launch_price", "design_id", "designs", "design_id"),
-    ("links", "region_id", "regions", "region_id"),
-)
+DATED = tuple(name for name, schema in table_schemas().items() if any(key.kind == "month" for key in schema.keys))
+"""Tables that state something month by month."""
 
 
 def check_references(
@@ -59,10 +42,9 @@ def check_references(
 ) -> None:
     """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
     scope = Scope(settings, tables, stated, findings, notices)
-    for table, column, target, target_column in POINTERS:
-        if not broken.intersection((table, target)):
-            valid = set(tables[target].column(target_column))
-            scope.known(tables[table], column, valid, f"a {target_column} of {scope.file(target)}")
+    for pointer in pointers():
+        if pointer.checked and not broken.intersection((pointer.table, *(table for table, _ in pointer.targets))):
+            scope.names_exist(pointer)
     for needed, rule in RULES:
         if not broken.intersection(needed):
             rule(scope)
@@ -104,7 +86,7 @@ def deliveries_last(scope: Scope) -> None:
 RULES = (
     # tables needed, rule
     (("regions", "designs"), places_are_apart),
-    (("power", "commitments"), commitments_have_power),
+    (("power", "commitments", "regions", "options"), commitments_have_power),
     (("power", "options", "fuels"), fuels_are_priced),
     (("power", "options"), grids_have_carbon),
     (("options",), storage_is_whole),
@@ -112,16 +94,14 @@ RULES = (
     (("power",), minimum_takes_are_bought),
     (("supply",), supply_has_every_month),
     (("fleet", "accelerators", "regions"), fleet_is_older),
-    (("residency", "regions", "designs", "zones"), residency_blocs_exist),
     (("zones", "demand"), zones_ask),
     (("zones",), zones_are_no_other_bloc),
     (("classes",), cores_are_worth_more),
     (("classes", "demand"), demand_stays_a_number),
-    (("shares", "classes", "zones", "regions", "designs"), shares_make_sense),
+    (("shares",), shares_make_sense),
     (("training_runs", "demand", "zones", "classes"), runs_are_asked),
     (("training_runs",), runs_stay_a_number),
-    (("latency", "zones", "regions", "designs"), latency_ends_exist),
-    (("latency_targets", "zones", "regions", "designs"), targets_name_places),
+    (("latency",), latencies_join_pairs),
     (("routes", "zones", "regions", "designs"), routes_make_sense),
     (("shares", "routes", "latency_targets", "zones", "regions", "designs"), names_mean_one_thing),
     (("designs", "launch", "launch_price"), designs_can_be_launched),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from planner.findings import Findings, Notice, Place, nearest
 from planner.plan.calendar import month_names
 from planner.plan.plan import Entry
-from planner.plan.table import Table
+from planner.plan.table import Table, names_in, valid_names
+from planner.schema.fields import ANY
 from planner.schema.settings import Settings
+from planner.schema.tables import Pointer
 
 
 class Scope:
@@ -47,17 +48,26 @@ class Scope:
                     text += f"; {self.file(name)} has {span(months)}"
                 self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
 
-    def known(self, table: Table, column: str, valid: set[Any], expected: str) -> None:
+    def names_exist(self, pointer: Pointer) -> None:
+        """Every name in a column that points has a row, or is one of its words."""
+        table, column, valid = self.tables[pointer.table], pointer.field.name, valid_names(pointer, self.tables)
         for position, value in enumerate(table.column(column)):
-            if value not in valid:
-                self.findings.refuse(table.place(position, column), column, value, expected, nearest(str(value), sorted(valid)))
-
-    def known_list(self, table: Table, column: str, valid: set[str], expected: str) -> None:
-        for position, values in enumerate(table.column(column)):
-            for value in values or ():
-                if value not in valid:
+            for name in names_in(value):
+                if name not in valid:
                     at = table.place(position, column)
-                    self.findings.refuse(at, column, value, expected, nearest(value, sorted(valid)))
+                    self.findings.refuse(at, column, name, self._expected(pointer), nearest(name, sorted(valid)))
+
+    def _expected(self, pointer: Pointer) -> str:
+        """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""
+        columns: dict[str, list[str]] = {}
+        for table, column in pointer.targets:
+            columns.setdefault(table, []).append(column)
+        files: dict[str, list[str]] = {}
+        for table, names in columns.items():
+            files.setdefault(either(names), []).append(self.file(table))
+        words = [*pointer.words, *([ANY] if pointer.field.any_allowed else [])]
+        rows = either([f"a {names} of {either(those)}" for names, those in files.items()])
+        return rows + "".join(f", or {word}" for word in words)
 
     def file(self, name: str) -> str:
         table = self.tables[name]
@@ -69,6 +79,11 @@ class Scope:
     def table_place(self, name: str) -> Place:
         here: Entry = self.stated.value["tables"]
         return here.value[name].place if name in here.value else here.key_place
+
+
+def either(words: Sequence[str]) -> str:
+    """`a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def span(months: Iterable[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.schema.fields import ANY
+from planner.plan.table import Table, names_in
+from planner.schema.tables import Pointer, pointers
 from planner.studies.explain.question import Question
 from planner.studies.explain.reopened import OpenRun
 
@@ -16,6 +17,10 @@ SETTINGS = {
     "serve": ("network.rtt_intercept_ms", "network.rtt_slope_ms_per_km", "network.usd_per_gbit_s_month"),
     "demand": ("demand.doubling_months",),
 }
+
+MONTHS = ("month", "from_month", "to_month", "calendar_month")
+UNUSED = ("latency_targets",)
+"""Tables that no plan depends on."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +37,22 @@ class Evidence:
 
 def behind(run: OpenRun, question: Question) -> list[Evidence]:
     """The inputs of one value, or of all that stands in a place in a month, nearest first."""
-    rows = list(dict.fromkeys(_rows(run, question)))
-    found = [evidence(run, table, position) for table, position in rows]
+    found: dict[str, Evidence] = {}
+    for row in _rows(run, question):
+        each = evidence(run, *row)
+        before = found.setdefault(each.name, each)  # hours of one profile are one thing, written from its first row on
+        if before is not each:
+            found[each.name] = replace(before, values={"rows": before.values.get("rows", 1) + 1})
     tables = (question.table,) if question.table else ("fleet",) if question.place in run.data.designs else ("power", "fleet")
     keys = dict.fromkeys(key for table in tables for key in SETTINGS.get(table, ()))
-    return found + [setting(run, key) for key in keys]
+    return [*found.values()] + [setting(run, key) for key in keys]
 
 
 def evidence(run: OpenRun, table: str, position: int) -> Evidence:
     """One row of an input table."""
     held, origin = run.plan.tables[table], run.origin(table, position)
-    key = ", ".join(str(part) for part in held.keys[position])
+    named = [one.name for one in held.schema.keys if one.kind == "month" or (one.kind == "name" and not one.any_allowed)]
+    key = ", ".join(str(held.column(name)[position]) for name in named)
     values = {
         one.name: held.columns[one.name][position]
         for one in held.schema.fields
@@ -61,50 +71,70 @@ def setting(run: OpenRun, key: str) -> Evidence:
     return Evidence(key, run.stated_at(key), "", "setting", "", {key.split(".")[-1]: value})
 
 
-def _rows(run: OpenRun, q: Question) -> Iterator[tuple[str, int]]:
-    """(table, position) of the rows behind a question."""
-    d = run.data
-    in_orbit = q.place in d.designs
-    if q.table in ("", "power") and q.place and not in_orbit:
-        options = [p for r, p in d.options if r == q.place and q.option in ("", p)]
-        for p in options:
-            yield from _match(run, "power", region_id=q.place, option_id=p)
-            yield from _match(run, "commitments", region_id=q.place, option_id=p, month=q.month)
-            yield from _match(run, "supply", option_id=p, month=q.month)
-        if q.table:
-            yield from _match(run, "options", option_id=q.option)
-            fuel = run.plan.tables["options"].value("fuel_id", q.option)
-            if fuel:
-                yield from _match(run, "fuels", region_id=q.place, fuel_id=fuel)
-        if any(p in d.national_options for p in options):
-            yield from _match(run, "countries", country_iso2=d.country[q.place])
-    if q.table in ("fleet", "chips"):
-        yield from _match(run, "accelerators", generation_id=q.generation)
-        yield from _match(run, "deliveries", generation_id=q.generation, month=q.month)
-        yield from _match(run, "dark", generation_id=q.generation)
-    if q.table == "fleet" and not in_orbit:
-        yield from _match(run, "fleet", region_id=q.place, generation_id=q.generation)
-    if q.place and not in_orbit:
-        yield from _match(run, "regions", region_id=q.place)
-    if in_orbit or q.table == "launch":
-        yield from _match(run, "designs", design_id=q.place) if in_orbit else ()
-        yield from _match(run, "launch", month=q.month)
-        yield from _match(run, "launch_price", month=q.month, **({"design_id": q.place} if in_orbit else {}))
-    if q.table in ("serve", "demand"):
-        zones = run.plan.tables["zones"]
-        asked = [z for z, bloc in zones.select("zone_id", "bloc") if q.pool in (z, bloc)]
-        yield from _match(run, "classes", class_id=q.class_id)
-        for zone in asked:
-            yield from _match(run, "demand", zone_id=zone, class_id=q.class_id)
-        blocs = dict.fromkeys(bloc for z, bloc in zones.select("zone_id", "bloc") if z in asked)
-        for bloc in blocs if q.table == "serve" else ():
-            yield from _match(run, "residency", class_id=q.class_id, from_bloc=bloc)
+def _rows(run: OpenRun, q: Question) -> list[tuple[str, int]]:
+    """(table, position) of the rows behind a question, the most specific first, found by following keys.
+
+    What is asked about has names. A row is behind it when each of its keys names some of that, in the month asked about; so are
+    rows that those look up, such as the fuel of an option or a profile."""
+    tables, names = run.plan.tables, _names(run, q)
+    found = _naming(tables, names, q.month)
+    for pointer in pointers():
+        if not pointer.checked:
+            cells = tables[pointer.table].column(pointer.field.name)
+            looked_up = {name for table, position in found if table == pointer.table for name in names_in(cells[position])}
+            names |= {target: names.get(target, set()) | looked_up for target in pointer.targets}
+    found = _naming(tables, names, q.month)
+    if names["designs", "design_id"]:
+        launch = tables["launch"]
+        found |= {("launch", position): 1 for position in range(len(launch)) if _is_of(launch, position, q.month)}
+    return sorted(found, key=lambda row: -found[row])
 
 
-def _match(run: OpenRun, table: str, **wanted: str) -> Iterator[tuple[str, int]]:
-    """Rows of a table that hold these values, in the columns that it has."""
-    held = run.plan.tables[table]
-    names = [name for name in wanted if name in held.columns]
-    for position, row in enumerate(held.select(*names)):
-        if all(value in (wanted[name], ANY) for name, value in zip(names, row, strict=True)):
-            yield table, position
+def _names(run: OpenRun, q: Question) -> dict[tuple[str, str], set[str]]:
+    """By table and column that something points to: the names of what a question is about, empty for what it does not state."""
+    d, tables = run.data, run.plan.tables
+    asked = {
+        "regions": {q.place} & {*d.regions},
+        "designs": {*d.designs} if q.table == "launch" else {q.place} & {*d.designs},
+        "options": {p for r, p in d.options if r == q.place and q.table in ("", "power") and q.option in ("", p)},
+        "accelerators": {q.generation},
+        "classes": {q.class_id},
+        "zones": {z for z, bloc in tables["zones"].select("zone_id", "bloc") if q.pool in (z, bloc)},
+    }
+    found: dict[tuple[str, str], set[str]] = {}
+    for table, column in dict.fromkeys(target for pointer in pointers() for target in pointer.targets):
+        pairs = tables[table].select(tables[table].schema.keys[0].name, column)
+        found[table, column] = {str(name) for key, name in pairs if name and key in asked.get(table, ())}
+    return found
+
+
+def _naming(tables: Mapping[str, Table], names: Mapping[tuple[str, str], set[str]], month: str) -> dict[tuple[str, int], int]:
+    """(table, position) of every row whose keys all name something of these, with their number.
+
+    An empty cell and `*` name all. A table in which a key has nothing to name is not asked about."""
+    found: dict[tuple[str, int], int] = {}
+    for table, held in tables.items():
+        keys = {one.field.name: _meant(one, names) for one in pointers() if one.checked and one.table == table}
+        own = [one.name for one in held.schema.keys if one.kind == "name" and not one.points_to and not one.any_allowed]
+        if not keys or len(held.schema.keys) > 1:  # else the rows have names that nothing points to: shares, routes
+            keys |= {name: names.get((table, name), set()) for name in own}
+        if not keys or not all(keys.values()) or table in UNUSED:
+            continue
+        for position, cells in enumerate(held.select(*keys)):
+            named = zip(map(names_in, cells), keys.values(), strict=True)
+            if all(not stated or meant.intersection(stated) for stated, meant in named) and _is_of(held, position, month):
+                found[table, position] = len(keys)
+    return found
+
+
+def _meant(pointer: Pointer, names: Mapping[tuple[str, str], set[str]]) -> set[str]:
+    meant = set().union(*(names[target] for target in pointer.targets))
+    return meant | {*pointer.words} if names["designs", "design_id"] else meant
+
+
+def _is_of(table: Table, position: int, month: str) -> bool:
+    """Whether a row speaks of a month: of that one, of a time that holds it, or of no time."""
+    stated = {name: table.columns[name][position] for name in MONTHS if name in table.columns}
+    first, last = stated.get("from_month") or month, stated.get("to_month") or month
+    calendar = stated.get("calendar_month") or int(month[5:])
+    return stated.get("month", month) == month and first <= month <= last and calendar == int(month[5:])

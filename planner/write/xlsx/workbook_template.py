@@ -16,10 +16,9 @@ from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.read.files.workbook import OWN_SHEETS, PLAN
 from planner.read.files.workbook_plan import KEY, VALUE
-from planner.read.rules.references import POINTERS
 from planner.schema.fields import Field, cell_text
 from planner.schema.table_schema import CARRIED, TableSchema
-from planner.schema.tables import tables
+from planner.schema.tables import pointers, tables
 from planner.write.folder.json import plain
 from planner.write.xlsx.book import INK, LINE, LONGEST_TEXT, PAPER, Book, open_book
 from planner.write.xlsx.workbook_plan import OPEN, Setting, settings, values_of
@@ -94,7 +93,9 @@ def _comment(one: Field) -> str:
 
 def _target(table: str, column: str) -> tuple[str, str] | None:
     """The table and column whose names may stand in this one."""
-    return next((pointer[2:] for pointer in POINTERS if pointer[:2] == (table, column)), None)
+    found = next((each for each in pointers() if (each.table, each.field.name) == (table, column)), None)
+    one_name = found is not None and found.checked and found.field.kind == "name" and not found.field.any_allowed
+    return found.targets[0] if found is not None and one_name and len(found.targets) == 1 else None
 
 
 def _column_of(table: str, column: str) -> str:
