@@ -1,0 +1,86 @@
+"""What the repository says of itself is true: paths that its pages name exist, the picture is current, the wheel is whole."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from docs.architecture import PICTURE, ROOMS, svg
+from tests.house import LAYERS, ROOT, tracked
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads(page("pyproject.toml"))
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/speed.md", "docs/hours.md"])
+def test_paths_that_a_page_names_exist(name: str) -> None:
+    said = re.findall(r"`((?:models|planner|inputs|tests|docs|benchmarks)/[\w./-]*)`", page(name))
+    linked = [link for link in re.findall(r"\]\(([^)#:]+)\)", page(name)) if "://" not in link]
+    gone = [path for path in said if not (ROOT / path).exists()]
+    gone += [link for link in linked if not (ROOT / name).parent.joinpath(link).exists()]
+    assert said + linked
+    assert gone == [path for path in gone if "removed after commit" in page(name) and path.startswith("benchmarks/")]
+
+
+def test_architecture_names_a_file_for_every_room() -> None:
+    text = page("ARCHITECTURE.md")
+    rooms = {path.name for path in (ROOT / "planner").iterdir() if (path / "__init__.py").exists()}
+    assert not [room for room in rooms if f"`planner/{room}/" not in text]
+    assert len(text.splitlines()) < 80
+
+
+def test_every_room_has_its_floor_and_its_box() -> None:
+    rooms = {path.stem for path in (ROOT / "planner").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    floors = {room for row in LAYERS for room in row.split()}
+    assert floors == rooms - {"__init__"} | {"planner", "models"}
+    assert set(ROOMS) == floors - {"__main__"}
+
+
+def test_the_picture_of_the_rooms_is_current() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == svg(), "run `python -m docs.architecture`"
+
+
+def test_citation_and_project_agree() -> None:
+    citation = yaml.safe_load(page("CITATION.cff"))
+    assert citation["version"] == project()["project"]["version"]
+    assert citation["license"] == project()["project"]["license"]
+    assert f"## {citation['version']}" in page("CHANGELOG.md")
+
+
+def test_hooks_before_a_commit_are_local() -> None:
+    repos = yaml.safe_load(page(".pre-commit-config.yaml"))["repos"]
+    assert {repo["repo"] for repo in repos} == {"local"}
+    entries = [hook["entry"].split()[0] for repo in repos for hook in repo["hooks"]]
+    installed = " ".join(project()["project"]["optional-dependencies"]["test"])
+    assert entries
+    assert not [entry for entry in entries if entry not in installed]
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_file_that_the_packages_need(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for path in tracked("models", "planner", "pyproject.toml", "README.md", "LICENSE"):
+        (source / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, source / path.relative_to(ROOT))
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", tmp_path, source], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as files:
+        held = set(files.namelist())
+        metadata = files.read(next(name for name in held if name.endswith(".dist-info/METADATA"))).decode()
+    assert {str(path.relative_to(ROOT)) for path in tracked("models", "planner")} - held == set()
+    assert "License-Expression: MIT" in metadata
+    assert "Description-Content-Type: text/markdown" in metadata
