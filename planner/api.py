@@ -7,12 +7,10 @@ done.tables["chips"]
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 LONG = 200
 """Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
-
-PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy")
 
 
 @dataclass(frozen=True)
@@ -102,6 +98,7 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
     from planner.prepare.plan_data import prepare
     from planner.solve.solution import solve as optimise
+    from planner.tables.result import make_result
 
     progress = progress or Progress()
     with progress.phase("prepare"):
@@ -111,7 +108,7 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     except InfeasibleError as error:
         raise _diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
-        result = _result(plan, solution)
+        result = make_result(plan, solution)
     result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
     return result
 
@@ -230,17 +227,14 @@ def refresh(folder: str | Path, model: str | Path) -> list[str]:
     Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
     workbook that is open, read-only, or in which a sheet or name of ours is not ours; VerificationError for a result that was
     edited; InputError for a file that is no workbook."""
+    from planner.schema.results import CONTRACT, CSV_ONLY
     from planner.studies.report_input import contents
-    from planner.write.contract import CONTRACT
-    from planner.write.dictionary import RESULT_TABLES
     from planner.write.folder.result_folder import FOLDER_ENTRIES
-    from planner.write.xlsx.layout import CSV_ONLY
     from planner.write.xlsx.user_workbook import refresh_model
 
     written, lines = contents(Path(folder), CONTRACT, without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
-    tables = {name: frame for name, frame in written.tables.items() if name in RESULT_TABLES}
-    return refresh_model(Path(model), tables, lines, record)
+    return refresh_model(Path(model), written.tables, lines, record)
 
 
 def verify(folder: str | Path) -> Verdict:
@@ -267,9 +261,10 @@ def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, 
     Raises UsageError for a key or range that is none; InputError, before anything is solved, for a value that is refused."""
     from planner.studies.sweep import read_axis
     from planner.studies.sweep import sweep as solve_all
+    from planner.tables.result import make_result
 
     def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:
-        return _result(one, solution).summary
+        return make_result(one, solution).summary
 
     return solve_all(plan, [read_axis(text) for text in vary], headlines, progress, keep)
 
@@ -343,73 +338,3 @@ def _confirmed(folder: Path) -> Verdict:
     if not verdict.ok:
         raise VerificationError("the plan was solved but the judge does not confirm it:\n" + "\n".join(verdict.lines()))
     return verdict
-
-
-def _result(plan: Plan, solution: Solution) -> Result:
-    import pandas as pd
-
-    from planner.prepare.plan_data import prepared
-    from planner.result import Result
-    from planner.solve.checkpoint import optimum_arrays
-    from planner.tables.costs import cost_table, league_table
-    from planner.tables.decisions import decision_tables
-    from planner.tables.duals import duals_table
-    from planner.tables.headlines import summarise
-    from planner.tables.limits import limits_table
-    from planner.tables.marginal import marginal_cost
-    from planner.tables.nations import nations_table, trade_table
-    from planner.tables.orbit_entry import entry_table
-
-    tables = decision_tables(solution)
-    tables["costs"] = cost_table(solution)
-    beside, marginal = prepared(plan), marginal_cost(solution)
-    tables["league"] = league_table(solution.data, tables, marginal)
-    tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
-    tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
-    tables["limits"] = limits_table(solution)
-    tables["entry"] = entry_table(solution, beside.launches)
-    if solution.proving:
-        tables["duals"] = duals_table(solution)
-    summary = summarise(solution, tables)
-    lines = [(line.key, line.value, line.unit, line.text) for line in summary]
-    tables["summary"] = pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
-    record = {**_record(solution), "stated_at": plan.stated_at()}
-    return Result(plan, tables, summary, record, optimum_arrays(solution))
-
-
-def _record(solution: Solution) -> dict[str, Any]:
-    """How the plan came about: enough to repeat it, and to see what it rests on."""
-    from planner.solve.checkpoint import fingerprint
-
-    form, proof, outcome = solution.form, solution.proof, solution.outcome
-    rows, columns = form.shape
-    return {
-        "boundary": solution.data.boundary,
-        "solver": {
-            "mode": solution.data.mode,
-            "status": outcome.status,
-            "algorithm": outcome.algorithm,
-            "iterations": outcome.iterations,
-            "reduced_to": dict(zip(("rows", "columns"), outcome.reduced_to, strict=True)) if outcome.reduced_to else None,
-            "objective_musd": proof.objective_musd,
-            "dual_objective_musd": proof.dual_objective_musd,
-            "relative_gap": proof.gap,
-            "primal_residual": proof.primal_residual,
-            "dual_residual": proof.dual_residual,
-        },
-        "model": {
-            "rows": rows,
-            "columns": columns,
-            "nonzeros": len(form.values),
-            "coefficient_ranges": form.ranges(),
-            "fingerprint": fingerprint(form),
-        },
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in (*PACKAGES, "compute-planner")}},
-    }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"

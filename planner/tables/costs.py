@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.data import PlanData
 from planner.solve.solution import Solution
+from planner.tables.frames import table
 from planner.tables.marginal import Marginal
 
 COMPONENTS = (
@@ -31,7 +32,7 @@ def cost_table(solution: Solution) -> pd.DataFrame:
     rank = frame.assign(place_rank=frame["place_id"].map(places), kind_rank=frame["component"].map(kinds))
     frame = frame.loc[rank.sort_values(["kind_rank", "place_rank", "item_id", "t"], kind="stable").index]
     frame["month"] = frame["t"].map(dict(enumerate(d.months, start=1)))
-    return frame[["place_id", "item_id", "month", "component", "cost_musd", "discounted_musd"]].reset_index(drop=True)
+    return table("costs", frame)
 
 
 def _rows(s: Solution) -> Iterator[Row]:
@@ -139,4 +140,4 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
     at_margin = float("nan") if marginal is None else pd.Series(marginal).groupby(level=0).sum().reindex(out.index)
     out["marginal_usd_per_mwh"] = 1e6 * at_margin / out["it_mwh"].where(out["it_mwh"] > 0)
     key = "usd_per_mwh_facility" if d.boundary == "facility" else "usd_per_mwh"
-    return out.sort_values(key, kind="stable", na_position="last").reset_index()
+    return table("league", out.sort_values(key, kind="stable", na_position="last").reset_index())

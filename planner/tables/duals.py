@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from models.data import PlanData
+from planner.schema.results import RESULT_TABLES
 from planner.solve.solution import Solution
+from planner.tables.frames import table
 
-IDS = ("place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id")
-COLUMNS = ["constraint", *IDS, "month", "slice", "dual_musd"]
 PLACED_CHIPS, PLACED_POWER = ("place_id", "generation_id", "month"), ("place_id", "option_id", "month")
 INDEX: Mapping[str, tuple[str, ...]] = {
     "conserve_chips": ("generation_id", "month"),
@@ -61,7 +61,7 @@ def duals_table(solution: Solution) -> pd.DataFrame:
     year has its last month. Mode `energy` has no duals in money, and an empty table."""
     blocks = [_block(name, duals, solution.data) for name, duals in solution.proving.items()]
     blocks = [block for block in blocks if len(block)]
-    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=COLUMNS)
+    return table("duals", pd.concat(blocks) if blocks else [])
 
 
 def _block(name: str, duals: Mapping[Any, float], data: PlanData) -> pd.DataFrame:
@@ -75,7 +75,10 @@ def _block(name: str, duals: Mapping[Any, float], data: PlanData) -> pd.DataFram
         frame["month"] = [month[t] for t in frame["month"]]
     frame["constraint"] = name
     frame["dual_musd"] = [dual for dual in duals.values() if dual]
-    return frame.reindex(columns=COLUMNS).astype(dict.fromkeys((*IDS, "slice"), object))
+    schema = RESULT_TABLES["duals"]
+    return frame.reindex(columns=schema.names).astype(
+        {key: object for key in schema.keys if key.endswith("_id") or key == "slice"}
+    )
 
 
 def _months_of(name: str, data: PlanData) -> dict[Any, str]:

@@ -1,19 +1,30 @@
-"""A solution as frames: variables by index, means over slices, rows in the order of the plan."""
+"""A solution as frames: variables by index, means over slices, rows in the order of the plan, columns in that of the schema."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from planner.schema.results import RESULT_TABLES
 from planner.solve.solution import Solution
 
 Frame = pd.DataFrame
 
 
-class Book:
-    """Series by index, with places, generations and months as plain columns."""
+def table(name: str, rows: Frame | Sequence[tuple[object, ...]]) -> Frame:
+    """A result table: columns in the order of its schema; of a sparse one, without the rows in which the plan does nothing."""
+    schema = RESULT_TABLES[name]
+    frame = rows if isinstance(rows, pd.DataFrame) and len(rows.columns) else pd.DataFrame(rows, columns=schema.names)
+    frame = frame[schema.names]
+    if schema.sparse:
+        frame = frame[(frame[[each for each in schema.numbers if each not in schema.given]] != 0.0).any(axis=1)]
+    return frame.reset_index(drop=True)
+
+
+class Frames:
+    """The variables of a solution as frames, with places, generations and months as plain columns."""
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
@@ -29,9 +40,9 @@ class Book:
 
     def variable(self, name: str, index: list[str], column: str) -> Frame:
         """Values of one variable as a frame; month 0 and before is left out."""
-        return self.frame(self.solution.values.get(name, {}), index, column)
+        return self.of(self.solution.values.get(name, {}), index, column)
 
-    def frame(self, values: Mapping[Any, float], index: list[str], column: str) -> Frame:
+    def of(self, values: Mapping[Any, float], index: list[str], column: str) -> Frame:
         """A mapping by index as a frame with one column a part of the index."""
         frame = pd.DataFrame(list(values.keys()), columns=index)
         frame[column] = list(values.values())
@@ -42,7 +53,7 @@ class Book:
     def mean_over_slices(self, name: str, index: list[str], column: str) -> Frame:
         """Hours-weighted mean over the slices of a month."""
         frame = self.variable(name, [*index, "t", "k"], column)
-        hours = self.frame(self.data.hours_h, ["t", "k"], "hours")
+        hours = self.of(self.data.hours_h, ["t", "k"], "hours")
         frame = frame.merge(hours, on=["t", "k"])
         frame[column] *= frame["hours"]
         sums = frame.groupby([*index, "t"], sort=False)[[column, "hours"]].sum()
@@ -52,14 +63,11 @@ class Book:
         """Hours of each month."""
         return {t: sum(self.data.hours_h[t, k] for k in self.data.slices) for t in self.months}
 
-    def dated(self, frame: Frame, columns: list[str]) -> Frame:
-        """Months by name, rows in plan order, columns as asked."""
-        keys = [c for c in columns if c in self.order]
-        others = [c for c in ("option_id", "pool_id") if c in columns]
-        ranks = {c: frame[c].map({name: i for i, name in enumerate(self.order[c])}) for c in keys}
-        ranks |= {c: frame[c] for c in others}
-        by = [c for c in columns if c in ranks]
-        rank = pd.DataFrame({c: ranks[c] for c in by} | {"t": frame["t"]})
-        frame = frame.loc[rank.sort_values([*by, "t"], kind="stable").index].reset_index(drop=True)
-        frame["month"] = frame["t"].map(self.months)
-        return frame[columns]
+    def dated(self, name: str, frame: Frame) -> Frame:
+        """A result table: months by name, rows in the order of the plan, options and pools by name."""
+        by = [key for key in RESULT_TABLES[name].keys if key in (*self.order, "option_id", "pool_id")]
+        rank = frame[[*by, "t"]].copy()
+        for key in self.order.keys() & set(by):
+            rank[key] = frame[key].map({each: i for i, each in enumerate(self.order[key])})
+        frame = frame.loc[rank.sort_values([*by, "t"], kind="stable").index]
+        return table(name, frame.assign(month=frame["t"].map(self.months)))

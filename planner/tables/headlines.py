@@ -6,6 +6,7 @@ import pandas as pd
 
 from models.data import PlanData
 from planner.result import SummaryLine
+from planner.schema.results import HEADLINES
 from planner.solve.solution import Solution
 from planner.tables.limits import most_valuable, say
 
@@ -23,8 +24,12 @@ def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
         *_power_lines(d, tables),
         *_orbit_lines(d, tables),
         *_limit_lines(solution, tables),
-        SummaryLine("optimality_gap", solution.proof.gap, "frac", _gap_words(solution)),
+        _line("optimality_gap", solution.proof.gap, _gap_words(solution)),
     ]
+
+
+def _line(key: str, value: float, text: str = "") -> SummaryLine:
+    return SummaryLine(key, value, HEADLINES[key].unit, text)
 
 
 def _gap_words(solution: Solution) -> str:
@@ -71,17 +76,16 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     months = f"{len(d.months)} month{'s' if len(d.months) > 1 else ''}"
     text = f"cost {money(paid)} USD over {months}, discounted, boundary {d.boundary}"
     lines = [
-        SummaryLine("cost", paid, "million USD", text + (f": {parts}" if parts else "")),
-        SummaryLine(
+        _line("cost", paid, text + (f": {parts}" if parts else "")),
+        _line(
             "energy_cost",
             energy,
-            "USD per MWh of IT",
             f"energy {energy:,.0f} USD per MWh of IT{halls} (what stands there today is sunk)",
         ),
     ]
     if d.mode == "value" and unserved:
         text = f"compute left unserved would be worth {money(unserved)} USD"
-        lines.append(SummaryLine("unserved_value", unserved, "million USD", text))
+        lines.append(_line("unserved_value", unserved, text))
     return lines
 
 
@@ -106,7 +110,7 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
     last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
     text = f"served {total:.1%} of the compute asked over the horizon, {last:.1%} in {by_month.index[-1]}"
-    return [SummaryLine("served_share", total, "frac", text), SummaryLine("served_share_end", last, "frac", "")]
+    return [_line("served_share", total, text), _line("served_share_end", last)]
 
 
 def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -123,8 +127,8 @@ def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
             text += f", {compute(late)} of it delivered too late to be commissioned on Earth before the plan ends"
         if worst > end:
             text += f", at worst {compute(worst)} in {by_month.idxmax()}"
-        lines.append(SummaryLine(f"{name}_end", end / 1e3, "million H100e", text))
-        lines.append(SummaryLine(f"{name}_worst", worst / 1e3, "million H100e", ""))
+        lines.append(_line(f"{name}_end", end / 1e3, text))
+        lines.append(_line(f"{name}_worst", worst / 1e3))
     return lines
 
 
@@ -146,12 +150,12 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text = f"power for AI from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
     if stores.any():
         text += f" and {watts(float(last.loc[stores, 'capacity_mw'].sum()))} storage, which makes none"
-    return [SummaryLine("power_end", total / 1e3, "GW", text)]
+    return [_line("power_end", total / 1e3, text)]
 
 
 def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     if not d.designs:
-        return [SummaryLine("orbit_share", 0.0, "frac", "orbit: no design in this plan")]
+        return [_line("orbit_share", 0.0, "orbit: no design in this plan")]
     fleet, orbit, entry = tables["fleet"], tables["orbit"], tables["entry"]
     last = fleet[fleet["month"] == d.months[-1]]
     total = float(last["compute_kh100e"].sum())
@@ -159,7 +163,7 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     share = above / total if total else 0.0
     launched = float(orbit["launched_mw"].sum())
     text = f"orbit: {share:.2%} of compute in {d.months[-1]}, {launched:,.0f} MW launched"
-    lines = [SummaryLine("orbit_share", share, "frac", text)]
+    lines = [_line("orbit_share", share, text)]
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
         return lines
@@ -179,20 +183,20 @@ def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
         words = f"{place}, is {gap / cost_kw:.0%} too dear at best ({gap:,.0f} {inside}); {even_words}"
     else:
         words = f"{place}, beats the marginal place by {-gap:,.0f} USD per kW {inside}"
-    lines.append(SummaryLine("orbit_gap", gap, "USD per kW", f"orbit, boundary {d.boundary}: {words}"))
+    lines.append(_line("orbit_gap", gap, f"orbit, boundary {d.boundary}: {words}"))
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
     held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
     text = (
         f"that flips when compute is worth {factor:.2f} times as much, about {factor * held:,.2f} USD per H100e-hour instead "
         f"of {held:,.2f}; a chip that is dark anyway pays in orbit above {cost:,.2f}"
     )
-    lines.append(SummaryLine("orbit_flip_value", factor * held, "USD per H100e-hour", text))
+    lines.append(_line("orbit_flip_value", factor * held, text))
     return lines
 
 
 def _no_prices() -> SummaryLine:
     text = "mode energy: most compute first, then least cost; limits and orbit are priced in mode value alone"
-    return SummaryLine("priced_limits", 0.0, "count", text)
+    return _line("priced_limits", 0.0, text)
 
 
 def _limit_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:

@@ -10,6 +10,7 @@ import pandas as pd
 from models.data import PlanData
 from models.nations import HOURS_PER_YEAR
 from planner.solve.solution import Solution
+from planner.tables.frames import table
 
 SMALLEST_MUSD = 1e-9  # a price below a tenth of a cent is the solver's dust
 
@@ -42,7 +43,6 @@ LIMITS = {
     "require_share": Limit("USD per kH100e-month", "one kH100e less required by {where} in {month}", 1),
     "limit_share": Limit("USD per kH100e-month", "one more kH100e allowed by {where} in {month}", 1),
 }
-COLUMNS = ["constraint", "where", "month", "worth_usd", "unit", "limit", "rent_musd"]
 
 
 def limits_table(solution: Solution) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def limits_table(solution: Solution) -> pd.DataFrame:
         (name, where, d.months[t - 1], usd, LIMITS[name].unit, side, rent)
         for (name, where, t), (usd, side, rent) in gathered.items()
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return table("limits", rows)
 
 
 def _envelope_mw(d: PlanData, country: str, year: int) -> float:

@@ -15,21 +15,11 @@ from models.nations import HOURS_PER_YEAR
 from planner.prepare.demand import Origin
 from planner.solve.solution import NOISE, Solution
 from planner.tables.costs import ENERGY
+from planner.tables.frames import Frame, table
 from planner.tables.limits import SMALLEST_MUSD
 from planner.tables.marginal import Marginal
 
-Frame = pd.DataFrame
 ORBIT = "orbit"
-TRADE = ["pool_id", "class_id", "asked_in", "served_in", "month", "serve_kh100e", "split"]
-KEYS = ["country_iso2", "plan_year"]
-COLUMNS = [
-    *KEYS,
-    *("it_mwh", "compute_kh100e_h", "energy_cost_musd", "carbon_tco2"),
-    *("usd_per_mwh", "marginal_usd_per_mwh", "energy_usd_per_kh100e_h", "marginal_usd_per_kh100e_h"),
-    *("carbon_kg_per_mwh", "carbon_kg_per_kh100e_h"),
-    *("grid_growth_mw", "envelope_mw", "headroom_mw", "envelope_usd_per_mw"),
-    *("demand_kh100e", "served_kh100e", "home_kh100e", "home_frac", "exports_kh100e", "imports_kh100e"),
-]
 
 
 def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
@@ -47,10 +37,11 @@ def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
         for asker, share in who[z, w, month].items()
         if share > 0.0
     ]
-    frame = pd.DataFrame(rows, columns=TRADE)
+    frame = table("trade", rows)
     rank = {name: code for code, name in enumerate([*dict.fromkeys(nation.values()), ORBIT])}
     order = frame.assign(rank=frame["served_in"].map(rank))
-    return frame.loc[order.sort_values([*TRADE[:3], "rank", "month"], kind="stable").index].reset_index(drop=True)
+    order = order.sort_values(["pool_id", "class_id", "asked_in", "rank", "month"], kind="stable")
+    return frame.loc[order.index].reset_index(drop=True)
 
 
 def nation_of_places(data: PlanData) -> dict[str, str]:
@@ -66,12 +57,12 @@ def nations_table(solution: Solution, tables: Mapping[str, Frame], who: Origin, 
     d = solution.data
     names = [*d.country.values(), *(country for shares in who.values() for country in shares), *([ORBIT] if d.designs else [])]
     years = sorted(set(d.plan_year.values()))
-    index = pd.MultiIndex.from_product([list(dict.fromkeys(names)), years], names=KEYS)
+    index = pd.MultiIndex.from_product([list(dict.fromkeys(names)), years], names=["country_iso2", "plan_year"])
     out = pd.DataFrame(index=index)
     _add_energy(out, d, tables, marginal)
     _add_envelopes(out, solution)
     _add_compute(out, d, tables, who)
-    return out.reset_index()[COLUMNS]
+    return table("nations", out.reset_index())
 
 
 def _add_energy(out: Frame, d: PlanData, tables: Mapping[str, Frame], marginal: Marginal | None) -> None:

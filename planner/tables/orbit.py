@@ -5,18 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from models.data import PlanData
-from planner.tables.frames import Book, Frame
+from planner.tables.frames import Frame, Frames, table
 
 
-def orbit_table(book: Book) -> Frame:
+def orbit_table(frames: Frames) -> Frame:
     """Megawatts and tonnes launched, alive and in service, by design."""
-    d, deployed = book.data, book.solution.values["deploy"]
-    number = {name: t for t, name in book.months.items()}
-    columns = ["design_id", "month", "launched_mw", "launched_t", "alive_mw", "service_mw"]
+    d, deployed = frames.data, frames.solution.values["deploy"]
+    number = {name: t for t, name in frames.months.items()}
     if not d.designs:
-        return pd.DataFrame(columns=columns)
-    grid = pd.MultiIndex.from_product([d.designs, book.months.values()], names=columns[:2])
-    launched = {(o, v): 0.0 for o in d.designs for v in book.months}
+        return table("orbit", [])
+    grid = pd.MultiIndex.from_product([d.designs, frames.months.values()], names=["design_id", "month"])
+    launched = {(o, v): 0.0 for o in d.designs for v in frames.months}
     for (x, g, v), kunit in deployed.items():
         if (x, v) in launched:
             launched[x, v] += d.kw_per_unit[g] * kunit
@@ -26,18 +25,18 @@ def orbit_table(book: Book) -> Frame:
     out["launched_t"] = out["launched_mw"] * out["design_id"].map(d.kg_per_kw)
     for column, share in (("alive_mw", d.orbit_alive_frac), ("service_mw", d.orbit_service_frac)):
         out[column] = [sum(share.get((o, v, t), 0.0) * launched[o, v] for v in range(1, t + 1)) for o, t in keys]
-    return out[columns]
+    return table("orbit", out)
 
 
-def launch_table(book: Book) -> Frame:
+def launch_table(frames: Frames) -> Frame:
     """Tonnes to orbit against the tonnes that can be bought."""
-    d, deployed = book.data, book.solution.values["deploy"]
-    tonnes = dict.fromkeys(book.months, 0.0)
+    d, deployed = frames.data, frames.solution.values["deploy"]
+    tonnes = dict.fromkeys(frames.months, 0.0)
     for (x, g, v), kunit in deployed.items():
         if x in d.kg_per_kw and v in tonnes:
             tonnes[v] += d.kg_per_kw[x] * d.kw_per_unit[g] * kunit
-    rows = [(name, tonnes[t], d.launch_t.get(t, 0.0)) for t, name in book.months.items()] if d.designs else []
-    return pd.DataFrame(rows, columns=["month", "launched_t", "limit_t"])
+    rows = [(name, tonnes[t], d.launch_t.get(t, 0.0)) for t, name in frames.months.items()] if d.designs else []
+    return table("launch", rows)
 
 
 def orbit_coefficients_table(d: PlanData) -> Frame:
@@ -56,5 +55,4 @@ def orbit_coefficients_table(d: PlanData) -> Frame:
         )
         for (o, v, t), alive in d.orbit_alive_frac.items()
     ]
-    columns = ["design_id", "launch_month", "month", "service_frac", "alive_frac", "charge_usd_per_kw", "upkeep_usd_per_kw"]
-    return pd.DataFrame(rows, columns=[*columns, "kg_per_kw"])
+    return table("orbit_coefficients", rows)

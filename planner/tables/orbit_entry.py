@@ -14,11 +14,7 @@ import pandas as pd
 from models.fleet import first_month_in_stock
 from planner.prepare.orbit import Launch
 from planner.solve.solution import Solution
-
-COLUMNS = [
-    *("design_id", "month", "generation_id", "worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw"),
-    *("launch_usd_per_kg", "break_even_launch_usd_per_kg", "flip_value_factor", "cost_usd_per_h100e_h", "boundary"),
-]
+from planner.tables.frames import table
 
 
 def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFrame:
@@ -31,7 +27,7 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
     price = compute_price(solution)
     rows: list[tuple[object, ...]] = []
     if not solution.prices:  # mode `energy` has none
-        return pd.DataFrame(rows, columns=COLUMNS)
+        return table("entry", rows)
     for o in d.designs:
         for v in range(1, len(d.months) + 1):
             best = _best_chip(solution, price, o, v)
@@ -51,7 +47,7 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
                     d.boundary,
                 )
             )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return table("entry", rows)
 
 
 def compute_price(solution: Solution) -> dict[tuple[str, int], float]:

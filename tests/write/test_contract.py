@@ -10,9 +10,8 @@ import openpyxl
 import pytest
 
 from planner.result import Result
-from planner.write.contract import CONTRACT, SHEETS
-from planner.write.dictionary import RESULT_TABLES
-from planner.write.xlsx.layout import CSV_ONLY, OF_TABLE, plan_months, result_sheets
+from planner.schema.results import CONTRACT, CSV_ONLY, RESULT_TABLES, SHEETS
+from planner.write.xlsx.layout import plan_months, result_sheets
 from planner.write.xlsx.run_sheet import run_sheet
 from planner.write.xlsx.workbook import write_xlsx
 
@@ -39,7 +38,7 @@ def test_a_change_of_the_contract_has_a_new_version(solved: Result) -> None:
     held = GOLDEN.read_text(encoding="utf-8") if GOLDEN.exists() else ""
     if os.environ.get("GOLDEN") == "write" and text != held:
         same = held.partition("\n")[0] == text.partition("\n")[0]
-        assert not same, "raise CONTRACT in planner/write/contract.py first, and say in CHANGELOG.md what changed"
+        assert not same, "raise CONTRACT in planner/schema/results.py first, and say in CHANGELOG.md what changed"
         GOLDEN.write_text(text, encoding="utf-8")
         return
     assert text == held, "a table, column or headline changed: raise CONTRACT, say so in CHANGELOG.md, then GOLDEN=write pytest"
@@ -68,6 +67,6 @@ def test_each_headline_is_a_name_that_no_table_has(solved: Result, tmp_path: Pat
 
 
 def test_every_sheet_of_results_may_be_refreshed(solved: Result) -> None:
-    names = {sheet.name for sheet in result_sheets(solved.tables)}
-    assert names <= set(SHEETS)
-    assert {OF_TABLE.get(name, name) for name in names} <= set(RESULT_TABLES) - CSV_ONLY
+    sheets = result_sheets(solved.tables)
+    assert {sheet.name for sheet in sheets} <= set(SHEETS)
+    assert {sheet.of_table or sheet.name for sheet in sheets} <= set(RESULT_TABLES) - CSV_ONLY

@@ -12,12 +12,14 @@ import pandas as pd
 import pytest
 
 from planner.result import Result
+from planner.schema.result_table import Across
+from planner.schema.results import RESULT_TABLES
 from planner.write.folder.json import plain
 from planner.write.xlsx.check import Check
 from planner.write.xlsx.checks import checks
 from planner.write.xlsx.checks_sheet import ROOM
 from planner.write.xlsx.formula import Sheets, Term
-from planner.write.xlsx.layout import MONTHS_ACROSS, SUMMED_OVER, input_sheets, plan_months, result_sheets
+from planner.write.xlsx.layout import input_sheets, plan_months, result_sheets
 from planner.write.xlsx.run_sheet import run_sheet
 from planner.write.xlsx.workbook import write_xlsx
 from planner.write.xlsx.workbook_plan import values_of
@@ -129,8 +131,9 @@ def test_pandas_reads_every_table_as_the_csv_has_it(solved: Result, tmp_path: Pa
         for column in table.select_dtypes("number"):
             asked = [float(f"{value:.12g}") for value in table[column]]
             np.testing.assert_array_equal(sheets[name][column].to_numpy(dtype=float), asked)
-    for name in set(MONTHS_ACROSS) - set(SUMMED_OVER):
-        ids, table = list(MONTHS_ACROSS[name]), solved.tables[name]
+    whole = [table for table in RESULT_TABLES.values() if table.sheets == (Across((*table.keys[:-1],)),)]
+    assert {table.name for table in whole} == {"chips", "power", "halls", "demand", "orbit", "launch"}
+    for name, ids, table in ((each.name, each.keys[:-1], solved.tables[each.name]) for each in whole):
         long = sheets[name].melt(["measure", "unit", *ids], var_name="month").set_index(["measure", *ids, "month"])["value"]
         asked = table.melt([*ids, "month"], var_name="measure").set_index(["measure", *ids, "month"])["value"].astype(float)
         found = long.reindex(asked.index).fillna(0.0)  # rows of zeros are left out of some sheets

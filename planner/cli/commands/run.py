@@ -65,9 +65,9 @@ def _seconds(text: str) -> float:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Check, build, solve, verify, write."""
     from planner import api
-    from planner.write.dictionary import changed_words
     from planner.write.folder.replace import has_result
     from planner.write.folder.result_folder import check_target
+    from planner.write.text.changes import changed_words
 
     path = plan_file(args.plan)
     if args.out is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planner.runs.compare.read import is_key
+from planner.schema.results import is_key
 
 RELATIVE = 1e-6
 """A number that differs by less than this part of itself is equal: the noise of a solver that ends at the same plan."""
@@ -21,14 +21,14 @@ def table_differences(a: Mapping[str, pd.DataFrame], b: Mapping[str, pd.DataFram
     rows = []
     for name in sorted({*a, *b}):
         one, two = a.get(name, pd.DataFrame()), b.get(name, pd.DataFrame())
-        found = _table(one, two)
+        found = _table(name, one, two)
         if any(found[:3]):
             rows.append((name, *found))
     return pd.DataFrame(rows, columns=["table", "rows_only_a", "rows_only_b", "cells_changed", "most_in"])
 
 
-def _table(a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int, int, str]:
-    one, two = _indexed(a, b), _indexed(b, a)
+def _table(name: str, a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int, int, str]:
+    one, two = _indexed(name, a, b), _indexed(name, b, a)
     common = one.index.intersection(two.index, sort=False)
     changed = {
         column: int(_differ(one.loc[common, column], two.loc[common, column]).sum())
@@ -39,9 +39,9 @@ def _table(a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int, int, str]:
     return len(one) - len(common), len(two) - len(common), total, str(most) if total else ""
 
 
-def _indexed(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def _indexed(name: str, frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """By the keys that both have, equal keys numbered."""
-    keys = [column for column in frame.columns if is_key(str(column)) and (column in other.columns or other.empty)]
+    keys = [column for column in frame.columns if is_key(name, str(column)) and (column in other.columns or other.empty)]
     if not keys:
         return frame
     again = frame.groupby(keys).cumcount()

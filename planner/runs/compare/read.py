@@ -13,6 +13,7 @@ import yaml
 
 from planner.errors import UsageError
 from planner.plan.calendar import month_names
+from planner.schema.results import is_key, is_number
 from planner.verify.hashes import edited
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -25,9 +26,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "orbit": ("design_id", "month", "launched_mw", "launched_t", "service_mw"),
 }
 """What is compared by name. Every other table is compared cell by cell."""
-
-WORDS = ("component", "constraint", "where", "key", "month", "launch_month", "unit", "text", "boundary")
-KEYS = frozenset(WORDS) - {"unit", "text", "boundary"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
     manifest = whole_record(path, _mapping(path, json.loads))
     inputs = {path.stem: _text(path) for path in sorted((folder / "inputs").glob("*.csv"))}
     paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.stem not in without]
-    tables = {path.stem: _numbers(_text(path)) for path in paths}
+    tables = {path.stem: _numbers(path.stem, _text(path)) for path in paths}
     for name, columns in NEEDED.items():
         path = folder / "tables" / f"{name}.csv"
         if name not in tables:
@@ -73,14 +71,9 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
         for column in columns:
             if column not in tables[name]:
                 raise UsageError(f"{path}: column {column} missing")
-            if not is_key(column) and tables[name][column].dtype.kind != "f":
+            if not is_key(name, column) and tables[name][column].dtype.kind != "f":
                 raise UsageError(f"{path}: column {column} holds something that is not a number")
     return Written(folder, settings, manifest, months, inputs, tables, edited(folder, manifest))
-
-
-def is_key(column: str) -> bool:
-    """Whether a column of a result table names its rows."""
-    return column.endswith("_id") or column in KEYS
 
 
 def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -120,9 +113,9 @@ def _text(path: Path) -> pd.DataFrame:
         raise UsageError(f"{path}: cannot be read as a table: {str(error).splitlines()[0]}") from error
 
 
-def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
+def _numbers(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns:
-        if not is_key(column) and column not in WORDS:
+        if is_number(table, column):
             numbers = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce").astype(float)
             if not (numbers.isna() & (frame[column] != "")).any():
                 frame[column] = numbers

@@ -23,7 +23,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UsageError
-from planner.write.contract import CONTRACT
+from planner.schema.results import CONTRACT
 from planner.write.folder.replace import OutputError, beside, has_result, is_refusal, real, settle, swap
 
 if TYPE_CHECKING:

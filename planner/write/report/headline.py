@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.write.dictionary import BOUNDARIES, changed_words
+from planner.schema.glossary import COST_SCOPES
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.report.words import count, money, number, percent, sentence, watts
+from planner.write.text.changes import changed_words
 
 
 def status(run: Reading) -> tuple[str, bool]:
@@ -31,7 +32,7 @@ def facts(run: Reading) -> dict[str, str]:
     span = f"{run.months[0]} to {run.last}, {count(len(run.months), 'month')}" if len(run.months) > 1 else run.last
     boundary = run.written.setting("boundary")
     places = f"{count(len(run.regions), 'site')} on Earth, {count(len(run.designs), 'orbital design')}"
-    found = {"Months": span, "Places": places, "Cost boundary": BOUNDARIES.get(boundary, boundary)}
+    found = {"Months": span, "Places": places, "Cost scope": COST_SCOPES.get(boundary, boundary)}
     changed = changed_words(made.get("set") or ())
     return found | ({"Changed for this run": changed.partition(": ")[2]} if changed else {})
 

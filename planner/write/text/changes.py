@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+
+
+def changed_words(overrides: Iterable[str]) -> str:
+    """What `--set` changed for this run alone; empty where it changed nothing."""
+    words = "; ".join(overrides)
+    return f"changed for this run: {words}" if words else ""
 
 
 def change_lines(inputs: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from planner.write.contract import PREFIX
+from planner.schema.results import PREFIX
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
 from planner.write.xlsx.check import WHOLE, Check
 from planner.write.xlsx.formula import verdict_of

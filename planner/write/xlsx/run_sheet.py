@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.write.contract import CONTRACT
+from planner.schema.results import CONTRACT
 from planner.write.folder.json import plain
 from planner.write.xlsx.layout import Sheet
 

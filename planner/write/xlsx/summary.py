@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.write.contract import PREFIX
-from planner.write.dictionary import BOUNDARIES, changed_words
+from planner.schema.glossary import COST_SCOPE_NOTES, COST_SCOPES
+from planner.schema.results import HEADLINES, PREFIX
+from planner.write.text.changes import changed_words
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
 from planner.write.xlsx.checks_sheet import colour_verdict
 from planner.write.xlsx.formula import Term
@@ -32,24 +33,6 @@ ROW_PX, COLUMN_PX = 20, 64
 LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
 """The last that the charts cover."""
 
-LABELS = {
-    "cost": "Cost, discounted",
-    "energy_cost": "Energy, for each MWh of IT",
-    "unserved_value": "Worth of compute left unserved",
-    "served_share": "Compute served, whole horizon",
-    "served_share_end": "Compute served, last month",
-    "dark_end": "Chips dark at the end",
-    "dark_worst": "Chips dark at worst",
-    "displaced_end": "Chips displaced by newer ones at the end",
-    "displaced_worst": "Chips displaced by newer ones at worst",
-    "power_end": "Power capacity at the end",
-    "orbit_share": "Compute from orbit, last month",
-    "orbit_gap": "Orbit: cost above worth at best",
-    "orbit_flip_value": "Worth of compute that turns the verdict",
-    "optimality_gap": "Proven gap to the optimum",
-}
-"""Headline numbers in plain words."""
-
 
 def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Term], int]:
     """Verdict, headline numbers and limits at the left, four charts at the right, the plan in words below.
@@ -63,7 +46,7 @@ def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Ter
     page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
     page.set_row(0, 28)
     mapping = result.plan.to_mapping()
-    lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _boundary(mapping)]
+    lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _cost_scope(mapping)]
     lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
         page.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
@@ -142,7 +125,7 @@ def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLin
             book.book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
             continue
         row += 1
-        label = LABELS.get(line.key) or sentence(line.key.replace("_", " ")).removesuffix(".")
+        label = HEADLINES[line.key].label if line.key in HEADLINES else sentence(line.key.replace("_", " ")).removesuffix(".")
         page.write_string(row, 1, label, book.format(**ruled))
         page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
         page.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
@@ -202,6 +185,6 @@ def _horizon(result: Result) -> str:
     return f"{months[0]} to {months[-1]}, {len(months)} months" if months else ""
 
 
-def _boundary(mapping: Mapping[str, Any]) -> str:
-    boundary = str(mapping.get("boundary", ""))
-    return f"Cost boundary: {BOUNDARIES.get(boundary, boundary)}" if boundary else ""
+def _cost_scope(mapping: Mapping[str, Any]) -> str:
+    scope = str(mapping.get("boundary", ""))
+    return f"Cost scope: {COST_SCOPES[scope]} ({COST_SCOPE_NOTES[scope]})" if scope else ""

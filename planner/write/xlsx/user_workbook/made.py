@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from planner.write.contract import PREFIX
+from planner.schema.results import PREFIX
 from planner.write.xlsx.book import open_book
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.table_sheet import fill_table

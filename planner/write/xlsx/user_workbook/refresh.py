@@ -11,7 +11,7 @@ import pandas as pd
 from lxml import etree
 
 from planner.errors import UsageError
-from planner.write.contract import PREFIX, SHEETS
+from planner.schema.results import PREFIX, RESULT_TABLES, SHEETS
 from planner.write.folder.replace import OutputError, real
 from planner.write.xlsx.layout import Sheet, result_sheets
 from planner.write.xlsx.run_sheet import run_sheet
@@ -49,15 +49,10 @@ def refresh_model(
     path = real(path)
     check_free(path)
     model = _Model(path)
-    lines = pd.DataFrame(
-        {
-            "key": pd.Series([line.key for line in summary], dtype=object),
-            "value": pd.Series([line.value for line in summary], dtype=object),
-            "unit": pd.Series([line.unit for line in summary], dtype=object),
-            "text": pd.Series([line.text for line in summary], dtype=object),
-        }
-    )
-    sheets = [Sheet("summary", "", lines, kind="record"), *result_sheets(tables), run_sheet(record)]
+    columns = RESULT_TABLES["summary"].names
+    headlines = pd.DataFrame({name: pd.Series([getattr(line, name) for line in summary], dtype=object) for name in columns})
+    results = [sheet for sheet in result_sheets(tables) if sheet.name in SHEETS]
+    sheets = [Sheet("summary", "", headlines, kind="record"), *results, run_sheet(record)]
     named = {sheet.name for sheet in sheets}
     sheets += [
         Sheet(name, "", pd.DataFrame(columns=standing.columns, dtype=object))

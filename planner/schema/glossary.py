@@ -1,0 +1,25 @@
+"""The words that the product uses in a sense of its own, for every page that people read."""
+
+from __future__ import annotations
+
+COST_SCOPES: dict[str, str] = {"facility": "power and buildings", "energy": "power only"}
+"""What the key `boundary` of a plan says, in words."""
+
+COST_SCOPE_NOTES: dict[str, str] = {
+    "facility": "energy, the plant that makes it, and halls; an orbital platform is plant and hall in one",
+    "energy": "energy and the plant that makes it, without halls; an orbital platform is counted whole",
+}
+
+GLOSSARY: dict[str, str] = {
+    "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
+    "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
+    "dark chips": "Delivered but not installed anywhere: waiting for power or halls, or still being commissioned at the end.",
+    "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
+    "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
+    "pool": "Demand that may be served together: that of a zone, or of a whole bloc for a class without a latency limit.",
+    "hall": "A building with power and cooling for chips, counted in MW of IT nameplate.",
+    "envelope": "The most that grids for AI may grow in a nation and year: a share of the growth of its generation.",
+    "slice": "A segment of a day type, by UTC hour: within it power, work and storage are decided once.",
+    "orbital design": "A satellite with chips, described by orbit, power, cooling and mass; its vintages are months of launch.",
+}
+"""Word -> what it means, in the order in which a reader meets them."""

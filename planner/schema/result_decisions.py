@@ -1,0 +1,185 @@
+"""Result tables of what the plan does: chips, power, halls, service, orbit, and what happens within the month."""
+
+from __future__ import annotations
+
+from planner.schema.result_table import Across, Column, ResultTable, key
+
+PLACE = key("place_id", "Region on Earth or orbital design")
+REGION = key("region_id", "Region on Earth")
+DESIGN = key("design_id", "Orbital design")
+GENERATION = key("generation_id", "Generation of accelerators")
+OPTION = key("option_id", "Way to power a region: the grid, a new grid connection, or a kind of plant on site")
+POOL = key("pool_id", "Where the demand comes from: a demand zone, or a whole bloc for a class without a latency limit")
+CLASS = key("class_id", "Class of work: its latency, its value, where it may be served")
+MONTH = key("month", "Calendar month, YYYY-MM", "month")
+SLICE = key("slice_id", "Segment of a day type: its name and the UTC hour at which it begins")
+SERVE = Column("serve_kh100e", "Compute served from this place, mean of the month")
+LAUNCHED = Column("launched_t", "Mass launched in the month")
+BY_GENERATION = ("deploy_kunit", "retire_kunit", "installed_kunit")
+BY_PLACE = ("it_nameplate_mw", "it_draw_mw", "compute_kh100e")
+"""Of the fleet, what a planner reads by generation, and what by place; the rest is in the CSV file."""
+
+DECISIONS = (
+    ResultTable(
+        "chips",
+        "Accelerators by generation and month: what is delivered, installed, in orbit, dark or retired early.",
+        (
+            GENERATION,
+            MONTH,
+            Column("delivered_kunit", "Delivered in the month, whether or not they can be powered"),
+            Column("deployed_kunit", "Committed to a place at the start of the month"),
+            Column("dark_kunit", "Dark: delivered but not installed anywhere, at the end of the month"),
+            Column("retired_kunit", "Retired early in the month: switched off for good before the end of their life"),
+            Column("displaced_kunit", "Retired early so far, replaced by newer ones that earn more from the same megawatt"),
+            Column("housed_kunit", "Installed on Earth, at the end of the month"),
+            Column("orbit_kunit", "Alive in orbit, including those being commissioned"),
+            Column("commissioning_kunit", "Committed to a place on Earth and not yet in service"),
+            Column("failed_kunit", "Failed in the month"),
+            Column("end_of_life_kunit", "Reached the end of their life in the month"),
+            Column("dark_kh100e", "Compute of the dark accelerators"),
+            Column("dark_mw", "IT nameplate of the dark accelerators"),
+        ),
+        (Across(("generation_id",)),),
+    ),
+    ResultTable(
+        "fleet",
+        "Accelerators in each place, by generation and month.",
+        (
+            PLACE,
+            GENERATION,
+            MONTH,
+            Column("deploy_kunit", "Committed to this place at the start of the month"),
+            Column("retire_kunit", "Retired early in the month: switched off for good before the end of their life"),
+            Column("failed_kunit", "Failed in the month"),
+            Column("end_of_life_kunit", "Reached the end of their life in the month"),
+            Column("installed_kunit", "Installed on Earth, or alive in orbit, at the end of the month"),
+            Column("run_kunit", "Switched on, mean of the month"),
+            Column("it_nameplate_mw", "IT nameplate of what is installed"),
+            Column("it_draw_mw", "IT power drawn, running and idle, mean of the month"),
+            Column("compute_kh100e", "Compute delivered, mean of the month"),
+        ),
+        (
+            Across(
+                ("place_id", "generation_id"),
+                doc="Accelerators to deploy and to retire in each place, and how many are installed, by generation.",
+                measures=BY_GENERATION,
+            ),
+            Across(
+                ("place_id",), "places", "Each place: IT nameplate and draw, and the compute it delivers.", measures=BY_PLACE
+            ),
+        ),
+        sparse=True,
+    ),
+    ResultTable(
+        "power",
+        "Power options of each region by month: what to build, how much could have been built, what they deliver.",
+        (
+            REGION,
+            OPTION,
+            MONTH,
+            Column("build_mw", "New capacity that starts in the month"),
+            Column("growth_limit_mw", "The most that could have been built in the month", given=True),
+            Column("capacity_mw", "Capacity in service"),
+            Column("output_mw", "Power drawn from the option, mean of the month"),
+            Column("energy_mwh", "Energy drawn from the option in the month"),
+            Column("carbon_tco2", "Emissions of the month"),
+        ),
+        (Across(("region_id", "option_id")),),
+        sparse=True,
+    ),
+    ResultTable(
+        "halls",
+        "Powered hall space of each region by month, in MW of IT nameplate.",
+        (
+            REGION,
+            MONTH,
+            Column("build_shell_mw", "New powered hall space that opens in the month (IT MW)"),
+            Column("shell_mw", "Powered hall space in service (IT MW)"),
+            Column("housed_mw", "IT nameplate installed in it"),
+        ),
+        (Across(("region_id",)),),
+    ),
+    ResultTable(
+        "serve",
+        "Which place serves which class of demand.",
+        (POOL, CLASS, PLACE, MONTH, SERVE, Column("network_gbit_s", "Network traffic that this takes")),
+        (Across(("place_id", "class_id")),),
+        sparse=True,
+    ),
+    ResultTable(
+        "demand",
+        "Compute demanded, served and unserved, by zone or pool and class.",
+        (
+            POOL,
+            CLASS,
+            MONTH,
+            Column("demand_kh100e", "Compute demanded, mean of the month"),
+            Column("served_kh100e", "Compute served, mean of the month"),
+            Column("unserved_kh100e", "Compute demanded and not served, mean of the month"),
+        ),
+        (Across(("pool_id", "class_id")),),
+    ),
+    ResultTable(
+        "orbit",
+        "Orbital designs by month: what is launched, alive and in service.",
+        (
+            DESIGN,
+            MONTH,
+            Column("launched_mw", "IT nameplate launched in the month"),
+            LAUNCHED,
+            Column("alive_mw", "IT nameplate alive in orbit, including what is being commissioned"),
+            Column("service_mw", "IT power in service in orbit, after eclipse, ageing and losses"),
+        ),
+        (Across(("design_id",)),),
+    ),
+    ResultTable(
+        "launch",
+        "Mass launched, and the most that can be launched.",
+        (MONTH, LAUNCHED, Column("limit_t", "The most that can be launched in the month", given=True)),
+        (Across(()),),
+    ),
+)
+
+HOURS = (
+    ResultTable(
+        "slices",
+        "The segments of each day type, by UTC hour.",
+        (
+            SLICE,
+            Column("day_type", "Typical days, or one of the further day types of the plan", "name"),
+            Column("utc_hour", "UTC hour at which the segment begins", "integer", stated_unit="h"),
+            Column("length_h", "Hours of the segment"),
+        ),
+    ),
+    ResultTable(
+        "power_by_slice",
+        "Power by region, option and slice: output, storage, availability and the price of energy.",
+        (
+            REGION,
+            OPTION,
+            MONTH,
+            SLICE,
+            Column("output_mw", "Power drawn from the option in the slice"),
+            Column("charge_mw", "Power that charges storage in the slice"),
+            Column("stored_mwh", "Energy in storage at the end of the slice, in each such day"),
+            Column("availability_frac", "Share of the capacity that can be drawn in the slice", given=True),
+            Column("energy_usd_per_mwh", "Price of purchased energy in the slice", given=True),
+        ),
+        (),
+        sparse=True,
+    ),
+    ResultTable(
+        "fleet_by_slice",
+        "Accelerators switched on, by place and slice.",
+        (PLACE, GENERATION, MONTH, SLICE, Column("run_kunit", "Switched on in the slice")),
+        (),
+        sparse=True,
+    ),
+    ResultTable(
+        "work_by_slice",
+        "When flexible work is done, by class and place.",
+        (CLASS, PLACE, MONTH, SLICE, Column("shift_kh100e", "Flexible work done in the slice")),
+        (),
+        sparse=True,
+    ),
+)

@@ -1,0 +1,170 @@
+"""Result tables of what the plan costs and is worth: costs, prices of places and nations, limits, duals, orbit, headlines."""
+
+from __future__ import annotations
+
+from planner.schema.result_decisions import CLASS, DESIGN, MONTH, PLACE, POOL, SERVE
+from planner.schema.result_table import Across, Column, ResultTable, Tidy, key
+
+_IDS = {
+    "place_id": "Region on Earth or orbital design",
+    "option_id": "Way to power a region",
+    "generation_id": "Generation of accelerators",
+    "pool_id": "Zone or pool",
+    "class_id": "Class of work",
+    "item_id": "Route, share, nation, period or day",
+}
+
+VALUES = (
+    ResultTable(
+        "costs",
+        "Cost by place, item, month and component, in money of the month and discounted.",
+        (
+            key("place_id", "Region on Earth or orbital design; empty: the plan as a whole"),
+            key("item_id", "What the cost is for: a power option, a class, a generation; empty: the place as a whole"),
+            MONTH,
+            key("component", "Kind of cost"),
+            Column("cost_musd", "Cost, in money of its month"),
+            Column("discounted_musd", "Cost, discounted to the first month"),
+        ),
+        (
+            Across(("component",), doc="Cost of the whole plan by component and month, in money of the month and discounted."),
+            Across(("place_id", "component"), "costs_by_place", "Cost by place, component and year.", over="year"),
+        ),
+        sparse=True,
+    ),
+    ResultTable(
+        "league",
+        "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
+        (
+            PLACE,
+            Column("it_mwh", "Energy drawn by IT over the horizon"),
+            Column("compute_kh100e_h", "Compute delivered over the horizon"),
+            Column("energy_cost_musd", "Cost of energy and of the plant that makes it"),
+            Column("facility_cost_musd", "Cost of energy, plant and halls"),
+            Column("usd_per_mwh", "Cost of energy and plant per MWh of IT energy"),
+            Column("usd_per_mwh_facility", "Cost of energy, plant and halls per MWh of IT energy", stated_unit="USD per MWh"),
+            Column("usd_per_kh100e_h", "Cost of compute within the plan's cost scope"),
+            Column("carbon_kg_per_kh100e_h", "Emissions of compute, kg of CO2"),
+            Column("marginal_usd_per_mwh", "Cost of one more MWh of IT energy: PUE x dual of the power balance"),
+        ),
+    ),
+    ResultTable(
+        "nations",
+        "Nations by plan year: cost and emissions of their energy, room in the envelope, compute served at home and traded.",
+        (
+            key("country_iso2", "Nation; orbit: places that belong to none"),
+            key("plan_year", "Year of the plan; 1 is the first twelve months", "integer"),
+            Column("it_mwh", "Energy drawn by IT in the year"),
+            Column("compute_kh100e_h", "Compute delivered in the year"),
+            Column("energy_cost_musd", "Cost of energy and of the plant that makes it"),
+            Column("carbon_tco2", "Emissions of the year"),
+            Column("usd_per_mwh", "Cost of energy and plant per MWh of IT energy"),
+            Column("marginal_usd_per_mwh", "Cost of one more MWh of IT energy: PUE x dual of the power balance"),
+            Column("energy_usd_per_kh100e_h", "Cost of energy and plant per compute"),
+            Column("marginal_usd_per_kh100e_h", "Cost of energy per compute at its marginal price"),
+            Column("carbon_kg_per_mwh", "Emissions per MWh of IT energy, kg of CO2"),
+            Column("carbon_kg_per_kh100e_h", "Emissions of compute, kg of CO2"),
+            Column("grid_growth_mw", "Growth of grid capacity for AI in the year"),
+            Column("envelope_mw", "The most it may grow: AI's share of the growth of the nation's generation; empty: no limit"),
+            Column("headroom_mw", "What is left of the envelope"),
+            Column("envelope_usd_per_mw", "What one more MW of envelope would save, in money of the last month of the year"),
+            Column("demand_kh100e", "Compute demanded, mean of the year"),
+            Column("served_kh100e", "Compute served, mean of the year"),
+            Column("home_kh100e", "Compute demanded and served in the nation, mean of the year"),
+            Column("home_frac", "Share of the nation's demand that is served in the nation"),
+            Column("exports_kh100e", "Compute that its places serve for others, mean of the year"),
+            Column("imports_kh100e", "Compute that others and orbit serve for it, mean of the year"),
+        ),
+    ),
+    ResultTable(
+        "trade",
+        "Compute by the nation that demands it and the nation that serves it, at home too; orbit belongs to none.",
+        (
+            POOL,
+            CLASS,
+            key("asked_in", "Nation whose zones demand it"),
+            key("served_in", "Nation whose places serve it, or orbit"),
+            MONTH,
+            SERVE,
+            Column("split", "whole: one nation's demand; pro_rata: a pool of several, split in proportion to demand", "choice"),
+        ),
+        (Across(("asked_in", "served_in")),),
+        sparse=True,
+    ),
+    ResultTable(
+        "limits",
+        "Limits that bind, and the scarcity value of each: what one more unit would save.",
+        (
+            key("constraint", "Limit, by its name in the model"),
+            key("where", "Which one: its ids"),
+            MONTH,
+            Column("worth_usd", "What one more unit would save, in money of its month", stated_unit="USD per unit"),
+            Column("unit", "Unit of worth_usd", "text"),
+            Column("limit", "How much of it there is, in the unit that worth_usd counts"),
+            Column("rent_musd", "Total scarcity value: of all units, discounted"),
+        ),
+        (Tidy("rent_musd"),),
+    ),
+    ResultTable(
+        "duals",
+        "All duals of the linear program that are not zero: they prove that no plan costs less.",
+        (
+            key("constraint", "Constraint, by its name in the model"),
+            *(key(name, f"{what}, where the constraint has one") for name, what in _IDS.items()),
+            key("month", "Calendar month; the last one of a constraint on a year", "month"),
+            key("slice", "Slice of the month, 1 the first", "integer"),
+            Column(
+                "dual_musd",
+                "What one more unit of the row would save or, of a balance, cost; discounted",
+                stated_unit="million USD per unit",
+            ),
+        ),
+        (),
+    ),
+    ResultTable(
+        "entry",
+        "Orbit's value compared with its cost, by month of launch, and the launch price at which it would break even.",
+        (
+            DESIGN,
+            key("month", "Month of launch", "month"),
+            Column("generation_id", "Generation of accelerators that suits orbit best", "name"),
+            Column("worth_usd_per_kw", "Value of the service of one kW over its life in the plan"),
+            Column("cost_usd_per_kw", "Its capital, upkeep and lost accelerators over the same months"),
+            Column("gap_usd_per_kw", "Cost minus value: how far it is from breaking even"),
+            Column("launch_usd_per_kg", "Launch price assumed"),
+            Column("break_even_launch_usd_per_kg", "Launch price at which it would break even"),
+            Column("flip_value_factor", "Orbit would become worthwhile if every value of compute were this many times as high"),
+            Column(
+                "cost_usd_per_h100e_h",
+                "Cost of compute from orbit with a chip that would otherwise be dark",
+                stated_unit="USD per H100e-hour",
+            ),
+            Column("boundary", "Cost scope: facility counts power and buildings, energy power only", "choice"),
+        ),
+    ),
+    ResultTable(
+        "orbit_coefficients",
+        "What one kW of an orbital design delivers and costs in each month, by month of launch.",
+        (
+            DESIGN,
+            key("launch_month", "Month of launch, YYYY-MM", "month"),
+            MONTH,
+            Column("service_frac", "Share of what was launched that is in service in the month"),
+            Column("alive_frac", "Share of what was launched that is alive in the month, including what is being commissioned"),
+            Column("charge_usd_per_kw", "Capital charge of the month"),
+            Column("upkeep_usd_per_kw", "Maintenance and fixed operation of the month"),
+            Column("kg_per_kw", "Mass launched per kW of IT"),
+        ),
+    ),
+    ResultTable(
+        "summary",
+        "Headline numbers.",
+        (
+            key("key", "Name of the number, the same in every run"),
+            Column("value", "The number"),
+            Column("unit", "Unit of the number", "text"),
+            Column("text", "The number in words", "text"),
+        ),
+        (),
+    ),
+)

@@ -1,0 +1,77 @@
+"""Every result table and headline number: what a run writes, explains in its workbook and compares with other runs.
+
+The names of tables, columns and headline numbers and the order of columns are the contract with users' own workbooks. A change
+of any is a new CONTRACT, a line in CHANGELOG.md, and a new golden file of the tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.schema.result_decisions import DECISIONS, HOURS
+from planner.schema.result_table import ResultTable
+from planner.schema.result_values import VALUES
+from planner.schema.units import unit_of as unit_in_name
+
+CONTRACT = 1
+PREFIX = "plan_"
+"""Before the name of each Excel table, of each headline number, and of each sheet that `--into` writes."""
+
+RESULT_TABLES: dict[str, ResultTable] = {table.name: table for table in (*DECISIONS, *HOURS, *VALUES)}
+"""By name, in reading order."""
+
+CSV_ONLY = frozenset(name for name, table in RESULT_TABLES.items() if not table.sheets)
+"""Tables that no sheet of the workbook shows; their headlines are on the sheet `summary`."""
+
+SHEETS = ("summary", *(sheet for table in RESULT_TABLES.values() for sheet in table.sheet_names), "run")
+"""The sheets that `--into` may write, without their prefix."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A number that a run ends with, in plain words."""
+
+    label: str
+    unit: str
+
+
+HEADLINES: dict[str, Headline] = {
+    "cost": Headline("Cost, discounted", "million USD"),
+    "energy_cost": Headline("Energy, per MWh of IT", "USD per MWh of IT"),
+    "unserved_value": Headline("Value of unserved compute", "million USD"),
+    "served_share": Headline("Compute served, whole horizon", "frac"),
+    "served_share_end": Headline("Compute served, last month", "frac"),
+    "dark_end": Headline("Chips dark at the end", "million H100e"),
+    "dark_worst": Headline("Chips dark at worst", "million H100e"),
+    "displaced_end": Headline("Chips retired early, at the end", "million H100e"),
+    "displaced_worst": Headline("Chips retired early, at worst", "million H100e"),
+    "power_end": Headline("Power capacity at the end", "GW"),
+    "orbit_share": Headline("Compute from orbit, last month", "frac"),
+    "orbit_gap": Headline("Orbit: cost above value at best", "USD per kW"),
+    "orbit_flip_value": Headline("Value of compute that makes orbit worthwhile", "USD per H100e-hour"),
+    "priced_limits": Headline("Limits with a scarcity value", "count"),
+    "optimality_gap": Headline("Proven gap to the optimum", "frac"),
+}
+"""By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own."""
+
+
+def unit_of(column: str) -> str:
+    """The unit of a result column; of one that no table has, what its name says."""
+    return _UNITS.get(column, unit_in_name(column))
+
+
+def is_key(table: str, column: str) -> bool:
+    """Whether a column names the rows of a table; of a table or column that this version does not write, by its name."""
+    known = RESULT_TABLES.get(table)
+    found = known.column(column) if known else None
+    return found.key if found else column.endswith("_id") or column == "month"
+
+
+def is_number(table: str, column: str) -> bool:
+    """Whether a column holds numbers that name no row; of a table or column that this version does not write, it may."""
+    known = RESULT_TABLES.get(table)
+    found = known.column(column) if known else None
+    return found.is_number and not found.key if found else not is_key(table, column)
+
+
+_UNITS = {column.name: column.unit for table in RESULT_TABLES.values() for column in table.columns}

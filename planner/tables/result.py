@@ -1,0 +1,77 @@
+"""From a solution to the result of a run: its tables, its headlines, and the record of how it came about."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from planner.plan.plan import Plan
+from planner.prepare.plan_data import prepared
+from planner.result import Result
+from planner.solve.checkpoint import fingerprint, optimum_arrays
+from planner.solve.solution import Solution
+from planner.tables.costs import cost_table, league_table
+from planner.tables.decisions import decision_tables
+from planner.tables.duals import duals_table
+from planner.tables.frames import table
+from planner.tables.headlines import summarise
+from planner.tables.limits import limits_table
+from planner.tables.marginal import marginal_cost
+from planner.tables.nations import nations_table, trade_table
+from planner.tables.orbit_entry import entry_table
+
+PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "compute-planner")
+
+
+def make_result(plan: Plan, solution: Solution) -> Result:
+    """The result of a solved plan."""
+    tables = decision_tables(solution)
+    tables["costs"] = cost_table(solution)
+    beside, marginal = prepared(plan), marginal_cost(solution)
+    tables["league"] = league_table(solution.data, tables, marginal)
+    tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
+    tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
+    tables["limits"] = limits_table(solution)
+    tables["entry"] = entry_table(solution, beside.launches)
+    if solution.proving:
+        tables["duals"] = duals_table(solution)
+    summary = summarise(solution, tables)
+    tables["summary"] = table("summary", [(line.key, line.value, line.unit, line.text) for line in summary])
+    return Result(plan, tables, summary, {**_record(solution), "stated_at": plan.stated_at()}, optimum_arrays(solution))
+
+
+def _record(solution: Solution) -> dict[str, Any]:
+    """How the plan came about: enough to repeat it, and to see what it rests on."""
+    form, proof, outcome = solution.form, solution.proof, solution.outcome
+    rows, columns = form.shape
+    return {
+        "boundary": solution.data.boundary,
+        "solver": {
+            "mode": solution.data.mode,
+            "status": outcome.status,
+            "algorithm": outcome.algorithm,
+            "iterations": outcome.iterations,
+            "reduced_to": dict(zip(("rows", "columns"), outcome.reduced_to, strict=True)) if outcome.reduced_to else None,
+            "objective_musd": proof.objective_musd,
+            "dual_objective_musd": proof.dual_objective_musd,
+            "relative_gap": proof.gap,
+            "primal_residual": proof.primal_residual,
+            "dual_residual": proof.dual_residual,
+        },
+        "model": {
+            "rows": rows,
+            "columns": columns,
+            "nonzeros": len(form.values),
+            "coefficient_ranges": form.ranges(),
+            "fingerprint": fingerprint(form),
+        },
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
