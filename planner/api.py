@@ -8,7 +8,6 @@ done.tables["chips"]
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -196,29 +195,9 @@ def schema() -> dict[str, Any]:
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists
     or is not named .xlsx, OutputError when it cannot be written."""
-    import os
-
-    from planner.errors import UsageError
-    from planner.read.files.workbook import is_workbook
-    from planner.write.folder.replace import OutputError
     from planner.write.xlsx.workbook_template import write_plan_workbook
 
-    path = Path(path)
-    if not is_workbook(path):
-        raise UsageError(f"{path}: expected a name that ends in .xlsx")
-    partial = path.with_name(f".partial-{os.getpid()}.xlsx")
-    try:
-        if path.exists() or path.is_symlink():
-            raise UsageError(f"{path} exists: give the name of a new workbook")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_plan_workbook(partial, plan)
-        partial.rename(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return path
+    return write_plan_workbook(Path(path), plan)
 
 
 def refresh(folder: str | Path, model: str | Path) -> list[str]:

@@ -66,6 +66,23 @@ def beside(out: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """A hidden file beside ``path`` to write, which takes its place in the end.
+
+    Raises OutputError when the system refuses; then ``path`` is as it was."""
+    partial = path.with_name(f".partial-{os.getpid()}-{path.name}"[:200])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):  # where nothing can be written, nothing can be removed
+            partial.unlink(missing_ok=True)
+
+
 def _outcome(out: Path, number: int) -> str:
     if not has_result(out):
         return ""

@@ -7,11 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from planner.errors import UsageError
-from planner.write.folder.replace import OutputError
+from planner.write.folder.replace import OutputError, new_file
 
 NAMES = (
     *(
@@ -65,13 +64,8 @@ def print_pdf(html: Path, pdf: Path) -> Path:
             if done.returncode or not made.is_file():
                 said = done.stderr.decode(errors="replace").strip().splitlines()
                 raise OutputError(f"{program} did not print {html}" + (f": {said[-1]}" if said else ""))
-            partial = pdf.with_name(f".partial-{os.getpid()}-{pdf.name}")
-            try:
+            with new_file(pdf) as partial:
                 shutil.copyfile(made, partial)
-                partial.replace(pdf)
-            finally:
-                with suppress(OSError):
-                    partial.unlink(missing_ok=True)
         except subprocess.TimeoutExpired as error:
             raise OutputError(f"{program} did not print {html} within {PATIENCE_S} seconds") from error
         except OSError as error:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from planner.errors import UsageError
-from planner.write.folder.replace import OutputError
+from planner.write.folder.replace import new_file
 from planner.write.report.page import GENERATOR
 
 HEAD_BYTES = 4096
@@ -29,14 +27,6 @@ def check_target(path: Path) -> None:
 
 def save(path: Path, text: str) -> Path:
     """Write a report in one step. Raises OutputError when the system refuses."""
-    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with new_file(path) as partial:
         partial.write_bytes(text.encode())
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):  # where nothing can be written, nothing can be removed
-            partial.unlink(missing_ok=True)
     return path

@@ -12,14 +12,16 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.plan.table import Table
-from planner.read.files.workbook import OWN_SHEETS, PLAN
+from planner.read.files.workbook import OWN_SHEETS, PLAN, is_workbook
 from planner.read.files.workbook_plan import KEY, VALUE
 from planner.schema.fields import Field, cell_text
 from planner.schema.table_schema import CARRIED, TableSchema
 from planner.schema.tables import pointers, tables
 from planner.write.folder.json import plain
+from planner.write.folder.replace import new_file
 from planner.write.xlsx.book import INK, LINE, LONGEST_TEXT, PAPER, Book, open_book
 from planner.write.xlsx.workbook_plan import OPEN, Setting, settings, values_of
 from planner.write.xlsx.workbook_rules import rule_of, rule_of_names, rule_of_setting
@@ -31,8 +33,20 @@ OPTIONAL, CARRIED_INK, INPUT = "#5B7FA6", "#7F7F7F", "#FFF8E1"
 WIDEST = 44.0
 
 
-def write_plan_workbook(path: Path, plan: Plan | None = None) -> None:
-    """Writes the workbook, blank or filled with ``plan``. Raises OSError when it cannot be written."""
+def write_plan_workbook(path: Path, plan: Plan | None = None) -> Path:
+    """Write the workbook, blank or filled with ``plan``; returns its path.
+
+    Raises UsageError when the file exists or is not named .xlsx, OutputError when it cannot be written."""
+    if not is_workbook(path):
+        raise UsageError(f"{path}: expected a name that ends in .xlsx")
+    with new_file(path) as partial:
+        if path.exists() or path.is_symlink():
+            raise UsageError(f"{path} exists: give the name of a new workbook")
+        _write_book(partial, plan)
+    return path
+
+
+def _write_book(path: Path, plan: Plan | None) -> None:
     book = open_book(path, "Plan" if plan is None else f"Plan {plan.name}")
     pages = {name: book.page(name) for name in (*OWN_SHEETS, PLAN, *tables())}
     _write_read_me(book, pages[OWN_SHEETS[0]])

@@ -7,7 +7,6 @@ import posixpath
 import shutil
 import stat
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from planner.errors import UsageError
 from planner.findings import Findings, SourceFile
 from planner.read.files.source import read_source
 from planner.read.files.workbook_guard import open_zip
+from planner.write.folder.replace import new_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -109,12 +109,11 @@ class Package:
         return next(name for number in range(1, len(taken) + 2) if (name := pattern.format(number)).casefold() not in taken)
 
     def save(self) -> None:
-        """Put the changed workbook in the place of the old one. Raises OSError; then the old one stands."""
+        """Put the changed workbook in the place of the old one. Raises OutputError when the system refuses."""
         for name, root in self.roots.items():
             if etree.tostring(root, method="c14n") != self.before[name]:
                 self.parts[name] = text_of(root)
-        partial = self.path.with_name(f".partial-{os.getpid()}-{self.path.name}"[:200])
-        try:
+        with new_file(self.path) as partial:
             with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as zipped:
                 for name, data in self.parts.items():
                     info = self.infos.get(name)
@@ -123,10 +122,6 @@ class Package:
                     fresh.external_attr = info.external_attr if info else 0o600 << 16
                     zipped.writestr(fresh, data)
             shutil.copymode(self.path, partial)
-            os.replace(partial, self.path)
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
 
 
 def relations_of(name: str) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from planner.errors import UsageError
 from planner.schema.results import PREFIX, RESULT_TABLES, SHEETS
-from planner.write.folder.replace import OutputError, real
+from planner.write.folder.replace import real
 from planner.write.xlsx.layout import Sheet, result_sheets
 from planner.write.xlsx.run_sheet import run_sheet
 from planner.write.xlsx.user_workbook.made import Made, made_sheets
@@ -64,10 +64,7 @@ def refresh_model(
         model.put(one)
     model.name_headlines([line.key for line in summary])
     model.recalculate()
-    try:
-        model.package.save()
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}; the workbook is as it was") from error
+    model.package.save()
     return [one.name for one in made]
 
 
