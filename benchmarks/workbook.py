@@ -69,7 +69,7 @@ def main(rows: int = 200_000) -> int:
     """Write both kinds of workbook in this process, print what they took; 1 where a limit is passed."""
     from planner.read.load import load
     from planner.result import Result
-    from planner.write.xlsx.workbook import write_xlsx
+    from planner.write.xlsx.run_workbook import write_xlsx
 
     plan = load(Path(__file__).parents[1] / "inputs" / "reference.yaml")
     late = False

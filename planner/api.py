@@ -119,7 +119,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     from planner.runs.parent import parent_changes
     from planner.write.folder.result_folder import write_run
     from planner.write.helper_process import Helper
-    from planner.write.xlsx.workbook import write_xlsx
+    from planner.write.xlsx.run_workbook import write_xlsx
 
     progress = progress or Progress()
     verdicts: list[Verdict] = []
@@ -195,12 +195,12 @@ def schema() -> dict[str, Any]:
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists
     or is not named .xlsx, OutputError when it cannot be written."""
-    from planner.write.xlsx.workbook_template import write_plan_workbook
+    from planner.write.xlsx.plan_workbook import write_plan_workbook
 
     return write_plan_workbook(Path(path), plan)
 
 
-def refresh(folder: str | Path, model: str | Path) -> list[str]:
+def refresh(folder: str | Path, workbook: str | Path) -> list[str]:
     """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; all else in it stays as it is.
 
     Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
@@ -209,11 +209,11 @@ def refresh(folder: str | Path, model: str | Path) -> list[str]:
     from planner.schema.results import CONTRACT, CSV_ONLY
     from planner.studies.report_input import contents
     from planner.write.folder.result_folder import FOLDER_ENTRIES
-    from planner.write.xlsx.user_workbook import refresh_model
+    from planner.write.xlsx.user_workbook import refresh_workbook
 
     written, lines = contents(Path(folder), CONTRACT, without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
-    return refresh_model(Path(model), written.tables, lines, record)
+    return refresh_workbook(Path(workbook), written.tables, lines, record)
 
 
 def verify(folder: str | Path) -> Verdict:

@@ -69,7 +69,7 @@ def test_interrupted_on_its_way_into_a_workbook_the_result_stands(main: Main, mo
         def refresh(self, folder: Path, model: Path) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("planner.write.xlsx.user_workbook.check_model", lambda model: None)
+    monkeypatch.setattr("planner.write.xlsx.user_workbook.require_refreshable", lambda model: None)
     code, out, err = main("run", "plan.yaml", "--out", "here", "--into", "mine.xlsx", api=Stopped())
     stands = "the result stands in here, but not in the workbook: planner refresh here mine.xlsx"
     assert (code, out, err.splitlines()[-1]) == (130, "", f"planner: interrupted; {stands}")

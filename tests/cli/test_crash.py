@@ -30,7 +30,8 @@ import json, os, resource, signal, sys, traceback
 sys.path.insert(0, {str(REPOSITORY)!r})
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 import planner.cli, planner.api, planner.verify, planner.tables.decisions, planner.tables.costs, planner.tables.orbit_entry
-import planner.check.checks, planner.solve.solution, planner.write.folder.result_folder, planner.write.xlsx.workbook, xlsxwriter
+import planner.check.checks, planner.solve.solution, planner.write.folder.result_folder, planner.write.xlsx.run_workbook
+import xlsxwriter
 for line in sys.stdin:
     order = json.loads(line)
     said, says = os.pipe()

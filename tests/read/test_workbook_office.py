@@ -15,7 +15,7 @@ import pytest
 from planner import api
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.write.xlsx.workbook_plan import values_of
+from planner.write.xlsx.plan_sheet import values_of
 from tests.read.toy import write_plan
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,8 @@ import pytest
 
 from planner.result import Result
 from planner.schema.results import CONTRACT, CSV_ONLY, RESULT_TABLES, SHEETS
-from planner.write.xlsx.layout import plan_months, result_sheets
-from planner.write.xlsx.run_sheet import run_sheet
-from planner.write.xlsx.workbook import write_xlsx
+from planner.write.xlsx.layout import plan_months, result_sheets, run_sheet
+from planner.write.xlsx.run_workbook import write_xlsx
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).with_name("contract.txt")

@@ -17,7 +17,7 @@ import yaml
 import planner.write.folder.csv
 import planner.write.folder.json
 import planner.write.folder.result_folder
-import planner.write.xlsx.workbook
+import planner.write.xlsx.run_workbook
 from planner.errors import UsageError, VerificationError
 from planner.write.folder.replace import REFUSAL, OutputError
 from planner.write.folder.result_folder import check_new, check_result, check_target, sha256, write_run
@@ -112,7 +112,7 @@ def interrupt(*_: Any, **__: Any) -> None:
 STEPS: list[tuple[Any, str]] = [
     (planner.write.folder.csv, "write_csv"),
     (planner.write.folder.result_folder, "_write_inputs"),
-    (planner.write.xlsx.workbook, "write_xlsx"),
+    (planner.write.xlsx.run_workbook, "write_xlsx"),
     (planner.write.folder.json, "write_json"),
     (planner.write.folder.result_folder, "swap"),
     (Path, "mkdir"),

@@ -15,7 +15,7 @@ import pytest
 from planner.api import _load_writers, load, run
 from planner.write.folder.result_folder import write_run
 from planner.write.helper_process import Helper
-from planner.write.xlsx.workbook import write_xlsx
+from planner.write.xlsx.run_workbook import write_xlsx
 from tests.write.toy import make_result
 
 PLAN = Path(__file__).parents[2] / "planner" / "new" / "plan.yaml"

@@ -15,26 +15,24 @@ from planner.result import Result
 from planner.schema.result_table import Across
 from planner.schema.results import RESULT_TABLES
 from planner.write.folder.json import plain
-from planner.write.xlsx.check import Check
-from planner.write.xlsx.checks import checks
-from planner.write.xlsx.checks_sheet import ROOM
 from planner.write.xlsx.formula import Sheets, Term
-from planner.write.xlsx.layout import input_sheets, plan_months, result_sheets
-from planner.write.xlsx.run_sheet import run_sheet
-from planner.write.xlsx.workbook import write_xlsx
-from planner.write.xlsx.workbook_plan import values_of
+from planner.write.xlsx.layout import input_sheets, plan_months, result_sheets, run_sheet
+from planner.write.xlsx.plan_sheet import values_of
+from planner.write.xlsx.run_workbook import write_xlsx
+from planner.write.xlsx.self_check_sheet import ROOM
+from planner.write.xlsx.self_checks import SelfCheck, self_checks
 from tests.write.libre import needs_libreoffice, recalculated
 
 FIRST_ROW = 5
 
 
-def checks_of(result: Result) -> list[Check]:
+def checks_of(result: Result) -> list[SelfCheck]:
     inputs = input_sheets(
         values_of(plain(result.plan.to_mapping())), {name: table.frame for name, table in result.plan.tables.items()}
     )
     sheets = Sheets([*result_sheets(result.tables), *inputs, run_sheet(result.record)])
     headlines = {line.key: Term(f"plan_{line.key}", float(line.value)) for line in result.summary}
-    return checks(sheets, plan_months(result.tables), headlines, of_objective=True)
+    return self_checks(sheets, plan_months(result.tables), headlines, of_objective=True)
 
 
 def broken(result: Result) -> set[str]:

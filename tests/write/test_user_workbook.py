@@ -16,7 +16,7 @@ from openpyxl.worksheet.table import Table
 
 from planner.errors import InputError, PlannerError, UsageError
 from planner.write.folder.replace import OutputError
-from planner.write.xlsx.user_workbook import check_model, refresh_model
+from planner.write.xlsx.user_workbook import refresh_workbook, require_refreshable
 from tests.write.books import FORMULAS, model, parts_of, with_pivot
 from tests.write.libre import needs_libreoffice, recalculated
 from tests.write.toy import MONTHS, FakeResult, Line, make_result, make_tables
@@ -27,7 +27,7 @@ COST = Line("cost", 4321.5, "million USD", "what it costs")
 
 def refresh(path: Path, result: FakeResult | None = None) -> list[str]:
     result = result or make_result()
-    return refresh_model(path, result.tables, [COST, *result.summary], result.record)  # type: ignore[list-item]
+    return refresh_workbook(path, result.tables, [COST, *result.summary], result.record)  # type: ignore[list-item]
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_name_that_computes_with_ours_is_kept(mine: Path) -> None:
 def test_an_open_workbook_is_refused(mine: Path, lock: str) -> None:
     (mine.parent / lock).write_text("")
     with pytest.raises(UsageError, match="is open in"):
-        check_model(mine)
+        require_refreshable(mine)
 
 
 def test_a_read_only_workbook_is_refused(mine: Path) -> None:
@@ -179,10 +179,10 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.xlsx"
     path.write_bytes(content)
     with pytest.raises(PlannerError) as caught:
-        check_model(path)
+        require_refreshable(path)
     assert isinstance(caught.value, InputError | UsageError)
     with pytest.raises(UsageError, match="No such file"):
-        check_model(tmp_path / "missing.xlsx")
+        require_refreshable(tmp_path / "missing.xlsx")
 
 
 def test_a_workbook_without_sheets_is_refused(mine: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_workbook_without_sheets_is_refused(mine: Path) -> None:
         for name, data in parts.items():
             zipped.writestr(name, b"<workbook/>" if name == "xl/workbook.xml" else data)
     with pytest.raises(UsageError, match="has no sheets"):
-        check_model(mine)
+        require_refreshable(mine)
 
 
 def test_when_the_disk_is_full_the_workbook_is_as_it_was(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from planner.prepare.plan_data import prepare
 from planner.schema.fields import cell_text
 from planner.schema.tables import pointers, tables
 from planner.write.folder.replace import OutputError
-from planner.write.xlsx.workbook_plan import settings, values_of
+from planner.write.xlsx.plan_sheet import settings, values_of
 from tests.read.toy import write_plan
 
 NEW = Path(api.__file__).parent / "new" / "plan.yaml"

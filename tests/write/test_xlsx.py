@@ -17,9 +17,9 @@ from planner.schema.result_table import Tidy
 from planner.schema.results import RESULT_TABLES
 from planner.verify.schema import RESULTS
 from planner.write.xlsx import layout
-from planner.write.xlsx.cells import number_format
+from planner.write.xlsx.run_workbook import write_xlsx
 from planner.write.xlsx.summary_charts import month_labels
-from planner.write.xlsx.workbook import write_xlsx
+from planner.write.xlsx.worksheet import number_format
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
 
 

@@ -73,9 +73,9 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.out is not None:
         check_target(args.out)
     if args.into is not None:
-        from planner.write.xlsx.user_workbook import check_model
+        from planner.write.xlsx.user_workbook import require_refreshable
 
-        check_model(args.into)
+        require_refreshable(args.into)
     with progress.phase("read"):
         plan = api.load(path, args.set)
         notices = list(api.check(plan))

@@ -160,7 +160,7 @@ def write_into(
 
         np.savez_compressed(folder / "optimum.npz", **result.optimum)
     if workbook is True:
-        from planner.write.xlsx.workbook import write_xlsx
+        from planner.write.xlsx.run_workbook import write_xlsx
 
         with _timed(seconds, "write_workbook"):
             write_xlsx(folder / WORKBOOK, result)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from planner.write.xlsx.cells import is_numeric, twelve_digits
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.table_sheet import rows_shown
+from planner.write.xlsx.worksheet import is_numeric, twelve_digits
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Sheets:
 
     def weighted(self, sheet: str, column: str, key: str, facts: tuple[str, str, str], **where: str) -> Term:
         """The sum of a column times a fact of what stands in `key`; of the facts their sheet, its names, its column."""
-        book, names, weights = facts
+        source, names, weights = facts
         told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
-        told.append(f'{self.cells(sheet, key)},"="&{self.cells(book, names)}')
-        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}),{self.cells(book, weights)})"
-        known = dict(zip(self.frame(book)[names].astype(str), self._numbers(book, weights), strict=True))
+        told.append(f'{self.cells(sheet, key)},"="&{self.cells(source, names)}')
+        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}),{self.cells(source, weights)})"
+        known = dict(zip(self.frame(source)[names].astype(str), self._numbers(source, weights), strict=True))
         factors = self.frame(sheet)[key].astype(str).map(known).fillna(0.0).to_numpy(dtype=float)
         chosen = self._chosen(sheet, where)
         return Term(formula, math.fsum((self._numbers(sheet, column) * factors)[chosen]))

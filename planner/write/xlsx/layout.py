@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,11 @@ import numpy as np
 import pandas as pd
 
 from planner.schema.result_table import Across, ResultTable, Tidy
-from planner.schema.results import PREFIX, RESULT_TABLES, unit_of
+from planner.schema.results import CONTRACT, PREFIX, RESULT_TABLES, unit_of
+from planner.write.folder.json import plain
+
+VOLATILE = ("timings", "memory", "machine", "written")
+"""Entries of the run record that differ between two runs of the same plan: in `manifest.json`, not in the workbook."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,20 @@ def difference_sheets(changes: tuple[str, pd.DataFrame] | None) -> list[Sheet]:
     return [Sheet("differences", f"What this plan changes in the inputs of {parent}.", frame, kind="record")]
 
 
+def run_sheet(record: Mapping[str, Any]) -> Sheet:
+    """The run record, one row an entry, without what differs between two runs of the same plan."""
+    steady = {key: value for key, value in plain(record).items() if not key.startswith(VOLATILE)}
+    entries = {"contract": CONTRACT, **dict(_flat(steady))}
+    frame = pd.DataFrame({"entry": pd.Series([*entries], dtype=object), "value": pd.Series([*entries.values()], dtype=object)})
+    return Sheet("run", "How this plan was made: versions, options, sizes, checks.", frame, kind="record")
+
+
+def is_minimised(record: Mapping[str, Any]) -> bool:
+    """Whether the cost is what the plan minimises: not in mode `energy`, which serves the most compute first."""
+    solver = record.get("solver")
+    return isinstance(solver, dict) and solver.get("mode") == "value"
+
+
 def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
     """Without the columns on origin and doubt in which no row says anything."""
     silent = [name for name in ("note", "changed") if name in frame and frame[name].isin(["", None]).all()]
@@ -126,3 +144,15 @@ def across(
     wide = pd.DataFrame(heads, columns=["measure", "unit", *ids], dtype=object)
     numbers = np.vstack(blocks) if blocks else np.zeros((0, len(periods)))
     return pd.concat([wide, pd.DataFrame(numbers, columns=list(periods))], axis=1)
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested entries as dotted paths, in order."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _flat(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        for index, each in enumerate(value, start=1):
+            yield from _flat(each, f"{path}[{index}]")
+    else:
+        yield path, "; ".join(map(str, value)) if isinstance(value, list) else value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from planner.result import Result
 from planner.schema.glossary import GLOSSARY
 from planner.schema.results import CONTRACT, PREFIX, RESULT_TABLES, unit_of
 from planner.schema.table_schema import CARRIED
@@ -12,21 +13,18 @@ from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.table_sheet import rows_shown
 
-if TYPE_CHECKING:
-    from planner.result import Result
-
 Line = tuple[str, str, str]
 
 
-def write_read_me(book: Book, page: Any, result: Result, results: Sequence[Sheet], inputs: Sequence[Sheet]) -> None:
-    page.set_tab_color(TAB_COLOURS["record"])
-    page.hide_gridlines(2)
+def write_read_me(book: Book, worksheet: Any, result: Result, results: Sequence[Sheet], inputs: Sequence[Sheet]) -> None:
+    worksheet.set_tab_color(TAB_COLOURS["record"])
+    worksheet.hide_gridlines(2)
     for column, width in enumerate((46, 32, 100)):
-        page.set_column(column, column, width, book.format())
-    page.write_string(0, 0, "How to read this workbook", book.format(bold=True, font_size=16, font_color=INK))
-    page.set_row(0, 24)
+        worksheet.set_column(column, column, width, book.format())
+    worksheet.write_string(0, 0, "How to read this workbook", book.format(bold=True, font_size=16, font_color=INK))
+    worksheet.set_row(0, 24)
     for row, text in enumerate(READ_ME, start=1):
-        page.write_string(row, 0, text, book.format())
+        worksheet.write_string(row, 0, text, book.format())
     section, link = book.format(bold=True, font_size=12, font_color=INK), book.format(font_color="#0563C1", underline=1)
     head = book.format(bold=True, bottom=1, bottom_color=LINE, font_color=INK)
     linked = {name for name, _, _ in _sheets(results, inputs)} - {sheet.name for sheet in results if sheet.silent}
@@ -37,22 +35,22 @@ def write_read_me(book: Book, page: Any, result: Result, results: Sequence[Sheet
         ("Columns and measures", ("name", "unit", "meaning"), _columns(result)),
         ("Columns of the inputs", ("sheet and column", "unit", "meaning"), _input_columns(result)),
     ):
-        page.write_string(row, 0, title, section)
+        worksheet.write_string(row, 0, title, section)
         for column, text in enumerate(heads):
-            page.write_string(row + 1, column, text, head)
+            worksheet.write_string(row + 1, column, text, head)
         row += 2
         for name, middle, meaning in lines:
             if title == "Sheets" and name in linked:
-                page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
+                worksheet.write_url(row, 0, f"internal:'{name}'!A1", link, name)
             else:
-                page.write_string(row, 0, name, book.format())
-            page.write_string(row, 1, middle, book.format())
-            page.write_string(row, 2, meaning, book.format())
+                worksheet.write_string(row, 0, name, book.format())
+            worksheet.write_string(row, 1, middle, book.format())
+            worksheet.write_string(row, 2, meaning, book.format())
             row += 1
         row += 1
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.fit_to_pages(1, 0)
 
 
 def _sheets(results: Iterable[Sheet], inputs: Iterable[Sheet]) -> Iterator[Line]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from planner.result import Result, SummaryLine
 from planner.schema.glossary import COST_SCOPE_NOTES, COST_SCOPES
 from planner.schema.results import HEADLINES, PREFIX
 from planner.write.text.changes import changed_words
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
-from planner.write.xlsx.checks_sheet import colour_verdict
 from planner.write.xlsx.formula import Term
 from planner.write.xlsx.layout import plan_months
+from planner.write.xlsx.self_check_sheet import colour_verdict
 from planner.write.xlsx.summary_charts import (
     CHART_SIZE,
     FAINT,
@@ -21,10 +22,7 @@ from planner.write.xlsx.summary_charts import (
     cost_chart,
     demand_chart,
 )
-
-if TYPE_CHECKING:
-    from planner.result import Result, SummaryLine
-    from planner.write.xlsx.page import Page
+from planner.write.xlsx.worksheet import Worksheet
 
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
@@ -34,40 +32,40 @@ LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
 """The last that the charts cover."""
 
 
-def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Term], int]:
+def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dict[str, Term], int]:
     """Verdict, headline numbers and limits at the left, four charts at the right, the plan in words below.
 
     Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row for what the checks say."""
     data = ChartData(book)
-    page.hide_gridlines(2)
-    page.set_tab_color(INK)
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(INK)
     for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 2)):
-        page.set_column(column, column, width, book.format())
-    page.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
-    page.set_row(0, 28)
+        worksheet.set_column(column, column, width, book.format())
+    worksheet.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
+    worksheet.set_row(0, 28)
     mapping = result.plan.to_mapping()
     lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _cost_scope(mapping)]
     lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
-        page.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
-        page.set_row(row, _height(text, 2 * LEFT_WIDTH))
+        worksheet.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
+        worksheet.set_row(row, _height(text, 2 * LEFT_WIDTH))
     row = top = len(lines) + 2
     verdict = orbit_verdict(result.summary)
     if verdict:
         band = book.format(
             bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE
         )
-        page.merge_range(row, 1, row, 3, verdict, band)
-        page.set_row(row, _height(verdict, LEFT_WIDTH - 6))
+        worksheet.merge_range(row, 1, row, 3, verdict, band)
+        worksheet.set_row(row, _height(verdict, LEFT_WIDTH - 6))
         row += 2
-    row, headlines = _write_numbers(book, page, row, result.summary)
+    row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
     limits = limits_in_words(result.summary)
-    row = _write_sentences(book, page, row + 1, "Limits worth most", limits, 3)
+    row = _write_sentences(book, worksheet, row + 1, "Limits worth most", limits, 3)
     row = max(row + 1, top + _rows_beside_charts(verdict, limits))
-    row = _write_sentences(book, page, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
+    row = _write_sentences(book, worksheet, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
     faint = book.format(italic=True, font_color=FAINT)
-    page.write_string(row + 1, 1, "What every sheet, column and unit means: sheet read_me.", faint)
+    worksheet.write_string(row + 1, 1, "What every sheet, column and unit means: sheet read_me.", faint)
 
     charts = [
         chips_chart(book, data, result),
@@ -77,14 +75,14 @@ def write_summary(book: Book, page: Page, result: Result) -> tuple[dict[str, Ter
     ]
     for place, chart in enumerate(chart for chart in charts if chart is not None):
         across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
-        page.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
-    page.print_area(0, 0, row + 1, LAST_COLUMN + 1)
-    page.set_landscape()
-    page.set_paper(9)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    page.center_horizontally()
-    page.fit_to_pages(1, 1)
-    page.set_first_sheet()
+        worksheet.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
+    worksheet.print_area(0, 0, row + 1, LAST_COLUMN + 1)
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 1)
+    worksheet.set_first_sheet()
     return headlines, verdict_at
 
 
@@ -95,53 +93,55 @@ def _rows_beside_charts(verdict: str, limits: Sequence[str]) -> int:
     return len(higher) + max(0, -int(-left_px // ROW_PX))
 
 
-def _write_sentences(book: Book, page: Any, row: int, title: str, sentences: Sequence[str], last: int) -> int:
+def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str], last: int) -> int:
     """One sentence a row, below a title, as wide as to the column `last`. Returns the next free row."""
     if not sentences:
         return row
     head = book.format(bold=True, font_color="white", bg_color=INK)
-    page.merge_range(row, 1, row, last, title, head)
+    worksheet.merge_range(row, 1, row, last, title, head)
     width = LEFT_WIDTH if last == 3 else 2 * LEFT_WIDTH
     shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
     for text in sentences:
         row += 1
-        page.merge_range(row, 1, row, last, text, shown)
-        page.set_row(row, _height(text, width))
+        worksheet.merge_range(row, 1, row, last, text, shown)
+        worksheet.set_row(row, _height(text, width))
     return row + 1
 
 
-def _write_numbers(book: Book, page: Any, row: int, summary: Sequence[SummaryLine]) -> tuple[int, dict[str, Term]]:
+def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[SummaryLine]) -> tuple[int, dict[str, Term]]:
     """The headline numbers, each with its unit and a name. Returns the next free row and the names."""
     head = {"bold": True, "font_color": "white", "bg_color": INK}
-    page.write_string(row, 1, "Headline number", book.format(**head))
-    page.write_string(row, 2, "Value", book.format(align="right", **head))
-    page.write_string(row, 3, "Unit", book.format(indent=1, **head))
+    worksheet.write_string(row, 1, "Headline number", book.format(**head))
+    worksheet.write_string(row, 2, "Value", book.format(align="right", **head))
+    worksheet.write_string(row, 3, "Unit", book.format(indent=1, **head))
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     named: dict[str, Term] = {}
     for line in summary:
         if isinstance(line.value, str) or line.value != line.value:
             continue
         if line.key.startswith("limit_"):  # shown as a sentence
-            book.book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
+            book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
             continue
         row += 1
         label = HEADLINES[line.key].label if line.key in HEADLINES else sentence(line.key.replace("_", " ")).removesuffix(".")
-        page.write_string(row, 1, label, book.format(**ruled))
-        page.write_number(row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled))
-        page.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
+        worksheet.write_string(row, 1, label, book.format(**ruled))
+        worksheet.write_number(
+            row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled)
+        )
+        worksheet.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
         named[line.key] = Term(PREFIX + line.key, float(line.value))
-        book.book.define_name(PREFIX + line.key, f"=summary!$C${row + 1}")
+        book.define_name(PREFIX + line.key, f"=summary!$C${row + 1}")
     row += 1
-    page.write_string(row, 1, "The workbook against itself", book.format(**ruled))
+    worksheet.write_string(row, 1, "The workbook against itself", book.format(**ruled))
     return row + 1, named
 
 
-def write_verdict(book: Book, page: Any, row: int, told: str) -> None:
+def write_verdict(book: Book, worksheet: Any, row: int, told: str) -> None:
     """What the sheet `checks` says, as a formula."""
     shown = book.format(bold=True, bottom=1, bottom_color=LINE, valign="vcenter")
-    page.merge_range(row, 2, row, 3, "", shown)
-    page.write_formula(row, 2, "=plan_checks", shown, told)
-    colour_verdict(book, page, row, 2)
+    worksheet.merge_range(row, 2, row, 3, "", shown)
+    worksheet.write_formula(row, 2, "=plan_checks", shown, told)
+    colour_verdict(book, worksheet, row, 2)
 
 
 def _height(text: str, width: float) -> float:

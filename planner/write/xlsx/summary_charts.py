@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.result import Result
 from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
 from planner.write.xlsx.layout import across
-
-if TYPE_CHECKING:
-    from planner.result import Result
 
 # Okabe and Ito: told apart with every kind of colour vision.
 BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY, BLACK = (
@@ -39,10 +37,10 @@ class ChartData:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.page = book.page("charts", TAB_COLOURS["record"])
-        self.page.set_landscape()
-        self.page.set_paper(8)
-        self.page.fit_to_pages(1, 0)
+        self.worksheet = book.worksheet("charts", TAB_COLOURS["record"])
+        self.worksheet.set_landscape()
+        self.worksheet.set_paper(8)
+        self.worksheet.fit_to_pages(1, 0)
         self.column = 0
 
     def add(self, title: str, frame: pd.DataFrame) -> list[tuple[list[Any], list[Any], list[Any]]]:
@@ -58,15 +56,15 @@ class ChartData:
         bold = self.book.format(bold=True, bottom=1)
         number = self.book.format(num_format="#,##0.000")
         first, rows = self.column, len(frame)
-        self.page.write_string(0, first, title, self.book.format(bold=True))
+        self.worksheet.write_string(0, first, title, self.book.format(bold=True))
         for index, name in enumerate(frame.columns):
-            self.page.write_string(1, first + index, str(name), bold)
-            self.page.set_column(first + index, first + index, max(10, min(len(str(name)) + 2, 30)), self.book.format())
+            self.worksheet.write_string(1, first + index, str(name), bold)
+            self.worksheet.set_column(first + index, first + index, max(10, min(len(str(name)) + 2, 30)), self.book.format())
             for row, value in enumerate(frame.iloc[:, index].tolist(), start=2):
                 if index <= named:
-                    self.page.write_string(row, first + index, str(value), self.book.format())
+                    self.worksheet.write_string(row, first + index, str(value), self.book.format())
                 elif value == value:
-                    self.page.write_number(row, first + index, float(f"{value:.12g}"), number)
+                    self.worksheet.write_number(row, first + index, float(f"{value:.12g}"), number)
         self.column += frame.shape[1] + 1
         categories = ["charts", 2, first + named, rows + 1, first + named]
         return [
@@ -108,7 +106,7 @@ def chips_chart(book: Book, data: ChartData, result: Result) -> Any:
     chart = _area(book, "Chips against power", "million H100e", series[:-1], [parts[name][1] for name in shown])
     if chart is not None:
         name, categories, values = series[-1]
-        line = book.book.add_chart({"type": "line"})
+        line = book.add_chart({"type": "line"})
         look = {"color": RED, "width": 2, "dash_type": "dash"}
         line.add_series({"name": name, "categories": categories, "values": values, "line": look})
         chart.combine(line)
@@ -182,7 +180,7 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
     frame = pd.DataFrame({"component": [*named], "cost": values})
     ((_, categories, numbers),) = data.add(f"Cost over the horizon, discounted, {unit}", frame)
     shown = "#,##0.0" if np.abs(values).max() < 1000 else "#,##0"
-    chart = book.book.add_chart({"type": "bar"})
+    chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "cost",
@@ -204,7 +202,7 @@ def _area(
     """Areas upon each other, month by month; nothing where there is no series."""
     if not series:
         return None
-    chart = book.book.add_chart({"type": "area", "subtype": "stacked"})
+    chart = book.add_chart({"type": "area", "subtype": "stacked"})
     for (name, categories, values), colour in zip(series, colours, strict=False):
         chart.add_series({"name": name, "categories": categories, "values": values, "fill": {"color": colour}})
     _dress(chart, title, unit, "General", months=True)

@@ -9,28 +9,37 @@ import numpy as np
 import pandas as pd
 
 from planner.write.xlsx.book import INK, TAB_COLOURS, Book
-from planner.write.xlsx.cells import is_numeric, number_format, number_width, text_of, twelve_digits, width_of
 from planner.write.xlsx.layout import Sheet
-from planner.write.xlsx.page import NOTHING, Column, Page
+from planner.write.xlsx.worksheet import (
+    NOTHING,
+    Column,
+    Worksheet,
+    is_numeric,
+    number_format,
+    number_width,
+    text_of,
+    twelve_digits,
+    width_of,
+)
 
 EXCEL_ROWS = 1_048_576
 WIDE_COLUMNS = ("source", "note", "name", "meaning", "entry", "value", "text")
 HEAD_HEIGHT = 20
 PAGE_WIDTH = 400
-"""Characters across a page that can still be read; a wider table takes more pages, but months stay together."""
+"""Characters across a printed page that can still be read; a wider table takes more pages, but months stay together."""
 
 
-def write_table(book: Book, sheet: Sheet, plan: str) -> Page:
+def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
     """One table in a workbook of the planner's own: coloured, ready to print, hidden where it says nothing."""
-    page = book.page(sheet.name, TAB_COLOURS[sheet.kind])
-    width = fill_table(book, page, sheet)
+    worksheet = book.worksheet(sheet.name, TAB_COLOURS[sheet.kind])
+    width = fill_table(book, worksheet, sheet)
     if sheet.silent:
-        page.hide()
-    _prepare_print(page, plan, sheet, width)
-    return page
+        worksheet.hide()
+    _prepare_print(worksheet, plan, sheet, width)
+    return worksheet
 
 
-def fill_table(book: Book, page: Page, sheet: Sheet) -> float:
+def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
     """The cells of a table, its filters, frozen panes and widths. Rows past Excel's last are said to be in the CSV file.
 
     Returns how wide it is, in characters."""
@@ -40,14 +49,14 @@ def fill_table(book: Book, page: Page, sheet: Sheet) -> float:
     numeric = [is_numeric(dtype) for dtype in frame.dtypes]
     heads = [_head(book, numeric, index) for index in range(len(names))]
     if sheet.across is None:
-        columns, widths = _columns(book, page, frame, numeric, exact=sheet.kind != "result")
+        columns, widths = _columns(book, worksheet, frame, numeric, exact=sheet.kind != "result")
     else:
-        columns, widths = _across(book, page, frame, sheet.across)
-    page.write_block(1, columns, rows)
+        columns, widths = _across(book, worksheet, frame, sheet.across)
+    worksheet.write_block(1, columns, rows)
     for index, width in enumerate(widths):
-        page.set_column(index, index, width, book.format())
+        worksheet.set_column(index, index, width, book.format())
     if names:
-        page.add_table(  # the header too: a table of Excel has at least one row, empty where there is nothing
+        worksheet.add_table(  # the header too: a table of Excel has at least one row, empty where there is nothing
             0,
             0,
             max(rows, 1),
@@ -59,9 +68,9 @@ def fill_table(book: Book, page: Page, sheet: Sheet) -> float:
             },
         )
     if rows < len(sheet.frame):
-        page.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
-    page.set_row(0, HEAD_HEIGHT)
-    page.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
+        worksheet.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
+    worksheet.set_row(0, HEAD_HEIGHT)
+    worksheet.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
     return sum(widths)
 
 
@@ -83,23 +92,23 @@ def _frozen(names: Sequence[str]) -> int:
     return min(count, 3)
 
 
-def _prepare_print(page: Any, plan: str, sheet: Sheet, width: float) -> None:
-    page.set_landscape()
-    page.set_paper(8)  # A3
-    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    page.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
+def _prepare_print(worksheet: Any, plan: str, sheet: Sheet, width: float) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(8)  # A3
+    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    worksheet.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
     pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
-    page.fit_to_pages(pages, 0)
-    page.repeat_rows(0)
+    worksheet.fit_to_pages(pages, 0)
+    worksheet.repeat_rows(0)
     if pages > 1:
-        page.repeat_columns(0)
+        worksheet.repeat_columns(0)
     safe = plan.replace("&", "&&")
-    page.set_header(f"&L&10{safe}: &A"[:255])
-    page.set_footer("&R&9page &P of &N")
+    worksheet.set_header(f"&L&10{safe}: &A"[:255])
+    worksheet.set_footer("&R&9page &P of &N")
 
 
 def _columns(
-    book: Book, page: Page, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool
+    book: Book, worksheet: Worksheet, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool
 ) -> tuple[list[Column], list[float]]:
     """A tidy table; one number format a column; ``exact``: with all digits. Returns also the widths."""
     columns: list[Column] = []
@@ -113,13 +122,13 @@ def _columns(
             )
             longest = 12 if np.isfinite(values).any() else 0
         else:
-            column, longest = _texts(book, page, frame.iloc[:, index].tolist(), indent=bool(index and numeric[index - 1]))
+            column, longest = _texts(book, worksheet, frame.iloc[:, index].tolist(), indent=bool(index and numeric[index - 1]))
             columns.append(column)
         widths.append(width_of(max(longest, len(name) + 3), most=60 if name in WIDE_COLUMNS else 44))
     return columns, widths
 
 
-def _texts(book: Book, page: Page, values: Sequence[Any], indent: bool = False) -> tuple[Column, int]:
+def _texts(book: Book, worksheet: Worksheet, values: Sequence[Any], indent: bool = False) -> tuple[Column, int]:
     """A column that is not all numbers, and the length of what it shows."""
     numbers, texts = np.full(len(values), np.nan), np.full(len(values), NOTHING, dtype=int)
     longest = 0
@@ -130,18 +139,18 @@ def _texts(book: Book, page: Page, values: Sequence[Any], indent: bool = False) 
                 longest = max(longest, len(f"{float(value):.12g}"))
             continue
         text = text_of(value)
-        texts[row] = page.shared(text)
+        texts[row] = worksheet.shared(text)
         longest = max(longest, len(text))
     style = book.style(num_format="General", align="left")
     return Column(numbers, texts, style, book.style(indent=1) if indent else book.style()), longest
 
 
-def _across(book: Book, page: Page, frame: pd.DataFrame, first: int) -> tuple[list[Column], list[float]]:
+def _across(book: Book, worksheet: Worksheet, frame: pd.DataFrame, first: int) -> tuple[list[Column], list[float]]:
     """Months across: one number format a measure, so that rows of one kind compare. Returns also the widths."""
     columns: list[Column] = []
     widths: list[float] = []
     for name, values in frame.iloc[:, :first].items():
-        column, longest = _texts(book, page, [text_of(value) for value in values])
+        column, longest = _texts(book, worksheet, [text_of(value) for value in values])
         columns.append(column)
         widths.append(width_of(max(longest, len(str(name)) + 3), most=44))
     numbers = frame.iloc[:, first:].to_numpy(dtype=float)

@@ -4,6 +4,6 @@ No library reads a workbook and writes it again without loss: charts, pivots, an
 file is taken as what it is, a zip of parts, and only those are touched that speak of our sheets (`refresh`).
 """
 
-from planner.write.xlsx.user_workbook.refresh import check_model, refresh_model
+from planner.write.xlsx.user_workbook.refresh import refresh_workbook, require_refreshable
 
-__all__ = ["check_model", "refresh_model"]
+__all__ = ["refresh_workbook", "require_refreshable"]

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from lxml import etree
 
 from planner.errors import UsageError
+from planner.result import SummaryLine
 from planner.schema.results import PREFIX, RESULT_TABLES, SHEETS
 from planner.write.folder.replace import real
-from planner.write.xlsx.layout import Sheet, result_sheets
-from planner.write.xlsx.run_sheet import run_sheet
-from planner.write.xlsx.user_workbook.made import Made, made_sheets
+from planner.write.xlsx.layout import Sheet, result_sheets, run_sheet
+from planner.write.xlsx.user_workbook.existing_sheet import ExistingSheet
+from planner.write.xlsx.user_workbook.new_sheets import NewSheet, new_sheets
 from planner.write.xlsx.user_workbook.package import OFFICE, Package, check_free, parse, tag, text_of
-from planner.write.xlsx.user_workbook.standing import Standing
 from planner.write.xlsx.user_workbook.styles import add_styles
-
-if TYPE_CHECKING:
-    from planner.result import SummaryLine
 
 SUMMARY = f"{PREFIX}summary"
 OUR_CELL = re.compile(rf"{SUMMARY}!\$B\$\d+", re.IGNORECASE)
@@ -32,14 +29,14 @@ GONE = "#N/A"
 BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
 
-def check_model(path: Path) -> None:
+def require_refreshable(path: Path) -> None:
     """Refuse, before any work, a workbook that could not be refreshed. Raises UsageError or InputError."""
     path = real(path)
     check_free(path)
-    _Model(path)
+    UserWorkbook(path)
 
 
-def refresh_model(
+def refresh_workbook(
     path: Path, tables: Mapping[str, pd.DataFrame], summary: Sequence[SummaryLine], record: Mapping[str, Any]
 ) -> list[str]:
     """Write the tables of a run into the workbook's `plan_*` sheets, which are made where they are not there.
@@ -48,27 +45,27 @@ def refresh_model(
     read-only, or in which a sheet or name of ours is not ours; OutputError when it cannot be replaced; then it is untouched."""
     path = real(path)
     check_free(path)
-    model = _Model(path)
+    workbook = UserWorkbook(path)
     columns = RESULT_TABLES["summary"].names
     headlines = pd.DataFrame({name: pd.Series([getattr(line, name) for line in summary], dtype=object) for name in columns})
     results = [sheet for sheet in result_sheets(tables) if sheet.name in SHEETS]
     sheets = [Sheet("summary", "", headlines, kind="record"), *results, run_sheet(record)]
     named = {sheet.name for sheet in sheets}
     sheets += [
-        Sheet(name, "", pd.DataFrame(columns=standing.columns, dtype=object))
+        Sheet(name, "", pd.DataFrame(columns=existing.columns, dtype=object))
         for name in SHEETS
-        if name not in named and (standing := model.standing(PREFIX + name)) is not None
+        if name not in named and (existing := workbook.existing(PREFIX + name)) is not None
     ]
-    made = made_sheets(sheets, model.add_styles)
-    for one in made:
-        model.put(one)
-    model.name_headlines([line.key for line in summary])
-    model.recalculate()
-    model.package.save()
-    return [one.name for one in made]
+    written = new_sheets(sheets, workbook.add_styles)
+    for one in written:
+        workbook.put(one)
+    workbook.name_headlines([line.key for line in summary])
+    workbook.recalculate()
+    workbook.package.save()
+    return [one.name for one in written]
 
 
-class _Model:
+class UserWorkbook:
     """The user's workbook: its sheets by name, and those of them that are ours."""
 
     def __init__(self, path: Path) -> None:
@@ -78,15 +75,15 @@ class _Model:
         if office is None:
             raise UsageError(f"{path}: not a workbook")
         self.main = self.package.target("", office)
-        self.book = self.package.root(self.main)
+        self.root = self.package.root(self.main)
         self.targets = {each.get("Id"): self.package.target(self.main, each) for each in self.package.relations(self.main)}
-        sheets = self.book.find(tag("sheets"))
+        sheets = self.root.find(tag("sheets"))
         if sheets is None:
             raise UsageError(f"{path}: has no sheets: open and save it in a spreadsheet program")
         self.sheets = {each.get("name").casefold(): each for each in sheets}
         self.tables = self._all_tables()
         for name in SHEETS:
-            self.standing(PREFIX + name)  # refuses what is not ours
+            self.existing(PREFIX + name)  # refuses what is not ours
 
     def _all_tables(self) -> dict[str, tuple[str, Any]]:
         """Every table of the workbook by its name: the part and its root."""
@@ -97,7 +94,7 @@ class _Model:
                 found[str(root.get("displayName", "")).casefold()] = (name, root)
         return found
 
-    def standing(self, name: str) -> Standing | None:
+    def existing(self, name: str) -> ExistingSheet | None:
         """Our sheet of this name as it stands, None where there is none. Raises UsageError for a sheet that is not ours."""
         element = self.sheets.get(name.casefold())
         if element is None:
@@ -109,7 +106,7 @@ class _Model:
         part = self.targets.get(element.get(f"{{{OFFICE}}}id"), "")
         if part not in self.package.parts:
             raise UsageError(f"{self.package.path}: the sheet {name} has no part: open and save it in a spreadsheet program")
-        return Standing(self.package, name, part, self.tables)
+        return ExistingSheet(self.package, name, part, self.tables)
 
     def add_styles(self, ours: Any) -> list[int]:
         """Our formats among those of the workbook."""
@@ -119,27 +116,27 @@ class _Model:
             raise UsageError(f"{self.package.path}: has no styles: open and save it in a spreadsheet program")
         return add_styles(self.package.root(self.package.target(self.main, part)), ours)
 
-    def put(self, made: Made) -> None:
+    def put(self, new: NewSheet) -> None:
         """One sheet of ours: its rows and its table in the place of the old ones, or a new sheet at the end."""
-        standing = self.standing(made.name)
-        if standing is not None:
-            standing.fill(made)
+        existing = self.existing(new.name)
+        if existing is not None:
+            existing.fill(new)
             return
         package = self.package
-        part = package.free_name("xl/worksheets/" + made.name + "_{}.xml")
-        package.add(part, made.part, WORKSHEET)
-        table = package.free_name("xl/tables/" + made.name + "_{}.xml")
-        made.table.set("id", str(self.next_table_id()))
-        package.add(table, text_of(made.table), TABLE)
-        self.tables[made.name.casefold()] = (table, made.table)
+        part = package.free_name("xl/worksheets/" + new.name + "_{}.xml")
+        package.add(part, new.part, WORKSHEET)
+        table = package.free_name("xl/tables/" + new.name + "_{}.xml")
+        new.table.set("id", str(self.next_table_id()))
+        package.add(table, text_of(new.table), TABLE)
+        self.tables[new.name.casefold()] = (table, new.table)
         link = package.relate(part, "table", table)
-        package.parts[part] = made.part.replace(b'<tablePart r:id="rId1"/>', f'<tablePart r:id="{link}"/>'.encode())
-        sheets = self.book.find(tag("sheets"))
+        package.parts[part] = new.part.replace(b'<tablePart r:id="rId1"/>', f'<tablePart r:id="{link}"/>'.encode())
+        sheets = self.root.find(tag("sheets"))
         number = max([0, *(int(each.get("sheetId")) for each in sheets)]) + 1
         link = package.relate(self.main, "worksheet", part)
-        element = etree.SubElement(sheets, tag("sheet"), name=made.name, sheetId=str(number))
+        element = etree.SubElement(sheets, tag("sheet"), name=new.name, sheetId=str(number))
         element.set(f"{{{OFFICE}}}id", link)
-        self.targets[link], self.sheets[made.name.casefold()] = part, element
+        self.targets[link], self.sheets[new.name.casefold()] = part, element
 
     def next_table_id(self) -> int:
         """A number that no table has."""
@@ -147,10 +144,10 @@ class _Model:
 
     def name_headlines(self, keys: Sequence[str]) -> None:
         """A name for the value of each headline. Raises UsageError for a name of ours that the user gave to something else."""
-        names = self.book.find(tag("definedNames"))
+        names = self.root.find(tag("definedNames"))
         if names is None:
-            names = etree.SubElement(self.book, tag("definedNames"))
-            last = [each for each in self.book if etree.QName(each).localname in BEFORE_NAMES][-1]
+            names = etree.SubElement(self.root, tag("definedNames"))
+            last = [each for each in self.root if etree.QName(each).localname in BEFORE_NAMES][-1]
             last.addnext(names)
         wanted = {f"{PREFIX}{key}": f"{SUMMARY}!$B${row}" for row, key in enumerate(keys, start=2)}
         for each in names:  # of names and tables together there is one of a kind, in capitals or not
@@ -171,8 +168,8 @@ class _Model:
 
     def recalculate(self) -> None:
         """The user's formulas are computed again when the workbook is opened."""
-        found = self.book.find(tag("calcPr"))
+        found = self.root.find(tag("calcPr"))
         if found is None:
             found = etree.Element(tag("calcPr"))
-            self.book.find(tag("definedNames")).addnext(found)
+            self.root.find(tag("definedNames")).addnext(found)
         found.set("fullCalcOnLoad", "1")

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from planner.errors import UsageError
 from planner.write.xlsx.user_workbook.package import tag
 
 CUSTOM = 164
@@ -72,8 +73,6 @@ def _add_number_formats(target: Any, source: Any) -> dict[int, int]:
 def _group(root: Any, name: str) -> Any:
     found = root.find(tag(name))
     if found is None:
-        from planner.errors import UsageError
-
         raise UsageError(f"the workbook has no {name} among its styles: open and save it in a spreadsheet program")
     return found
 

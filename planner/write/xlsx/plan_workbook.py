@@ -1,4 +1,4 @@
-"""A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a page that says how.
+"""A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a sheet that says how.
 
 Every header says what its column means, in which unit and between which bounds; cells offer what may stand in them. Blank, or
 filled with a plan that was loaded: the workbook read again is the same plan.
@@ -22,9 +22,10 @@ from planner.schema.table_schema import CARRIED, TableSchema
 from planner.schema.tables import pointers, tables
 from planner.write.folder.json import plain
 from planner.write.folder.replace import new_file
-from planner.write.xlsx.book import INK, LINE, LONGEST_TEXT, PAPER, Book, open_book
-from planner.write.xlsx.workbook_plan import OPEN, Setting, settings, values_of
-from planner.write.xlsx.workbook_rules import rule_of, rule_of_names, rule_of_setting
+from planner.write.xlsx.book import INK, LINE, PAPER, Book
+from planner.write.xlsx.plan_rules import rule_of, rule_of_names, rule_of_setting
+from planner.write.xlsx.plan_sheet import OPEN, Setting, settings, values_of
+from planner.write.xlsx.worksheet import LONGEST_TEXT
 
 ROWS = 500
 """Rows below what is filled in that offer their choices and know their bounds."""
@@ -47,8 +48,8 @@ def write_plan_workbook(path: Path, plan: Plan | None = None) -> Path:
 
 
 def _write_book(path: Path, plan: Plan | None) -> None:
-    book = open_book(path, "Plan" if plan is None else f"Plan {plan.name}")
-    pages = {name: book.page(name) for name in (*OWN_SHEETS, PLAN, *tables())}
+    book = Book(path, "Plan" if plan is None else f"Plan {plan.name}")
+    pages = {name: book.worksheet(name) for name in (*OWN_SHEETS, PLAN, *tables())}
     _write_read_me(book, pages[OWN_SHEETS[0]])
     _write_plan(book, pages[PLAN], {} if plan is None else values_of(plain(plan.to_mapping())))
     for name, schema in tables().items():
@@ -60,8 +61,8 @@ def _write_book(path: Path, plan: Plan | None) -> None:
 # ---- a table
 
 
-def _write_table(book: Book, page: Any, schema: TableSchema, table: Table | None) -> None:
-    page.set_tab_color(INK if schema.required else OPTIONAL)
+def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table | None) -> None:
+    worksheet.set_tab_color(INK if schema.required else OPTIONAL)
     columns = schema.columns
     count = 0 if table is None else len(table)
     text, number = book.format(num_format="@", indent=1), book.format()
@@ -69,21 +70,21 @@ def _write_table(book: Book, page: Any, schema: TableSchema, table: Table | None
         values = [] if table is None else table.columns[one.name]
         is_number = one.kind in ("number", "integer")
         longest = max([len(one.name) + 3, 12, *(len(cell_text(value)) + 2 for value in values)])
-        page.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)
-        page.write_string(0, index, one.name, _head(book, one))
-        page.write_comment(0, index, _comment(one), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
+        worksheet.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)
+        worksheet.write_string(0, index, one.name, _head(book, one))
+        worksheet.write_comment(0, index, _comment(one), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
         for row, value in enumerate(values, start=1):
             if is_number and value is not None:
-                page.write_number(row, index, value, number)
+                worksheet.write_number(row, index, value, number)
             elif value not in (None, "", ()):
-                page.write_string(row, index, cell_text(value)[:LONGEST_TEXT], text)
+                worksheet.write_string(row, index, cell_text(value)[:LONGEST_TEXT], text)
         target = _target(schema.name, one.name)
         rule = rule_of_names(target, _column_of(*target)) if target else rule_of(one, xl_col_to_name(index))
         if rule is not None:
-            page.data_validation(1, index, count + ROWS, index, rule)
-    page.set_row(0, 22)
-    page.freeze_panes(1, sum(one.key for one in schema.fields))
-    _prepare_print(page, schema.name)
+            worksheet.data_validation(1, index, count + ROWS, index, rule)
+    worksheet.set_row(0, 22)
+    worksheet.freeze_panes(1, sum(one.key for one in schema.fields))
+    _prepare_print(worksheet, schema.name)
 
 
 def _head(book: Book, one: Field) -> Any:
@@ -119,20 +120,22 @@ def _column_of(table: str, column: str) -> str:
 # ---- the plan
 
 
-def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
+def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
     """One row a key; values that have a default show it."""
-    page.set_tab_color(INK)
+    worksheet.set_tab_color(INK)
     heads = (KEY, VALUE, "unit", "allowed", "meaning")
     for index, (name, width) in enumerate(zip(heads, (34, 24, 26, 30, 84), strict=True)):
-        page.set_column(index, index, width)
-        page.write_string(0, index, name, book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", indent=1))
-    page.set_row(0, 22)
-    page.freeze_panes(1, 1)
+        worksheet.set_column(index, index, width)
+        worksheet.write_string(
+            0, index, name, book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", indent=1)
+        )
+    worksheet.set_row(0, 22)
+    worksheet.freeze_panes(1, 1)
     section = ""
     for row, (one, key, value) in enumerate(_lines(values), start=1):
         line = {"top": 1, "top_color": LINE} if key.partition(".")[0] != section and "." in key else {}
         section = key.partition(".")[0]
-        page.write_string(row, 0, key, book.format(bold=one.required, indent=1, **line))
+        worksheet.write_string(row, 0, key, book.format(bold=one.required, indent=1, **line))
         shape = book.format(
             bg_color=INPUT,
             border=1,
@@ -142,17 +145,17 @@ def _write_plan(book: Book, page: Any, values: Mapping[str, Any]) -> None:
             **({} if one.is_number else {"num_format": "@"}),
         )
         if value in (None, ""):
-            page.write_blank(row, 1, None, shape)
+            worksheet.write_blank(row, 1, None, shape)
         elif isinstance(value, int | float):
-            page.write_number(row, 1, value, shape)
+            worksheet.write_number(row, 1, value, shape)
         else:
-            page.write_string(row, 1, str(value)[:LONGEST_TEXT], shape)
+            worksheet.write_string(row, 1, str(value)[:LONGEST_TEXT], shape)
         for column, text in enumerate((one.unit, one.allowed, one.meaning), start=2):
-            page.write_string(row, column, text, book.format(font_color="#555555", indent=1, **line))
+            worksheet.write_string(row, column, text, book.format(font_color="#555555", indent=1, **line))
         rule = rule_of_setting(one, f"B{row + 1}")
         if rule is not None:
-            page.data_validation(row, 1, row, 1, rule)
-    _prepare_print(page, PLAN)
+            worksheet.data_validation(row, 1, row, 1, rule)
+    _prepare_print(worksheet, PLAN)
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
@@ -169,29 +172,29 @@ def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
     return lines
 
 
-# ---- the page that says how
+# ---- the sheet that says how
 
 
-def _write_read_me(book: Book, page: Any) -> None:
-    page.hide_gridlines(2)
-    page.set_tab_color(CARRIED_INK)
-    page.set_column(0, 0, 18)
-    page.set_column(1, 1, 14)
-    page.set_column(2, 2, 100)
-    page.set_row(0, 28)
-    page.write_string(0, 0, "A plan to fill in", book.format(bold=True, font_size=16, font_color=INK))
+def _write_read_me(book: Book, worksheet: Any) -> None:
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(CARRIED_INK)
+    worksheet.set_column(0, 0, 18)
+    worksheet.set_column(1, 1, 14)
+    worksheet.set_column(2, 2, 100)
+    worksheet.set_row(0, 28)
+    worksheet.write_string(0, 0, "A plan to fill in", book.format(bold=True, font_size=16, font_color=INK))
     row = 1
     for text in READ_ME:
-        page.write_string(row, 0, text, book.format())
+        worksheet.write_string(row, 0, text, book.format())
         row += 1
     row += 1
     for colour, text in LEGEND:
-        page.write_string(row, 0, "column name", book.format(font_color="white", bg_color=colour, indent=1))
-        page.write_string(row, 1, text, book.format(indent=1))
+        worksheet.write_string(row, 0, "column name", book.format(font_color="white", bg_color=colour, indent=1))
+        worksheet.write_string(row, 1, text, book.format(indent=1))
         row += 1
     row += 1
     for column, text in enumerate(("sheet", "", "what it holds")):
-        page.write_string(
+        worksheet.write_string(
             row, column, text, book.format(bold=True, bg_color=PAPER, font_color=INK, bottom=1, bottom_color=LINE)
         )
     link = book.format(font_color="#0563C1", underline=1)
@@ -201,10 +204,10 @@ def _write_read_me(book: Book, page: Any) -> None:
     ]
     for name, needed, text in sheets:
         row += 1
-        page.write_url(row, 0, f"internal:'{name}'!A1", link, name)
-        page.write_string(row, 1, needed, book.format(font_color="#555555"))
-        page.write_string(row, 2, text, book.format())
-    _prepare_print(page, OWN_SHEETS[0])
+        worksheet.write_url(row, 0, f"internal:'{name}'!A1", link, name)
+        worksheet.write_string(row, 1, needed, book.format(font_color="#555555"))
+        worksheet.write_string(row, 2, text, book.format())
+    _prepare_print(worksheet, OWN_SHEETS[0])
 
 
 READ_ME = (
@@ -223,11 +226,11 @@ LEGEND = (
 )
 
 
-def _prepare_print(page: Any, name: str) -> None:
-    page.set_landscape()
-    page.set_paper(8)  # A3
-    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.set_header(f"&L&10{name}")
-    page.set_footer("&R&9page &P of &N")
+def _prepare_print(worksheet: Any, name: str) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(8)  # A3
+    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
+    worksheet.set_header(f"&L&10{name}")
+    worksheet.set_footer("&R&9page &P of &N")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.schema.fields import Field
-from planner.write.xlsx.workbook_plan import Setting
+from planner.write.xlsx.plan_sheet import Setting
 
 MOST_NAMES = 2000
 LONGEST_MESSAGE = 255

@@ -7,22 +7,18 @@ that came from a file.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from planner.result import Result
 from planner.write.folder.json import plain
-from planner.write.xlsx.book import TAB_COLOURS, open_book
-from planner.write.xlsx.checks import checks
-from planner.write.xlsx.checks_sheet import write_checks
+from planner.write.xlsx.book import Book
 from planner.write.xlsx.formula import Sheets
-from planner.write.xlsx.layout import difference_sheets, input_sheets, plan_months, result_sheets
+from planner.write.xlsx.layout import difference_sheets, input_sheets, is_minimised, plan_months, result_sheets, run_sheet
+from planner.write.xlsx.plan_sheet import values_of
 from planner.write.xlsx.read_me import write_read_me
-from planner.write.xlsx.run_sheet import is_minimised, run_sheet
+from planner.write.xlsx.self_check_sheet import write_self_checks
+from planner.write.xlsx.self_checks import self_checks
 from planner.write.xlsx.summary import write_summary, write_verdict
 from planner.write.xlsx.table_sheet import write_table
-from planner.write.xlsx.workbook_plan import values_of
-
-if TYPE_CHECKING:
-    from planner.result import Result
 
 
 def write_xlsx(path: Path, result: Result) -> None:
@@ -31,18 +27,18 @@ def write_xlsx(path: Path, result: Result) -> None:
     tables = {name: table.frame for name, table in result.plan.tables.items()}
     stated = {name: frame for name, frame in tables.items() if len(frame) or result.plan.tables[name].schema.required}
     inputs = input_sheets(values_of(plain(result.plan.to_mapping())), stated)
-    book = open_book(path, f"Plan {result.plan.name}")
-    book.book.set_calc_mode("auto")
+    book = Book(path, f"Plan {result.plan.name}")
+    book.set_calc_mode("auto")
 
-    summary, read_me, page = book.page("summary"), book.page("read_me"), book.page("checks", TAB_COLOURS["record"])
+    summary, read_me, self_check = (book.worksheet(name) for name in ("summary", "read_me", "checks"))
     record = run_sheet(result.record)
     changes = difference_sheets(result.changes)
     for sheet in (*changes, *results, *inputs, record):
         write_table(book, sheet, result.plan.name)
     headlines, verdict_at = write_summary(book, summary, result)
     months = plan_months(result.tables)
-    found = checks(Sheets([*results, *inputs, record]), months, headlines, is_minimised(result.record))
-    write_verdict(book, summary, verdict_at, write_checks(book, page, found, months))
+    found = self_checks(Sheets([*results, *inputs, record]), months, headlines, is_minimised(result.record))
+    write_verdict(book, summary, verdict_at, write_self_checks(book, self_check, found, months))
     write_read_me(book, read_me, result, [*changes, *results], inputs)
     summary.activate()
     book.close()

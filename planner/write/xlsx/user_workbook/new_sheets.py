@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from planner.schema.results import PREFIX
-from planner.write.xlsx.book import open_book
+from planner.write.xlsx.book import Book
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.table_sheet import fill_table
 from planner.write.xlsx.user_workbook.package import MAIN, parse, tag
@@ -24,7 +24,7 @@ _CELLS = re.compile(rb"<sheetData xmlns=.*</sheetData>", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Made:
+class NewSheet:
     """One sheet: ``part`` is a whole worksheet, texts inside it; ``table`` the root of its table."""
 
     name: str
@@ -44,18 +44,18 @@ class Made:
         return parse(_CELLS.sub(b"<sheetData/>", self.part))
 
 
-def made_sheets(sheets: Sequence[Sheet], styles_of: Callable[[Any], list[int]]) -> list[Made]:
+def new_sheets(sheets: Sequence[Sheet], styles_of: Callable[[Any], list[int]]) -> list[NewSheet]:
     """Each sheet under its name in the user's workbook. ``styles_of`` takes our formats and returns their numbers there."""
     file = io.BytesIO()
-    book = open_book(file, "")
+    book = Book(file, "")
     for sheet in sheets:
-        fill_table(book, book.page(PREFIX + sheet.name), sheet)
+        fill_table(book, book.worksheet(PREFIX + sheet.name), sheet)
     book.close()
     with zipfile.ZipFile(file) as zipped:
         styles = styles_of(parse(zipped.read("xl/styles.xml")))
         texts = _texts(parse(zipped.read("xl/sharedStrings.xml")))
         return [
-            Made(
+            NewSheet(
                 PREFIX + sheet.name,
                 _settled(zipped.read(f"xl/worksheets/sheet{number}.xml"), styles, texts),
                 parse(zipped.read(f"xl/tables/table{number}.xml")),

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from planner.errors import UsageError
-from planner.write.xlsx.user_workbook.made import Made
+from planner.write.xlsx.user_workbook.new_sheets import NewSheet
 from planner.write.xlsx.user_workbook.package import OFFICE, Package, parse, relations_of, tag, text_of
 
 _ROWS = re.compile(rb"<(?:\w+:)?sheetData\s*/>|<((?:\w+:)?)sheetData[\s>].*</\1sheetData>", re.DOTALL)
@@ -21,7 +21,7 @@ MARK = b"<!--rows-->"
 KEPT_OF_TABLE = "tableStyleInfo"
 
 
-class Standing:
+class ExistingSheet:
     """``columns`` are the headers of its table. Raises UsageError for a sheet that is not ours, or not ours alone."""
 
     def __init__(self, package: Package, name: str, part: str, tables: Mapping[str, tuple[str, Any]]) -> None:
@@ -35,17 +35,17 @@ class Standing:
         self.columns = [each.get("name") for each in self.table.find(tag("tableColumns"))]
         self._look_for_others()
 
-    def fill(self, made: Made) -> None:
+    def fill(self, ours: NewSheet) -> None:
         """New rows and a new extent of the table; how the sheet looks, prints, and what lies upon it stays."""
         whole = self.package.parts[self.part]
         found = _ROWS.search(whole)
         if found is None:
             raise self._refusal("has no rows", "open and save the workbook in a spreadsheet program")
         root = parse(whole[: found.start()] + MARK + whole[found.end() :])
-        ours = made.rest
+        rest = ours.rest
         mark = next(each for each in root if each.tag is etree.Comment and each.text == "rows")
         for name, follows in (("dimension", root.find(tag("sheetViews"))), ("cols", mark)):
-            old, new = root.find(tag(name)), ours.find(tag(name))
+            old, new = root.find(tag(name)), rest.find(tag(name))
             if old is not None:
                 root.remove(old)
             if new is not None and follows is not None:
@@ -53,8 +53,8 @@ class Standing:
         properties = root.find(tag("sheetPr"))
         if properties is not None and properties.get("filterMode") is not None:
             del properties.attrib["filterMode"]
-        self.package.parts[self.part] = text_of(root).replace(MARK, made.cells, 1)
-        table = made.table
+        self.package.parts[self.part] = text_of(root).replace(MARK, ours.cells, 1)
+        table = ours.table
         table.set("id", self.table.get("id"))
         kept, fresh = self.table.find(tag(KEPT_OF_TABLE)), table.find(tag(KEPT_OF_TABLE))
         if kept is not None and fresh is not None:

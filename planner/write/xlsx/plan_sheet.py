@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from planner.schema.settings import Settings
 from planner.schema.units import unit_of
 
 OPEN = ("days", "carbon.cap_mtco2_per_year")
@@ -55,8 +56,6 @@ class Setting:
 
 def settings() -> list[Setting]:
     """Every key that a plan sheet may hold, in the order of the plan file."""
-    from planner.schema.settings import Settings
-
     schema = Settings.model_json_schema()
     return list(_keys(schema, schema["$defs"], "", inherited=True))
 
