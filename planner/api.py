@@ -124,7 +124,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     progress = progress or Progress()
     verdicts: list[Verdict] = []
 
-    def judge(folder: Path) -> None:
+    def confirm(folder: Path) -> None:
         with progress.phase("verify"):
             verdicts.append(_confirmed(folder))
 
@@ -140,14 +140,14 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
             helper.begin(_load_writers)
         result = replace(solve(plan, options, progress), changes=parent_changes(plan))
         with progress.phase("write"):
-            folder = write_run(result, Path(out), workbook=partial(helper.begin, write_xlsx), judge=judge, report=tell)
+            folder = write_run(result, Path(out), workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
     return Run(folder, result, verdicts[0])
 
 
 def _load_writers() -> None:
     """Load what writing a run needs whatever the plan, in a helper process while the solver works."""
     import planner.read.load
-    import planner.write.xlsx.workbook  # noqa: F401
+    import planner.write.xlsx.run_workbook  # noqa: F401
     from planner.write.charts.draw import warm_up
     from planner.write.report.page import library
 

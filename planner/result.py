@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from planner.plan.plan import Plan
+from planner.plan.plan import Plan
+from planner.schema.results import RESULT_TABLES
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,9 @@ class Result:
     record: dict[str, Any]
     optimum: dict[str, Any] = field(default_factory=dict)
     changes: tuple[str, pd.DataFrame] | None = None
+
+
+def summary_table(summary: Sequence[SummaryLine]) -> pd.DataFrame:
+    """The headlines as a table."""
+    columns = RESULT_TABLES["summary"].names
+    return pd.DataFrame({name: pd.Series([getattr(line, name) for line in summary], dtype=object) for name in columns})

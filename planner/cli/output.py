@@ -55,7 +55,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _print_json(record: dict[str, Any]) -> None:
-    from planner.write.folder.json import json_text
+    from planner.write.folder.serialise import json_text
 
     text = json_text(record)
     try:

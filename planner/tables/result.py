@@ -8,13 +8,12 @@ from typing import Any
 
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
-from planner.result import Result
+from planner.result import Result, summary_table
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
 from planner.tables.costs import cost_table, league_table
 from planner.tables.decisions import decision_tables
 from planner.tables.duals import duals_table
-from planner.tables.frames import table
 from planner.tables.headlines import summarise
 from planner.tables.limits import limits_table
 from planner.tables.marginal import marginal_cost
@@ -37,7 +36,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     if solution.proving:
         tables["duals"] = duals_table(solution)
     summary = summarise(solution, tables)
-    tables["summary"] = table("summary", [(line.key, line.value, line.unit, line.text) for line in summary])
+    tables["summary"] = summary_table(summary)
     return Result(plan, tables, summary, {**_record(solution), "stated_at": plan.stated_at()}, optimum_arrays(solution))
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.write.folder.csv import csv_text, write_csv
+from planner.write.folder.serialise import csv_text, write_csv
 
 
 def back(text: str, **options: Any) -> pd.DataFrame:

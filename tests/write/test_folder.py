@@ -14,14 +14,14 @@ import pandas as pd
 import pytest
 import yaml
 
-import planner.write.folder.csv
-import planner.write.folder.json
 import planner.write.folder.result_folder
+import planner.write.folder.serialise
 import planner.write.xlsx.run_workbook
 from planner.errors import UsageError, VerificationError
 from planner.write.folder.replace import REFUSAL, OutputError
-from planner.write.folder.result_folder import check_new, check_result, check_target, sha256, write_run
+from planner.write.folder.result_folder import sha256, write_run
 from planner.write.folder.study import write_study
+from planner.write.folder.targets import require_new, require_result, require_target
 from tests.write.toy import FakeResult, make_result
 
 
@@ -62,7 +62,7 @@ def test_written_plan_is_resolved_and_keeps_the_word_no(result: FakeResult, tmp_
 
 def test_manifest_hashes_every_file_and_times_every_phase(result: FakeResult, tmp_path: Path) -> None:
     judged: list[Path] = []
-    out = write(result, tmp_path / "toy", judge=judged.append)
+    out = write(result, tmp_path / "toy", verify=judged.append)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["outputs"] == {
         name: sha256(out / name) for name in contents(out) if not name.startswith("inputs") and name != "manifest.json"
@@ -110,10 +110,10 @@ def interrupt(*_: Any, **__: Any) -> None:
 
 
 STEPS: list[tuple[Any, str]] = [
-    (planner.write.folder.csv, "write_csv"),
+    (planner.write.folder.result_folder, "write_csv"),
     (planner.write.folder.result_folder, "_write_inputs"),
-    (planner.write.xlsx.run_workbook, "write_xlsx"),
-    (planner.write.folder.json, "write_json"),
+    (planner.write.folder.result_folder, "write_xlsx"),
+    (planner.write.folder.result_folder, "write_json"),
     (planner.write.folder.result_folder, "swap"),
     (Path, "mkdir"),
     (Path, "rename"),
@@ -176,7 +176,7 @@ def test_a_verdict_against_the_plan_keeps_the_previous_result(tmp_path: Path) ->
         raise VerificationError("does not add up")
 
     with pytest.raises(VerificationError, match="does not add up"):
-        write(make_result(name="second"), out, judge=judge)
+        write(make_result(name="second"), out, verify=judge)
     assert contents(tmp_path) == known
 
 
@@ -189,7 +189,7 @@ def test_the_longest_name_that_the_system_takes(name: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("path", ["x" * 256, "x" * 300 + "/toy", "東" * 86, "/".join(["x" * 200] * 21)])
 def test_a_name_that_the_system_does_not_take_is_refused_before_any_work(path: str, tmp_path: Path) -> None:
-    for check in (check_target, check_new):
+    for check in (require_target, require_new):
         with pytest.raises(UsageError, match="at most"):
             check(tmp_path / path)
     assert list(tmp_path.iterdir()) == []
@@ -200,7 +200,7 @@ def test_folders_made_for_a_result_that_fails_are_gone(
     failure: Callable[..., None], raised: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine").mkdir()
-    monkeypatch.setattr(planner.write.folder.csv, "write_csv", failure)
+    monkeypatch.setattr(planner.write.folder.result_folder, "write_csv", failure)
     monkeypatch.setattr(planner.write.folder.study, "write_csv", failure)
     with pytest.raises(raised):
         write(make_result(), tmp_path / "mine" / "deep" / "er" / "toy")
@@ -214,7 +214,7 @@ def test_tables_alone_go_to_a_new_folder(tmp_path: Path) -> None:
     names = write_study(out, make_result().tables)
     assert {path.name for path in out.iterdir()} == set(names) == {f"{name}.csv" for name in make_result().tables}
     with pytest.raises(UsageError, match="is not empty"):
-        check_new(out)
+        require_new(out)
 
 
 def test_a_folder_that_is_no_result_is_not_replaced(result: FakeResult, tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_file_in_the_way_is_refused(result: FakeResult, tmp_path: Path) -> Non
 def test_a_folder_without_permission_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(OutputError, match="cannot be written to"):
-        check_target(tmp_path / "results" / "toy")
+        require_target(tmp_path / "results" / "toy")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
@@ -256,8 +256,8 @@ def test_a_read_only_folder_is_refused(result: FakeResult, tmp_path: Path) -> No
 def test_the_reasons_why_there_is_no_plan_are_no_run(tmp_path: Path) -> None:
     for name in REFUSAL:
         (tmp_path / name).touch()
-    with pytest.raises(UsageError, match="holds no plan, only why there is none"):
-        check_result(tmp_path)
+    with pytest.raises(UsageError, match="holds no plan, only why it is infeasible"):
+        require_result(tmp_path)
 
 
 def test_names_of_the_world(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.write.folder.json import json_text, write_json
+from planner.write.folder.serialise import json_text, write_json
 
 
 class Colour(Enum):

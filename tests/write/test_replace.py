@@ -14,7 +14,8 @@ import pytest
 from planner.errors import UsageError
 from planner.write.folder import replace
 from planner.write.folder.replace import OutputError, settle
-from planner.write.folder.result_folder import check_result, check_target, write_run
+from planner.write.folder.result_folder import write_run
+from planner.write.folder.targets import require_result, require_target
 from tests.write.toy import make_result
 
 # numpy's threads stand idle: the child, which uses none of them, is not at risk
@@ -79,7 +80,7 @@ def test_a_kill_between_any_two_steps(window: str, next_command: str, tmp_path: 
         assert plan_of(out) == "third"
         assert names(tmp_path) == ["toy"]
     else:
-        (check_result if next_command == "read" else check_target)(out)
+        (require_result if next_command == "read" else require_target)(out)
         assert plan_of(out) == ("first" if WINDOWS.index(window) < 2 else "second")
         assert [name for name in names(tmp_path) if name.startswith(".previous")] == []
     assert (out / "notes.txt").read_text() == "mine"
@@ -92,7 +93,7 @@ def test_half_of_a_result_never_comes_back(tmp_path: Path) -> None:
     killed(out, "while the previous one is removed")
     shutil.rmtree(out)
     with pytest.raises(UsageError, match="is not a folder"):
-        check_result(out)
+        require_result(out)
     assert not out.exists()
 
 
@@ -100,7 +101,7 @@ def test_a_later_run_removes_what_a_killed_one_was_making_and_nothing_else(tmp_p
     child = os.fork()
     if not child:
         try:
-            with replace.beside(tmp_path / "toy") as partial:
+            with replace.staging_folder(tmp_path / "toy") as partial:
                 (partial / "half").write_text("x")
                 os.kill(os.getpid(), signal.SIGKILL)
         finally:
@@ -116,7 +117,7 @@ def test_a_later_run_removes_what_a_killed_one_was_making_and_nothing_else(tmp_p
 
 
 def test_a_run_that_lives_is_left_alone(tmp_path: Path) -> None:
-    with replace.beside(tmp_path / "toy") as partial:
+    with replace.staging_folder(tmp_path / "toy") as partial:
         (partial / "half").write_text("x")
         child = os.fork()
         if not child:
@@ -138,7 +139,7 @@ def test_what_somebody_put_in_its_place_is_not_touched(tmp_path: Path) -> None:
     before = names(tmp_path)
     settle(out)
     with pytest.raises(UsageError, match="not a result of this planner"):
-        check_target(out)
+        require_target(out)
     assert (names(tmp_path), names(out)) == (before, ["thesis.tex"])
 
 
@@ -146,7 +147,7 @@ def test_a_link_to_a_result_whose_name_is_gone(tmp_path: Path) -> None:
     out = write(tmp_path / "real", "first")
     (tmp_path / "link").symlink_to(out)
     killed(tmp_path / "link", "between the renames")
-    check_result(tmp_path / "link")
+    require_result(tmp_path / "link")
     assert plan_of(tmp_path / "link") == "first"
 
 
@@ -165,7 +166,7 @@ def test_a_user_file_that_cannot_be_moved_is_said_and_kept(tmp_path: Path, monke
         write(out, "second")
     monkeypatch.undo()
     assert plan_of(out) == "second"
-    check_result(out)
+    require_result(out)
     assert (out / "notes.txt").read_text() == "mine"
     assert names(tmp_path) == ["toy"]
 

@@ -14,7 +14,7 @@ import pytest
 from planner.result import Result
 from planner.schema.result_table import Across
 from planner.schema.results import RESULT_TABLES
-from planner.write.folder.json import plain
+from planner.write.folder.serialise import plain
 from planner.write.xlsx.formula import Sheets, Term
 from planner.write.xlsx.layout import input_sheets, plan_months, result_sheets, run_sheet
 from planner.write.xlsx.plan_sheet import values_of

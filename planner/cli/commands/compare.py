@@ -24,14 +24,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Two finished runs side by side, from their written files alone."""
     from planner import api
-    from planner.write.folder.result_folder import check_new, check_result
     from planner.write.folder.study import write_study
+    from planner.write.folder.targets import require_new, require_result
     from planner.write.text.compare import comparison_lines
 
     for run in (args.a, args.b):
-        check_result(run)
+        require_result(run)
     if args.out is not None:
-        check_new(args.out)
+        require_new(args.out)
     with progress.phase("compare"):
         found = api.compare(args.a, args.b)
     record: dict[str, Any] = {

@@ -24,12 +24,12 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """How far orbit is from entering a plan, under both boundaries, each threshold solved on both sides."""
     from planner import api
     from planner.studies.orbit_design import no_orbit
-    from planner.write.folder.result_folder import check_new
     from planner.write.folder.study import write_study
+    from planner.write.folder.targets import require_new
 
     path = plan_file(args.plan)
     if args.out is not None:
-        check_new(args.out)
+        require_new(args.out)
     with progress.phase("read"):
         plan = api.load(path, args.set)
     if not len(plan.tables["designs"]):

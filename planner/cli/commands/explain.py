@@ -46,8 +46,8 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Explain a run, one place or value of it, or the model itself."""
     from planner import api
     from planner.studies.explain.catalogue import catalogue
-    from planner.write.folder.result_folder import check_new, check_result
     from planner.write.folder.study import write_study
+    from planner.write.folder.targets import require_new, require_result
     from planner.write.text.explain import explanation_lines, model_lines
     from planner.write.text.why import why_lines
 
@@ -60,9 +60,9 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         raise UsageError("give the result folder of a run, or --model")
     if args.why is not None and (args.estimates or args.out is not None):
         raise UsageError("--why answers one question: give it without --estimates and --out")
-    check_result(args.run)
+    require_result(args.run)
     if args.out is not None:
-        check_new(args.out)
+        require_new(args.out)
     record: dict[str, Any] = {"folder": str(args.run)}
     if args.why is not None:
         reply = api.why(args.run, args.why, progress)

@@ -25,15 +25,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Groups of regions in a finished run, from its written files alone."""
     from planner import api
-    from planner.write.folder.result_folder import check_new, check_result
     from planner.write.folder.study import write_study
+    from planner.write.folder.targets import require_new, require_result
     from planner.write.text.groups import groups_lines
 
     for folder in (args.run, args.base):
         if folder is not None:
-            check_result(folder)
+            require_result(folder)
     if args.out is not None:
-        check_new(args.out)
+        require_new(args.out)
     with progress.phase("groups"):
         found = api.groups(args.run, args.base)
     record: dict[str, Any] = {"run": str(args.run), "base": None if args.base is None else str(args.base), "folder": None}

@@ -27,12 +27,13 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     from planner import api
     from planner.studies.orbit_design import orbit_report
     from planner.write.charts.orbit import orbit_picture
-    from planner.write.folder.study import ORBIT, check_study, write_study
+    from planner.write.folder.study import ORBIT, write_study
+    from planner.write.folder.targets import require_new
     from planner.write.text.orbit import report_lines
 
     path = None if args.plan is None else plan_file(args.plan)
     if args.out is not None:
-        check_study(args.out, ORBIT)
+        require_new(args.out, ORBIT)
     if path is None:
         progress.say("no plan given: this is the one that `planner new` copies")
     with progress.phase("read"), as_file(files("planner") / "new") as template:

@@ -20,9 +20,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """The tables of a run in a workbook of the user's own."""
     from planner import api
-    from planner.write.folder.result_folder import check_result
+    from planner.write.folder.targets import require_result
 
-    check_result(args.run)
+    require_result(args.run)
     with progress.phase("refresh"):
         sheets = api.refresh(args.run, args.model)
     record = {"folder": str(args.run), "model": str(args.model), "sheets": sheets}

@@ -28,10 +28,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Written again from the tables, inputs and manifest of a run, which are judged first."""
     from planner import api
-    from planner.write.folder.result_folder import check_result
+    from planner.write.folder.targets import require_result
 
     for run in args.runs:
-        check_result(run)
+        require_result(run)
     done = api.report(args.runs, args.out, args.pdf, progress)
     written = [str(path) for path in (done.html, done.pdf) if path is not None]
     lines = [f"written: {path}" for path in written]

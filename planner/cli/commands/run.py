@@ -66,12 +66,12 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Check, build, solve, verify, write."""
     from planner import api
     from planner.write.folder.replace import has_result
-    from planner.write.folder.result_folder import check_target
+    from planner.write.folder.targets import require_target
     from planner.write.text.changes import changed_words
 
     path = plan_file(args.plan)
     if args.out is not None:
-        check_target(args.out)
+        require_target(args.out)
     if args.into is not None:
         from planner.write.xlsx.user_workbook import require_refreshable
 
@@ -80,7 +80,7 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
         plan = api.load(path, args.set)
         notices = list(api.check(plan))
     out: Path = args.out or Path("results") / plan.name
-    check_target(out)
+    require_target(out)
     replaced = has_result(out)
     for line in notice_lines(notices, args.verbose):
         progress.say(line)
@@ -153,7 +153,7 @@ def _charts(done: Run) -> list[str]:
 
 def reported(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
     """The same refusal, written down beside no result."""
-    from planner.write.folder.refusal import write_refusal
+    from planner.write.folder.result_folder import write_refusal
 
     if error.diagnosis is None:
         return error

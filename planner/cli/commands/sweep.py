@@ -47,13 +47,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Solve a plan many times; the folder appears whole at the end, or not at all."""
     from planner import api
-    from planner.write.folder.result_folder import check_new
+    from planner.write.folder.targets import require_new
 
     path = plan_file(args.plan)
     if args.points is not None and args.pareto is None:
         raise UsageError("--points belongs to --pareto; --vary says how many values after the colon")
     if args.out is not None:
-        check_new(args.out)
+        require_new(args.out)
     plan = api.load(path, args.set)
     work = _vary if args.pareto is None else _pareto
     return work(args, plan, progress)

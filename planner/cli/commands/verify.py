@@ -19,9 +19,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     """Judge a finished run from its written tables alone."""
     from planner import api
-    from planner.write.folder.result_folder import check_result
+    from planner.write.folder.targets import require_result
 
-    check_result(args.run)
+    require_result(args.run)
     with progress.phase("verify"):
         verdict = api.verify(args.run)
     return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)

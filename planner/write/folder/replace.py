@@ -42,7 +42,7 @@ def is_refusal(out: Path) -> bool:
 
 
 @contextmanager
-def beside(out: Path) -> Iterator[Path]:
+def staging_folder(out: Path) -> Iterator[Path]:
     """A hidden folder beside `out` to write into. In the end it is gone, and so are parents that were made for nothing.
 
     What killed runs left of the same target goes first. Raises OutputError when the system refuses."""

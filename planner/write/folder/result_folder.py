@@ -16,23 +16,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from planner.errors import UsageError
+import numpy as np
+import yaml
+
+from planner.result import Result, summary_table
 from planner.schema.results import CONTRACT
-from planner.write.folder.replace import OutputError, beside, has_result, is_refusal, real, settle, swap
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from planner.result import Result
+from planner.write.folder.replace import REFUSAL, is_refusal, real, staging_folder, swap
+from planner.write.folder.serialise import RESULT_DIGITS, plain, write_csv, write_json
+from planner.write.folder.targets import require_target
+from planner.write.xlsx.run_workbook import write_xlsx
 
 WORKBOOK = "plan.xlsx"
-BeginWorkbook = Callable[[Path, "Result"], Callable[[], None]]
+BeginWorkbook = Callable[[Path, Result], Callable[[], None]]
 """Begins to write a workbook; what it returns waits for the end."""
 
 FORMAT = 1
@@ -48,87 +49,48 @@ EXACT = frozenset({"duals"})
 FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings")
 """Entries of the manifest on the folder itself, beside the record of the run."""
 
-LONGEST_NAME, LONGEST_PATH = 255, 4096
-ROOM_FOR_FILES = 96
-"""Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
-
-
-def check_target(out: Path) -> None:
-    """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError.
-
-    What a killed run left half swapped there is put in order first."""
-    settle(out)
-    _check(out, lambda folder: has_result(folder) or is_refusal(folder), "holds files that are not a result of this planner")
-
-
-def check_new(out: Path) -> None:
-    """Refuse, before any work, a folder that is not empty or could not be written. Raises UsageError."""
-    _check(out, lambda _: False, "exists and is not empty")
-
-
-def check_report(out: Path, files: Iterable[str]) -> None:
-    """Refuse, before any work, a folder with anything but an earlier report, which holds these files. Raises UsageError."""
-    names = tuple(files)
-    _check(out, lambda folder: all((folder / name).is_file() for name in names), "holds files that are not a report on orbit")
-
-
-def check_result(folder: Path) -> None:
-    """Refuse a folder that is no result of this planner. Raises UsageError.
-
-    A result that a killed run left under another name gets its own back first."""
-    settle(folder)
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder: give the result folder of a run")
-    if is_refusal(folder):
-        raise UsageError(f"{folder} holds no plan, only why there is none (infeasible.txt): give the result folder of a run")
-    if not (folder / "manifest.json").exists() and not (folder / "tables").exists():
-        raise UsageError(f"{folder} is not a result of this planner: give the result folder of a run")
-
-
-def _check(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
-    other = "give another folder with --out"
-    out = real(out)
-    longest = max(len(os.fsencode(part)) for part in out.parts)
-    if longest > LONGEST_NAME:
-        raise UsageError(f"a folder's name has at most {LONGEST_NAME} bytes, this one has {longest}: {other}")
-    if len(os.fsencode(out)) > LONGEST_PATH - ROOM_FOR_FILES:
-        raise UsageError(f"a path has at most {LONGEST_PATH} bytes, with the names of the files in the folder: {other}")
-    try:
-        if out.is_dir():
-            if any(out.iterdir()) and not ours(out):
-                raise UsageError(f"{out} {otherwise}: {other}")
-        elif out.exists():
-            raise UsageError(f"{out} is a file: give a folder with --out")
-        parent = next(folder for folder in out.parents if folder.exists())
-        if not parent.is_dir():
-            raise UsageError(f"{parent} is not a folder: {other}")
-    except OSError as error:
-        raise UsageError(f"{error.filename or out}: {error.strerror or error}: {other}") from error
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{parent} cannot be written to: {other}")
-
 
 def write_run(
     result: Result,
     out: Path,
     *,
     workbook: bool | BeginWorkbook = True,
-    judge: Callable[[Path], object] | None = None,
+    verify: Callable[[Path], object] | None = None,
     report: Callable[[Path], object] | None = None,
 ) -> Path:
     """Write a run, replacing the previous one in the same folder. Returns the folder.
 
-    `judge`, and then `report`, are called with the folder before it is put in place, finished but for the workbook, if that is
+    `verify`, and then `report`, are called with the folder before it is put in place, finished but for the workbook, if that is
     being written by somebody else; what they raise is passed on.
     Raises UsageError for a target that is not ours to replace and OutputError when the system refuses (disk full, no
     permission). Whatever is raised, the previous result is untouched.
     """
-    check_target(out)
+    require_target(out)
     out = real(out)
-    with beside(out) as partial:
-        write_into(partial, result, workbook=workbook, judge=judge, report=report)
+    with staging_folder(out) as partial:
+        write_into(partial, result, workbook=workbook, verify=verify, report=report)
         swap(partial, out)
     return out
+
+
+def write_refusal(lines: Sequence[str], record: Mapping[str, Any], out: Path) -> Path | None:
+    """Write why a plan is infeasible: `infeasible.txt` for people, `infeasible.json` for programs, both or none.
+
+    Returns the text file, or None where ``out`` is another folder, which stays as it is. Raises OutputError when the system
+    refuses."""
+    out = real(out)
+    new = not out.exists()
+    if not new and not is_refusal(out):
+        return None
+    with staging_folder(out) as partial:
+        (partial / REFUSAL[0]).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        write_json(partial / REFUSAL[1], record)
+        if new:
+            swap(partial, out)
+        else:
+            for name in REFUSAL:
+                os.replace(partial / name, out / name)
+    return out / REFUSAL[0]
 
 
 def write_into(
@@ -136,12 +98,10 @@ def write_into(
     result: Result,
     *,
     workbook: bool | BeginWorkbook = True,
-    judge: Callable[[Path], object] | None = None,
+    verify: Callable[[Path], object] | None = None,
     report: Callable[[Path], object] | None = None,
 ) -> None:
     """Write the files of a run into an existing, empty folder, have them judged, and reported on."""
-    from planner.write.folder.csv import RESULT_DIGITS, write_csv
-    from planner.write.folder.json import write_json
 
     seconds: dict[str, float] = {}
     end_workbook = None
@@ -150,25 +110,20 @@ def write_into(
             end_workbook = workbook(folder / WORKBOOK, result)
     with _timed(seconds, "write_tables"):
         (folder / "tables").mkdir()
-        for name, frame in result.tables.items():
+        for name, frame in {**result.tables, "summary": summary_table(result.summary)}.items():
             write_csv(folder / "tables" / f"{name}.csv", frame, None if name in EXACT else RESULT_DIGITS)
-        write_csv(folder / "tables" / "summary.csv", summary_frame(result))
     with _timed(seconds, "write_inputs"):
         _write_inputs(folder / "inputs", result)
     if result.optimum:
-        import numpy as np
-
         np.savez_compressed(folder / "optimum.npz", **result.optimum)
     if workbook is True:
-        from planner.write.xlsx.run_workbook import write_xlsx
-
         with _timed(seconds, "write_workbook"):
             write_xlsx(folder / WORKBOOK, result)
     record = manifest(result, folder, seconds, without=() if end_workbook is None else (WORKBOOK,))
     write_json(folder / "manifest.json", record)
-    if judge is not None:
+    if verify is not None:
         with _timed(seconds, "verify"):
-            judge(folder)
+            verify(folder)
     if report is not None:
         with _timed(seconds, "write_report"):
             report(folder)
@@ -176,7 +131,7 @@ def write_into(
         with _timed(seconds, "wait_for_workbook"):
             end_workbook()
         record["outputs"] = dict(sorted({**record["outputs"], WORKBOOK: sha256(folder / WORKBOOK)}.items()))
-    if judge is not None or report is not None or end_workbook is not None:
+    if verify is not None or report is not None or end_workbook is not None:
         record["timings"] = _timings(result, seconds)
         write_json(folder / "manifest.json", record)
 
@@ -214,20 +169,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def summary_frame(result: Result) -> pd.DataFrame:
-    """The headlines as a table."""
-    import pandas as pd
-
-    lines = [(line.key, line.value, line.unit, line.text) for line in result.summary]
-    return pd.DataFrame(lines, columns=["key", "value", "unit", "text"])
-
-
 def _write_inputs(folder: Path, result: Result) -> None:
     """The plan as resolved, one that can be run again: its tables lie beside it."""
-    import yaml
-
-    from planner.write.folder.csv import write_csv
-    from planner.write.folder.json import plain
 
     folder.mkdir()
     tables = result.plan.tables

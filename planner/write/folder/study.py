@@ -9,22 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from planner.write.charts.draw import png
-from planner.write.folder.csv import write_csv
-from planner.write.folder.replace import beside, real, swap
-from planner.write.folder.result_folder import check_new, check_report
+from planner.write.folder.replace import real, staging_folder, swap
+from planner.write.folder.serialise import write_csv
+from planner.write.folder.targets import require_new
 
 ORBIT = ("designs.csv", "break_even.csv")
 """A folder that holds these is an earlier report on orbit, whose files may be replaced."""
-
-
-def check_study(out: Path, earlier: Sequence[str] = ()) -> None:
-    """Refuse, before any work, a folder that is not ours to write to: it must be new or empty, or hold ``earlier``.
-
-    Raises UsageError, and OutputError where nobody may write."""
-    if earlier:
-        check_report(out, earlier)
-    else:
-        check_new(out)
 
 
 def write_study(
@@ -32,11 +22,11 @@ def write_study(
 ) -> list[str]:
     """Write tables and pictures (by name, as SVG); returns the names of the files.
 
-    Files of an earlier report are replaced one by one, what else lies there stays. Raises what `check_study` raises, and
-    OutputError when the system refuses."""
-    check_study(out, earlier)
+    Files of an earlier report are replaced one by one, what else lies there stays. Raises UsageError for a folder
+    that may not be written to, and OutputError when the system refuses."""
+    require_new(out, earlier)
     out, names = real(out), []
-    with beside(out) as partial:
+    with staging_folder(out) as partial:
         for name, frame in tables.items():
             names.append(f"{name}.csv")
             write_csv(partial / names[-1], frame)

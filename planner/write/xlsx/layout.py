@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.schema.result_table import Across, ResultTable, Tidy
 from planner.schema.results import CONTRACT, PREFIX, RESULT_TABLES, unit_of
-from planner.write.folder.json import plain
+from planner.write.folder.serialise import plain
 
 VOLATILE = ("timings", "memory", "machine", "written")
 """Entries of the run record that differ between two runs of the same plan: in `manifest.json`, not in the workbook."""

@@ -20,8 +20,8 @@ from planner.read.files.workbook_plan import KEY, VALUE
 from planner.schema.fields import Field, cell_text
 from planner.schema.table_schema import CARRIED, TableSchema
 from planner.schema.tables import pointers, tables
-from planner.write.folder.json import plain
 from planner.write.folder.replace import new_file
+from planner.write.folder.serialise import plain
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
 from planner.write.xlsx.plan_rules import rule_of, rule_of_names, rule_of_setting
 from planner.write.xlsx.plan_sheet import OPEN, Setting, settings, values_of

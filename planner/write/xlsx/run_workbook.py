@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.result import Result
-from planner.write.folder.json import plain
+from planner.write.folder.serialise import plain
 from planner.write.xlsx.book import Book
 from planner.write.xlsx.formula import Sheets
 from planner.write.xlsx.layout import difference_sheets, input_sheets, is_minimised, plan_months, result_sheets, run_sheet

@@ -130,7 +130,7 @@ def relations_of(name: str) -> str:
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
-def check_free(path: Path) -> None:
+def require_free(path: Path) -> None:
     """Refuse a workbook that is read-only or open in a spreadsheet program. Raises UsageError."""
     try:
         mode = path.stat().st_mode

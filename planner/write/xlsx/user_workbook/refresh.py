@@ -11,13 +11,13 @@ import pandas as pd
 from lxml import etree
 
 from planner.errors import UsageError
-from planner.result import SummaryLine
-from planner.schema.results import PREFIX, RESULT_TABLES, SHEETS
+from planner.result import SummaryLine, summary_table
+from planner.schema.results import PREFIX, SHEETS
 from planner.write.folder.replace import real
 from planner.write.xlsx.layout import Sheet, result_sheets, run_sheet
 from planner.write.xlsx.user_workbook.existing_sheet import ExistingSheet
 from planner.write.xlsx.user_workbook.new_sheets import NewSheet, new_sheets
-from planner.write.xlsx.user_workbook.package import OFFICE, Package, check_free, parse, tag, text_of
+from planner.write.xlsx.user_workbook.package import OFFICE, Package, parse, require_free, tag, text_of
 from planner.write.xlsx.user_workbook.styles import add_styles
 
 SUMMARY = f"{PREFIX}summary"
@@ -32,7 +32,7 @@ BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 def require_refreshable(path: Path) -> None:
     """Refuse, before any work, a workbook that could not be refreshed. Raises UsageError or InputError."""
     path = real(path)
-    check_free(path)
+    require_free(path)
     UserWorkbook(path)
 
 
@@ -44,12 +44,10 @@ def refresh_workbook(
     Everything else in the file stays as it is. Returns the names of the sheets. Raises UsageError for a workbook that is open,
     read-only, or in which a sheet or name of ours is not ours; OutputError when it cannot be replaced; then it is untouched."""
     path = real(path)
-    check_free(path)
+    require_free(path)
     workbook = UserWorkbook(path)
-    columns = RESULT_TABLES["summary"].names
-    headlines = pd.DataFrame({name: pd.Series([getattr(line, name) for line in summary], dtype=object) for name in columns})
     results = [sheet for sheet in result_sheets(tables) if sheet.name in SHEETS]
-    sheets = [Sheet("summary", "", headlines, kind="record"), *results, run_sheet(record)]
+    sheets = [Sheet("summary", "", summary_table(summary), kind="record"), *results, run_sheet(record)]
     named = {sheet.name for sheet in sheets}
     sheets += [
         Sheet(name, "", pd.DataFrame(columns=existing.columns, dtype=object))

@@ -1,0 +1,69 @@
+"""What may be written to and read from: refused, before any work, in words that say what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from planner.errors import UsageError
+from planner.write.folder.replace import OutputError, has_result, is_refusal, real, settle
+
+LONGEST_NAME, LONGEST_PATH = 255, 4096
+ROOM_FOR_FILES = 96
+"""Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
+
+
+def require_target(out: Path) -> None:
+    """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError.
+
+    What a killed run left half swapped there is put in order first."""
+    settle(out)
+    _require(out, lambda folder: has_result(folder) or is_refusal(folder), "holds files that are not a result of this planner")
+
+
+def require_new(out: Path, earlier: Sequence[str] = ()) -> None:
+    """Refuse, before any work, a folder that could not be written, or is neither new nor empty nor holds files ``earlier``.
+
+    Raises UsageError and OutputError."""
+    if earlier:
+        ours = "holds files that are not a report on orbit"
+        _require(out, lambda folder: all((folder / name).is_file() for name in earlier), ours)
+    else:
+        _require(out, lambda _: False, "exists and is not empty")
+
+
+def require_result(folder: Path) -> None:
+    """Refuse a folder that does not hold a result of this planner. Raises UsageError.
+
+    A result that a killed run left under another name gets its own back first."""
+    settle(folder)
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder: give the result folder of a run")
+    if is_refusal(folder):
+        raise UsageError(f"{folder} holds no plan, only why it is infeasible (infeasible.txt): give the result folder of a run")
+    if not (folder / "manifest.json").exists() and not (folder / "tables").exists():
+        raise UsageError(f"{folder} is not a result of this planner: give the result folder of a run")
+
+
+def _require(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:
+    other = "give another folder with --out"
+    out = real(out)
+    longest = max(len(os.fsencode(part)) for part in out.parts)
+    if longest > LONGEST_NAME:
+        raise UsageError(f"a folder's name has at most {LONGEST_NAME} bytes, this one has {longest}: {other}")
+    if len(os.fsencode(out)) > LONGEST_PATH - ROOM_FOR_FILES:
+        raise UsageError(f"a path has at most {LONGEST_PATH} bytes, with the names of the files in the folder: {other}")
+    try:
+        if out.is_dir():
+            if any(out.iterdir()) and not ours(out):
+                raise UsageError(f"{out} {otherwise}: {other}")
+        elif out.exists():
+            raise UsageError(f"{out} is a file: give a folder with --out")
+        parent = next(folder for folder in out.parents if folder.exists())
+        if not parent.is_dir():
+            raise UsageError(f"{parent} is not a folder: {other}")
+    except OSError as error:
+        raise UsageError(f"{error.filename or out}: {error.strerror or error}: {other}") from error
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"{parent} cannot be written to: {other}")
