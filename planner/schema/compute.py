@@ -42,8 +42,14 @@ COMPUTE = (
             Field("failure_frac_per_year", "number", "share that fails a year", ge=0, le=0.99),
             positive("install_usd_per_unit", "installation"),
             positive("carry_usd_per_unit_month", "carrying cost while dark or displaced"),
-            Field("only_countries", "list", "the only countries where it may stand; empty for any", required=False, default=()),
-            Field("not_countries", "list", "countries where it may not stand", required=False, default=()),
+            Field(
+                "only_countries",
+                "list",
+                "the only countries where it may stand, as DE;FR; empty for any",
+                required=False,
+                default=(),
+            ),
+            Field("not_countries", "list", "countries where it may not stand, as CN", required=False, default=()),
         ),
     ),
     TableSchema(

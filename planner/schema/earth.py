@@ -137,7 +137,7 @@ EARTH = (
         "countries",
         "How fast a nation's electricity grows; a country without a row has no envelope",
         (
-            key("country_iso2", "country"),
+            key("country_iso2", "country (ISO 3166, two letters)"),
             Field("name", "text", "as a reader should see it"),
             Field("generation_growth_twh_per_year", "number", "mean of the last five years with data"),
             frac("ai_share_frac", "share of the growth that AI may draw"),

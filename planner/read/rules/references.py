@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.findings import Findings, Notice
 from planner.plan.plan import Entry
 from planner.plan.table import Table
+from planner.read.rules.countries import codes_are_countries
 from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
@@ -85,6 +86,7 @@ def deliveries_last(scope: Scope) -> None:
 
 RULES = (
     # tables needed, rule
+    *(((name,), codes_are_countries(name)) for name in ("regions", "designs", "zones", "countries", "accelerators")),
     (("regions", "designs"), places_are_apart),
     (("power", "commitments", "regions", "options"), commitments_have_power),
     (("power", "options", "fuels"), fuels_are_priced),
