@@ -4,7 +4,7 @@ PlannerError          1
   UsageError          2   the command line was not understood
   InputError          3   input refused; holds every finding at once
   InfeasibleError     4   no plan meets all limits
-  UnboundedError      5   a plan could earn without end
+  UnboundedError      5   a plan could earn without limit
   NumericalError      5   the solver could not trust its numbers
   TimeLimitError      6   the best plan so far is kept, its gap stated
   VerificationError   7   the judge did not confirm the plan

@@ -1,7 +1,7 @@
-"""What a long command says while it works: its phases, the seconds each took, and on a terminal a line that moves.
+"""Progress of a long command: its phases, the seconds each took, and on a terminal a line that is updated.
 
 with progress.phase("solve"):
-    progress.update("iteration 1,200")     # as often as wanted: drawn at most ten times a second
+    progress.update("iteration 1,200")     # at any rate: drawn at most ten times a second
 progress.seconds                           # {"solve": 12.3}, the timings of the run record
 """
 
@@ -18,7 +18,7 @@ WIDTH = 100
 
 
 def put(stream: TextIO | None, text: str) -> None:
-    """Write talk. Where it cannot go (closed, a full disk) it is lost, and the work goes on; a reader that left is an error."""
+    """Write a message. If the stream is closed or the disk full it is lost, and the work goes on; a broken pipe is an error."""
     if stream is None:
         return
     try:
@@ -31,14 +31,14 @@ def put(stream: TextIO | None, text: str) -> None:
 
 
 class Progress:
-    """Keeps the time of each phase and says nothing."""
+    """Keeps the time of each phase and writes nothing."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """One phase of the work. Its seconds add up when it comes again."""
+        """One phase of the work. The seconds of a phase that is entered again add up."""
         start = perf_counter()
         self._begin(name)
         try:
@@ -52,7 +52,7 @@ class Progress:
         """What is happening inside the phase, such as the solver's iterations."""
 
     def say(self, line: str) -> None:
-        """A line to keep: a notice, a warning."""
+        """A line that stays: a notice, a warning."""
 
     def _begin(self, name: str) -> None: ...
 
@@ -60,7 +60,7 @@ class Progress:
 
 
 class Lines(Progress):
-    """One line a finished phase: for a log file, or for `--verbose` without a terminal."""
+    """One line per finished phase: for a log file, or for `--verbose` without a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
@@ -77,7 +77,9 @@ class Lines(Progress):
 
 
 class Terminal(Progress):
-    """One line that moves: phase, seconds so far, what the solver says. It is wiped when the work is done."""
+    """One line that is updated: phase, seconds so far, what the solver reports. It is erased when the work is done.
+
+    ``keep``: each finished phase leaves a line."""
 
     def __init__(self, stream: TextIO, keep: bool = False) -> None:
         super().__init__()

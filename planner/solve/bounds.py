@@ -1,28 +1,29 @@
-"""What no plan can undercut: a lower bound on the optimum from any duals at all.
+"""Bound the cost of every plan from below, from any duals at all.
 
     b(y) + sum_j min(reduced cost_j * x_j over lower_j <= x_j <= upper_j)
 
-holds for every y of the right signs, optimal or not, where every feasible x_j lies within its bounds. The variables of the
-model have no upper bounds, but its rows imply them: no more is served than is asked, no more deployed than is delivered.
+is a lower bound for every y of the right signs, optimal or not, if every feasible x_j lies within its bounds (Neumaier and
+Shcherbina, "Safe bounds in linear and mixed-integer linear programming", Mathematical Programming 99, 2004). The variables of
+the model have no upper bounds, but its rows imply them: no more is served than is demanded, no more deployed than is delivered.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from planner.solve.compile.form import Floats, Form
 
-LOOSER = 1e-9  # what is derived in floating point is given this much room, relative
-ROUNDS = 1000  # a bound walks through the months one a round
+LOOSER = 1e-9  # margin of what is derived in floating point, relative
+ROUNDS = 1000  # a bound moves one month on in each round
 
 
 def implied_upper_bounds(form: Form) -> Floats:
-    """An upper bound of each column that every feasible plan keeps; infinite where no row implies one.
+    """An upper bound of each column that every feasible plan respects; infinite where no row implies one.
 
-    Each row, with its least activity, limits each of its columns; repeated until no further column becomes finite."""
-    rows, columns = form.shape
-    matrix = csc_array((form.values, form.indices, form.starts), shape=(rows, columns)).tocoo()
+    Each row, with its least activity, limits each of its columns (Brearley, Mitra, Williams, Mathematical Programming 8, 1975);
+    repeated until no further column becomes finite."""
+    rows = form.shape[0]
+    matrix = form.matrix.tocoo()
     above, below = np.isfinite(form.row_upper)[matrix.row], np.isfinite(form.row_lower)[matrix.row]
     row = np.concatenate([matrix.row[above], matrix.row[below] + rows])  # every side as sum a x <= b
     column = np.concatenate([matrix.col[above], matrix.col[below]])
@@ -31,15 +32,15 @@ def implied_upper_bounds(form: Form) -> Floats:
     upper, positive = form.upper.copy(), value > 0
     for _ in range(ROUNDS):
         least = np.where(positive, value * form.lower[column], value * upper[column])
-        endless = np.isneginf(least)
-        finite = np.where(endless, 0.0, least)
-        number = np.bincount(row, weights=endless, minlength=2 * rows)[row]
+        unbounded = np.isneginf(least)
+        finite = np.where(unbounded, 0.0, least)
+        number = np.bincount(row, weights=unbounded, minlength=2 * rows)[row]
         rest = np.bincount(row, weights=finite, minlength=2 * rows)[row] - finite
-        tells = positive & (number - endless == 0)
-        limit = (sides[row[tells]] - rest[tells]) / value[tells]
-        limit += LOOSER * (1.0 + np.abs(limit) + np.abs(rest[tells]))
+        implies = positive & (number - unbounded == 0)
+        limit = (sides[row[implies]] - rest[implies]) / value[implies]
+        limit += LOOSER * (1.0 + np.abs(limit) + np.abs(rest[implies]))
         tighter = upper.copy()
-        np.minimum.at(tighter, column[tells], limit)
+        np.minimum.at(tighter, column[implies], limit)
         became_finite = np.isinf(upper) & np.isfinite(tighter)
         upper = np.maximum(tighter, form.lower)
         if not became_finite.any():
@@ -48,40 +49,38 @@ def implied_upper_bounds(form: Form) -> Floats:
 
 
 def lower_bound(form: Form, duals: Floats, upper: Floats) -> tuple[float, float]:
-    """A bound on the cost of every feasible plan, in the unit of the objective, and how much lower it is for columns that would
-    earn up to their bounds. (-inf, inf) where ``duals`` prove nothing.
+    """A lower bound on the cost of every feasible plan, in the unit of the objective, and the part of it that rests on the
+    bounds of columns. (-inf, inf) if ``duals`` prove nothing.
 
-    ``upper`` is what `implied_upper_bounds` gives, ``duals`` what `admissible` gives."""
-    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
-    reduced = form.cost - matrix.T @ duals
-    earns, endless = reduced < 0, ~np.isfinite(upper)
-    if (reduced[endless] < -LOOSER * (1.0 + np.abs(form.cost[endless]))).any():
+    ``upper`` is what `implied_upper_bounds` returns, ``duals`` what `admissible` returns."""
+    reduced = form.cost - form.matrix.T @ duals
+    earns, unbounded = reduced < 0, ~np.isfinite(upper)
+    if (reduced[unbounded] < -LOOSER * (1.0 + np.abs(form.cost[unbounded]))).any():
         return -np.inf, np.inf
     side = np.where(duals > 0, form.row_lower, form.row_upper)
     value = float((duals * np.where(duals == 0.0, 0.0, side)).sum()) + form.offset
-    box = np.where(earns, np.where(endless, 0.0, upper), form.lower)
+    box = np.where(earns, np.where(unbounded, 0.0, upper), form.lower)
     in_box = float((reduced * box).sum())
     return value + in_box, abs(in_box)
 
 
 def admissible(form: Form, duals: Floats, upper: Floats) -> Floats:
-    """The duals, but zero where no multiplier of the row can have their sign, and smaller where a column without an upper bound
-    would earn more than it costs."""
-    rows, columns = form.shape
+    """The duals, set to zero where no multiplier of the row can have their sign, and scaled down where a column without an
+    upper bound would otherwise earn more than it costs."""
     y = of_right_sign(form, duals)
-    endless = np.flatnonzero(~np.isfinite(upper))
-    entries = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))[:, endless].tocoo()
+    unbounded = np.flatnonzero(~np.isfinite(upper))
+    entries = form.matrix[:, unbounded].tocoo()
     pull = entries.data * y[entries.row]
     towards = pull > 0
-    total = np.bincount(entries.col[towards], weights=pull[towards], minlength=len(endless)).astype(np.float64)
-    allowed = np.maximum(form.cost[endless], 0.0)
+    total = np.bincount(entries.col[towards], weights=pull[towards], minlength=len(unbounded)).astype(np.float64)
+    allowed = np.maximum(form.cost[unbounded], 0.0)
     share = np.divide(allowed, total, out=np.ones_like(total), where=total > allowed)
-    factor = np.ones(rows)
+    factor = np.ones(form.shape[0])
     np.minimum.at(factor, entries.row[towards], share[entries.col[towards]])
     return np.asarray(y * factor)
 
 
 def of_right_sign(form: Form, duals: Floats) -> Floats:
-    """Duals with those set to zero that no multiplier of their row can have."""
+    """Duals, set to zero where no multiplier of the row can have their sign."""
     y = np.where(np.isfinite(form.row_upper), duals, np.maximum(duals, 0.0))
     return np.where(np.isfinite(form.row_lower), y, np.minimum(y, 0.0))

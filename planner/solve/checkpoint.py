@@ -1,7 +1,7 @@
-"""The optimum that a run ended at, kept beside its tables: enough to take up the same linear program where it was left.
+"""Keep the optimum of a run with its tables, so that the same linear program can be reopened there.
 
-A vertex is kept as its basis (a few kB); an interior point, which has none, as values and duals. The program itself is built
-again from the resolved plan, and is the same one only where its fingerprint is.
+A vertex is kept as its basis (a few kB); an interior point, which has no basis, as values and duals. The program itself is
+built again from the resolved plan, and is the same one only if its fingerprint is.
 """
 
 from __future__ import annotations
@@ -14,20 +14,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array
 
 from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
-from planner.solve.reduce.from_scratch import minimise_cold
+from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import Solution, read_solution, require_optimal, solve, standard_form
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
 def optimum_arrays(solution: Solution) -> Arrays:
-    """The optimum as arrays by column and row of the linear program. Empty for a plan that is none.
+    """The optimum as arrays by column and row of the linear program. Empty for a plan that is not optimal.
 
     ``column_status`` and ``row_status`` of a vertex; else ``values``, and in mode `value` ``duals``."""
     outcome = solution.outcome
@@ -41,9 +40,9 @@ def optimum_arrays(solution: Solution) -> Arrays:
 
 
 def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) -> tuple[Solution, Solver | None] | None:
-    """The solution again, and a solver that stands at it where the optimum is a vertex. None: it is of another program.
+    """The solution again, and, for a vertex, a solver with its basis. None: it belongs to another program.
 
-    ``kept`` is what `optimum_arrays` gave, ``print_of_it`` the fingerprint of the program that it belongs to."""
+    ``kept`` is what `optimum_arrays` returned, ``print_of_it`` the fingerprint of the program that it belongs to."""
     model, form = standard_form(data, progress)
     if fingerprint(form) != print_of_it or not _fits(form, kept):
         return None
@@ -55,13 +54,12 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
             require_optimal(outcome, form, solver, data.months)
             return read_solution(data, model, form, outcome, None, solver.seconds), solver
         duals = kept.get("duals", np.zeros(len(form.rows)))
-        matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
         outcome = Outcome(
             status="optimal",
             message="as kept",
             objective=float(form.cost @ kept["values"]) + form.offset,
             values=kept["values"],
-            reduced_costs=form.cost - matrix.T @ duals,
+            reduced_costs=form.cost - form.matrix.T @ duals,
             duals=duals,
             algorithm="as kept",
             iterations={},
@@ -72,13 +70,13 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
 
 
 def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | None]:
-    """The optimum from nothing, as `take_up` gives it. Raises as `planner.solve.solution.solve` does."""
+    """The optimum from scratch, as `take_up` returns it. Raises as `planner.solve.solution.solve` does."""
     if data.mode == "energy":
         return solve(data, progress=progress), None
     model, form = standard_form(data, progress)
     solver = Solver(form, SolverOptions(), progress.update)
     with progress.phase("solve"):
-        outcome = minimise_cold(solver)
+        outcome = minimise_from_scratch(solver)
         require_optimal(outcome, form, solver, data.months)
         basis = solver.basis()
         if basis is not None:
@@ -94,7 +92,7 @@ def _fits(form: Form, kept: Arrays) -> bool:
 
 
 def fingerprint(form: Form) -> str:
-    """A hash of the linear program itself: equal when the mathematics is."""
+    """A hash of the linear program itself: equal if the mathematics is."""
     digest = hashlib.sha256()
     for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
         digest.update(array.tobytes())

@@ -1,18 +1,22 @@
-"""The frontier of cost against one other total (carbon, unserved compute) by the epsilon-constraint method.
+"""Trace the frontier of cost against one other total (carbon, unserved compute) by the epsilon-constraint method.
 
-The limit on the other total is a row of the linear program from the start. From the least cost on it is tightened step by step,
-each point by dual simplex from the vertex before; a step moves more of the plan the nearer it is to the other end, so that the
-last points are solved from nothing, beside the first. Each point has a price of the limit above zero and, with it, no gap:
-it minimises cost + price * other over all plans, so that no plan is better in one and as good in the other.
+(Haimes, Lasdon, Wismer, "On a bicriterion formulation of the problems of integrated system identification and system
+optimization", IEEE Transactions on Systems, Man, and Cybernetics 1, 1971.) The limit on the other total is a row of the linear
+program from the start. From the least cost on it is tightened step by step, each point warm-started from the one before; the
+nearer to the other end, the more of the plan a step changes, so that the last points are solved from scratch, in parallel. Each
+point has a price of the limit above zero and, with it, no gap: it minimises cost + price * other over all plans, so that no
+plan is better in one and as good in the other.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
@@ -21,23 +25,25 @@ from planner.errors import NumericalError
 from planner.progress import Progress
 from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
-from planner.solve.parallel import beside
-from planner.solve.reduce.from_scratch import minimise_cold
+from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import Proof, prove, require_optimal
 
-FROM_NOTHING = 1 / 6  # of the points between: so both threads end at about the same time (docs/speed.md)
+A = TypeVar("A")
+B = TypeVar("B")
+
+FROM_SCRATCH = 1 / 6  # of the points between: so both threads end at about the same time (docs/speed.md)
 LIMIT = "limit_total"  # the name of the row
-ZERO = 1e-7  # a reduced cost or a price up to this is none: the tolerance of the solver
-PROVEN = 1e-7  # gap and residuals up to which a point is one of the frontier, relative
+ZERO = 1e-7  # a reduced cost or a price up to this is zero: the tolerance of the solver
+PROVEN = 1e-7  # gap and residuals up to which a point belongs to the frontier, relative
 
 
 @dataclass(frozen=True)
 class Point:
     """The least ``cost`` of all plans whose other total is at most ``other``.
 
-    ``price``: what the last unit less of the other total costs, in units of the cost; at the end of least cost what the first
-    one would cost, at the other end what the last one did. Where prices are a range, one of it. ``proof`` is recomputed from
-    the arrays: it holds the plan and the price against every other plan."""
+    ``price``: the cost of the last unit by which the other total was reduced; at the end of least cost that of the first unit,
+    at the other end that of the last one. Where any price in a range is right, one of them. ``proof`` is recomputed from the
+    arrays: it compares the plan, at that price, with every other plan."""
 
     cost: float
     other: float
@@ -54,21 +60,21 @@ def trace(
     progress: Progress,
     spacing: float = 1.0,
 ) -> list[Point]:
-    """``points`` points (2 or more) from the least cost to the least ``other @ x``.
+    """Find ``points`` points (2 or more) from the least cost to the least ``other @ x``.
 
-    ``spacing`` 1: at equal steps of the latter; more: at steps that grow, point k of n at (k / n) ** spacing of the way. The
-    ends are optima of one total, and among those the best of the other. One point alone where one plan is best in both.
+    ``spacing`` 1: at equal steps of the latter; more: at growing steps, point k of n at (k / n) ** spacing of the way. The ends
+    are optima of one total, and among those the best in the other. A single point if one plan is best in both.
     Raises as `planner.solve.solution.require_optimal` does, and NumericalError for a point that its own arrays do not prove."""
     whole, stop = with_row(form, other), threading.Event()
     near = Solver(whole, SolverOptions(crossover=True), progress.update)
     far = Solver(whole, SolverOptions(crossover=True), None, stop)
 
     def least_cost() -> tuple[Point, Basis | None]:
-        best = minimise_cold(near)
+        best = minimise_from_scratch(near)
         require_optimal(best, whole, near, months)
-        vertex = near.basis()
+        basis = near.basis()
         then = _optimum(near, best_face(whole, best), other, 0.0, months, warm=True)
-        return _end(whole, other, best, then, cost_first=True), vertex
+        return _end(whole, other, best, then, cost_first=True), basis
 
     def least_other() -> Point:
         best = _optimum(far, whole, other, 0.0, months)
@@ -80,14 +86,14 @@ def trace(
         return _proven(limited, other, _optimum(solver, limited, form.cost, form.offset, months, warm))
 
     with progress.phase("both ends"):
-        (first, vertex), last = beside(least_cost, least_other, stop)
+        (first, basis), last = in_parallel(least_cost, least_other, stop)
     if first.other - last.other <= ZERO * max(1.0, abs(first.other)):
         return [first]
     limits = (first.other + (last.other - first.other) * np.linspace(0.0, 1.0, points)[1:-1] ** spacing).tolist()
-    walked = len(limits) - int(FROM_NOTHING * len(limits))
+    walked = len(limits) - int(FROM_SCRATCH * len(limits))
     near.change(whole)
-    if vertex is not None:
-        near.start_from(vertex)
+    if basis is not None:
+        near.start_from(basis)
 
     def walk() -> list[Point]:
         found = []
@@ -100,21 +106,31 @@ def trace(
         return [point(far, limit, warm=False) for limit in limits[walked:] if not stop.is_set()]
 
     with progress.phase("points between"):
-        steps, jumps = beside(walk, jump, stop)
+        steps, jumps = in_parallel(walk, jump, stop)
     return [first, *steps, *jumps, last]
+
+
+def in_parallel(mine: Callable[[], A], theirs: Callable[[], B], stop: threading.Event) -> tuple[A, B]:
+    """Run two solves in parallel: HiGHS releases Python's lock. ``theirs`` runs in a thread of its own, which hears no signal:
+    when ``mine`` raises, ``stop`` is set, and the other is not waited for."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="parallel")
+    try:
+        other = pool.submit(theirs)
+        return mine(), other.result()
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        pool.shutdown(wait=False)
 
 
 def with_row(form: Form, coefficients: Floats) -> Form:
     """The form with ``coefficients @ x <= infinity`` as its last row."""
-    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
-    longer = csc_array(vstack([csr_array(matrix), csr_array(coefficients[None, :])]))
     return dataclasses.replace(
         form,
         row_lower=np.append(form.row_lower, -np.inf),
         row_upper=np.append(form.row_upper, np.inf),
-        starts=longer.indptr.astype(np.int32),
-        indices=longer.indices.astype(np.int32),
-        values=longer.data,
+        matrix=csc_array(vstack([form.by_rows, csr_array(coefficients[None, :])])),
         rows=[*form.rows, (LIMIT, None)],
     )
 
@@ -125,9 +141,9 @@ def with_limit(form: Form, limit: float) -> Form:
 
 
 def best_face(form: Form, outcome: Outcome) -> Form:
-    """The plans that are as good as an optimum: what its prices would not let move is held (complementary slackness).
+    """The plans that are as good as an optimum: what has a price there is fixed (complementary slackness).
 
-    No tolerance on the objective is needed, and the vertex of ``outcome`` stays one."""
+    No tolerance on the objective is needed, and the basis of ``outcome`` stays one."""
     dear = np.abs(outcome.reduced_costs) > ZERO
     tight = np.abs(outcome.duals) > ZERO
     side = np.where(outcome.duals > 0, form.row_lower, form.row_upper)
@@ -140,23 +156,23 @@ def best_face(form: Form, outcome: Outcome) -> Form:
 
 
 def _optimum(solver: Solver, form: Form, cost: Floats, offset: float, months: tuple[str, ...], warm: bool = False) -> Outcome:
-    """The least ``cost`` within the limits of ``form``: from nothing, or from where the solver stands."""
+    """The least ``cost`` within the limits of ``form``: from scratch, or warm-started from the last basis."""
     solver.change(dataclasses.replace(form, cost=cost, offset=offset))
     if warm:
         outcome = solver.minimise(cost, offset)
     else:
         solver.forget()
-        outcome = minimise_cold(solver, guess=False)  # where the other total is dear, chips stand idle
+        outcome = minimise_from_scratch(solver, guess=False)  # where the other total is dear, chips are idle
     require_optimal(outcome, form, solver, months)
     return outcome
 
 
 def _end(form: Form, other: Floats, best: Outcome, then: Outcome, cost_first: bool) -> Point:
-    """An end. ``best`` has the prices of the total that came first, ``then`` the plan and the prices of the second on what was
-    left: enough of the first added to the second proves the plan for both at once."""
+    """An end. ``best`` has the prices of the total that came first, ``then`` the plan and the prices of the second on its best
+    face: enough of the first added to the second proves the plan for both at once."""
     weight = _weight(form, best, then)
     if cost_first:
-        price = 1.0 / weight if weight > ZERO else 0.0  # none: the same plan is best in both
+        price = 1.0 / weight if weight > ZERO else 0.0  # 0: the same plan is best in both
         duals = best.duals + price * then.duals
     else:
         price = weight
@@ -167,7 +183,7 @@ def _end(form: Form, other: Floats, best: Outcome, then: Outcome, cost_first: bo
 
 
 def _weight(form: Form, best: Outcome, then: Outcome) -> float:
-    """The least weight of the first total at which nothing that was held on its face would pay for the second."""
+    """The least weight of the first total at which nothing that is fixed on its best face would pay for the second."""
     one_sided = form.row_lower != form.row_upper
     pull = np.concatenate([best.reduced_costs, best.duals[one_sided]])
     push = np.concatenate([then.reduced_costs, then.duals[one_sided]])
@@ -177,8 +193,7 @@ def _weight(form: Form, best: Outcome, then: Outcome) -> float:
 
 def _proven(form: Form, other: Floats, outcome: Outcome) -> Point:
     proof = prove(form, outcome)
-    worst = max(proof.gap, proof.primal_residual, proof.dual_residual)
-    if not worst <= PROVEN:
+    if not proof.worst <= PROVEN:
         raise NumericalError(
             f"a point of the frontier is not proven: gap {proof.gap:.1e}, residuals {proof.primal_residual:.1e} and "
             f"{proof.dual_residual:.1e}, expected at most {PROVEN:.0e}"
@@ -188,8 +203,8 @@ def _proven(form: Form, other: Floats, outcome: Outcome) -> Point:
 
 
 def faults(points: Sequence[Point]) -> list[str]:
-    """What contradicts a frontier, or nothing: each point costs more and has less of the other than the one before, no price
-    falls, and no point lies above the line between its neighbours."""
+    """What contradicts a frontier: each point must cost more and have less of the other than the one before, no price may fall,
+    and no point may be above the line between its neighbours."""
     found = []
     for number, (a, b) in enumerate(pairwise(points), start=1):
         if not (b.cost > a.cost and b.other < a.other):

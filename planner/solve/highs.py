@@ -1,11 +1,14 @@
-"""HiGHS: options that are checked, progress, an outcome that says what was proven."""
+"""HiGHS: options that are checked, progress, and an outcome that states what was found."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import threading
 import time
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import highspy
@@ -14,21 +17,18 @@ import numpy.typing as npt
 
 from planner.errors import NumericalError
 from planner.solve.compile.form import Floats, Form
-from planner.solve.hipo import without_hipo
 from planner.solve.scaling import are_numbers, scaling_words
 from planner.solve.worker import Report, Worker
 
 Statuses = npt.NDArray[np.uint8]
 
-CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis to start again from
-
-READY = 1e-6  # residual from which crossover may start. With HiGHS's 1e-8 HiPO stalls short of it and leaves the rest to IPX
-
+CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis for warm starts
+CROSSOVER_FROM = 1e-6  # residual from which crossover may start: short of HiGHS's 1e-8 HiPO stalls and leaves the rest to IPX
 
 TOLERANCES = "primal_feasibility_tolerance", "dual_feasibility_tolerance"
-PLAIN, SHARP = 1e-7, 1e-9  # HiGHS's own, and what makes a vertex a proof
+USUAL, TIGHT = 1e-7, 1e-9  # HiGHS's default, and what makes a vertex a proof
 
-NEARLY = 0.95  # of the time that was allowed: who ends without an answer after it was stopped by it
+NEARLY = 0.95  # share of the time limit after which an end without an answer counts as stopped by it
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,12 @@ class SolverOptions:
     time_limit_s: float | None = None
     algorithm: str = "hipo"  # hipo | ipx | simplex
     crossover: bool | None = None  # None: on up to CROSSOVER_COLUMNS
+    plain: bool = False  # solve the program as it stands: no reductions, no guesses, HiGHS alone
 
 
 @dataclass(frozen=True)
 class Basis:
-    """A vertex: the status of each column and each row, as positions in BASIS_STATUS."""
+    """The status of each column and each row, as positions in BASIS_STATUS."""
 
     columns: Statuses
     rows: Statuses
@@ -52,8 +53,8 @@ class Basis:
 class Outcome:
     """What HiGHS returned. ``status`` is optimal, infeasible, unbounded, time_limit or trouble.
 
-    At a time limit ``values`` and ``duals`` are those of the last iterate of an interior point, or zero where there is none:
-    neither a plan nor prices, but any duals bound the optimum."""
+    At a time limit ``values`` and ``duals`` are those of the last iterate of an interior point, or zero without one: neither a
+    plan nor prices, but any duals bound the optimum."""
 
     status: str
     message: str
@@ -65,11 +66,13 @@ class Outcome:
     iterations: dict[str, int]
     seconds: float
     basis: Basis | None = None  # only where it was asked for
-    reduced_to: tuple[int, int] | None = None  # rows and columns of the smaller program that led here
+    reduced_to: tuple[int, int] | None = None  # rows and columns of the reduced program whose solution was postsolved
 
 
 class Solver:
-    """One LP held by HiGHS, so that a changed number does not mean a new model."""
+    """A linear program that HiGHS keeps, so that a changed number does not need a new model.
+
+    ``stop`` lets another thread interrupt this one."""
 
     def __init__(
         self, form: Form, options: SolverOptions, report: Report | None = None, stop: threading.Event | None = None
@@ -77,7 +80,7 @@ class Solver:
         self.form = form
         self.options = options
         self.report = report
-        self.stop = stop  # what another thread stops this one by
+        self.stop = stop
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._worker = Worker(report, stop)
         self._set_so_far: dict[str, Any] = {}
@@ -87,17 +90,15 @@ class Solver:
         self.set("threads", 1)
         self._seconds_allowed = float("inf")
         if options.time_limit_s is not None:
-            self.allow(float(options.time_limit_s))
+            self.limit_seconds(float(options.time_limit_s))
         self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
         self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
         self._algorithm = "ipx" if self._without_hipo else options.algorithm
         self.set("solver", self._algorithm)
         if self._algorithm == "hipo":
-            self.set("hipo_system", "normaleq")  # what HiPO chooses for our programs, after a second on the other
-        self.set("run_crossover", "off")
-        if self.crossover:
-            self.cross_over()
-        self.set("start_crossover_tolerance", READY)
+            self.set("hipo_system", "normaleq")  # what HiPO chooses for these programs, after a second on the other
+        self.set("run_crossover", "on" if self.crossover else "off")
+        self.set("start_crossover_tolerance", CROSSOVER_FROM)
         rows, columns = form.shape
         status = self.highs.passModel(
             columns,
@@ -120,8 +121,12 @@ class Solver:
             words = "; ".join(scaling_words(form, ())) or f"coefficient ranges {form.ranges()}"
             raise NumericalError(f"HiGHS refused the numbers of the model: {words}")
 
+    def another(self, form: Form, crossover: bool) -> Solver:
+        """A solver of a related program, with the same options and interrupted by the same event."""
+        return Solver(form, dataclasses.replace(self.options, crossover=crossover), self.report, self.stop)
+
     def minimise(self, cost: Floats, offset: float) -> Outcome:
-        """Minimise ``cost`` over the rows as they stand; by IPX where HiPO breaks down, which the outcome then says."""
+        """Minimise ``cost`` over the rows as they are; by IPX if HiPO breaks down, which the outcome then states."""
         outcome = self._minimise(cost, offset)
         if self._without_hipo and outcome.algorithm.startswith("interior point"):
             return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; by IPX, since {self._without_hipo}")
@@ -129,7 +134,7 @@ class Solver:
             return outcome
         self.highs.clearSolver()
         if self._seconds_allowed < float("inf"):
-            self.allow(self._seconds_allowed - outcome.seconds)
+            self.limit_seconds(self._seconds_allowed - outcome.seconds)
         self.set("solver", "ipx")
         again = self._minimise(cost, offset)
         self.set("solver", "hipo")
@@ -151,7 +156,7 @@ class Solver:
         status = ran.getModelStatus()
         outcome = _STATUS.get(status, "trouble")
         if outcome == "trouble" and seconds >= NEARLY * self._seconds_allowed:
-            outcome = "time_limit"  # stopped before it knew anything
+            outcome = "time_limit"  # stopped before it had an answer
         known = 1.0 if solution.value_valid or outcome != "time_limit" else 0.0
         values = known * np.asarray(solution.col_value, dtype=np.float64)
         return Outcome(
@@ -171,14 +176,10 @@ class Solver:
         )
 
     def change(self, form: Form) -> None:
-        """Take the bounds and right-hand sides of ``form``; the next solve starts from the last basis."""
+        """Take the bounds and right-hand sides of ``form``; the next solve is warm-started from the last basis."""
         rows, columns = form.shape
-        limits_moved = not (
-            np.array_equal(self.form.row_lower, form.row_lower)
-            and np.array_equal(self.form.row_upper, form.row_upper)
-            and np.array_equal(self.form.lower, form.lower)
-            and np.array_equal(self.form.upper, form.upper)
-        )
+        limits = "row_lower", "row_upper", "lower", "upper"
+        limits_moved = not all(np.array_equal(getattr(self.form, name), getattr(form, name)) for name in limits)
         prices_moved = not np.array_equal(self.form.cost, form.cost)
         self._by_simplex()
         self.set("simplex_strategy", 4 if prices_moved else 1)  # primal after a price moved, dual after limits alone did
@@ -187,13 +188,14 @@ class Solver:
             self.highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), form.row_lower, form.row_upper)
         self.form = form
 
-    def cross_over(self) -> None:
-        """An interior point is to end at a vertex from now on."""
+    def require_vertex(self) -> None:
+        """Have every interior point end at a vertex from now on; the next solve starts from scratch."""
         self.crossover = True
         self.set("run_crossover", "on")
+        self.forget()
 
     def forget(self) -> None:
-        """The next solve starts from nothing, as the first did."""
+        """Drop the last basis: the next solve starts from scratch, as the first did."""
         self.highs.clearSolver()
         self.set("solver", self._algorithm)
 
@@ -202,7 +204,7 @@ class Solver:
         return bool(self.highs.getInfo().basis_validity == highspy.kBasisValidityValid)
 
     def basis(self) -> Basis | None:
-        """The vertex that was found; None for an interior point."""
+        """The basis of the last solve; None for an interior point."""
         held = self.highs.getBasis()
         if not held.valid:
             return None
@@ -210,7 +212,7 @@ class Solver:
         return Basis(np.array(columns, dtype=np.uint8), np.array(rows, dtype=np.uint8))
 
     def start_from(self, basis: Basis) -> None:
-        """The next solve starts from this vertex, by simplex. Raises ValueError for a vertex of another problem."""
+        """Warm-start the next solve from this basis, by simplex. Raises ValueError for a basis of another problem."""
         held = highspy.HighsBasis()
         held.col_status = [BASIS_STATUS[number] for number in basis.columns.tolist()]
         held.row_status = [BASIS_STATUS[number] for number in basis.rows.tolist()]
@@ -219,54 +221,55 @@ class Solver:
         if self.highs.setBasis(held) != highspy.HighsStatus.kOk:
             raise ValueError("the basis is not one of this problem")
 
-    def sharpen(self) -> Outcome:
-        """The last vertex once more, to a hundredth of HiGHS's tolerances: what each of many columns may be off adds up."""
+    def tighten(self) -> Outcome:
+        """Solve again from the last basis, to a hundredth of HiGHS's tolerances: what each of many columns may be off adds
+        up."""
         form = self.form
         self._by_simplex()
         self.set("simplex_strategy", 4)
         try:
             for name in TOLERANCES:
-                self.set(name, SHARP)
+                self.set(name, TIGHT)
             return self.minimise(form.cost, form.offset)
         finally:
             for name in TOLERANCES:
-                self.set(name, PLAIN)
+                self.set(name, USUAL)
 
     def _by_simplex(self) -> None:
-        """From a basis: with an interior point left set HiGHS throws it away.
+        """Choose simplex for a warm start: with an interior point chosen HiGHS drops the basis.
 
         Near an optimum Devex prices and unperturbed numbers need a fraction of the pivots of HiGHS's defaults, which are made
-        for a start from nothing (docs/speed.md)."""
+        for a start from scratch (docs/speed.md)."""
         self.set("solver", "simplex")
         self.set("simplex_dual_edge_weight_strategy", 1)
         self.set("dual_simplex_cost_perturbation_multiplier", 0.0)
         self.set("primal_simplex_bound_perturbation_multiplier", 0.0)
 
     def add_row(self, coefficients: Floats, upper: float) -> None:
-        """coefficients x <= upper, as the last row."""
+        """Add coefficients x <= upper as the last row."""
         nonzero = np.flatnonzero(coefficients).astype(np.int32)
         self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
 
-    def allow(self, seconds: float) -> None:
-        """At most so many seconds for the next solve."""
+    def limit_seconds(self, seconds: float) -> None:
+        """Limit the time of the next solve."""
         self._seconds_allowed = max(0.0, seconds)
         self.set("time_limit", self.highs.getRunTime() + self._seconds_allowed)  # HiGHS counts all its solves together
 
     def set(self, name: str, value: Any) -> None:
-        """HiGHS answers a misspelt option with a code and goes on: do not."""
+        """Set an option. Raises ValueError for one that HiGHS does not know: it would only return a code and go on."""
         _set(self.highs, name, value)
         self._set_so_far[name] = value
 
     def _run(self) -> tuple[Any, Any]:
-        """Have HiGHS solve what it holds. Of what is returned one knows the status, the other the iterations.
+        """Run HiGHS. Of the two objects returned one knows the status, the other the iterations.
 
-        Of an interior point that the time limit stops, HiGHS returns nothing where it has presolved by itself: with a limit
-        the presolved problem is solved as one of its own."""
+        HiGHS returns no iterate of an interior point that a time limit stops if it ran presolve itself: with a limit the
+        presolved problem is solved by another object."""
         asked, counted = [self.highs], [self.highs]
-        in_parts = self.options.time_limit_s is not None and self._set_so_far["solver"] != "simplex"
+        presolve_apart = self.options.time_limit_s is not None and self._set_so_far["solver"] != "simplex"
 
         def work() -> None:
-            if not in_parts:
+            if not presolve_apart:
                 self.highs.run()
                 return
             self.highs.presolve()
@@ -285,11 +288,11 @@ class Solver:
             self._worker.leave(inner)
             solution, basis = inner.getSolution(), inner.getBasis()
             if solution.value_valid:
-                _set(self.highs, "time_limit", np.inf)  # what is solved is not lost for the last pivots
+                _set(self.highs, "time_limit", np.inf)  # a solution is not lost for the last pivots
                 self.highs.postsolve(solution, basis) if basis.valid else self.highs.postsolve(solution)
                 _set(self.highs, "time_limit", self._set_so_far["time_limit"])
             if inner.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                asked.append(self.highs)  # whether it is an optimum of the whole, postsolve says
+                asked.append(self.highs)  # postsolve decides whether it is an optimum of the original
 
         self._worker.attend(self.highs)
         self._worker.run(work)
@@ -319,8 +322,22 @@ _STATUS = {
 }
 
 
+@functools.cache
+def without_hipo() -> str | None:
+    """Why HiPO, the fastest interior point here, is missing; None if it is installed. It needs the package highspy-extras of
+    the same version: without it HiGHS silently runs another algorithm, with another version it refuses."""
+    have: dict[str, str | None] = dict.fromkeys(("highspy", "highspy-extras"))
+    for package in have:
+        with contextlib.suppress(PackageNotFoundError):
+            have[package] = version(package)
+    wanted, found = have.values()
+    if wanted == found:
+        return None
+    return f"HiPO needs highspy-extras {wanted}" + (f", not {found}" if found else "")
+
+
 def _algorithm_that_ran(info: Any) -> str:
-    """Told from what was counted, not from what was asked."""
+    """Derived from the iterations, not from the option."""
     if info.ipm_iteration_count > 0:
         return "interior point, crossover" if info.crossover_iteration_count > 0 else "interior point"
     return "simplex" if info.simplex_iteration_count > 0 else "presolve"

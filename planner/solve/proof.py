@@ -1,11 +1,10 @@
-"""The proof that a plan is an optimum, from the arrays of its program alone."""
+"""Prove a plan optimal from the arrays of its program alone, by linear programming duality."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Outcome
@@ -17,8 +16,8 @@ PROVEN = 1e-8  # gap and residuals up to which an iterate is an optimum
 class Proof:
     """What shows how good the plan is. Residuals are relative to the size of what they compare.
 
-    Of a plan that a time limit left unfinished ``dual_objective_musd`` is a bound that no plan can undercut, and the dual
-    residual is zero: the bound already counts what its duals leave open."""
+    Of a plan that a time limit left unfinished ``dual_objective_musd`` is a lower bound on the cost of every plan, and the dual
+    residual is zero: the bound already accounts for what its duals violate."""
 
     objective_musd: float
     dual_objective_musd: float
@@ -30,31 +29,37 @@ class Proof:
         """Relative distance between the plan's cost and the best that any plan could have."""
         return abs(self.objective_musd - self.dual_objective_musd) / max(1.0, abs(self.objective_musd))
 
+    @property
+    def worst(self) -> float:
+        """The largest of gap and residuals; not a number if one of them is not."""
+        return float(np.max([self.gap, self.primal_residual, self.dual_residual]))
+
 
 def is_proven(proof: Proof) -> bool:
     """Whether the arrays themselves show an optimum, whatever the solver calls it."""
-    return max(proof.gap, proof.primal_residual, proof.dual_residual) <= PROVEN
+    return proof.worst <= PROVEN
 
 
 def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
-    """Recompute both objectives and both residuals from the arrays, trusting none of the solver's own figures."""
-    rows, columns = form.shape
-    matrix = csc_array((form.values, form.indices, form.starts), shape=(rows, columns))
-    x, y = outcome.values, outcome.duals[:rows]
-    row = matrix @ x
+    """Recompute both objectives and both residuals from the arrays, trusting none of the solver's own figures.
+
+    ``extra``: coefficients and upper limit of one more row."""
+    x, y = outcome.values, outcome.duals[: form.shape[0]]
+    row = form.matrix @ x
     row_gap = np.maximum(form.row_lower - row, row - form.row_upper).clip(min=0.0)
-    row_size = 1.0 + abs(matrix) @ np.abs(x)
+    sizes = abs(form.matrix)
+    row_size = 1.0 + sizes @ np.abs(x)
     bound_gap = np.maximum(form.lower - x, x - form.upper).clip(min=0.0) / (1.0 + np.abs(x))
     primal = max(float((row_gap / row_size).max(initial=0.0)), float(bound_gap.max(initial=0.0)))
 
-    reduced = form.cost - matrix.T @ y
+    reduced = form.cost - form.matrix.T @ y
     dual_objective = form.offset
     if extra is not None:
-        aim, upper = extra
-        price = float(outcome.duals[rows])
-        reduced = reduced - aim * price
+        coefficients, upper = extra
+        price = float(outcome.duals[form.shape[0]])
+        reduced = reduced - coefficients * price
         dual_objective += price * upper
-    dual_size = 1.0 + np.abs(form.cost) + abs(matrix).T @ np.abs(y)
+    dual_size = 1.0 + np.abs(form.cost) + sizes.T @ np.abs(y)
     side = np.where(y > 0, form.row_lower, form.row_upper)
     bound = np.where(reduced > 0, form.lower, form.upper)
     row_free, column_free = ~np.isfinite(side), ~np.isfinite(bound)

@@ -1,4 +1,4 @@
-"""Words for numbers of a linear program that are far from the others, or none: which row and column they stand in."""
+"""Name the numbers of a linear program that are too far apart, or not numbers, by their row and column."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from planner.solve.compile.form import Floats, Form
 
 SHOWN = 5
-WIDE = 1e9  # largest over smallest: from here on a solver's tolerance takes the small for nothing, or the large for a wall
+WIDE = 1e9  # largest over smallest: beyond it a solver's tolerance takes the small for zero, or the large for infinite
 
 
 def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
-    """The smallest and the largest number of each kind, by name, where they are too far apart; numbers that are none first."""
+    """The smallest and the largest number of each kind, by name, if they are too far apart; what is not a number first."""
     kinds: list[tuple[str, Floats, Any]] = [
         ("coefficient", form.values, lambda entry: _entry(form, entry, months)),
         ("cost", form.cost, lambda column: describe(form.columns[column], months)),
@@ -23,7 +23,7 @@ def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
     lines = []
     for kind, numbers, name in kinds:
         broken = np.flatnonzero(~np.isfinite(numbers))
-        lines += [f"{kind} of {name(entry)} is no number" for entry in broken[:SHOWN]]
+        lines += [f"{kind} of {name(entry)} is not a number" for entry in broken[:SHOWN]]
         sizes = np.abs(np.where(np.isfinite(numbers), numbers, 0.0))
         there = np.flatnonzero(sizes)
         if not there.size:
@@ -36,13 +36,14 @@ def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
 
 
 def are_numbers(form: Form) -> bool:
-    """Whether every entry is a number, finite but for the sides of rows. HiGHS takes others too, and answers with nonsense."""
+    """Whether every entry is a number, and finite except in the sides of rows. HiGHS accepts others too, and returns
+    nonsense."""
     finite = np.isfinite(form.values).all() and np.isfinite(form.cost).all()
     return bool(finite and not np.isnan([form.row_lower, form.row_upper]).any())
 
 
 def describe(key: tuple[str, Any], months: Sequence[str]) -> str:
-    """A row or column by name: months as they are written, by number where they are not known; the slice is left out."""
+    """A row or column by name: months as they are written, by number if unknown; the slice is left out."""
     name, index = key
     parts = index if isinstance(index, tuple) else (index,)
     numbers = [part for part in parts if not isinstance(part, str)]
@@ -56,7 +57,7 @@ def describe(key: tuple[str, Any], months: Sequence[str]) -> str:
 
 
 def _sides(form: Form) -> Floats:
-    """The finite side of each row; the lower one where both are."""
+    """The finite side of each row; the lower one if both are."""
     missing = np.isneginf(form.row_lower)
     return np.where(missing, np.where(np.isposinf(form.row_upper), 0.0, form.row_upper), form.row_lower)
 

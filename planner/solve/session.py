@@ -1,4 +1,4 @@
-"""A plan that is solved again and again with one thing changed: each solve starts from the last basis."""
+"""Solve variations of one plan, each warm-started from the last basis."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.reduce.from_scratch import minimise_cold
+from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
 
 
 class Session:
-    """Solves variations of one plan. The first is solved from nothing; what follows starts from the last basis.
-
-    Where only prices or limits changed, the change is made on the live model. Where rows, columns or coefficients changed, the
-    plan is solved from nothing."""
+    """Solves variations of one plan. Where only prices or limits change, the change is made in the program that HiGHS keeps,
+    and its last basis is a warm start. The first plan, and one with other rows, columns or coefficients, is solved from
+    scratch."""
 
     def __init__(self, progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
         self._solver: Solver | None = None
-        self.warm = False  # whether the last solve started from a basis
+        self.warm = False  # whether the last solve was warm-started
 
     def solve(self, data: PlanData) -> Solution:
-        """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does; what follows then starts from
-        nothing."""
+        """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does; the next plan is then solved
+        from scratch."""
         if data.mode == "energy":
             raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
         model, form = standard_form(data, self.progress)
@@ -35,8 +34,8 @@ class Session:
                 self._solver.change(form)
             else:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
-            solver, self._solver = self._solver, None  # kept only where it stands at an optimum
-            outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_cold(solver)
+            solver, self._solver = self._solver, None  # kept only with an optimum
+            outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_from_scratch(solver)
             require_optimal(outcome, form, solver, data.months)
             self._solver = solver
         with self.progress.phase("read back"):

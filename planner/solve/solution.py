@@ -1,4 +1,4 @@
-"""A solved plan: values and prices by name and index, and the proof that the optimum is one."""
+"""Solve a plan: values and prices by name and index, and the proof of optimality."""
 
 from __future__ import annotations
 
@@ -15,29 +15,28 @@ from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from planner.progress import Progress
 from planner.solve.compile.form import Floats, Form, compile_form
-from planner.solve.conflict import is_feasible
+from planner.solve.conflict import is_feasible, unbounded_words
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.incumbent import keep_plan
+from planner.solve.incumbent import find_incumbent
 from planner.solve.proof import Proof as Proof
 from planner.solve.proof import is_proven
 from planner.solve.proof import prove as prove
-from planner.solve.reduce.from_scratch import minimise_cold
+from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.scaling import scaling_words
-from planner.solve.unbounded import unbounded_words
 
-HELD = 1e-7  # the most compute is held to this in the second pass of mode `energy`
-UNSETTLED_SECONDS = 60.0  # to settle whether a plan is infeasible or unbounded
-FEASIBLE = 1e-7  # residual up to which a plan that was made by stages is one
-NOISE = 1e-9  # an interior point leaves dust where a vertex has zero; below this a value is zero
+HELD = 1e-7  # the second pass of mode `energy` may lose this share of the most compute
+UNSETTLED_SECONDS = 60.0  # to decide whether a plan is infeasible or unbounded
+FEASIBLE = 1e-7  # residual up to which a plan made in stages is feasible
+NOISE = 1e-9  # below this a value is zero: an interior point leaves noise where a vertex has zeros
 
 
 @dataclass(frozen=True)
 class Solution:
-    """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit
-    of the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
+    """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit of
+    the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
 
-    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not: it has no prices. ``proving``: duals
-    that bound the cost of every plan, signed as prices, or empty; without an optimum they are prices of nothing."""
+    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not optimal: it has no prices. ``proving``:
+    duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -53,9 +52,9 @@ class Solution:
 def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
     """Build, compile and solve a plan; raise unless the result is a proven optimum.
 
-    Where a time limit was given and strikes, a feasible plan with status `time_limit` and a bound on its distance from the
-    best; making it takes time beyond the limit. Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError where
-    no feasible plan was found."""
+    When a time limit is reached: a feasible plan with status `time_limit` and a bound on its distance from the optimum; making
+    it takes time beyond the limit. Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError if no feasible
+    plan was found."""
     progress = progress or Progress()
     model, form = standard_form(data, progress)
     with progress.phase("solve"):
@@ -66,9 +65,9 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             require_optimal(first, form, solver, data.months)
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
-        outcome = minimise_cold(solver) if extra is None else solver.minimise(form.cost, form.offset)
+        outcome = minimise_from_scratch(solver) if extra is None else solver.minimise(form.cost, form.offset)
         if outcome.status == "time_limit" and extra is None and is_proven(prove(form, outcome)):
-            outcome.status = "optimal"  # an interior point that had no time left to become a vertex
+            outcome.status = "optimal"  # an interior point without the time to become a vertex
         if outcome.status == "time_limit" and extra is None:
             return _unfinished(data, model, form, solver, outcome, progress)
         require_optimal(outcome, form, solver, data.months)
@@ -96,15 +95,15 @@ def read_solution(
 ) -> Solution:
     """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds: coefficients and upper limit.
 
-    Mode `energy` has no prices in money: its second pass prices a limit against the row that holds the compute, not against
-    what one more unit would change."""
+    Mode `energy` has no prices in money: its second pass prices a limit against the row that keeps the compute, not by what one
+    more unit would change."""
     values, reduced = _by_variable(model, form, outcome)
     prices = _by_constraint(form, outcome.duals) if extra is None else {}
     return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds, prices)
 
 
 def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:
-    """HiGHS signs a dual by d(cost)/d(right-hand side): a binding upper limit has a negative one."""
+    """Duals by name, signed as prices. HiGHS's are d(cost)/d(right-hand side), negative for a binding upper limit."""
     found: dict[str, dict[Any, float]] = {}
     for (name, index), dual, low in zip(form.rows, duals.tolist(), np.isfinite(form.row_lower), strict=False):
         found.setdefault(name, {})[index] = dual if low else -dual
@@ -112,47 +111,47 @@ def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:
 
 
 def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[str, ...]) -> None:
-    """Never "success" for anything but an optimum."""
+    """Raise unless the outcome is an optimum."""
     if outcome.status == "optimal":
         return
     if outcome.status == "infeasible":
         raise InfeasibleError("no plan meets all limits", form=form)
     if outcome.status == "unbounded":
-        if is_feasible(form, UNSETTLED_SECONDS) is False:  # HiGHS's presolve may leave open which of the two it is
+        if is_feasible(form, UNSETTLED_SECONDS) is False:  # HiGHS's presolve may not decide which of the two it is
             raise InfeasibleError("no plan meets all limits", form=form)
         raise UnboundedError(unbounded_words(form, months))
     if outcome.status == "time_limit":
         raise TimeLimitError(
-            f"{_limit_words(solver)}: nothing is kept" + (", as always in mode `energy`" if form.aim is not None else "")
+            f"{_limit_words(solver)}; no plan is kept" + (", as always in mode `energy`" if form.aim is not None else "")
         )
-    far = "; ".join(scaling_words(form, months)) or f"no number stands out, coefficient ranges {form.ranges()}"
+    far = "; ".join(scaling_words(form, months)) or f"no number is out of range, coefficient ranges {form.ranges()}"
     raise NumericalError(f"HiGHS stopped without an answer ({outcome.message}): {far}")
 
 
 def _unfinished(
     data: PlanData, model: pyo.ConcreteModel, form: Form, solver: Solver, stopped: Outcome, progress: Progress
 ) -> Solution:
-    """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError where none was found."""
-    kept = keep_plan(form, stopped, len(data.months), progress.update)
-    if kept is None:
-        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found stage by stage: nothing is kept")
+    """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError if none was found."""
+    incumbent = find_incumbent(form, stopped, len(data.months), progress.update)
+    if incumbent is None:
+        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found in stages; no plan is kept")
     outcome = dataclasses.replace(
         stopped,
-        message=f"{_limit_words(solver)}; making this plan took {kept.seconds:.1f} s more",
-        objective=float(form.cost @ kept.values) + form.offset,
-        values=kept.values,
+        message=f"{_limit_words(solver)}; making this plan took {incumbent.seconds:.1f} s more",
+        objective=float(form.cost @ incumbent.values) + form.offset,
+        values=incumbent.values,
         reduced_costs=np.zeros(form.shape[1]),
         duals=np.zeros(form.shape[0]),
-        algorithm=f"{stopped.algorithm}, stopped; plan made in {kept.stages} stages",
-        seconds=stopped.seconds + kept.seconds,
+        algorithm=f"{stopped.algorithm}, stopped; plan made in {incumbent.stages} stages",
+        seconds=stopped.seconds + incumbent.seconds,
     )
     found = prove(form, outcome)
     if found.primal_residual > FEASIBLE:
-        residual = f"breaks a limit by {found.primal_residual:.1e}, relative"
-        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made stage by stage {residual}: nothing is kept")
-    proof = Proof(found.objective_musd, kept.bound_musd, found.primal_residual, 0.0)
+        residual = f"violates a limit by {found.primal_residual:.1e}, relative"
+        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made in stages {residual}; no plan is kept")
+    proof = Proof(found.objective_musd, incumbent.bound_musd, found.primal_residual, 0.0)
     values, _ = _by_variable(model, form, outcome)
-    proving = _by_constraint(form, kept.duals) if kept.duals is not None else {}
+    proving = _by_constraint(form, incumbent.duals) if incumbent.duals is not None else {}
     return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds, proving)
 
 
@@ -164,7 +163,7 @@ def _limit_words(solver: Solver) -> str:
 def _by_variable(
     model: pyo.ConcreteModel, form: Form, outcome: Outcome
 ) -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
-    """Values of every variable, fixed and unused ones included, and reduced costs of the columns."""
+    """Values of every variable, including fixed and unused ones, and reduced costs of the columns."""
     values = {v.local_name: dict.fromkeys(v.keys(), 0.0) for v in model.component_objects(pyo.Var)}
     for variable in model.component_objects(pyo.Var):
         held = values[variable.local_name]

@@ -1,8 +1,9 @@
-"""A plan in stages: small programs in place of a large one, for a feasible plan, and for duals that bound every plan.
+"""Solve a plan in stages: small programs in place of a large one, for a feasible plan and for duals that bound every plan.
 
-A plan is made stage by stage, a year each or less, optimal by itself on what those before have left; duals price what it leaves
-to those after it. Duals come from shorter stages that know nothing of each other: each may find the state before it as it
-likes, within what any plan could reach.
+The plan is made with a rolling horizon (Glomb, Liers, Roesel, "A rolling-horizon approach for multi-period optimization",
+European Journal of Operational Research 300, 2022): stage by stage, a year each or less, each optimal given what those before
+have left; duals price what it leaves to those after it. Duals come from shorter, independent stages: each may choose the state
+before it, within what any plan could reach.
 """
 
 from __future__ import annotations
@@ -12,16 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from planner.solve.bounds import of_right_sign
-from planner.solve.compile.form import Floats, Form
+from planner.solve.compile.form import Floats, Form, Ids
 from planner.solve.highs import Solver, SolverOptions
 
-YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, where the plan is not shorter still
+YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, unless the plan is shorter still
 COLUMNS = 40_000  # of a stage: solved in a few seconds
-LASTING = "limit_national_growth"  # the limit on what stands at the end of a year; as it hardly shrinks, it holds all year long
+LASTING = "limit_national_growth"  # limits what exists at the end of a year, which hardly shrinks: taken to hold all year
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class StagedPlan:
 
 
 def stage_months(last: int, columns: int) -> int:
-    """Months of a stage: so few that it is solved in a few seconds, and that no plan of ``last`` months is a single one."""
+    """Months of a stage: so few that it is solved in a few seconds, and that a plan of ``last`` months has more than one."""
     by_size = COLUMNS * last // max(1, columns)
     return max(1, min(max(QUARTER, min(YEAR, by_size)), (last + 1) // 2))
 
 
 class Stages:
-    """A plan of ``last`` months, cut by month: a column belongs to its month, a row to the last month of its columns."""
+    """A plan of ``last`` months, divided by month: a column belongs to its month, a row to the last month of its columns."""
 
     def __init__(self, form: Form, last: int, report: Callable[[str], None]) -> None:
         self.form, self.last, self.report = form, last, report
-        self.matrix = csr_array(csc_array((form.values, form.indices, form.starts), shape=form.shape))
+        self.matrix = form.by_rows
         rows = form.shape[0]
         self.month = np.array([_month(key) for key in form.columns], dtype=np.int64)
         self.due = np.ones(rows, dtype=np.int64)
@@ -52,13 +52,13 @@ class Stages:
         self.place = {key: column for column, key in enumerate(form.columns)}
 
     def duals(self, upper: Floats) -> Floats | None:
-        """Duals by row of stages that know nothing of each other; ``upper``: implied bounds of the columns, which limit the
-        state that a stage finds. None: a stage has no optimum."""
+        """Duals by row of independent stages; ``upper``: implied bounds of the columns, which limit the state before a stage.
+        None: a stage has no optimum."""
         found = np.zeros(self.form.shape[0])
         for first, until in self._spans(QUARTER):
             rows = np.flatnonzero((self.due >= first) & (self.due <= until))
             columns = np.unique(self.matrix[rows].indices)
-            stage = self._part(self.matrix[rows], rows, columns, np.zeros(len(rows)), upper)
+            stage = self._part(self.matrix[rows], rows, columns, np.zeros(len(rows)), upper=upper[columns])
             cost = np.where(self.month[columns] >= first, stage.cost, 0.0)
             outcome = Solver(stage, SolverOptions(crossover=False), self._say("bound", first, until)).minimise(cost, 0.0)
             if outcome.status != "optimal":
@@ -67,10 +67,10 @@ class Stages:
         return found
 
     def plan(self, duals: Floats) -> StagedPlan | None:
-        """A plan stage by stage. ``duals`` of the whole price what a stage leaves.
+        """A plan stage by stage. ``duals`` of the full program price what a stage leaves.
 
-        Where a stage has no plan because one before it took too much, stages are made longer. None: only the whole may do, and
-        it is longer than a year."""
+        If a stage is infeasible because one before it took too much, stages are made longer. None: only a single stage may do,
+        and it is longer than a year."""
         length = stage_months(self.last, self.form.shape[1])
         while True:
             found = self._plan(of_right_sign(self.form, duals), length)
@@ -86,7 +86,7 @@ class Stages:
             rows, matrix = np.concatenate([now, early]), csr_array(vstack([self.matrix[now], as_now]))
             columns = np.flatnonzero((self.month >= first) & (self.month <= until))
             before, after = np.flatnonzero(self.month < first), np.flatnonzero(self.due > until)
-            stage = self._part(matrix, rows, columns, matrix[:, before] @ values[before], self.form.upper)
+            stage = self._part(matrix, rows, columns, matrix[:, before] @ values[before])
             cost = stage.cost - self.matrix[after][:, columns].T @ duals[after]
             outcome = Solver(stage, SolverOptions(crossover=True), self._say("plan", first, until)).minimise(cost, 0.0)
             if outcome.status != "optimal":
@@ -94,8 +94,8 @@ class Stages:
             values[columns] = np.clip(outcome.values, stage.lower, stage.upper)
         return StagedPlan(values, len(spans))
 
-    def _lasting(self, until: int) -> tuple[npt.NDArray[np.int64], csr_array]:
-        """Limits that fall due after ``until`` and hold before, with what stands then in place of what will stand."""
+    def _lasting(self, until: int) -> tuple[Ids, csr_array]:
+        """Limits that fall due after ``until`` and hold before, applied to what exists at ``until``."""
         rows = np.flatnonzero(self.lasting & (self.due > until))
         later = self.matrix[rows].tocoo()
         columns = np.array([self._as_of(column, until) for column in later.col.tolist()], dtype=np.int64)
@@ -104,7 +104,7 @@ class Stages:
         return rows, csr_array((later.data[known], (later.row[known], columns[known])), shape=shape)
 
     def _as_of(self, column: int, until: int) -> int:
-        """The same quantity in the month ``until`` where the column is of a later one; -1 where there is none yet."""
+        """The same quantity in the month ``until`` if the column is of a later one; -1 if it does not exist yet."""
         if self.month[column] <= until:
             return column
         name, index = self.form.columns[column]
@@ -114,29 +114,18 @@ class Stages:
         """First and last month of each stage."""
         return [(first, min(first + length - 1, self.last)) for first in range(1, self.last + 1, length)]
 
-    def _part(self, matrix: csr_array, rows: npt.NDArray[Any], columns: npt.NDArray[Any], spent: Floats, upper: Floats) -> Form:
-        """Some rows, as ``matrix`` has them, and columns; ``spent``: what the columns that are settled put into these rows."""
-        form, part = self.form, matrix[:, columns].tocsc()
-        return Form(
-            cost=form.cost[columns],
-            offset=0.0,
-            aim=None,
-            lower=form.lower[columns],
-            upper=upper[columns],
-            row_lower=form.row_lower[rows] - spent,
-            row_upper=form.row_upper[rows] - spent,
-            starts=part.indptr.astype(np.int32),
-            indices=part.indices.astype(np.int32),
-            values=part.data,
-            columns=[form.columns[column] for column in columns],
-            rows=[form.rows[row] for row in rows],
-        )
+    def _part(self, matrix: csr_array, rows: Ids, columns: Ids, spent: Floats, **bounds: Floats) -> Form:
+        """The program of some rows, whose coefficients are ``matrix``, and columns; ``spent``: the activity of settled columns
+        in these rows."""
+        lower, upper = self.form.row_lower[rows] - spent, self.form.row_upper[rows] - spent
+        changes = {"offset": 0.0, "aim": None, "row_lower": lower, "row_upper": upper, **bounds}
+        return self.form.part(rows, columns, matrix[:, columns], **changes)
 
     def _say(self, what: str, first: int, until: int) -> Callable[[str], None]:
-        return lambda words: self.report(f"time is up: {what} for months {first} to {until} of {self.last}: {words}")
+        return lambda words: self.report(f"time limit reached: {what} for months {first} to {until} of {self.last}: {words}")
 
 
 def _month(key: tuple[str, Any]) -> int:
-    """The month of a column: the first number in its index; a column without one belongs to the first stage."""
+    """The month of a column: the first number in its index; without one it belongs to the first stage."""
     index = key[1] if isinstance(key[1], tuple) else (key[1],)
     return next((max(1, int(part)) for part in index if not isinstance(part, str)), 1)

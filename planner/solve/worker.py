@@ -1,27 +1,40 @@
-"""HiGHS works in a thread of its own: Ctrl-C and SIGTERM are heard at once, even where HiGHS asks nobody for seconds on end.
+"""Run HiGHS in a thread of its own, so that Ctrl-C and SIGTERM act at once, and report its log in words.
 
-Presolve, the ordering before the first factorisation, and parts of crossover do not ask whether to stop. A work that was left
-behind holds the flag that stops it, and ends by itself when HiGHS asks next.
+Presolve, the ordering before the first factorisation, and parts of crossover run for seconds without asking whether to stop. A
+job that was abandoned sees the flag that stops it, and ends when HiGHS asks next.
 """
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from planner.solve.log_words import log_words
-
 Report = Callable[[str], None]
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 POLL_S = 0.05
-GRACE_S = 0.3  # to stop by itself, before it is left behind
+GRACE_S = 0.3  # to stop by itself, before it is abandoned
+
+NUMBER = r"([-+]?\d\.\d+e[-+]\d+)"
+INTERIOR_POINT = re.compile(rf"\s*(\d+)\*?\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s")
+"""of IPX: iteration, both objectives, both infeasibilities. HiPO writes the same to a console only, never to a callback"""
+SIMPLEX = re.compile(rf"\s*(\d+)\s+{NUMBER} (?:Ph1: \d+\([^)]*\); )?(?:Pr: (\d+)\(|)")
+"""iteration, objective, and the number of infeasible rows"""
+PHASES = (
+    ("Presolving", "presolve"),
+    ("Running crossover", "crossover"),
+    ("Constructing starting basis", "crossover, starting basis"),
+    ("Using dual simplex", "simplex"),
+    ("Using primal simplex", "simplex"),
+    ("Performed postsolve", "postsolve"),
+)
 
 
 class Worker:
-    """Runs one work of HiGHS after the other. ``stop`` ends the one that runs in a thread of somebody else."""
+    """Runs one job of HiGHS after the other. ``stop`` ends a job that runs in a thread other than the main one."""
 
     def __init__(self, report: Report | None, stop: threading.Event | None = None) -> None:
         self._report = report
@@ -29,7 +42,7 @@ class Worker:
         self._thread: threading.Thread | None = None
 
     def attend(self, highs: Any) -> None:
-        """Have a HiGHS object ask whether to stop, and say how far it is."""
+        """Have a HiGHS object ask whether to stop, and report its progress."""
         stop, report = self._stop, self._report
 
         def on_question(event: Any) -> None:
@@ -41,32 +54,32 @@ class Worker:
         if report is None:
             return
 
-        told = set[str]()  # kinds of lines in the log: IPX writes its iterations there with their gap, HiPO does not
+        logged = set[str]()  # kinds of lines: IPX writes its iterations to the log with their gap, HiPO does not
 
         def on_log(event: Any) -> None:
-            said = log_words(event.message)
-            if said:
-                told.add(said.split(",")[0])
-                report(said)
+            words = log_words(event.message)
+            if words:
+                logged.add(words.split(",")[0])
+                report(words)
 
         def on_iteration(event: Any) -> None:
-            if event.data_out.ipm_iteration_count >= 0 and "interior point" not in told:  # crossover does not count
+            if event.data_out.ipm_iteration_count >= 0 and "interior point" not in logged:  # crossover does not count
                 report(f"interior point, iteration {event.data_out.ipm_iteration_count:,}")
 
         highs.cbLogging.subscribe(on_log)
         highs.cbIpmInterrupt.subscribe(on_iteration)
 
     def leave(self, highs: Any) -> None:
-        """The opposite of `attend`."""
+        """Undo `attend`."""
         for callback in (highs.cbLogging, highs.cbIpmInterrupt, highs.cbSimplexInterrupt):
             callback.clear()
 
     def run(self, work: Callable[[], None]) -> None:
         """Do ``work``. A signal that would end the program does so within GRACE_S: its own handler is called as if it came now,
-        and KeyboardInterrupt is raised where that handler returns."""
+        and KeyboardInterrupt is raised if that handler returns."""
         if self._thread is not None:
-            self._thread.join()  # what was left behind
-        if threading.current_thread() is not threading.main_thread():  # who hears no signal can only wait, or be stopped
+            self._thread.join()  # an abandoned job
+        if threading.current_thread() is not threading.main_thread():  # Python delivers signals to the main thread alone
             work()
             return
         self._stop.clear()
@@ -104,3 +117,22 @@ class Worker:
             raise KeyboardInterrupt
         if failed:
             raise failed[0]
+
+
+def log_words(message: str) -> str | None:
+    """The last line of a message of HiGHS that tells something, in words: the algorithm, its iteration, how far it is from the
+    end. None: no line does."""
+    return next((words for words in map(_line, reversed(message.splitlines())) if words), None)
+
+
+def _line(line: str) -> str | None:
+    iterate = INTERIOR_POINT.match(line)
+    if iterate:
+        primal, dual = float(iterate[2]), float(iterate[3])
+        gap = abs(primal - dual) / max(1.0, abs(primal))
+        return f"interior point, iteration {int(iterate[1]):,}, relative gap {gap:.1e}"
+    pivot = SIMPLEX.match(line)
+    if pivot:
+        infeasible = f", {int(pivot[3]):,} infeasible rows" if pivot[3] and int(pivot[3]) else ""
+        return f"simplex, iteration {int(pivot[1]):,}, objective {float(pivot[2]):.6g}{infeasible}"
+    return next((words for start, words in PHASES if line.lstrip().startswith(start)), None)

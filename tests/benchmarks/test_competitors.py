@@ -54,8 +54,7 @@ def test_numpy_has_the_very_rows_and_columns_of_the_planner(plan: str) -> None:
     """Up to their order, and to rows without a column, which the planner hands over and HiGHS drops."""
     _, form = standard_form(tiny(plan), Progress())
     floor = assemble(tiny(plan))
-    matrix = csc_array((form.values, form.indices, form.starts), shape=form.shape)
-    assert profile(matrix, form.cost, form.row_lower, form.row_upper) == profile(
+    assert profile(form.matrix, form.cost, form.row_lower, form.row_upper) == profile(
         floor.matrix, floor.cost, floor.row_lower, floor.row_upper
     )
     assert floor.offset == pytest.approx(form.offset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from planner.solve.compile.form import Form
 from planner.solve.conflict import Elastic, Move, is_feasible, rows_in_conflict
@@ -13,7 +14,7 @@ ASK, POWER, HALL, IDLE = range(4)
 
 
 def form(power: float = 3.0, hall: float = 8.0, ask: float = 5.0) -> Form:
-    """x + y >= ask (a promise), x <= power, y <= 0.1, x + y <= hall; a fourth row that binds nothing."""
+    """x + y >= ask (a requirement), x <= power, y <= 0.1, x + y <= hall; a fourth row that binds nothing."""
     dense = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
     return Form(
         cost=np.ones(2),
@@ -23,9 +24,7 @@ def form(power: float = 3.0, hall: float = 8.0, ask: float = 5.0) -> Form:
         upper=np.array([INF, 0.1]),
         row_lower=np.array([ask, -INF, -INF, -INF]),
         row_upper=np.array([INF, power, hall, 100.0]),
-        starts=np.array([0, 3, 6], dtype=np.int32),
-        indices=np.array([0, 1, 2, 0, 2, 3], dtype=np.int32),
-        values=dense.T[dense.T != 0],
+        matrix=csc_array(dense),
         columns=[("x", 1), ("y", 1)],
         rows=[("ask", 1), ("power", 1), ("hall", 1), ("idle", 1)],
     )

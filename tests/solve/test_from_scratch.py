@@ -10,19 +10,25 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csc_array
 
 from planner.api import load
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.solve import hipo
+from planner.solve import highs
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.compile.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.reduce import from_scratch as cold
-from planner.solve.reduce.basis_point import Vertex
-from planner.solve.reduce.from_scratch import lifted, minimise_cold, smaller
-from planner.solve.reduce.transshipment import corner, with_hubs
+from planner.solve.reduce import from_scratch, transshipment, zero_guess
+from planner.solve.reduce.from_scratch import (
+    basic_solution,
+    minimise_from_basis,
+    minimise_from_scratch,
+    postsolved_outcome,
+    reduced,
+)
+from planner.solve.reduce.step import postsolve_basis
+from planner.solve.reduce.transshipment import corner
 from planner.solve.solution import prove, standard_form
 
 REFERENCE = Path(__file__).parents[2] / "inputs" / "reference.yaml"
@@ -60,9 +66,7 @@ def transport(seed: int, regions: int, demands: int, near: bool, short: bool) ->
         upper=np.full(len(names), INF),
         row_lower=np.concatenate([np.full(regions, -INF), asked, np.full(regions, -INF)]),
         row_upper=np.concatenate([np.zeros(regions), asked, most]),
-        starts=matrix.indptr.astype(np.int32),
-        indices=matrix.indices.astype(np.int32),
-        values=matrix.data,
+        matrix=csc_array(matrix),
         columns=list(names),
         rows=[*rows, *(("most", (r,)) for r in range(regions))],
     )
@@ -81,7 +85,7 @@ def straight(form: Form) -> Outcome:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the program."""
-    monkeypatch.setattr(cold, "WORTH_IT", 0)
+    monkeypatch.setattr(from_scratch, "WORTH_IT", 0)
 
 
 def check(form: Form, outcome: Outcome) -> None:
@@ -99,7 +103,7 @@ def test_a_vertex_through_hubs_is_the_optimum_of_the_whole(
     seed: int, regions: int, demands: int, near: bool, short: bool
 ) -> None:
     form = transport(seed, regions, demands, near, short)
-    step = with_hubs(form)
+    step = transshipment.reduce(form)
     if step is None:
         assert near or regions * demands <= regions + demands
         return
@@ -108,9 +112,9 @@ def test_a_vertex_through_hubs_is_the_optimum_of_the_whole(
     found = inner.minimise(step.form.cost, step.form.offset)
     basis = inner.basis()
     assert basis is not None
-    vertex = step.lift(Vertex(found.values, basis.columns == cold.BASIC, basis.rows == cold.BASIC))
+    vertex = step.postsolve_basis(basic_solution(found, basis))
     whole = Solver(form, SolverOptions())
-    outcome = cold._from_vertex(whole, vertex)
+    outcome = minimise_from_basis(whole, vertex)
     check(form, outcome)
     assert found.objective == pytest.approx(outcome.objective, rel=1e-9)
     assert vertex.columns.sum() + vertex.rows.sum() <= form.shape[0]
@@ -118,23 +122,23 @@ def test_a_vertex_through_hubs_is_the_optimum_of_the_whole(
 
 def test_the_shipped_plan_needs_no_pivot(reference: Form, always: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no column is taken to be zero (test_pools)."""
-    monkeypatch.setattr(cold, "unlikely", lambda form, solver_of: None)
-    steps = smaller(reference)
-    assert [type(step).__name__ for step in steps] == ["FullUse", "Hubs", "Hubs", "Sums"]
+    monkeypatch.setattr(zero_guess, "unlikely", lambda form, solve: None)
+    steps = reduced(reference)
+    assert [type(step).__name__ for step in steps] == ["FullUse", "Transshipment", "Transshipment", "SharedRows"]
     assert steps[-1].form.shape[1] < 0.72 * reference.shape[1]
-    outcome = minimise_cold(Solver(reference, SolverOptions()))
+    outcome = minimise_from_scratch(Solver(reference, SolverOptions()))
     check(reference, outcome)
     assert outcome.reduced_to == steps[-1].form.shape
     assert outcome.iterations["simplex"] == 0
 
 
 def test_a_lifted_vertex_has_as_many_basic_as_rows(reference: Form) -> None:
-    steps = smaller(reference)
+    steps = reduced(reference)
     small = steps[-1].form
     inner = Solver(small, SolverOptions())
     found, basis = inner.minimise(small.cost, 0.0), inner.basis()
     assert basis is not None
-    vertex = lifted(steps, Vertex(found.values, basis.columns == cold.BASIC, basis.rows == cold.BASIC))
+    vertex = postsolve_basis(steps, basic_solution(found, basis))
     assert vertex.columns.sum() + vertex.rows.sum() == reference.shape[0]
     assert reference.cost @ vertex.values == pytest.approx(small.cost @ found.values, rel=1e-9)
 
@@ -147,7 +151,7 @@ def dear_power(form: Form) -> Form:
 
 def test_a_wrong_guess_is_mended(reference: Form, always: None) -> None:
     form = dear_power(reference)
-    outcome = minimise_cold(Solver(form, SolverOptions()))
+    outcome = minimise_from_scratch(Solver(form, SolverOptions()))
     check(form, outcome)
     assert outcome.iterations["simplex"] > 0
     assert "pivots" in outcome.algorithm
@@ -157,36 +161,36 @@ def test_where_the_guess_is_too_far_off_the_whole_is_solved(
     reference: Form, always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = dear_power(reference)
-    monkeypatch.setattr(cold, "ROWS_PER_PIVOT", form.shape[0])
-    outcome = minimise_cold(Solver(form, SolverOptions()))
+    monkeypatch.setattr(from_scratch, "ROWS_PER_PIVOT", form.shape[0])
+    outcome = minimise_from_scratch(Solver(form, SolverOptions()))
     check(form, outcome)
     assert outcome.reduced_to is None
-    assert "not by way of the smaller program (1 pivots were not enough)" in outcome.algorithm
+    assert "not from the reduced program (1 pivots were not enough)" in outcome.algorithm
 
 
 def test_no_smaller_program_where_simplex_is_asked_for(reference: Form, always: None) -> None:
-    assert minimise_cold(Solver(reference, SolverOptions(algorithm="simplex"))).reduced_to is None
+    assert minimise_from_scratch(Solver(reference, SolverOptions(algorithm="simplex"))).reduced_to is None
 
 
 def test_a_time_limit_holds_for_all_of_it(reference: Form, always: None) -> None:
     """With time enough nothing changes; with none what is left has the shape of the whole, and says what it is."""
-    enough = minimise_cold(Solver(reference, SolverOptions(time_limit_s=600.0)))
+    enough = minimise_from_scratch(Solver(reference, SolverOptions(time_limit_s=600.0)))
     check(reference, enough)
     assert enough.reduced_to is not None
-    none = minimise_cold(Solver(reference, SolverOptions(time_limit_s=0.0)))
+    none = minimise_from_scratch(Solver(reference, SolverOptions(time_limit_s=0.0)))
     assert none.status == "time_limit"
     assert (len(none.duals), len(none.values)) == reference.shape
 
 
 def test_prices_of_the_smaller_program_bound_the_whole_however_early_they_are(reference: Form, always: None) -> None:
-    steps = smaller(reference)
+    steps = reduced(reference)
     small = steps[-1].form
     found = Solver(small, SolverOptions()).minimise(small.cost, small.offset)
     upper, chance = implied_upper_bounds(reference), np.random.default_rng(20270101)
     bounds = []
     for size in (0.0, 1e-3, 1e-1, 1.0):
         early = dataclasses.replace(found, duals=found.duals * (1.0 + size * chance.standard_normal(len(found.duals))))
-        duals = cold._as_point(reference, steps, early).duals
+        duals = postsolved_outcome(reference, steps, early).duals
         bounds.append(lower_bound(reference, admissible(reference, duals, upper), upper)[0])
     assert bounds[0] == pytest.approx(found.objective, rel=1e-7)
     assert max(bounds) <= found.objective * (1 + 1e-9)
@@ -212,12 +216,12 @@ def test_ipx_where_hipo_is_not_installed(monkeypatch: pytest.MonkeyPatch, extras
             raise PackageNotFoundError(package)
         return found
 
-    monkeypatch.setattr(hipo, "version", installed)
-    hipo.without_hipo.cache_clear()
+    monkeypatch.setattr(highs, "version", installed)
+    highs.without_hipo.cache_clear()
     form = transport(1, 3, 4, near=True, short=False)
     solver = Solver(form, SolverOptions())
     outcome = solver.minimise(form.cost, form.offset)
-    hipo.without_hipo.cache_clear()
+    highs.without_hipo.cache_clear()
     if words is None:
         assert solver._set_so_far["solver"] == "hipo"
     else:

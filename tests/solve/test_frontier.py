@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from planner.errors import InfeasibleError
 from planner.progress import Progress
 from planner.solve.compile.form import Form
-from planner.solve.frontier import Point, faults, trace
+from planner.solve.frontier import Point, faults, in_parallel, trace
 from planner.solve.solution import Proof
 
 CARBON = np.array([0.5, 0.0, 0.0])
@@ -26,9 +28,7 @@ def plant(cost: tuple[float, ...] = (50.0, 90.0, 200.0), need: float = 10.0) -> 
         upper=np.full(3, np.inf),
         row_lower=np.array([need, -np.inf]),
         row_upper=np.array([need, 4.0]),
-        starts=np.array([0, 1, 3, 4], dtype=np.int32),
-        indices=np.array([0, 0, 1, 0], dtype=np.int32),
-        values=np.ones(4),
+        matrix=csc_array(np.array([[1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])),
         columns=[("dirty", None), ("clean", None), ("unserved", None)],
         rows=[("serve", None), ("clean_limit", None)],
     )
@@ -79,3 +79,33 @@ def test_what_contradicts_a_frontier_is_found() -> None:
     assert faults([at(0, 9, 1), at(0, 9, 1)]) == ["point 2 is no better in either total than point 1"]
     assert len(faults([at(0, 9, 1), at(9, 7, 4), at(11, 5, 4)])) == 2  # not convex: both steps beside the prices
     assert len(faults([at(0, 9, 5), at(3, 7, 4)])) == 1  # a price that falls
+
+
+def test_both_run_at_once() -> None:
+    met = threading.Barrier(2, timeout=10)
+    stop = threading.Event()
+    assert in_parallel(lambda: (met.wait(), 1)[1], lambda: (met.wait(), "two")[1], stop) == (1, "two")
+    assert not stop.is_set()
+
+
+def test_the_other_is_stopped_and_not_waited_for() -> None:
+    stop, ended = threading.Event(), threading.Event()
+
+    def theirs() -> None:
+        assert stop.wait(10)
+        ended.set()
+
+    def mine() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_parallel(mine, theirs, stop)
+    assert ended.wait(10)
+
+
+def test_what_the_other_raises_is_heard() -> None:
+    def theirs() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        in_parallel(lambda: 1, theirs, threading.Event())

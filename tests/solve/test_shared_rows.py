@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csc_array
 
 from planner.api import load
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.solve.compile.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.reduce import from_scratch as cold
-from planner.solve.reduce.basis_point import Point, Vertex, by_rows
-from planner.solve.reduce.full_use_guess import with_full_use
-from planner.solve.reduce.shared_rows import with_sums
+from planner.solve.reduce import full_use_guess, shared_rows
+from planner.solve.reduce.from_scratch import basic_solution, minimise_from_basis
+from planner.solve.reduce.step import PrimalDual
 from planner.solve.solution import prove, standard_form
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +42,7 @@ def shared(seed: int, rows: int, columns: int, signed: bool) -> Form:
         upper=np.full(columns + rows, INF),
         row_lower=np.full(rows + columns, -INF),
         row_upper=draw.integers(0, 9, rows + columns).astype(float),
-        starts=matrix.indptr.astype(np.int32),
-        indices=matrix.indices.astype(np.int32),
-        values=matrix.data,
+        matrix=csc_array(matrix),
         columns=[*(("use", (j,)) for j in range(columns)), *(("buy", (i,)) for i in range(rows))],
         rows=[*(("limit", (i,)) for i in range(rows)), *(("most", (j,)) for j in range(columns))],
     )
@@ -65,7 +62,7 @@ def is_proven(form: Form, outcome: Outcome) -> bool:
 @given(st.integers(0, 10**6), st.integers(2, 6), st.integers(3, 8), st.booleans())
 def test_the_optimum_with_sums_is_that_of_the_whole(seed: int, rows: int, columns: int, signed: bool) -> None:
     form = shared(seed, rows, columns, signed)
-    step = with_sums(form)
+    step = shared_rows.reduce(form)
     if rows + columns + 1 >= rows * columns:
         assert step is None
         return
@@ -75,23 +72,23 @@ def test_the_optimum_with_sums_is_that_of_the_whole(seed: int, rows: int, column
     expected, _ = solved(form)
     found, inner = solved(step.form)
     assert found.objective == pytest.approx(expected.objective, rel=1e-9, abs=1e-9)
-    point = step.lift_point(Point(found.values, found.duals))
+    point = step.postsolve(PrimalDual(found.values, found.duals))
     lifted = Outcome(**{**found.__dict__, "values": point.values, "duals": point.duals})
     assert is_proven(form, lifted)
     basis = inner.basis()
     assert basis is not None
-    vertex = step.lift(Vertex(found.values, basis.columns == cold.BASIC, basis.rows == cold.BASIC))
+    vertex = step.postsolve_basis(basic_solution(found, basis))
     assert vertex.columns.sum() + vertex.rows.sum() <= form.shape[0]
-    outcome = cold._from_vertex(Solver(form, SolverOptions()), vertex)
+    outcome = minimise_from_basis(Solver(form, SolverOptions()), vertex)
     assert outcome.objective == pytest.approx(expected.objective, rel=1e-9, abs=1e-9)
     assert is_proven(form, outcome)
 
 
 def test_a_sum_that_may_be_below_zero_is_free() -> None:
-    step = with_sums(shared(7, 4, 6, signed=True))
+    step = shared_rows.reduce(shared(7, 4, 6, signed=True))
     assert step is not None
     assert step.form.lower[-1] == -INF
-    positive = with_sums(shared(7, 4, 6, signed=False))
+    positive = shared_rows.reduce(shared(7, 4, 6, signed=False))
     assert positive is not None
     assert positive.form.lower[-1] == 0.0
 
@@ -99,11 +96,11 @@ def test_a_sum_that_may_be_below_zero_is_free() -> None:
 def test_chips_of_a_place_stand_in_its_power_and_halls_and_draw_by_one_sum() -> None:
     """By hand: power, halls and energy count chips by nameplate where all draw the same share of it and all run."""
     form = standard_form(prepare(load(ROOT / "inputs" / "reference.yaml", ["months=3"])), Progress())[1]
-    used = with_full_use(form)
+    used = full_use_guess.reduce(form)
     assert used is not None
-    step = with_sums(used.form)
+    step = shared_rows.reduce(used.form)
     assert step is not None
-    matrix = by_rows(step.form)
+    matrix = step.form.by_rows
     place, row = next((index[0], i) for i, (name, index) in enumerate(step.form.rows) if name == "house_chips")
     sums = [j for j in matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]] if step.form.columns[j][0] == "sum"]
     assert len(sums) == 1
@@ -120,4 +117,4 @@ def test_chips_of_a_place_stand_in_its_power_and_halls_and_draw_by_one_sum() -> 
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_nothing_to_sum_up_is_no_step(columns: int) -> None:
     """Two rows of three columns: six entries would become six. Of fewer columns there is no sum at all."""
-    assert with_sums(shared(3, 2, columns, signed=False)) is None
+    assert shared_rows.reduce(shared(3, 2, columns, signed=False)) is None

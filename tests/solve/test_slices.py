@@ -20,11 +20,11 @@ from planner.solve import highs
 from planner.solve.compile.form import Form
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.proof import prove
-from planner.solve.reduce import from_scratch as cold
-from planner.solve.reduce.basis_point import Point
-from planner.solve.reduce.equal_columns import BY_SLICE, with_alike
-from planner.solve.reduce.from_scratch import minimise_cold, smaller
-from planner.solve.reduce.full_use_guess import FullUse, with_full_use
+from planner.solve.reduce import equal_columns, from_scratch, full_use_guess
+from planner.solve.reduce.from_scratch import minimise_from_scratch, reduced
+from planner.solve.reduce.full_use_guess import FullUse
+from planner.solve.reduce.hints import BY_SLICE
+from planner.solve.reduce.step import PrimalDual
 from planner.solve.solution import standard_form
 
 ROOT = Path(__file__).parents[2]
@@ -45,13 +45,13 @@ def least(plan: str, months: int, slices: str) -> float:
     form = form_of(plan, months, slices)
     solver = Solver(form, SolverOptions(crossover=True))
     solver.minimise(form.cost, form.offset)
-    return solver.sharpen().objective
+    return solver.tighten().objective
 
 
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the program."""
-    monkeypatch.setattr(cold, "WORTH_IT", 0)
+    monkeypatch.setattr(from_scratch, "WORTH_IT", 0)
 
 
 def proven(form: Form, outcome: Outcome) -> float:
@@ -68,7 +68,7 @@ PLANS = [(FLAT, 2, "4"), (FLAT, 2, CHOSEN), (DAY, 2, "4"), (MOVED, 1, "4")]
 def test_a_vertex_from_slices(plan: tuple[str, int, str], always: None) -> None:
     form = form_of(*plan)
     solver = Solver(form, SolverOptions())
-    outcome = minimise_cold(solver)
+    outcome = minimise_from_scratch(solver)
     assert proven(form, outcome) < 1e-8
     assert outcome.objective == pytest.approx(least(*plan), rel=1e-9)
     assert solver.basis() is not None
@@ -81,9 +81,9 @@ def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
     form = form_of(*plan)
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
     solver = Solver(form, SolverOptions())
-    outcome = minimise_cold(solver)
-    assert proven(form, outcome) < (1e-9 if plan[0] != DAY else cold.ENOUGH)
-    assert outcome.objective == pytest.approx(least(*plan), rel=1e-9 if plan[0] != DAY else cold.ENOUGH)
+    outcome = minimise_from_scratch(solver)
+    assert proven(form, outcome) < (1e-9 if plan[0] != DAY else from_scratch.ENOUGH)
+    assert outcome.objective == pytest.approx(least(*plan), rel=1e-9 if plan[0] != DAY else from_scratch.ENOUGH)
     assert outcome.reduced_to is not None
     assert solver.basis() is None
     assert outcome.objective == pytest.approx(form.cost @ outcome.values + form.offset, rel=1e-12)
@@ -92,11 +92,11 @@ def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
 def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     form = form_of(DAY, 2, "4")
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", 1)
-    monkeypatch.setattr(cold, "VERTEX_COLUMNS", 1)
-    monkeypatch.setattr(cold, "ENOUGH", 1e-12)
-    monkeypatch.setattr(cold, "AS_GOOD", 1e-12)
+    monkeypatch.setattr(from_scratch, "VERTEX_COLUMNS", 1)
+    monkeypatch.setattr(from_scratch, "ENOUGH", 1e-12)
+    monkeypatch.setattr(from_scratch, "ACCEPTED", 1e-12)
     solver = Solver(form, SolverOptions())
-    outcome = minimise_cold(solver)
+    outcome = minimise_from_scratch(solver)
     assert solver.basis() is not None
     assert outcome.objective == pytest.approx(least(DAY, 2, "4"), rel=1e-9)
     assert outcome.iterations["crossover"] > 0
@@ -105,11 +105,11 @@ def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: 
 def test_what_each_column_may_be_off_is_taken_up(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     """A vertex that HiGHS calls optimal is sharpened where its own arrays do not prove it."""
     form = form_of(DAY, 2, "[0, 6, 12, 18]")
-    monkeypatch.setattr(cold, "is_proven", lambda proof: True)
-    blunt = minimise_cold(Solver(form, SolverOptions()))
+    monkeypatch.setattr(from_scratch, "is_proven", lambda proof: True)
+    blunt = minimise_from_scratch(Solver(form, SolverOptions()))
     monkeypatch.undo()
-    monkeypatch.setattr(cold, "WORTH_IT", 0)
-    sharp = minimise_cold(Solver(form, SolverOptions()))
+    monkeypatch.setattr(from_scratch, "WORTH_IT", 0)
+    sharp = minimise_from_scratch(Solver(form, SolverOptions()))
     assert proven(form, sharp) < 1e-8 < proven(form, blunt)
     assert sharp.objective < blunt.objective
     assert sharp.reduced_to == blunt.reduced_to
@@ -118,10 +118,10 @@ def test_what_each_column_may_be_off_is_taken_up(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("slices", ["4", CHOSEN])
 def test_slices_that_nothing_tells_apart_are_one(slices: str) -> None:
     sliced, whole = form_of(FLAT, 2, slices), form_of(FLAT, 2, "1")
-    step = with_alike(sliced)
+    step = equal_columns.reduce(sliced)
     assert step is not None
     assert step.form.shape[1] <= whole.shape[1]
-    assert with_alike(form_of(DAY, 2, "4")) is None
+    assert equal_columns.reduce(form_of(DAY, 2, "[0, 6, 12, 18]")) is None
 
 
 def test_what_is_by_slice_is_known() -> None:
@@ -132,25 +132,25 @@ def test_what_is_by_slice_is_known() -> None:
 
 def test_where_one_slice_asks_for_more_chips_may_idle() -> None:
     """Every region of `hourly` can serve work that follows its day; what moves fills the night."""
-    at_night, moved = with_full_use(form_of(DAY, 2, "4")), with_full_use(form_of(MOVED, 1, "4"))
+    at_night, moved = full_use_guess.reduce(form_of(DAY, 2, "[0, 6, 12, 18]")), full_use_guess.reduce(form_of(MOVED, 1, "4"))
     assert moved is not None
-    assert len(moved.uses) == sum(name == "run" for name, _ in moved.whole.columns)
-    assert at_night is None or len(at_night.uses) < 0.1 * sum(name == "run" for name, _ in at_night.whole.columns)
+    assert len(moved.uses) == sum(name == "run" for name, _ in moved.original.columns)
+    assert at_night is None or len(at_night.uses) < 0.1 * sum(name == "run" for name, _ in at_night.original.columns)
 
 
 def dear_power() -> Form:
     """At a price at which some chips had better idle."""
     form = form_of(FLAT, 3, "4")
-    assert any(isinstance(step, FullUse) for step in smaller(form))
+    assert any(isinstance(step, FullUse) for step in reduced(form))
     return dataclasses.replace(form, cost=form.cost * [60.0 if name == "output" else 1.0 for name, _ in form.columns])
 
 
 def test_a_wrong_guess_is_not_taken_for_an_optimum(always: None) -> None:
     """Without a vertex that simplex could start from, the whole is solved."""
     form = dear_power()
-    outcome = minimise_cold(Solver(form, SolverOptions(crossover=False)))
+    outcome = minimise_from_scratch(Solver(form, SolverOptions(crossover=False)))
     assert outcome.reduced_to is None
-    assert "not by way of the smaller program (its prices are none of the whole" in outcome.algorithm
+    assert "not from the reduced program (its duals are not valid for the full one" in outcome.algorithm
     assert proven(form, outcome) < 1e-6
 
 
@@ -158,8 +158,8 @@ def test_a_wrong_guess_is_mended(monkeypatch: pytest.MonkeyPatch, always: None) 
     """From a vertex of the smaller program where that is small enough to have one."""
     form = dear_power()
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", form.shape[1] - 1)
-    monkeypatch.setattr(cold, "ROWS_PER_PIVOT", 1)
-    outcome = minimise_cold(Solver(form, SolverOptions()))
+    monkeypatch.setattr(from_scratch, "ROWS_PER_PIVOT", 1)
+    outcome = minimise_from_scratch(Solver(form, SolverOptions()))
     assert outcome.reduced_to is not None
     assert outcome.iterations["simplex"] > 0
     assert "pivots" in outcome.algorithm
@@ -203,9 +203,7 @@ def copies(seed: int, slices: int) -> Form:
         upper=np.full(len(names), INF),
         row_lower=np.where([name == "balance" for name, _ in rows], upper, -INF),
         row_upper=np.array(upper),
-        starts=matrix.indptr.astype(np.int32),
-        indices=matrix.indices.astype(np.int32),
-        values=matrix.data,
+        matrix=csc_array(matrix),
         columns=names,
         rows=rows,
     )
@@ -215,11 +213,11 @@ def copies(seed: int, slices: int) -> Form:
 @given(st.integers(0, 10**6), st.integers(2, 6))
 def test_what_is_alike_has_equal_values_and_shares_its_price(seed: int, slices: int) -> None:
     form = copies(seed, slices)
-    step = with_alike(form)
+    step = equal_columns.reduce(form)
     assert step is not None
     assert step.form.shape[1] <= with_one(form)
     found = Solver(step.form, SolverOptions(algorithm="simplex")).minimise(step.form.cost, form.offset)
-    point = step.lift_point(Point(found.values, found.duals))
+    point = step.postsolve(PrimalDual(found.values, found.duals))
     lifted = dataclasses.replace(found, values=point.values, duals=point.duals)
     assert proven(form, lifted) < 1e-12
     straight = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
@@ -235,8 +233,8 @@ def test_one_number_tells_slices_apart() -> None:
     form = copies(1, 4)
     cost = form.cost.copy()
     cost[-1] *= 1.0 + 1e-12
-    told = with_alike(dataclasses.replace(form, cost=cost))
-    alike = with_alike(form)
+    told = equal_columns.reduce(dataclasses.replace(form, cost=cost))
+    alike = equal_columns.reduce(form)
     assert told is not None
     assert alike is not None
     assert told.form.shape[1] > alike.form.shape[1]

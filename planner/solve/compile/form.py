@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csc_array, csr_array
 
 from models.build import ONE_AT_A_TIME
 from planner.errors import InfeasibleError
@@ -22,11 +25,14 @@ from planner.solve.compile.templates import Floats as Floats
 from planner.solve.compile.templates import NotTemplated
 
 Ints = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Key = tuple[str, Any]  # name and index of a row or a column
 
 
 @dataclass(frozen=True)
 class Form:
-    """min cost x + offset subject to row_lower <= A x <= row_upper, lower <= x <= upper. A is held by columns.
+    """min cost x + offset subject to row_lower <= A x <= row_upper, lower <= x <= upper.
 
     ``aim`` is another objective, minimised before the cost (mode `energy`), or None."""
 
@@ -37,16 +43,52 @@ class Form:
     upper: Floats
     row_lower: Floats
     row_upper: Floats
-    starts: Ints
-    indices: Ints
-    values: Floats
-    columns: list[tuple[str, Any]]  # (variable, index) of each column
-    rows: list[tuple[str, Any]]  # (constraint, index) of each row
+    matrix: csc_array  # A
+    columns: list[Key]  # (variable, index) of each column
+    rows: list[Key]  # (constraint, index) of each row
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows, columns."""
         return len(self.rows), len(self.columns)
+
+    @cached_property
+    def by_rows(self) -> csr_array:
+        """A by rows; the entries of a row are in the order of its columns."""
+        return csr_array(self.matrix)
+
+    @property
+    def starts(self) -> Ints:
+        """Where in ``indices`` and ``values`` each column begins, and the end."""
+        return np.asarray(self.matrix.indptr, dtype=np.int32)
+
+    @property
+    def indices(self) -> Ints:
+        """The row of each entry of A, by columns."""
+        return np.asarray(self.matrix.indices, dtype=np.int32)
+
+    @property
+    def values(self) -> Floats:
+        """The entries of A, by columns."""
+        return np.asarray(self.matrix.data, dtype=np.float64)
+
+    def part(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], matrix: Any = None, **changes: Any) -> Form:
+        """Some rows and columns, by number or by mask, with ``matrix`` in place of their part of A, and other fields as
+        ``changes`` says."""
+        kept_rows, kept_columns = (
+            np.flatnonzero(each).tolist() if each.dtype == bool else each.tolist() for each in (rows, columns)
+        )
+        fields = {
+            "cost": self.cost[columns],
+            "lower": self.lower[columns],
+            "upper": self.upper[columns],
+            "row_lower": self.row_lower[rows],
+            "row_upper": self.row_upper[rows],
+            "matrix": csc_array(self.by_rows[rows][:, columns] if matrix is None else matrix),
+            "columns": [self.columns[j] for j in kept_columns],
+            "rows": [self.rows[i] for i in kept_rows],
+        }
+        return dataclasses.replace(self, **(fields | changes))
 
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Smallest and largest magnitude of matrix, cost, bounds and right-hand sides: what decides numerical trouble."""
@@ -60,11 +102,19 @@ class Form:
         return {"matrix": span(self.values), "cost": span(self.cost), "bounds": span(bounds), "right_hand_side": span(sides)}
 
 
+def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> csc_array:
+    """The matrix of these entries; those in the same place add up, and zeros are dropped."""
+    matrix = csc_array((values, (rows, columns)), shape=shape)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
+
+
 def compile_form(model: pyo.ConcreteModel) -> Form:
     """Compile once; nothing is written to disk. Raises InfeasibleError for a limit that has no variable and does not hold.
 
-    Every variable of the model is non-negative and has no upper bound (a test holds it to that): asking each of them would
-    take longer than handing the arrays over. A model with a rule that is no template takes Pyomo's compiler, row by row."""
+    Every variable of the model is non-negative and has no upper bound (a test checks it): asking each of them would take longer
+    than passing the arrays on. A model with a rule that is not a template goes through Pyomo's compiler, row by row."""
     with ONE_AT_A_TIME, PauseGC():
         try:
             arrays = read_arrays(model)
@@ -81,16 +131,14 @@ def compile_form(model: pyo.ConcreteModel) -> Form:
         upper=np.full(len(arrays.columns), np.inf),
         row_lower=np.where(arrays.kinds == 1, -np.inf, arrays.rhs),
         row_upper=np.where(arrays.kinds == -1, np.inf, arrays.rhs),
-        starts=arrays.matrix.indptr.astype(np.int32),
-        indices=arrays.matrix.indices.astype(np.int32),
-        values=arrays.matrix.data.astype(np.float64),
+        matrix=arrays.matrix,
         columns=arrays.columns,
         rows=arrays.rows,
     )
 
 
 def compile_rows(model: pyo.ConcreteModel) -> Arrays | None:
-    """The arrays by Pyomo's own compiler, whatever the model says. None as for `read_arrays`."""
+    """The arrays by Pyomo's own compiler, whatever the model contains. None as for `read_arrays`."""
     try:
         with _quiet_deprecations():
             standard = LinearStandardFormCompiler().write(model, mixed_form=True)
@@ -100,7 +148,7 @@ def compile_rows(model: pyo.ConcreteModel) -> Arrays | None:
     coefficients = zip(standard.c.toarray(), standard.c_offset.tolist(), strict=True)
     return Arrays(
         costs=dict(zip(names, coefficients, strict=True)),
-        matrix=standard.A.tocsc(),
+        matrix=csc_array(standard.A),
         kinds=np.fromiter((row.bound_type for row in standard.rows), dtype=np.int8, count=len(standard.rows)),
         rhs=np.asarray(standard.rhs, dtype=np.float64),
         columns=[(v.parent_component().local_name, v.index()) for v in standard.columns],

@@ -1,8 +1,8 @@
-"""Templated expressions over whole arrays: each rule is walked once, for all of its rows at a time, instead of once a row.
+"""Evaluate templated expressions over whole arrays: each rule is walked once for all of its rows instead of once per row.
 
 Pyomo keeps one expression tree for all rows of a constraint, with a template in place of each index (`models.build` asks
-for that). Here a template stands for the array of its values in all rows, and a sum for more points than there are rows. What
-is not read here raises NotTemplated."""
+for that). Here a template is evaluated to the array of its values in all rows, and a sum to more points than there are rows.
+Whatever is not understood raises NotTemplated."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Longs = npt.NDArray[np.int64]
 FIRST_NAME = 2**20  # an index that is a number is itself; one that is a name gets a number from here on
 
 
-class NotTemplated(Exception):  # noqa: N818  # it is no error: the model is compiled the long way
-    """The model says something in a way that is not read here."""
+class NotTemplated(Exception):  # noqa: N818  # not an error: the model is compiled by Pyomo instead
+    """The model contains an expression that is not evaluated here."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,22 @@ class Points:
 
 @dataclass(frozen=True)
 class Terms:
-    """coefficient * column, each at one of the points."""
+    """Terms coefficient * column, each of one of the points."""
 
     at: Longs
     column: Longs
     coefficient: Floats
 
     def times(self, factor: Any) -> Terms:
-        """Scaled by a number, or by one for each point."""
+        """The terms multiplied by a number, or by one number per point."""
         return Terms(self.at, self.column, self.coefficient * (factor[self.at] if np.ndim(factor) else factor))
 
 
-Linear = tuple[Any, list[Terms]]  # a number or one for each point, and what is variable
+Linear = tuple[Any, list[Terms]]  # the constant (one number, or one per point) and the variable part
 
 
 class Codes(dict[Any, int]):
-    """A whole number for each index."""
+    """A whole number for each index: a number is itself, a name is numbered."""
 
     def __missing__(self, index: Any) -> int:
         if isinstance(index, str):
@@ -63,13 +63,13 @@ class Codes(dict[Any, int]):
         return self[index]
 
     def matrix(self, keys: Iterable[Any], width: int) -> Longs:
-        """Codes of keys, a row for each key and a column for each of the ``width`` indices in it."""
+        """Codes of keys, one row per key and one column per index in it (``width``)."""
         flat = keys if width == 1 else chain.from_iterable(keys)
         return np.fromiter(map(self.__getitem__, flat), dtype=np.int64).reshape(-1, width)
 
 
 class Table:
-    """Where a key stands among the keys of a component."""
+    """Positions of keys among the keys of a component, by binary search."""
 
     def __init__(self, keys: Longs) -> None:
         self.low, self.high = keys.min(axis=0), keys.max(axis=0)
@@ -85,7 +85,7 @@ class Table:
         self.packed = packed[self.order]
 
     def find(self, wanted: list[Longs]) -> Longs:
-        """Position of each key given by columns, -1 where there is none."""
+        """Position of each key, given by columns; -1 where there is no such key."""
         packed = np.zeros(len(wanted[0]), dtype=np.int64)
         inside = np.ones(len(packed), dtype=bool)
         for values, low, high, step in zip(wanted, self.low, self.high, self.step, strict=True):
@@ -96,7 +96,7 @@ class Table:
 
 
 class Reader:
-    """Reads expressions of one model. A column is numbered by its place among all variables as declared."""
+    """Evaluates expressions of one model. A column is numbered by its position among all variables as declared."""
 
     def __init__(self, model: pyo.ConcreteModel) -> None:
         self.codes = Codes()
@@ -109,20 +109,20 @@ class Reader:
 
     @property
     def width(self) -> int:
-        """How many columns."""
+        """Number of columns."""
         return int(self.starts[-1])
 
     def meet(self, columns: list[int]) -> None:
-        """These columns are met, in this order."""
+        """Note the variables of these columns, in this order."""
         numbers, first = np.unique(np.searchsorted(self.starts, columns, side="right") - 1, return_index=True)
         self.seen |= dict.fromkeys(numbers[np.argsort(first)].tolist())
 
     def met(self) -> Longs:
-        """All columns of the variables that were met, in the order in which they were."""
+        """All columns of the variables that occur in an expression, in the order of their first occurrence."""
         return np.concatenate([np.arange(self.starts[number], self.starts[number + 1]) for number in self.seen])
 
     def linear(self, node: Any, points: Points) -> Linear:
-        """An expression at all points."""
+        """Evaluate an expression at all points."""
         if isinstance(node, (int, float)):
             return node, []
         if isinstance(node, template_expr.IndexTemplate):
@@ -150,7 +150,7 @@ class Reader:
         raise NotTemplated(type(node).__name__)
 
     def item(self, node: Any, points: Points) -> Linear:
-        """A variable or a parameter at all points."""
+        """Evaluate an entry of a variable or a parameter at all points."""
         component = node.args[0]
         if component.ctype is pyo.Var:
             number = self.number[id(component)]
@@ -165,21 +165,21 @@ class Reader:
         default = component.default()
         if default is pyo.Param.NoValue and position.size and position.min() < 0:
             raise NotTemplated(f"{component.local_name} has no such index")
-        values = [*self.held(component).values(), 0.0 if default is pyo.Param.NoValue else default]
+        values = [*self.entries(component).values(), 0.0 if default is pyo.Param.NoValue else default]
         if not all(isinstance(value, (int, float)) for value in values):
             raise NotTemplated(f"{component.local_name} is not all numbers")
         return np.array(values, dtype=np.float64)[position], []  # -1 is the last, which is the default
 
-    def held(self, param: Any) -> dict[Any, Any]:
-        """What a parameter holds beside its default."""
-        key = (id(param), "held")
+    def entries(self, param: Any) -> dict[Any, Any]:
+        """The entries of a parameter that differ from its default."""
+        key = (id(param), "entries")
         if key not in self.tables:
             self.tables[key] = dict(param.sparse_items())
         found: dict[Any, Any] = self.tables[key]
         return found
 
     def position(self, component: Any, indices: Any, points: Points) -> Longs:
-        """Where the entry for each point stands in an indexed component."""
+        """Position of each point's entry in an indexed component."""
         wanted = []
         for node in indices:
             if isinstance(node, template_expr.IndexTemplate):
@@ -188,17 +188,17 @@ class Reader:
                 number, terms = self.linear(node, points)
                 whole = np.broadcast_to(np.asarray(number).astype(np.int64), points.size)
                 if terms or not np.array_equal(whole, np.broadcast_to(number, points.size)):
-                    raise NotTemplated("an index that is no whole number")
+                    raise NotTemplated("an index that is not a whole number")
                 wanted.append(whole)
         if id(component) not in self.tables:
-            keys = self.held(component) if component.ctype is pyo.Param else component.keys()
+            keys = self.entries(component) if component.ctype is pyo.Param else component.keys()
             coded = self.codes.matrix(keys, len(wanted))
             self.tables[id(component)] = Table(coded) if len(coded) else None
         table = self.tables[id(component)]
         return np.full(points.size, -1) if table is None else table.find(wanted)
 
     def total(self, node: Any, points: Points) -> Linear:
-        """A sum over one or more sets: its terms, each at the point that it came from."""
+        """Evaluate a sum over one or more sets: its terms, each at the point that it belongs to."""
         origin = np.arange(points.size)
         for group in node.template_iters():
             members, start, count = self.members(group, points)
@@ -213,7 +213,7 @@ class Reader:
         return 0.0, [Terms(origin[part.at], part.column, part.coefficient) for part in terms]
 
     def members(self, group: Any, points: Points) -> tuple[Longs, Longs, Longs]:
-        """What a sum goes over: members of sets, and for each point the first of its own and how many."""
+        """The members of the sets that a sum runs over, and for each point the position of its first one and their number."""
         over = group[0]._set
         if not isinstance(over, template_expr.GetItemExpression):
             members = self.codes.matrix(over, len(group))
@@ -224,7 +224,7 @@ class Reader:
             raise NotTemplated(f"{component.local_name} has no such index")
         key = (id(component), "members")
         if key not in self.tables:
-            counts = np.array([len(held) for held in component.values()], dtype=np.int64)
+            counts = np.array([len(each) for each in component.values()], dtype=np.int64)
             self.tables[key] = (self.codes.matrix(chain.from_iterable(component.values()), len(group)), counts)
         members, counts = self.tables[key]
         return members, (np.cumsum(counts) - counts)[position], counts[position]

@@ -1,1 +1,3 @@
-"""Smaller programs, and the way back from their optimum to that of the whole."""
+"""Reduced programs and their postsolve.
+
+Each module has a function ``reduce(form, ...) -> Step | None`` (`step.py`); `from_scratch.py` composes them."""

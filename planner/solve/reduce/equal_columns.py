@@ -1,97 +1,74 @@
-"""Columns and rows that nothing tells apart become one: slices of a month with the same prices, work and light, for example.
+"""Merge columns and rows that nothing distinguishes: slices of a month with the same prices, work and light, for example.
 
-Colour refinement (Grohe, Kersting, Mladenov, Selman, "Dimension reduction via colour refinement", ESA 2014): columns are of one
-class where cost, bounds and entries in every class of rows agree, and rows likewise. Some optimum treats a class alike, so that
-the smaller program has the same optimal cost, and each row its part of the price of its class. Slices weigh by their hours:
-costs, and entries in a column, are compared for each hour.
+Colour refinement finds the coarsest equitable partition: columns are in one class if their costs, bounds and entries in every
+class of rows agree, and rows likewise. Some optimum has equal values throughout each class, so that the program with one column
+and one row per class has the same optimal cost, and each row a share of the price of its class (Grohe, Kersting, Mladenov,
+Selman, "Dimension reduction via colour refinement", ESA 2014). Slices are weighted by their hours: costs, and entries in a
+column, are compared per hour. Exact.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csc_array
 
-from planner.solve.compile.form import Floats, Form
-from planner.solve.reduce.basis_point import Point, Vertex, by_rows
-from planner.solve.reduce.colours import Colours, mixed, of_numbers, of_parts
+from planner.solve.compile.form import Floats, Form, Ids, summed
+from planner.solve.reduce.hints import BY_SLICE, ENERGY
+from planner.solve.reduce.step import BasicSolution, PrimalDual, Step
 
-Ids = npt.NDArray[np.int64]
+Colours = npt.NDArray[np.uint64]
 
 SAVED = 0.1  # share of the columns that must go, or refining them further is not worth its time
 ROUNDS = 3  # of refinement before classes are counted, which takes longer than a round
 
 
-BY_SLICE = {  # columns and rows whose index ends with a slice
-    *("run", "orbit_run", "output", "shift", "waiting", "charge", "stored"),
-    *("run_installed", "run_in_orbit", "balance_power", "respect_capacity", "place_compute", "place_compute_in_orbit"),
-    *("conserve_waiting", "limit_waiting", "conserve_stored", "limit_charge", "limit_stored"),
-}
-PRICED = "output"  # what costs by the hour in each slice
-
-
 @dataclass(frozen=True)
-class Alike:
-    """``whole`` with one column and one row of each class is ``form``: ``column`` and ``row`` hold the class of each.
+class EqualColumns(Step):
+    """``column`` and ``row``: the class of each, which is its column or row in the reduced program. ``weight`` of each row:
+    the price of a class is shared in proportion to it."""
 
-    ``weight``: of each row, in proportion to which its class shares its price."""
-
-    whole: Form
-    form: Form
     column: Ids
     row: Ids
     weight: Floats
 
-    def lift(self, vertex: Vertex) -> Vertex:
-        """The same statuses throughout a class: fewer are basic than there are rows, slacks make up for it."""
-        return Vertex(vertex.values[self.column], vertex.columns[self.column], vertex.rows[self.row])
-
-    def lift_point(self, point: Point) -> Point:
-        """The same values throughout a class, and to each row its part of the price."""
+    def postsolve(self, point: PrimalDual) -> PrimalDual:
+        """Equal values throughout a class, and for each row its share of the price."""
         each = point.duals / np.bincount(self.row, weights=self.weight)
-        return Point(point.values[self.column], self.weight * each[self.row])
+        return PrimalDual(point.values[self.column], self.weight * each[self.row])
+
+    def postsolve_basis(self, basis: BasicSolution) -> BasicSolution:
+        """Equal statuses throughout a class: fewer are basic than there are rows, and simplex adds slacks."""
+        return BasicSolution(basis.values[self.column], basis.columns[self.column], basis.rows[self.row])
 
 
-def with_alike(form: Form) -> Alike | None:
-    """The program with one of each class; None: too few columns are alike."""
+def reduce(form: Form) -> EqualColumns | None:
+    """The program with one column and one row per class. None: too few columns are equal."""
     weights = _weights(form)
     classes = _classes(form, *weights)
     if classes is None:
         return None
     column, row = classes
     columns, rows = (np.unique(each, return_index=True)[1] for each in (column, row))
-    entries = by_rows(form)[rows].tocoo()
-    shape = (len(rows), len(columns))
-    held = csc_array(coo_array((entries.data, (entries.row, column[entries.col])), shape=shape))
-    held.sum_duplicates()
-    held.eliminate_zeros()
-    small = dataclasses.replace(
-        form,
+    entries = form.by_rows[rows].tocoo()
+    small = form.part(
+        rows,
+        columns,
+        summed(entries.data, entries.row, column[entries.col], (len(rows), len(columns))),
         cost=np.bincount(column, weights=form.cost).astype(np.float64),
-        lower=form.lower[columns],
-        upper=form.upper[columns],
-        row_lower=form.row_lower[rows],
-        row_upper=form.row_upper[rows],
-        starts=held.indptr.astype(np.int32),
-        indices=held.indices.astype(np.int32),
-        values=held.data,
-        columns=[form.columns[j] for j in columns.tolist()],
-        rows=[form.rows[i] for i in rows.tolist()],
     )
-    return Alike(form, small, column, row, weights[1])
+    return EqualColumns(form, small, column, row, weights[1])
 
 
 def _weights(form: Form) -> tuple[Floats, Floats]:
-    """Of each column and each row: how long its slice is, against the mean; 1 without one.
+    """Of each column and each row: the length of its slice relative to the mean; 1 without a slice.
 
-    Told from what most places pay for power by slice. A wrong weight only keeps apart what is alike."""
+    Derived from what most places pay for energy by slice. A wrong weight only keeps equal columns apart."""
     costs: dict[Any, dict[Any, float]] = {}
     for (name, index), cost in zip(form.columns, form.cost.tolist(), strict=True):
-        if name == PRICED and cost > 0:
+        if name == ENERGY and cost > 0:
             costs.setdefault(index[:-1], {})[index[-1]] = cost
     slices = {k for by_slice in costs.values() for k in by_slice}
     shares = [[by_slice[k] for k in sorted(slices)] for by_slice in costs.values() if len(by_slice) == len(slices)]
@@ -107,8 +84,8 @@ def _weights(form: Form) -> tuple[Floats, Floats]:
 
 
 def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] | None:
-    """The class of each column and each row, of the coarsest partition that the program allows; None: it saves too little."""
-    matrix = by_rows(form)
+    """The class of each column and each row in the coarsest equitable partition. None: it saves too little."""
+    matrix = form.by_rows
     of_column = of_numbers(form.values * row_weight[form.indices] / np.repeat(weight, np.diff(form.starts)))
     of_row = of_numbers(matrix.data)
     columns = mixed(of_numbers(form.cost / weight), of_numbers(form.lower), of_numbers(form.upper))
@@ -134,3 +111,28 @@ def _numbered(colours: Colours) -> Ids:
     place = np.empty(len(first), dtype=np.int64)
     place[np.argsort(first)] = np.arange(len(first))
     return place[inverse]
+
+
+def of_numbers(values: Floats) -> Colours:
+    """The bits of each number except the last ten, where rounding shows; -0.0 is 0.0."""
+    bits: Colours = (values + 0.0).view(np.uint64)
+    return (bits + np.uint64(512)) >> np.uint64(10)
+
+
+def mixed(*colours: Colours) -> Colours:
+    """One colour from several (splitmix64): equal if all are, and otherwise different but for one chance in 2**64."""
+    found = np.zeros_like(colours[0])
+    for colour in colours:
+        found = found * np.uint64(0x9E3779B97F4A7C15) + colour + np.uint64(0x9E3779B97F4A7C15)
+        found = (found ^ (found >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        found = (found ^ (found >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        found = found ^ (found >> np.uint64(31))
+    return found
+
+
+def of_parts(colours: Colours, starts: npt.NDArray[np.integer]) -> Colours:
+    """The sum over each part that begins at one of ``starts`` and ends at the next, modulo 2**64: the same in any order."""
+    total = np.zeros(len(colours) + 1, dtype=np.uint64)
+    np.cumsum(colours, out=total[1:])
+    sums: Colours = total[starts[1:]] - total[starts[:-1]]
+    return sums

@@ -1,153 +1,246 @@
-"""The optimum of a program from nothing, by way of a smaller one.
+"""Solve a program from scratch: reduce, solve, postsolve, clean up.
 
-The smaller program is solved. Where no vertex is asked for, its values and prices are lifted to the whole; where they prove to
-be an optimum of the whole, by its own arrays, nothing is left to do. Else the vertex is lifted, and simplex starts there:
-where the smaller program says the same as the whole, it has nothing to do; where a guess was wrong, it mends it, or past so
-many pivots the whole is solved as if nothing had been tried.
+1. Reduce it (`reduced`). Where that saves too little, or is not wanted, HiGHS solves it as it stands.
+2. Solve the reduced program, first without the columns that are guessed to be zero, then with them.
+3. Where no basis is asked for, postsolve values and prices, and accept them if the original arrays prove them optimal.
+4. Else postsolve the basis, and let primal simplex finish on the original program: without a wrong guess it has nothing to do.
+   (Like the crash basis of an interior point: Bixby and Saltzman, "Recovering an optimal LP basis from an interior point
+   solution", Operations Research Letters 15, 1994.)
+5. Where it takes too many pivots, solve the original as it stands.
+6. Tighten what the original arrays do not prove.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from planner.solve.compile.form import Form
-from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
+from planner.solve.highs import Basis, Outcome, Solver
 from planner.solve.proof import is_proven, prove
-from planner.solve.reduce.basis_point import Point, Truths, Vertex, by_columns
-from planner.solve.reduce.equal_columns import Alike, with_alike
-from planner.solve.reduce.full_use_guess import FullUse, with_full_use
-from planner.solve.reduce.shared_rows import Sums, with_sums
-from planner.solve.reduce.transshipment import Hubs, with_hubs
-from planner.solve.reduce.zero_guess import unlikely
-
-Step = Alike | FullUse | Hubs | Sums
+from planner.solve.reduce import equal_columns, full_use_guess, shared_rows, transshipment, zero_guess
+from planner.solve.reduce.step import BasicSolution, PrimalDual, Step, postsolve, postsolve_basis
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
-VERTEX_COLUMNS = 500_000  # of the smaller program: with the pools' guess a vertex is sooner there than a good interior point
-ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the whole: as far as a guess may be wrong
-AS_GOOD = 1e-7  # gap and residuals up to which what is lifted is an optimum: what HiGHS itself lets pass
-ENOUGH = 5e-7  # the same of an interior point that stays one: beyond it only a vertex will do
-SAVED = 0.1  # share of the columns, or of the entries, that must go for it
-ENDLESS = 2**31 - 1
+VERTEX_COLUMNS = 500_000  # of the reduced program: with a zero guess a vertex is found sooner than a good interior point
+ROWS_PER_PIVOT = 3  # at most so many pivots of simplex on the original: a guess that needs more does not pay
+ACCEPTED = 1e-7  # gap and residuals up to which a postsolved point is an optimum: the tolerance of HiGHS itself
+ENOUGH = 5e-7  # the same for an interior point that stays one: beyond it only a vertex will do
+SAVED = 0.1  # share of the columns, or of the entries, that a reduction must save
+UNLIMITED = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
 
+EXACT: tuple[Callable[[Form], Step | None], ...] = (equal_columns.reduce, transshipment.reduce, transshipment.reduce)
+GUESSING = (equal_columns.reduce, full_use_guess.reduce, transshipment.reduce, transshipment.reduce, shared_rows.reduce)
+"""One after the other: hubs of regions first, then those of the demands left; sums last, of the rows then left. Sums not
+without guesses, where simplex then needs many pivots on the original."""
 
-def minimise_cold(solver: Solver, guess: bool = True) -> Outcome:
-    """The least cost of the program that ``solver`` holds, from nothing. ``reduced_to`` of the outcome says by which way.
 
-    ``guess`` that installed chips run: not where they are known not to. Of a time limit all of it together takes no more; the
-    iterate of the smaller program that it leaves is lifted, as its duals bound the whole too."""
-    started = time.perf_counter()
-    outcome = _from_nothing(solver, guess, started)
+class Deadline:
+    """When a time limit ends, counted from now. None: never."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._end = None if seconds is None else time.perf_counter() + seconds
+
+    def limit(self, solver: Solver) -> None:
+        """Leave the next solve the time that is left."""
+        if self._end is not None:
+            solver.limit_seconds(self._end - time.perf_counter())
+
+
+def minimise_from_scratch(solver: Solver, guess: bool = True) -> Outcome:
+    """The least cost of ``solver``'s program. ``reduced_to`` of the outcome says whether a reduced program led there.
+
+    ``guess``: not where guesses are known to be wrong. The time limit covers all of it; the iterate of the reduced program that
+    it leaves is postsolved, as its duals bound the original too."""
+    deadline = Deadline(solver.options.time_limit_s)
+    outcome = _minimise(solver, guess, deadline)
     if outcome.status != "optimal":
         return outcome
     proof = prove(solver.form, outcome)
-    _allow_rest(solver, solver.options, started)
+    deadline.limit(solver)
     if solver.at_vertex():
-        sharper = outcome if is_proven(proof) else solver.sharpen()
-        if sharper is outcome or sharper.status != "optimal":
+        tighter = None if is_proven(proof) else solver.tighten()
+        if tighter is None or tighter.status != "optimal":
             return outcome
-        return dataclasses.replace(_after(outcome, sharper), reduced_to=outcome.reduced_to)
-    if max(proof.gap, proof.primal_residual, proof.dual_residual) > ENOUGH and not solver.crossover:
-        solver.cross_over()
-        solver.forget()
-        return _after(outcome, _from_nothing(solver, guess, started))
-    return outcome
+        return dataclasses.replace(_after(outcome, tighter), reduced_to=outcome.reduced_to)
+    if proof.worst <= ENOUGH or solver.crossover:
+        return outcome
+    solver.require_vertex()
+    return _after(outcome, _minimise(solver, guess, deadline))
 
 
-def _from_nothing(solver: Solver, guess: bool, started: float) -> Outcome:
-    """By way of the smaller program, where there is one that pays and it leads to an optimum of the whole."""
-    form = solver.form
-    direct = solver.options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
-    steps = [] if direct else smaller(form, guess)
-    small = steps[-1].form if steps else form
-    if small.shape[1] > (1.0 - SAVED) * form.shape[1] and len(small.values) > (1.0 - SAVED) * len(form.values):
+def reduced(form: Form, guess: bool = True) -> list[Step]:
+    """The reductions that apply, each to the program that the one before left."""
+    steps: list[Step] = []
+    for reduce in GUESSING if guess else EXACT:
+        step = reduce(steps[-1].form if steps else form)
+        if step is not None:
+            steps.append(step)
+    return steps
+
+
+def _minimise(solver: Solver, guess: bool, deadline: Deadline) -> Outcome:
+    form, options = solver.form, solver.options
+    small_enough = options.plain or options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
+    steps = [] if small_enough else reduced(form, guess)
+    if not steps or not _saves(steps[-1].form, form):
         return solver.minimise(form.cost, form.offset)
-    crossover = solver.options.crossover
-    if crossover is None:
-        crossover = solver.crossover or small.shape[1] <= VERTEX_COLUMNS
-    options = dataclasses.replace(solver.options, crossover=crossover)
-    inner = Solver(small, options, solver.report, solver.stop)
-    zero = _unlikely(steps, solver, options, started) if guess and inner.crossover else None
-    first = _minimise(inner, zero, options, started)
-    solver.seconds += inner.seconds
-    if first.status == "time_limit":
-        return _as_point(form, steps, first)
-    basis = inner.basis() if first.status == "optimal" else None
-    why = first.message
-    if first.status == "optimal" and not solver.crossover:
-        point = _as_point(form, steps, first)
-        proof = prove(form, point)
-        if max(proof.gap, proof.primal_residual, proof.dual_residual) <= AS_GOOD:
+    by_way = _Reduced(solver, steps, guess, deadline)
+    return by_way.stopped() or by_way.postsolved() or by_way.cleaned_up() or by_way.abandoned()
+
+
+def _saves(small: Form, form: Form) -> bool:
+    kept = 1.0 - SAVED
+    return small.shape[1] <= kept * form.shape[1] or len(small.values) <= kept * len(form.values)
+
+
+class _Reduced:
+    """The solution of a reduced program, and the ways from it to one of the original: each returns an outcome, or None where it
+    does not get there."""
+
+    def __init__(self, solver: Solver, steps: Sequence[Step], guess: bool, deadline: Deadline) -> None:
+        self.solver, self.form, self.steps, self.deadline = solver, solver.form, steps, deadline
+        self.small = steps[-1].form
+        crossover = solver.options.crossover
+        if crossover is None:
+            crossover = solver.crossover or self.small.shape[1] <= VERTEX_COLUMNS
+        inner = solver.another(self.small, crossover)
+        self.found = self._solved(inner, self._guessed() if guess and inner.crossover else None)
+        solver.seconds += inner.seconds
+        self.basis = inner.basis() if self.found.status == "optimal" else None
+        self.obstacle = self.found.message
+
+    def stopped(self) -> Outcome | None:
+        """At the time limit: the iterate that it left."""
+        return self._point() if self.found.status == "time_limit" else None
+
+    def postsolved(self) -> Outcome | None:
+        """Values and prices, where no basis is asked for and the original arrays prove them optimal."""
+        if self.found.status != "optimal" or self.solver.crossover:
+            return None
+        point = self._point()
+        proof = prove(self.form, point)
+        if proof.worst <= ACCEPTED:
             return point
-        why = f"its prices are none of the whole: gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
-    if basis is not None:
-        vertex = lifted(steps, Vertex(first.values, basis.columns == BASIC, basis.rows == BASIC))
-        _allow_rest(solver, options, started)
-        second = _from_vertex(solver, vertex)
+        self.obstacle = f"its duals are not valid for the full one: gap {proof.gap:.0e}, residual {proof.dual_residual:.0e}"
+        return None
+
+    def cleaned_up(self) -> Outcome | None:
+        """The basis, by primal simplex on the original program."""
+        if self.basis is None:
+            return None
+        self.deadline.limit(self.solver)
+        second = minimise_from_basis(self.solver, postsolve_basis(self.steps, basic_solution(self.found, self.basis)))
         if second.status == "optimal":
-            done = _after(first, second)
+            done = _after(self.found, second)
             pivots = done.iterations["simplex"]
-            return dataclasses.replace(
-                done, algorithm=done.algorithm + (f", {pivots:,} pivots" if pivots else ""), reduced_to=small.shape
-            )
+            words = done.algorithm + (f", {pivots:,} pivots" if pivots else "")
+            return dataclasses.replace(done, algorithm=words, reduced_to=self.small.shape)
         if second.status == "time_limit":
-            return dataclasses.replace(_as_point(form, steps, first), status=second.status, message=second.message)
-        why = f"{most_pivots(form):,} pivots were not enough"
-    solver.forget()
-    _allow_rest(solver, options, started)
-    outcome = solver.minimise(form.cost, form.offset)
-    return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not by way of the smaller program ({why})")
+            return dataclasses.replace(self._point(), status=second.status, message=second.message)
+        self.obstacle = f"{most_pivots(self.form):,} pivots were not enough"
+        return None
+
+    def abandoned(self) -> Outcome:
+        """The original program as it stands."""
+        self.solver.forget()
+        self.deadline.limit(self.solver)
+        outcome = self.solver.minimise(self.form.cost, self.form.offset)
+        return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not from the reduced program ({self.obstacle})")
+
+    def _guessed(self) -> Form | None:
+        """The reduced program with the columns at zero that are guessed to be."""
+
+        def solve(aggregated: Form) -> Outcome:
+            pools = self.solver.another(aggregated, crossover=False)
+            self.deadline.limit(pools)
+            outcome = pools.minimise(aggregated.cost, aggregated.offset)
+            self.solver.seconds += pools.seconds
+            return outcome
+
+        hubs = transshipment.Transshipment, shared_rows.SharedRows  # their columns are of no place
+        by_place = next((step.original for step in self.steps if isinstance(step, hubs)), self.small)
+        step = zero_guess.reduce(self.small, by_place, solve)
+        return None if step is None else step.form
+
+    def _solved(self, inner: Solver, guessed: Form | None) -> Outcome:
+        """The optimum of the reduced program: where some columns are guessed to be zero, first without them, then by primal
+        simplex with them."""
+        small, seconds = self.small, 0.0
+        if guessed is not None:
+            inner.change(guessed)
+            inner.forget()
+            self.deadline.limit(inner)
+            first = inner.minimise(small.cost, small.offset)
+            seconds, at_vertex = first.seconds, inner.at_vertex()
+            inner.change(small)
+            if first.status == "time_limit":
+                return first
+            if first.status == "optimal" and at_vertex:
+                self.deadline.limit(inner)
+                second = _by_primal(inner)
+                if second.status == "optimal":
+                    return _after(first, second)
+                if second.status == "time_limit":
+                    return dataclasses.replace(first, status=second.status, message=second.message)
+                seconds += second.seconds
+            inner.forget()
+        self.deadline.limit(inner)
+        outcome = inner.minimise(small.cost, small.offset)
+        return dataclasses.replace(outcome, seconds=seconds + outcome.seconds)
+
+    def _point(self) -> Outcome:
+        return postsolved_outcome(self.form, self.steps, self.found)
 
 
-def _unlikely(steps: list[Step], solver: Solver, options: SolverOptions, started: float) -> Truths | None:
-    """Which columns of the smallest program pools of places take to be zero."""
-    made: list[Solver] = []
-
-    def solver_of(form: Form) -> Solver:
-        made.append(Solver(form, dataclasses.replace(options, crossover=False), solver.report, solver.stop))
-        _allow_rest(made[-1], options, started)
-        return made[-1]
-
-    by_place = next((step.whole for step in steps if isinstance(step, Hubs | Sums)), steps[-1].form)  # those have no place
-    keys = unlikely(by_place, solver_of)
-    solver.seconds += sum(each.seconds for each in made)
-    return None if keys is None else np.array([key in keys for key in steps[-1].form.columns])
+def postsolved_outcome(form: Form, steps: Sequence[Step], found: Outcome) -> Outcome:
+    """The solution of the reduced program as one of ``form``, without a solve."""
+    point = postsolve(steps, PrimalDual(found.values, found.duals))
+    return dataclasses.replace(
+        found,
+        objective=float(form.cost @ point.values) + form.offset,
+        values=point.values,
+        reduced_costs=form.cost - form.matrix.T @ point.duals,
+        duals=point.duals,
+        reduced_to=steps[-1].form.shape,
+    )
 
 
-def _minimise(solver: Solver, zero: Truths | None, options: SolverOptions, started: float) -> Outcome:
-    """The optimum from nothing: where some columns are taken to be zero, first with them held there, then by primal simplex
-    without that."""
-    form, seconds = solver.form, 0.0
-    if zero is not None:
-        solver.change(dataclasses.replace(form, upper=np.where(zero, 0.0, form.upper)))
-        solver.forget()
-        _allow_rest(solver, options, started)
-        held = solver.minimise(form.cost, form.offset)
-        seconds, at_vertex = held.seconds, solver.at_vertex()
-        solver.change(form)
-        if held.status == "time_limit":
-            return held
-        if held.status == "optimal" and at_vertex:
-            _allow_rest(solver, options, started)
-            free = _by_primal(solver)
-            if free.status == "optimal":
-                return _after(held, free)
-            if free.status == "time_limit":
-                return dataclasses.replace(held, status=free.status, message=free.message)
-            seconds += free.seconds
-        solver.forget()
-    _allow_rest(solver, options, started)
-    outcome = solver.minimise(form.cost, form.offset)
-    return dataclasses.replace(outcome, seconds=seconds + outcome.seconds)
+def basic_solution(found: Outcome, basis: Basis) -> BasicSolution:
+    """The values and the basis of a vertex."""
+    return BasicSolution(found.values, basis.columns == BASIC, basis.rows == BASIC)
+
+
+def most_pivots(form: Form) -> int:
+    """Pivots up to which a warm start takes less time than a start from scratch."""
+    return form.shape[0] // ROWS_PER_PIVOT
+
+
+def minimise_from_basis(solver: Solver, start: BasicSolution) -> Outcome:
+    """By primal simplex, whose vertices stay feasible as columns come in, within `most_pivots`."""
+    at_limit = np.where(np.isfinite(solver.form.row_lower), LOWER, UPPER)
+    rows, columns = np.where(start.rows, BASIC, at_limit), np.where(start.columns, BASIC, LOWER)
+    solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
+    return _by_primal(solver)
+
+
+def _by_primal(solver: Solver) -> Outcome:
+    form = solver.form
+    try:
+        solver.set("simplex_strategy", 4)
+        solver.set("simplex_iteration_limit", most_pivots(form))
+        return solver.minimise(form.cost, form.offset)
+    finally:
+        solver.set("simplex_iteration_limit", UNLIMITED)
 
 
 def _after(first: Outcome, second: Outcome) -> Outcome:
-    """The second of two solves, with what both took."""
+    """The second of two solves, with the iterations and the time of both."""
     iterations = {kind: count + second.iterations[kind] for kind, count in first.iterations.items()}
     by_simplex = second.iterations["interior_point"] == 0
     return dataclasses.replace(
@@ -156,68 +249,3 @@ def _after(first: Outcome, second: Outcome) -> Outcome:
         iterations=iterations,
         seconds=first.seconds + second.seconds,
     )
-
-
-def _allow_rest(solver: Solver, options: SolverOptions, started: float) -> None:
-    """What is left of the time limit, if there is one."""
-    if options.time_limit_s is not None:
-        solver.allow(options.time_limit_s - (time.perf_counter() - started))
-
-
-def smaller(form: Form, guess: bool = True) -> list[Step]:
-    """One after the other, what makes the program smaller: hubs of regions first, then those of demands they leave; sums last,
-    of the rows that then are left. Those not without ``guess``, where simplex then needs many pivots on the whole."""
-    steps: list[Step] = []
-    makers = (with_alike, with_full_use, with_hubs, with_hubs, with_sums) if guess else (with_alike, with_hubs, with_hubs)
-    for make in makers:
-        step = make(steps[-1].form if steps else form)
-        if step is not None:
-            steps.append(step)
-    return steps
-
-
-def lifted(steps: list[Step], vertex: Vertex) -> Vertex:
-    """A vertex of the first program from one of the last."""
-    for step in reversed(steps):
-        vertex = step.lift(vertex)
-    return vertex
-
-
-def most_pivots(form: Form) -> int:
-    """After so many the whole is solved from nothing: what was spent by then is less than that takes."""
-    return form.shape[0] // ROWS_PER_PIVOT
-
-
-def _as_point(form: Form, steps: list[Step], first: Outcome) -> Outcome:
-    """The optimum of the smaller program as one of the whole, without a solve."""
-    point = Point(first.values, first.duals)
-    for step in reversed(steps):
-        point = step.lift_point(point)
-    return dataclasses.replace(
-        first,
-        objective=float(form.cost @ point.values) + form.offset,
-        values=point.values,
-        reduced_costs=form.cost - by_columns(form).T @ point.duals,
-        duals=point.duals,
-        reduced_to=steps[-1].form.shape,
-    )
-
-
-def _from_vertex(solver: Solver, vertex: Vertex) -> Outcome:
-    """By primal simplex, whose vertices stay feasible as columns come in."""
-    form = solver.form
-    at_limit = np.where(np.isfinite(form.row_lower), LOWER, UPPER)
-    rows, columns = np.where(vertex.rows, BASIC, at_limit), np.where(vertex.columns, BASIC, LOWER)
-    solver.start_from(Basis(columns.astype(np.uint8), rows.astype(np.uint8)))
-    return _by_primal(solver)
-
-
-def _by_primal(solver: Solver) -> Outcome:
-    """By primal simplex from the vertex at which the solver stands, as long as that may pay."""
-    form = solver.form
-    try:
-        solver.set("simplex_strategy", 4)
-        solver.set("simplex_iteration_limit", most_pivots(form))
-        return solver.minimise(form.cost, form.offset)
-    finally:
-        solver.set("simplex_iteration_limit", ENDLESS)

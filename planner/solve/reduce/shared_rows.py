@@ -1,61 +1,53 @@
-"""Rows that count the same columns in the same proportions count their sum instead.
+"""Give a sum that several rows contain, up to a factor, a column of its own.
 
     a (x + 2 y) + .. <= b,  c (x + 2 y) + .. <= d   =   s = x + 2 y,  a s + .. <= b,  c s + .. <= d
 
-A place's chips stand in its power, its halls and, where they all run, in the energy and the compute of each slice: in each by
-nameplate or by compute, and nothing else. An interior point has less to factorise, for the same optimum (docs/speed.md).
+A place's chips occur in its power, its halls and, where all of them run, in the energy and the compute of each slice: each time
+weighted by nameplate or by compute. One row and one column more make the matrix sparser, and an interior point has less to
+factorise (row stretching: Grcar, "Matrix stretching for linear equations", Sandia report 90-8723, 1990). Exact.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import coo_array, csc_array
 
-from planner.solve.compile.form import Floats, Form
-from planner.solve.reduce.basis_point import Point, Vertex, by_rows
-from planner.solve.reduce.colours import mixed, of_numbers, of_parts
+from planner.solve.compile.form import Floats, Form, Ids, summed
+from planner.solve.reduce.equal_columns import mixed, of_numbers, of_parts
+from planner.solve.reduce.step import BasicSolution, PrimalDual, Step
 
-Ids = npt.NDArray[np.int64]
-
-FEW = 3  # of so many columns the sum may be worth a column and a row of its own
+FEW = 3  # a sum of fewer columns never saves an entry
 
 
 @dataclass(frozen=True)
-class Sums:
-    """``whole`` with one more column and row, at the end, for each sum is ``form``."""
+class SharedRows(Step):
+    """One more column and row, at the end, for each sum."""
 
-    whole: Form
-    form: Form
+    def postsolve(self, point: PrimalDual) -> PrimalDual:
+        """The solution without the sums."""
+        rows, columns = self.original.shape
+        return PrimalDual(point.values[:columns], point.duals[:rows])
 
-    def lift(self, vertex: Vertex) -> Vertex:
-        """The same vertex without the sums. One that is not basic is zero: so is what it adds up, of which one column too
-        many is basic."""
-        rows, columns = self.whole.shape
-        basic = vertex.columns[:columns].copy()
-        matrix = by_rows(self.form)
-        for row in rows + np.flatnonzero(~vertex.columns[columns:] & ~vertex.rows[rows:]):
+    def postsolve_basis(self, basis: BasicSolution) -> BasicSolution:
+        """The basis without the sums. A sum that is not basic is zero, and so is everything in it: one of its columns too many
+        is basic."""
+        rows, columns = self.original.shape
+        basic = basis.columns[:columns].copy()
+        matrix = self.form.by_rows
+        for row in rows + np.flatnonzero(~basis.columns[columns:] & ~basis.rows[rows:]):
             parts = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
             parts = parts[parts < columns]
             basic[parts[basic[parts]][:1]] = False
-        return Vertex(vertex.values[:columns], basic, vertex.rows[:rows])
-
-    def lift_point(self, point: Point) -> Point:
-        """The same point without the sums."""
-        rows, columns = self.whole.shape
-        return Point(point.values[:columns], point.duals[:rows])
+        return BasicSolution(basis.values[:columns], basic, basis.rows[:rows])
 
 
-def with_sums(form: Form) -> Sums | None:
-    """The program with a column for each sum that saves entries; None: there are none."""
-    matrix = by_rows(form)
-    matrix.sort_indices()
+def reduce(form: Form) -> SharedRows | None:
+    """The program with a column for each sum that saves entries. None: there is no such sum."""
+    matrix = form.by_rows
     row = np.repeat(np.arange(form.shape[0]), np.diff(matrix.indptr))
-    begins = _begins(form, matrix, row)
+    begins = _begins(form, row)
     unit = matrix.data[begins[:-1]]
     size = np.diff(begins)
     shares = matrix.data / np.repeat(unit, size)
@@ -63,8 +55,8 @@ def with_sums(form: Form) -> Sums | None:
     order = np.argsort(colour, kind="stable")
     order = order[size[order] >= FEW]
     ends = np.flatnonzero(np.diff(colour[order])) + 1
-    alike = np.split(order, ends) if len(order) else []
-    groups = [group for group in alike if _saves(len(group), int(size[group[0]]))]
+    equal = np.split(order, ends) if len(order) else []
+    groups = [group for group in equal if _saves(len(group), int(size[group[0]]))]
     if not groups:
         return None
     rows, columns = form.shape
@@ -73,16 +65,13 @@ def with_sums(form: Form) -> Sums | None:
     for number, group in enumerate(groups):
         first = np.arange(begins[group[0]], begins[group[0] + 1])
         gone[(begins[group][:, None] + np.arange(len(first))).ravel()] = True
-        counted = row[begins[group]]
-        at += [np.full(len(first) + 1, rows + number), counted]
+        at += [np.full(len(first) + 1, rows + number), row[begins[group]]]
         of += [np.append(matrix.indices[first], columns + number), np.full(len(group), columns + number)]
         values += [np.append(shares[first], -1.0), unit[group]]
         lower.append(0.0 if _is_positive(form, matrix.indices[first], shares[first]) else -np.inf)
-    where = (np.concatenate([row[~gone], *at]), np.concatenate([matrix.indices[~gone], *of]))
-    shape = (rows + len(groups), columns + len(groups))
-    held = csc_array(coo_array((np.concatenate([matrix.data[~gone], *values]), where), shape=shape))
-    zeros = np.zeros(len(groups))
-    names = [("sum", number) for number in range(len(groups))]
+    more = len(groups)
+    zeros = np.zeros(more)
+    names = [("sum", number) for number in range(more)]
     small = dataclasses.replace(
         form,
         cost=np.concatenate([form.cost, zeros]),
@@ -90,19 +79,22 @@ def with_sums(form: Form) -> Sums | None:
         upper=np.concatenate([form.upper, zeros + np.inf]),
         row_lower=np.concatenate([form.row_lower, zeros]),
         row_upper=np.concatenate([form.row_upper, zeros]),
-        starts=held.indptr.astype(np.int32),
-        indices=held.indices.astype(np.int32),
-        values=held.data,
+        matrix=summed(
+            np.concatenate([matrix.data[~gone], *values]),
+            np.concatenate([row[~gone], *at]),
+            np.concatenate([matrix.indices[~gone], *of]),
+            (rows + more, columns + more),
+        ),
         columns=[*form.columns, *names],
         rows=[*form.rows, *names],
     )
-    return Sums(form, small)
+    return SharedRows(form, small)
 
 
-def _begins(form: Form, matrix: Any, row: Ids) -> Ids:
-    """Where in the entries, by rows, another row or another kind of column begins; and their end."""
+def _begins(form: Form, row: Ids) -> Ids:
+    """Positions, among the entries by rows, where another row or another variable begins; and the end."""
     kinds: dict[str, int] = {}
-    kind = np.array([kinds.setdefault(name, len(kinds)) for name, _ in form.columns], dtype=np.int64)[matrix.indices]
+    kind = np.array([kinds.setdefault(name, len(kinds)) for name, _ in form.columns], dtype=np.int64)[form.by_rows.indices]
     another = (np.diff(row) != 0) | (np.diff(kind) != 0)
     return np.concatenate([[0], np.flatnonzero(another) + 1, [len(row)]]).astype(np.int64)
 

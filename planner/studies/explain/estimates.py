@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import coo_array
 
 from models.data import PlanData
 from planner.plan.plan import Plan
@@ -176,7 +176,7 @@ def _difference(run: OpenRun, inputs: Sequence[Input]) -> tuple[Floats, Floats, 
     columns = (form.cost - base.cost) * x
     columns = np.append(columns, form.offset - base.offset)
     rows = y * (_side(form, y) - _side(base, y))
-    change = (_matrix(form) - _matrix(base)).tocoo()
+    change = (form.matrix - base.matrix).tocoo()
     entries = coo_array((-change.data * y[change.row] * x[change.col], (change.row, change.col)), shape=base.shape)
     return columns, rows, entries
 
@@ -185,10 +185,6 @@ def _side(form: Form, y: Floats) -> Floats:
     """The side of each row that its dual speaks of; zero where it has no price."""
     side = np.where(y > 0, form.row_lower, form.row_upper)
     return np.where((y == 0) | ~np.isfinite(side), 0.0, side)
-
-
-def _matrix(form: Form) -> csc_array:
-    return csc_array((form.values, form.indices, form.starts), shape=form.shape)
 
 
 def _parts(run: OpenRun, one: Input, columns: Floats, rows: Floats, entries: coo_array) -> dict[str, dict[str, float]]:
