@@ -30,3 +30,8 @@ def refused_plan(path: Path, overrides: Sequence[str] = ()) -> list[str]:
     assert caught.value.exit_code == 3
     assert str(caught.value).splitlines() == [str(finding) for finding in caught.value.findings]
     return [str(finding) for finding in caught.value.findings]
+
+
+def without(column: str) -> Any:
+    """A change to a table: the column is not there."""
+    return lambda rows: [{key: value for key, value in row.items() if key != column} for row in rows]

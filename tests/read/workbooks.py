@@ -91,3 +91,13 @@ def refused_book(path: Path) -> list[str]:
         load_here(path)
     assert caught.value.exit_code == 3
     return [str(finding) for finding in caught.value.findings]
+
+
+def put(sheet: str, cell: str, value: Any, number_format: str = "General") -> Spoil:
+    """A value in one cell, as a user types it."""
+
+    def spoil(book: Any) -> None:
+        book[sheet][cell] = value
+        book[sheet][cell].number_format = number_format
+
+    return spoil
