@@ -1,98 +1,64 @@
-"""Costs: every component once more from inputs and tables, discounted, and summed to the objective."""
+"""Costs: every component as coefficients of variables, million US dollars of the month, in the order of the model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from planner.verify.collector import Axis, Bench
-from planner.verify.demand import Demand
+from planner.verify.case import Case
 from planner.verify.fleet import Fleet
+from planner.verify.linear import Cost, term
 from planner.verify.orbit import survival
 from planner.verify.power import Power
-from planner.verify.prices import (
-    capital_usd_per_mw_month,
-    carbon_usd_per_mwh,
-    fixed_usd_per_mw_month,
-    fuel_usd_per_mwh,
-    shell_usd_per_mw_month,
-    unserved_usd_per_h100e_h,
-)
-from planner.verify.run import Run, dig
-from planner.verify.verdict import TOLERANCE, Array, Check
-
-WORLD: tuple[str, ...] = ("",)
-WHOLE = ("", "halls", "satellites")
-"""What an item may be called where a cost is for the place as a whole."""
-COST_KEYS = ("component", "place_id", "item_id", "month")
+from planner.verify.run import Run
+from planner.verify.verdict import Array
 
 
-@dataclass(frozen=True)
-class Component:
-    """What a component of the costs must be: million USD of the month over place, item, month."""
-
-    name: str
-    places: Axis
-    items: Axis
-    musd: Array
-
-
-def components(run: Run, fleet: Fleet, power: Power, demand: Demand) -> Iterator[Component]:
-    """Every component, in the order of the model."""
-    yield from _power(run, power)
-    yield from _fleet(run, fleet)
-    yield from _orbit(run, fleet)
-    paid = np.einsum("zwxt,w,zx->xwt", demand.serve, demand.gbit_s, demand.usd_per_gbit_s_month)
-    yield Component("network", "place_id", "class_id", paid / 1e6)
-    if run.word("objective", "value", ("value", "energy")) == "energy":
-        return
-    yield Component("unserved", WORLD, "class_id", _unserved(run, demand)[None])
+def cost_components(case: Case) -> Iterator[Cost]:
+    """All components; mode `energy` minimises without the unserved one."""
+    yield from _power(case)
+    yield from _fleet(case)
+    yield from _orbit(case)
+    paid = case.demand.usd_per_gbit_s_month / 1e6
+    yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zx=paid)])
+    if case.run.word("objective", "value", ("value", "energy")) == "value":
+        value, premium = unserved_usd_per_h100e_h(case.run)
+        hours = case.run.hours / 1e3
+        short = [term("unserved", "zwt", w=value, t=hours), term("unserved_core", "zwt", w=premium, t=hours)]
+        yield Cost("unserved", "wt", short)
 
 
-def _unserved(run: Run, demand: Demand) -> Array:
-    """What is not served at its value; what of it is core, beyond the part that can wait, at its higher value, [w,t]."""
-    value, premium = unserved_usd_per_h100e_h(run)
-    can_wait = (1.0 - run.vector("inputs.classes", "core_frac"))[None, :, None] * demand.asked
-    core = np.maximum(0.0, demand.unserved - can_wait)
-    usd = value[:, None] * demand.unserved.sum(axis=0) + premium[:, None] * core.sum(axis=0)
-    return np.asarray(usd * run.hours / 1e3)
-
-
-def _power(run: Run, power: Power) -> Iterator[Component]:
-    axes = ("region_id", "option_id")
-    due = run.cube("inputs.power", "minimum_take_frac")[:, :, None] * power.capacity
-    untaken = np.maximum(0.0, due - power.hours.mean(power.by_slice))
-    bought = power.hours.energy_price * (power.by_slice + untaken[..., None]) * power.hours.hours
-    yield Component("energy", *axes, bought.sum(axis=-1) / 1e6)
-    yield Component("fuel", *axes, fuel_usd_per_mwh(run)[:, :, None] * power.energy / 1e6)
+def _power(case: Case) -> Iterator[Cost]:
+    run, hours = case.run, case.hours.hours
+    price = case.hours.energy_price * hours / 1e6
+    bought = [term("output", "rptk", rptk=price), term("untaken", "rpt", rpt=price.sum(axis=-1))]
+    yield Cost("energy", "rpt", bought)
     variable = run.vector("inputs.options", "variable_usd_per_mwh")
-    yield Component("variable", *axes, variable[None, :, None] * power.energy / 1e6)
-    yield Component("carbon", *axes, carbon_usd_per_mwh(run, power)[:, :, None] * power.energy / 1e6)
-    yield Component("capital", *axes, capital_usd_per_mw_month(run)[:, :, None] * power.new / 1e6)
-    yield Component("fixed", *axes, fixed_usd_per_mw_month(run)[None, :, None] * power.new / 1e6)
-    built = np.cumsum(run.cube("halls", "build_shell_mw"), axis=1)
-    yield Component("halls", "region_id", WORLD, (shell_usd_per_mw_month(run)[:, None] * built / 1e6)[:, None, :])
+    yield Cost("fuel", "rpt", [term("output", "rptk", rp=fuel_usd_per_mwh(run) / 1e6, tk=hours)])
+    yield Cost("variable", "rpt", [term("output", "rptk", p=variable / 1e6, tk=hours)])
+    yield Cost("carbon", "rpt", [term("output", "rptk", rp=carbon_usd_per_mwh(run, case.power) / 1e6, tk=hours)])
+    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
+    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
+    yield Cost("halls", "rt", [term("build_shell", "rv", r=shell_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
 
 
-def _fleet(run: Run, fleet: Fleet) -> Iterator[Component]:
-    install = run.vector("inputs.accelerators", "install_usd_per_unit")
-    yield Component("install", "place_id", "generation_id", fleet.deploy * install[None, :, None] / 1e3)
-    carry = run.vector("inputs.accelerators", "carry_usd_per_unit_month")[:, None] / 1e3
-    for kind in ("dark", "displaced"):
-        yield Component(f"carry_{kind}", WORLD, "generation_id", (carry * run.cube("chips", f"{kind}_kunit"))[None])
+def _fleet(case: Case) -> Iterator[Cost]:
+    install, carry = (
+        case.run.vector("inputs.accelerators", column) / 1e3 for column in ("install_usd_per_unit", "carry_usd_per_unit_month")
+    )
+    yield Cost("install", "xgt", [term("deploy", "xgt", g=install)])
+    yield Cost("carry_dark", "gt", [term("dark", "gt", g=carry)])
+    yield Cost("carry_displaced", "gt", [term("retire", "rgv", g=carry, vt=case.so_far)])
 
 
-def _orbit(run: Run, fleet: Fleet) -> Iterator[Component]:
+def _orbit(case: Case) -> Iterator[Cost]:
+    run, kw = case.run, case.fleet.kw / 1e3
     for name, column in (("orbit_capital", "charge_usd_per_kw"), ("orbit_upkeep", "upkeep_usd_per_kw")):
-        charge = run.cube("orbit_coefficients", column)
-        musd = np.einsum("ov,ovt->ot", fleet.launched_mw, charge) / 1e3
-        yield Component(name, "design_id", WORLD, musd[:, None, :])
-    lost = np.zeros((len(run.axes["design_id"]), len(run.axes["generation_id"]), run.month_count))
-    lost[:, :, -1] = np.einsum("ogv,ogv->og", fleet.deploy[fleet.regions :], chip_loss_usd(run, fleet)) / 1e3
-    yield Component("orbit_chip_loss", "design_id", "generation_id", lost)
+        yield Cost(name, "ot", [term("deploy", "ogv", g=kw, ovt=run.cube("orbit_coefficients", column))])
+    lost = chip_loss_usd(run, case.fleet) / 1e3
+    yield Cost("orbit_chip_loss", "ogt", [term("deploy", "ogv", ogv=lost, t=case.first[::-1])])
 
 
 def chip_loss_usd(run: Run, fleet: Fleet) -> Array:
@@ -106,103 +72,60 @@ def chip_loss_usd(run: Run, fleet: Fleet) -> Array:
     return np.asarray((price * left)[None] * np.maximum(0.0, on_earth[None] - in_orbit[:, None, :]))
 
 
-def check_costs(bench: Bench, fleet: Fleet, power: Power, demand: Demand) -> None:
-    """Each row of `costs`, its discounting, and the objective with its bound."""
-    run = bench.run
-    frame = run.table("costs")
-    component = frame["component"].astype(str)
-    known = []
-    for part in components(run, fleet, power, demand):
-        known.append(part.name)
-        rows = frame[(component == part.name).to_numpy(dtype=bool)]
-        _compare(bench, part, rows)
-    strange = frame[~component.isin(known).to_numpy(dtype=bool)]
-    if len(strange):
-        bench.fail("costs.component", f"costs holds a component that no one knows: {strange['component'].iloc[0]!r}")
-    month = pd.Index(run.months, dtype=str).get_indexer(pd.Index(frame["month"], dtype=str))
-    cost, discounted = frame["cost_musd"].to_numpy(dtype=float), frame["discounted_musd"].to_numpy(dtype=float)
-    names = [" / ".join(filter(None, row)) for row in frame[list(COST_KEYS)].astype(str).itertuples(index=False, name=None)]
-    law = "discounted = cost x discount factor"
-    bench.same("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
-    _check_objective(bench, discounted, (component == "unserved").to_numpy(dtype=bool))
+def recovery_per_month(rate: Array, years: Array) -> Array:
+    """The level charge at the start of each month of the life that repays one dollar with interest."""
+    month = (1.0 + rate) ** (-1.0 / 12.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(rate > 0, (1.0 - month) / (1.0 - month ** (12.0 * years)), 1.0 / (12.0 * years)))
 
 
-def _compare(bench: Bench, part: Component, rows: pd.DataFrame) -> None:
-    run = bench.run
-    if part.items is WORLD:
-        rows = rows.assign(item_id=rows["item_id"].mask(rows["item_id"].isin(WHOLE), ""))
-    axes = [run.axes[axis] if isinstance(axis, str) else axis for axis in (part.places, part.items)]
-    codes = [
-        pd.Index(axis, dtype=str).get_indexer(pd.Index(rows[column], dtype=str))
-        for axis, column in zip((*axes, run.months), ("place_id", "item_id", "month"), strict=True)
-    ]
-    inside = np.logical_and.reduce([code >= 0 for code in codes])
-    written = np.zeros(part.musd.shape)
-    written[tuple(code[inside] for code in codes)] = rows["cost_musd"].to_numpy(dtype=float)[inside]
-    if not inside.all():
-        row = rows[~inside].iloc[0]
-        bench.fail(
-            f"costs.{part.name}",
-            f"a cost of {part.name} has no such place or item",
-            f"{row['place_id']} / {row['item_id']}",
-            str(row["month"]),
-        )
-    bench.same(
-        f"costs.{part.name}",
-        written,
-        part.musd,
-        (part.places, part.items, "month"),
-        "million USD",
-        f"{part.name} follows from inputs and tables",
-    )
+def fuel_usd_per_mwh(run: Run) -> Array:
+    """Fuel burned for a megawatt-hour, [r,p]."""
+    frame = run.table("inputs.fuels")
+    price = {
+        (str(r), str(f)): float(usd)
+        for r, f, usd in zip(frame["region_id"], frame["fuel_id"], frame["usd_per_mmbtu"], strict=True)
+    }
+    heat = run.vector("inputs.options", "heat_rate_mmbtu_per_mwh")
+    fuels = run.texts("inputs.options", "fuel_id")
+    fuel = [[price.get((r, f), 0.0) for f in fuels] for r in run.axes["region_id"]]
+    return np.asarray(np.array(fuel, dtype=float).reshape(len(fuel), len(heat)) * heat)
 
 
-def _check_objective(bench: Bench, discounted: Array, is_unserved: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
-    """Objective, sum of the costs and dual bound, compared on the scale of all costs but the unserved ones."""
-    run = bench.run
-    mode = run.word("objective", "value", ("value", "energy"))
-    if dig(run.manifest, "solver.mode") != mode:
-        bench.fail("manifest.mode", f"manifest: solver.mode {dig(run.manifest, 'solver.mode')!r} is not the plan's {mode!r}")
-    told = {}
-    for key in ("objective_musd", "dual_objective_musd", "primal_residual", "dual_residual"):
-        value = dig(run.manifest, f"solver.{key}")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
-            bench.fail(f"manifest.{key}", f"manifest: solver.{key} must be a number, not {value!r}")
-            return
-        told[key] = float(value)
-    unserved = float(discounted[is_unserved].sum())
-    others = float(discounted[~is_unserved].sum())
-    scale = max(1.0, float(np.abs(discounted[~is_unserved]).sum()))
-    tolerance = TOLERANCE * scale + 1e-11 * abs(told["objective_musd"])
-    unfinished = _is_unfinished(bench, told)
-    for name, left, right, law in (
-        ("objective", told["objective_musd"] - unserved, others, "objective = sum of discounted costs"),
-        ("dual_bound", told["objective_musd"], told["dual_objective_musd"], LAW[unfinished]),
-    ):
-        gap = max(0.0, right - left) if unfinished and name == "dual_bound" else abs(left - right)
-        ok = gap <= tolerance
-        words = (
-            law
-            if ok
-            else f"{law}, but {left:.12g} differs from {right:.12g} million USD by {gap:.6g} (tolerance {tolerance:.2g})"
-        )
-        bench.checks.append(Check(name, ok, gap, tolerance, "", "", words))
-    for key in ("primal_residual", "dual_residual"):
-        gap = abs(told[key])
-        words = f"{key.replace('_', ' ')} {gap:.2g}" + ("" if gap <= TOLERANCE else f" exceeds {TOLERANCE:g}")
-        bench.checks.append(Check(key, gap <= TOLERANCE, gap, TOLERANCE, "", "", words))
+def carbon_usd_per_mwh(run: Run, power: Power) -> Array:
+    """The carbon price on a megawatt-hour, nothing where the energy price holds it already, [r,p]."""
+    includes = np.zeros(power.offered.shape, dtype=bool)
+    rows = run.table("inputs.power")
+    place = pd.Index(run.axes["region_id"], dtype=str).get_indexer(pd.Index(rows["region_id"], dtype=str))
+    option = pd.Index(run.axes["option_id"], dtype=str).get_indexer(pd.Index(rows["option_id"], dtype=str))
+    includes[place, option] = (rows["carbon_priced"] == "yes").to_numpy(dtype=bool)
+    return np.where(includes, 0.0, power.carbon_t_per_mwh) * run.number("carbon.usd_per_tco2", 0.0)
 
 
-LAW = {False: "objective = dual objective", True: "objective is not below the bound that no plan can undercut"}
+def capital_usd_per_mw_month(run: Run) -> Array:
+    """Capital charge of what the plan builds, [r,p]."""
+    own = run.cube("inputs.power", "capex_usd_per_kw", np.nan)
+    capex = np.where(np.isnan(own), run.vector("inputs.options", "capex_usd_per_kw")[None, :], own)
+    wacc = run.vector("inputs.regions", "wacc_frac_per_year")
+    return np.asarray(1000.0 * capex * recovery_per_month(wacc[:, None], run.vector("inputs.options", "life_years")[None, :]))
 
 
-def _is_unfinished(bench: Bench, told: dict[str, float]) -> bool:
-    """Whether the plan says of itself that a time limit left it unfinished: then its gap must be stated, and as it is."""
-    status, stated = dig(bench.run.manifest, "solver.status"), dig(bench.run.manifest, "solver.relative_gap")
-    if status not in ("optimal", "time_limit"):
-        bench.fail("manifest.status", f"manifest: solver.status {status!r} is neither 'optimal' nor 'time_limit'")
-    if status == "time_limit":
-        gap = abs(told["objective_musd"] - told["dual_objective_musd"]) / max(1.0, abs(told["objective_musd"]))
-        if isinstance(stated, bool) or not isinstance(stated, (int, float)) or not abs(stated - gap) <= TOLERANCE:
-            bench.fail("manifest.relative_gap", f"manifest: solver.relative_gap {stated!r}, but it is {gap:.6g}")
-    return bool(status == "time_limit")
+def fixed_usd_per_mw_month(run: Run) -> Array:
+    """Fixed operation of what the plan builds, [p]."""
+    return np.asarray(1000.0 * run.vector("inputs.options", "fixed_usd_per_kw_year") / 12.0)
+
+
+def shell_usd_per_mw_month(run: Run) -> Array:
+    """Capital charge of halls that the plan builds; halls cost nothing under the boundary `energy`, [r]."""
+    wacc = run.vector("inputs.regions", "wacc_frac_per_year")
+    shell = 1000.0 * run.vector("inputs.regions", "shell_usd_per_kw")
+    shell = shell * recovery_per_month(wacc, run.vector("inputs.regions", "shell_life_years"))
+    facility = run.word("boundary", "facility", ("energy", "facility")) == "facility"
+    return np.asarray(shell * facility)
+
+
+def unserved_usd_per_h100e_h(run: Run) -> tuple[Array, Array]:
+    """What unserved compute is worth, and what its core is worth above that, both [w]."""
+    value = run.vector("inputs.classes", "value_usd_per_h100e_h")
+    of_core = run.vector("inputs.classes", "core_value_usd_per_h100e_h")
+    return value, np.maximum(0.0, np.where(np.isnan(of_core), value, of_core) - value)

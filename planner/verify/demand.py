@@ -7,30 +7,18 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.verify.collector import Bench
-from planner.verify.fleet import Fleet, listed
-from planner.verify.hours import Hours, farthest, worst
-from planner.verify.network import Route, round_trip_ms, routes, usd_per_gbit_s_month
-from planner.verify.run import NDArrayBool, Run
+from planner.verify.collector import Collector
+from planner.verify.hours import Hours
+from planner.verify.network import Routes, distance_km, round_trip_ms
+from planner.verify.run import NDArrayBool, Run, listed
 from planner.verify.verdict import Array
-
-EARTH_RADIUS_KM = 6371.0
-
-
-def distance_km(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
-    """Great circle by the half-angle formula, every point of the first list to every point of the second."""
-    a, b = np.radians(latitude)[:, None], np.radians(other_latitude)[None, :]
-    half_a = np.sin((b - a) / 2.0) ** 2
-    half_b = np.sin(np.radians(other_longitude[None, :] - longitude[:, None]) / 2.0) ** 2
-    haversine = half_a + np.cos(a) * np.cos(b) * half_b
-    return np.asarray(2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0))))
 
 
 class Demand:
     """What the inputs say about demand, and the serve table."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, hours: Hours) -> None:
+        self.run, self.hours = run, hours
         self.serve = run.cube("serve", "serve_kh100e")
         self.unserved = run.cube("demand", "unserved_kh100e")
         self.latency = run.vector("inputs.classes", "latency_ms")
@@ -65,6 +53,33 @@ class Demand:
             asked[pools.index(bloc), free] += self.by_zone[zone, free]
         return asked
 
+    @property
+    def may_go_short(self) -> bool:
+        """Whether demand may be left unserved."""
+        return self.run.word("unserved", "allowed", ("allowed", "forbidden")) == "allowed"
+
+    @cached_property
+    def can_wait(self) -> Array:
+        """What may be short before it is core, [z,w,t]."""
+        return np.asarray((1.0 - self.run.vector("inputs.classes", "core_frac"))[:, None] * self.asked)
+
+    @cached_property
+    def shift(self) -> Array:
+        """Flexible work that is done in each slice, [w,x,t,k]."""
+        return self.hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(self.serve.shape[1:]))
+
+    @cached_property
+    def waiting(self) -> Array:
+        """Flexible work that is asked and not done yet, the least of each day being zero, [w,x,t,k] in kH100e h."""
+        asked = self.flexible_frac[:, None, None, None] * np.einsum("zwxt,zwtk->wxtk", self.serve, self.hours.shape)
+        late = (asked - self.shift) * self.hours.length
+        waiting = np.zeros_like(late)
+        for day in range(len(self.hours.day_types)):
+            order = self.hours.order(day)
+            sums = np.cumsum(late[..., order], axis=-1)
+            waiting[..., order] = sums - sums.min(axis=-1, keepdims=True)
+        return waiting
+
     @cached_property
     def distance(self) -> Array:
         """Kilometres from every zone to every region."""
@@ -90,18 +105,19 @@ class Demand:
         return [{*names} - {""} for names in regions] + [{*names, "orbit"} for names in designs]
 
     @cached_property
-    def routes(self) -> list[Route]:
+    def routes(self) -> Routes:
         """Routes of the network."""
-        return list(routes(self.run, self.pool_bloc, self.place_names))
+        return Routes(self.run, self.pool_bloc, self.place_names)
 
     @cached_property
     def usd_per_gbit_s_month(self) -> Array:
-        """Price of traffic, [z,x]."""
-        return usd_per_gbit_s_month(self.run, self.same_metro, self.routes)
+        """Price of traffic, [z,x]; within a metro nothing is charged."""
+        return np.where(self.same_metro, 0.0, self.routes.usd_per_gbit_s_month)
 
-    def flexible_frac(self, hours: Hours) -> Array:
+    @cached_property
+    def flexible_frac(self) -> Array:
         """Share of each class that moves within its day, [w]; nothing where the day has one part, or the window no hour."""
-        moves = (len(hours.slices) > len(hours.day_types)) & (self.window_h > 0.0)
+        moves = (len(self.hours.slices) > len(self.hours.day_types)) & (self.window_h > 0.0)
         return np.asarray(self.run.vector("inputs.classes", "flexible_frac") * moves)
 
     @cached_property
@@ -143,70 +159,19 @@ def trained(run: Run) -> Iterator[tuple[str, str, Array]]:
         yield str(row["zone_id"]), str(row["class_id"]), np.diff(done) * 1e3 / 730.5 / row["kw_per_h100e"]
 
 
-def link_gbit_s(run: Run) -> Array:
-    """What the link of a region carries, infinite where none is stated, [r,t]."""
-    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
-    return np.asarray(run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0))
-
-
-def check_demand(bench: Bench, fleet: Fleet, demand: Demand) -> None:
-    """What is asked is served or admitted to be short, by chips that run where they may serve."""
-    run = bench.run
+def check_demand(checks: Collector, demand: Demand) -> None:
+    """What the tables of demand and of what is served tell beside the rows."""
+    run = checks.run
     asking, flow = ("pool_id", "class_id", "month"), ("pool_id", "class_id", "place_id", "month")
     stated, served = run.cube("demand", "demand_kh100e"), run.cube("demand", "served_kh100e")
-    bench.same("demand.demand_kh100e", stated, demand.asked, asking, "kH100e", "demand follows from start and doubling")
-    bench.same("demand.served_kh100e", served, demand.serve.sum(axis=2), asking, "kH100e", "served = sum over places")
-    given = demand.serve.sum(axis=2) + demand.unserved
-    bench.equal("serve_demand", given, demand.asked, asking, "kH100e", "served + unserved = demand")
-    bench.equal("identity_demand", served + demand.unserved, stated, asking, "kH100e", "the demand table adds up")
-    if run.word("unserved", "allowed", ("allowed", "forbidden")) == "forbidden":
-        bench.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
+    checks.same("demand.demand_kh100e", stated, demand.asked, asking, "kH100e", "demand follows from start and doubling")
+    checks.same("demand.served_kh100e", served, demand.serve.sum(axis=2), asking, "kH100e", "served = sum over places")
+    checks.equal("identity_demand", served + demand.unserved, stated, asking, "kH100e", "the demand table adds up")
+    if not demand.may_go_short:
+        checks.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
-    bench.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
-    compute, earth = fleet.compute_by_slice, fleet.regions
-    used = _check_flexible(bench, demand, fleet.hours)
-    law = "compute served <= compute of running chips, in every slice"
-    bench.at_most("place_compute", *worst(used[:earth], compute[:earth]), ("region_id", "month"), "kH100e", law)
-    bench.at_most("place_compute_in_orbit", *worst(used[earth:], compute[earth:]), ("design_id", "month"), "kH100e", law)
-
+    checks.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
-    bench.same("serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class")
-    traffic = gbit_s.sum(axis=(0, 1))
-    bench.at_most("limit_network", traffic[:earth], link_gbit_s(run), ("region_id", "month"), "Gbit/s", "traffic <= link")
-    by_pool = gbit_s.sum(axis=1)
-    on_route = np.array([by_pool[np.ix_(n.asks, n.ends)].sum(axis=(0, 1)) for n in demand.routes])
-    most = np.array([n.gbit_s for n in demand.routes])
-    names, shape = [n.name for n in demand.routes], (len(demand.routes), run.month_count)
-    law = "traffic <= what the route carries"
-    bench.at_most("limit_route", on_route.reshape(shape), most.reshape(shape), (names, "month"), "Gbit/s", law)
-    alive = np.einsum("ogt,g->ot", fleet.vintages("alive_frac"), fleet.kw)
-    per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")[:, None]
-    down = np.where(np.isinf(per_mw), np.inf, np.where(np.isinf(per_mw), 0.0, per_mw) * alive)
-    bench.at_most(
-        "limit_downlink", traffic[earth:], down, ("design_id", "month"), "Gbit/s", "traffic <= downlink of what is alive"
+    checks.same(
+        "serve.network_gbit_s", run.cube("serve", "network_gbit_s"), gbit_s, flow, "Gbit/s", "traffic = compute x class"
     )
-
-
-def _check_flexible(bench: Bench, demand: Demand, hours: Hours) -> Array:
-    """What is done in each place and slice, [x,t,k]: rigid work in its hour, flexible work when it was moved to, in its day."""
-    asked = np.einsum("zwxt,zwtk->wxtk", demand.serve, hours.shape)
-    flexible = demand.flexible_frac(hours)
-    shift = hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(asked.shape[:-1]))
-    moved, due = ((work * hours.length) @ hours.same_day for work in (shift, flexible[:, None, None, None] * asked))
-    axes = ("class_id", "place_id", "month")
-    law = "flexible work is done on its day, all of it"
-    bench.equal("keep_flexible_work", *farthest(moved, due), axes, "kH100e h", law)
-    _check_windows(bench, demand, hours, flexible[:, None, None, None] * asked, shift)
-    return np.asarray(((1.0 - flexible)[:, None, None, None] * asked + shift).sum(axis=0))
-
-
-def _check_windows(bench: Bench, demand: Demand, hours: Hours, asked: Array, shift: Array) -> None:
-    """Nothing waits past its window, however the day begins: `asked` and `shift` [w,x,t,k] in kH100e."""
-    waiting = np.zeros(shift.shape)  # since the first slice of the day, and so much more as makes the least of the day zero
-    for day in range(len(hours.day_types)):
-        order = hours.order(day)
-        sums = np.cumsum(((asked - shift) * hours.length)[..., order], axis=-1)
-        waiting[..., order] = sums - sums.min(axis=-1, keepdims=True)
-    recent = np.einsum("wxtj,wkj->wxtk", asked, np.stack([hours.recent_h(window_h) for window_h in demand.window_h]))
-    law = "no work waits longer than its window"
-    bench.at_most("limit_waiting", *worst(waiting, recent), ("class_id", "place_id", "month"), "kH100e h", law)

@@ -5,28 +5,33 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.verify.collector import Bench
+from planner.verify.collector import Collector
 from planner.verify.costs import chip_loss_usd
 from planner.verify.fleet import Fleet
 from planner.verify.orbit import kg_per_kw
+from planner.verify.run import ratio
 from planner.verify.verdict import Array
 
 
-def check_entry(bench: Bench, fleet: Fleet) -> None:
+def check_entry(checks: Collector, fleet: Fleet) -> None:
     """Cost of one kW launched, its gap to what it is worth, and where launch price or value would close the gap."""
-    run, frame = bench.run, bench.run.table("entry")
+    run, frame = checks.run, checks.run.table("entry")
     design, chip, month = (
         pd.Index(run.axes[key], dtype=str).get_indexer(pd.Index(frame[column], dtype=str))
         for key, column in (("design_id", "design_id"), ("generation_id", "generation_id"), ("month", "month"))
     )
     if (chip < 0).any():
         strange = frame["generation_id"].iloc[int(np.argmin(chip))]
-        bench.fail("entry.generation_id", f"entry names a generation that is not known: {strange!r}")
+        checks.fail("entry.generation_id", f"entry names a generation that is not known: {strange!r}")
         return
     rows = ([" / ".join(row) for row in frame[["design_id", "month"]].astype(str).itertuples(index=False, name=None)],)
 
     def written(column: str) -> Array:
         return np.asarray(frame[column].to_numpy(dtype=float), dtype=float)
+
+    def same(column: str, stated: Array, derived: Array, unit: str) -> None:
+        law = f"{column} follows from cost, worth and launch price"
+        checks.same(f"entry.{column}", stated, derived, rows, unit, law)
 
     charge, upkeep, service = (
         run.cube("orbit_coefficients", column) for column in ("charge_usd_per_kw", "upkeep_usd_per_kw", "service_frac")
@@ -38,33 +43,27 @@ def check_entry(bench: Bench, fleet: Fleet) -> None:
     install = run.vector("inputs.accelerators", "install_usd_per_unit")[chip]
     cost = paid + (upkeep @ run.discount)[design, month] / now + units * (loss + install)
     law = "cost = capital, upkeep, installation and lost chips inside the horizon"
-    bench.same("entry.cost_usd_per_kw", written("cost_usd_per_kw"), cost, rows, "USD/kW", law)
+    checks.same("entry.cost_usd_per_kw", written("cost_usd_per_kw"), cost, rows, "USD/kW", law)
     worth, gap = written("worth_usd_per_kw"), written("cost_usd_per_kw") - written("worth_usd_per_kw")
-    bench.same("entry.gap_usd_per_kw", written("gap_usd_per_kw"), gap, rows, "USD/kW", "gap = cost - worth")
+    checks.same("entry.gap_usd_per_kw", written("gap_usd_per_kw"), gap, rows, "USD/kW", "gap = cost - worth")
     price = run.cube("inputs.launch_price", "usd_per_kg")[design, month]
-    bench.same("entry.launch_usd_per_kg", written("launch_usd_per_kg"), price, rows, "USD/kg", "launch price as in the inputs")
+    checks.same("entry.launch_usd_per_kg", written("launch_usd_per_kg"), price, rows, "USD/kg", "launch price as in the inputs")
 
     mass, build = kg_per_kw(run)[design, month], run.vector("inputs.designs", "build_usd_per_kg")[design]
     platform = build * (mass - run.vector("inputs.designs", "it_kg_per_kw")[design])
     capital = platform + price * mass  # insurance is on both and cancels
     slope = np.divide(mass * paid, capital, out=np.zeros_like(capital), where=capital > 0)
-    too_dear = np.divide(gap, slope, out=np.full_like(gap, np.nan), where=slope > 0)
+    too_dear = ratio(gap, slope)
     scale = price + 2.0 * np.nan_to_num(np.abs(too_dear))  # a small difference of large numbers is no more exact than these
     stated = written("break_even_launch_usd_per_kg") + scale
-    _same_or_empty(bench, "break_even_launch_usd_per_kg", stated, price - too_dear + scale, rows, "USD/kg")
-    factor = np.divide(cost, worth, out=np.full_like(cost, np.nan), where=worth > 0)
-    _same_or_empty(bench, "flip_value_factor", written("flip_value_factor"), factor, rows, "")
+    same("break_even_launch_usd_per_kg", stated, price - too_dear + scale, "USD/kg")
+    factor = ratio(cost, worth)
+    same("flip_value_factor", written("flip_value_factor"), factor, "")
     served = (service @ (run.discount * run.hours))[design, month] / now * fleet.h100e[chip] * units
-    per_hour = np.divide(cost, served, out=np.full_like(cost, np.nan), where=served > 0)
-    _same_or_empty(bench, "cost_usd_per_h100e_h", written("cost_usd_per_h100e_h"), per_hour, rows, "USD per H100e-hour")
+    per_hour = ratio(cost, served)
+    same("cost_usd_per_h100e_h", written("cost_usd_per_h100e_h"), per_hour, "USD per H100e-hour")
 
     boundary = run.word("boundary", "facility", ("energy", "facility"))
     strange = [str(word) for word in frame["boundary"] if str(word) != boundary]
     if strange:
-        bench.fail("entry.boundary", f"entry names the boundary {strange[0]!r}, the plan {boundary!r}")
-
-
-def _same_or_empty(bench: Bench, column: str, written: Array, derived: Array, rows: tuple[list[str]], unit: str) -> None:
-    """An empty cell stands for a number that does not exist, and for nothing else."""
-    one, other = (np.where(np.isnan(values), -1e300, values) for values in (written, derived))
-    bench.same(f"entry.{column}", one, other, rows, unit, f"{column} follows from cost, worth and launch price")
+        checks.fail("entry.boundary", f"entry names the boundary {strange[0]!r}, the plan {boundary!r}")

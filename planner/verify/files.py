@@ -47,7 +47,7 @@ def _mapping(path: Path, findings: list[Check]) -> Mapping[str, Any]:
         text = path.read_text(encoding="utf-8")
         value = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
-        findings.append(finding(name, f"{name}: can not be read ({error.__class__.__name__})"))
+        findings.append(finding(name, f"{name}: cannot be read ({error.__class__.__name__})"))
         return {}
     except (json.JSONDecodeError, yaml.YAMLError) as error:
         findings.append(finding(name, f"{name}: is not well formed ({str(error).splitlines()[0]})"))
@@ -77,8 +77,8 @@ def _table(folder: Path, group: str, name: str, table: Table, findings: list[Che
     wanted = set(words) | set(table.numbers)
     try:
         frame = _parse(path, wanted, words, list(table.numbers))
-    except (ValueError, OSError) as error:  # pandas raises subclasses of ValueError for a file that it can not parse
-        findings.append(finding(group, f"{title}: can not be read as a table ({str(error).splitlines()[0]})"))
+    except (ValueError, OSError) as error:  # pandas raises subclasses of ValueError for a file that it cannot parse
+        findings.append(finding(group, f"{title}: cannot be read as a table ({str(error).splitlines()[0]})"))
         return _empty(table)
     must = [*table.keys, *table.text] + [c for c, default in table.numbers.items() if default is None or group == "tables"]
     missing = [column for column in must if column not in frame.columns]

@@ -6,15 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.verify.collector import Bench
-from planner.verify.hours import Hours, worst
-from planner.verify.run import NDArrayBool, Run
+from planner.verify.collector import Collector
+from planner.verify.hours import Hours
+from planner.verify.run import NDArrayBool, Run, indicator, listed
 from planner.verify.verdict import Array
-
-
-def listed(text: str) -> set[str]:
-    """The members of a ';' list."""
-    return {word.strip() for word in text.split(";") if word.strip()}
 
 
 class Fleet:
@@ -41,10 +36,10 @@ class Fleet:
         """Where a chip may legally stand, by the country of the place."""
         run = self.run
         countries = run.texts("inputs.regions", "country_iso2") + run.texts("inputs.designs", "country_iso2")
-        only = [listed(text) for text in run.texts("inputs.accelerators", "only_countries")]
-        never = [listed(text) for text in run.texts("inputs.accelerators", "not_countries")]
-        rows = [[(not yes or c in yes) and c not in no for yes, no in zip(only, never, strict=True)] for c in countries]
-        return np.array(rows, dtype=bool).reshape(len(countries), len(only))
+        only, never = (run.texts("inputs.accelerators", f"{law}_countries") for law in ("only", "not"))
+        let_in = indicator(countries, only, lambda country, text: not text or country in listed(text))
+        kept_out = indicator(countries, never, lambda country, text: country in listed(text))
+        return np.asarray(let_in > kept_out)
 
     @cached_property
     def draw_by_slice(self) -> Array:
@@ -53,14 +48,6 @@ class Fleet:
         housed, running = self.installed[: self.regions, ..., None], self.run_by_slice[: self.regions]
         draw = self.kw * self.run.vector("inputs.accelerators", "draw_frac")
         return np.asarray(np.einsum("rgtk,g->rtk", idle * housed + (1.0 - idle) * running, draw), dtype=float)
-
-    @cached_property
-    def compute_by_slice(self) -> Array:
-        """What the chips of a place compute, [x,t,k]."""
-        availability = np.concatenate(
-            [self.run.vector("inputs.regions", "availability_frac"), np.ones(len(self.run_by_slice) - self.regions)]
-        )
-        return np.asarray(np.einsum("xgtk,g,x->xtk", self.run_by_slice, self.h100e, availability), dtype=float)
 
     @cached_property
     def end_of_life(self) -> Array:
@@ -105,22 +92,20 @@ class Fleet:
         return (self.before - self.failed) * self.end_of_life[None, :, :]
 
     @cached_property
-    def commissioned(self) -> Array:
-        """Chips on Earth that were deployed `lag` months ago and now stand there, [r,g,t]."""
-        moved = np.zeros_like(self.deploy[: self.regions])
-        for region, lag in enumerate(self.lag):
-            moved[region, :, lag:] = self.deploy[region, :, : moved.shape[2] - lag] if lag < moved.shape[2] else 0.0
-        return moved
+    def arrives(self) -> Array:
+        """1 where what is deployed in month v stands in the region from month t, [r,v,t]."""
+        return np.where(self._age == self.lag[:, None, None], 1.0, 0.0)
 
     @cached_property
     def commissioning(self) -> Array:
         """Chips on Earth that are deployed and not yet there, [g,t]."""
-        deploy = self.deploy[: self.regions]
-        waiting = np.zeros(deploy.shape[1:])
-        for region, lag in enumerate(self.lag):
-            for age in range(min(int(lag), deploy.shape[2])):
-                waiting[:, age:] += deploy[region, :, : deploy.shape[2] - age]
-        return waiting
+        waiting = np.where((self._age >= 0.0) & (self._age < self.lag[:, None, None]), 1.0, 0.0)
+        return np.asarray(np.einsum("rgv,rvt->gt", self.deploy[: self.regions], waiting))
+
+    @property
+    def _age(self) -> Array:
+        """Months from v to t, [v,t]."""
+        return np.asarray(self.run.elapsed[None, :] - self.run.elapsed[:, None])
 
     @cached_property
     def launched_mw(self) -> Array:
@@ -133,69 +118,34 @@ class Fleet:
         return np.asarray(np.einsum("ogv,ovt->ogt", self.deploy[self.regions :], coefficients), dtype=float)
 
 
-def check_fleet(bench: Bench, fleet: Fleet) -> None:
-    """Conservation of chips, month by month and over all months so far."""
-    run, earth = bench.run, fleet.regions
+def check_fleet(checks: Collector, fleet: Fleet) -> None:
+    """What the tables of chips and of the fleet tell beside the rows: law, losses, sums, and the identity of all chips."""
+    run, earth = checks.run, fleet.regions
     stock, place = ("generation_id", "month"), ("place_id", "generation_id", "month")
-    site = ("region_id", "generation_id", "month")
+    site, orbit = ("region_id", *stock), ("design_id", *stock)
     dark, displaced = run.cube("chips", "dark_kunit"), run.cube("chips", "displaced_kunit")
-    start_dark = run.cube("inputs.dark", "kunit")
-    dark_before = np.concatenate([start_dark[:, None], dark[:, :-1]], axis=1)
-    deployed, retired = fleet.deploy.sum(axis=0), fleet.retire.sum(axis=0)
-    housed, orbiting = fleet.installed[:earth].sum(axis=0), fleet.installed[earth:].sum(axis=0)
     alive = fleet.vintages("alive_frac")
-
-    bench.equal(
-        "conserve_chips",
-        dark,
-        dark_before + fleet.delivered - deployed,
-        stock,
-        "kunit",
-        "dark = dark a month ago + delivered - deployed",
-    )
-    left = fleet.before - fleet.failed - fleet.expired
-    bench.equal(
-        "conserve_fleet",
-        fleet.installed[:earth],
-        left + fleet.commissioned - fleet.retire[:earth],
-        site,
-        "kunit",
-        "installed = what is left of last month + commissioned - retired",
-    )
-    bench.equal("conserve_orbit", fleet.installed[earth:], alive, ("design_id", *stock), "kunit", "alive = launched x survival")
-    bench.equal(
-        "conserve_displaced", displaced, np.cumsum(retired, axis=1), stock, "kunit", "displaced = all that was retired so far"
-    )
-    bench.at_most("limit_retirement", fleet.retire[:earth], left, site, "kunit", "no more is retired than stood there")
-    bench.equal("retire_in_orbit", fleet.retire[earth:], 0.0, ("design_id", *stock), "kunit", "nothing is retired in orbit")
+    checks.equal("conserve_orbit", fleet.installed[earth:], alive, orbit, "kunit", "alive = launched x survival")
+    checks.equal("retire_in_orbit", fleet.retire[earth:], 0.0, orbit, "kunit", "nothing is retired in orbit")
     unlawful = np.where(fleet.may_stand[:, :, None], 0.0, fleet.deploy)
-    bench.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
-    running = worst(fleet.run_by_slice[:earth], fleet.installed[:earth, ..., None])
-    bench.at_most("run_installed", *running, site, "kunit", "running chips are installed")
+    checks.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
     mean = fleet.hours.mean(fleet.run_by_slice)
-    bench.same("fleet.run_kunit", fleet.running, mean, place, "kunit", "running chips are the mean of the slices")
+    checks.same("fleet.run_kunit", fleet.running, mean, place, "kunit", "running chips are the mean of the slices")
 
-    lost = np.cumsum(fleet.deploy[earth:], axis=2) - alive
-    lost_in_month = np.diff(lost, axis=2, prepend=0.0)
-    failed = run.cube("fleet", "failed_kunit")
-    expired = run.cube("fleet", "end_of_life_kunit")
-    bench.same("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
-    bench.same("fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived")
-    bench.equal(
-        "fleet.lost_in_orbit",
-        failed[earth:] + expired[earth:],
-        lost_in_month,
-        ("design_id", *stock),
-        "kunit",
-        "lost in orbit = launched - alive",
+    failed, expired = (run.cube("fleet", column) for column in ("failed_kunit", "end_of_life_kunit"))
+    checks.same("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
+    checks.same(
+        "fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived"
     )
-
+    lost = np.diff(np.cumsum(fleet.deploy[earth:], axis=2) - alive, axis=2, prepend=0.0)
+    law = "lost in orbit = launched - alive"
+    checks.equal("fleet.lost_in_orbit", failed[earth:] + expired[earth:], lost, orbit, "kunit", law)
     for column, value in {
         "delivered_kunit": fleet.delivered,
-        "deployed_kunit": deployed,
-        "retired_kunit": retired,
-        "housed_kunit": housed,
-        "orbit_kunit": orbiting,
+        "deployed_kunit": fleet.deploy.sum(axis=0),
+        "retired_kunit": fleet.retire.sum(axis=0),
+        "housed_kunit": fleet.installed[:earth].sum(axis=0),
+        "orbit_kunit": fleet.installed[earth:].sum(axis=0),
         "commissioning_kunit": fleet.commissioning,
         "failed_kunit": failed.sum(axis=0),
         "end_of_life_kunit": expired.sum(axis=0),
@@ -203,20 +153,20 @@ def check_fleet(bench: Bench, fleet: Fleet) -> None:
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
         unit = column.rpartition("_")[2]
-        bench.same(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
-
-    given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + (start_dark + fleet.start.sum(axis=0))[:, None]
+        checks.same(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
+    start = run.cube("inputs.dark", "kunit") + fleet.start.sum(axis=0)
+    given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))
-    bench.equal("identity_chips", given, held + gone, stock, "kunit", "delivered + start = all places where a chip can be")
+    checks.equal("identity_chips", given, held + gone, stock, "kunit", "delivered + start = all places where a chip can be")
 
     availability = np.concatenate([run.vector("inputs.regions", "availability_frac"), np.ones(len(run.axes["design_id"]))])
     computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
     nameplate = fleet.installed * fleet.kw[None, :, None]
-    bench.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
-    bench.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
+    checks.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
+    checks.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
     idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
     load = fleet.running.copy()  # in orbit what does not run is off
     load[:earth] = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
     drawn = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
-    bench.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")
+    checks.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")

@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from planner.verify.collector import Bench
+from planner.verify.collector import Collector
 from planner.verify.profiles import clocks, expand, over_slices, sun, year_mean
-from planner.verify.run import Run, UnreadableError, dig
+from planner.verify.run import Run, UnreadableError, dig, indicator
 from planner.verify.verdict import Array, finding
 
 MEAN_MONTH_DAYS = 30.4375
@@ -56,20 +56,13 @@ class Hours:
 
     @cached_property
     def same_day(self) -> Array:
-        """One where two slices are of one day, [k,k]."""
-        return np.array([[float(one == other) for other in self.day] for one in self.day])
+        """1 where two slices are of one day, [j,k]."""
+        return indicator(self.day, self.day, int.__eq__)
 
     @cached_property
-    def before(self) -> list[int]:
-        """Of each slice, the position of the one that ends where it begins, in the same day."""
-        ends = {(day, (start + length) % 24): position for position, (day, start, length) in enumerate(self.slices)}
-        return [ends.get((day, start), position) for position, (day, start, _) in enumerate(self.slices)]
-
-    @cached_property
-    def after(self) -> list[int]:
-        """Of each slice, the position of the one that begins where it ends, in the same day."""
-        starts = {(day, start): position for position, (day, start, _) in enumerate(self.slices)}
-        return [starts.get((day, (start + length) % 24), at) for at, (day, start, length) in enumerate(self.slices)]
+    def follows(self) -> Array:
+        """1 where slice k begins when slice j ends, in the same day, [j,k]; a whole day follows itself."""
+        return indicator(self.slices, self.slices, lambda j, k: j[0] == k[0] and (j[1] + j[2]) % 24 == k[1])
 
     def order(self, day: int) -> list[int]:
         """The slices of a day type from one midnight to the next."""
@@ -160,29 +153,15 @@ class Hours:
         return [(int(r), int(p), str(name)) for r, p, name in zip(*known, rows[column], strict=True) if name]
 
 
-def worst(left: Array, right: Array) -> tuple[Array, Array]:
-    """Of each month the slice in which the left side exceeds the right one most, both sides."""
-    one, other = np.broadcast_arrays(left, right)
-    at = np.argmax(one - other, axis=-1)[..., None]
-    return np.take_along_axis(one, at, axis=-1)[..., 0], np.take_along_axis(other, at, axis=-1)[..., 0]
-
-
-def farthest(left: Array, right: Array) -> tuple[Array, Array]:
-    """Of each month the slice in which the two sides differ most."""
-    one, other = np.broadcast_arrays(left, right)
-    at = np.argmax(np.abs(one - other), axis=-1)[..., None]
-    return np.take_along_axis(one, at, axis=-1)[..., 0], np.take_along_axis(other, at, axis=-1)[..., 0]
-
-
-def check_slices(bench: Bench, hours: Hours) -> None:
+def check_slices(checks: Collector, hours: Hours) -> None:
     """The slices are those of the plan, cover the day of every day type, and add up to the month."""
-    run = bench.run
+    run = checks.run
     asked = dig(run.plan, "slices")
     starts = asked if isinstance(asked, list) else None
     count = len(starts) if starts is not None else int(run.number("slices", 1.0))
     names = run.axes["slice_id"]
     if len(hours.slices) != count * len(hours.day_types) or len(set(hours.slices)) != len(hours.slices):
-        bench.fail(
+        checks.fail(
             "slices", f"the plan has {len(hours.day_types)} day types of {count} segments, tables/slices.csv {len(names)}"
         )
     for day, name in enumerate(hours.day_types):
@@ -190,5 +169,5 @@ def check_slices(bench: Bench, hours: Hours) -> None:
         ends = [(start + length) % 24 for start, length in mine]
         told = [start for start, _ in mine]
         if sum(length for _, length in mine) != 24 or ends != [*told[1:], *told[:1]] or (starts is not None and told != starts):
-            bench.fail("slices", "the segments of a day do not follow each other round the clock as the plan says", name)
-    bench.same("slices.hours", hours.hours.sum(axis=-1), run.hours, ("month",), "h", "slices add up to the month")
+            checks.fail("slices", "the segments of a day do not follow each other round the clock as the plan says", name)
+    checks.same("slices.hours", hours.hours.sum(axis=-1), run.hours, ("month",), "h", "slices add up to the month")

@@ -4,58 +4,94 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.verify.borders import Borders
-from planner.verify.collector import Bench
+from planner.verify.case import Case
+from planner.verify.collector import Collector
 from planner.verify.demand import Demand
-from planner.verify.dual_rows import Duals
-from planner.verify.envelopes import HOURS_PER_YEAR
+from planner.verify.duals import Duals
 from planner.verify.fleet import Fleet
+from planner.verify.limits import SMALLEST_MUSD
 from planner.verify.power import Power
-from planner.verify.run import ORBIT, dig
-from planner.verify.summaries import ENERGY
+from planner.verify.rows.envelopes import national_options, national_room_mw
+from planner.verify.run import ORBIT, Run, dig, indicator, ratio
+from planner.verify.summary import ENERGY
 from planner.verify.verdict import Array
-from planner.verify.worth import SMALLEST_MUSD
 
 ROWS = ("country_iso2", "plan_year")
 
 
-def check_nations(bench: Bench, fleet: Fleet, power: Power, demand: Demand, prices: Duals | None) -> None:
+class Borders:
+    """Where a nation begins and ends: arrays of ones and shares over places [x,n], pools [z,w,n,t] and months [t,y]."""
+
+    def __init__(self, run: Run, demand: Demand) -> None:
+        self.names = run.axes["country_iso2"]
+        regions, designs = run.texts("inputs.regions", "country_iso2"), len(run.axes["design_id"])
+        self.of_place = indicator([*regions, *[ORBIT] * designs], self.names, str.__eq__)
+        self.of_region = self.of_place[: len(regions)]
+        self.asked = self._asked(run, demand)
+        years = run.axes["plan_year"]
+        self.of_month = indicator([years[month // 12] for month in range(run.month_count)], years, str.__eq__)
+        weight = self.of_month * run.hours[:, None]
+        self.mean = weight / weight.sum(axis=0)  # hours of a month over those of its year
+        self.last_months = [int(np.flatnonzero(year)[-1]) for year in self.of_month.T]
+
+    def by_nation(self, value: Array) -> Array:
+        """Sums over places or regions [x,t] by nation and plan year [n,y]."""
+        return np.asarray(np.einsum("xt,xn,ty->ny", value, self.of_place[: len(value)], self.of_month))
+
+    def _asked(self, run: Run, demand: Demand) -> Array:
+        """Share of each pool's demand by country; even shares where a pool asks for nothing."""
+        stated = run.present("inputs.demand")
+        country = indicator(run.texts("inputs.zones", "country_iso2"), self.names, str.__eq__)
+        pools = run.axes["pool_id"]
+        asks = np.zeros((len(pools), stated.shape[1], len(self.names), run.month_count))
+        named = np.zeros_like(asks)
+        for zone, bloc in enumerate(run.texts("inputs.zones", "bloc")):
+            for w, limit in enumerate(demand.latency):
+                pool = pools.index(bloc) if np.isnan(limit) else zone
+                asks[pool, w] += np.outer(country[zone], demand.by_zone[zone, w])
+                named[pool, w] = np.maximum(named[pool, w], stated[zone, w] * country[zone][:, None])
+        asks = np.where(asks.sum(axis=2, keepdims=True) > 0, asks, named)
+        whole = asks.sum(axis=2, keepdims=True)
+        return np.asarray(np.divide(asks, whole, out=np.zeros_like(asks), where=whole > 0))
+
+
+def check_nations(checks: Collector, case: Case, prices: Duals | None) -> None:
     """Trade and the league of nations. Without ``prices`` no marginal price may be told, unless the duals were taken away."""
-    run, borders = bench.run, Borders(bench.run, demand)
-    _check_trade(bench, demand, borders)
-    _check_compute(bench, demand, borders)
-    _check_energy(bench, fleet, borders)
-    _check_envelopes(bench, power, borders)
+    run, borders = checks.run, Borders(checks.run, case.demand)
+    _check_trade(checks, case.demand, borders)
+    _check_compute(checks, case.demand, borders)
+    _check_energy(checks, case.fleet, borders)
+    _check_envelopes(checks, case.power, borders)
     without = (
         dig(run.manifest, "solver.status") == "time_limit" or run.word("objective", "value", ("value", "energy")) == "energy"
     )
     if prices is not None or without:
-        _check_prices(bench, fleet, borders, prices)
+        _check_prices(checks, case.fleet, borders, prices)
 
 
-def _check_trade(bench: Bench, demand: Demand, borders: Borders) -> None:
-    run = bench.run
+def _check_trade(checks: Collector, demand: Demand, borders: Borders) -> None:
+    run = checks.run
     by_nation = np.einsum("zwxt,xs->zwst", demand.serve, borders.of_place)
     derived = borders.asked[:, :, :, None] * by_nation[:, :, None]
     written = run.cube("trade", "serve_kh100e")
     flow = ("pool_id", "class_id", "asked_in", "served_in", "month")
     law = "trade = what places of a nation serve, in proportion to what the nations of a pool ask"
-    bench.same("trade.serve_kh100e", written, derived, flow, "kH100e", law)
+    checks.same("trade.serve_kh100e", written, derived, flow, "kH100e", law)
     pool = ("pool_id", "class_id", "month")
     law = "trade of a pool adds up to what is served"
-    bench.equal("trade_balance", written.sum(axis=(2, 3)), run.cube("demand", "served_kh100e"), pool, "kH100e", law)
+    checks.equal("trade_balance", written.sum(axis=(2, 3)), run.cube("demand", "served_kh100e"), pool, "kH100e", law)
     several = np.count_nonzero(borders.asked > 0, axis=2) > 1
     keys = ("pool_id", "class_id", "month")
     codes = {key: {name: code for code, name in enumerate(run.axes[key])} for key in keys}
     for z, w, month, split in run.table("trade")[[*keys, "split"]].astype(str).itertuples(index=False, name=None):
         expected = "pro_rata" if several[codes["pool_id"][z], codes["class_id"][w], codes["month"][month]] else "whole"
         if split != expected:
-            bench.fail("trade.split", f"trade calls the split {split!r}, it is {expected!r}", f"{z} / {w}", month)
+            checks.fail("trade.split", f"trade calls the split {split!r}, it is {expected!r}", f"{z} / {w}", month)
             return
 
 
-def _check_compute(bench: Bench, demand: Demand, borders: Borders) -> None:
-    run = bench.run
+def _check_compute(checks: Collector, demand: Demand, borders: Borders) -> None:
+    run = checks.run
     trade = np.einsum("zwast,ty->asy", run.cube("trade", "serve_kh100e"), borders.mean)
     asked = np.einsum("zwt,zwat,ty->ay", demand.asked, borders.asked, borders.mean)
     home, served, given = np.einsum("aay->ay", trade), trade.sum(axis=1), trade.sum(axis=0)
@@ -66,15 +102,15 @@ def _check_compute(bench: Bench, demand: Demand, borders: Borders) -> None:
         ("exports_kh100e", given - home),
         ("imports_kh100e", served - home),
     ):
-        bench.same(f"nations.{column}", run.cube("nations", column), value, ROWS, "kH100e", f"{column} sums demand and trade")
-    _same(bench, "home_frac", _over(home, asked), "")
+        checks.same(f"nations.{column}", run.cube("nations", column), value, ROWS, "kH100e", f"{column} sums demand and trade")
+    _same(checks, "home_frac", ratio(home, asked), "")
     out, into = (run.cube("nations", f"{way}_kh100e").sum(axis=0) for way in ("exports", "imports"))
     law = "what all nations and orbit export, nations import"
-    bench.equal("nations_balance", out, into, ("plan_year",), "kH100e", law)
+    checks.equal("nations_balance", out, into, ("plan_year",), "kH100e", law)
 
 
-def _check_energy(bench: Bench, fleet: Fleet, borders: Borders) -> None:
-    run = bench.run
+def _check_energy(checks: Collector, fleet: Fleet, borders: Borders) -> None:
+    run = checks.run
     draw, compute = (run.cube("fleet", column).sum(axis=1) * run.hours for column in ("it_draw_mw", "compute_kh100e"))
     costs = run.table("costs")
     rows = costs[costs["component"].isin(ENERGY).to_numpy(dtype=bool)].astype({"place_id": str, "month": str})
@@ -88,18 +124,18 @@ def _check_energy(bench: Bench, fleet: Fleet, borders: Borders) -> None:
         ("energy_cost_musd", paid, "million USD"),
         ("carbon_tco2", carbon, "tCO2"),
     ):
-        bench.same(f"nations.{column}", run.cube("nations", column), value, ROWS, unit, f"{column} sums the other tables")
+        checks.same(f"nations.{column}", run.cube("nations", column), value, ROWS, unit, f"{column} sums the other tables")
     for of_mwh, of_work, value in (
         ("usd_per_mwh", "energy_usd_per_kh100e_h", 1e6 * paid),
         ("carbon_kg_per_mwh", "carbon_kg_per_kh100e_h", 1e3 * carbon),
     ):
-        _same(bench, of_mwh, _over(value, mwh), "per MWh")
-        _same(bench, of_work, _over(value, work), "per kH100e h")
+        _same(checks, of_mwh, ratio(value, mwh), "per MWh")
+        _same(checks, of_work, ratio(value, work), "per kH100e h")
 
 
-def _check_prices(bench: Bench, fleet: Fleet, borders: Borders, prices: Duals | None) -> None:
+def _check_prices(checks: Collector, fleet: Fleet, borders: Borders, prices: Duals | None) -> None:
     """Marginal prices and the worth of envelopes are those of the duals; an empty cell where there are none."""
-    run = bench.run
+    run = checks.run
     draw, compute = (run.cube("fleet", column).sum(axis=1) * run.hours for column in ("it_draw_mw", "compute_kh100e"))
     mwh, work = borders.by_nation(draw), borders.by_nation(compute)
     of_place, of_nation, worth = np.full(len(draw), np.nan), np.full(mwh.shape, np.nan), np.full(mwh.shape, np.nan)
@@ -109,55 +145,40 @@ def _check_prices(bench: Bench, fleet: Fleet, borders: Borders, prices: Duals | 
         of_place[: fleet.regions] = musd.sum(axis=1)
         of_nation = borders.by_nation(musd)
         of_nation[[name == ORBIT for name in borders.names]] = np.nan
-        for row, code in _envelopes(bench, borders):
+        for code, row in _envelopes(checks, borders).items():
             price = prices["limit_national_growth"][row]
             worth[code] = 1e6 * (np.where(price >= SMALLEST_MUSD, price, 0.0) / run.discount)[borders.last_months]
-    _same(bench, "marginal_usd_per_mwh", _over(1e6 * of_nation, mwh), "USD/MWh")
-    _same(bench, "marginal_usd_per_kh100e_h", _over(1e6 * of_nation, work), "USD/kH100e h")
-    _same(bench, "envelope_usd_per_mw", worth, "USD/MW")
-    told, derived = run.cube("league", "marginal_usd_per_mwh", np.nan), _over(1e6 * of_place, draw.sum(axis=1))
+    _same(checks, "marginal_usd_per_mwh", ratio(1e6 * of_nation, mwh), "USD/MWh")
+    _same(checks, "marginal_usd_per_kh100e_h", ratio(1e6 * of_nation, work), "USD/kH100e h")
+    _same(checks, "envelope_usd_per_mw", worth, "USD/MW")
+    told, derived = run.cube("league", "marginal_usd_per_mwh", np.nan), ratio(1e6 * of_place, draw.sum(axis=1))
     law = "marginal price = pue x dual of the power balance, weighted by what is drawn"
-    bench.same("league.marginal_usd_per_mwh", _shown(told), _shown(derived), ("place_id",), "USD/MWh", law)
+    checks.same("league.marginal_usd_per_mwh", told, derived, ("place_id",), "USD/MWh", law)
 
 
-def _envelopes(bench: Bench, borders: Borders) -> list[tuple[int, int]]:
-    """Rows of the table of countries that have a region, and which nation each is."""
+def _envelopes(checks: Collector, borders: Borders) -> dict[int, int]:
+    """Of each nation that has a region and an envelope, its row in the table of countries."""
+    stated = np.isfinite(national_room_mw(checks.run))
+    rows = {name: row for row, name in enumerate(checks.run.texts("inputs.countries", "country_iso2")) if stated[row]}
     present = borders.of_region.sum(axis=0) > 0
-    codes = {name: code for code, name in enumerate(borders.names) if present[code]}
-    stated = enumerate(bench.run.texts("inputs.countries", "country_iso2"))
-    return [(row, codes[country]) for row, country in stated if country in codes]
+    return {code: rows[name] for code, name in enumerate(borders.names) if present[code] and name in rows}
 
 
-def _check_envelopes(bench: Bench, power: Power, borders: Borders) -> None:
-    run = bench.run
-    chosen = dig(run.plan, "national.options")
-    named = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
-    counts = np.array([name in named for name in run.axes["option_id"]], dtype=float)
+def _check_envelopes(checks: Collector, power: Power, borders: Borders) -> None:
+    run = checks.run
     held = np.concatenate([power.start[:, :, None], power.capacity[:, :, borders.last_months]], axis=2)
-    grown = np.einsum("rpy,p,rn->ny", np.diff(held, axis=2), counts, borders.of_region)
-    twh, share, load = (
-        run.vector("inputs.countries", column) for column in ("generation_growth_twh_per_year", "ai_share_frac", "load_frac")
-    )
+    grown = np.einsum("rpy,p,rn->ny", np.diff(held, axis=2), national_options(run), borders.of_region)
     envelope = np.full(grown.shape, np.nan)
-    for row, code in _envelopes(bench, borders):
-        envelope[code] = share[row] * max(0.0, twh[row]) * 1e6 / (HOURS_PER_YEAR * load[row])
+    for code, row in _envelopes(checks, borders).items():
+        envelope[code] = national_room_mw(run)[row]
     law = "what grids grow by, and what the envelope leaves, follow from capacity"
     for column, value in (("grid_growth_mw", grown), ("headroom_mw", np.maximum(0.0, envelope - grown))):
-        told = run.cube("nations", column, np.nan)  # a small difference of large capacities is no more exact than these
-        bench.equal(f"nations.{column}", _shown(told), _shown(value), ROWS, "MW", law)
-    _same(bench, "envelope_mw", envelope, "MW")
+        told, derived = (np.where(np.isnan(side), -1e300, side) for side in (run.cube("nations", column, np.nan), value))
+        checks.equal(f"nations.{column}", told, derived, ROWS, "MW", law)  # small differences of large capacities
+    _same(checks, "envelope_mw", envelope, "MW")
 
 
-def _same(bench: Bench, column: str, value: Array, unit: str) -> None:
-    written = bench.run.cube("nations", column, np.nan)
+def _same(checks: Collector, column: str, value: Array, unit: str) -> None:
+    written = checks.run.cube("nations", column, np.nan)
     law = f"{column} follows from the other tables, the inputs and the duals"
-    bench.same(f"nations.{column}", _shown(written), _shown(value), ROWS, unit, law)
-
-
-def _over(above: Array, below: Array) -> Array:
-    return np.asarray(np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0))
-
-
-def _shown(values: Array) -> Array:
-    """An empty cell stands for a number that does not exist, and for nothing else."""
-    return np.where(np.isnan(values), -1e300, values)
+    checks.same(f"nations.{column}", written, value, ROWS, unit, law)

@@ -1,26 +1,47 @@
-"""Network: delays between zones and places, and routes with what they carry and what their traffic costs."""
+"""Network: distances and delays between zones and places, and routes with what they carry and what their traffic costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import numpy as np
 
-from planner.verify.fleet import listed
-from planner.verify.run import NDArrayBool, Run
+from planner.verify.run import NDArrayBool, Run, indicator, listed
 from planner.verify.verdict import Array
 
+EARTH_RADIUS_KM = 6371.0
 
-@dataclass(frozen=True)
-class Route:
-    """Which pools' traffic to which places a route carries, how much of it in each month, and at what price."""
 
-    name: str
-    asks: NDArrayBool  # [z]
-    ends: NDArrayBool  # [x]
-    gbit_s: Array  # [t], infinite: no limit
-    usd_per_gbit_s_month: float  # NaN: the plan's price
+def distance_km(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
+    """Great circle by the half-angle formula, every point of the first list to every point of the second."""
+    a, b = np.radians(latitude)[:, None], np.radians(other_latitude)[None, :]
+    half_a = np.sin((b - a) / 2.0) ** 2
+    half_b = np.sin(np.radians(other_longitude[None, :] - longitude[:, None]) / 2.0) ** 2
+    haversine = half_a + np.cos(a) * np.cos(b) * half_b
+    return np.asarray(2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0))))
+
+
+class Routes:
+    """Which pools' traffic to which places each route carries, [n,z] and [n,x], and how much of it in each month, [n,t]."""
+
+    def __init__(self, run: Run, pool_bloc: list[str], place_names: list[set[str]]) -> None:
+        self.run = run
+        self.names = run.texts("inputs.routes", "route_id")
+        origins, ends = ([listed(text) for text in run.texts("inputs.routes", column)] for column in ("from", "to"))
+        pools = list(zip(run.axes["pool_id"], pool_bloc, strict=True))
+        self.asks = indicator(origins, pools, lambda named, pool: not named or not named.isdisjoint(pool))
+        self.ends = indicator(ends, place_names, lambda named, called: not named.isdisjoint(called))
+        growth = 1.0 + run.vector("inputs.routes", "growth_frac_per_month")[:, None]
+        self.gbit_s = run.vector("inputs.routes", "gbit_s")[:, None] * growth**run.elapsed  # infinite: no limit
+
+    @property
+    def usd_per_gbit_s_month(self) -> Array:
+        """Price of traffic from every pool to every place, [z,x]: of the last route that states one, else of the plan."""
+        price = np.full((self.asks.shape[1], self.ends.shape[1]), self.run.number("network.usd_per_gbit_s_month", 6480.0))
+        for stated, asks, ends in zip(
+            self.run.vector("inputs.routes", "usd_per_gbit_s_month"), self.asks, self.ends, strict=True
+        ):
+            if not np.isnan(stated):
+                price[np.ix_(asks > 0.0, ends > 0.0)] = stated
+        return price
 
 
 def round_trip_ms(run: Run, distance: Array, same_metro: NDArrayBool) -> Array:
@@ -37,24 +58,3 @@ def round_trip_ms(run: Run, distance: Array, same_metro: NDArrayBool) -> Array:
         if str(one) in zones and str(other) in places:
             rtt[zones[str(one)], places[str(other)]] = 2.0 * float(ms)
     return np.asarray(rtt)
-
-
-def routes(run: Run, pool_bloc: list[str], place_names: list[set[str]]) -> Iterator[Route]:
-    """The routes of the inputs, in their order."""
-    frame = run.table("inputs.routes")
-    for route in frame.to_dict("records"):
-        origins, ends = listed(str(route["from"])), listed(str(route["to"]))
-        pools = zip(run.axes["pool_id"], pool_bloc, strict=True)
-        asks = np.array([not origins or pool in origins or bloc in origins for pool, bloc in pools], dtype=bool)
-        reaches = np.array([not called.isdisjoint(ends) for called in place_names], dtype=bool)
-        gbit_s = route["gbit_s"] * (1.0 + route["growth_frac_per_month"]) ** run.elapsed
-        yield Route(str(route["route_id"]), asks, reaches, np.asarray(gbit_s), float(route["usd_per_gbit_s_month"]))
-
-
-def usd_per_gbit_s_month(run: Run, same_metro: NDArrayBool, found: list[Route]) -> Array:
-    """Price of traffic from every pool to every place, [z,x]; `same_metro` [z,x]: nothing is charged there."""
-    price = np.full(same_metro.shape, run.number("network.usd_per_gbit_s_month", 6480.0))
-    for route in found:
-        if not np.isnan(route.usd_per_gbit_s_month):
-            price[np.ix_(route.asks, route.ends)] = route.usd_per_gbit_s_month
-    return np.asarray(np.where(same_metro, 0.0, price))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,15 @@ import pandas as pd
 from planner.verify.schema import INPUTS, RESULTS
 from planner.verify.verdict import Array, Check, finding
 
+One = TypeVar("One")
+Other = TypeVar("Other")
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
 ORBIT = "orbit"
 """What stands for a nation where a place is in orbit."""
 
 
 class UnreadableError(Exception):
-    """The run folder can not be judged; holds the findings that say why."""
+    """The run folder cannot be read as numbers; holds the findings that say why."""
 
     def __init__(self, findings: Sequence[Check]) -> None:
         super().__init__("; ".join(check.sentence for check in findings))
@@ -170,3 +172,20 @@ def serial(month: str) -> int:
 def is_month(word: str) -> bool:
     """Whether a word is a YYYY-MM."""
     return len(word) == 7 and word[4] == "-" and word[:4].isdigit() and word[5:].isdigit() and 1 <= int(word[5:]) <= 12
+
+
+def listed(text: str) -> set[str]:
+    """The members of a ';' list."""
+    return {word.strip() for word in text.split(";") if word.strip()}
+
+
+def indicator(ones: Sequence[One], others: Sequence[Other], holds: Callable[[One, Other], bool]) -> Array:
+    """1 where something holds between one and another, else 0, [one, other]."""
+    rows = [[holds(one, other) for other in others] for one in ones]
+    return np.array(rows, dtype=float).reshape(len(ones), len(others))
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """Above over below; NaN, an empty cell, where there is nothing below."""
+    above, below = np.broadcast_arrays(above, below)
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))

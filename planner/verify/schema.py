@@ -1,6 +1,6 @@
-"""The tables that the judge reads: their keys, their numbers, and what an empty cell means.
+"""The tables that the verifier reads: their keys, their numbers, and what an empty cell means.
 
-Written here a second time on purpose: the judge trusts neither the reader nor the writer of the plan.
+Written here a second time on purpose: the verifier trusts neither the reader nor the writer of the plan.
 """
 
 from __future__ import annotations

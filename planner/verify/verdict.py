@@ -1,4 +1,4 @@
-"""The words of the judge: a check, the verdict that holds all of them, and the comparisons that make checks."""
+"""The words of the verifier: a check, the verdict that holds all of them, and the comparisons that make checks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ARITHMETIC = 1e-3
 
 
 OPTIMAL = "optimal"
-"""The check that proves the plan optimal, or says why it can not; a reader is told either."""
+"""The check that proves the plan optimal, or says why it cannot; a reader is told either."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Verdict:
     """All checks of one run folder. The plan stands only if every one of them does."""
 
     checks: tuple[Check, ...]
+    unverified: tuple[str, ...] = ()
+    """Own limits and costs of the plan, which the verifier does not know: nothing is said of them."""
 
     @property
     def ok(self) -> bool:
@@ -65,6 +67,7 @@ class Verdict:
         """The verdict for JSON: stable keys, numbers that JSON can hold."""
         return {
             "ok": self.ok,
+            "unverified": list(self.unverified),
             "checks": [
                 {
                     "name": check.name,
@@ -80,12 +83,13 @@ class Verdict:
         }
 
     def lines(self) -> list[str]:
-        """The verdict for a reader: failures first, then whether the plan is proven optimal, then one line of sum."""
-        failed = self.failed
-        total = f"{len(self.checks)} checks"
-        last = f"verified: {total}, all hold" if not failed else f"not verified: {len(failed)} of {total} fail"
+        """The verdict for a reader: what was not examined, failures, whether the plan is proven optimal, and a line of sum."""
+        failed, total = self.failed, len(self.checks)
+        first = [f"{'not examined' if failed else 'verified but for'}: {', '.join(self.unverified)}"] if self.unverified else []
         proof = [check.sentence for check in self.checks if check.name == OPTIMAL and not failed]
-        return [check.line() for check in failed] + proof + [last]
+        last = f"not verified: {len(failed)} of {total} checks failed" if failed else f"{total} of {total} checks passed"
+        verified = [] if failed or self.unverified else ["verified: "]
+        return first + [check.line() for check in failed] + proof + ["".join([*verified, last])]
 
 
 def on_grid(*axes: Sequence[str], months: Sequence[str] | None = None) -> Locate:
@@ -101,7 +105,7 @@ def on_grid(*axes: Sequence[str], months: Sequence[str] | None = None) -> Locate
 
 
 def finding(name: str, sentence: str, place: str = "", month: str = "") -> Check:
-    """A check that fails without a number: something is missing or can not be read."""
+    """A check that fails without a number: something is missing or cannot be read."""
     return Check(name, False, float("inf"), 0.0, place, month, sentence)
 
 
@@ -110,7 +114,7 @@ def equal(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: st
     one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
     gap = np.abs(one - other)
     total = np.maximum(np.abs(one), np.abs(other))
-    return _judge(name, gap, one, other, np.maximum(floor, total), locate, unit, law, "differs from")
+    return _compare(name, gap, one, other, np.maximum(floor, total), locate, unit, law, "differs from")
 
 
 def at_most(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: str, law: str) -> Check:
@@ -118,10 +122,10 @@ def at_most(name: str, left: ArrayLike, right: ArrayLike, locate: Locate, unit: 
     one, other = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
     gap = np.maximum(0.0, np.where(np.isposinf(other), 0.0, one - np.where(np.isposinf(other), 0.0, other)))
     total = np.maximum(np.abs(one), np.where(np.isposinf(other), 0.0, np.abs(other)))
-    return _judge(name, gap, one, other, np.maximum(1.0, total), locate, unit, law, "exceeds")
+    return _compare(name, gap, one, other, np.maximum(1.0, total), locate, unit, law, "exceeds")
 
 
-def _judge(
+def _compare(
     name: str, gap: Array, one: Array, other: Array, total: Array, locate: Locate, unit: str, law: str, verb: str
 ) -> Check:
     if gap.size == 0:

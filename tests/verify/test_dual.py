@@ -1,4 +1,4 @@
-"""The dual of the judge: a plan that is feasible and paid for as stated, but not the best, does not pass."""
+"""The dual bound of the verifier: a plan that is feasible and paid for as stated, but not the best, does not pass."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from planner.solve.highs import SolverOptions
 from planner.solve.solution import Solution, solve
 from planner.tables.costs import cost_table
 from planner.tables.duals import INDEX
-from planner.verify.demand import Demand
-from planner.verify.dual import dual_bound
-from planner.verify.dual_rows import BALANCES, LIMITS
+from planner.verify.case import Case
+from planner.verify.costs import capital_usd_per_mw_month, fixed_usd_per_mw_month
+from planner.verify.duals import Duals
 from planner.verify.files import read_run
-from planner.verify.fleet import Fleet
 from planner.verify.hours import Hours
-from planner.verify.power import Power
-from planner.verify.prices import capital_usd_per_mw_month, fixed_usd_per_mw_month
+from planner.verify.program import Program
 from planner.verify.run import Run
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
@@ -62,7 +60,7 @@ def run(folder: Path) -> Run:
 
 
 def written(plan: Plan, solution: Solution, folder: Path) -> Path:
-    """The files of a run, whatever the judge will say."""
+    """The files of a run, whatever the verifier will say."""
     return write_run(api._result(plan, solution), folder, workbook=False)
 
 
@@ -72,8 +70,8 @@ def with_duals(run: Run, duals: Frame) -> Run:
 
 
 def bound_of(run: Run, hours: Callable[[Run], Hours] = Hours) -> float:
-    clock = hours(run)
-    return dual_bound(Fleet(run, Hours(run)), Power(run, Hours(run)), Demand(run), clock)[0].musd
+    program = Program(Case(run, hours(run)))
+    return program.dual_bound(Duals(program, own=())).musd
 
 
 def failures(verdict: Verdict) -> set[str]:
@@ -89,8 +87,9 @@ def test_an_optimal_plan_is_proven_by_its_own_duals(folder: Path, run: Run, best
 
 def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
-    assert set(INDEX) == {*BALANCES, *LIMITS}
-    assert {*BALANCES, *LIMITS} - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
+    rows = set(Program(Case(run)).rows)
+    assert set(INDEX) == rows
+    assert rows - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
 
 
 def distorted(best: Solution) -> Solution:
@@ -142,7 +141,7 @@ def test_without_duals_nothing_is_proven_but_that_costs_are_not_negative(folder:
 
 
 def test_one_wrong_dual_is_seen_where_it_costs_the_proof(run: Run, best: Solution) -> None:
-    """Measured by the solver's own arrays: the judge refuses what they no longer prove."""
+    """Measured by the solver's own arrays: the verifier refuses what they no longer prove."""
     form, duals, optimum = best.form, run.table("duals"), best.proof.objective_musd
     upper, rng = implied_upper_bounds(form), np.random.default_rng(5)
     nonzero = np.flatnonzero([best.prices[name][index] != 0.0 for name, index in form.rows])

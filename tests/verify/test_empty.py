@@ -1,4 +1,4 @@
-"""The judge and everything before it, on plans that leave out what may be left out: the verdict holds on each."""
+"""The verifier and everything before it, on plans that leave out what may be left out: the verdict holds on each."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def test_the_largest_numbers_that_are_read_can_be_solved(override: str, tmp_path
     assert verdict.ok, verdict.lines()
 
 
-def judged(folder: Path, **changes: Any) -> pd.DataFrame:
-    """Solves the toy with changes, has the judge confirm it, and returns the power of the grid in Ohio."""
+def verified(folder: Path, **changes: Any) -> pd.DataFrame:
+    """Solves the toy with changes, has the verifier confirm it, and returns the power of the grid in Ohio."""
     result = api.solve(load(write_plan(folder / "plan", **changes)))
     verdict = verify(write_run(result, folder / "out", workbook=False))
     assert verdict.ok, verdict.lines()
@@ -94,13 +94,13 @@ def judged(folder: Path, **changes: Any) -> pd.DataFrame:
 def test_no_chip_anywhere(tmp_path: Path) -> None:
     nowhere: dict[str, Any] = dict.fromkeys(OPTIONAL)
     none = {"fleet": header("fleet"), "deliveries": nothing("kunit"), "demand": nothing("start_kh100e")}
-    power = judged(tmp_path, orbit=False, **nowhere, **none)
+    power = verified(tmp_path, orbit=False, **nowhere, **none)
     assert power["build_mw"].max() == 0
 
 
 def test_what_is_signed_comes_before_the_lead_time(tmp_path: Path) -> None:
     """4 MW signed for February, lead time 3 months: 4 and 0 MW, then at most a step of 6 MW and 10 % of what stands."""
-    power = judged(
+    power = verified(
         tmp_path,
         options=edit({}, capex_usd_per_kw=0, fixed_usd_per_kw_year=0),
         power=edit({"option_id": "gas_engine"}, lead_months=3, growth_frac_per_month=0.1),

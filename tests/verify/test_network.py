@@ -1,4 +1,4 @@
-"""The judge on routes, stated delays and training runs: it derives the same demand, traffic, cost and bound by itself."""
+"""The verifier on routes, stated delays and training runs: it derives the same demand, traffic, cost and bound by itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RUNS = [{**RUN, "runs_per_year": 5, "growth_frac_per_year": 0.5, "from_month": "
 DELAYS = [{"from_id": "new_york", "to_id": "bavaria", "one_way_ms": 30, **FROM}]
 
 
-def test_the_judge_knows_the_network(tmp_path: Path) -> None:
+def test_the_verifier_knows_the_network(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path / "plan", routes=ROUTES, training_runs=RUNS, latency=DELAYS))
     result = solve(plan)
     limits = result.tables["limits"]

@@ -1,4 +1,4 @@
-"""The judge: a sound plan passes, and no number of any table can be changed without being seen."""
+"""The verifier: a sound plan passes, and no number of any table can be changed without being seen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CELLS = [(name, column) for name, column in CELLS if column not in PRICED]
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy run folder, never changed."""
-    return toy.write(tmp_path_factory.mktemp("judge") / "toy")
+    return toy.write(tmp_path_factory.mktemp("verifier") / "toy")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_sound_plan_passes(sound: Path) -> None:
     assert verdict.ok, verdict.lines()
     assert len(verdict.checks) > 100
     unproven = "not proven optimal: the run has no tables/duals.csv"
-    assert verdict.lines() == [unproven, f"verified: {len(verdict.checks)} checks, all hold"]
+    assert verdict.lines() == [unproven, f"verified: {len(verdict.checks)} of {len(verdict.checks)} checks passed"]
 
 
 def test_the_toy_is_no_empty_shell() -> None:
@@ -233,7 +233,7 @@ def test_every_limit_is_derived_from_the_inputs(run: Path, table: str, key: str,
         ("name: toy", "name: [toy", "plan.yaml"),
     ],
 )
-def test_the_plan_file_is_judged_too(run: Path, old: str, new: str, check: str) -> None:
+def test_the_plan_file_is_examined_too(run: Path, old: str, new: str, check: str) -> None:
     path = run / "inputs" / "plan.yaml"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
@@ -251,7 +251,7 @@ def test_the_plan_file_is_judged_too(run: Path, old: str, new: str, check: str) 
         ("mode", "energy", "manifest.mode"),
     ],
 )
-def test_the_proof_is_judged(run: Path, key: str, value: object, check: str) -> None:
+def test_the_proof_is_examined(run: Path, key: str, value: object, check: str) -> None:
     path = run / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["solver"][key] = value
@@ -290,7 +290,7 @@ def test_without_hashes_in_the_manifest_or_without_a_manifest(run: Path) -> None
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
     verdict = verify(tmp_path)
     assert not verdict.ok
-    assert "FAIL plan.yaml: plan.yaml: can not be read (FileNotFoundError)" in verdict.lines()
+    assert "FAIL plan.yaml: plan.yaml: cannot be read (FileNotFoundError)" in verdict.lines()
 
 
 def test_all_findings_come_at_once(run: Path) -> None:
@@ -300,7 +300,7 @@ def test_all_findings_come_at_once(run: Path) -> None:
     lines = "\n".join(verify(run).lines())
     assert "tables/chips.csv: missing" in lines
     assert "inputs/regions.csv: column country_iso2" in lines
-    assert "tables/halls.csv: can not be read as a table" in lines
+    assert "tables/halls.csv: cannot be read as a table" in lines
 
 
 def test_the_verdict_can_be_told(run: Path) -> None:
@@ -334,7 +334,7 @@ def test_a_cap_beyond_the_horizon_limits_nothing(run: Path) -> None:
     assert verify(run, hashes=False).ok
 
 
-def test_without_a_row_of_entry_its_headlines_are_not_judged(run: Path) -> None:
+def test_without_a_row_of_entry_its_headlines_are_not_examined(run: Path) -> None:
     path = run / "tables" / "entry.csv"
     path.write_text(path.read_text().splitlines()[0] + "\n")
     verdict = verify(run, hashes=False)
@@ -356,7 +356,7 @@ def test_absurd_inputs_fail_quietly(run: Path) -> None:
     assert {"costs.capital", "serve_demand"} <= failures(verify(run))
 
 
-def test_the_judge_shares_no_code_with_the_defendant() -> None:
+def test_the_verifier_shares_no_code_with_what_it_verifies() -> None:
     program = "import sys; import planner.verify.verify; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     barred = ("models", "pyomo", "highspy", "planner.read.", "planner.solve.", "planner.physics.", "planner.write.")

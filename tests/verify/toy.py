@@ -1,6 +1,6 @@
 """A run folder made by hand: two regions, an orbit, two generations, four months, every number by plain loops.
 
-The plan in it is feasible, not optimal: the judge asks whether a plan holds, not whether a better one exists.
+The plan in it is feasible, not optimal: the verifier asks whether a plan holds, not whether a better one exists.
 """
 
 from __future__ import annotations

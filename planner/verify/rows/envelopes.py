@@ -1,0 +1,70 @@
+"""Rows above the regions: what grids may add for AI in each nation, and what may be emitted in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from planner.verify.case import Case
+from planner.verify.linear import Limit, Row, Side, contract, term
+from planner.verify.run import Run, UnreadableError, dig, indicator
+from planner.verify.verdict import Array, finding
+
+HOURS_PER_MEAN_YEAR = 8766.0
+
+
+def national_options(run: Run) -> Array:
+    """1 where the capacity of an option counts in its nation's envelope, [p]."""
+    chosen = dig(run.plan, "national.options")
+    named = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
+    return np.array([name in named for name in run.axes["option_id"]], dtype=float)
+
+
+def national_room_mw(run: Run) -> Array:
+    """What the grids of a country may add in a plan year, infinite where its data are not stated, [i]."""
+    twh, share, load = (
+        run.vector("inputs.countries", column) for column in ("generation_growth_twh_per_year", "ai_share_frac", "load_frac")
+    )
+    room = share * 1e6 * np.maximum(0.0, twh)
+    per_mw = HOURS_PER_MEAN_YEAR * np.nan_to_num(load, nan=1.0)
+    return np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
+
+
+def national_rows(case: Case) -> Iterator[Row]:
+    """Grids of a nation grow no faster in a plan year than its generation gives to AI."""
+    run, power = case.run, case.power
+    names = run.texts("inputs.countries", "country_iso2")
+    here = indicator(names, run.texts("inputs.regions", "country_iso2"), str.__eq__)
+    counted = here[:, :, None] * national_options(run)
+    last = {month // 12: month for month in range(run.month_count)}
+    grown = np.zeros((run.month_count, run.month_count))  # [v,t] 1 at the end of a year, -1 at the end of the year before
+    limit = np.full((len(names), run.month_count), np.inf)
+    start = np.zeros(limit.shape)
+    for year, end in last.items():
+        grown[end, end], limit[:, end] = 1.0, national_room_mw(run)
+        if year:
+            grown[last[year - 1], end] = -1.0
+        else:
+            start[:, end] = contract([("irp", counted), ("rp", power.start)], "i")
+    law = "grid growth of a nation in a plan year <= AI share of its generation growth"
+    left: Side = [term("capacity", "rpv", irp=counted, vt=grown), -start]
+    yield Limit("limit_national_growth", "it", left, [limit], "MW", law, items=names, price="USD per MW")
+
+
+def carbon_rows(case: Case) -> Iterator[Row]:
+    """Emissions of a year stay under its cap; the row is that of its last month, in thousand tonnes in the model."""
+    run = case.run
+    caps = dig(run.plan, "carbon.cap_mtco2_per_year") or {}
+    law = "carbon.cap_mtco2_per_year must map years to caps, zero or more"
+    if not isinstance(caps, dict) or not all(
+        isinstance(cap, (int, float)) and not isinstance(cap, bool) and cap >= 0 for cap in caps.values()
+    ):
+        raise UnreadableError([finding("limit_carbon", f"plan.yaml: {law}")])
+    years = [str(year) for year in caps]
+    inside = indicator(years, run.months, lambda year, month: month[:4] == year)
+    ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
+    cap = np.where(ends > 0.0, 1e6 * np.array(list(caps.values()), dtype=float)[:, None], np.inf)
+    emitted = term("output", "rpvk", rp=case.power.carbon_t_per_mwh, vk=case.hours.hours, iv=inside, it=ends)
+    law = "emissions of a year <= cap"
+    yield Limit("limit_carbon", "it", [emitted], [cap], "tCO2", law, items=years, price="USD per tCO2", scale=1e3)

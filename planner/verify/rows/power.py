@@ -1,0 +1,85 @@
+"""Rows of power and halls: what feeds and houses chips, and how fast it may grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from planner.verify.case import Case
+from planner.verify.linear import Balance, Limit, Row, Side, term
+from planner.verify.power import firm_frac, shell_limit
+
+
+def power_rows(case: Case) -> Iterator[Row]:
+    """Energy balance, capacity and its growth."""
+    run, fleet, power = case.run, case.fleet, case.power
+    pue, idle = run.vector("inputs.regions", "pue"), run.vector("inputs.accelerators", "idle_frac")
+    draw = fleet.kw * run.vector("inputs.accelerators", "draw_frac")
+    need = [term("charge", "rptk"), term("installed", "rgt", r=pue, g=draw * idle)]
+    need += [term("run", "rgtk", r=pue, g=draw * (1.0 - idle))]
+    law = "output = pue x IT draw + charging, in every slice"
+    yield Balance("balance_power", "rtk", [term("output", "rptk")], need, "MW", law)
+    most = [term("capacity", "rpt", rptk=case.hours.availability)]
+    law = "output <= availability x capacity, in every slice"
+    yield Limit("respect_capacity", "rptk", [term("output", "rptk")], most, "MW", law, price=MONTHLY, repeats=True)
+
+    start = power.start[:, :, None] * case.first
+    kept: Side = [term("capacity", "rpv", vt=case.before), start, term("build", "rpt"), -power.closed]
+    law = "capacity = capacity a month ago + build - closed"
+    yield Balance("conserve_capacity", "rpt", [term("capacity", "rpt")], kept, "MW", law)
+    growth = run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * power.may_build
+    free = np.where(power.may_build, power.step, power.committed) + growth * start
+    most = [term("capacity", "rpv", vt=case.before, rpt=growth), free]
+    law = "build <= step + growth x capacity, or what is signed"
+    yield Limit("limit_power_growth", "rpt", [term("build", "rpt")], most, "MW", law, price=ONCE)
+    law = "what is signed is built"
+    yield Limit("keep_commitment", "rpt", [power.committed], [term("build", "rpt")], "MW", law, price=ONCE, repeats=True)
+    supply = [run.cube("inputs.supply", "mw", np.inf)]
+    law = "builds <= world supply"
+    yield Limit("limit_technology_supply", "pt", [term("build", "rpt")], supply, "MW", law, price=ONCE)
+
+
+MONTHLY, ONCE = "USD per MW-month", "USD per MW"
+
+
+def hall_rows(case: Case) -> Iterator[Row]:
+    """Nameplate in the worst hour: firm power and hall space for every installed chip."""
+    run, kw = case.run, case.fleet.kw
+    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
+    firm = [term("capacity", "rpt", p=firm_frac(run))]
+    law = "pue x nameplate of installed chips <= firm capacity"
+    yield Limit("house_chips", "rt", [term("installed", "rgt", r=need, g=kw)], firm, "MW", law, price=MONTHLY, repeats=True)
+    start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
+    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt")]
+    law = "halls = halls a month ago + built"
+    yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
+    law = "halls grow no faster than their step"
+    yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], [shell_limit(run)], "MW", law, price=ONCE)
+    law = "installed chips fit the halls"
+    yield Limit(
+        "fit_shell", "rt", [term("installed", "rgt", g=kw)], [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True
+    )
+
+
+def storage_rows(case: Case) -> Iterator[Row]:
+    """What goes in less its loss is what comes out, within the day; what a contract obliges to take is taken or paid for."""
+    run, hours = case.run, case.hours
+    held, back = (run.vector("inputs.options", column) for column in ("storage_h", "round_trip_frac"))
+    stores = ~np.isnan(held)
+    held, back = np.where(stores, held, 0.0), np.where(stores, back, 0.0)
+    law = "storage takes no more than its capacity, other options nothing"
+    room = [term("capacity", "rpt", p=stores * 1.0)]
+    yield Limit("limit_charge", "rptk", [term("charge", "rptk")], room, "MW", law, checked=hours.sliced)
+    room = [term("capacity", "rpt", p=held)]
+    law = "stored <= duration x capacity"
+    yield Limit("limit_stored", "rptk", [term("stored", "rptk")], room, "MWh", law, checked=hours.sliced)
+    kept = [term("stored", "rptj", jk=hours.follows)]
+    kept += [term("charge", "rptk", k=hours.length, p=back), -term("output", "rptk", k=hours.length, p=stores * 1.0)]
+    law = "stored = stored a slice ago + charged less its loss - given"
+    yield Balance("conserve_stored", "rptk", [term("stored", "rptk")], kept, "MWh", law, checked=hours.sliced)
+
+    due = [term("capacity", "rpt", rp=run.cube("inputs.power", "minimum_take_frac"))]
+    taken = [term("output", "rptk", tk=hours.hours / run.hours[:, None]), term("untaken", "rpt")]
+    law = "what a contract obliges to take is taken or paid for"
+    yield Limit("take_minimum", "rpt", due, taken, "MW", law, checked=False)
