@@ -1,16 +1,19 @@
-"""The plan that is examined, as its rows see it: what inputs and tables say, and the names along every letter."""
+"""The plan that is examined: its names, and its variables with what it decided and how far any plan could go."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from planner.verify.demand import Demand
 from planner.verify.fleet import Fleet
 from planner.verify.hours import Hours
-from planner.verify.power import Power
-from planner.verify.run import Run
+from planner.verify.orbit import kg_per_kw
+from planner.verify.power import Power, shell_limit
+from planner.verify.run import NDArrayBool, Run
+from planner.verify.verdict import Array
 
 
 class Case:
@@ -33,3 +36,85 @@ class Case:
         keys |= {"p": "option_id", "t": "month"}
         slices = [str(number) for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {"k": slices}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A family of variables: its letters, its values in the plan, the most and the least of each in any plan."""
+
+    over: str
+    plan: Array
+    most: Array
+    least: Array | float = 0.0
+
+
+def variables(case: Case) -> Mapping[str, Variable]:
+    """All variables by name; what is zero at most cannot be."""
+    chips = _chips(case)
+    return chips | _power(case) | _demand(case, could_run=chips["run"].most[..., 0].sum(axis=1) > 0.0)
+
+
+def _chips(case: Case) -> dict[str, Variable]:
+    run, fleet, earth = case.run, case.fleet, case.fleet.regions
+    stock = np.cumsum(fleet.delivered, axis=1) + run.cube("inputs.dark", "kunit")[:, None]
+    deploy = np.where(fleet.may_stand[:, :, None], stock, 0.0)
+    tonnes, kg = run.cube("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
+    by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
+    deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
+    # the start is what no chip that is deployed can add to: no generation is delivered faster than its stock
+    installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives)
+    before = np.concatenate([fleet.start[:, :, None], installed[:, :, :-1]], axis=2)
+    in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))
+    displaced = stock + fleet.start.sum(axis=0)[:, None]
+    return {
+        "deploy": Variable("xgt", fleet.deploy, deploy),
+        "dark": Variable("gt", run.cube("chips", "dark_kunit"), stock),
+        "displaced": Variable("gt", run.cube("chips", "displaced_kunit"), displaced),
+        "installed": Variable("rgt", fleet.installed[:earth], installed),
+        "retire": Variable("rgt", fleet.retire[:earth], before),
+        "run": Variable("xgtk", fleet.run_by_slice, np.concatenate([installed, in_service])[..., None]),
+    }
+
+
+def _power(case: Case) -> dict[str, Variable]:
+    run, power = case.run, case.power
+    growth, supply = run.cube("inputs.power", "growth_frac_per_month"), run.cube("inputs.supply", "mw", np.inf)
+    capacity, build, before = np.zeros(power.step.shape), np.zeros(power.step.shape), power.start
+    for t in range(run.month_count):  # as if nothing closed
+        free = np.minimum(power.step[:, :, t] + growth * before, supply[None, :, t])
+        may = np.where(power.may_build[:, :, t], free, power.committed[:, :, t])
+        build[:, :, t] = np.where(power.offered, may, 0.0)
+        before = capacity[:, :, t] = before + build[:, :, t]
+    signed = np.where(power.may_build, 0.0, build)  # before the lead time what is signed comes, no more and no less
+    held = np.nan_to_num(run.vector("inputs.options", "storage_h"))[:, None, None]
+    stores = np.where(held > 0, capacity[..., None], 0.0)
+    due = run.cube("inputs.power", "minimum_take_frac")[:, :, None]
+    shell = run.vector("inputs.regions", "shell_start_mw")[:, None] + np.cumsum(shell_limit(run), axis=1)
+    return {
+        "output": Variable("rptk", power.by_slice, case.hours.availability * capacity[..., None]),
+        "charge": Variable("rptk", power.charge, stores),
+        "stored": Variable("rptk", power.stored, held * stores),
+        "untaken": Variable("rpt", power.untaken, due * capacity),
+        "capacity": Variable("rpt", power.capacity, capacity),
+        "build": Variable("rpt", power.build, build, signed),
+        "shell": Variable("rt", run.cube("halls", "shell_mw"), shell),
+        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw"), shell_limit(run)),
+    }
+
+
+def _demand(case: Case, could_run: NDArrayBool) -> dict[str, Variable]:
+    """``could_run`` says where and when a chip could run, [x,t]."""
+    demand, hours = case.demand, case.hours
+    allowed = demand.may_serve[:, :, :, None] & could_run[None, None]
+    serve = np.where(allowed, demand.asked[:, :, None, :], 0.0)
+    unserved = demand.asked if demand.may_go_short else np.zeros_like(demand.asked)
+    core = np.maximum(0.0, demand.unserved - demand.can_wait)
+    of_day = (hours.shape * hours.length) @ hours.same_day
+    due = demand.flexible_frac[:, None, None, None] * np.einsum("zwxt,zwtk->wxtk", serve, of_day)
+    return {
+        "serve": Variable("zwxt", demand.serve, serve),
+        "unserved": Variable("zwt", demand.unserved, unserved),
+        "unserved_core": Variable("zwt", core, unserved),
+        "shift": Variable("wxtk", demand.shift, due / hours.length),
+        "waiting": Variable("wxtk", demand.waiting, due),
+    }

@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike
 
 from planner.verify.linear import Balance, Row
 from planner.verify.run import Run
-from planner.verify.verdict import ARITHMETIC, Array, Check, Locate, at_most, equal, finding, on_grid
+from planner.verify.verdict import TOLERANCE, Array, Check, finding
 
 Axis = str | Sequence[str]
 """A key column whose names the run knows, or the names themselves; 'month' may only come last."""
+ARITHMETIC = 1e-3
+"""Floor, in units, of a number that is mere arithmetic on other written numbers: no solver had a hand in it."""
 
 
 class Collector:
@@ -25,17 +27,17 @@ class Collector:
         """By row, up to its month: of the slices or days of a month the one in which the row holds least."""
 
     def equal(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
-        """Two arrays agree: a balance that the solver had to hold."""
-        self.found.append(equal(name, left, right, self.locate(axes), unit, law))
+        """Two arrays agree, each cell within the tolerance of its own total or of one unit, whichever is more."""
+        self._compare(name, left, right, axes, unit, law, "differs from")
 
-    def same(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
+    def same(self, name: str, left: Array, right: Array, axes: Sequence[Axis], unit: str, law: str) -> None:
         """Two arrays agree: arithmetic on written numbers, to a finer tolerance. An empty cell, NaN, equals itself alone."""
         one, other = (np.where(np.isnan(side), -1e300, side) for side in (left, right))
-        self.found.append(equal(name, one, other, self.locate(axes), unit, law, ARITHMETIC))
+        self._compare(name, one, other, axes, unit, law, "differs from", ARITHMETIC)
 
     def at_most(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
-        """The left array nowhere exceeds the right one."""
-        self.found.append(at_most(name, left, right, self.locate(axes), unit, law))
+        """The left array nowhere exceeds the right one; an infinite right side is no limit."""
+        self._compare(name, left, right, axes, unit, law, "exceeds")
 
     def row(self, row: Row, axes: Sequence[Sequence[str]], left: Array, right: Array) -> None:
         """Every row of a family holds; `axes` names what is along its letters."""
@@ -51,8 +53,41 @@ class Collector:
         """Something that no number measures is wrong."""
         self.found.append(finding(name, sentence, place, month))
 
-    def locate(self, axes: Sequence[Axis]) -> Locate:
-        """How the cells of an array over these axes are named."""
-        has_month = bool(axes) and axes[-1] == "month"
-        names = [self.run.axes[axis] if isinstance(axis, str) else axis for axis in (axes[:-1] if has_month else axes)]
-        return on_grid(*names, months=self.run.months if has_month else None)
+    def _compare(
+        self,
+        name: str,
+        left: ArrayLike,
+        right: ArrayLike,
+        axes: Sequence[Axis],
+        unit: str,
+        law: str,
+        verb: str,
+        floor: float = 1.0,
+    ) -> None:
+        one, other = sides = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
+        gap = np.maximum(0.0, one - other) if verb == "exceeds" else np.abs(one - other)
+        total = np.maximum(floor, np.maximum(np.abs(one), np.where(np.isposinf(other), 0.0, np.abs(other))))
+        if gap.size == 0:
+            self.found.append(Check(name, True, 0.0, TOLERANCE, "", "", f"{law}; nothing to compare"))
+            return
+        tolerance = TOLERANCE * np.where(np.isfinite(total), total, 1.0)
+        ratio = np.where(np.isfinite(gap), gap, np.inf) / tolerance
+        worst = int(np.argmax(ratio))
+        names = [self.run.axes[axis] if isinstance(axis, str) else axis for axis in axes]
+        where = locate(names, worst, len(names) - 1 if names and axes[-1] == "month" else None)
+        off, allowed = float(gap.flat[worst]), float(tolerance.flat[worst])
+        count = int(np.count_nonzero(ratio > 1.0))
+        sentence = f"{law}; worst gap {off:.2g} {unit}"
+        if count:
+            pair = f" {verb} ".join(f"{side.flat[worst]:.12g}" for side in sides)
+            more = f", and {count - 1} more" if count > 1 else ""
+            sentence = f"{law}, but {pair} {unit} by {off:.6g} (tolerance {allowed:.2g}){more}"
+        self.found.append(Check(name, not count, off, allowed, *where, sentence))
+
+
+def locate(axes: Sequence[Sequence[str]], position: int, month: int | None) -> tuple[str, str]:
+    """Place and month, in words, of a flat position in a dense array over these axes; ``month`` is the axis of months."""
+    codes = np.unravel_index(position, [len(names) for names in axes])
+    words = [str(names[int(code)]) for names, code in zip(axes, codes, strict=True)]
+    when = words.pop(month) if month is not None else ""
+    return " / ".join(filter(None, words)), when

@@ -73,7 +73,7 @@ class Demand:
         """Flexible work that is asked and not done yet, the least of each day being zero, [w,x,t,k] in kH100e h."""
         asked = self.flexible_frac[:, None, None, None] * np.einsum("zwxt,zwtk->wxtk", self.serve, self.hours.shape)
         late = (asked - self.shift) * self.hours.length
-        waiting = np.zeros_like(late)
+        waiting: Array = np.zeros_like(late)
         for day in range(len(self.hours.day_types)):
             order = self.hours.order(day)
             sums = np.cumsum(late[..., order], axis=-1)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from planner.verify.collector import locate
 from planner.verify.linear import Limit, Row
 from planner.verify.program import Program
 from planner.verify.verdict import Array, Check, finding
@@ -72,7 +73,6 @@ class Duals(Mapping[str, Array]):
         """A limit with a negative price counts as one without, if it is noise."""
         price = self._dense[row.name]
         if price.size and price.min() < -NOISE:
-            cell = np.unravel_index(int(np.argmin(price)), price.shape)
-            where = " / ".join(str(names[int(code)]) for names, code in zip(self.program.axes(row), cell, strict=True))
+            where, _ = locate(self.program.axes(row), int(np.argmin(price)), None)
             self.findings.append(finding("duals.sign", f"{row.name} has a price below zero, {price.min():.6g}", where))
         np.maximum(price, 0.0, out=price)

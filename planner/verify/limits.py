@@ -1,4 +1,4 @@
-"""The table of limits: each price that it lists is that of the duals, its limit binds, and its rent is price times limit."""
+"""The table of limits: each price that it lists is that of the duals, its limit binds, and its total value follows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SMALLEST_MUSD = 1e-9
 
 
 def check_limits(checks: Collector, program: Program, own: Collection[str]) -> None:
-    """A limit that has a price binds, and its rent is its price times the limit; of own limits nothing is known."""
+    """A limit that has a price binds, and its scarcity value is price times limit; of own limits nothing is known."""
     run, frame = checks.run, listed_limits(checks, own)
     free, nothing, factor = np.zeros(len(frame)), np.zeros(len(frame)), np.zeros(len(frame))
     names = [" / ".join(filter(None, key)) for key in frame[KEYS].itertuples(index=False, name=None)]
@@ -35,14 +35,14 @@ def check_limits(checks: Collector, program: Program, own: Collection[str]) -> N
         nothing[number] = TOLERANCE * max(1.0, abs(left), abs(right) if np.isfinite(right) else 0.0)
         factor[number] = run.discount[position[-1]] * program.rows[constraint].scale / 1e6
     slack = np.where(np.isfinite(free), np.abs(free), 1e300)
-    worth, limit, rent = (frame[column].to_numpy(dtype=float) for column in ("worth_usd", "limit", "rent_musd"))
+    worth, limit, value = (frame[column].to_numpy(dtype=float) for column in ("worth_usd", "limit", "rent_musd"))
     costs = run.table("costs")
     paid = np.abs(costs["discounted_musd"].to_numpy(dtype=float))[(costs["component"] != "unserved").to_numpy(dtype=bool)]
     idle = slack * np.abs(worth) * factor  # an interior point comes near a limit, no closer
     binds = (slack <= 10.0 * nothing) | (idle <= IDLE * max(1.0, float(paid.sum())))
     checks.equal("limits.binding", np.where(binds, 0.0, slack), 0.0, (names,), "", "a limit with a price binds")
-    law = "rent = price x limit, discounted"
-    checks.same("limits.rent_musd", rent, worth * limit * factor, (names,), "million USD", law)
+    law = "scarcity value = price x limit, discounted"
+    checks.same("limits.rent_musd", value, worth * limit * factor, (names,), "million USD", law)
 
 
 def listed_limits(checks: Collector, own: Collection[str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.verify.collector import Collector
+from planner.verify.collector import Collector, locate
 from planner.verify.duals import Duals
 from planner.verify.own_limits import OwnLimits
 from planner.verify.program import Bound, Program
@@ -77,7 +77,9 @@ def _compare(checks: Collector, program: Program, bound: Bound) -> None:
 
 def _compare_reduced_costs(checks: Collector, program: Program, bound: Bound, tolerance: float) -> None:
     name, position = bound.worst
-    place, month = program.locate(name, position) if name else ("", "")
+    over = program.variables[name].over if name else ""
+    axes = [[f"slice {number}" for number in program.names["k"]] if letter == "k" else program.names[letter] for letter in over]
+    place, month = locate(axes, position, over.index("t")) if name else ("", "")
     ok = bool(bound.open_musd <= tolerance)
     law = "no variable costs less than the duals say it earns"
     words = f"{law}; all that do could save {bound.open_musd:.2g} M USD at most"

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.verify.case import Case
+from planner.verify.case import Case, variables
 from planner.verify.costs import cost_components
 from planner.verify.linear import Balance, Cost, Row, Side, Term, contract
 from planner.verify.rows import ROWS
-from planner.verify.variables import variables
 from planner.verify.verdict import Array
 
 
@@ -75,14 +74,6 @@ class Program:
             if taken.size and taken.min() < most_taken:
                 most_taken, bound.worst = float(taken.min()), (name, int(np.argmin(taken)))
         return bound
-
-    def locate(self, name: str, position: int) -> tuple[str, str]:
-        """Place and month of one variable of a family, by its flat position."""
-        over = self.variables[name].over
-        cell = np.unravel_index(position, [len(self.names[letter]) for letter in over])
-        words = {letter: str(self.names[letter][int(code)]) for letter, code in zip(over, cell, strict=True)}
-        month = words.pop("t")
-        return " / ".join(f"slice {word}" if letter == "k" else word for letter, word in words.items()), month
 
     def _value(self, side: Side, over: str) -> Array:
         total = np.zeros((1,) * len(over))

@@ -1,4 +1,4 @@
-"""Rows of chips: where every one of them is, on Earth and in orbit, and what they need to run."""
+"""Rows of chips: where every one of them is, on Earth and in orbit, and what houses them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
 from planner.verify.orbit import kg_per_kw
+from planner.verify.power import firm_frac, shell_limit
+from planner.verify.rows.power import MONTHLY, ONCE
 
 
 def chip_rows(case: Case) -> Iterator[Row]:
@@ -27,10 +29,27 @@ def chip_rows(case: Case) -> Iterator[Row]:
     law = "no more is retired than stood there"
     yield Limit("limit_retirement", "rgt", [term("retire", "rgt")], left, "kunit", law)
     displaced = [term("displaced", "gv", vt=case.before), term("retire", "rgt")]
-    law = "displaced = displaced a month ago + retired"
+    law = "retired early = retired early a month ago + retired"
     yield Balance("conserve_displaced", "gt", [term("displaced", "gt")], displaced, "kunit", law)
     law = "running chips are installed"
     yield Limit("run_installed", "rgtk", [term("run", "rgtk")], [term("installed", "rgt")], "kunit", law)
+
+
+def hall_rows(case: Case) -> Iterator[Row]:
+    """Nameplate in the worst hour: firm power and hall space for every installed chip."""
+    run, kw = case.run, case.fleet.kw
+    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
+    nameplate, firm = [term("installed", "rgt", r=need, g=kw)], [term("capacity", "rpt", p=firm_frac(run))]
+    law = "pue x nameplate of installed chips <= firm capacity"
+    yield Limit("house_chips", "rt", nameplate, firm, "MW", law, price=MONTHLY, repeats=True)
+    nameplate, law = [term("installed", "rgt", g=kw)], "installed chips fit the halls"
+    yield Limit("fit_shell", "rt", nameplate, [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True)
+    start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
+    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt")]
+    law = "halls = halls a month ago + built"
+    yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
+    law = "halls grow no faster than their step"
+    yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], [shell_limit(run)], "MW", law, price=ONCE)
 
 
 def orbit_rows(case: Case) -> Iterator[Row]:
@@ -45,4 +64,4 @@ def orbit_rows(case: Case) -> Iterator[Row]:
     yield Limit("limit_launch_mass", "t", launched, tonnes, "t", law, price="USD per tonne")
     factory = [run.cube("inputs.launch", "satellite_factory_mw", np.inf)]
     law = "satellites launched <= satellites built"
-    yield Limit("limit_satellite_factory", "t", [term("deploy", "ogt", g=kw)], factory, "MW", law, price="USD per MW")
+    yield Limit("limit_satellite_factory", "t", [term("deploy", "ogt", g=kw)], factory, "MW", law, price=ONCE)

@@ -1,4 +1,4 @@
-"""Rows of power and halls: what feeds and houses chips, and how fast it may grow."""
+"""Rows of power: what feeds chips, how fast it may grow, and what is stored within the day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
-from planner.verify.power import firm_frac, shell_limit
+
+MONTHLY, ONCE = "USD per MW-month", "USD per MW"
+"""Units of a price that is due every month, and of one that is due where a megawatt is built."""
 
 
 def power_rows(case: Case) -> Iterator[Row]:
@@ -38,28 +40,6 @@ def power_rows(case: Case) -> Iterator[Row]:
     supply = [run.cube("inputs.supply", "mw", np.inf)]
     law = "builds <= world supply"
     yield Limit("limit_technology_supply", "pt", [term("build", "rpt")], supply, "MW", law, price=ONCE)
-
-
-MONTHLY, ONCE = "USD per MW-month", "USD per MW"
-
-
-def hall_rows(case: Case) -> Iterator[Row]:
-    """Nameplate in the worst hour: firm power and hall space for every installed chip."""
-    run, kw = case.run, case.fleet.kw
-    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
-    firm = [term("capacity", "rpt", p=firm_frac(run))]
-    law = "pue x nameplate of installed chips <= firm capacity"
-    yield Limit("house_chips", "rt", [term("installed", "rgt", r=need, g=kw)], firm, "MW", law, price=MONTHLY, repeats=True)
-    start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
-    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt")]
-    law = "halls = halls a month ago + built"
-    yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
-    law = "halls grow no faster than their step"
-    yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], [shell_limit(run)], "MW", law, price=ONCE)
-    law = "installed chips fit the halls"
-    yield Limit(
-        "fit_shell", "rt", [term("installed", "rgt", g=kw)], [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True
-    )
 
 
 def storage_rows(case: Case) -> Iterator[Row]:
