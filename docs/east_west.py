@@ -50,7 +50,7 @@ Real-time work may here take 10 ms there and back, twice the 5 ms one way that t
 next city. It stays at the hub of its city, with two exceptions: that of Chengdu is western anyway, and Beijing is 5 ms
 from Horinger in Inner Mongolia, if a press report is right, which is just near enough. Without that report the west has
 the least share in the table. Nothing else must stay: by the rule that China's network is built to (1.5 times light in
-fibre), the promise between eastern and western hubs is kept: {promise}. `planner check` says so of each target.
+fibre), the target between eastern and western hubs is {target}. `planner check` says so of each target.
 
 ## What it saves
 
@@ -141,7 +141,7 @@ def busiest(found: Groups) -> tuple[float, float, str]:
 def facts(folder: Path) -> dict[str, Any]:
     """What the inputs of a run say that the page repeats."""
     plan = api.load(folder / "inputs" / "plan.yaml")
-    (promise,) = (notice for notice in api.check(plan) if "hub_to_hub" in notice.text)
+    (target,) = (notice for notice in api.check(plan) if "hub_to_hub" in notice.text)
     group = plan.tables["regions"].mapping("region_id", "group")
     tariffs: dict[str, list[float]] = {"east": [], "west": []}
     for region, option, usd in plan.tables["power"].select("region_id", "option_id", "energy_usd_per_mwh"):
@@ -149,7 +149,7 @@ def facts(folder: Path) -> dict[str, Any]:
             tariffs[group[region]].append(usd)
     east, west = (sum(usd) / len(usd) for usd in (tariffs["east"], tariffs["west"]))
     farthest = 2 * max(plan.tables["latency"].column("one_way_ms"))
-    words = {"promise": promise.text.partition(": ")[2], "level": promise.level}
+    words = {"target": target.text.partition(": ")[2], "level": target.level}
     return {**words, "cheaper": 1 - west / east, "farthest": farthest}
 
 
@@ -188,7 +188,7 @@ def page(results: Path) -> str:
     whole = paid + float(run.years["unserved_musd"].sum())
     fact = facts(results / WEST)
     numbers: dict[str, Any] = {
-        **{"start": start, "end": end, "month": month, "least": least, "most": most, "promise": fact["promise"]},
+        **{"start": start, "end": end, "month": month, "least": least, "most": most, "target": fact["target"]},
         "commands": COMMANDS,
         "first": 100 * share(run, "west", "all", start)["share_frac"],
         "last": 100 * share(run, "west", "all", end)["share_frac"],
@@ -218,7 +218,7 @@ def page(results: Path) -> str:
             "more carbon, because it serves more": bool((held["carbon_tco2"] < 0).all() and (held["served_kh100e"] < 0).all()),
             "cleaner at equal service": bool((power["carbon_kg_per_kh100e_h"] > 0).all()),
             "the network is under a tenth": wires < 0.1 * paid,
-            "every pair keeps the promise": "warning" not in fact["level"],
+            "every pair meets the target": "warning" not in fact["level"],
             "latency divides little": 0 <= numbers["loose"] < 100 and 0 < numbers["tight"] < 0.1 * numbers["total"],
             "a run at twice the energy costs more": 0 < more["training-runs"] < more["training-runs-article"],
         }

@@ -108,7 +108,7 @@ class Notice:
     """Something worth knowing that refuses nothing: a `warning`, or a `fact`. ``parts``: what one line sums up, each told by
     itself where more is wanted."""
 
-    level: Literal["warning", "fact"]
+    level: Literal["warning", "note"]
     text: str
     place: Place | None = None
     parts: tuple[Notice, ...] = ()

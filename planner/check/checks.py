@@ -1,4 +1,4 @@
-"""What a plan says before it is solved: facts and warnings, by arithmetic alone."""
+"""What a plan says before it is solved: warnings and notes, by arithmetic alone."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from planner.check.hours import check_hours
 from planner.check.latency import check_latency, check_targets
 from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_carbon, check_commitments, check_shares
-from planner.check.upper_bounds import Reach
+from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 
 
 def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
-    """Notices in reading order: what was found while loading, then what cannot fit, then facts."""
+    """Notices in reading order: what was found while loading, then what cannot fit, then notes."""
     data = data or prepare(plan)
-    reach = Reach(data)
+    bounds = UpperBounds(data)
     found = [*plan.notices]
     for part in (
         check_start,
@@ -31,8 +31,8 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
         check_carbon,
         check_hours,
     ):
-        found.extend(part(plan, data, reach))
-    found.extend(_chips_against_demand(plan, data, reach))
+        found.extend(part(plan, data, bounds))
+    found.extend(_chips_against_demand(plan, data, bounds))
     found.extend(_chips_without_a_place(plan, data))
     return sorted(found, key=lambda notice: notice.level != "warning")
 
@@ -43,7 +43,7 @@ def _start_of(plan: Plan, name: str) -> Place:
     return table.place(0) if len(table) else plan.setting_place("tables")
 
 
-def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """The most that chips alone could serve, were there power for all of them."""
     last = len(data.months)
     at = _start_of(plan, "deliveries")
@@ -51,23 +51,23 @@ def _chips_against_demand(plan: Plan, data: PlanData, reach: Reach) -> Iterator[
     words = []
     for t in (1, last):
         if asked[t] > 0:
-            most = reach.chips_kh100e(t)
+            most = bounds.chips_kh100e(t)
             percent = 100 * most / asked[t]
-            words.append(f"{percent:.0f} % of what is asked in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
+            words.append(f"{percent:.0f} % of demand in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
     if not any(data.demand_kh100e.values()):
-        yield Notice("fact", "nothing is asked: start_kh100e is 0 in every row of demand", _start_of(plan, "demand"))
+        yield Notice("note", "there is no demand: start_kh100e is 0 in every row of demand", _start_of(plan, "demand"))
     if words:
-        yield Notice("fact", "chips alone, all of them powered, could serve at most " + " and ".join(dict.fromkeys(words)), at)
+        yield Notice("note", f"with power for every chip, at most {' and '.join(dict.fromkeys(words))} could be met", at)
         places = [*data.regions, *data.designs]
-        most = reach.compute_kh100e(places, last)
-        text = f"power, halls and launches that grow as fast as they may could feed {most:,.0f} kH100e in {data.months[-1]}"
-        yield Notice("fact", text + f": {100 * most / max(asked[last], 1e-9):.0f} % of what is asked", at)
+        most = bounds.compute_kh100e(places, last)
+        text = f"power, halls and launches that grow at their limits could run {most:,.0f} kH100e in {data.months[-1]}"
+        yield Notice("note", text + f": {100 * most / max(asked[last], 1e-9):.0f} % of demand", at)
     if not data.unserved_allowed:
         for t in range(1, last + 1):
             need = sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t)
-            most = min(reach.chips_kh100e(t), reach.compute_kh100e([*data.regions, *data.designs], t))
+            most = min(bounds.chips_kh100e(t), bounds.compute_kh100e([*data.regions, *data.designs], t))
             if need > most * (1 + 1e-9):
-                text = f"no demand may go unserved, but {data.months[t - 1]} asks for {need:,.1f} kH100e and at most"
+                text = f"no demand may go unserved, but demand in {data.months[t - 1]} is {need:,.1f} kH100e and at most"
                 text += f" {most:,.1f} can run: {need - most:,.1f} too much"
                 yield Notice("warning", text, plan.setting_place("unserved"))
                 return
@@ -79,5 +79,5 @@ def _chips_without_a_place(plan: Plan, data: PlanData) -> Iterator[Notice]:
     for position, g in enumerate(data.generations):
         if g not in placed:
             kunit = data.start_dark_kunit.get(g, 0.0) + sum(data.delivered_kunit.get((g, t), 0.0) for t in data.plan_year)
-            text = f"{g} may stand in no region and no orbit of this plan: {kunit:,.1f} thousand stay dark"
-            yield Notice("warning" if kunit else "fact", text, table.place(position, "only_countries"))
+            text = f"{g} is allowed in no region and no orbit of this plan: {kunit:,.1f} thousand chips stay dark"
+            yield Notice("warning" if kunit else "note", text, table.place(position, "only_countries"))

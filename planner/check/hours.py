@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData
-from planner.check.upper_bounds import Reach
+from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.read.rules.rule_context import some
 
 
-def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Storage that counts whole or has nothing to do, windows of rigid work, prices below zero, and what is flat by hour."""
     yield from _storage(plan, data)
     classes = plan.tables["classes"]
     for position, (w, frac, window_h) in enumerate(classes.select("class_id", "flexible_frac", "flexible_window_h")):
         if window_h is not None and frac == 0:
-            text = f"{w} has a window of {window_h:g} h, but none of it moves: flexible_frac is 0"
+            text = f"{w} has a window of {window_h:g} h, but none of its demand is flexible: flexible_frac is 0"
             yield Notice("warning", text, classes.place(position, "flexible_window_h"))
     power = plan.tables["power"]
     yield from _below_zero(power, data)
@@ -33,7 +33,7 @@ def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     if flat:
         options = " and ".join(flat)
         where = some(dict.fromkeys(regions[position] for positions in flat.values() for position in positions))
-        text = f"no profile_id in power: the price of energy of {options} is the same in every hour in {where}"
+        text = f"no profile_id in power: the energy price of {options} is the same in every hour in {where}"
         yield Notice("warning", text, power.place(min(min(positions) for positions in flat.values()), "profile_id"))
     steady: dict[str, list[int]] = {}
     columns = ("option_id", "energy_usd_per_mwh", "availability_frac", "availability_profile_id")
@@ -42,12 +42,12 @@ def check_hours(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             steady.setdefault(p, []).append(position)
     for p, positions in steady.items():
         where = some(regions[position] for position in positions)
-        text = f"{p} gives the same share in every hour: no availability_profile_id in power for {where}"
+        text = f"{p} is equally available in every hour: no availability_profile_id in power for {where}"
         yield Notice("warning", text, power.place(positions[0], "availability_profile_id"))
 
 
 def _below_zero(power: Table, data: PlanData) -> Iterator[Notice]:
-    """Prices that a profile moves below zero: they count as zero, and the others do not make up for it."""
+    """Prices that a profile moves below zero: they count as zero, and no other hour makes up for it."""
     free: dict[tuple[str, str], int] = {}
     for (r, p, _, _), usd in data.energy_usd_per_mwh.items():
         free[r, p] = free.get((r, p), 0) + (usd == 0)
@@ -59,20 +59,20 @@ def _below_zero(power: Table, data: PlanData) -> Iterator[Notice]:
     ]
     if found:
         where = some(dict.fromkeys(r for _, r in found))
-        text = f"a profile moves the price of energy below zero in {where}: it counts as zero there, so that its mean is above"
+        text = f"a profile moves the energy price below zero in {where}: such prices count as zero, so the mean is above"
         yield Notice("warning", f"{text} energy_usd_per_mwh", power.place(found[0][0], "profile_id"))
 
 
 def _storage(plan: Plan, data: PlanData) -> Iterator[Notice]:
-    """What a plan says of storage that it may not mean."""
+    """Storage with nothing to shift, or that counts as firm through any outage."""
     options = plan.tables["options"]
     offered = {p for _, p in data.options}
     for position, (p, storage_h, frac) in enumerate(options.select("option_id", "storage_h", "firm_frac")):
         if not storage_h or p not in offered:
             continue
         if len(data.slices) == len(set(data.day_of.values())):
-            text = f"{p} stores from one part of the day to another, but the days of this plan have one part"
+            text = f"{p} shifts energy within the day, but the days of this plan have one segment"
             yield Notice("warning", text + ": see slices", options.place(position, "storage_h"))
         if frac > 0 and not plan.settings.longest_outage_h:
-            text = f"{p} holds {storage_h:g} h, but {100 * frac:g} % of its power count as cover however long an outage lasts"
+            text = f"{p} stores {storage_h:g} h, but {100 * frac:g} % of its power counts as firm however long an outage lasts"
             yield Notice("warning", text + ": see longest_outage_h", options.place(position, "firm_frac"))

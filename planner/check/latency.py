@@ -1,11 +1,11 @@
-"""Checks of delay: demand that nothing reaches in time, and targets that pairs of places keep or miss."""
+"""Checks of delay: demand that nothing reaches in time, and targets that pairs of places meet or miss."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from models.data import PlanData
-from planner.check.upper_bounds import Reach
+from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.latency import Latency
 from planner.plan.places import endpoints
@@ -13,10 +13,10 @@ from planner.plan.plan import Plan
 from planner.read.rules.rule_context import some
 
 
-def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Demand that no place may serve, with the nearest region, its delay, and how much it is: it goes unserved."""
     months = range(1, len(data.months) + 1)
-    holds = {x for x in (*data.regions, *data.designs) if any(reach.it_mw(x, t) > 0 for t in months)}
+    holds = {x for x in (*data.regions, *data.designs) if any(bounds.it_mw(x, t) > 0 for t in months)}
     served = {(z, w) for z, w, x in data.servable if x in holds}
     empty: dict[tuple[str, str], list[str]] = {}
     for z, w, x in data.servable:
@@ -32,7 +32,7 @@ def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
     for z, w in asked:
         if (z, w) in served:
             continue
-        hollow = f"{some(empty[z, w])} may, but can hold no chip in any month" if (z, w) in empty else ""
+        hollow = f"{some(empty[z, w])} may serve it, but cannot hold a chip in any month" if (z, w) in empty else ""
         bloc = z if limit[w] is None else bloc_of[z]
         blocs = allowed.get((w, bloc))
         legal = [r for r, place_bloc in regions if blocs is None or place_bloc in blocs]
@@ -40,9 +40,9 @@ def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             row = residency.index.get((w, bloc))
             at = None if row is None else residency.place(row, "to_blocs")
             why = hollow or f"no place in {', '.join(blocs or ())}"
-            yield Notice("warning", f"{w} asked in {bloc} may be served nowhere: {why}", at)
+            yield Notice("warning", f"{w} demand of {bloc} cannot be served anywhere: {why}", at)
             continue
-        text = f"{w} asked in {z} can be served nowhere"
+        text = f"{w} demand of {z} cannot be served anywhere"
         if legal:
             delay, nearest = min(((latency.between(z, r), r) for r in legal), key=lambda one: one[0].round_trip_ms)
             how = "" if delay.origin == "rule" else f" ({delay.origin})"
@@ -53,24 +53,24 @@ def check_latency(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         text += f"; {hollow}" if hollow else ""
         last = len(data.months)
         first, most = data.demand_kh100e[z, w, 1], data.demand_kh100e[z, w, last]
-        text += f"; unserved are {first:,.1f} kH100e in {data.months[0]} and {most:,.1f} in {data.months[-1]}"
+        text += f"; {first:,.1f} kH100e go unserved in {data.months[0]} and {most:,.1f} in {data.months[-1]}"
         yield Notice("warning", text, demand.place(demand.index[z, w]) if (z, w) in demand.index else None)
 
 
-def check_targets(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Which pairs keep a promised delay, and which miss it by most."""
+def check_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """Which pairs of places meet a target for their delay, and which miss it by most."""
     table = plan.tables["latency_targets"]
     latency = Latency(plan.settings, plan.tables)
     for position, (target, origins, ends, most) in enumerate(table.select("target_id", "from", "to", "one_way_ms")):
         pairs = latency.pairs(endpoints(plan.tables, origins), endpoints(plan.tables, ends))
         if not pairs:
-            yield Notice("warning", f"target {target} speaks of no pair of places", table.place(position))
+            yield Notice("warning", f"target {target} names no pair of places", table.place(position))
             continue
         slowest_first = sorted(pairs.items(), key=lambda one: -one[1].one_way_ms)
         missed = [(pair, delay) for pair, delay in slowest_first if delay.one_way_ms > most]
         pair, worst = slowest_first[0]
-        text = f"target {target}, {most:g} ms one way: {len(pairs) - len(missed)} of {len(pairs)} pairs keep it"
+        text = f"target {target}, {most:g} ms one way: met by {len(pairs) - len(missed)} of {len(pairs)} pairs"
         text += f", the slowest is {pair[0]} to {pair[1]} with {worst.one_way_ms:.1f} ms ({worst.origin})"
         if missed:
             text += "; missed by " + some(f"{one} to {other} ({delay.one_way_ms:.1f} ms)" for (one, other), delay in missed)
-        yield Notice("warning" if missed else "fact", text, table.place(position, "one_way_ms"))
+        yield Notice("warning" if missed else "note", text, table.place(position, "one_way_ms"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData
-from planner.check.upper_bounds import Reach
+from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.read.rules.rule_context import some
@@ -13,8 +13,8 @@ from planner.read.rules.rule_context import some
 SLACK = 1 + 1e-6
 
 
-def check_start(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Whether the chips that stand in a region could be fed and housed there."""
+def check_start(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """Whether the chips that a region holds at the start can be powered and housed there."""
     table = plan.tables["regions"]
     chips_mw = dict.fromkeys(data.regions, 0.0)
     for (r, g), kunit in data.start_installed_kunit.items():
@@ -24,24 +24,24 @@ def check_start(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         firm = sum(data.firm_frac[s, p] * data.start_mw[s, p] for s, p in data.options if s == r)
         at = table.place(position, "region_id")
         if need > firm * SLACK:
-            text = f"{r}: today's chips need {need:,.1f} MW of firm power, {firm:,.1f} MW stand at the start"
-            most = reach.firm_mw[r][0]
+            text = f"{r}: today's chips need {need:,.1f} MW of firm power, {firm:,.1f} MW exist at the start"
+            most = bounds.firm_mw[r][0]
             if need > most * SLACK:
                 it_mw = (need - most) / data.pue[r] / data.nameplate_frac[r]
                 text += f"; at least {it_mw:,.1f} MW of chips must be switched off in the first month"
             yield Notice("warning", text, at)
         shell = data.start_shell_mw[r]
         if chips_mw[r] > shell * SLACK:
-            text = f"{r}: today's chips take {chips_mw[r]:,.1f} MW of halls, {shell:,.1f} MW stand at the start"
+            text = f"{r}: today's chips need {chips_mw[r]:,.1f} MW of halls, {shell:,.1f} MW exist at the start"
             yield Notice("warning", text, table.place(position, "shell_start_mw"))
     total = sum(data.pue[r] * data.nameplate_frac[r] * mw for r, mw in chips_mw.items())
     firm = sum(data.firm_frac[pair] * data.start_mw[pair] for pair in data.options)
-    text = f"at the start, chips of {sum(chips_mw.values()):,.0f} MW stand on Earth"
-    text += f" and need {total:,.0f} MW of {firm:,.0f} MW firm power"
-    yield Notice("fact", text, table.place(0))
+    text = f"at the start, {sum(chips_mw.values()):,.0f} MW of chips are installed on Earth"
+    text += f" and need {total:,.0f} MW of {firm:,.0f} MW of firm power"
+    yield Notice("note", text, table.place(0))
 
 
-def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Regions that cannot grow, and options that come after the end of the plan."""
     regions = plan.tables["regions"]
     for position, r in enumerate(data.regions):
@@ -49,10 +49,10 @@ def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         at = regions.place(position, "region_id")
         if not options:
             yield Notice("warning", f"{r} has no row in power: nothing can run there", at)
-        elif max(reach.firm_mw[r]) <= 0:
-            yield Notice("warning", f"{r} has no firm power within the plan: nothing can stand there", at)
-        elif max(reach.shell_mw[r]) <= 0:
-            yield Notice("warning", f"{r} has no halls within the plan: nothing can stand there", at)
+        elif max(bounds.firm_mw[r]) <= 0:
+            yield Notice("warning", f"{r} has no firm power within the plan: nothing can be installed there", at)
+        elif max(bounds.shell_mw[r]) <= 0:
+            yield Notice("warning", f"{r} has no halls within the plan: nothing can be installed there", at)
     power = plan.tables["power"]
     late: dict[str, list[int]] = {}
     signed = {(r, p) for (r, p, _), mw in data.committed_mw.items() if mw > 0}
@@ -67,7 +67,7 @@ def check_power(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         yield Notice("warning", text, power.place(positions[0], "lead_months"))
 
 
-def check_nations(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_nations(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Countries without an envelope, and envelopes that allow nothing."""
     if not data.national_options:
         return

@@ -1,18 +1,18 @@
-"""Checks of policy: shares and commitments beyond reach, carbon caps beside the plan."""
+"""Checks of policy: shares and commitments beyond reach, carbon caps outside the plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from models.data import PlanData, Share
-from planner.check.upper_bounds import Reach
+from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.plan import Plan
 
 SLACK = 1 + 1e-9
 
 
-def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """A least share above what growth can reach, by how much, and when first."""
     table = plan.tables["shares"]
     known = {share.share_id for share in data.shares}
@@ -20,7 +20,7 @@ def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         if share_id not in known:
             outside = (first or data.months[0]) > data.months[-1] or (last or data.months[-1]) < data.months[0]
             what = "month" if outside else "demand"
-            yield Notice("warning", f"share {share_id} speaks of no {what} of the plan", table.place(position))
+            yield Notice("warning", f"share {share_id} applies to no {what} of the plan", table.place(position))
     servable = set(data.servable)
     for share in data.shares:
         if share.min_frac is None:
@@ -29,29 +29,29 @@ def check_shares(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
         for t in share.months:
             asked = sum(data.demand_kh100e[z, w, t] for z, w in share.pools)
             need = share.min_frac * asked
-            most, why = _most(data, reach, share, servable, t)
+            most, why = _most(data, bounds, share, servable, t)
             if need > most * SLACK and need > 0:
                 misses.append((need - most, need, most, why, asked, t))
         if misses:
             too_much, need, most, why, asked, t = max(misses)
             first = data.months[misses[0][-1] - 1]
-            text = f"share {share.share_id} asks for {need:,.1f} kH100e in {data.months[t - 1]},"
-            text += f" at most {most:,.1f} can be reached ({why}): {too_much:,.1f} too much"
+            text = f"share {share.share_id} requires {need:,.1f} kH100e in {data.months[t - 1]},"
+            text += f" at most {most:,.1f} is possible ({why}): {too_much:,.1f} too much"
             text += f"; min_frac {_floor(most / asked)} would fit"
             if len(misses) > 1:
-                text += f"; out of reach in {len(misses)} months, first in {first}"
+                text += f"; impossible in {len(misses)} months, first in {first}"
             yield Notice("warning", text, table.place(table.index[share.share_id,], "min_frac"))
 
 
-def check_commitments(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
-    """Commitments before the lead time or faster than growth, and closures of more than stands."""
+def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """Commitments before the lead time or faster than growth, and closures of more than there is."""
     table, power = plan.tables["commitments"], plan.tables["power"]
     number = {month: t for t, month in enumerate(data.months, start=1)}
     for position, (r, p, month) in enumerate(table.select("region_id", "option_id", "month")):
         t = number.get(month)
         if t is None:
             continue
-        path = reach.capacity_mw[r, p]
+        path = bounds.capacity_mw[r, p]
         before = max(0.0, path[t - 2]) if t > 1 else data.start_mw[r, p]
         step = data.step_mw.get((r, p, t))
         build = data.committed_mw.get((r, p, t), 0.0)
@@ -62,16 +62,16 @@ def check_commitments(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Noti
         if step is None and build > 0:
             lead = power.value("lead_months", r, p)
             text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
-            text += f" month{'s' if lead > 1 else ''}: taken as signed"
-            yield Notice("fact", text, table.place(position, "build_mw"))
+            text += f" month{'s' if lead > 1 else ''}: taken as already signed"
+            yield Notice("note", text, table.place(position, "build_mw"))
         if path[t - 1] < -1e-9:
             close, start = data.closed_mw[r, p, t], data.start_mw[r, p]
-            text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW stand at the start and at most"
-            text += f" {close + path[t - 1]:,.1f} MW can stand by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
+            text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW exist at the start and at most"
+            text += f" {close + path[t - 1]:,.1f} MW can exist by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
             yield Notice("warning", text, table.place(position, "close_mw"))
 
 
-def check_carbon(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
+def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Caps of years that the plan does not hold, or only in part."""
     for year in plan.settings.carbon.cap_mtco2_per_year:
         at = plan.setting_place(f"carbon.cap_mtco2_per_year.{year}")
@@ -82,15 +82,15 @@ def check_carbon(plan: Plan, data: PlanData, reach: Reach) -> Iterator[Notice]:
             yield Notice("warning", f"the carbon cap of {year} is for a whole year, the plan has {months} months of it", at)
 
 
-def _most(data: PlanData, reach: Reach, share: Share, servable: set[tuple[str, str, str]], t: int) -> tuple[float, str]:
+def _most(data: PlanData, bounds: UpperBounds, share: Share, servable: set[tuple[str, str, str]], t: int) -> tuple[float, str]:
     """Upper bound on what may count towards a share, and what sets it."""
     places = [x for x in share.places if any((z, w, x) in servable for z, w in share.pools)]
     near = sum(data.demand_kh100e[z, w, t] for z, w in share.pools if any((z, w, x) in servable for x in share.places))
-    compute = reach.compute_kh100e(places, t)
+    compute = bounds.compute_kh100e(places, t)
     if near <= compute:
         return near, "no more of the demand may be served there"
-    limits = {reach.limit_of(place, t) for place in places}
-    chips = reach.chips_kh100e(t)
+    limits = {bounds.limit_of(place, t) for place in places}
+    chips = bounds.chips_kh100e(t)
     return (chips, "chips") if chips <= compute * SLACK else (compute, " and ".join(sorted(limits)))
 
 

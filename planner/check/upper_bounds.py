@@ -1,4 +1,4 @@
-"""The most that could ever be, by arithmetic: power, halls and chips if everything grew as fast as it may."""
+"""Upper bounds by arithmetic: power, halls and chips if everything grew as fast as its limits allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models.data import PlanData
 
 
 @dataclass
-class Reach:
+class UpperBounds:
     """Upper bounds on what a plan can hold, month by month (list position t - 1)."""
 
     data: PlanData
@@ -26,7 +26,7 @@ class Reach:
         self._chips()
 
     def it_mw(self, place: str, t: int) -> float:
-        """Nameplate of the chips that a place could feed and house."""
+        """Nameplate of the chips that a place could power and house."""
         if place in self.orbit_mw:
             return self.orbit_mw[place][t - 1]
         need = self.data.pue[place] * self.data.nameplate_frac[place]
@@ -45,7 +45,7 @@ class Reach:
         return self._available(total, sum(path[t - 1] for path in self.orbit_mw.values()))
 
     def compute_kh100e(self, places: Iterable[str], t: int) -> float:
-        """Most compute of some places together: their power filled with the chips that make most of a watt."""
+        """Most compute of some places together: their power goes to the chips with most compute per watt."""
         places = list(places)
         mw = sum(self.it_mw(place, t) for place in places)
         if not places or mw <= 0:
@@ -80,7 +80,7 @@ class Reach:
                 most = min(most, data.supply_mw.get((p, t), most))
                 mw += max(most, data.committed_mw.get((r, p, t), 0.0)) - data.closed_mw.get((r, p, t), 0.0)
                 path.append(mw)
-                mw = max(0.0, mw)  # what cannot close is told once, where it is stated
+                mw = max(0.0, mw)  # check_commitments reports what cannot close
                 self.firm_mw[r][t - 1] += data.firm_frac[r, p] * mw
             self.capacity_mw[r, p] = path
 

@@ -22,7 +22,7 @@ DAY = 24
 
 
 @dataclass(frozen=True)
-class Clock:
+class RepresentativeDays:
     """Day types, and the UTC hours at which the segments of each start.
 
     The last segment of a day runs to the first of the next: together they always cover the day."""

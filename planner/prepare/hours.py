@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from planner.plan.calendar import hours_of
-from planner.plan.day import DAY, Array, Clock, best_starts, day_shares
+from planner.plan.day import DAY, Array, RepresentativeDays, best_starts, day_shares
 from planner.plan.profiles import SUN, Profile, Tables, mean_of, profiles_of, sun_curve
 from planner.plan.time_zones import clock_of
 from planner.schema.hours import PRICE, PRICE_SHAPE
@@ -28,50 +28,50 @@ class Hours:
         self._available = self._availability_curves()
         self._demand = self._demand_curves()
         asked = settings.slices
-        self.clock = Clock(self._shares, asked if isinstance(asked, tuple) else best_starts(self._stacked(), asked))
+        self.days = RepresentativeDays(self._shares, asked if isinstance(asked, tuple) else best_starts(self._stacked(), asked))
 
     def time_of(self, months: tuple[str, ...]) -> dict[str, Any]:
         """Every field of PlanData about time within the month."""
-        by_month = {t: self.clock.hours(hours_of(month)) for t, month in enumerate(months, start=1)}
+        by_month = {t: self.days.hours(hours_of(month)) for t, month in enumerate(months, start=1)}
         return {
-            "slices": self.clock.slices,
+            "slices": self.days.slices,
             "hours_h": {(t, k): hours for t, by_slice in by_month.items() for k, hours in by_slice.items()},
-            "day_of": self.clock.day_of(),
-            "start_h": self.clock.start_h(),
-            "length_h": self.clock.length_h(),
+            "day_of": self.days.day_of(),
+            "start_h": self.days.start_h(),
+            "length_h": self.days.length_h(),
         }
 
     def energy_price(self, energy: dict[tuple[str, str, int], float], months: tuple[str, ...]) -> dict[Any, float]:
         """[r,p,t,k] from [r,p,t]: never below zero."""
-        means = {pair: (kind, self.clock.means(curve)) for pair, (kind, curve) in self._prices.items()}
-        flat = (PRICE, np.zeros((12, len(self.clock.slices))))
+        means = {pair: (kind, self.days.means(curve)) for pair, (kind, curve) in self._prices.items()}
+        flat = (PRICE, np.zeros((12, len(self.days.slices))))
         prices = {}
         for (r, p, t), usd in energy.items():
             kind, moved = means.get((r, p), flat)
-            for k, value in zip(self.clock.slices, moved[int(months[t - 1][5:]) - 1].tolist(), strict=True):
+            for k, value in zip(self.days.slices, moved[int(months[t - 1][5:]) - 1].tolist(), strict=True):
                 prices[r, p, t, k] = max(0.0, usd + value if kind == PRICE else usd * value)
         return prices
 
     def power_availability(self, pairs: list[Pair], months: tuple[str, ...]) -> dict[Any, float]:
         """[r,p,t,k] from the share of each row."""
         stated = dict(zip(pairs, self._tables["power"].column("availability_frac"), strict=True))
-        means = {pair: self.clock.means(curve) for pair, curve in self._available.items()}
+        means = {pair: self.days.means(curve) for pair, curve in self._available.items()}
         return {
             (*pair, t, k): float(means[pair][int(month[5:]) - 1, k - 1]) if pair in means else stated[pair]
             for pair in pairs
             for t, month in enumerate(months, start=1)
-            for k in self.clock.slices
+            for k in self.days.slices
         }
 
     def demand_shape(
         self, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
     ) -> dict[tuple[str, str, int, int], float]:
         """[z,w,t,k] hours-weighted mean 1."""
-        means = {key: self.clock.means(curve) for key, curve in self._demand.items()}
+        means = {key: self.days.means(curve) for key, curve in self._demand.items()}
         return {
             (z, w, t, k): float(means[z, w][int(months[t - 1][5:]) - 1, k - 1]) if (z, w) in means else 1.0
             for z, w, t in demand
-            for k in self.clock.slices
+            for k in self.days.slices
         }
 
     def _price_curves(self) -> dict[Pair, tuple[str, Array]]:

@@ -32,14 +32,17 @@ def test_the_toy(tmp_path: Path) -> None:
     A little more where orbit runs all the time."""
     assert notices(tmp_path) == [
         "tables/regions.csv:3:3: warning: no row in countries for DE: their grid power for AI has no national envelope",
-        "tables/regions.csv:2: fact: at the start, chips of 78 MW stand on Earth and need 95 MW of 145 MW firm power",
         (
-            "tables/deliveries.csv:2: fact: chips alone, all of them powered, could serve at most 141 % of what is asked"
-            " in 2028-01 (84 of 60 kH100e) and 202 % of what is asked in 2028-04 (161 of 80 kH100e)"
+            "tables/regions.csv:2: note: at the start, 78 MW of chips are installed on Earth and need 95 MW of 145 MW of"
+            " firm power"
         ),
         (
-            "tables/deliveries.csv:2: fact: power, halls and launches that grow as fast as they may could feed 159 kH100e"
-            " in 2028-04: 200 % of what is asked"
+            "tables/deliveries.csv:2: note: with power for every chip, at most 141 % of demand"
+            " in 2028-01 (84 of 60 kH100e) and 202 % of demand in 2028-04 (161 of 80 kH100e) could be met"
+        ),
+        (
+            "tables/deliveries.csv:2: note: power, halls and launches that grow at their limits could run 159 kH100e"
+            " in 2028-04: 200 % of demand"
         ),
     ]
 
@@ -48,7 +51,7 @@ def test_a_fleet_that_cannot_be_fed(tmp_path: Path) -> None:
     """Bavaria needs 20 thousand * 1.3 kW * 1.25 = 32.5 MW; 22 stand and 4 come in the first month: 5.2 MW of IT too much."""
     assert warnings(tmp_path, power=edit({"region_id": "bavaria"}, start_mw=22)) == [
         (
-            "tables/regions.csv:3:1: warning: bavaria: today's chips need 32.5 MW of firm power, 22.0 MW stand at the start;"
+            "tables/regions.csv:3:1: warning: bavaria: today's chips need 32.5 MW of firm power, 22.0 MW exist at the start;"
             " at least 5.2 MW of chips must be switched off in the first month"
         )
     ]
@@ -56,7 +59,7 @@ def test_a_fleet_that_cannot_be_fed(tmp_path: Path) -> None:
 
 def test_a_fleet_that_cannot_be_housed(tmp_path: Path) -> None:
     assert warnings(tmp_path, regions=edit({"region_id": "bavaria"}, shell_start_mw=20)) == [
-        "tables/regions.csv:3:12: warning: bavaria: today's chips take 26.0 MW of halls, 20.0 MW stand at the start"
+        "tables/regions.csv:3:12: warning: bavaria: today's chips need 26.0 MW of halls, 20.0 MW exist at the start"
     ]
 
 
@@ -75,8 +78,8 @@ def test_regions_that_cannot_hold_anything(tmp_path: Path) -> None:
     ]
     assert warnings(tmp_path, regions=more, power=power, fuels=fuels) == [
         "tables/regions.csv:4:1: warning: unpowered has no row in power: nothing can run there",
-        "tables/regions.csv:5:1: warning: starved has no firm power within the plan: nothing can stand there",
-        "tables/regions.csv:6:1: warning: roofless has no halls within the plan: nothing can stand there",
+        "tables/regions.csv:5:1: warning: starved has no firm power within the plan: nothing can be installed there",
+        "tables/regions.csv:6:1: warning: roofless has no halls within the plan: nothing can be installed there",
         "tables/power.csv:5:7: warning: gas_engine can never be built in starved: lead time 9 months or more, horizon 4",
     ]
 
@@ -102,8 +105,8 @@ def test_a_zone_out_of_reach(tmp_path: Path) -> None:
     """Ohio is 766 km from New York: 12.9 + 11.3 = 24.2 ms. Orbit takes 35 ms."""
     assert warnings(tmp_path, classes=edit({"class_id": "chat"}, latency_ms=20)) == [
         (
-            "tables/demand.csv:2: warning: chat asked in new_york can be served nowhere: the nearest region, ohio, is"
-            " 766 km and 24.2 ms away, the limit is 20 ms; unserved are 25.0 kH100e in 2028-01 and 35.4 in 2028-04"
+            "tables/demand.csv:2: warning: chat demand of new_york cannot be served anywhere: the nearest region, ohio, is"
+            " 766 km and 24.2 ms away, the limit is 20 ms; 25.0 kH100e go unserved in 2028-01 and 35.4 in 2028-04"
         )
     ]
 
@@ -119,8 +122,8 @@ def test_a_zone_that_only_an_orbit_reaches_to_which_nothing_flies(tmp_path: Path
     grounded = [{"month": f"2028-{t:02}", "tonnes": 0, "source": "t", "quality": "estimate"} for t in range(1, 5)]
     assert not warnings(tmp_path / "flies", classes=chat, latency=far)
     (told,) = warnings(tmp_path / "grounded", classes=chat, latency=far, launch=grounded)
-    assert "chat asked in new_york can be served nowhere: the nearest region, ohio" in told
-    assert "; dawn may, but can hold no chip in any month; unserved are" in told
+    assert "chat demand of new_york cannot be served anywhere: the nearest region, ohio" in told
+    assert "; dawn may serve it, but cannot hold a chip in any month; 25.0 kH100e go unserved" in told
 
 
 def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
@@ -133,10 +136,10 @@ def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
     ]
     assert warnings(tmp_path, zones=zones, residency=residency) == [
         (
-            "tables/demand.csv:4: warning: chat asked in munich can be served nowhere: no region in asia; unserved are"
-            " 12.0 kH100e in 2028-01 and 17.0 in 2028-04"
+            "tables/demand.csv:4: warning: chat demand of munich cannot be served anywhere: no region in asia;"
+            " 12.0 kH100e go unserved in 2028-01 and 17.0 in 2028-04"
         ),
-        "tables/residency.csv:3:3: warning: batch asked in asia may be served nowhere: no place in asia",
+        "tables/residency.csv:3:3: warning: batch demand of asia cannot be served anywhere: no place in asia",
     ]
 
 
@@ -154,8 +157,8 @@ def test_a_share_beyond_reach(tmp_path: Path) -> None:
     most = 5 / 1.9 * 2.5 * 0.95  # 5 MW filled with beta
     assert found == [
         (
-            f"tables/shares.csv:2:5: warning: share home asks for 17.0 kH100e in 2028-04, at most {most:.1f} can be reached"
-            f" (halls): {12 * 2**0.5 - most:.1f} too much; min_frac 0.368 would fit; out of reach in 4 months, first in 2028-01"
+            f"tables/shares.csv:2:5: warning: share home requires 17.0 kH100e in 2028-04, at most {most:.1f} is possible"
+            f" (halls): {12 * 2**0.5 - most:.1f} too much; min_frac 0.368 would fit; impossible in 4 months, first in 2028-01"
         )
     ]
 
@@ -164,9 +167,9 @@ def test_a_share_that_no_law_allows(tmp_path: Path) -> None:
     found = warnings(tmp_path, shares=shares(class_id="batch", to="ohio", min_frac=0.25))
     assert found == [
         (
-            "tables/shares.csv:2:5: warning: share home asks for 2.4 kH100e in 2028-04, at most 0.0 can be reached"
+            "tables/shares.csv:2:5: warning: share home requires 2.4 kH100e in 2028-04, at most 0.0 is possible"
             " (no more of the demand may be served there): 2.4 too much; min_frac 0 would fit;"
-            " out of reach in 4 months, first in 2028-01"
+            " impossible in 4 months, first in 2028-01"
         )
     ]
 
@@ -176,7 +179,7 @@ def test_a_share_within_reach(tmp_path: Path) -> None:
 
 
 def test_shares_of_nothing(tmp_path: Path) -> None:
-    line = "tables/shares.csv:2: warning: share home speaks of no"
+    line = "tables/shares.csv:2: warning: share home applies to no"
     assert warnings(tmp_path / "late", shares=shares(from_month="2029-01")) == [f"{line} month of the plan"]
     assert warnings(tmp_path / "early", shares=shares(to_month="2027-12")) == [f"{line} month of the plan"]
     quiet = edit({"zone_id": "munich", "class_id": "chat"}, class_id="batch")
@@ -204,8 +207,8 @@ def test_deliveries_that_end_before_the_plan(tmp_path: Path) -> None:
 
 
 def test_nothing_is_asked(tmp_path: Path) -> None:
-    found = [one for one in notices(tmp_path, demand=edit({}, start_kh100e=0)) if "asked" in one]
-    assert found == ["tables/demand.csv:2: fact: nothing is asked: start_kh100e is 0 in every row of demand"]
+    found = [one for one in notices(tmp_path, demand=edit({}, start_kh100e=0)) if "demand:" in one]
+    assert found == ["tables/demand.csv:2: note: there is no demand: start_kh100e is 0 in every row of demand"]
 
 
 def test_commitments(tmp_path: Path) -> None:
@@ -213,8 +216,8 @@ def test_commitments(tmp_path: Path) -> None:
     assert warnings(tmp_path, commitments=edit({}, build_mw=12, close_mw=200)) == [
         f"tables/commitments.csv:2:4: warning: {grid} 12.0 MW are committed in 2028-02, growth allows 10.1 MW: 1.9 too much",
         (
-            f"tables/commitments.csv:2:5: warning: {grid} close_mw = 200.0 in 2028-02, but 100.0 MW stand at the start and"
-            " at most 122.0 MW can stand by then: 78.0 too much, no plan can meet this"
+            f"tables/commitments.csv:2:5: warning: {grid} close_mw = 200.0 in 2028-02, but 100.0 MW exist at the start and"
+            " at most 122.0 MW can exist by then: 78.0 too much, no plan can meet this"
         ),
     ]
 
@@ -224,8 +227,8 @@ def test_a_commitment_before_its_lead_time(tmp_path: Path) -> None:
     found = [one for one in notices(tmp_path, power=late) if "commitment" in one]
     assert found == [
         (
-            "tables/commitments.csv:2:4: fact: ohio, grid: the commitment of 3.0 MW in 2028-02 comes before the lead time of"
-            " 6 months: taken as signed"
+            "tables/commitments.csv:2:4: note: ohio, grid: the commitment of 3.0 MW in 2028-02 comes before the lead time of"
+            " 6 months: taken as already signed"
         )
     ]
 
@@ -241,7 +244,7 @@ def test_what_cannot_close_is_told_once(tmp_path: Path) -> None:
 def test_demand_that_must_be_served(tmp_path: Path) -> None:
     found = warnings(tmp_path, plan={"unserved": "forbidden", "demand": {"doubling_months": 1}})
     assert len(found) == 1
-    assert found[0].startswith("plan.yaml:6:11: warning: no demand may go unserved, but 2028-03 asks for")
+    assert found[0].startswith("plan.yaml:6:11: warning: no demand may go unserved, but demand in 2028-03 is 173.8 kH100e")
 
 
 def test_carbon_caps_beside_the_plan(tmp_path: Path) -> None:
@@ -254,10 +257,13 @@ def test_carbon_caps_beside_the_plan(tmp_path: Path) -> None:
 def test_a_generation_without_a_place(tmp_path: Path) -> None:
     found = warnings(tmp_path, accelerators=edit({"generation_id": "beta"}, only_countries="JP"))
     assert found == [
-        "tables/accelerators.csv:3:12: warning: beta may stand in no region and no orbit of this plan: 40.0 thousand stay dark"
+        (
+            "tables/accelerators.csv:3:12: warning: beta is allowed in no region and no orbit of this plan: 40.0 thousand"
+            " chips stay dark"
+        )
     ]
 
 
 def test_a_plan_whose_deliveries_were_dropped_is_checked(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path, plan={"adjust": [{"table": "deliveries", "drop": True}]}))
-    assert any("chips alone" in str(notice) for notice in check(plan))
+    assert any("with power for every chip" in str(notice) for notice in check(plan))

@@ -12,7 +12,7 @@ import pytest
 from models.data import PlanData
 from planner.check.checks import check
 from planner.physics.sunlight import scaled_to, sunlight
-from planner.plan.day import Clock, best_starts, day_shares
+from planner.plan.day import RepresentativeDays, best_starts, day_shares
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from tests.read.hourly import ENGINE, OHIO_GRID, battery_of, hourly_plan, profile, profiles
@@ -88,7 +88,7 @@ def test_prices_below_zero_are_said_to_raise_the_mean(tmp_path: Path) -> None:
     assert said(tmp_path / "a", 40.0) == []
     (line,) = said(tmp_path / "b", -500.0)
     assert "power.csv:2:" in line
-    assert "below zero in ohio: it counts as zero there, so that its mean is above energy_usd_per_mwh" in line
+    assert "below zero in ohio: such prices count as zero, so the mean is above energy_usd_per_mwh" in line
 
 
 def test_half_hours_of_a_clock_are_halves_of_two(tmp_path: Path) -> None:
@@ -135,11 +135,11 @@ def test_segments_lose_least_of_all_cuts() -> None:
 
     def lost(starts: tuple[int, ...]) -> float:
         shares = day_shares({})
-        clock = Clock(shares, starts)
-        means = clock.means(curves[None])
+        days = RepresentativeDays(shares, starts)
+        means = days.means(curves[None])
         total = 0.0
         for k, start in enumerate(starts):
-            hours = [(start + h) % 24 for h in range(clock.lengths[k])]
+            hours = [(start + h) % 24 for h in range(days.lengths[k])]
             total += float(np.square(curves[:, hours] - means[:, k : k + 1]).sum())
         return total
 
@@ -170,8 +170,8 @@ def test_storage_that_counts_whole_or_has_nothing_to_do_is_said(tmp_path: Path) 
         found = check(load(hourly_plan(folder, plan=plan)))
         return [one.text for one in found if one.level == "warning" and "battery" in one.text]
 
-    whole = "battery holds 4 h, but 50 % of its power count as cover however long an outage lasts: see"
-    idle = "battery stores from one part of the day to another, but the days of this plan have one part: see slices"
+    whole = "battery stores 4 h, but 50 % of its power counts as firm however long an outage lasts: see"
+    idle = "battery shifts energy within the day, but the days of this plan have one segment: see slices"
     assert said(tmp_path / "a", longest_outage_h=0) == [f"{whole} longest_outage_h"]
     assert said(tmp_path / "b", longest_outage_h=8) == []
     assert said(tmp_path / "c", longest_outage_h=8, slices=1) == [idle]
@@ -285,16 +285,16 @@ def test_rows_of_other_day_types_are_said_to_be_ignored(tmp_path: Path) -> None:
 def test_a_window_of_work_that_does_not_move_is_said(tmp_path: Path) -> None:
     rigid = edit({"class_id": "batch"}, flexible_window_h=6)
     said = [str(notice) for notice in check(load(write_plan(tmp_path, classes=rigid)))]
-    sentence = "warning: batch has a window of 6 h, but none of it moves: flexible_frac is 0"
+    sentence = "warning: batch has a window of 6 h, but none of its demand is flexible: flexible_frac is 0"
     assert any("/classes.csv:3:" in line and line.endswith(sentence) for line in said), said
 
 
 def test_what_stays_flat_is_said(tmp_path: Path) -> None:
     flat = edit(ENGINE, availability_frac=0.3)
     said = [notice.text for notice in check(load(write_plan(tmp_path / "a", plan={"slices": 4}, power=flat)))]
-    assert "no profile_id in power: the price of energy of grid is the same in every hour in ohio, bavaria" in said
+    assert "no profile_id in power: the energy price of grid is the same in every hour in ohio, bavaria" in said
     no_fuel = edit(ENGINE, heat_rate_mmbtu_per_mwh=0, fuel_id="")
     path = write_plan(tmp_path / "b", plan={"slices": 4}, power=flat, options=no_fuel, fuels=None)
     said = [notice.text for notice in check(load(path))]
-    assert "gas_engine gives the same share in every hour: no availability_profile_id in power for ohio" in said
+    assert "gas_engine is equally available in every hour: no availability_profile_id in power for ohio" in said
     assert not any("every hour" in notice.text for notice in check(load(path, ["slices=1"])))

@@ -59,9 +59,9 @@ def test_targets(tmp_path: Path) -> None:
     targets = rows({"target_id": "fast", **target, "one_way_ms": 30}, {"target_id": "slow", **target, "one_way_ms": 70})
     plan = load(write_plan(tmp_path, regions=grouped, latency_targets=targets))
     fast, slow = sorted(str(one) for one in check(plan) if "target" in one.text)
-    assert "tables/latency_targets.csv:2:4: warning: target fast, 30 ms one way: 1 of 3 pairs keep it" in fast
+    assert "tables/latency_targets.csv:2:4: warning: target fast, 30 ms one way: met by 1 of 3 pairs" in fast
     assert fast.endswith("missed by ohio to bavaria (59.1 ms), new_york to bavaria (54.5 ms)")
-    assert slow.endswith("3 of 3 pairs keep it, the slowest is ohio to bavaria with 59.1 ms (rule)")
+    assert slow.endswith("met by 3 of 3 pairs, the slowest is ohio to bavaria with 59.1 ms (rule)")
 
 
 def test_routes(tmp_path: Path) -> None:

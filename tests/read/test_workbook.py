@@ -144,7 +144,7 @@ NOTED: dict[str, tuple[Spoil, str]] = {
     ),
     "another sheet": (
         lambda book: book.create_sheet("my thoughts"),
-        "toy.xlsx:'my thoughts': fact: the sheet is no table of the planner and is not read",
+        "toy.xlsx:'my thoughts': note: the sheet is no table of the planner and is not read",
     ),
 }
 

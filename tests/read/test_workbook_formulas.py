@@ -25,7 +25,7 @@ def test_the_stored_value_of_a_formula_counts_and_is_said(tmp_path: Path) -> Non
     plan = load_here(path)
     assert plan.tables["demand"].column("start_kh100e")[0] == 25.5
     text = "1 cell is computed by formulas: read as stored when the workbook was last saved"
-    assert [(one.level, one.text, str(one.place)) for one in plan.notices] == [("fact", text, "toy.xlsx:demand!C2")]
+    assert [(one.level, one.text, str(one.place)) for one in plan.notices] == [("note", text, "toy.xlsx:demand!C2")]
 
 
 def test_a_link_to_another_workbook_is_a_warning(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
         if near:
             findings.add(place, f"unknown sheet {shown(name)} (did you mean {near[0]}?)", name, "a table of the planner")
         else:
-            notices.append(Notice("fact", "the sheet is no table of the planner and is not read", place))
+            notices.append(Notice("note", "the sheet is no table of the planner and is not read", place))
 
 
 def _reason(error: Exception) -> str:

@@ -166,4 +166,4 @@ def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None
     text = f"{what} computed by formulas: read as stored when the workbook was last saved"
     if linked:
         text += f"; {len(linked)} of them take a value from another workbook, which is not opened"
-    notices.append(Notice("warning" if linked else "fact", text, Place(source, row, column)))
+    notices.append(Notice("warning" if linked else "note", text, Place(source, row, column)))

@@ -6,93 +6,93 @@ from math import log2
 
 from planner.plan.calendar import month_number
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MONTH
-from planner.read.rules.rule_context import Scope
+from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 
 MOST_KH100E = 1e9
 """The most that a zone may ask of a class in any month."""
 
 
-def fleet_is_older(scope: Scope) -> None:
-    fleet = scope.tables["fleet"]
+def fleet_is_older(context: RuleContext) -> None:
+    fleet = context.tables["fleet"]
     for position, (first, last) in enumerate(fleet.select("delivered_from", "delivered_to")):
         if first > last:
             at = fleet.place(position, "delivered_to")
-            scope.findings.refuse(at, "delivered_to", last, f"a month from delivered_from = {first} on")
-        elif last >= scope.settings.start:
+            context.findings.refuse(at, "delivered_to", last, f"a month from delivered_from = {first} on")
+        elif last >= context.settings.start:
             at = fleet.place(position, "delivered_to")
-            scope.findings.refuse(at, "delivered_to", last, f"a month before the start of the plan, {scope.settings.start}")
+            context.findings.refuse(at, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}")
 
 
-def zones_ask(scope: Scope) -> None:
-    asking = set(scope.tables["demand"].column("zone_id"))
-    zones = scope.tables["zones"]
+def zones_ask(context: RuleContext) -> None:
+    asking = set(context.tables["demand"].column("zone_id"))
+    zones = context.tables["zones"]
     for position, (zone,) in enumerate(zones.select("zone_id")):
         if zone not in asking:
             at = zones.place(position, "zone_id")
-            scope.findings.add(at, f"zone_id = {zone}: no row in {scope.file('demand')}", zone, "a row of demand")
+            context.findings.add(at, f"zone_id = {zone}: no row in {context.file('demand')}", zone, "a row of demand")
 
 
-def cores_are_worth_more(scope: Scope) -> None:
-    classes = scope.tables["classes"]
+def cores_are_worth_more(context: RuleContext) -> None:
+    classes = context.tables["classes"]
     for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
         if core is not None and core < value:
             at = classes.place(position, "core_value_usd_per_h100e_h")
             expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
-            scope.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
+            context.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
 
 
-def demand_stays_a_number(scope: Scope) -> None:
+def demand_stays_a_number(context: RuleContext) -> None:
     """Doubling for years makes numbers that no chip could ever serve and no solver can hold."""
-    own = scope.tables["classes"].mapping("class_id", "doubling_months")
-    demand, months = scope.tables["demand"], scope.settings.months
+    own = context.tables["classes"].mapping("class_id", "doubling_months")
+    demand, months = context.tables["demand"], context.settings.months
     refused: set[str] = set()
     for zone, w, kh100e in demand.select("zone_id", "class_id", "start_kh100e"):
-        doubling = own.get(w) or scope.settings.demand.doubling_months
+        doubling = own.get(w) or context.settings.demand.doubling_months
         if kh100e > 0 and w not in refused and log2(kh100e) + (months - 1) / doubling > log2(MOST_KH100E):
             refused.add(w)
-            classes = scope.tables["classes"]
+            classes = context.tables["classes"]
             stated = own.get(w) is not None
             at = (
                 classes.place(classes.index[w,], "doubling_months")
                 if stated
-                else scope.setting_place("demand", "doubling_months")
+                else context.setting_place("demand", "doubling_months")
             )
             text = f"{w} asked in {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
-            text += f" {MOST_KH100E:g} kH100e in {scope.months[-1]}: expected a longer doubling_months or fewer months"
-            scope.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
+            text += f" {MOST_KH100E:g} kH100e in {context.months[-1]}: expected a longer doubling_months or fewer months"
+            context.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
 
 
-def shares_make_sense(scope: Scope) -> None:
-    shares = scope.tables["shares"]
+def shares_make_sense(context: RuleContext) -> None:
+    shares = context.tables["shares"]
     for position, (least, most) in enumerate(shares.select("min_frac", "max_frac")):
         if least is None and most is None:
             at = shares.place(position, "min_frac")
-            scope.findings.add(
+            context.findings.add(
                 at, "min_frac and max_frac are both empty: expected one of them", "", "a least or greatest share"
             )
         elif least is not None and most is not None and least > most:
             at = shares.place(position, "min_frac")
-            scope.findings.refuse(at, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
+            context.findings.refuse(at, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
-            scope.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")
+            context.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")
 
 
-def runs_are_asked(scope: Scope) -> None:
+def runs_are_asked(context: RuleContext) -> None:
     """A run belongs to a demand: its zone and class have a row there, be it with nothing else asked."""
-    demand, table = scope.tables["demand"], scope.tables["training_runs"]
-    zones, classes = scope.tables["zones"].index, scope.tables["classes"].index
+    demand, table = context.tables["demand"], context.tables["training_runs"]
+    zones, classes = context.tables["zones"].index, context.tables["classes"].index
     for position, pair in enumerate(table.select("zone_id", "class_id")):
         if pair not in demand.index and (pair[0],) in zones and (pair[1],) in classes:
-            text = f"training run {table.keys[position][0]}: no row of {scope.file('demand')} has {pair[0]}, {pair[1]}"
+            text = f"training run {table.keys[position][0]}: no row of {context.file('demand')} has {pair[0]}, {pair[1]}"
             expected = "a row of demand, with start_kh100e = 0 if nothing else is asked"
-            scope.findings.add(table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected)
+            context.findings.add(table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected)
 
 
-def runs_stay_a_number(scope: Scope) -> None:
+def runs_stay_a_number(context: RuleContext) -> None:
     """Growth since a first run long ago makes numbers that no solver can hold, as doubling demand does."""
-    table, settings = scope.tables["training_runs"], scope.settings
+    table, settings = context.tables["training_runs"], context.settings
     for position, (gwh, kw, duration, per_year, growth, first) in enumerate(table.select(*COLUMNS)):
         grown = settings.months - (month_number(first) - month_number(settings.start) if first else 0)
         at_once = max(1.0, duration * per_year / 12.0)
@@ -102,6 +102,6 @@ def runs_stay_a_number(scope: Scope) -> None:
             text = (
                 f"training run {run}: {gwh:g} GWh that grow by growth_frac_per_year = {growth:g} from {first or settings.start}"
             )
-            text += f" on ask for more than {MOST_KH100E:g} kH100e in {scope.months[-1]}: expected less energy or growth"
+            text += f" on ask for more than {MOST_KH100E:g} kH100e in {context.months[-1]}: expected less energy or growth"
             place = table.place(position, "growth_frac_per_year" if growth > 0 else "energy_gwh")
-            scope.findings.add(place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")
+            context.findings.add(place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")

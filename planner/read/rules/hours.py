@@ -10,54 +10,56 @@ from planner.findings import Notice, nearest
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
 from planner.plan.table import Table
-from planner.read.rules.rule_context import Scope, some
+from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.fields import cell_text
 from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE
 
 
-def days_leave_typical_ones(scope: Scope) -> None:
-    days = scope.settings.days
+def days_leave_typical_ones(context: RuleContext) -> None:
+    days = context.settings.days
     if TYPICAL in days:
-        scope.findings.add(
-            scope.setting_place("days", TYPICAL),
+        context.findings.add(
+            context.setting_place("days", TYPICAL),
             f"days.{TYPICAL}: expected only further day types, the rest is typical",
             TYPICAL,
         )
     elif sum(days.values()) >= MEAN_MONTH_DAYS:
         total = f"{sum(days.values()):g}"
         expected = f"fewer than the {MEAN_MONTH_DAYS:.2f} days of a mean month together, the rest is typical"
-        scope.findings.refuse(scope.setting_place("days"), "days", total, expected)
+        context.findings.refuse(context.setting_place("days"), "days", total, expected)
 
 
-def profiles_are_whole(scope: Scope) -> None:
+def profiles_are_whole(context: RuleContext) -> None:
     """One kind a profile, values in its range, no hour said twice, none left out."""
-    table = scope.tables["profiles"]
-    before = len(scope.findings.items)
+    table = context.tables["profiles"]
+    before = len(context.findings.items)
     kinds: dict[str, str] = {}
     seen: dict[tuple[object, ...], int] = {}
     for position, row in enumerate(table.select("profile_id", "day_type", "calendar_month", "from_h", "kind", "value")):
         name, _, month, _, kind, value = row
         if name == SUN:
-            scope.findings.refuse(
+            context.findings.refuse(
                 table.place(position, "profile_id"), "profile_id", name, "another name: sun is the light itself"
             )
         if kinds.setdefault(name, kind) != kind:
-            scope.findings.refuse(table.place(position, "kind"), "kind", kind, f"{kinds[name]}, as in the first row of {name}")
+            context.findings.refuse(
+                table.place(position, "kind"), "kind", kind, f"{kinds[name]}, as in the first row of {name}"
+            )
         if kind != PRICE and (value < 0 or (kind == AVAILABILITY and value > 1)):
             expected = "a number >= 0" + (" and <= 1" if kind == AVAILABILITY else "")
-            scope.findings.refuse(table.place(position, "value"), "value", cell_text(value), expected)
+            context.findings.refuse(table.place(position, "value"), "value", cell_text(value), expected)
         if kind == DEMAND_SHAPE and month is not None:
             expected = "empty: demand_shape moves within the day alone"
-            scope.findings.refuse(table.place(position, "calendar_month"), "calendar_month", str(month), expected)
+            context.findings.refuse(table.place(position, "calendar_month"), "calendar_month", str(month), expected)
         if (first := seen.setdefault(row[:4], position)) != position:
             text = f"{name}: the same hours as in line {table.rows[first].line}: expected them once"
-            scope.findings.add(table.place(position, "profile_id"), text, name, "hours once")
-    if len(scope.findings.items) == before:
-        _cover_every_hour(scope, table)
+            context.findings.add(table.place(position, "profile_id"), text, name, "hours once")
+    if len(context.findings.items) == before:
+        _cover_every_hour(context, table)
 
 
-def _cover_every_hour(scope: Scope, table: Table) -> None:
-    shares = day_shares({day: count for day, count in scope.settings.days.items() if day != TYPICAL})  # refused elsewhere
+def _cover_every_hour(context: RuleContext, table: Table) -> None:
+    shares = day_shares({day: count for day, count in context.settings.days.items() if day != TYPICAL})  # refused elsewhere
     first = {name: position for position, name in reversed(list(enumerate(table.column("profile_id"))))}
     for name, profile in profiles_of(table, shares).items():
         gaps = np.argwhere(np.isnan(profile.local))
@@ -66,46 +68,46 @@ def _cover_every_hour(scope: Scope, table: Table) -> None:
             day, month, hour = (int(part) for part in gaps[0])
             text = f"{name} says nothing of day type {shares[day][0]}, month {month + 1}, hour {hour}"
             text += f" ({len(gaps)} hours in all): expected every hour of every month and day type"
-            scope.findings.add(at, text, name, "every hour")
+            context.findings.add(at, text, name, "every hour")
         elif profile.kind in (PRICE_SHAPE, DEMAND_SHAPE) and not profile.local.max() > 0:
-            scope.findings.add(at, f"{name} is zero in every hour: expected a shape with a mean above zero", name, "a shape")
+            context.findings.add(at, f"{name} is zero in every hour: expected a shape with a mean above zero", name, "a shape")
     known = {day for day, _ in shares} | {"*"}
     strange = [position for position, day in enumerate(table.column("day_type")) if day not in known]
     if strange:
         names = some(dict.fromkeys(table.column("day_type")[position] for position in strange))
         text = f"profiles: {len(strange)} rows speak of day types that the plan does not have ({names}) and are ignored"
-        scope.notices.append(Notice("warning", text, table.place(strange[0], "day_type")))
+        context.notices.append(Notice("warning", text, table.place(strange[0], "day_type")))
 
 
-def profiles_exist(scope: Scope) -> None:
+def profiles_exist(context: RuleContext) -> None:
     """Whoever names a profile names one of the right kind."""
-    kinds = scope.tables["profiles"].mapping("profile_id", "kind")
+    kinds = context.tables["profiles"].mapping("profile_id", "kind")
     for table, column, allowed, more in (
         ("power", "profile_id", (PRICE, PRICE_SHAPE), ()),
         ("power", "availability_profile_id", (AVAILABILITY,), (SUN,)),
         ("classes", "profile_id", (DEMAND_SHAPE,), ()),
     ):
         valid = {name for name, kind in kinds.items() if kind in allowed} | set(more)
-        for position, name in _named(scope.tables[table], column):
+        for position, name in _named(context.tables[table], column):
             if name not in valid:
-                at = scope.tables[table].place(position, column)
+                at = context.tables[table].place(position, column)
                 expected = f"a profile of kind {' or '.join(allowed)}" + "".join(f", or {word}" for word in more)
-                scope.findings.refuse(at, column, name, expected, nearest(name, sorted(valid)))
+                context.findings.refuse(at, column, name, expected, nearest(name, sorted(valid)))
 
 
-def light_is_enough(scope: Scope) -> None:
+def light_is_enough(context: RuleContext) -> None:
     """A plant can not run on light for more of the year than the sun is up."""
-    power = scope.tables["power"]
-    regions = scope.tables["regions"]
+    power = context.tables["power"]
+    regions = context.tables["regions"]
     for position, name in _named(power, "availability_profile_id"):
         r, frac = power.column("region_id")[position], power.column("availability_frac")[position]
         if name == SUN and (r,) in regions.index:
             try:
-                sun_curve(scope.tables, r, frac)
+                sun_curve(context.tables, r, frac)
             except ValueError as too_much:
                 at = power.place(position, "availability_frac")
                 expected = f"a share of the year that its light can give: {too_much}"
-                scope.findings.refuse(at, "availability_frac", cell_text(frac), expected)
+                context.findings.refuse(at, "availability_frac", cell_text(frac), expected)
 
 
 def _named(table: Table, column: str) -> Iterator[tuple[int, str]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from planner.read.rules.rule_context import Scope
+from planner.read.rules.rule_context import RuleContext
 
 Members = dict[str, set[str]]
 LISTS = (("shares", "to"), ("routes", "to"), ("routes", "from"), ("latency_targets", "to"), ("latency_targets", "from"))
 
 
-def names_mean_one_thing(scope: Scope) -> None:
+def names_mean_one_thing(context: RuleContext) -> None:
     """Refuses a name that stands for different places, where one is listed; that they share it elsewhere is no matter."""
-    regions, designs, zones = (scope.tables[name] for name in ("regions", "designs", "zones"))
+    regions, designs, zones = (context.tables[name] for name in ("regions", "designs", "zones"))
     homes = [*regions.select("region_id", "bloc"), *designs.select("design_id", "bloc")]
     places = {
         "a region": {r: {r} for r in regions.column("region_id")},
@@ -23,14 +23,14 @@ def names_mean_one_thing(scope: Scope) -> None:
     askers = {"a zone": {z: {z} for z in zones.column("zone_id")}, "a bloc": _members(zones.select("zone_id", "bloc"))}
     for name, column in LISTS:
         kinds = places if column == "to" else askers
-        table = scope.tables[name]
+        table = context.tables[name]
         for position, listed in enumerate(table.column(column)):
             for word in listed or ():
                 meant = {kind: called[word] for kind, called in kinds.items() if word in called}
                 if len({frozenset(members) for members in meant.values()}) > 1:
                     text = " and ".join(f"{kind} ({', '.join(sorted(members)[:5])})" for kind, members in meant.items())
                     expected = f"a name that means one thing, this is {text}"
-                    scope.findings.refuse(table.place(position, column), column, word, expected)
+                    context.findings.refuse(table.place(position, column), column, word, expected)
 
 
 def _members(pairs: Iterable[tuple[str, str]]) -> Members:
@@ -40,11 +40,11 @@ def _members(pairs: Iterable[tuple[str, str]]) -> Members:
     return found
 
 
-def zones_are_no_other_bloc(scope: Scope) -> None:
+def zones_are_no_other_bloc(context: RuleContext) -> None:
     """What asks is a zone, or the pool of a bloc: one name for a zone and for a bloc that it is not in would be two of them."""
-    zones = scope.tables["zones"]
+    zones = context.tables["zones"]
     blocs = set(zones.column("bloc"))
     for position, (zone, bloc) in enumerate(zones.select("zone_id", "bloc")):
         if zone != bloc and zone in blocs:
             expected = f"another name: {zone} is a bloc, and this zone is in {bloc}"
-            scope.findings.refuse(zones.place(position, "zone_id"), "zone_id", zone, expected)
+            context.findings.refuse(zones.place(position, "zone_id"), "zone_id", zone, expected)

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from planner.plan.places import joined
-from planner.read.rules.rule_context import Scope
+from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 
 
-def latencies_join_pairs(scope: Scope) -> None:
+def latencies_join_pairs(context: RuleContext) -> None:
     """Each pair of different places is stated once, whichever way round."""
-    latency = scope.tables["latency"]
+    latency = context.tables["latency"]
     stated: dict[frozenset[str], int] = {}
     for position, (one, other) in enumerate(latency.select("from_id", "to_id")):
         if one == other:
-            scope.findings.refuse(latency.place(position, "to_id"), "to_id", other, "another place than from_id")
+            context.findings.refuse(latency.place(position, "to_id"), "to_id", other, "another place than from_id")
         first = stated.setdefault(frozenset((one, other)), position)
         if first != position:
             text = f"{one} to {other}: the other way round in line {latency.rows[first].line}, expected each pair once"
-            scope.findings.add(latency.place(position, "from_id"), text, one, "each pair once")
+            context.findings.add(latency.place(position, "from_id"), text, one, "each pair once")
 
 
-def routes_make_sense(scope: Scope) -> None:
-    routes = scope.tables["routes"]
+def routes_make_sense(context: RuleContext) -> None:
+    routes = context.tables["routes"]
     for position, (gbit_s, usd) in enumerate(routes.select("gbit_s", "usd_per_gbit_s_month")):
         if gbit_s is None and usd is None:
             at = routes.place(position, "gbit_s")
             text = "gbit_s and usd_per_gbit_s_month are both empty: expected one of them"
-            scope.findings.add(at, text, "", "a capacity or a price")
+            context.findings.add(at, text, "", "a capacity or a price")
     priced: dict[tuple[str, str], str] = {}
     for position, (route, origins, ends, usd) in enumerate(routes.select("route_id", "from", "to", "usd_per_gbit_s_month")):
         if usd is None:
             continue
-        zones, places = joined(scope.tables, origins, ends)
+        zones, places = joined(context.tables, origins, ends)
         both = next(((z, x) for z in zones for x in places if (z, x) in priced), None)
         if both is not None:
             at = routes.place(position, "usd_per_gbit_s_month")
             text = f"traffic from {both[0]} to {both[1]} has a price in route {priced[both]} already"
-            scope.findings.add(at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair")
+            context.findings.add(at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair")
         priced |= {(z, x): route for z in zones for x in places}

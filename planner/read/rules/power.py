@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from planner.findings import Place, nearest
-from planner.read.rules.rule_context import Scope, some
+from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.fields import cell_text
 
 EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 
 
-def commitments_have_power(scope: Scope) -> None:
-    commitments, power = scope.tables["commitments"], scope.tables["power"]
+def commitments_have_power(context: RuleContext) -> None:
+    commitments, power = context.tables["commitments"], context.tables["power"]
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
-        known = (region,) in scope.tables["regions"].index and (option,) in scope.tables["options"].index
+        known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
         if known and (region, option) not in power.index:
             at = commitments.place(position, "option_id")
-            scope.findings.add(at, f"{region}, {option}: no such row in {scope.file('power')}", option, "a row of power")
+            context.findings.add(at, f"{region}, {option}: no such row in {context.file('power')}", option, "a row of power")
 
 
-def fuels_are_priced(scope: Scope) -> None:
-    power, options, fuels = scope.tables["power"], scope.tables["options"], scope.tables["fuels"]
+def fuels_are_priced(context: RuleContext) -> None:
+    power, options, fuels = context.tables["power"], context.tables["options"], context.tables["fuels"]
     for position, (option, rate, fuel) in enumerate(options.select("option_id", "heat_rate_mmbtu_per_mwh", "fuel_id")):
         if bool(rate) != bool(fuel):
             column, expected = ("fuel_id", "the fuel it burns") if rate else ("heat_rate_mmbtu_per_mwh", "a number > 0")
-            scope.findings.refuse(options.place(position, column), f"{option}: {column}", "" if rate else "0", expected)
+            context.findings.refuse(options.place(position, column), f"{option}: {column}", "" if rate else "0", expected)
     burns = {option: fuel for option, fuel in options.select("option_id", "fuel_id") if fuel}
     missing: dict[str, list[str]] = {}
     first: dict[str, Place] = {}
@@ -34,66 +34,70 @@ def fuels_are_priced(scope: Scope) -> None:
             first.setdefault(fuel, power.place(position, "option_id"))
     for fuel, regions in missing.items():
         if regions:
-            text = f"no price of {fuel} in {scope.file('fuels')} for {some(regions)}"
-            scope.findings.add(first[fuel], text, fuel, "a row of fuels")
+            text = f"no price of {fuel} in {context.file('fuels')} for {some(regions)}"
+            context.findings.add(first[fuel], text, fuel, "a row of fuels")
 
 
-def grids_have_carbon(scope: Scope) -> None:
-    power, options = scope.tables["power"], scope.tables["options"]
+def grids_have_carbon(context: RuleContext) -> None:
+    power, options = context.tables["power"], context.tables["options"]
     own = options.mapping("option_id", "carbon_kg_per_mwh")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon is None and option in own and own[option] is None:
             at = power.place(position, "carbon_kg_per_mwh")
-            hint = f"{option} has none in {scope.file('options').rpartition('/')[2]}"
-            scope.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
+            hint = f"{option} has none in {context.file('options').rpartition('/')[2]}"
+            context.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
 
 
-def storage_is_whole(scope: Scope) -> None:
+def storage_is_whole(context: RuleContext) -> None:
     """Storage has a duration and a loss, burns nothing and emits nothing."""
-    options = scope.tables["options"]
+    options = context.tables["options"]
     columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id", "carbon_kg_per_mwh")
     for position, (option, hours, frac, fuel, carbon) in enumerate(options.select(*columns)):
         if (hours is None) != (frac is None):
             column = "storage_h" if hours is None else "round_trip_frac"
             expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
-            scope.findings.refuse(options.place(position, column), f"{option}: {column}", "", expected)
+            context.findings.refuse(options.place(position, column), f"{option}: {column}", "", expected)
         elif hours is not None and fuel:
-            scope.findings.refuse(
+            context.findings.refuse(
                 options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
             )
         if hours is not None and carbon:
             at = options.place(position, "carbon_kg_per_mwh")
-            scope.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
+            context.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
 
 
-def stored_power_emits_nothing(scope: Scope) -> None:
-    power, stores = scope.tables["power"], scope.tables["options"].mapping("option_id", "storage_h")
+def stored_power_emits_nothing(context: RuleContext) -> None:
+    power, stores = context.tables["power"], context.tables["options"].mapping("option_id", "storage_h")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon and stores.get(option):
             at = power.place(position, "carbon_kg_per_mwh")
-            scope.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
+            context.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
 
 
-def minimum_takes_are_bought(scope: Scope) -> None:
+def minimum_takes_are_bought(context: RuleContext) -> None:
     """Only bought energy can be paid for without being taken."""
-    power = scope.tables["power"]
+    power = context.tables["power"]
     for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
         if frac > 0 and usd == 0:
             at = power.place(position, "minimum_take_frac")
-            scope.findings.refuse(at, "minimum_take_frac", cell_text(frac), "0, as energy_usd_per_mwh is 0: nothing is bought")
+            context.findings.refuse(
+                at, "minimum_take_frac", cell_text(frac), "0, as energy_usd_per_mwh is 0: nothing is bought"
+            )
 
 
-def supply_has_every_month(scope: Scope) -> None:
-    scope.every_month("supply", "option_id")
+def supply_has_every_month(context: RuleContext) -> None:
+    context.every_month("supply", "option_id")
 
 
-def national_options_exist(scope: Scope) -> None:
-    known = scope.tables["options"].column("option_id")
-    stated = scope.settings.national.options
+def national_options_exist(context: RuleContext) -> None:
+    known = context.tables["options"].column("option_id")
+    stated = context.settings.national.options
     for number, option in enumerate(stated):
         if option not in known:
-            at = scope.setting_place("national", "options", number)
-            scope.findings.refuse(at, "national.options", option, "options of the table options", nearest(option, known))
-    if len(scope.tables["countries"]) and not stated:
-        at = scope.setting_place("national", "options")
-        scope.findings.add(at, "national.options is empty: expected the options that draw on a nation's growth", "", "options")
+            at = context.setting_place("national", "options", number)
+            context.findings.refuse(at, "national.options", option, "options of the table options", nearest(option, known))
+    if len(context.tables["countries"]) and not stated:
+        at = context.setting_place("national", "options")
+        context.findings.add(
+            at, "national.options is empty: expected the options that draw on a nation's growth", "", "options"
+        )

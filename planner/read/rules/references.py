@@ -29,7 +29,7 @@ from planner.read.rules.power import (
     stored_power_emits_nothing,
     supply_has_every_month,
 )
-from planner.read.rules.rule_context import Scope, span
+from planner.read.rules.rule_context import RuleContext, span
 from planner.schema.settings import Settings
 from planner.schema.tables import pointers
 from planner.schema.tables import tables as table_schemas
@@ -42,22 +42,22 @@ def check_references(
     settings: Settings, tables: dict[str, Table], stated: Entry, broken: set[str], findings: Findings, notices: list[Notice]
 ) -> None:
     """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
-    scope = Scope(settings, tables, stated, findings, notices)
+    context = RuleContext(settings, tables, stated, findings, notices)
     for pointer in pointers():
         if pointer.checked and not broken.intersection((pointer.table, *(table for table, _ in pointer.targets))):
-            scope.names_exist(pointer)
+            context.names_exist(pointer)
     for needed, rule in RULES:
         if not broken.intersection(needed):
-            rule(scope)
+            rule(context)
 
 
-def months_are_inside(scope: Scope) -> None:
+def months_are_inside(context: RuleContext) -> None:
     """Rows of other months are ignored, and said to be: of all tables in one line."""
-    inside = set(scope.months)
+    inside = set(context.months)
     parts: list[Notice] = []
     found: dict[str, list[str]] = {}
     for name in DATED:
-        table = scope.tables[name]
+        table = context.tables[name]
         outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
         if outside:
             found[name] = [table.column("month")[position] for position in outside]
@@ -69,19 +69,19 @@ def months_are_inside(scope: Scope) -> None:
         months = [month for theirs in found.values() for month in theirs]
         text = f"{len(months)} rows are outside the plan and ignored ({named}; {span(months)})"
         parts = [Notice("warning", text, parts[0].place, tuple(parts))]
-    scope.notices.extend(parts)
+    context.notices.extend(parts)
 
 
-def deliveries_last(scope: Scope) -> None:
+def deliveries_last(context: RuleContext) -> None:
     """Deliveries need no row in every month; that none is stated up to the end is said."""
-    table = scope.tables["deliveries"]
+    table = context.tables["deliveries"]
     stated = table.column("month")
-    if not stated or (max(stated) >= scope.months[-1] and min(stated) <= scope.months[0]):
+    if not stated or (max(stated) >= context.months[-1] and min(stated) <= context.months[0]):
         return
-    text = f"deliveries: {scope.file('deliveries')} has {span(stated)}, the plan {scope.months[0]} to {scope.months[-1]}:"
+    text = f"deliveries: {context.file('deliveries')} has {span(stated)}, the plan {context.months[0]} to {context.months[-1]}:"
     text += " no chips arrive in the other months; add rows, or move start"
     last = max(range(len(stated)), key=lambda position: stated[position])
-    scope.notices.append(Notice("warning", text, table.place(last, "month")))
+    context.notices.append(Notice("warning", text, table.place(last, "month")))
 
 
 RULES = (

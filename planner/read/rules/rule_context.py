@@ -13,7 +13,7 @@ from planner.schema.settings import Settings
 from planner.schema.tables import Pointer
 
 
-class Scope:
+class RuleContext:
     """One plan under examination."""
 
     def __init__(
