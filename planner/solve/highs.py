@@ -67,6 +67,7 @@ class Outcome:
     seconds: float
     basis: Basis | None = None  # only where it was asked for
     reduced_to: tuple[int, int] | None = None  # rows and columns of the reduced program whose solution was postsolved
+    plain: bool = False  # the options asked for no reduction
 
 
 class Solver:
@@ -173,6 +174,7 @@ class Solver:
                 "simplex": max(int(info.simplex_iteration_count), 0),
             },
             seconds=seconds,
+            plain=self.options.plain,
         )
 
     def change(self, form: Form) -> None:

@@ -51,6 +51,7 @@ def _record(solution: Solution) -> dict[str, Any]:
             "status": outcome.status,
             "algorithm": outcome.algorithm,
             "iterations": outcome.iterations,
+            "plain": outcome.plain,
             "reduced_to": dict(zip(("rows", "columns"), outcome.reduced_to, strict=True)) if outcome.reduced_to else None,
             "objective_musd": proof.objective_musd,
             "dual_objective_musd": proof.dual_objective_musd,

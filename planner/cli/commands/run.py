@@ -50,6 +50,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="seconds for the solver to prove an optimum; then the best feasible plan that can be made is kept, its gap to a "
         "proven bound stated (exit code 6). Making it takes time beyond the limit",
     )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="solve the program as it stands by HiGHS alone, without reductions or guesses: the same cost, but slower",
+    )
 
 
 def _seconds(text: str) -> float:
@@ -85,10 +90,10 @@ def answer(args: argparse.Namespace, progress: Progress) -> Answer:
     for line in notice_lines(notices, args.verbose):
         progress.say(line)
     options = None
-    if args.time_limit is not None:
+    if args.time_limit is not None or args.plain:
         from planner.solve.highs import SolverOptions
 
-        options = SolverOptions(time_limit_s=args.time_limit)
+        options = SolverOptions(time_limit_s=args.time_limit, plain=args.plain)
     try:
         done = api.run(plan, out, options, progress)
     except InfeasibleError as error:
