@@ -23,50 +23,20 @@ if TYPE_CHECKING:
 
     from planner.api import (
         check as check,
-    )
-    from planner.api import (
         compare as compare,
-    )
-    from planner.api import (
         crossover as crossover,
-    )
-    from planner.api import (
         explain as explain,
-    )
-    from planner.api import (
         groups as groups,
-    )
-    from planner.api import (
         load as load,
-    )
-    from planner.api import (
         pareto as pareto,
-    )
-    from planner.api import (
         refresh as refresh,
-    )
-    from planner.api import (
         report as report,
-    )
-    from planner.api import (
         run as run,
-    )
-    from planner.api import (
         schema as schema,
-    )
-    from planner.api import (
         solve as solve,
-    )
-    from planner.api import (
         sweep as sweep,
-    )
-    from planner.api import (
         verify as verify,
-    )
-    from planner.api import (
         why as why,
-    )
-    from planner.api import (
         write_workbook as write_workbook,
     )
 

@@ -116,7 +116,7 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
     """Solve, write and judge. The folder appears only when the judge has confirmed the plan.
 
     Raises what `solve` raises, and VerificationError when the judge does not confirm."""
-    from planner.runs.parent import parent_changes
+    from planner.runs.compare.inputs import parent_changes
     from planner.write.folder.result_folder import write_run
     from planner.write.helper_process import Helper
     from planner.write.xlsx.run_workbook import write_xlsx
@@ -163,6 +163,7 @@ def report(
     ``out``: default `report.html` in the folder of the run; of several `scenarios.html` beside the first. ``pdf``: print it
     too, under the same name. Raises UsageError for a folder that is no whole result, a file that is none of ours, and where no
     browser that could print is installed; OutputError when the system refuses."""
+    from planner.runs.compare import compare_written
     from planner.studies.report_input import finished
     from planner.write.report import report_html, scenarios_html
     from planner.write.report.pdf import browser, print_pdf
@@ -176,8 +177,9 @@ def report(
         browser()
     with progress.phase("verify"):
         found = [finished(folder) for folder in runs]
+        compared = [compare_written(found[0].written, other.written) for other in found[1:]]
     with progress.phase("report"):
-        save(path, report_html(found[0]) if len(found) == 1 else scenarios_html(found))
+        save(path, report_html(found[0]) if len(found) == 1 else scenarios_html(found, compared))
     printed = None
     if pdf:
         with progress.phase("print"):
@@ -206,12 +208,12 @@ def refresh(folder: str | Path, workbook: str | Path) -> list[str]:
     Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
     workbook that is open, read-only, or in which a sheet or name of ours is not ours; VerificationError for a result that was
     edited; InputError for a file that is no workbook."""
-    from planner.schema.results import CONTRACT, CSV_ONLY
-    from planner.studies.report_input import contents
+    from planner.runs.read import contents
+    from planner.schema.results import CSV_ONLY
     from planner.write.folder.result_folder import FOLDER_ENTRIES
     from planner.write.xlsx.user_workbook import refresh_workbook
 
-    written, lines = contents(Path(folder), CONTRACT, without=CSV_ONLY)
+    written, lines = contents(Path(folder), without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
     return refresh_workbook(Path(workbook), written.tables, lines, record)
 
@@ -238,8 +240,7 @@ def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, 
 
     Points that no plan meets are rows with that status. ``keep``: at Ctrl-C what is done is returned, the rest as `not_solved`.
     Raises UsageError for a key or range that is none; InputError, before anything is solved, for a value that is refused."""
-    from planner.studies.sweep import read_axis
-    from planner.studies.sweep import sweep as solve_all
+    from planner.studies.sweep import read_axis, sweep as solve_all
     from planner.tables.result import make_result
 
     def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:

@@ -26,7 +26,7 @@ class SummaryLine:
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` is where
     the solver stood, arrays by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what differs from
-    it (`planner.runs.parent`), None where there is no parent."""
+    it (`planner.runs.compare.inputs`), None where there is no parent."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]

@@ -10,8 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from planner.api import load
-from planner.api import solve as solve_plan
+from planner.api import load, solve as solve_plan
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import Solution, solve
 from planner.write.folder.result_folder import write_run

@@ -15,8 +15,7 @@ from planner.read.setting_findings import add_findings
 from planner.read.table_changes import match, scale, set_to, upsert, without
 from planner.schema.fields import Field
 from planner.schema.settings import Adjust
-from planner.schema.tables import pointers
-from planner.schema.tables import tables as table_schemas
+from planner.schema.tables import pointers, tables as table_schemas
 
 EVERYWHERE = "everywhere"
 ACTIONS = ("scale", "set", "drop", "rows")

@@ -16,7 +16,7 @@ from planner.errors import UsageError
 from planner.plan.calendar import hours_of
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
-from planner.runs.compare.read import Written, read_written
+from planner.runs.read import Written, read_written
 
 ALL = "all"
 
@@ -30,7 +30,7 @@ class Groups:
     served: pd.DataFrame  # class_id (or all), month, group, serve_kh100e, share_frac, least_frac, most_frac
     network: pd.DataFrame  # month, group, least_gbit_s, most_gbit_s
     limits: pd.DataFrame  # group, constraint, unit, highest_worth_usd, month, rent_musd
-    unreached: pd.DataFrame  # pool_id, class_id, demand_kh100e: asked where no place may serve, mean of the months
+    unreached: pd.DataFrame  # pool_id, class_id, demand_kh100e: demanded where no place may serve, mean of the months
     years: pd.DataFrame  # run, year, cost_musd, unserved_musd, network_musd, carbon_tco2, served_kh100e, carbon per work
     saved: pd.DataFrame  # year, cost_musd, unserved_musd, total_musd, carbon_tco2, served_kh100e: base less run
 
@@ -115,7 +115,7 @@ def _gbit_s(
 
 
 def worth(run: Written, group: dict[str, str]) -> pd.DataFrame:
-    """The limits of each group's regions: the rent of all, and the highest price of one unit more."""
+    """The limits of each group's regions: their total scarcity value, and the highest price of one more unit."""
     limits = run.tables["limits"]
     named = limits.assign(group=limits["where"].str.partition(" / ")[0].map(group)).dropna(subset="group")
     keys = ["group", "constraint", "unit"]

@@ -18,9 +18,7 @@ from planner.solve.compile.form import Floats, Form, compile_form
 from planner.solve.conflict import is_feasible, unbounded_words
 from planner.solve.highs import Outcome, Solver, SolverOptions
 from planner.solve.incumbent import find_incumbent
-from planner.solve.proof import Proof as Proof
-from planner.solve.proof import is_proven
-from planner.solve.proof import prove as prove
+from planner.solve.proof import Proof as Proof, is_proven, prove as prove
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.scaling import scaling_words
 

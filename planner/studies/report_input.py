@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import UsageError, VerificationError
-from planner.result import SummaryLine
-from planner.runs.compare.read import Written, read_written
+from planner.runs.read import Written, read_written
 from planner.tables.limits import most_valuable
 
 if TYPE_CHECKING:
@@ -57,20 +54,3 @@ def finished(folder: Path, verdict: Verdict | None = None) -> Finished:
     orbit = orbit_report(plan) if len(plan.tables["designs"].frame) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
     return Finished(written, verdict or verify(folder), orbit, limits)
-
-
-def contents(folder: Path, contract: int, without: Collection[str] = ()) -> tuple[Written, list[SummaryLine]]:
-    """A run and its headlines, to be carried elsewhere under names that others rely on.
-
-    Raises UsageError for a folder that is no whole result, or whose names are those of another contract, VerificationError for
-    one that is not as its run wrote it."""
-    written = read_written(folder, without)
-    found = written.manifest.get("contract")
-    if found != contract:
-        raise UsageError(f"{folder} is of contract {found}, this planner writes contract {contract}: run the plan again")
-    if written.edited:
-        raise VerificationError(f"{folder} is {written.edited}; nothing is carried from it: run the plan again")
-    try:
-        return written, [SummaryLine(**line) for line in written.manifest["summary"]]
-    except (KeyError, TypeError) as error:
-        raise UsageError(f"{folder / 'manifest.json'}: summary must hold headlines of key, value, unit, text") from error

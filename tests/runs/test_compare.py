@@ -14,16 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from planner import load, run
 from planner.errors import UsageError
 from planner.runs.compare import Comparison, compare, compare_written
-from planner.runs.compare.cells import table_differences
-from planner.runs.compare.cost import cost_by_place, waterfall
 from planner.runs.compare.inputs import input_differences
-from planner.runs.compare.read import read_written
+from planner.runs.compare.results import cost_by_place, table_differences, waterfall
+from planner.runs.read import read_written
 from planner.schema.tables import tables as known_tables
 from planner.write.text.changes import change_lines
 from planner.write.text.compare import comparison_lines

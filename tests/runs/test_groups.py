@@ -12,8 +12,8 @@ import pytest
 from planner.api import load, solve
 from planner.cli import main
 from planner.errors import UsageError
-from planner.runs.compare.read import Written
 from planner.runs.groups import ALL, Groups, groups, shares
+from planner.runs.read import Written
 from planner.write.folder.result_folder import write_run
 from planner.write.text.groups import groups_lines
 from tests.read.toy import write_plan

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from planner import load, run
-from planner.runs.parent import COLUMNS, parent_changes
+from planner.runs.compare.inputs import CHANGES, parent_changes
 from tests.read.toy import write_plan
 
 
@@ -31,7 +31,7 @@ def test_each_change_is_a_row_with_both_values(child: Path) -> None:
     assert found is not None
     name, frame = found
     assert name == parent.name
-    assert list(frame.columns) == COLUMNS
+    assert list(frame.columns) == CHANGES
     named = {(row["table"], row["row"] or row["column"]) for row in frame.to_dict("records") if row["table"] != "power"}
     assert named == {("plan", each) for each in ("boundary", "demand.doubling_months", "why")}
     steps = frame[frame["column"] == "step_mw_per_month"]
@@ -56,7 +56,7 @@ def test_the_sheet_of_the_workbook_holds_them(child: Path, tmp_path: Path) -> No
     book = load_workbook(done.folder / "plan.xlsx")
     name, frame = parent_changes(plan) or ("", None)
     head, *rows = [["" if cell is None else cell for cell in row] for row in book["differences"].iter_rows(values_only=True)]
-    assert head == COLUMNS
+    assert head == CHANGES
     wanted = [
         ["" if value is None or value != value else value for value in row] for row in frame.astype(object).values.tolist()
     ]

@@ -31,8 +31,7 @@ from planner.read.rules.power import (
 )
 from planner.read.rules.rule_context import RuleContext, span
 from planner.schema.settings import Settings
-from planner.schema.tables import pointers
-from planner.schema.tables import tables as table_schemas
+from planner.schema.tables import pointers, tables as table_schemas
 
 DATED = tuple(name for name, schema in table_schemas().items() if any(key.kind == "month" for key in schema.keys))
 """Tables that state something month by month."""

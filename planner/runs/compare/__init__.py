@@ -8,11 +8,22 @@ from pathlib import Path
 import pandas as pd
 
 from planner.errors import UsageError
-from planner.runs.compare.cells import OF_COLUMN, RELATIVE, table_differences
-from planner.runs.compare.cost import cost_by_place, waterfall
 from planner.runs.compare.inputs import input_differences
-from planner.runs.compare.plan import capacity, headlines, idle_chips, limits, orbit, power_by_option, served
-from planner.runs.compare.read import Written, read_written
+from planner.runs.compare.results import (
+    OF_COLUMN,
+    RELATIVE,
+    capacity,
+    cost_by_place,
+    headlines,
+    idle_chips,
+    limits,
+    orbit,
+    power_by_option,
+    served,
+    table_differences,
+    waterfall,
+)
+from planner.runs.read import Written, read_written
 
 __all__ = ["OF_COLUMN", "RELATIVE", "Comparison", "compare", "compare_written"]
 

@@ -21,8 +21,7 @@ from scipy.sparse import csc_array, csr_array
 from models.build import ONE_AT_A_TIME
 from planner.errors import InfeasibleError
 from planner.solve.compile.arrays import Arrays, read_arrays
-from planner.solve.compile.templates import Floats as Floats
-from planner.solve.compile.templates import NotTemplated
+from planner.solve.compile.templates import Floats as Floats, NotTemplated
 
 Ints = npt.NDArray[np.int32]
 Ids = npt.NDArray[np.int64]

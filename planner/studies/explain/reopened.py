@@ -17,7 +17,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
-from planner.runs.compare.read import whole_record
+from planner.runs.read import whole_record
 from planner.solve.checkpoint import Arrays, solve_again, take_up
 from planner.solve.highs import Solver
 from planner.solve.solution import Solution

@@ -20,6 +20,11 @@ from pathlib import Path
 
 from planner.errors import PlannerError
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 REFUSAL = ("infeasible.txt", "infeasible.json")
 """What stands in a folder instead of a result when the plan could not be."""
 
@@ -161,11 +166,11 @@ def _alone(parent: Path) -> Iterator[None]:
 
 def _lock(folder: Path, wait: bool) -> int | None:
     """A lock on a folder that ends with the process; None where another has it or the system knows none."""
+    if fcntl is None:
+        return None
     try:
-        import fcntl
-
         handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
+    except OSError:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

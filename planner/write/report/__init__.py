@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planner.runs.compare import Comparison
     from planner.studies.report_input import Finished
 
 
@@ -47,11 +48,9 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     return render(page, ask)
 
 
-def scenarios_html(runs: Sequence[Finished]) -> str:
-    """Several finished runs side by side, held against the first. Raises UsageError for two without a month in common."""
-    from planner.runs.compare import compare_written
+def scenarios_html(runs: Sequence[Finished], compared: Sequence[Comparison]) -> str:
+    """Several finished runs side by side, each of the others ``compared`` with the first."""
     from planner.write.report.page import render
     from planner.write.report.scenarios import page
 
-    first, *others = runs
-    return render(page(runs, [compare_written(first.written, other.written) for other in others]))
+    return render(page(runs, compared))

@@ -1,12 +1,100 @@
-"""What differs in the plan: what is built, housed, served and limited, side by side."""
+"""What differs in the results: cell by cell, in cost, and in what is built, installed, served and limited, side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 
+import numpy as np
 import pandas as pd
 
+from planner.schema.results import is_key
+
 Tables = Mapping[str, pd.DataFrame]
+RELATIVE = 1e-6
+"""A number that differs by less than this part of itself is equal: the noise of a solver that ends at the same plan."""
+
+OF_COLUMN = 1e-9
+"""And so is one that differs by less than this part of the largest number in its column."""
+UNSERVED = "unserved"
+"""What unserved work would be worth: in the objective of mode `value`, but paid by nobody."""
+
+
+def table_differences(a: Mapping[str, pd.DataFrame], b: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a table that differs: rows in only one, cells that differ, and the column with most of them."""
+    rows = []
+    for name in sorted({*a, *b}):
+        one, two = a.get(name, pd.DataFrame()), b.get(name, pd.DataFrame())
+        found = _table(name, one, two)
+        if any(found[:3]):
+            rows.append((name, *found))
+    return pd.DataFrame(rows, columns=["table", "rows_only_a", "rows_only_b", "cells_changed", "most_in"])
+
+
+def _table(name: str, a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int, int, str]:
+    one, two = _indexed(name, a, b), _indexed(name, b, a)
+    common = one.index.intersection(two.index, sort=False)
+    changed = {
+        column: int(_differ(one.loc[common, column], two.loc[common, column]).sum())
+        for column in one.columns.intersection(two.columns, sort=False)
+    }
+    most = max(changed, key=lambda column: changed[column], default="")
+    total = sum(changed.values())
+    return len(one) - len(common), len(two) - len(common), total, str(most) if total else ""
+
+
+def _indexed(name: str, frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """By the keys that both have, equal keys numbered."""
+    keys = [column for column in frame.columns if is_key(name, str(column)) and (column in other.columns or other.empty)]
+    if not keys:
+        return frame
+    again = frame.groupby(keys).cumcount()
+    return frame.set_index([*(frame[key] for key in keys), again]).drop(columns=keys)
+
+
+def _differ(a: pd.Series, b: pd.Series) -> np.ndarray:
+    if a.dtype.kind == "f" and b.dtype.kind == "f":
+        one, two = a.to_numpy(), b.to_numpy()
+        size = np.fmax(np.abs(one), np.abs(two))  # of both, so that B against A finds what A against B does
+        near = np.abs(one - two) <= np.fmax(RELATIVE * size, OF_COLUMN * np.nanmax(size, initial=0.0))
+        return np.asarray(~(near | (np.isnan(one) & np.isnan(two))))
+    return np.asarray(a.astype(str).to_numpy() != b.astype(str).to_numpy())
+
+
+def waterfall(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
+    """Steps from A to B, discounted million USD: columns component, a_musd, b_musd, difference_musd, largest first.
+
+    The row `cost` is the sum of all before it, `unserved` stands after it, and `objective` is both together."""
+    one, two = (_sums(costs, ["component"]) for costs in (a, b))
+    steps = [(name, one.get((name,), 0.0), two.get((name,), 0.0)) for (name,) in {**one, **two} if name != UNSERVED]
+    steps.sort(key=lambda step: (-abs(step[2] - step[1]), step[0]))
+    paid = ("cost", fsum(step[1] for step in steps), fsum(step[2] for step in steps))
+    unserved = (UNSERVED, one.get((UNSERVED,), 0.0), two.get((UNSERVED,), 0.0))
+    whole = ("objective", paid[1] + unserved[1], paid[2] + unserved[2])
+    return _frame([*steps, paid, unserved, whole], ["component"])
+
+
+def cost_by_place(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
+    """The same steps by place and component, without unserved work; two key columns, then as above.
+
+    An empty place is the plan as a whole: chips that stand nowhere are carried by no region."""
+    keys = ["place_id", "component"]
+    one, two = (_sums(costs[costs["component"] != UNSERVED], keys) for costs in (a, b))
+    names = sorted({**one, **two}, key=lambda key: (-abs(two.get(key, 0.0) - one.get(key, 0.0)), key))
+    return _frame([(*key, one.get(key, 0.0), two.get(key, 0.0)) for key in names], keys)
+
+
+def _sums(costs: pd.DataFrame, keys: list[str]) -> dict[tuple[str, ...], float]:
+    found: dict[tuple[str, ...], list[float]] = {}
+    for *key, musd in costs[[*keys, "discounted_musd"]].itertuples(index=False, name=None):
+        found.setdefault(tuple(key), []).append(musd)
+    return {key: fsum(values) for key, values in found.items()}
+
+
+def _frame(steps: Sequence[tuple[str | float, ...]], keys: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(steps, columns=[*keys, "a_musd", "b_musd"])
+    frame["difference_musd"] = frame["b_musd"] - frame["a_musd"]
+    return frame
 
 
 def side_by_side(unit: str, a: pd.Series[float], b: pd.Series[float]) -> pd.DataFrame:
@@ -25,7 +113,7 @@ def side_by_side(unit: str, a: pd.Series[float], b: pd.Series[float]) -> pd.Data
 
 
 def headlines(a: Tables, b: Tables, last: str) -> pd.DataFrame:
-    """The numbers a plan is judged by: measure, unit, a, b, difference; over the months compared, or at their end."""
+    """The numbers that sum up a plan: measure, unit, a, b, difference; over the months compared, or at their end."""
     one, two = _headlines(a, last), _headlines(b, last)
     rows = [(name, unit, value, two[name, unit]) for (name, unit), value in one.items()]
     frame = pd.DataFrame(rows, columns=["measure", "unit", "a", "b"])
@@ -46,7 +134,7 @@ def _headlines(tables: Tables, last: str) -> dict[tuple[str, str], float]:
         ("served at the end", "share of demand"): end["demand"]["served_kh100e"].sum() / asked_end if asked_end else 1.0,
         ("installed on Earth at the end", "MW of IT"): end["fleet"].loc[~in_orbit, "it_nameplate_mw"].sum(),
         ("dark at the end", "MW of IT"): end["chips"]["dark_mw"].sum(),
-        ("displaced at the end", "thousand units"): end["chips"]["displaced_kunit"].sum(),
+        ("retired early at the end", "thousand units"): end["chips"]["displaced_kunit"].sum(),
         ("power at the end", "MW"): end["power"]["capacity_mw"].sum(),
         ("energy", "MWh"): power["energy_mwh"].sum(),
         ("carbon", "t CO2"): power["carbon_tco2"].sum(),
@@ -79,12 +167,10 @@ def power_by_option(a: Tables, b: Tables, last: str) -> pd.DataFrame:
 
 
 def idle_chips(a: Tables, b: Tables, last: str) -> pd.DataFrame:
-    """Dark and displaced chips by generation at the end."""
+    """Chips that are dark or retired early, by generation, at the end."""
     parts = []
-    for measure in ("dark", "displaced"):
-        part = side_by_side(
-            "thousand units", *(_sum(_end(t["chips"], last), ["generation_id"], f"{measure}_kunit") for t in (a, b))
-        )
+    for measure, column in (("dark", "dark_kunit"), ("retired early", "displaced_kunit")):
+        part = side_by_side("thousand units", *(_sum(_end(t["chips"], last), ["generation_id"], column) for t in (a, b)))
         part.insert(0, "measure", measure)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from planner.errors import UsageError
+from planner.errors import UsageError, VerificationError
 from planner.plan.calendar import month_names
-from planner.schema.results import is_key, is_number
+from planner.result import SummaryLine
+from planner.schema.results import CONTRACT, is_key, is_number
 from planner.verify.hashes import edited
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -74,6 +75,23 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
             if not is_key(name, column) and tables[name][column].dtype.kind != "f":
                 raise UsageError(f"{path}: column {column} holds something that is not a number")
     return Written(folder, settings, manifest, months, inputs, tables, edited(folder, manifest))
+
+
+def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list[SummaryLine]]:
+    """A run and its headlines, to be carried elsewhere under names that others rely on.
+
+    Raises UsageError for a folder that is no whole result, or whose names are those of another contract, VerificationError for
+    one that is not as its run wrote it."""
+    written = read_written(folder, without)
+    found = written.manifest.get("contract")
+    if found != CONTRACT:
+        raise UsageError(f"{folder} is of contract {found}, this planner writes contract {CONTRACT}: run the plan again")
+    if written.edited:
+        raise VerificationError(f"{folder} is {written.edited}; nothing is carried from it: run the plan again")
+    try:
+        return written, [SummaryLine(**line) for line in written.manifest["summary"]]
+    except (KeyError, TypeError) as error:
+        raise UsageError(f"{folder / 'manifest.json'}: summary must hold headlines of key, value, unit, text") from error
 
 
 def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
