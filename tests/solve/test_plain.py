@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner import cli
-from planner.api import load
-from planner.api import solve as solve_and_tabulate
+from planner.api import load, solve as solve_and_tabulate
 from planner.prepare.plan_data import prepare
 from planner.solve.highs import SolverOptions
 from planner.solve.reduce import from_scratch
