@@ -26,11 +26,12 @@ class SourceFile:
     sheet: str = ""  # the sheet of a workbook that is meant
 
     def on_sheet(self, sheet: str) -> SourceFile:
-        """The same file, speaking of one of its sheets."""
+        """The same file, for places on one of its sheets."""
         return replace(self, sheet=sheet)
 
     @property
     def sha256(self) -> str:
+        """Hash of the bytes that were read."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -43,6 +44,7 @@ class Place:
     column: int = 0
 
     def finding(self, message: str, value: str = "", expected: str = "") -> Finding:
+        """A finding at this place."""
         return Finding(self.source.shown, self.line, self.column, value, expected, message, self.source.sheet)
 
     def __str__(self) -> str:
@@ -50,25 +52,27 @@ class Place:
 
 
 def argument_place(text: str) -> Place:
-    """Where a value comes from that was typed on the command line."""
+    """The place of a value that was typed on the command line."""
     return Place(SourceFile(Path(), f"--set {shown(text)}", name=f"--set {shown(text)}"))
 
 
 @dataclass
 class Findings:
-    """Collects everything that is refused; raised together at the end."""
+    """Everything that is refused, collected to be raised together."""
 
     items: list[Finding] = field(default_factory=list)
 
     def add(self, place: Place, message: str, value: object = "", expected: str = "") -> None:
+        """Refuse something, in a sentence of its own."""
         self.items.append(place.finding(shown(message, LONGEST_MESSAGE), shown(value), expected))
 
     def refuse(self, place: Place, name: str, value: object, expected: str, hint: str = "") -> None:
-        """The standard sentence: name = value: expected so and so (hint)."""
+        """Refuse a value in the standard sentence: `name = value: expected ... (hint)`."""
         tail = f" ({hint})" if hint else ""
         self.add(place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
 
     def raise_if_any(self) -> None:
+        """Raise one InputError with every finding, file by file and line by line."""
         if self.items:
             unique = dict.fromkeys(self.items)
             order = {file: position for position, file in enumerate(dict.fromkeys((item.file, item.sheet) for item in unique))}
@@ -76,7 +80,7 @@ class Findings:
 
 
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
-    """A value as it may stand in a message: on one line, no control characters, not longer than a line."""
+    """A value for a message: on one line, without control characters, cut to a readable length."""
     text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value))
     if len(text) > longest:
         text = text[: longest - 3] + "..."
@@ -84,8 +88,8 @@ def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """`did you mean x?`, or the valid names when they are few and none is near. A name that begins so is nearer than others,
-    then one of whose words begins so."""
+    """`did you mean x?`, or the valid names when they are few and no name is near. Names that start with the text are nearest,
+    then names in which a word starts with it."""
     names = [str(one) for one in valid]
     folded = {one.casefold(): one for one in names}
     longer: list[str] = []
@@ -105,8 +109,8 @@ def nearest(name: str, valid: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something worth knowing that refuses nothing: a `warning`, or a `fact`. ``parts``: what one line sums up, each told by
-    itself where more is wanted."""
+    """Something worth knowing that does not stop a plan: a `warning` or a `note`. ``parts``: the notices that this one sums up,
+    for readers who want each of them."""
 
     level: Literal["warning", "note"]
     text: str
@@ -114,6 +118,7 @@ class Notice:
     parts: tuple[Notice, ...] = ()
 
     def each(self) -> tuple[Notice, ...]:
+        """The notices that this one sums up, or itself."""
         return self.parts or (self,)
 
     def __str__(self) -> str:

@@ -12,22 +12,24 @@ def month_number(name: str) -> int:
 
 
 def month_name(number: int) -> str:
+    """Inverse of `month_number`."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def month_names(start: str, months: int) -> tuple[str, ...]:
+    """Names of consecutive months."""
     first = month_number(start)
     return tuple(month_name(first + step) for step in range(months))
 
 
 def hours_of(name: str) -> float:
-    """True calendar hours."""
+    """Calendar hours of a month."""
     year, month = name.split("-")
     return 24.0 * calendar.monthrange(int(year), int(month))[1]
 
 
 def discount_factors(months: int, frac_per_year: float) -> dict[int, float]:
-    """The first month counts whole."""
+    """By month, the first being 1."""
     return {t: (1 + frac_per_year) ** (-(t - 1) / 12) for t in range(1, months + 1)}
 
 
@@ -37,4 +39,5 @@ def growth_factors(months: int, frac_per_year: float) -> list[float]:
 
 
 def plan_years(months: int) -> dict[int, int]:
+    """Plan year of each month, both counted from 1."""
     return {t: (t - 1) // 12 + 1 for t in range(1, months + 1)}

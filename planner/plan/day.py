@@ -1,6 +1,6 @@
 """The representative days of a plan and the segments they are cut into. All hours are UTC, as the whole model is.
 
-A plan has one `typical` day and further day types of its own, each with its days in a month of mean length; what they leave is
+A plan has one `typical` day and further day types of its own, each with its days in a month of mean length; the rest are
 typical. Every day type is cut into the same segments. Slices are numbered day by day, segment by segment.
 """
 
@@ -32,6 +32,7 @@ class RepresentativeDays:
 
     @property
     def day_types(self) -> tuple[str, ...]:
+        """Names, the typical day first."""
         return tuple(day for day, _ in self.shares)
 
     @cached_property
@@ -41,6 +42,7 @@ class RepresentativeDays:
 
     @property
     def slices(self) -> tuple[int, ...]:
+        """Numbers of the slices, from 1."""
         return tuple(range(1, len(self.shares) * len(self.starts) + 1))
 
     @cached_property
@@ -49,12 +51,15 @@ class RepresentativeDays:
         return {k: divmod(k - 1, len(self.starts)) for k in self.slices}
 
     def day_of(self) -> dict[int, str]:
+        """Day type of each slice."""
         return {k: self.day_types[day] for k, (day, _) in self.parts.items()}
 
     def start_h(self) -> dict[int, int]:
+        """UTC hour at which each slice starts."""
         return {k: self.starts[segment] for k, (_, segment) in self.parts.items()}
 
     def length_h(self) -> dict[int, float]:
+        """Hours of each slice within its day."""
         return {k: float(self.lengths[segment]) for k, (_, segment) in self.parts.items()}
 
     def hours(self, month_h: float) -> dict[int, float]:
@@ -76,10 +81,10 @@ def day_shares(days: dict[str, float]) -> Shares:
 
 
 def best_starts(curves: Array, count: int) -> tuple[int, ...]:
-    """The cut of the day into `count` segments that loses least: exact, by dynamic programming round the clock.
+    """The cut of the day into `count` segments that loses least: exact, by dynamic programming over the cyclic day.
 
-    `curves` [any, 24] are values by UTC hour. What is lost is the sum of squares about the mean of each segment; where nothing
-    varies, segments are of one length."""
+    `curves` [any, 24] are values by UTC hour. The loss is the sum of squares about the mean of each segment; where nothing
+    varies, segments have equal length."""
     if count >= DAY or not float(np.ptp(curves, axis=-1).max(initial=0.0)) > 0:
         return tuple(range(0, DAY, DAY // count))
     loss = _losses(curves)

@@ -18,18 +18,19 @@ EARTH_RADIUS_KM = 6371.0
 
 @dataclass(frozen=True)
 class Delay:
-    """How long a message takes and where that number is from: a row of `latency`, or one of the keys under `network`."""
+    """How long a message takes, and where that number comes from: a row of `latency`, or a key under `network`."""
 
     round_trip_ms: float
     origin: Origin
 
     @property
     def one_way_ms(self) -> float:
+        """Half of the round trip."""
         return self.round_trip_ms / 2
 
 
 class Latency:
-    """Delay between two of a plan's zones, regions and designs. Who asks is a zone first, who answers a region first."""
+    """Delay between two of a plan's zones, regions and designs. Where a name is both, a zone asks and a region answers."""
 
     def __init__(self, settings: Settings, tables: Tables) -> None:
         self.network = settings.network
@@ -39,7 +40,7 @@ class Latency:
         self.asks, self.answers = regions | zones, zones | regions
 
     def between(self, one: str, other: str) -> Delay:
-        """What is stated counts both ways."""
+        """The delay of a pair; a stated one counts in both directions."""
         stated = self.stated.get((one, other), self.stated.get((other, one)))
         if stated is not None:
             return Delay(stated, "stated")
@@ -54,14 +55,15 @@ class Latency:
         return limit_ms is None or self.between(zone, place).round_trip_ms <= limit_ms
 
     def same_metro(self, one: str, other: str) -> bool:
+        """Whether two places are so close that traffic between them costs nothing."""
         return one in self.asks and other in self.answers and self.km(one, other) < self.network.same_metro_km
 
     def km(self, one: str, other: str) -> float:
-        """Great circle."""
+        """Great-circle distance."""
         return distance_km(*self.asks[one], *self.answers[other])
 
     def pairs(self, origins: Iterable[str], ends: Iterable[str]) -> dict[tuple[str, str], Delay]:
-        """Delay of every pair of different places, each once, whichever way round."""
+        """Delay of every pair of different places, each pair once."""
         found: dict[tuple[str, str], Delay] = {}
         ends = list(ends)
         for one in origins:

@@ -22,7 +22,7 @@ class Entry:
     text: str = ""  # a scalar as it is written
 
     def below(self, path: Iterable[str | int]) -> Entry:
-        """The entry at a path of keys and positions, or the last one on the way."""
+        """The entry at a path of keys and positions, or the last one that exists on the way."""
         here = self
         for part in path:
             if isinstance(here.value, dict):
@@ -36,7 +36,7 @@ class Entry:
         return here
 
     def plain(self) -> Any:
-        """The same without places."""
+        """The value without places."""
         if isinstance(self.value, dict):
             return {key: entry.plain() for key, entry in self.value.items()}
         if isinstance(self.value, list):
@@ -69,6 +69,7 @@ class Plan:
 
     @property
     def name(self) -> str:
+        """Name of the plan and of its result folder."""
         return self.settings.name
 
     @property
@@ -82,7 +83,7 @@ class Plan:
         return self.links[0].source.path
 
     def setting_place(self, key: str) -> Place:
-        """Where a key of the plan stands, given as a dotted path; where the plan begins for a default."""
+        """Where a key of the plan was written, given as a dotted path; where the plan begins for a default."""
         return self.stated.below(key.split(".")).place
 
     def stated_at(self) -> dict[str, str]:

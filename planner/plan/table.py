@@ -30,16 +30,18 @@ class RawTable:
     refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
 
     def place(self, row: int, column: str) -> Place:
+        """Where a cell was written."""
         return Place(self.source, self.lines[row], self.header.get(column, 0))
 
     def cells(self, column: str) -> list[str]:
+        """One column as text."""
         position = self.header[column] - 1
         return [row[position] for row in self.rows]
 
 
 @dataclass(frozen=True)
 class Row:
-    """Where a row was read: its file, its line, and which column stands where."""
+    """Where a row was read: its file, its line, and the position of each column."""
 
     source: SourceFile
     line: int
@@ -48,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """What an `adjust` or `--set` did to a cell: `origin` is where the number stands, `text` what was done to it."""
+    """What an `adjust` or `--set` did to a cell: `origin` is where the number was written, `text` what was done to it."""
 
     origin: Place
     text: str
@@ -67,6 +69,7 @@ class Table:
         return len(self.rows)
 
     def column(self, name: str) -> list[Any]:
+        """The values of one column, in the order of the rows."""
         return self.columns[name]
 
     def select(self, *names: str) -> Iterator[Key]:
@@ -79,6 +82,7 @@ class Table:
 
     @cached_property
     def keys(self) -> list[Key]:
+        """The key of each row."""
         return list(self.select(*(one.name for one in self.schema.keys)))
 
     @cached_property
@@ -87,10 +91,11 @@ class Table:
         return {key: position for position, key in enumerate(self.keys)}
 
     def value(self, column: str, *key: Any) -> Any:
+        """One cell, by column and key."""
         return self.columns[column][self.index[key]]
 
     def place(self, position: int, column: str = "") -> Place:
-        """Where the value of a cell stands; of a row, without a column."""
+        """Where the value of a cell was written; of a row, without a column."""
         change = self.changes.get((self.keys[position], column))
         if change is not None:
             return change.origin
@@ -123,12 +128,12 @@ class Table:
 
 
 def names_in(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    """The names in a cell of a column that points: no name where it is empty or stands for all."""
+    """The names in a cell of a column that points to other tables; no name where it is empty or means all."""
     return () if value in (None, ANY) else (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def valid_names(pointer: Pointer, tables: Mapping[str, Table]) -> set[str]:
-    """Every name that may stand in a column that points."""
+    """Every name allowed in a column that points to other tables."""
     return {name for table, column in pointer.targets for name in tables[table].column(column) if name} | {*pointer.words}
 
 
@@ -151,7 +156,7 @@ def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial:
 
 
 def check_keys(table: Table, findings: Findings) -> None:
-    """Every key stands once; a second row points at the first."""
+    """Every key occurs once; a finding on a second row points to the first."""
     if len(table.index) == len(table):
         return
     first: dict[Key, int] = {}
@@ -172,6 +177,7 @@ def check_keys(table: Table, findings: Findings) -> None:
 
 
 def empty_table(schema: TableSchema) -> Table:
+    """A table without rows."""
     return Table(schema, {one.name: [] for one in schema.columns}, [])
 
 
@@ -201,6 +207,7 @@ def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
 
 
 def refuse_cell(findings: Findings, place: Place, one: Field, value: object, error: CellError) -> None:
+    """Refuse a cell, with the nearest choice as a hint."""
     hint = error.hint
     if one.kind == "choice" and not hint and str(value):
         near = nearest(str(value), one.choices)

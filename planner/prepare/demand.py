@@ -22,6 +22,7 @@ Origin = Mapping[tuple[str, str, str], Mapping[str, float]]
 
 
 def classes_of(tables: Tables) -> dict[str, Any]:
+    """Kinds of work, in the order of their table."""
     return {"classes": tuple(tables["classes"].column("class_id"))}
 
 

@@ -44,6 +44,7 @@ def placeable_of(tables: Tables) -> tuple[tuple[str, str], ...]:
 
 
 def deliveries_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, int], float]:
+    """[g,t] thousand units delivered within the plan."""
     number = {month: t for t, month in enumerate(months, start=1)}
     rows = tables["deliveries"].select("generation_id", "month", "kunit")
     return {(g, number[month]): kunit for g, month, kunit in rows if month in number}

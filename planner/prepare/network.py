@@ -29,6 +29,7 @@ def network_prices(
 
 
 def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:
+    """[r,t] capacity of each region with a link, growing year by year."""
     return {
         (r, t): gbit_s * factor
         for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")

@@ -60,7 +60,7 @@ def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: F
         return
     if "rows" in stated:
         if "where" in stated:
-            findings.add(stated["where"].key_place, "where has no meaning beside rows: rows are matched by key")
+            findings.add(stated["where"].key_place, "where cannot be combined with rows: rows are matched by key")
             return
         rows = stated["rows"]
         folder = rows.place.source.path.parent

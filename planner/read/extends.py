@@ -28,16 +28,17 @@ class Ground:
 
     @property
     def words(self) -> str:
+        """The folders, for a message."""
         outer = [one for one in self.folders if not any(one != other and one.is_relative_to(other) for other in self.folders)]
         names = " or ".join(dict.fromkeys(f"{one.name}/" for one in outer))
         return f"{names}, the folder{'s' if len(outer) > 1 else ''} of the plan"
 
     def holds(self, path: Path) -> bool:
-        """Whether a path stays there, also where links lead it."""
+        """Whether a path stays inside, symbolic links followed."""
         try:
             real = path.resolve()
             return any(path.is_relative_to(one) and real.is_relative_to(one.resolve()) for one in self.folders)
-        except (OSError, RuntimeError):  # links in a circle, names too long
+        except (OSError, RuntimeError):  # circular links, names too long
             return False
 
 
@@ -54,7 +55,7 @@ class Chain:
 
 
 def read_chain(path: Path, findings: Findings) -> Chain | None:
-    """None when the chain could not be read to its root; then findings say why."""
+    """Read a plan and all that it extends; None, with findings, when the chain could not be read to its root."""
     links: list[Link] = []
     books = Books()
     asked_at: Place | None = None
@@ -67,7 +68,7 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
         real = next_path.resolve()
         if asked_at is not None and any(link.source.path.resolve() == real for link in links):
             files = " -> ".join(link.source.path.name for link in links)
-            findings.add(asked_at, f"extends runs in a circle: {files} -> {next_path.name}", next_path.name)
+            findings.add(asked_at, f"circular extends: {files} -> {next_path.name}", next_path.name)
             return None
         links.append(_link(source, entry, findings))
         before = len(findings.items)
@@ -200,7 +201,7 @@ def _merged(below: Entry | None, above: Entry) -> Entry:
 
 
 def with_numbers(entry: Entry, key: str = "") -> Entry:
-    """The same with numbers where a number stands with a unit that fits; what does not fit stays a text, to be refused."""
+    """The same, with numbers converted from their own units; a text that cannot be converted stays, to be refused."""
     if isinstance(entry.value, dict):
         below = {name: with_numbers(one, f"{key}.{name}" if key else name) for name, one in entry.value.items()}
         return Entry(below, entry.place, entry.key_place, entry.text)

@@ -39,6 +39,7 @@ class Override:
 
 
 def parse_overrides(arguments: Sequence[str], findings: Findings) -> list[Override]:
+    """Parse every `--set`; what cannot be parsed is a finding."""
     parsed = []
     for argument in arguments:
         place = argument_place(argument)
@@ -72,7 +73,7 @@ def speaks_of_table(override: Override, plan_keys: dict[str, tuple[str, ...] | N
 
 
 def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
-    """Puts the value where the key stands; what it may hold is checked with the whole plan."""
+    """Put the value at its key; whether it is allowed is checked with the whole plan."""
     parts = override.target.split(".")
     if parts[0] in FIXED:
         findings.add(override.place, f"{parts[0]} cannot be set on the command line", parts[0])
@@ -92,7 +93,7 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
         before = here.value.get(parts[-1])
         before = before and with_numbers(before, override.target)
         if before is None or isinstance(before.value, bool) or not isinstance(before.value, int | float):
-            findings.add(override.place, f"{override.target} holds no number to scale", override.target)
+            findings.add(override.place, f"{override.target} is not a number and cannot be scaled", override.target)
             return
         number = before.value * value.value
         value = Entry(number, override.place, override.place, cell_text(number))
@@ -102,6 +103,7 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
 def set_table(
     override: Override, tables: dict[str, Table], plan_keys: dict[str, tuple[str, ...] | None], findings: Findings
 ) -> None:
+    """Set or scale a column of a table, in all rows or in those of a key."""
     found = TARGET.fullmatch(override.target)
     assert found is not None
     name, key, column = found["table"], found["key"], found["column"]
@@ -128,7 +130,7 @@ def unknown_target(
     findings: Findings,
     tables: Iterable[TableSchema] | None = None,
 ) -> None:
-    """A name may stand for a key of the plan and for a table at once: both are searched."""
+    """Refuse a target that is neither a key of the plan nor a column of a table, with the nearest of both as a hint."""
     known = [name if not below else f"{name}.{key}" for name, below in plan_keys.items() for key in below or ("",)]
     schemas = table_schemas().values() if tables is None else tables
     known += [f"{schema.name}.{one.name}" for schema in schemas for one in schema.fields if not one.key]
@@ -140,13 +142,13 @@ def unknown_target(
 
 
 def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table) -> str:
-    """Which part of a key no row has; the keys are too many to be listed, the values of one part seldom are."""
+    """Which part of a key no row has, with what exists there."""
     for position, (part, name) in enumerate(zip(parts, names, strict=True)):
         known = list(dict.fromkeys(cell_text(row[position]) for row in table.keys))
         if part != ANY and part not in known:
             hint = nearest(part, known)
             return f"no {name} is {shown(part)}" + (f": {hint}" if hint else "")
-    return "each part is known, but not together"
+    return "each part exists, but not in this combination"
 
 
 def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings) -> list[int]:

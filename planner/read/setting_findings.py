@@ -1,4 +1,4 @@
-"""From what pydantic refuses to findings that point into the file."""
+"""Turn what pydantic refuses into findings that point into the file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "
 _LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
 _NOUNS = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
 _KEYS = {"days": "a name of letters, digits and _ - .", "carbon": "a year as YYYY"}
-"""What a text that has to fit a pattern is expected to be, by the key of the plan that it stands under."""
+"""What is expected of a text that has to match a pattern, by its key in the plan."""
 
 
 def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], findings: Findings, prefix: str = "") -> None:
-    """One finding for each thing refused, at the key or value that it speaks of."""
+    """One finding for each value refused, at its key or value."""
     seen: set[tuple[Any, ...]] = set()
     for problem in error.errors(include_url=False):
         path = _path_in_file(problem["loc"], entry)
@@ -51,7 +51,7 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
 
 
 def _hint_of_key(model: type[BaseModel], path: tuple[Any, ...]) -> str:
-    """The nearest known key; a plan file has some of its own beside the settings."""
+    """The nearest known key, those of the file itself included."""
     known = list(_model_at(model, path[:-1]).model_fields)
     if model is Settings and len(path) == 1:
         if str(path[0]).casefold() in CHANGES:
@@ -99,6 +99,7 @@ def _number_hint(name: str, value: str) -> str:
 
 
 def nearest_word(value: str, words: str) -> str:
+    """The nearest of some words, as a hint."""
     near = nearest(value, words.split(", "))
     return near if near.startswith("did") else ""
 

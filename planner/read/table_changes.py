@@ -42,7 +42,7 @@ def match(table: Table, where: dict[str, Entry], place: Place, findings: Finding
 
 
 def scale(table: Table, matched: Sequence[int], column: str, factor: Entry, findings: Findings) -> Table:
-    """Multiplies the cells that are not empty; their origin stays where the number stands."""
+    """Multiplies the cells that are not empty; their origin stays where the number was written."""
     one = changeable_field(table, column, factor.key_place, findings)
     if one is None:
         return table
@@ -83,7 +83,7 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
 
 
 def upsert(table: Table, added: Table, findings: Findings) -> Table:
-    """Rows with a known key replace the cells that they state; the others are new and must be whole."""
+    """Merge rows by key: a known key replaces the cells that the row states, a new row must be complete."""
     columns = {name: list(values) for name, values in table.columns.items()}
     rows: list[Row] = list(table.rows)
     changes = dict(table.changes)
@@ -112,6 +112,7 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
 
 
 def known_field(table: Table, column: str, place: Place, findings: Findings) -> Field | None:
+    """The field of a column; None after a finding."""
     one = table.schema.field(column)
     if one is None:
         hint = nearest(column, [known.name for known in table.schema.columns])
@@ -123,6 +124,7 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
 
 
 def changeable_field(table: Table, column: str, place: Place, findings: Findings) -> Field | None:
+    """The field of a column that is not a key; None after a finding."""
     one = known_field(table, column, place, findings)
     if one is not None and one.key:
         findings.add(place, f"{column} is a key of {table.schema.name} and cannot be changed", column, "another column")

@@ -35,6 +35,7 @@ class Groups:
     saved: pd.DataFrame  # year, cost_musd, unserved_musd, total_musd, carbon_tco2, served_kh100e: base less run
 
     def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name."""
         names = ("served", "network", "limits", "unreached", "years", "saved")
         return {name: getattr(self, name) for name in names}
 

@@ -46,10 +46,12 @@ class Field:
 
     @property
     def unit(self) -> str:
+        """Unit of a number, from the name; empty where the name states none."""
         return unit_of(self.name) if self.kind in ("number", "integer") else ""
 
     @property
     def bounds(self) -> str:
+        """Bounds of a number, in signs."""
         parts = [
             f"{sign} {_short(bound)}" for sign, bound in ((">=", self.ge), (">", self.gt), ("<=", self.le)) if bound is not None
         ]
@@ -57,19 +59,19 @@ class Field:
 
     @property
     def most(self) -> float:
-        """How large a number may be at all."""
+        """Largest magnitude of a number."""
         return largest(self.name) if self.le is None else self.le
 
     @property
     def allowed(self) -> str:
-        """What may stand here, for the data dictionary."""
+        """What is allowed, for the data dictionary."""
         if self.kind not in ("number", "integer"):
             return ", ".join(self.choices)
         return self.bounds if self.le is not None else f"{self.bounds} and <= {_short(self.most)}".removeprefix(" and ")
 
     @property
     def expected(self) -> str:
-        """What may stand here, in words."""
+        """What is allowed, in words."""
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
         if self.kind in ("number", "integer"):
@@ -79,6 +81,7 @@ class Field:
         return _EXPECTED[self.kind]
 
     def inside(self, value: float) -> bool:
+        """Whether a number lies within the bounds."""
         low = (self.ge is None or value >= self.ge) and (self.gt is None or value > self.gt)
         return low and (self.le is None or value <= self.le)
 
@@ -111,7 +114,7 @@ def read_cell(field: Field, cell: str) -> Any:
 
 
 def plain(text: str) -> str:
-    """Without space around it; letters with accents in their one composed form, so that equal names are equal."""
+    """Strip space, and compose accents (Unicode NFC), so that equal names are equal."""
     text = text.strip()
     return text if text.isascii() else normalize("NFC", text)
 
@@ -137,7 +140,7 @@ def read_cells(field: Field, cells: Sequence[str]) -> tuple[list[Any], dict[int,
 
 
 def check_value(field: Field, value: Any) -> Any:
-    """A value that was computed, held against its field; raises CellError."""
+    """A computed value, checked against its field; raises CellError."""
     return read_cell(field, cell_text(value))
 
 
@@ -235,6 +238,7 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
 
 
 def is_name(text: str) -> bool:
+    """Whether a text can be an identifier."""
     return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
 
 

@@ -73,6 +73,7 @@ DESIGN = {
 
 
 def design_fields() -> tuple[Field, ...]:
+    """The columns of a design: its place, the fields of physics, and its downlink."""
     fields = [
         key("design_id", "name of the design in every other table"),
         Field("name", "text", "as a reader should see it"),

@@ -74,16 +74,22 @@ Workbook = Annotated[str, Field(pattern=r"\.[xX][lL][sS][xX]$")]
 
 
 class Part(BaseModel):
+    """Keys of the plan file; a key that does not exist is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Demand(Part):
+    """How demand grows."""
+
     doubling_months: float = Field(
         ge=1, le=largest("doubling_months"), description="months in which demand doubles, unless its class says otherwise"
     )
 
 
 class Network(Part):
+    """Delays and the price of traffic, where no table states them."""
+
     rtt_intercept_ms: float = Field(ge=0, le=largest("rtt_intercept_ms"), description="round trip at no distance")
     rtt_slope_ms_per_km: float = Field(ge=0, le=largest("rtt_slope_ms_per_km"), description="round trip per km of great circle")
     same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="nearer than this is the same metro")
@@ -95,6 +101,8 @@ class Network(Part):
 
 
 class Carbon(Part):
+    """Price and caps of emissions."""
+
     usd_per_tco2: float = Field(default=0.0, ge=0, le=largest("usd_per_tco2"), description="price of emissions")
     cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("cap_mtco2_per_year"))]] = Field(
         default={}, description="calendar year: cap"
@@ -102,6 +110,8 @@ class Carbon(Part):
 
 
 class National(Part):
+    """Which power counts against national envelopes."""
+
     options: tuple[str, ...] = Field(default=(), description="power options that count against the envelope of a nation")
 
 

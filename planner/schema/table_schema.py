@@ -27,6 +27,8 @@ ASKERS = ("zones", "zones.bloc")
 
 @dataclass(frozen=True)
 class TableSchema:
+    """An input table: its columns, and whether a plan needs it and it needs rows."""
+
     name: str
     doc: str
     fields: tuple[Field, ...]
@@ -35,13 +37,16 @@ class TableSchema:
 
     @property
     def keys(self) -> tuple[Field, ...]:
+        """The columns that name a row."""
         return tuple(field for field in self.fields if field.key)
 
     @property
     def columns(self) -> tuple[Field, ...]:
+        """Every column, those that only inform included."""
         return self.fields + CARRIED
 
     def field(self, name: str) -> Field | None:
+        """A column by name."""
         return next((field for field in self.columns if field.name == name), None)
 
 
@@ -56,27 +61,33 @@ def name_of(name: str, doc: str, *points_to: str, required: bool = True) -> Fiel
 
 
 def positive(name: str, doc: str, required: bool = True) -> Field:
+    """A number above zero."""
     return Field(name, "number", doc, gt=0, required=required)
 
 
 def life(name: str, doc: str) -> Field:
+    """A life in years."""
     return Field(name, "number", doc, ge=0.1, le=200)
 
 
 def amount(name: str, doc: str, required: bool = True, default: float | None = None) -> Field:
+    """A number that is zero or more."""
     return Field(name, "number", doc, ge=0, required=required, default=default)
 
 
 def rate(name: str, doc: str) -> Field:
+    """A yearly or monthly growth; empty for none."""
     return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0)
 
 
 def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None) -> Field:
+    """A share between 0 and 1."""
     low = {"gt": 0.0} if above_zero else {"ge": 0.0}
     return Field(name, "number", doc, le=1, required=default is None, default=default, **low)  # type: ignore[arg-type]
 
 
 def months(name: str, doc: str, default: int = 0) -> Field:
+    """A whole number of months."""
     return Field(name, "integer", doc, ge=0, le=1200, required=False, default=default)
 
 

@@ -157,6 +157,7 @@ class Rivals:
 
     @property
     def without_halls(self) -> bool:
+        """Whether neither rival needs a hall."""
         return self.value_usd_per_h100e_h is not None and self.chip_stays_dark
 
 

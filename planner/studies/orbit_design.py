@@ -87,6 +87,7 @@ def orbit_report(plan: Plan) -> OrbitReport:
 
 
 def no_orbit(plan: Plan) -> str:
+    """Why there is nothing to report, in words."""
     return f"plan {plan.name} has no orbital design: its table designs is empty or left out"
 
 

@@ -198,7 +198,7 @@ ADJUSTMENTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "rows and where": (
         {"table": "power", "where": {"region_id": "ohio"}, "rows": "more.csv"},
-        "scenario.yaml:5:3: where has no meaning beside rows: rows are matched by key",
+        "scenario.yaml:5:3: where cannot be combined with rows: rows are matched by key",
     ),
     "rows that are not there": (
         {"table": "power", "rows": "more.csv"},
@@ -342,7 +342,7 @@ SET_REFUSED = [
     ("name=12", "name = 12: expected a text (in quotes)"),
     ("power.region_id=ohio", "region_id is a key of power and cannot be changed"),
     ("power.start_mw*=a", "factor = a: expected a number"),
-    ("boundary*=2", "boundary holds no number to scale"),
+    ("boundary*=2", "boundary is not a number and cannot be scaled"),
     ("extends=x.yaml", "extends cannot be set on the command line"),
     (
         "months={a: b",

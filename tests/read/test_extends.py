@@ -81,7 +81,7 @@ EXTENDS_REFUSED = [
     ),
     ("extends: plan.yaml\nwhy: ''\n", "scenario.yaml:2:6: why = (empty): expected a text"),
     ("extends: plna.yaml\n" + WHY, "scenario.yaml:1:10: plna.yaml: no such file (did you mean plan.yaml?)"),
-    ("extends: scenario.yaml\n" + WHY, "scenario.yaml:1:10: extends runs in a circle: scenario.yaml -> scenario.yaml"),
+    ("extends: scenario.yaml\n" + WHY, "scenario.yaml:1:10: circular extends: scenario.yaml -> scenario.yaml"),
     ("extends: [a, b]\n" + WHY, "scenario.yaml:1:10: extends = (empty): expected the path of a plan"),
     ("extends: /plan.yaml\n" + WHY, "scenario.yaml:1:10: /plan.yaml: expected a path relative to this file, with /"),
     (
@@ -112,7 +112,7 @@ def test_refused(text: str, finding: str, tmp_path: Path) -> None:
 def test_a_circle_of_two(tmp_path: Path) -> None:
     extend(tmp_path, "extends: b.yaml\n" + WHY, "a.yaml")
     extend(tmp_path, "extends: a.yaml\n" + WHY, "b.yaml")
-    assert refused_plan(tmp_path / "a.yaml") == ["b.yaml:1:10: extends runs in a circle: a.yaml -> b.yaml -> a.yaml"]
+    assert refused_plan(tmp_path / "a.yaml") == ["b.yaml:1:10: circular extends: a.yaml -> b.yaml -> a.yaml"]
 
 
 def test_a_chain_too_long(tmp_path: Path) -> None:

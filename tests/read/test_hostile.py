@@ -104,7 +104,7 @@ BYTES = {
     "1e400": ((HEADER + "beta,1e400,toy,estimate\n").encode(), "tables/dark.csv:2:2: kunit = 1e400: expected a finite number"),
     "a column that breaks a line": (
         b'generation_id,"a\nb","a\nb",kunit,source,quality\n',
-        "tables/dark.csv:1:3: column a\\nb stands twice: first as column 2",
+        "tables/dark.csv:1:3: duplicate column a\\nb: first as column 2",
     ),
 }
 

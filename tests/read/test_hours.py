@@ -211,7 +211,7 @@ REFUSED = {
     "an hour that is missing": (
         {},
         {"profiles": [row for row in profiles() if row["profile_id"] != "night" or row["from_h"] != 5]},
-        "night says nothing of day type typical, month 1, hour 5 (36 hours in all)",
+        "night has no value for day type typical, month 1, hour 5 (36 hours in all)",
     ),
     "an hour said twice": ({}, {"profiles": profiles() + profiles()[-1:]}, "daylight: the same hours as in line"),
     "two kinds": (
@@ -266,7 +266,7 @@ REFUSED = {
     "too little light": (
         {},
         {"power": edit(ENGINE, availability_profile_id="sun", availability_frac=0.7)},
-        "expected a share of the year that its light can give: 0.7 is more than the share of hours with light, 0.5",
+        "expected a share of the year that its daylight allows: 0.7 is more than the share of hours with light, 0.5",
     ),
 }
 
@@ -279,7 +279,7 @@ def test_refused(tmp_path: Path, plan: dict[str, object], changes: dict[str, obj
 
 def test_rows_of_other_day_types_are_said_to_be_ignored(tmp_path: Path) -> None:
     said = [notice.text for notice in load(hourly_plan(tmp_path, days={})).notices]
-    assert "profiles: 6 rows speak of day types that the plan does not have (weekend, scarce) and are ignored" in said
+    assert "profiles: 6 rows have day types that the plan does not have (weekend, scarce) and are ignored" in said
 
 
 def test_a_window_of_work_that_does_not_move_is_said(tmp_path: Path) -> None:

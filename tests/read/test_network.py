@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[str, list[dict[str, Any]], str]] = {
             {"route_id": "n", "from": "europe", "to": "ohio", **PRICED},
             {"route_id": "m", "from": "", "to": "us", **PRICED},
         ),
-        "tables/routes.csv:3:6: m: traffic from munich to ohio has a price in route n already, expected one price",
+        "tables/routes.csv:3:6: m: traffic from munich to ohio already has a price in route n, expected one price",
     ),
 }
 
@@ -152,4 +152,4 @@ def test_a_name_of_two_things_is_refused_where_it_is_listed(tmp_path: Path) -> N
     assert load(write_plan(tmp_path / "same", orbit=False, regions=group("us"), routes=route("us")))
     (finding,) = refused_plan(write_plan(tmp_path / "two", regions=group("bavaria"), routes=route("bavaria")))
     meant = "a region (bavaria) and a group (ohio)"
-    assert finding == f"tables/routes.csv:2:3: to = bavaria: expected a name that means one thing, this is {meant}"
+    assert finding == f"tables/routes.csv:2:3: to = bavaria: expected a name that means one thing: this is {meant}"

@@ -138,7 +138,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a bloc named orbit": (
         {"designs": edit({}, bloc="orbit")},
-        ["tables/designs.csv:2:3: bloc = orbit: expected another name (in shares, orbit means every design)"],
+        ["tables/designs.csv:2:3: bloc = orbit: expected another name (in a list of places, orbit means every design)"],
     ),
     "a zone named as the bloc of others": (
         {
@@ -149,7 +149,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a group named orbit": (
         {"regions": lambda rows: [{**row, "group": "orbit"} for row in rows[:1]] + rows[1:]},
-        ["tables/regions.csv:2:20: group = orbit: expected another name (in shares, orbit means every design)"],
+        ["tables/regions.csv:2:20: group = orbit: expected another name (in a list of places, orbit means every design)"],
     ),
     "a design that makes power from nothing": (
         {"designs": edit({}, bus_overhead=0.9)},

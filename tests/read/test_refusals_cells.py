@@ -62,7 +62,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"months": 31, "plan": {"demand": {"doubling_months": 1}}},
         [
             (
-                "plan.yaml:9:20: chat asked in new_york doubles every 1 months from 25 kH100e to more than 1e+09 kH100e in"
+                "plan.yaml:9:20: chat demand of new_york doubles every 1 months from 25 kH100e to more than 1e+09 kH100e in"
                 " 2030-07: expected a longer doubling_months or fewer months"
             )
         ],
@@ -190,7 +190,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a column twice": (
         {"dark": "generation_id,kunit,kunit,source,quality\nalpha,1,2,toy,estimate\n"},
-        ["tables/dark.csv:1:3: column kunit stands twice: first as column 2"],
+        ["tables/dark.csv:1:3: duplicate column kunit: first as column 2"],
     ),
     "a ragged row": (
         {"dark": "generation_id,kunit,source,quality\nalpha,1,toy\nbeta,1,toy,estimate,and more\n"},

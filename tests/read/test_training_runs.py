@@ -87,9 +87,7 @@ def test_refused(tmp_path: Path, column: str, value: Any) -> None:
 @pytest.mark.parametrize("first", ["2012-01", "1900-01", "0001-01"])
 def test_growth_from_long_ago_is_refused_before_it_is_no_number(tmp_path: Path, first: str) -> None:
     (finding,) = refused_plan(write_plan(tmp_path, training_runs=[{**RUN, "growth_frac_per_year": 10, "from_month": first}]))
-    asked_of = (
-        f"training run gpt4: 73.05 GWh that grow by growth_frac_per_year = 10 from {first} on ask for more than 1e+09 kH100e"
-    )
+    asked_of = f"training run gpt4: 73.05 GWh growing by growth_frac_per_year = 10 from {first} on need more than 1e+09 kH100e"
     assert finding == f"tables/training_runs.csv:2:10: {asked_of} in 2028-04: expected less energy or growth"
 
 

@@ -144,7 +144,7 @@ NOTED: dict[str, tuple[Spoil, str]] = {
     ),
     "another sheet": (
         lambda book: book.create_sheet("my thoughts"),
-        "toy.xlsx:'my thoughts': note: the sheet is no table of the planner and is not read",
+        "toy.xlsx:'my thoughts': note: the sheet is not a table of the planner and is not read",
     ),
 }
 
@@ -174,13 +174,13 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
     "errors": (
         both(put("demand", "C2", "#REF!"), put("demand", "A3", "#N/A")),
         [
-            "toy.xlsx:demand!C2: start_kh100e = #REF!: expected a number in thousand H100e, >= 0 (an error of the spreadsheet)",
-            "toy.xlsx:demand!A3: zone_id = #N/A: expected a name of letters, digits and _ - . (an error of the spreadsheet)",
+            "toy.xlsx:demand!C2: start_kh100e = #REF!: expected a number in thousand H100e, >= 0 (a spreadsheet error)",
+            "toy.xlsx:demand!A3: zone_id = #N/A: expected a name of letters, digits and _ - . (a spreadsheet error)",
         ],
     ),
-    "a truth value": (
+    "true or false": (
         put("classes", "F2", True),
-        ["toy.xlsx:classes!F2: orbit = TRUE: expected one of yes, no (a truth value)"],
+        ["toy.xlsx:classes!F2: orbit = TRUE: expected one of yes, no (a boolean)"],
     ),
     "another day of a month": (
         put("deliveries", "B2", dt.date(2028, 1, 15), "yyyy-mm-dd"),
@@ -234,11 +234,11 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "a title above the table": (
         lambda book: (book["demand"].insert_rows(1, 2), book["demand"].__setitem__("A1", "Demand")),
-        ["toy.xlsx:demand!A1: Demand: expected the header, which stands in row 3: nothing may stand above it"],
+        ["toy.xlsx:demand!A1: Demand: expected the header, which is in row 3: nothing may come before it"],
     ),
     "a column twice": (
         put("demand", "F1", "zone_id"),
-        ["toy.xlsx:demand!F1: column zone_id stands twice: first as column A"],
+        ["toy.xlsx:demand!F1: duplicate column zone_id: first as column A"],
     ),
     "a column that nobody knows": (
         put("demand", "C1", "start_kh100"),
@@ -252,11 +252,11 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "a cell outside the table": (
         both(put("demand", "H3", "remark"), put("demand", "H4", "more")),
-        ["toy.xlsx:demand!H3: remark: stands in a column without a name, outside the table"],
+        ["toy.xlsx:demand!H3: remark: in a column without a name, outside the table"],
     ),
     "a second table below": (
         lambda book: fill(book["demand"], [(), [cell.value for cell in book["demand"][1]], ("a", "b", 1)]),
-        ["toy.xlsx:demand!A7: the header stands twice: expected one table on a sheet, its header once"],
+        ["toy.xlsx:demand!A7: a second header: expected one table on a sheet"],
     ),
     "a row twice": (
         lambda book: fill(book["demand"], [("munich", "batch", 1, "toy", "estimate")]),
@@ -305,11 +305,11 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
         ),
         [
             "toy.xlsx:plan!A18: duplicate key months: first in row 4",
-            "toy.xlsx:plan!A19: demand: stands above keys that have values already",
+            "toy.xlsx:plan!A19: demand: keys below it already have values",
             "toy.xlsx:plan!A20: unknown key networ (did you mean network?)",
             "toy.xlsx:plan!A21: 7: expected a key of the plan, found a number",
-            "toy.xlsx:plan!A22: 8: expected a key beside it",
-            "toy.xlsx:plan!B23: why = TRUE: expected a value (a truth value)",
+            "toy.xlsx:plan!A22: 8: expected a key next to it",
+            "toy.xlsx:plan!B23: why = TRUE: expected a value (a boolean)",
             "toy.xlsx:plan!B24: carbon.cap_mtco2_per_year.28 = 1: expected a year as YYYY",
         ],
     ),

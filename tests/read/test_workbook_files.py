@@ -73,7 +73,7 @@ def test_wherever_a_workbook_is_cut_off_it_is_refused(tmp_path: Path) -> None:
     for size in range(2, len(whole), len(whole) // 40):
         (tmp_path / "toy.xlsx").write_bytes(whole[:size])
         (finding,) = refused_book(tmp_path / "toy.xlsx")
-        assert finding.startswith(("toy.xlsx: damaged or cut off: ", "toy.xlsx: not a workbook: ")), finding
+        assert finding.startswith(("toy.xlsx: damaged or truncated: ", "toy.xlsx: not a workbook: ")), finding
 
 
 def test_bytes_that_were_changed_are_refused_or_harmless(tmp_path: Path) -> None:
@@ -130,9 +130,9 @@ SPOILT = {
     ),
     "a number beyond all": (
         replace_in(DEMAND, '<c r="C2" t="n"><v>25</v></c>', '<c r="C2" t="n"><v>1e999</v></c>'),
-        "toy.xlsx:demand!C2: start_kh100e = 1e999: expected a number in thousand H100e, >= 0 (an error of the spreadsheet)",
+        "toy.xlsx:demand!C2: start_kh100e = 1e999: expected a number in thousand H100e, >= 0 (a spreadsheet error)",
     ),
-    "a size that is a lie": (lambda name, data: data, "toy.xlsx: damaged or cut off: expected a whole .xlsx file ("),
+    "a size that is a lie": (lambda name, data: data, "toy.xlsx: damaged or truncated: expected a whole .xlsx file ("),
 }
 
 

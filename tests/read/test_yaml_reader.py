@@ -111,4 +111,4 @@ def test_places() -> None:
 
 
 def test_larger_than_a_plan() -> None:
-    assert read(b"#" * 1_000_001)[1] == ["plan.yaml: larger than 1 MB: expected a plan, tables go to CSV"]
+    assert read(b"#" * 1_000_001)[1] == ["plan.yaml: larger than 1 MB: expected a plan (tables belong in CSV files)"]

@@ -57,7 +57,7 @@ def _header(cells: list[str], line: int, source: SourceFile, findings: Findings)
             findings.add(Place(source, line, position), "a column without a name", "", "a column name")
         elif name in header:
             first = header[name]
-            findings.add(Place(source, line, position), f"column {shown(name)} stands twice: first as column {first}", name)
+            findings.add(Place(source, line, position), f"duplicate column {shown(name)}: first as column {first}", name)
         else:
             header[name] = position
     return header

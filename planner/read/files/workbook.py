@@ -46,6 +46,7 @@ class Book:
 
     @property
     def tables(self) -> list[str]:
+        """The tables that have a sheet."""
         return [name for name in self.sheets if name != PLAN]
 
     def grid(self, name: str, findings: Findings, notices: list[Notice]) -> Grid | None:
@@ -70,24 +71,25 @@ class Books:
     notices: list[Notice] = field(default_factory=list)
 
     def open(self, source: SourceFile, findings: Findings) -> Book | None:
-        """The workbook of a file; None when something was refused, which is said once."""
+        """The workbook of a file; None when something was refused, which is reported once."""
         if source.path not in self.opened:
             self.opened[source.path] = open_book(source, findings)
         return self.opened[source.path]
 
     def name_sheets(self) -> None:
-        """Every sheet speaks of its file by the name that the file was given."""
+        """Places on sheets get the name of their file."""
         for book in filter(None, self.opened.values()):
             for sheet in book.sheets.values():
                 sheet.name = book.source.name
 
 
 def is_workbook(path: str | Path) -> bool:
+    """Whether a path ends as a workbook that is read does."""
     return str(path).casefold().endswith(SUFFIX)
 
 
 def is_other_format(path: str | Path) -> bool:
-    """A spreadsheet of a format that is not read."""
+    """Whether a path ends as a spreadsheet of a format that is not read does."""
     return str(path).casefold().endswith(OTHER_FORMATS)
 
 
@@ -149,7 +151,7 @@ def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
 
 
 def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
-    """Of a workbook read whole: a sheet whose name seems to be a table's, misspelt, is refused; others are noted."""
+    """Refuse sheets whose names look like misspelt tables, and note the others; for a workbook that is read as a whole."""
     missing = [name for name in (PLAN, *tables()) if name not in book.sheets]
     for name in book.others:
         near = difflib.get_close_matches(name.strip().casefold(), missing, n=1, cutoff=ALIKE)
@@ -157,7 +159,7 @@ def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
         if near:
             findings.add(place, f"unknown sheet {shown(name)} (did you mean {near[0]}?)", name, "a table of the planner")
         else:
-            notices.append(Notice("note", "the sheet is no table of the planner and is not read", place))
+            notices.append(Notice("note", "the sheet is not a table of the planner and is not read", place))
 
 
 def _reason(error: Exception) -> str:

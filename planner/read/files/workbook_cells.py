@@ -39,8 +39,8 @@ _WORDS: dict[Kind, str] = {
     "text": "a text",
     "number": "a number",
     "date": "a date",
-    "truth": "a truth value",
-    "error": "an error of the spreadsheet",
+    "truth": "a boolean",
+    "error": "a spreadsheet error",
     "uncalculated": "a formula that was never calculated: open the workbook in a spreadsheet program and save it",
 }
 

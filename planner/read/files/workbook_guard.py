@@ -58,7 +58,7 @@ def open_zip(source: SourceFile, findings: Findings) -> zipfile.ZipFile | None:
         if parts is not None:
             problem = _oversized(parts) or _foreign(parts) or _spoilt(parts)
     except DAMAGE as error:
-        problem = ("damaged or cut off", f"expected a whole .xlsx file ({_reason(error)})")
+        problem = ("damaged or truncated", f"expected a whole .xlsx file ({_reason(error)})")
     if problem is None:
         return parts
     findings.add(Place(source), ": ".join(problem), problem[0], "an .xlsx workbook")
@@ -78,7 +78,7 @@ def _oversized(parts: zipfile.ZipFile) -> Problem | None:
     if len(names) > MOST_PARTS:
         return f"{len(names)} parts", f"expected a workbook of at most {MOST_PARTS}"
     if len(set(names)) < len(names):
-        return "a part stands twice", "expected each part of the workbook once"
+        return "a duplicate part", "expected each part of the workbook once"
     size = sum(part.file_size for part in parts.infolist())
     if size > LARGEST_CONTENT_BYTES:
         return f"{size // 1_000_000} MB when unpacked", f"expected at most {LARGEST_CONTENT_BYTES // 1_000_000} MB"

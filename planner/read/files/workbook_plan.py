@@ -78,7 +78,7 @@ def _columns(grid: Grid, source: SourceFile, findings: Findings) -> tuple[int, i
     for column, cell in cells.items():
         name = cell.text.strip().casefold()
         if name in found:
-            findings.add(Place(source, top, column), f"column {shown(name)} stands twice", name, "each column once")
+            findings.add(Place(source, top, column), f"duplicate column {shown(name)}", name, "each column once")
         elif name in (KEY, VALUE):
             found[name] = column
     missing = [name for name in (KEY, VALUE) if name not in found]
@@ -96,7 +96,7 @@ def _read_rows(plan: Entry, grid: Grid, columns: tuple[int, int], source: Source
         key_place, place = (Place(source, line, column) for column in columns)
         if key_cell is None:
             if cell is not None:
-                findings.add(key_place, f"{shown(cell.text)}: expected a key beside it", cell.text, "a key of the plan")
+                findings.add(key_place, f"{shown(cell.text)}: expected a key next to it", cell.text, "a key of the plan")
             continue
         key = plain(key_cell.text)
         problem = None if cell is None else unusable(cell)
@@ -123,10 +123,10 @@ def _put(plan: Entry, key: str, entry: Entry, findings: Findings) -> None:
     for part in above:
         here = here.value.setdefault(part, Entry({}, entry.place, entry.key_place))
         if not isinstance(here.value, dict):
-            findings.add(entry.key_place, f"{shown(key)}: {part} has a value already", key, "a key of the plan")
+            findings.add(entry.key_place, f"{shown(key)}: {part} already has a value", key, "a key of the plan")
             return
     if last in here.value:
-        findings.add(entry.key_place, f"{shown(key)}: stands above keys that have values already", key, "a key of the plan")
+        findings.add(entry.key_place, f"{shown(key)}: keys below it already have values", key, "a key of the plan")
         return
     here.value[last] = entry
 

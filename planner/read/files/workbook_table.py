@@ -1,4 +1,4 @@
-"""From the cells of a sheet to a table of text, as a CSV gives it: what a spreadsheet can hide or change is refused or said."""
+"""From the cells of a sheet to a table of text, as from CSV: what a spreadsheet can hide or change is refused or reported."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: lis
 
 
 def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings: Findings) -> dict[str, int] | None:
-    """Name and position of the columns; None when the first filled row is none."""
+    """Name and position of the columns; None when the first filled row is not a header."""
     names = {column: cell.text.strip() for column, cell in grid.rows[top].items()}
     if not known.intersection(names.values()):
         below = next((row for row in list(grid.rows)[1:20] if _names_columns(grid.rows[row], known) > 1), 0)
         if below:
             first = min(grid.rows[top])
-            text = f"{shown(names[first])}: expected the header, which stands in row {below}: nothing may stand above it"
+            text = f"{shown(names[first])}: expected the header, which is in row {below}: nothing may come before it"
             findings.add(Place(source, top, first), text, names[first], "the header")
             return None
     if max(names) > WIDEST or len(grid.rows) > LONGEST:
@@ -60,7 +60,7 @@ def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings:
     for column, name in names.items():
         if name in header:
             first_at = column_letters(header[name])
-            findings.add(Place(source, top, column), f"column {shown(name)} stands twice: first as column {first_at}", name)
+            findings.add(Place(source, top, column), f"duplicate column {shown(name)}: first as column {first_at}", name)
         elif (problem := unusable(grid.rows[top][column])) is not None:
             findings.add(
                 Place(source, top, column), f"{shown(name)}: expected the name of a column ({problem})", name, "a name"
@@ -84,14 +84,14 @@ def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSch
         cells = grid.rows[line]
         same = [column for column, cell in cells.items() if column in fields and cell.text.strip() == fields[column].name]
         if same and len(same) == len(cells):
-            text = "the header stands twice: expected one table on a sheet, its header once"
+            text = "a second header: expected one table on a sheet"
             findings.add(Place(raw.source, line, same[0]), text, cells[same[0]].text, "one header")
             return
         row = [""] * width
         for column, cell in cells.items():
             if column not in titled:
                 if column not in outside:
-                    text = f"{shown(cell.text)}: stands in a column without a name, outside the table"
+                    text = f"{shown(cell.text)}: in a column without a name, outside the table"
                     findings.add(Place(raw.source, line, column), text, cell.text, "a column name above it")
                 outside.add(column)
             elif column in fields:
@@ -125,7 +125,7 @@ def unusable(cell: Cell) -> str | None:
 
 
 def refuse_merged(grid: Grid, source: SourceFile, top: int, width: int, findings: Findings) -> None:
-    """Of merged cells only the first has a value: the others would be read as empty."""
+    """Only the first of merged cells has a value: the others would be read as empty."""
     last = max(grid.rows)
     for left, first, right, bottom in grid.merged:
         if left <= width and bottom >= top and first <= last:
@@ -134,6 +134,7 @@ def refuse_merged(grid: Grid, source: SourceFile, top: int, width: int, findings
 
 
 def note_hidden(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
+    """Hidden rows and columns are read, with a warning."""
     if grid.hidden_rows:
         rows = grid.hidden_rows
         what = (

@@ -65,7 +65,9 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
 def read_yaml(source: SourceFile, findings: Findings) -> Entry | None:
     """The one document of a file, a mapping; None when it could not be read (then a finding says why)."""
     if len(source.data) > LARGEST_BYTES:
-        findings.add(Place(source), f"larger than {LARGEST_BYTES // 1_000_000} MB: expected a plan, tables go to CSV")
+        findings.add(
+            Place(source), f"larger than {LARGEST_BYTES // 1_000_000} MB: expected a plan (tables belong in CSV files)"
+        )
         return None
     text = decode(source, findings)
     if text is None:

@@ -1,4 +1,4 @@
-"""Rules of chips and demand: what stands is older than the plan, who is named exists, shares make sense."""
+"""Rules of chips and demand: the fleet is older than the plan, demand stays finite, shares and training runs make sense."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 
 MOST_KH100E = 1e9
-"""The most that a zone may ask of a class in any month."""
+"""Most demand of a zone for a class in any month."""
 
 
 def fleet_is_older(context: RuleContext) -> None:
+    """Chips of the fleet were delivered before the plan starts, and in order."""
     fleet = context.tables["fleet"]
     for position, (first, last) in enumerate(fleet.select("delivered_from", "delivered_to")):
         if first > last:
@@ -25,6 +26,7 @@ def fleet_is_older(context: RuleContext) -> None:
 
 
 def zones_ask(context: RuleContext) -> None:
+    """Every zone has demand."""
     asking = set(context.tables["demand"].column("zone_id"))
     zones = context.tables["zones"]
     for position, (zone,) in enumerate(zones.select("zone_id")):
@@ -34,6 +36,7 @@ def zones_ask(context: RuleContext) -> None:
 
 
 def cores_are_worth_more(context: RuleContext) -> None:
+    """The part of demand that is given up last is worth at least as much as the rest."""
     classes = context.tables["classes"]
     for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
         if core is not None and core < value:
@@ -43,7 +46,7 @@ def cores_are_worth_more(context: RuleContext) -> None:
 
 
 def demand_stays_a_number(context: RuleContext) -> None:
-    """Doubling for years makes numbers that no chip could ever serve and no solver can hold."""
+    """Demand that doubles for years must not outgrow what chips can serve and a solver can represent."""
     own = context.tables["classes"].mapping("class_id", "doubling_months")
     demand, months = context.tables["demand"], context.settings.months
     refused: set[str] = set()
@@ -58,12 +61,13 @@ def demand_stays_a_number(context: RuleContext) -> None:
                 if stated
                 else context.setting_place("demand", "doubling_months")
             )
-            text = f"{w} asked in {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
+            text = f"{w} demand of {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
             text += f" {MOST_KH100E:g} kH100e in {context.months[-1]}: expected a longer doubling_months or fewer months"
             context.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
 
 
 def shares_make_sense(context: RuleContext) -> None:
+    """A share has a bound, and its bounds and months are in order."""
     shares = context.tables["shares"]
     for position, (least, most) in enumerate(shares.select("min_frac", "max_frac")):
         if least is None and most is None:
@@ -80,7 +84,7 @@ def shares_make_sense(context: RuleContext) -> None:
 
 
 def runs_are_asked(context: RuleContext) -> None:
-    """A run belongs to a demand: its zone and class have a row there, be it with nothing else asked."""
+    """A training run belongs to a row of demand, even one of zero."""
     demand, table = context.tables["demand"], context.tables["training_runs"]
     zones, classes = context.tables["zones"].index, context.tables["classes"].index
     for position, pair in enumerate(table.select("zone_id", "class_id")):
@@ -91,7 +95,7 @@ def runs_are_asked(context: RuleContext) -> None:
 
 
 def runs_stay_a_number(context: RuleContext) -> None:
-    """Growth since a first run long ago makes numbers that no solver can hold, as doubling demand does."""
+    """Growth since a first run long ago must not outgrow what a solver can represent, as doubling demand must not."""
     table, settings = context.tables["training_runs"], context.settings
     for position, (gwh, kw, duration, per_year, growth, first) in enumerate(table.select(*COLUMNS)):
         grown = settings.months - (month_number(first) - month_number(settings.start) if first else 0)
@@ -100,8 +104,8 @@ def runs_stay_a_number(context: RuleContext) -> None:
         if grown > 0 and kh100e > 0 and log2(kh100e) + max(0.0, grown / 12.0 * log2(1.0 + growth)) > log2(MOST_KH100E):
             run = table.keys[position][0]
             text = (
-                f"training run {run}: {gwh:g} GWh that grow by growth_frac_per_year = {growth:g} from {first or settings.start}"
+                f"training run {run}: {gwh:g} GWh growing by growth_frac_per_year = {growth:g} from {first or settings.start}"
             )
-            text += f" on ask for more than {MOST_KH100E:g} kH100e in {context.months[-1]}: expected less energy or growth"
+            text += f" on need more than {MOST_KH100E:g} kH100e in {context.months[-1]}: expected less energy or growth"
             place = table.place(position, "growth_frac_per_year" if growth > 0 else "energy_gwh")
             context.findings.add(place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")

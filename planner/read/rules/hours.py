@@ -1,4 +1,4 @@
-"""Rules of hours: day types leave room for typical days, and a profile says every hour once, of one kind, where it is used."""
+"""Rules of hours: day types leave room for typical days, and a profile states every hour once, of one kind."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE
 
 
 def days_leave_typical_ones(context: RuleContext) -> None:
+    """Further day types leave room for typical days."""
     days = context.settings.days
     if TYPICAL in days:
         context.findings.add(
@@ -30,7 +31,7 @@ def days_leave_typical_ones(context: RuleContext) -> None:
 
 
 def profiles_are_whole(context: RuleContext) -> None:
-    """One kind a profile, values in its range, no hour said twice, none left out."""
+    """A profile has one kind, values within its range, and every hour exactly once."""
     table = context.tables["profiles"]
     before = len(context.findings.items)
     kinds: dict[str, str] = {}
@@ -39,7 +40,7 @@ def profiles_are_whole(context: RuleContext) -> None:
         name, _, month, _, kind, value = row
         if name == SUN:
             context.findings.refuse(
-                table.place(position, "profile_id"), "profile_id", name, "another name: sun is the light itself"
+                table.place(position, "profile_id"), "profile_id", name, "another name: sun is reserved for sunlight"
             )
         if kinds.setdefault(name, kind) != kind:
             context.findings.refuse(
@@ -49,7 +50,7 @@ def profiles_are_whole(context: RuleContext) -> None:
             expected = "a number >= 0" + (" and <= 1" if kind == AVAILABILITY else "")
             context.findings.refuse(table.place(position, "value"), "value", cell_text(value), expected)
         if kind == DEMAND_SHAPE and month is not None:
-            expected = "empty: demand_shape moves within the day alone"
+            expected = "empty: demand_shape varies within the day only"
             context.findings.refuse(table.place(position, "calendar_month"), "calendar_month", str(month), expected)
         if (first := seen.setdefault(row[:4], position)) != position:
             text = f"{name}: the same hours as in line {table.rows[first].line}: expected them once"
@@ -66,7 +67,7 @@ def _cover_every_hour(context: RuleContext, table: Table) -> None:
         at = table.place(first[name], "profile_id")
         if len(gaps):
             day, month, hour = (int(part) for part in gaps[0])
-            text = f"{name} says nothing of day type {shares[day][0]}, month {month + 1}, hour {hour}"
+            text = f"{name} has no value for day type {shares[day][0]}, month {month + 1}, hour {hour}"
             text += f" ({len(gaps)} hours in all): expected every hour of every month and day type"
             context.findings.add(at, text, name, "every hour")
         elif profile.kind in (PRICE_SHAPE, DEMAND_SHAPE) and not profile.local.max() > 0:
@@ -75,12 +76,12 @@ def _cover_every_hour(context: RuleContext, table: Table) -> None:
     strange = [position for position, day in enumerate(table.column("day_type")) if day not in known]
     if strange:
         names = some(dict.fromkeys(table.column("day_type")[position] for position in strange))
-        text = f"profiles: {len(strange)} rows speak of day types that the plan does not have ({names}) and are ignored"
+        text = f"profiles: {len(strange)} rows have day types that the plan does not have ({names}) and are ignored"
         context.notices.append(Notice("warning", text, table.place(strange[0], "day_type")))
 
 
 def profiles_exist(context: RuleContext) -> None:
-    """Whoever names a profile names one of the right kind."""
+    """A column that names a profile names one of the right kind."""
     kinds = context.tables["profiles"].mapping("profile_id", "kind")
     for table, column, allowed, more in (
         ("power", "profile_id", (PRICE, PRICE_SHAPE), ()),
@@ -96,7 +97,7 @@ def profiles_exist(context: RuleContext) -> None:
 
 
 def light_is_enough(context: RuleContext) -> None:
-    """A plant can not run on light for more of the year than the sun is up."""
+    """A plant cannot run on sunlight for more of the year than the sun is up."""
     power = context.tables["power"]
     regions = context.tables["regions"]
     for position, name in _named(power, "availability_profile_id"):
@@ -106,7 +107,7 @@ def light_is_enough(context: RuleContext) -> None:
                 sun_curve(context.tables, r, frac)
             except ValueError as too_much:
                 at = power.place(position, "availability_frac")
-                expected = f"a share of the year that its light can give: {too_much}"
+                expected = f"a share of the year that its daylight allows: {too_much}"
                 context.findings.refuse(at, "availability_frac", cell_text(frac), expected)
 
 

@@ -1,4 +1,4 @@
-"""A name in a list of places means one thing: where it is a region and also a group of others, nobody knows which was meant."""
+"""A name in a list of places is unambiguous: it is not a region and also a group of others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LISTS = (("shares", "to"), ("routes", "to"), ("routes", "from"), ("latency_targe
 
 
 def names_mean_one_thing(context: RuleContext) -> None:
-    """Refuses a name that stands for different places, where one is listed; that they share it elsewhere is no matter."""
+    """Refuse a listed name that stands for different sets of places; an ambiguous name that no list uses is allowed."""
     regions, designs, zones = (context.tables[name] for name in ("regions", "designs", "zones"))
     homes = [*regions.select("region_id", "bloc"), *designs.select("design_id", "bloc")]
     places = {
@@ -29,7 +29,7 @@ def names_mean_one_thing(context: RuleContext) -> None:
                 meant = {kind: called[word] for kind, called in kinds.items() if word in called}
                 if len({frozenset(members) for members in meant.values()}) > 1:
                     text = " and ".join(f"{kind} ({', '.join(sorted(members)[:5])})" for kind, members in meant.items())
-                    expected = f"a name that means one thing, this is {text}"
+                    expected = f"a name that means one thing: this is {text}"
                     context.findings.refuse(table.place(position, column), column, word, expected)
 
 
@@ -41,7 +41,7 @@ def _members(pairs: Iterable[tuple[str, str]]) -> Members:
 
 
 def zones_are_no_other_bloc(context: RuleContext) -> None:
-    """What asks is a zone, or the pool of a bloc: one name for a zone and for a bloc that it is not in would be two of them."""
+    """A zone has the name of no bloc but its own: demand comes from zones and from the pools of blocs."""
     zones = context.tables["zones"]
     blocs = set(zones.column("bloc"))
     for position, (zone, bloc) in enumerate(zones.select("zone_id", "bloc")):

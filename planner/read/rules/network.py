@@ -1,4 +1,4 @@
-"""Rules of the network: rows speak of zones and places that exist, and no traffic is priced twice."""
+"""Rules of the network: each pair has one delay, and no traffic is priced twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from planner.schema.fields import cell_text
 
 
 def latencies_join_pairs(context: RuleContext) -> None:
-    """Each pair of different places is stated once, whichever way round."""
+    """Each pair of different places is stated once, in either direction."""
     latency = context.tables["latency"]
     stated: dict[frozenset[str], int] = {}
     for position, (one, other) in enumerate(latency.select("from_id", "to_id")):
@@ -21,6 +21,7 @@ def latencies_join_pairs(context: RuleContext) -> None:
 
 
 def routes_make_sense(context: RuleContext) -> None:
+    """A route has a capacity or a price, and no traffic has two prices."""
     routes = context.tables["routes"]
     for position, (gbit_s, usd) in enumerate(routes.select("gbit_s", "usd_per_gbit_s_month")):
         if gbit_s is None and usd is None:
@@ -35,6 +36,6 @@ def routes_make_sense(context: RuleContext) -> None:
         both = next(((z, x) for z in zones for x in places if (z, x) in priced), None)
         if both is not None:
             at = routes.place(position, "usd_per_gbit_s_month")
-            text = f"traffic from {both[0]} to {both[1]} has a price in route {priced[both]} already"
+            text = f"traffic from {both[0]} to {both[1]} already has a price in route {priced[both]}"
             context.findings.add(at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair")
         priced |= {(z, x): route for z in zones for x in places}

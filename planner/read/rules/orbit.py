@@ -11,6 +11,7 @@ from planner.schema.table_schema import ORBIT
 
 
 def places_are_apart(context: RuleContext) -> None:
+    """A design does not have the name of a region, and nothing is called orbit."""
     regions = context.tables["regions"]
     designs = context.tables["designs"]
     for position, (design,) in enumerate(designs.select("design_id")):
@@ -23,10 +24,11 @@ def places_are_apart(context: RuleContext) -> None:
         for position, name in enumerate(context.tables[table].column(column)):
             if name == ORBIT:
                 at = context.tables[table].place(position, column)
-                context.findings.refuse(at, column, name, "another name", "in shares, orbit means every design")
+                context.findings.refuse(at, column, name, "another name", "in a list of places, orbit means every design")
 
 
 def designs_can_be_launched(context: RuleContext) -> None:
+    """Launch mass and launch prices cover every month of the plan."""
     designs = context.tables["designs"]
     if not len(designs):
         return
@@ -47,6 +49,7 @@ def designs_can_be_launched(context: RuleContext) -> None:
 
 
 def designs_can_fly(context: RuleContext) -> None:
+    """Physics can size every design."""
     table = context.tables["designs"]
     for position, design in enumerate(orbital_designs(table)):
         try:

@@ -10,6 +10,7 @@ EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 
 
 def commitments_have_power(context: RuleContext) -> None:
+    """A commitment concerns an option that its region has."""
     commitments, power = context.tables["commitments"], context.tables["power"]
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
         known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
@@ -19,6 +20,7 @@ def commitments_have_power(context: RuleContext) -> None:
 
 
 def fuels_are_priced(context: RuleContext) -> None:
+    """An option burns a fuel or has no heat rate, and its fuel has a price wherever it is offered."""
     power, options, fuels = context.tables["power"], context.tables["options"], context.tables["fuels"]
     for position, (option, rate, fuel) in enumerate(options.select("option_id", "heat_rate_mmbtu_per_mwh", "fuel_id")):
         if bool(rate) != bool(fuel):
@@ -39,6 +41,7 @@ def fuels_are_priced(context: RuleContext) -> None:
 
 
 def grids_have_carbon(context: RuleContext) -> None:
+    """Emissions are stated by the option or by the region."""
     power, options = context.tables["power"], context.tables["options"]
     own = options.mapping("option_id", "carbon_kg_per_mwh")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
@@ -49,7 +52,7 @@ def grids_have_carbon(context: RuleContext) -> None:
 
 
 def storage_is_whole(context: RuleContext) -> None:
-    """Storage has a duration and a loss, burns nothing and emits nothing."""
+    """Storage has a duration and an efficiency, burns nothing and emits nothing."""
     options = context.tables["options"]
     columns = ("option_id", "storage_h", "round_trip_frac", "fuel_id", "carbon_kg_per_mwh")
     for position, (option, hours, frac, fuel, carbon) in enumerate(options.select(*columns)):
@@ -67,6 +70,7 @@ def storage_is_whole(context: RuleContext) -> None:
 
 
 def stored_power_emits_nothing(context: RuleContext) -> None:
+    """No region states emissions of storage."""
     power, stores = context.tables["power"], context.tables["options"].mapping("option_id", "storage_h")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon and stores.get(option):
@@ -75,7 +79,7 @@ def stored_power_emits_nothing(context: RuleContext) -> None:
 
 
 def minimum_takes_are_bought(context: RuleContext) -> None:
-    """Only bought energy can be paid for without being taken."""
+    """Only bought energy can have a minimum take."""
     power = context.tables["power"]
     for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
         if frac > 0 and usd == 0:
@@ -86,10 +90,12 @@ def minimum_takes_are_bought(context: RuleContext) -> None:
 
 
 def supply_has_every_month(context: RuleContext) -> None:
+    """An option with limited supply has a row for every month."""
     context.every_month("supply", "option_id")
 
 
 def national_options_exist(context: RuleContext) -> None:
+    """The options that count against national envelopes exist, and are stated where envelopes are."""
     known = context.tables["options"].column("option_id")
     stated = context.settings.national.options
     for number, option in enumerate(stated):

@@ -1,4 +1,4 @@
-"""What only several tables together can get wrong: names that point nowhere, rows without their partner, months in disorder."""
+"""Rules over several tables: names that exist nowhere, rows without their partner, months outside the plan."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DATED = tuple(name for name, schema in table_schemas().items() if any(key.kind =
 def check_references(
     settings: Settings, tables: dict[str, Table], stated: Entry, broken: set[str], findings: Findings, notices: list[Notice]
 ) -> None:
-    """Adds to `findings` and `notices`. A rule that needs a table in which something was refused is left out."""
+    """Apply every rule whose tables could be read; adds to `findings` and `notices`."""
     context = RuleContext(settings, tables, stated, findings, notices)
     for pointer in pointers():
         if pointer.checked and not broken.intersection((pointer.table, *(table for table, _ in pointer.targets))):
@@ -51,7 +51,7 @@ def check_references(
 
 
 def months_are_inside(context: RuleContext) -> None:
-    """Rows of other months are ignored, and said to be: of all tables in one line."""
+    """Rows of other months are ignored, with one warning for all tables."""
     inside = set(context.months)
     parts: list[Notice] = []
     found: dict[str, list[str]] = {}
@@ -72,7 +72,7 @@ def months_are_inside(context: RuleContext) -> None:
 
 
 def deliveries_last(context: RuleContext) -> None:
-    """Deliveries need no row in every month; that none is stated up to the end is said."""
+    """Deliveries need no row in every month; a warning says when they start late or end early."""
     table = context.tables["deliveries"]
     stated = table.column("month")
     if not stated or (max(stated) >= context.months[-1] and min(stated) <= context.months[0]):

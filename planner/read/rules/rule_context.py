@@ -1,4 +1,4 @@
-"""What a rule over several tables works with: all tables, a place for findings, and the phrases that rules share."""
+"""What a rule over several tables works with: all tables, the findings, and the phrases that rules share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from planner.schema.tables import Pointer
 
 
 class RuleContext:
-    """One plan under examination."""
+    """A plan whose tables were read, to be checked by rules."""
 
     def __init__(
         self, settings: Settings, tables: dict[str, Table], stated: Entry, findings: Findings, notices: list[Notice]
@@ -27,7 +27,7 @@ class RuleContext:
         self.months = month_names(settings.start, settings.months)
 
     def every_month(self, name: str, column: str | None) -> None:
-        """Rows for every month of the plan, of each value of a column."""
+        """A table has rows for every month of the plan, for each value of a column."""
         table = self.tables[name]
         present: dict[str, set[str]] = {}
         last: dict[str, int] = {}
@@ -49,7 +49,7 @@ class RuleContext:
                 self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
 
     def names_exist(self, pointer: Pointer) -> None:
-        """Every name in a column that points has a row, or is one of its words."""
+        """Every name in a column that points to other tables exists there, or is one of its words."""
         table, column, valid = self.tables[pointer.table], pointer.field.name, valid_names(pointer, self.tables)
         for position, value in enumerate(table.column(column)):
             for name in names_in(value):
@@ -70,13 +70,16 @@ class RuleContext:
         return rows + "".join(f", or {word}" for word in words)
 
     def file(self, name: str) -> str:
+        """The file of a table, for a message."""
         table = self.tables[name]
         return table.rows[0].source.name if len(table) else f"the table {name}"
 
     def setting_place(self, *path: str | int) -> Place:
+        """Where a key of the plan was written."""
         return self.stated.below(path).place
 
     def table_place(self, name: str) -> Place:
+        """Where the plan names a table."""
         here: Entry = self.stated.value["tables"]
         return here.value[name].place if name in here.value else here.key_place
 
@@ -93,7 +96,7 @@ def span(months: Iterable[str]) -> str:
 
 
 def _stretches(months: Sequence[str], missing: Sequence[str]) -> list[str]:
-    """Months as stretches without a gap, `2028-02 to 2028-05`."""
+    """Missing months as ranges, `2028-02 to 2028-05`."""
     number = {month: position for position, month in enumerate(months)}
     stretches: list[list[str]] = []
     for month in missing:
@@ -105,5 +108,6 @@ def _stretches(months: Sequence[str], missing: Sequence[str]) -> list[str]:
 
 
 def some(names: Iterable[str]) -> str:
+    """The first five names, and how many more there are."""
     names = list(names)
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
