@@ -10,6 +10,7 @@ from planner.check.latency import check_latency, check_targets
 from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_carbon, check_commitments, check_shares
 from planner.check.upper_bounds import UpperBounds
+from planner.check.without_effect import check_without_effect
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
@@ -30,6 +31,7 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
         check_shares,
         check_carbon,
         check_hours,
+        check_without_effect,
     ):
         found.extend(part(plan, data, bounds))
     found.extend(_chips_against_demand(plan, data, bounds))

@@ -1,0 +1,255 @@
+"""Rows and names that can change nothing: such as a plant, a chip or a price whose other table was forgotten.
+
+One line for each table and reason, its rows in ``parts``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from models.data import PlanData
+from planner.check.upper_bounds import UpperBounds
+from planner.findings import Notice
+from planner.plan.day import day_shares
+from planner.plan.places import endpoints, joined
+from planner.plan.plan import Plan
+from planner.plan.profiles import profiles_of
+from planner.plan.table import Table
+from planner.plan.training_runs import runs_of
+from planner.read.rules.rule_context import some
+
+Idle = Iterator[tuple[str, int, str, str]]
+"""Table, position of the row, column to point at, why it changes nothing."""
+
+
+def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """What the tables hold in vain, one line for each table and reason; then names and keys of the plan file."""
+    found: dict[tuple[str, str], dict[int, str]] = {}
+    for part in (_power, _fuels, _chips, _profiles, _demand, _law, _network, _regions, _orbit):
+        for name, position, column, why in part(plan, data, bounds):
+            found.setdefault((name, why), {}).setdefault(position, column)
+    for (name, why), rows in found.items():
+        table = plan.tables[name]
+        called = {position: _called(table, position) for position in rows}
+        count = "1 row changes" if len(rows) == 1 else f"{len(rows)} rows change"
+        named = some(dict.fromkeys(filter(None, called.values())))
+        parts = tuple(
+            Notice("note", f"{called[position] or name} changes nothing: {why}", table.place(position, column))
+            for position, column in rows.items()
+        )
+        text = f"{name}: {count} nothing, as {why}" + (f": {named}" if named else "")
+        yield Notice("note", text, parts[0].place, parts if len(parts) > 1 else ())
+    yield from _names(plan, data)
+    yield from _keys(plan, data)
+
+
+def _called(table: Table, position: int) -> str:
+    """The names in the key of a row, without its month or hour."""
+    key = zip(table.schema.keys, table.keys[position], strict=True)
+    return " ".join(part for field, part in key if field.kind == "name" and part != "*")
+
+
+def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Options that no region offers, power that is not there and cannot come, supply of what nobody can build."""
+    offered = {p for _, p in data.options}
+    for position, p in enumerate(plan.tables["options"].column("option_id")):
+        if p not in offered:
+            yield "options", position, "option_id", "no row of power offers the option"
+    power = plan.tables["power"]
+    for position, (r, p, lead) in enumerate(power.select("region_id", "option_id", "lead_months")):
+        if data.start_mw[r, p] <= 0 and max(bounds.capacity_mw[r, p]) <= 0 and lead < len(data.months):
+            yield "power", position, "step_mw_per_month", "nothing is in service and nothing can be added"
+    grows = {p for (_, p, _), mw in data.step_mw.items() if mw > 0}
+    grows |= {p for r, p in data.options if data.growth_frac_per_month[r, p] > 0 and data.start_mw[r, p] > 0}
+    for position, p in enumerate(plan.tables["supply"].column("option_id")):
+        if p not in grows:
+            yield "supply", position, "option_id", "no region can build the option"
+    commitments = plan.tables["commitments"]
+    for position, (build, close) in enumerate(commitments.select("build_mw", "close_mw")):
+        if not build and not close:
+            yield "commitments", position, "build_mw", "build_mw and close_mw are 0"
+
+
+def _fuels(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Fuels that no plant of their region burns."""
+    fuel_of = plan.tables["options"].mapping("option_id", "fuel_id")
+    burnt = {(r, fuel_of[p]) for r, p in data.options}
+    for position, pair in enumerate(plan.tables["fuels"].keys):
+        if pair not in burnt:
+            yield "fuels", position, "fuel_id", "no option of the region burns the fuel"
+
+
+def _chips(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Generations that the plan neither has nor gets, and stocks of zero."""
+    kunit = dict(data.start_dark_kunit)
+    for (_, g), installed in data.start_installed_kunit.items():
+        kunit[g] = kunit.get(g, 0.0) + installed
+    for (g, _), delivered in data.delivered_kunit.items():
+        kunit[g] = kunit.get(g, 0.0) + delivered
+    for position, g in enumerate(data.generations):
+        if kunit.get(g, 0.0) <= 0:
+            yield (
+                "accelerators",
+                position,
+                "generation_id",
+                "it has no deliveries in the plan, no fleet and no dark chips",
+            )
+    for name in ("fleet", "dark"):
+        for position, number in enumerate(plan.tables[name].column("kunit")):
+            if number == 0:
+                yield name, position, "kunit", "kunit is 0"
+
+
+def _profiles(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Profiles that nobody follows, and those whose mean of the day is the same all year in a plan whose day has one part."""
+    table = plan.tables["profiles"]
+    named = {name for column in ("profile_id", "availability_profile_id") for name in plan.tables["power"].column(column)}
+    named |= {*plan.tables["classes"].column("profile_id")}
+    level = {name: profile.local.mean(axis=-1) for name, profile in profiles_of(table, day_shares(plan.settings.days)).items()}
+    for position, name in enumerate(table.column("profile_id")):
+        if name not in named:
+            yield "profiles", position, "profile_id", "no row of power or classes names the profile"
+        elif len(data.slices) == 1 and np.ptp(level[name]) < 1e-9 * np.abs(level[name]).max():
+            yield "profiles", position, "from_h", "the profile moves within the day alone, and slices = 1"
+
+
+def _demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Classes and zones that ask for nothing, and training runs outside the plan."""
+    tables, settings = plan.tables, plan.settings
+    asked = {(z, w) for z, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e") if kh100e > 0}
+    runs = tables["training_runs"]
+    for position, (z, w, path) in enumerate(runs_of(runs, settings.start, settings.months)):
+        if sum(path) > 0:
+            asked.add((z, w))
+        else:
+            yield "training_runs", position, "from_month", "no run falls into the months of the plan"
+    for name, column, asking in (("zones", "zone_id", {z for z, _ in asked}), ("classes", "class_id", {w for _, w in asked})):
+        for position, one in enumerate(tables[name].column(column)):
+            if one not in asking:
+                yield name, position, column, "no demand or training run asks for anything there"
+
+
+def _law(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Residency of what is not asked, shares that bound nothing, envelopes of nations without a region that draws on them."""
+    tables = plan.tables
+    asked = {(z, w) for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0}
+    bloc_of = tables["zones"].mapping("zone_id", "bloc")
+    asking = {(w, bloc_of.get(z, z)) for z, w in asked}
+    for position, pair in enumerate(tables["residency"].select("class_id", "from_bloc")):
+        if pair not in asking:
+            yield "residency", position, "from_bloc", "the bloc asks for nothing of the class"
+    resolved = {share.share_id: share for share in data.shares}
+    for position, (name, least, most) in enumerate(tables["shares"].select("share_id", "min_frac", "max_frac")):
+        if not least and (most is None or most == 1):
+            yield "shares", position, "min_frac", "a least share of 0 and a greatest of 1 bind nothing"
+        elif not least and name in resolved and not resolved[name].places:
+            yield "shares", position, "to", "the plan has no such place"
+    drawing = {data.country[r] for r, p in data.options if p in data.national_options}
+    for position, country in enumerate(tables["countries"].column("country_iso2")):
+        if country not in drawing:
+            yield "countries", position, "country_iso2", "no region of the country has an option of national.options"
+
+
+def _network(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Delays that decide nothing, links and routes without traffic."""
+    tables = plan.tables
+    carries = {w for w, gbit_s in data.gbit_s_per_kh100e.items() if gbit_s > 0}
+    flows = {(z, x) for z, w, x in data.servable if w in carries}
+    limited = {w for w, limit_ms in tables["classes"].select("class_id", "latency_ms") if limit_ms is not None}
+    waiting = {z for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0 and w in limited}
+    targets = [
+        (set(endpoints(tables, origins)), set(endpoints(tables, ends)))
+        for origins, ends in tables["latency_targets"].select("from", "to")
+    ]
+    for position, pair in enumerate(tables["latency"].select("from_id", "to_id")):
+        promised = any({*pair} & ones and {*pair} & others for ones, others in targets)
+        if not promised and not waiting.intersection(pair):
+            yield "latency", position, "from_id", "neither place asks for work with a latency limit"
+    for position, r in enumerate(tables["links"].column("region_id")):
+        if not any(x == r for _, x in flows):
+            yield "links", position, "region_id", "the region serves nothing that has traffic"
+    for position, (origins, ends) in enumerate(tables["routes"].select("from", "to")):
+        zones, places = joined(tables, origins, ends)
+        if not flows.intersection((z, x) for z in zones for x in places):
+            yield "routes", position, "from", "nothing that has traffic may be served over the route"
+
+
+def _regions(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Regions that no chip may enter, or that may serve nobody."""
+    holds = {r for r, _ in data.placeable} | {r for (r, _), kunit in data.start_installed_kunit.items() if kunit > 0}
+    serves = {x for _, _, x in data.servable}
+    for position, r in enumerate(data.regions):
+        if r not in holds:
+            yield "regions", position, "country_iso2", "no generation may be deployed there"
+        elif r not in serves:
+            yield "regions", position, "bloc", "no demand may be served from there"
+
+
+def _orbit(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Designs that can never serve, and launches without a design."""
+    holds = {o for o, _ in data.placeable}
+    serves = {x for _, _, x in data.servable}
+    for position, o in enumerate(data.designs):
+        if o not in holds:
+            yield "designs", position, "country_iso2", "no generation may be launched with the design"
+        elif o not in serves:
+            yield "designs", position, "design_id", "no demand may be served from the orbit"
+        elif max(bounds.orbit_mw[o]) <= 0:
+            yield "designs", position, "design_id", "nothing can be launched in the months of the plan"
+        elif not any(design == o for design, _, _ in data.orbit_service_frac):
+            yield "designs", position, "commissioning_months", "whatever is launched is commissioned after the plan"
+    if not data.designs:
+        for position in range(len(plan.tables["launch"])):
+            yield "launch", position, "tonnes", "the plan has no orbital design"
+
+
+def _names(plan: Plan, data: PlanData) -> Iterator[Notice]:
+    """Names inside rules that fit no place of the plan."""
+    tables = plan.tables
+    present = {country for name in ("regions", "designs") for country in tables[name].column("country_iso2")}
+    blocs = {bloc for name in ("regions", "designs") for bloc in tables[name].column("bloc")}
+    for name, column, known in (
+        ("accelerators", "not_countries", present),
+        ("accelerators", "only_countries", present),
+        ("residency", "to_blocs", blocs),
+    ):
+        void: dict[str, list[int]] = {}
+        for position, words in enumerate(tables[name].column(column)):
+            for word in words or ():
+                if word not in known:
+                    void.setdefault(word, []).append(position)
+        if void:
+            first = min(positions[0] for positions in void.values())
+            rows = len({position for positions in void.values() for position in positions})
+            text = f"{name}: {some(void)} in {column} of {rows} row{'s' if rows > 1 else ''} changes nothing,"
+            yield Notice("note", f"{text} as no region or design of the plan is there", tables[name].place(first, column))
+
+
+def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
+    """Keys of the plan file, and parts of a class, that need something which is not there."""
+    settings, classes = plan.settings, plan.tables["classes"]
+    offered = {p for _, p in data.options}
+    idle = [p for p in settings.national.options if p not in offered]
+    if idle:
+        text = f"national.options: {some(idle)} changes nothing, as no row of power offers it"
+        yield Notice("note", text, plan.setting_place("national.options"))
+    if settings.longest_outage_h and not data.storage_h:
+        yield Notice(
+            "note", "longest_outage_h changes nothing, as no option stores energy", plan.setting_place("longest_outage_h")
+        )
+    told = set(plan.tables["profiles"].column("day_type"))
+    for day in settings.days:
+        if day not in told:
+            text = f"days.{day} changes nothing, as no profile tells it from the typical day"
+            yield Notice("note", text, plan.setting_place(f"days.{day}"))
+    if len(data.slices) == len(set(data.day_of.values())):
+        moves = [position for position, frac in enumerate(classes.column("flexible_frac")) if frac > 0]
+        if moves:
+            named = some(classes.column("class_id")[position] for position in moves)
+            text = f"classes: flexible_frac of {named} changes nothing, as the days of this plan have one part (slices)"
+            yield Notice("note", text, classes.place(moves[0], "flexible_frac"))
+    for position, (w, core) in enumerate(classes.select("class_id", "core_frac")):
+        if core > 0 and data.core_value_usd_per_h100e_h[w] <= data.value_usd_per_h100e_h[w]:
+            text = f"classes: core_frac of {w} changes nothing, as its core is worth no more than the rest"
+            yield Notice("note", text, classes.place(position, "core_frac"))
