@@ -54,18 +54,16 @@ def months_are_inside(context: RuleContext) -> None:
     """Rows of other months are ignored, with one warning for all tables."""
     inside = set(context.months)
     parts: list[Notice] = []
-    found: dict[str, list[str]] = {}
-    for name in DATED:
-        table = context.tables[name]
-        outside = [position for position, month in enumerate(table.column("month")) if month not in inside]
-        if outside:
-            found[name] = [table.column("month")[position] for position in outside]
-            rows, are = ("1 row", "is") if len(outside) == 1 else (f"{len(outside)} rows", "are")
-            text = f"{rows} of {name} {are} outside the plan and ignored ({span(found[name])})"
-            parts.append(Notice("warning", text, table.place(outside[0], "month")))
+    stated = {name: context.tables[name].column("month") for name in DATED}
+    outside = {name: [at for at, month in enumerate(months) if month not in inside] for name, months in stated.items()}
+    most_first = sorted((name for name in DATED if outside[name]), key=lambda name: -len(outside[name]))
+    for name in most_first:
+        rows, are = ("1 row", "is") if len(outside[name]) == 1 else (f"{len(outside[name])} rows", "are")
+        text = f"{rows} of {name} {are} outside the plan and ignored ({span(stated[name][at] for at in outside[name])})"
+        parts.append(Notice("warning", text, context.tables[name].place(outside[name][0], "month")))
     if len(parts) > 1:
-        named = ", ".join(f"{len(months)} of {name}" for name, months in found.items())
-        months = [month for theirs in found.values() for month in theirs]
+        named = ", ".join(f"{len(outside[name])} of {name}" for name in most_first)
+        months = [stated[name][at] for name in most_first for at in outside[name]]
         text = f"{len(months)} rows are outside the plan and ignored ({named}; {span(months)})"
         parts = [Notice("warning", text, parts[0].place, tuple(parts))]
     context.notices.extend(parts)
