@@ -1,4 +1,4 @@
-"""What the command line does, as calls: load, check, run, report, verify, explain, why, compare, crossover, sweep, pareto.
+"""Everything that the command line does, as calls.
 
 plan = load("inputs/reference.yaml", ["demand.doubling_months=6"])
 done = run(plan, "results/faster-demand")
@@ -8,72 +8,33 @@ done.tables["chips"]
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InfeasibleError, TimeLimitError
+from planner.errors import InfeasibleError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from planner.findings import Notice
     from planner.plan.plan import Plan
-    from planner.result import Result, SummaryLine
+    from planner.result import Report, Result, Run, SummaryLine
     from planner.runs.compare import Comparison
     from planner.runs.groups import Groups
-    from planner.solve.highs import SolverOptions
     from planner.solve.solution import Solution
     from planner.studies.crossover import Crossover
+    from planner.studies.explain.catalogue import Chapter
     from planner.studies.explain.report import Explanation
     from planner.studies.explain.why import Why
+    from planner.studies.orbit_design import OrbitReport
     from planner.studies.pareto import Frontier
     from planner.studies.sweep import Sweep
     from planner.verify.verdict import Verdict
 
+STARTING_PLAN = Path(__file__).parent / "new" / "plan.yaml"
 LONG = 200
 """Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A plan that was solved, judged and written."""
-
-    folder: Path
-    result: Result
-    verdict: Verdict
-
-    @property
-    def status(self) -> str:
-        """`optimal`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
-        return str(self.result.record["solver"]["status"])
-
-    @property
-    def exit_code(self) -> int:
-        return 0 if self.status == "optimal" else TimeLimitError.exit_code
-
-    @property
-    def summary(self) -> Sequence[SummaryLine]:
-        return self.result.summary
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        return self.result.tables
-
-
-@dataclass(frozen=True)
-class Report:
-    """``pdf`` is None where it was not asked for; ``verdicts``: what the judge said, by run."""
-
-    html: Path
-    pdf: Path | None
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def ok(self) -> bool:
-        return all(verdict.ok for verdict in self.verdicts)
 
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
@@ -90,12 +51,14 @@ def check(plan: Plan) -> Sequence[Notice]:
     return look(plan)
 
 
-def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress | None = None) -> Result:
+def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: float | None = None, plain: bool = False) -> Result:
     """Solve a plan to a proven optimum and make its tables; nothing is written.
 
-    With a time limit among the options the record may say `time_limit` instead: the plan is feasible, its gap proven.
+    With a time limit the record may say `time_limit` instead: the plan is feasible, its gap proven. ``plain``: by HiGHS alone,
+    without reductions or guesses; the same cost, but slower.
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
     from planner.prepare.plan_data import prepare
+    from planner.solve.highs import SolverOptions
     from planner.solve.solution import solve as optimise
     from planner.tables.result import make_result
 
@@ -103,7 +66,7 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     with progress.phase("prepare"):
         data = prepare(plan)
     try:
-        solution = optimise(data, options, progress)
+        solution = optimise(data, SolverOptions(time_limit_s=time_limit_s, plain=plain), progress)
     except InfeasibleError as error:
         raise _diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
@@ -112,12 +75,23 @@ def solve(plan: Plan, options: SolverOptions | None = None, progress: Progress |
     return result
 
 
-def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progress: Progress | None = None) -> Run:
-    """Solve, write and judge. The folder appears only when the judge has confirmed the plan.
+def run(
+    plan: Plan,
+    out: str | Path,
+    progress: Progress | None = None,
+    *,
+    time_limit_s: float | None = None,
+    plain: bool = False,
+) -> Run:
+    """Solve, as `solve` does, write and verify. The folder appears only when the verifier has confirmed the plan.
 
-    Raises what `solve` raises, and VerificationError when the judge does not confirm."""
+    Raises what `solve` raises, and VerificationError when the verifier does not confirm. Where no plan meets all limits, the
+    reasons are also written into the folder, unless it holds an earlier result."""
+    from planner.result import Run
     from planner.runs.compare.inputs import parent_changes
+    from planner.write.folder.replace import has_result
     from planner.write.folder.result_folder import write_run
+    from planner.write.folder.targets import require_target
     from planner.write.helper_process import Helper
     from planner.write.xlsx.run_workbook import write_xlsx
 
@@ -135,13 +109,20 @@ def run(plan: Plan, out: str | Path, options: SolverOptions | None = None, progr
         with progress.phase("report"):
             (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), helper.ask).encode())
 
+    out = Path(out)
+    require_target(out)
+    replaced = has_result(out)
     with Helper(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as helper:
         if helper.runs:
             helper.begin(_load_writers)
-        result = replace(solve(plan, options, progress), changes=parent_changes(plan))
+        try:
+            solved = solve(plan, progress, time_limit_s=time_limit_s, plain=plain)
+        except InfeasibleError as error:
+            raise _refused(error, plan.name, out) from error
+        result = replace(solved, changes=parent_changes(plan))
         with progress.phase("write"):
-            folder = write_run(result, Path(out), workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
-    return Run(folder, result, verdicts[0])
+            folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
+    return Run(folder, result, verdicts[0], replaced)
 
 
 def _load_writers() -> None:
@@ -158,28 +139,31 @@ def _load_writers() -> None:
 def report(
     folders: Sequence[str | Path], out: str | Path | None = None, pdf: bool = False, progress: Progress | None = None
 ) -> Report:
-    """Write the report of a finished run again, from its written files alone, or of several runs side by side.
+    """Write the report of a finished run again, from its written files alone, or a comparison of several runs.
 
-    ``out``: default `report.html` in the folder of the run; of several `scenarios.html` beside the first. ``pdf``: print it
-    too, under the same name. Raises UsageError for a folder that is no whole result, a file that is none of ours, and where no
-    browser that could print is installed; OutputError when the system refuses."""
+    ``out``: default `report.html` in the folder of the run, or `scenarios.html` next to the first of several. ``pdf``: also
+    print it, under the same name. Raises UsageError for a folder that is no whole result, for an existing file that is not a
+    report, and where no browser that could print is installed; OutputError when the system refuses."""
+    from planner.result import Report
     from planner.runs.compare import compare_written
     from planner.studies.report_input import finished
+    from planner.write.folder.replace import new_file
     from planner.write.report import report_html, scenarios_html
+    from planner.write.report.page import check_report_file
     from planner.write.report.pdf import browser, print_pdf
-    from planner.write.report.save import check_target, save
 
     progress = progress or Progress()
-    runs = [Path(folder) for folder in folders]
+    runs = [_result_folder(folder) for folder in folders]
     path = Path(out) if out else runs[0] / "report.html" if len(runs) == 1 else runs[0].parent / "scenarios.html"
-    check_target(path)
+    check_report_file(path)
     if pdf:
         browser()
     with progress.phase("verify"):
         found = [finished(folder) for folder in runs]
-        compared = [compare_written(found[0].written, other.written) for other in found[1:]]
-    with progress.phase("report"):
-        save(path, report_html(found[0]) if len(found) == 1 else scenarios_html(found, compared))
+    with progress.phase("report"), new_file(path) as partial:
+        first, *others = found
+        compared = [compare_written(first.written, other.written) for other in others]
+        partial.write_bytes((scenarios_html(found, compared) if others else report_html(first)).encode())
     printed = None
     if pdf:
         with progress.phase("print"):
@@ -194,6 +178,15 @@ def schema() -> dict[str, Any]:
     return plan_json_schema()
 
 
+def new(folder: str | Path) -> list[str]:
+    """Copy the starting plan into a folder that does not exist yet or is empty; returns the names of the files.
+
+    Raises UsageError for another folder, OutputError when it cannot be written."""
+    from planner.write.folder.study import write_plan
+
+    return write_plan(Path(folder), STARTING_PLAN.parent, json_text(schema()) + "\n")
+
+
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
     """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists
     or is not named .xlsx, OutputError when it cannot be written."""
@@ -203,32 +196,38 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
 
 
 def refresh(folder: str | Path, workbook: str | Path) -> list[str]:
-    """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; all else in it stays as it is.
+    """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; everything else in it stays as it is.
 
-    Returns the names of the sheets. Raises UsageError for a folder that is no whole result or is of another contract, and for a
-    workbook that is open, read-only, or in which a sheet or name of ours is not ours; VerificationError for a result that was
-    edited; InputError for a file that is no workbook."""
+    Returns the names of the sheets. Raises UsageError for a folder that is no whole result or follows another contract, and for
+    a workbook that is open, read-only, or uses our names for its own sheets; VerificationError for a result that was edited;
+    InputError for a file that is no workbook."""
     from planner.runs.read import contents
     from planner.schema.results import CSV_ONLY
     from planner.write.folder.result_folder import FOLDER_ENTRIES
     from planner.write.xlsx.user_workbook import refresh_workbook
 
-    written, lines = contents(Path(folder), without=CSV_ONLY)
+    written, lines = contents(_result_folder(folder), without=CSV_ONLY)
     record = {key: value for key, value in written.manifest.items() if key not in FOLDER_ENTRIES}
     return refresh_workbook(Path(workbook), written.tables, lines, record)
 
 
 def verify(folder: str | Path) -> Verdict:
-    """Judge a finished run from its written tables alone."""
-    from planner.verify.verify import verify as judge
+    """Verify a finished run from its written tables alone. Raises UsageError for a folder that holds no run."""
+    from planner.verify.verify import verify as verify_folder
 
-    return judge(Path(folder))
+    return verify_folder(_result_folder(folder))
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
-    """How far orbit is from being the cheapest place for the next chip, under both boundaries."""
-    from planner.studies.crossover import crossover as find
+    """How far orbit is from being the cheapest place for the next chip, for both cost scopes.
 
+    Raises UsageError for a plan without an orbital design, and what `solve` raises."""
+    from planner.errors import UsageError
+    from planner.studies.crossover import crossover as find
+    from planner.studies.orbit_design import no_orbit
+
+    if not len(plan.tables["designs"]):
+        raise UsageError(no_orbit(plan))
     try:
         return find(plan, progress)
     except InfeasibleError as error:
@@ -238,8 +237,8 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
 def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, keep: bool = False) -> Sweep:
     """The plan with every combination of some values (`demand.doubling_months=4..12:5`), each solved to its optimum.
 
-    Points that no plan meets are rows with that status. ``keep``: at Ctrl-C what is done is returned, the rest as `not_solved`.
-    Raises UsageError for a key or range that is none; InputError, before anything is solved, for a value that is refused."""
+    Infeasible points are rows with that status. ``keep``: at Ctrl-C the solved points are returned, the rest as `not_solved`.
+    Raises UsageError for an unknown key or range; InputError, before anything is solved, for a value that is refused."""
     from planner.studies.sweep import read_axis, sweep as solve_all
     from planner.tables.result import make_result
 
@@ -252,7 +251,7 @@ def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, 
 def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:
     """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
 
-    What each counts is told in `planner.studies.pareto`. Raises UsageError, and what `solve` raises."""
+    `planner.studies.pareto` says what each counts. Raises UsageError, and what `solve` raises."""
     from planner.prepare.plan_data import prepare
     from planner.studies.pareto import pareto as trace
 
@@ -278,7 +277,7 @@ def explain(folder: str | Path, limits: int = 10, estimates: bool = False, progr
     from planner.studies.explain.reopened import open_run
     from planner.studies.explain.report import explain_run
 
-    return explain_run(open_run(Path(folder), progress), limits, estimates, progress)
+    return explain_run(open_run(_result_folder(folder), progress), limits, estimates, progress)
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None) -> Why:
@@ -289,7 +288,7 @@ def why(folder: str | Path, question: str, progress: Progress | None = None) -> 
     from planner.studies.explain.reopened import open_run
     from planner.studies.explain.why import why as answer
 
-    run = open_run(Path(folder), progress)
+    run = open_run(_result_folder(folder), progress)
     return answer(run, read_question(question, run.data), progress)
 
 
@@ -299,7 +298,7 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     Raises UsageError for a folder that is no whole result."""
     from planner.runs.compare import compare as beside
 
-    return beside(Path(a), Path(b))
+    return beside(_result_folder(a), _result_folder(b))
 
 
 def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
@@ -308,13 +307,87 @@ def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
     Raises UsageError for a folder that is no whole result, or a plan whose regions have no group."""
     from planner.runs.groups import groups as grouped
 
-    return grouped(Path(folder), None if base is None else Path(base))
+    return grouped(_result_folder(folder), None if base is None else _result_folder(base))
+
+
+def orbit(plan: Plan) -> OrbitReport:
+    """Mass, area, light, cost and break-even of each orbital design of a plan; nothing is solved.
+
+    Raises UsageError for a plan without an orbital design."""
+    from planner.studies.orbit_design import orbit_report
+
+    return orbit_report(plan)
+
+
+def constraints() -> list[Chapter]:
+    """Every constraint of the model, chapter by chapter: formula, reason, what its dual is worth."""
+    from planner.studies.explain.catalogue import catalogue
+
+    return catalogue()
+
+
+def lines(answer: Any) -> list[str]:
+    """What `planner` prints of an answer, for people: of `run`, `constraints`, and every study and comparison here."""
+    from planner.write.answers import answer_lines
+
+    return answer_lines(answer)
+
+
+def save(answer: Any, out: str | Path) -> list[str]:
+    """Write the tables of an answer as CSV and its pictures as PNG into a folder of their own; returns the names of the files.
+
+    Raises UsageError for a folder that holds anything else, OutputError when the system refuses."""
+    from planner.write.answers import save_answer
+
+    return save_answer(answer, Path(out))
+
+
+def check_out(out: str | Path, command: str = "run") -> None:
+    """Refuse, before any work, what a command could not write to, or what is not ours to replace.
+
+    Raises UsageError; OutputError where nobody may write."""
+    from planner.write.folder.targets import ORBIT_REPORT, require_new, require_target
+
+    if command == "refresh":
+        from planner.write.xlsx.user_workbook import require_refreshable
+
+        require_refreshable(Path(out))
+    elif command == "run":
+        require_target(Path(out))
+    else:
+        require_new(Path(out), ORBIT_REPORT if command == "orbit" else ())
+
+
+def json_text(record: Any) -> str:
+    """A record, tables in it included, as indented JSON without NaN."""
+    from planner.write.folder.serialise import json_text as text
+
+    return text(record)
+
+
+def _result_folder(folder: str | Path) -> Path:
+    from planner.write.folder.targets import require_result
+
+    require_result(Path(folder))
+    return Path(folder)
 
 
 def _confirmed(folder: Path) -> Verdict:
     from planner.errors import VerificationError
+    from planner.verify.verify import verify as verify_folder
 
-    verdict = verify(folder)
+    verdict = verify_folder(folder)
     if not verdict.ok:
-        raise VerificationError("the plan was solved but the judge does not confirm it:\n" + "\n".join(verdict.lines()))
+        raise VerificationError("the plan was solved, but the verifier does not confirm it:\n" + "\n".join(verdict.lines()))
     return verdict
+
+
+def _refused(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
+    """The same error once its reasons are written into the folder of the result, saying so."""
+    from planner.write.folder.result_folder import write_refusal
+
+    if error.diagnosis is None:
+        return error
+    report = write_refusal(str(error).splitlines(), {"plan": plan, **error.diagnosis}, out)
+    words = f"{error}\nwritten: {report}" if report else f"{error}\n{out} stays as it is"
+    return InfeasibleError(words, error.diagnosis)

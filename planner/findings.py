@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from planner.errors import Finding, InputError, place_text
 
@@ -120,6 +120,14 @@ class Notice:
     def each(self) -> tuple[Notice, ...]:
         """The notices that this one sums up, or itself."""
         return self.parts or (self,)
+
+    def record(self) -> dict[str, Any]:
+        """The notice as JSON."""
+        record: dict[str, Any] = {"level": self.level, "text": self.text}
+        if self.place is not None:
+            finding = self.place.finding(self.text)
+            record |= {"file": finding.file, "line": finding.line, "column": finding.column, "sheet": finding.sheet}
+        return record
 
     def __str__(self) -> str:
         where = f"{self.place.finding('').place}: " if self.place is not None else ""

@@ -1,15 +1,18 @@
-"""What a run hands to its writers: finished tables, a dozen headline lines, and a record of how they came about."""
+"""What comes of a plan: finished tables, headlines and a record of how they came about; the run and the report made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from planner.errors import TimeLimitError
 from planner.plan.plan import Plan
 from planner.schema.results import RESULT_TABLES
+from planner.verify.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,43 @@ def summary_table(summary: Sequence[SummaryLine]) -> pd.DataFrame:
     """The headlines as a table."""
     columns = RESULT_TABLES["summary"].names
     return pd.DataFrame({name: pd.Series([getattr(line, name) for line in summary], dtype=object) for name in columns})
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan that was solved, verified and written. ``replaced``: an earlier result was in the folder."""
+
+    folder: Path
+    result: Result
+    verdict: Verdict
+    replaced: bool = False
+
+    @property
+    def status(self) -> str:
+        """`optimal`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
+        return str(self.result.record["solver"]["status"])
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.status == "optimal" else TimeLimitError.exit_code
+
+    @property
+    def summary(self) -> list[SummaryLine]:
+        return self.result.summary
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return self.result.tables
+
+
+@dataclass(frozen=True)
+class Report:
+    """``pdf`` stays empty where nobody asked for it; ``verdicts``: what the verifier found, by run."""
+
+    html: Path
+    pdf: Path | None
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(verdict.ok for verdict in self.verdicts)

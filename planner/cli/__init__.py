@@ -1,6 +1,6 @@
 """The command line: parse, call, print, exit code. It computes no number.
 
-Results go to stdout, talk goes to stderr. Nothing heavy is imported before it is needed, so that `--help` answers at once.
+Results go to stdout, everything else to stderr. Nothing heavy is imported before it is needed: `--help` answers at once.
 """
 
 from __future__ import annotations

@@ -9,45 +9,42 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from time import monotonic
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from planner.cli.answers import BROKEN_PIPE, INTERRUPTED, TERMINATED, print_answer, print_error, print_failure, tell
 from planner.cli.commands import COMMANDS
-from planner.cli.exit_codes import BROKEN_PIPE, INTERRUPTED, STATUS, TERMINATED
-from planner.cli.output import print_answer, print_error, print_failure, tell
 from planner.cli.parser import make_parser
 from planner.errors import PlannerError
 from planner.progress import Lines, Progress, Terminal
 
 
+class _Notices(Lines):
+    """Prints notices and no phases: nobody is watching."""
+
+    def _end(self, name: str, spent_s: float) -> None:
+        """Print nothing."""
+
+
 def _progress(args: argparse.Namespace) -> Progress:
-    if args.quiet:
-        return Progress()
-    if sys.stderr is None:
+    if args.quiet or sys.stderr is None:
         return Progress()
     if sys.stderr.isatty():
         return Terminal(sys.stderr, keep=args.verbose)
-    return Lines(sys.stderr) if args.verbose else Notices(sys.stderr)
-
-
-class Notices(Lines):
-    """Keeps to the notices: nobody watches the phases."""
-
-    def _end(self, name: str, spent_s: float) -> None:
-        """Say nothing."""
+    return Lines(sys.stderr) if args.verbose else _Notices(sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code; raises SystemExit only for --help and --version."""
     try:
-        return _main(argv)
-    except BrokenPipeError:  # who reads has left: nothing to say, and nobody to say it to
+        return _main(list(sys.argv[1:] if argv is None else argv))
+    except BrokenPipeError:  # the reader has left: nobody is there to be told
         return BROKEN_PIPE
 
 
-def _main(argv: Sequence[str] | None) -> int:
-    words = list(sys.argv[1:] if argv is None else argv)
+def _main(words: list[str]) -> int:
     as_json, verbose = "--json" in words, "--verbose" in words
     command = next((word for word in words if word in COMMANDS), None)
     try:
@@ -65,34 +62,25 @@ def _main(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        if _interrupted_s:  # some packages make another error of it
+        if _interrupted_s:  # some packages turn Ctrl-C into another error
             return _stopped(as_json, command, INTERRUPTED)
         if verbose:
-            import traceback
-
             tell(traceback.format_exc().rstrip())
         hint = "" if verbose else "; --verbose shows where"
         print_error(PlannerError(f"internal error: {type(error).__name__}: {error}{hint}"), as_json, command)
         return 1
 
 
-def _stopped(as_json: bool, command: str | None, code: int, stands: str = "") -> int:
-    """``stands``: what was done before, where that is anything."""
+def _stopped(as_json: bool, command: str | None, code: int, done: str = "") -> int:
+    """``done``: what was achieved before, if anything."""
     if as_json:
-        record: dict[str, Any] = {
-            "command": command,
-            "status": STATUS[code],
-            "exit_code": code,
-            "message": "interrupted" + (f"; {stands}" if stands else ""),
-            "findings": [],
-        }
-        print_failure(record)
-    tell(f"planner: interrupted; {stands or 'results are as they were before'}")
+        print_failure(command, code, "interrupted" + (f"; {done}" if done else ""))
+    tell(f"planner: interrupted; {done or 'results are as they were before'}")
     return code
 
 
 class _Terminated(BaseException):
-    """SIGTERM, raised where the program stands, so that it cleans up as after Ctrl-C."""
+    """SIGTERM as an exception, so that the program cleans up as after Ctrl-C."""
 
 
 def _terminate(*_: object) -> None:
@@ -101,23 +89,18 @@ def _terminate(*_: object) -> None:
 
 _interrupted_s: list[float] = []
 AGAIN_S = 2.0
-"""Ctrl-C pressed twice means it once: for these seconds after the first, cleaning up goes on."""
+"""Seconds after a Ctrl-C in which another one does not interrupt the cleaning up."""
 
 
 def _interrupt(*_: object) -> None:
-    """Ctrl-C."""
     now = monotonic()
     if not _interrupted_s or now - _interrupted_s[-1] > AGAIN_S:
         _interrupted_s.append(now)
         raise KeyboardInterrupt
 
 
-LEGIBLE = "planner.legible"
-"""How streams treat letters that their encoding lacks."""
-
-
 def _legible(error: UnicodeError) -> tuple[str | bytes, int]:
-    """The bytes of a name as they came, which a locale of ASCII alone reads as surrogates; any other letter by its number."""
+    """For a letter that a stream's encoding lacks: the bytes that were typed, where they are known, else its number."""
     assert isinstance(error, UnicodeEncodeError)
     try:
         return error.object[error.start : error.end].encode("ascii", "surrogateescape"), error.end
@@ -126,9 +109,8 @@ def _legible(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _open_streams() -> None:
-    """Streams that were closed lead nowhere; the others print every name, in another way where their encoding lacks a letter.
-
-    Without this the next file opened would be stdout to whatever writes there."""
+    """Point closed streams at nothing, or the next file opened would be stdout; let the others print every name."""
+    codecs.register_error("planner.legible", _legible)
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
@@ -136,15 +118,12 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: SIM115
-    codecs.register_error(LEGIBLE, _legible)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors=LEGIBLE)
+        if number and hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="planner.legible")
 
 
-RARELY = 50_000, 10, 5
-"""Hardly anything of a plan is garbage before the end: to look for it as often as Python does takes a twentieth of a run."""
+COLLECT_RARELY = 50_000, 10, 5
+"""Hardly anything of a plan is garbage before the end; Python's own thresholds cost a twentieth of a run."""
 
 
 def run_and_exit() -> NoReturn:
@@ -155,7 +134,7 @@ def run_and_exit() -> NoReturn:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell leaves it for what runs in the background
             signal.signal(signal.SIGINT, _interrupt)
         _open_streams()
-        gc.set_threshold(*RARELY)
+        gc.set_threshold(*COLLECT_RARELY)
         code = main()
     except SystemExit as done:  # --help, --version
         code = int(done.code or 0)
@@ -164,17 +143,15 @@ def run_and_exit() -> NoReturn:
     except _Terminated:
         code = TERMINATED
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)  # the work is done, and its exit code stands
-    exec("")  # Python remembers a Ctrl-C that came inside generated code, and would end by that signal instead of this code
+        signal.signal(each, signal.SIG_IGN)  # the work is done and its exit code is known
     code = _flushed(code)
-    gc.freeze()  # Python looks through all that is left before it ends, half a second of a run
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        os._exit(code)  # a solver that was left behind may take seconds to notice
+        os._exit(code)  # a solver that was abandoned may take seconds to notice
     sys.exit(code)
 
 
 def _flushed(code: int) -> int:
-    """The exit code once everything is printed. What a stream does not take is dropped, or Python would complain of it."""
+    """The exit code once everything is printed. What a stream does not take is dropped, or Python would complain at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,17 +1,20 @@
-"""The parser of the command line: argparse with errors like every other, and one way to declare a command."""
+"""The parser of the command line: argparse with errors like every other."""
 
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
+from planner.cli.answers import EXIT_CODES
 from planner.cli.commands import COMMANDS
-from planner.cli.exit_codes import EXIT_CODES
 from planner.errors import UsageError
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but what it refuses is a UsageError like every other, with the nearest valid name."""
+    """argparse, except that what it refuses is a UsageError with the nearest valid name."""
 
     def error(self, message: str) -> NoReturn:
         if message.endswith("required: COMMAND"):
@@ -19,9 +22,6 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}{self._nearest(message)}\n{self.format_usage().strip()}")
 
     def _nearest(self, message: str) -> str:
-        import difflib
-        import re
-
         found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
         wrong = found.group(1) if found else message.removeprefix("unrecognized arguments: ").split(" ")[0]
         if not found and not wrong.startswith("-"):
@@ -44,35 +44,27 @@ class CommandParser(Parser):
 
 def make_parser() -> Parser:
     """The parser of the whole command line."""
-    parser = Parser(
-        prog="planner",
-        description="Plans where accelerators stand and what feeds them, month by month, on Earth and in orbit.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    layout: dict[str, Any] = {
+        "epilog": EXIT_CODES,
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "allow_abbrev": False,
+    }
+    words = "Plans where accelerators are installed and what powers them, month by month, on Earth and in orbit."
+    parser = Parser(prog="planner", description=words, **layout)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name, command in COMMANDS.items():
-        each = commands.add_parser(
-            name,
-            help=command.WORDS,
-            description=command.WORDS[0].upper() + command.WORDS[1:] + ".",
-            epilog=EXIT_CODES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
+        description = f"{command.words[:1].upper()}{command.words[1:]}."
+        each = commands.add_parser(name, help=command.words, description=description, **layout)
         command.declare(each)
-        each.add_argument("--json", action="store_true", help="one machine-readable object on stdout, also for errors")
-        each.add_argument("--quiet", action="store_true", help=command.QUIET)
+        each.add_argument("--json", action="store_true", help="print one machine-readable object, also for errors")
+        each.add_argument("--quiet", action="store_true", help=command.quiet)
         each.add_argument("--verbose", action="store_true", help="keep every phase on the screen; trace internal errors")
     return parser
 
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from importlib.metadata import PackageNotFoundError, version
-
         try:
             print(f"planner {version('compute-planner')}")
         except PackageNotFoundError:

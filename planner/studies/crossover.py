@@ -39,6 +39,10 @@ class Crossover:
     tonnes: dict[str, str]
     agreement: str
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Thresholds and distances, for CSV."""
+        return {"crossover": self.thresholds} | {f"entry_{boundary}": entry for boundary, entry in self.entries.items()}
+
     def lines(self) -> list[str]:
         """Words for the terminal."""
         out = []

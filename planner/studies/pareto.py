@@ -117,14 +117,9 @@ class Frontier:
         """The column of the price of a unit of it."""
         return f"price_{AXES[self.against].price_unit}"
 
-    def lines(self) -> list[str]:
-        """Words for the terminal: a table and what was checked."""
-        cost, total, price, rows = self.cost, self.total, self.price, self.points.to_dict("records")
-        out = [f"{'point':>5}  {cost:>14}  {total:>20}  {price:>21}  {'served_frac':>11}"]
-        for row in rows:
-            cells = f"{row['point']:>5}  {row[cost]:>14,.1f}  {row[total]:>20,.0f}  {row[price]:>21,.4g}"
-            out.append(f"{cells}  {row['served_frac']:>11.4f}")
-        return [*out, *self.checks]
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The points, for CSV."""
+        return {"frontier": self.points}
 
 
 def pareto(data: PlanData, totals: str, points: int, progress: Progress | None = None) -> Frontier:

@@ -1,7 +1,7 @@
 """Many plans: every combination of some values, each solved to its own optimum.
 
-Where only prices or limits differ from the plan before, it is solved again from the last vertex; else from nothing. The order
-is that of the grid, the last key fastest, and says nothing about the results: each is an optimum of its own.
+A plan that differs from the one before in prices or limits alone is warm-started; any other is solved from scratch. The order
+is that of the grid, the last key fastest, and does not matter for the results: each is an optimum of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import InfeasibleError, NumericalError, PlannerError, UnboundedError, UsageError
+from planner.prepare.plan_data import prepare
 from planner.progress import Progress
+from planner.read.load import load
 from planner.solve.session import Session
 from planner.solve.solution import Solution, solve
 
@@ -68,7 +70,7 @@ class Sweep:
     `numerical_trouble`, `not_solved` after Ctrl-C), objective_musd, and those of HEADLINES, empty unless optimal.
 
     Where several plans cost the same, the headlines are those of one of them. ``failures``: by point, why it has no plan.
-    ``warm``: how many were solved again from the last vertex."""
+    ``warm``: how many were warm-started."""
 
     axes: tuple[Axis, ...]
     points: pd.DataFrame
@@ -83,17 +85,14 @@ class Sweep:
     def interrupted(self) -> bool:
         return bool((self.points["status"] == NOT_SOLVED).any())
 
-    def lines(self) -> list[str]:
-        """Words for the terminal: a table, then what could not be solved."""
-        shown = ["cost_musd", "energy_cost_usd_per_mwh", "served_frac", "dark_end_mh100e", "orbit_frac"]
-        heads = ["point", *(axis.name for axis in self.axes), *shown, "status"]
-        cells = [[_cell(row[head]) for head in heads] for row in self.points.to_dict("records")]
-        widths = [max(len(line[n]) for line in [heads, *cells]) for n in range(len(heads))]
-        out = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in [heads, *cells]]
-        counts = self.points["status"].value_counts(sort=False).to_dict()
-        out.append(", ".join(f"{number} {str(status).replace('_', ' ')}" for status, number in counts.items()))
-        out[-1] += f"; {self.warm} of them solved again from the last vertex"
-        return out + [f"point {number}: {str(error).splitlines()[0]}" for number, error in self.failures.items()]
+    @property
+    def keys(self) -> list[str]:
+        """The columns of what was varied."""
+        return [axis.name for axis in self.axes]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The points, for CSV."""
+        return {"sweep": self.points}
 
 
 def read_axis(text: str) -> Axis:
@@ -122,9 +121,6 @@ def sweep(
 
     All are read before the first is solved: InputError names what is refused. ``keep``: at Ctrl-C the points that are done are
     returned, the others as `not_solved`. Raises UsageError for a key that stands twice, or too many points."""
-    from planner.prepare.plan_data import prepare
-    from planner.read.load import load
-
     keys = [axis.key.removesuffix("*") for axis in axes]
     if not axes or len(set(keys)) < len(keys):
         raise UsageError("--vary: expected one or more keys, each once")
@@ -177,9 +173,3 @@ def _table(axes: Sequence[Axis], grid: list[tuple[str, ...]], rows: list[dict[st
     for name in ("objective_musd", *HEADLINES.values()):
         columns[name] = [row.get(name, 0.0 if name == "unserved_value_musd" and len(row) > 1 else np.nan) for row in rows]
     return pd.DataFrame(columns)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"
-    return str(value)

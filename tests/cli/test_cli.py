@@ -17,7 +17,7 @@ import pytest
 import planner.api
 from planner import cli, errors
 from planner.cli import entry
-from planner.cli.exit_codes import BROKEN_PIPE
+from planner.cli.answers import BROKEN_PIPE
 from planner.errors import Finding, InputError, PlannerError
 from planner.write.folder.replace import OutputError
 from tests.cli.toy_api import Api
@@ -71,8 +71,8 @@ def test_interrupted_on_its_way_into_a_workbook_the_result_stands(main: Main, mo
 
     monkeypatch.setattr("planner.write.xlsx.user_workbook.require_refreshable", lambda model: None)
     code, out, err = main("run", "plan.yaml", "--out", "here", "--into", "mine.xlsx", api=Stopped())
-    stands = "the result stands in here, but not in the workbook: planner refresh here mine.xlsx"
-    assert (code, out, err.splitlines()[-1]) == (130, "", f"planner: interrupted; {stands}")
+    here = "the result is in here, but not in the workbook: planner refresh here mine.xlsx"
+    assert (code, out, err.splitlines()[-1]) == (130, "", f"planner: interrupted; {here}")
 
 
 @pytest.mark.parametrize("words", [[], ["new"], ["check"], ["run"], ["verify"]])
@@ -284,7 +284,7 @@ def test_usage(main: Main, words: list[str], said: str) -> None:
 def test_without_a_command_the_commands_are_listed(main: Main) -> None:
     code, out, err = main()
     assert (code, out) == (2, "")
-    assert all(command.WORDS in " ".join(err.split()) for command in cli.COMMANDS.values())
+    assert all(command.words in " ".join(err.split()) for command in cli.COMMANDS.values())
     assert "exit codes:" in err
 
 
@@ -292,7 +292,7 @@ def test_without_a_command_the_commands_are_listed(main: Main) -> None:
 def test_help_says_what_quiet_prints(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main([name, "--help"])
-    assert cli.COMMANDS[name].QUIET in " ".join(capsys.readouterr().out.split())
+    assert cli.COMMANDS[name].quiet in " ".join(capsys.readouterr().out.split())
 
 
 def test_closed_streams_are_no_error(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,7 +390,7 @@ def test_a_summary_that_cannot_be_printed_leaves_the_result(form: str, tmp_path:
     done = toy(">/dev/full", f"run toy.yaml {form}", tmp_path)
     assert done.returncode == 1
     last = done.stderr.decode().splitlines()[-1]
-    assert last == "planner: cannot print to stdout: No space left on device; the result stands at results/toy"
+    assert last == "planner: cannot print to stdout: No space left on device; the result is in results/toy"
     for words, codes in (("--help", (0, 1)), ("verify nowhere --json", (2,))):  # argparse keeps quiet about an unbuffered one
         done = toy(">/dev/full", words, tmp_path)
         assert done.returncode in codes

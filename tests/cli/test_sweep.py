@@ -25,7 +25,7 @@ def test_a_grid_is_a_table_on_stdout_and_a_folder(plan: str, tmp_path: Path, cap
     out = tmp_path / "out"
     assert cli.main(["sweep", plan, *CARBON, "--vary", "launch_price.usd_per_kg*=0.5..1:2", "--out", str(out)]) == 0
     said = capsys.readouterr()
-    assert "6 optimal; 5 of them solved again from the last vertex" in said.out
+    assert "6 optimal; 5 were warm-started" in said.out
     assert said.err.splitlines()[-1] == "6 of 6: carbon.usd_per_tco2=100, launch_price.usd_per_kg*=1: optimal"
     assert sorted(path.name for path in out.iterdir()) == ["sweep.csv", "sweep.png"]
     assert (out / "sweep.png").read_bytes()[:4] == b"\x89PNG"

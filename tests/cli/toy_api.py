@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from planner.findings import Notice
 from planner.progress import Progress
+from planner.write.folder.replace import has_result
+from planner.write.folder.targets import require_result
+from planner.write.text.run import run_lines
+
+REAL = import_module("planner.api")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Run:
     folder: Path
     status: str = "optimal"
     exit_code: int = 0
+    replaced: bool = False
     summary: tuple[Line, ...] = (
         Line("cost", 12.5, "million USD", "cost 12.5 million USD"),
         Line("cost_end", float("nan"), "million USD", ""),
@@ -48,11 +55,14 @@ class Verdict:
 
 
 class Api:
-    """Records its calls. `fail` is called in place of the work of a command."""
+    """Records its calls; what it does not stand in for is the real one. `fail` is called in place of the work of a command."""
 
     def __init__(self, fail: Callable[[], None] | None = None, verified: bool = True) -> None:
         self.fail, self.verified = fail, verified
         self.calls: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(REAL, name)
 
     def load(self, path: Path, overrides: Sequence[str] = ()) -> Plan:
         self.calls.append(("load", path, list(overrides)))
@@ -63,11 +73,15 @@ class Api:
     def check(self, plan: Plan) -> list[Notice]:
         return [Notice("warning", "no row for FI")]
 
-    def run(self, plan: Plan, out: Path, options: object, progress: Progress) -> Run:
+    def run(self, plan: Plan, out: Path, progress: Progress, **options: object) -> Run:
         self.calls.append(("run", plan.name, out))
         with progress.phase("solve"):
             progress.update("iteration 1")
-        return Run(out)
+        return Run(out, replaced=has_result(out))
+
+    def lines(self, done: Run) -> list[str]:
+        return run_lines(done)
 
     def verify(self, folder: Path) -> Verdict:
+        require_result(folder)
         return Verdict(self.verified)

@@ -13,6 +13,7 @@ from planner.prepare.plan_data import prepare
 from planner.solve.session import Session
 from planner.solve.solution import solve
 from planner.studies.sweep import NOT_SOLVED, Axis, Sweep, read_axis
+from planner.write.text.sweep import sweep_lines
 from tests.read.toy import write_plan
 
 
@@ -81,8 +82,8 @@ def test_what_no_plan_meets_is_a_row_and_said(plan: Path) -> None:
     assert found.points["status"].tolist() == ["optimal", "infeasible", "infeasible"]
     assert found.points["objective_musd"].isna().tolist() == [False, True, True]
     assert list(found.failures) == [2, 3]
-    assert "1 optimal, 2 infeasible" in found.lines()[-3]
-    assert found.lines()[-1].startswith("point 3: no plan meets all limits")
+    assert "1 optimal, 2 infeasible" in sweep_lines(found)[-3]
+    assert sweep_lines(found)[-1].startswith("point 3: no plan meets all limits")
     back = sweep(load(plan, ["unserved=forbidden"]), ["demand.start_kh100e*=100..0.001:2"])
     assert back.points["status"].tolist() == ["infeasible", "optimal"]
 

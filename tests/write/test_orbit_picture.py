@@ -16,7 +16,8 @@ from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.write.charts.draw import png
 from planner.write.charts.orbit import orbit_picture
 from planner.write.folder.replace import OutputError
-from planner.write.folder.study import ORBIT, write_study
+from planner.write.folder.study import write_study
+from planner.write.folder.targets import ORBIT_REPORT
 from planner.write.text.orbit import report_lines
 from tests.read.toy import edit, write_plan
 
@@ -27,7 +28,7 @@ def report_of(folder: Path, **changes: Any) -> OrbitReport:
 
 def write_orbit(report: OrbitReport, out: Path) -> list[str]:
     pictures = {name: orbit_picture(report, name) for name in report.designs["design_id"]}
-    return write_study(out, report.tables(), pictures, ORBIT)
+    return write_study(out, report.tables(), pictures, ORBIT_REPORT)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.cli.commands.run import _charts
-from planner.write.text.charts import NARROWEST, _columns, chart_lines
+from planner.write.text.charts import NARROWEST, chart_lines
+from planner.write.text.layout import columns
+from planner.write.text.run import charts
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
 
@@ -38,7 +39,7 @@ def tables(places: int = 3) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataF
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     lines = chart_lines(*tables(40), width)
     assert lines
-    assert max(map(_columns, lines)) <= min(width, 100)
+    assert max(map(columns, lines)) <= min(width, 100)
 
 
 def test_a_narrow_terminal_has_none() -> None:
@@ -86,11 +87,11 @@ def test_only_where_a_person_watches_and_letters_can_be_shown(monkeypatch: pytes
     for name, value in (("COLUMNS", "80"), ("TERM", "xterm"), ("NO_COLOR", "")):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout", Stream(tty=True))
-    assert "\x1b[38" in "".join(_charts(done))
+    assert "\x1b[38" in "".join(charts(done))
     monkeypatch.setenv("NO_COLOR", "1")
-    lines = _charts(done)
+    lines = charts(done)
     assert lines
     assert "\x1b" not in "".join(lines)
     for stream in (Stream(tty=False), Stream(tty=True, encoding="ascii"), None):
         monkeypatch.setattr("sys.stdout", stream)
-        assert _charts(done) == []
+        assert charts(done) == []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.write.text.explain import wrapped
-from planner.write.text.width import NARROWEST, USUAL, WIDEST
+from planner.write.text.layout import NARROWEST, USUAL, WIDEST, wrapped
 
 
 @pytest.mark.parametrize(

@@ -1,53 +1,25 @@
-"""The commands, in the order of the help: one module each.
-
-A command is WORDS (its line of help), QUIET (what --quiet does), `declare` (its arguments) and `answer` (its work)."""
+"""The commands, in the order of the help."""
 
 from __future__ import annotations
 
-import argparse
-from typing import Protocol
-
-from planner.cli.answer import Answer
-from planner.cli.commands import (
-    check,
-    compare,
-    crossover,
-    explain,
-    groups,
-    new,
-    orbit,
-    refresh,
-    report,
-    run,
-    schema,
-    sweep,
-    verify,
-)
-from planner.progress import Progress
-
-
-class Command(Protocol):
-    """What each module of this package offers."""
-
-    WORDS: str
-    QUIET: str
-
-    def declare(self, parser: argparse.ArgumentParser) -> None: ...
-    def answer(self, args: argparse.Namespace, progress: Progress) -> Answer: ...
-
+from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
+from planner.cli.commands.plans import CHECK, NEW, SCHEMA
+from planner.cli.commands.run import REFRESH, RUN
+from planner.cli.commands.shared import Command
+from planner.cli.commands.studies import CROSSOVER, EXPLAIN, ORBIT, SWEEP
 
 COMMANDS: dict[str, Command] = {
-    "new": new,
-    "check": check,
-    "run": run,
-    "report": report,
-    "refresh": refresh,
-    "verify": verify,
-    "explain": explain,
-    "compare": compare,
-    "groups": groups,
-    "crossover": crossover,
-    "sweep": sweep,
-    "orbit": orbit,
-    "schema": schema,
+    "new": NEW,
+    "check": CHECK,
+    "run": RUN,
+    "report": REPORT,
+    "refresh": REFRESH,
+    "verify": VERIFY,
+    "explain": EXPLAIN,
+    "compare": COMPARE,
+    "groups": GROUPS,
+    "crossover": CROSSOVER,
+    "sweep": SWEEP,
+    "orbit": ORBIT,
+    "schema": SCHEMA,
 }

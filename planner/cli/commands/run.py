@@ -1,54 +1,45 @@
-"""`planner run`."""
+"""`planner run`: check, build, solve, verify and write a plan."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from planner.cli.answer import Answer
-from planner.cli.arguments import (
+from planner.cli.answers import Answer
+from planner.cli.commands.shared import (
+    Command,
     add_open,
     add_out,
     add_plan,
-    add_set,
+    done_at,
+    in_browser,
     notice_lines,
     notice_records,
     plan_file,
-    shell,
-    show,
-    stands,
 )
-from planner.errors import InfeasibleError, PlannerError
+from planner.errors import PlannerError
 from planner.progress import Progress
 
-if TYPE_CHECKING:
-    from planner.api import Run
-    from planner.result import SummaryLine
 
-WORDS = "check, build, solve, verify and write a plan"
-QUIET = "no talk: print only the result folder"
-
-
-def declare(parser: argparse.ArgumentParser) -> None:
+def _declare(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
-    add_set(parser)
     add_out(parser, "result folder (default: results/<plan name>)")
     add_open(parser)
     parser.add_argument(
         "--into",
         metavar="MODEL.xlsx",
         type=Path,
-        help="also write the result into the plan_* sheets of a workbook of your own, and touch nothing else in it",
+        help="also write the result into the plan_* sheets of a workbook of your own; everything else in it stays as it is",
     )
     parser.add_argument(
         "--time-limit",
         metavar="SECONDS",
         type=_seconds,
-        help="seconds for the solver to prove an optimum; then the best feasible plan that can be made is kept, its gap to a "
-        "proven bound stated (exit code 6). Making it takes time beyond the limit",
+        help="seconds for the solver to prove an optimum; after that the best feasible plan found is kept and its gap to a "
+        "proven bound stated (exit code 6). Completing that plan takes time beyond the limit",
     )
     parser.add_argument(
         "--plain",
@@ -67,106 +58,80 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def answer(args: argparse.Namespace, progress: Progress) -> Answer:
-    """Check, build, solve, verify, write."""
+def _run(args: argparse.Namespace, progress: Progress) -> Answer:
     from planner import api
-    from planner.write.folder.replace import has_result
-    from planner.write.folder.targets import require_target
-    from planner.write.text.changes import changed_words
 
     path = plan_file(args.plan)
     if args.out is not None:
-        require_target(args.out)
+        api.check_out(args.out)
     if args.into is not None:
-        from planner.write.xlsx.user_workbook import require_refreshable
-
-        require_refreshable(args.into)
+        api.check_out(args.into, "refresh")
     with progress.phase("read"):
         plan = api.load(path, args.set)
         notices = list(api.check(plan))
     out: Path = args.out or Path("results") / plan.name
-    require_target(out)
-    replaced = has_result(out)
+    api.check_out(out)
     for line in notice_lines(notices, args.verbose):
         progress.say(line)
-    options = None
-    if args.time_limit is not None or args.plain:
-        from planner.solve.highs import SolverOptions
-
-        options = SolverOptions(time_limit_s=args.time_limit, plain=args.plain)
-    try:
-        done = api.run(plan, out, options, progress)
-    except InfeasibleError as error:
-        raise reported(error, plan.name, out) from error
+    done = api.run(plan, out, progress, time_limit_s=args.time_limit, plain=args.plain)
     first = " or ".join(name for name in ("report.html", "plan.xlsx") if (done.folder / name).exists())
     written = f"written: {done.folder}{os.sep}" + (f" (read {first} first)" if first else "")
-    if replaced:
-        written += "; replaced the earlier result"
-    changed = changed_words(args.set)
-    result = {
+    written += "; replaced the earlier result" if done.replaced else ""
+    record = {
         "plan": plan.name,
         "folder": str(done.folder),
-        "replaced": replaced,
+        "replaced": done.replaced,
         "set": list(args.set),
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
         "notices": notice_records(notices),
     }
-    refreshed = [] if args.into is None else [_refresh(done.folder, args.into, progress)]
-    opened = show(done.folder / "report.html") if args.open else []
-    lines = [*summary_lines(done.summary), *_charts(done), "", *([changed] if changed else []), written, *refreshed, *opened]
-    return Answer(
-        result, lines, quiet=[str(done.folder)], exit_code=done.exit_code, status=done.status, stands=stands(done.folder)
-    )
+    lines = [*api.lines(done), ""]
+    lines += [f"changed for this run: {'; '.join(args.set)}"] if args.set else []
+    lines += [written, *([] if args.into is None else _refreshed(done.folder, args.into, progress))]
+    lines += in_browser(done.folder / "report.html") if args.open else []
+    return Answer(record, lines, [str(done.folder)], done.exit_code, done.status, done_at(done.folder))
 
 
-def _refresh(folder: Path, model: Path, progress: Progress) -> str:
-    """The result in the user's workbook too. What is raised says that the result stands, and how to go on."""
-    from planner import api
-    from planner.cli.commands.refresh import into_words
-
-    stands, then = f"the result stands in {folder}, but not in the workbook", f"planner refresh {shell(folder)} {shell(model)}"
+def _refreshed(folder: Path, model: Path, progress: Progress) -> list[str]:
+    """The result in the user's workbook too. What is raised says where the result is, and how to go on."""
+    here = f"the result is in {folder}, but not in the workbook"
+    then = f"planner refresh {shlex.quote(str(folder))} {shlex.quote(str(model))}"
     try:
-        with progress.phase("refresh"):
-            return into_words(model, api.refresh(folder, model))
+        return refresh(folder, model, progress)[1]
     except PlannerError as error:
-        raise PlannerError(f"{stands}: {error}; then: {then}") from error
+        raise PlannerError(f"{here}: {error}; then: {then}") from error
     except Exception:
         raise
     except BaseException as stopped:  # Ctrl-C, or a signal
-        stopped.args = (f"{stands}: {then}",)
+        stopped.args = (f"{here}: {then}",)
         raise
 
 
-def _charts(done: Run) -> list[str]:
-    """Small charts where a person watches and there is room; nothing where the terminal cannot show their blocks."""
-    import shutil
-    import sys
+def refresh(folder: Path, model: Path, progress: Progress) -> tuple[list[str], list[str]]:
+    """A result in a workbook of the user's own: the names of the sheets, and what to say."""
+    from planner import api
 
-    from planner.write.text.charts import chart_lines
-
-    if sys.stdout is None or not sys.stdout.isatty():
-        return []
-    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    inputs = {name: table.frame for name, table in done.result.plan.tables.items()}
-    lines = chart_lines(done.tables, inputs, shutil.get_terminal_size((0, 0)).columns, colour)
-    try:
-        "".join(lines).encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return []
-    return lines
+    with progress.phase("refresh"):
+        sheets = api.refresh(folder, model)
+    told = f"refreshed: {model} ({len(sheets)} sheets); formulas follow when it is opened, pivot tables when they are refreshed"
+    return sheets, [told]
 
 
-def reported(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
-    """The same refusal, written down beside no result."""
-    from planner.write.folder.result_folder import write_refusal
-
-    if error.diagnosis is None:
-        return error
-    report = write_refusal(str(error).splitlines(), {"plan": plan, **error.diagnosis}, out)
-    words = f"{error}\nwritten: {report}" if report else f"{error}\n{out} stays as it is"
-    return InfeasibleError(words, error.diagnosis)
+def _answer_refresh(args: argparse.Namespace, progress: Progress) -> Answer:
+    sheets, lines = refresh(args.run, args.model, progress)
+    record: dict[str, Any] = {"folder": str(args.run), "model": str(args.model), "sheets": sheets}
+    return Answer(record, lines, quiet=[str(args.model)], done=f"refreshed: {args.model}")
 
 
-def summary_lines(summary: Iterable[SummaryLine]) -> list[str]:
-    """The sentences of the summary; a line without one is a number for machines."""
-    return [line.text for line in summary if line.text]
+def _declare_refresh(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", type=Path, help="the result folder of a run")
+    parser.add_argument("model", metavar="MODEL.xlsx", type=Path, help="your workbook, closed; missing sheets are added")
+
+
+RUN = Command("check, build, solve, verify and write a plan", "print only the path of the result folder", _declare, _run)
+REFRESH = Command(
+    "write a finished run into the plan_* sheets of a workbook of your own; everything else in it stays as it is",
+    "print only the path of the workbook",
+    _declare_refresh,
+    _answer_refresh,
+)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.formats import number, percent, sentence
 from planner.write.charts.bars import bars
 from planner.write.charts.draw import svg
 from planner.write.charts.series import COLOURS, CONFIG, DASHES, FAINT, INK, NUMBER, PAPER, Series, Spec, rounded, spec
-from planner.write.report.words import AGAINST, MASS, number, percent, sentence
+from planner.write.names import AGAINST, MASS
 
 if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from planner.formats import capital
+from planner.write.charts.draw import svg
 from planner.write.charts.series import COLOURS, CONFIG, INK, NUMBER, OTHER, Spec
+
+if TYPE_CHECKING:
+    from planner.studies.pareto import Frontier
+    from planner.studies.sweep import Sweep
 
 WIDTH, HEIGHT = 400, 220
 STYLE: Spec = {
@@ -39,12 +43,12 @@ PRICES = {
 UNITS = {"usd": "USD", "mw": "MW", "kw": "kW", "mwh": "MWh", "tco2": "tonne of CO2", "kh100e": "thousand H100e"}
 
 
-def sweep_chart(points: pd.DataFrame, keys: Sequence[str]) -> Spec:
-    """The headlines over the first key; a colour for each value of the others. What was not solved leaves a gap, and what is
-    zero throughout, such as orbit in a plan without it, has no panel."""
-    first, *others = keys
+def sweep_picture(found: Sweep) -> str:
+    """The headlines over the first key, as SVG; a colour for each value of the others. What was not solved leaves a gap, and
+    what is zero throughout, such as orbit in a plan without it, has no panel."""
+    first, *others = found.keys
     rows = []
-    for row in points.to_dict("records"):
+    for row in found.points.to_dict("records"):
         values = {name: factor * row[name] if row["status"] == "optimal" else None for name, (_, factor) in PANELS.items()}
         rows.append({"x": row[first], "series": "; ".join(_stated(key, row[key]) for key in others), **values})
     x = _across("x", spoken(first), [row["x"] for row in rows])
@@ -53,22 +57,26 @@ def sweep_chart(points: pd.DataFrame, keys: Sequence[str]) -> Spec:
         for name, (title, _) in PANELS.items()
         if any(row[name] for row in rows)
     ]
-    return _chart(rows, {"concat": panels, "columns": 2})
+    return _drawn("sweep", rows, {"concat": panels, "columns": 2})
 
 
-def frontier_chart(points: pd.DataFrame, cost: str, total: str, price: str) -> Spec:
-    """Cost over the other total, and below it the price of a unit of it."""
-    title, factor = TOTALS[total]
-    rows = [{"total": factor * row[total], "cost": row[cost] / 1e3, "price": row[price]} for row in points.to_dict("records")]
+def frontier_picture(found: Frontier) -> str:
+    """Cost over the other total, and below it the price of a unit of it, as SVG."""
+    title, factor = TOTALS[found.total]
+    rows = [
+        {"total": factor * row[found.total], "cost": row[found.cost] / 1e3, "price": row[found.price]}
+        for row in found.points.to_dict("records")
+    ]
     x = _across("total", title, [row["total"] for row in rows])
     rate = _axis("price", [row["price"] for row in rows])
-    if (points[price] > 0).all():
-        powers = range(math.floor(math.log10(points[price].min())), math.ceil(math.log10(points[price].max())) + 1)
+    lowest, highest = found.points[found.price].min(), found.points[found.price].max()
+    if lowest > 0:
+        powers = range(math.floor(math.log10(lowest)), math.ceil(math.log10(highest)) + 1)
         rate |= {"scale": {"type": "log"}, "axis": {"values": [10.0**power for power in powers], "format": ",~r"}}
     else:
         rate["scale"] = {"type": "symlog"}
-    above = _panel(COSTS[cost], [_line(x, _axis("cost", [row["cost"] for row in rows]))])
-    return _chart(rows, {"vconcat": [above, _panel(PRICES[price], [_line(x, rate)])]})
+    above = _panel(COSTS[found.cost], [_line(x, _axis("cost", [row["cost"] for row in rows]))])
+    return _drawn("frontier", rows, {"vconcat": [above, _panel(PRICES[found.price], [_line(x, rate)])]})
 
 
 def spoken(key: str) -> str:
@@ -83,8 +91,8 @@ def _stated(key: str, value: float) -> str:
     return f"{name.removesuffix(' (factor)')} x {value:g}" if name.endswith(" (factor)") else f"{name} {value:g}"
 
 
-def _chart(rows: list[dict[str, Any]], parts: Spec) -> Spec:
-    return {"data": {"values": rows}, "config": STYLE, "spacing": 28, **parts}
+def _drawn(name: str, rows: list[dict[str, Any]], parts: Spec) -> str:
+    return svg({"data": {"values": rows}, "config": STYLE, "spacing": 28, **parts}, name)
 
 
 def _panel(title: str, layers: list[Spec]) -> Spec:
@@ -97,7 +105,7 @@ def _across(name: str, title: str, values: Sequence[float]) -> Spec:
     axis: Spec = {"grid": False, "labelFlush": False, "format": NUMBER, "tickCount": MOST_TICKS}
     axis |= {"values": at} if len(at) <= MOST_TICKS and name == "x" else {}
     scale = {"zero": False, "nice": False}
-    return {"field": name, "type": "quantitative", "title": title[:1].upper() + title[1:], "scale": scale, "axis": axis}
+    return {"field": name, "type": "quantitative", "title": capital(title), "scale": scale, "axis": axis}
 
 
 def _axis(name: str, values: Sequence[float | None]) -> Spec:

@@ -1,4 +1,4 @@
-"""The folder of a study: tables as CSV and pictures as PNG, all of them or none."""
+"""Folders other than results, whole or not at all: that of a study, and a plan to start from."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from planner.errors import UsageError
 from planner.write.charts.draw import png
 from planner.write.folder.replace import real, staging_folder, swap
 from planner.write.folder.serialise import write_csv
 from planner.write.folder.targets import require_new
-
-ORBIT = ("designs.csv", "break_even.csv")
-"""A folder that holds these is an earlier report on orbit, whose files may be replaced."""
 
 
 def write_study(
@@ -39,3 +37,27 @@ def write_study(
         else:
             swap(partial, out)
     return names
+
+
+def write_plan(out: Path, template: Path, schema: str) -> list[str]:
+    """Copy a plan and its tables into a folder that does not exist yet or is empty, with the JSON Schema that its first line
+    names. Returns the names of the files. Raises UsageError, and OutputError when the system refuses."""
+    other = "give the name of a new folder"
+    try:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise UsageError(f"{out} exists and is not empty: {other}")
+        above = next(folder for folder in out.absolute().parents if folder.exists())
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise UsageError(f"{out}: {error.strerror or error}: {other}") from error
+    if not above.is_dir():
+        raise UsageError(f"{above} is not a folder: {other}")
+    paths = sorted(path for path in template.rglob("*") if path.suffix in (".yaml", ".csv", ".md"))
+    files = {path.relative_to(template).as_posix(): path.read_bytes() for path in paths}
+    files["plan.schema.json"] = schema.encode()
+    out = real(out)
+    with staging_folder(out) as partial:
+        for name, content in files.items():
+            (partial / name).parent.mkdir(exist_ok=True)
+            (partial / name).write_bytes(content)
+        swap(partial, out)
+    return list(files)

@@ -13,6 +13,9 @@ LONGEST_NAME, LONGEST_PATH = 255, 4096
 ROOM_FOR_FILES = 96
 """Bytes that a system takes for one name and for a whole path, and what the names below a result folder need of them."""
 
+ORBIT_REPORT = ("designs.csv", "break_even.csv")
+"""A folder that holds these is an earlier report on orbit, whose files may be replaced."""
+
 
 def require_target(out: Path) -> None:
     """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError.

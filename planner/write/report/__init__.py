@@ -5,6 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from planner.write.report import (
+    assumptions,
+    capacity,
+    chips,
+    costs,
+    day,
+    headline,
+    limits,
+    nations,
+    orbit,
+    parent,
+    proof,
+    sites,
+)
+from planner.write.report.page import render
+from planner.write.report.page_model import Page
+from planner.write.report.reading import Reading
+from planner.write.report.scenarios import page
+
 if TYPE_CHECKING:
     from planner.runs.compare import Comparison
     from planner.studies.report_input import Finished
@@ -12,29 +31,11 @@ if TYPE_CHECKING:
 
 def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     """The report of one finished run. The same run gives the same text. ``ask``: who calls functions that take their time."""
-    from planner.write.report import (
-        assumptions,
-        capacity,
-        chips,
-        costs,
-        day,
-        headline,
-        limits,
-        nations,
-        orbit,
-        parent,
-        proof,
-        sites,
-    )
-    from planner.write.report.page import render
-    from planner.write.report.page_model import Page
-    from planner.write.report.reading import Reading
-
     reading = Reading(run)
     status, good = headline.status(reading)
     parts = (sites, chips, capacity, day, costs, nations, orbit, limits, parent, assumptions, proof)
     sections = [section for part in parts if (section := part.section(reading)) is not None]
-    page = Page(
+    one = Page(
         title=f"Plan {run.written.name}",
         lead=headline.why(reading),
         status=status,
@@ -45,12 +46,9 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         points=headline.points(reading),
         sections=sections,
     )
-    return render(page, ask)
+    return render(one, ask)
 
 
-def scenarios_html(runs: Sequence[Finished], compared: Sequence[Comparison]) -> str:
-    """Several finished runs side by side, each of the others ``compared`` with the first."""
-    from planner.write.report.page import render
-    from planner.write.report.scenarios import page
-
-    return render(page(runs, compared))
+def scenarios_html(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> str:
+    """A comparison of several finished runs; ``comparisons``: of the first with each other run."""
+    return render(page(runs, comparisons))

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pandas as pd
 
+from planner.formats import count
 from planner.schema.tables import tables as known
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
-from planner.write.report.words import count
 
 QUALITIES = {
     "measured": "a statistic, tariff, data sheet or reported fact",

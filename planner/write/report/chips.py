@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from planner.formats import percent, watts
 from planner.write.charts.series import Series, stacked
 from planner.write.report.page_model import Figure, Section
 from planner.write.report.reading import Reading, first_and_last, legend, month_table, power_unit
-from planner.write.report.words import percent, watts
 
 PARTS = {
     "powered on Earth": ("housed_kunit", "var(--s1)"),

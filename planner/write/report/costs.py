@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from planner.formats import number, usd
 from planner.write.charts.bars import bars
 from planner.write.charts.series import Series, stacked
+from planner.write.names import COMPONENTS
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading, first_and_last, legend, month_table
-from planner.write.report.words import COMPONENTS, money, number
 
 MOST_COMPONENTS = 11
 BILLIONS_FROM_MUSD = 10_000.0
@@ -46,7 +47,7 @@ def _components(run: Reading) -> Figure | None:
     values = [scale * cost for cost in named.values()]
     whole = sum(named.values())
     rows = [[name, number(scale * cost), f"{100 * cost / whole:.1f} %" if whole else ""] for name, cost in named.items()]
-    told = "; ".join(f"{name} {money(cost)}" for name, cost in named.items())
+    told = "; ".join(f"{name} {usd(1e6 * cost)}" for name, cost in named.items())
     return Figure(
         id="components",
         title="By component",

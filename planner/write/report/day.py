@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.formats import number, sentence, watts
 from planner.write.charts.series import COLOURS, NUMBER, OTHER, PAPER, Series, Spec, colour_of, rounded, spec
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import MOST_SERIES, Reading, legend, power_unit
-from planner.write.report.words import number, sentence, watts
 
 HOURS = [f"{hour:02d}" for hour in range(24)]
 TAKEN = "storage takes"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.formats import count, number, percent, sentence, usd, watts
 from planner.schema.glossary import COST_SCOPES
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
-from planner.write.report.words import count, money, number, percent, sentence, watts
 from planner.write.text.changes import changed_words
 
 
@@ -54,7 +54,7 @@ def cards(run: Reading) -> list[Card]:
     value = {key: float(line["value"]) for key, line in lines.items() if isinstance(line["value"], float)}
     found = []
     if "cost" in value:
-        amount, _, unit = money(value["cost"]).partition(" ")
+        amount, _, unit = usd(1e6 * value["cost"]).partition(" ")
         note = f"{count(len(run.months), 'month')}, discounted; unserved compute not counted"
         found.append(Card("Cost of the plan", amount, unit, note))
     if value.get("energy_cost", 0) == value.get("energy_cost"):

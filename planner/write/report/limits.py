@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.formats import sentence, usd
 from planner.write.charts.series import COLOURS, NUMBER, Series, lines
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
-from planner.write.report.words import money, sentence
 from planner.write.text.words import LIMITS, Words
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ def section(run: Reading) -> Section:
         [
             _title(run, each),
             _place(run, each),
-            money(each.worth_usd / 1e6),
+            usd(each.worth_usd),
             _unit(each),
             each.month,
-            money(each.rent_musd),
+            usd(1e6 * each.rent_musd),
         ]
         for each in found
     ]

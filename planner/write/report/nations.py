@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planner.formats import count, number, percent
 from planner.write.charts.bars import bars
 from planner.write.charts.series import Series
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading
-from planner.write.report.words import count, number, percent
 
 ORBIT = "orbit"
 MOST_NATIONS = 12

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from planner.formats import number, sentence
 from planner.write.charts.orbit import LINES, break_even_curve, mass_bars
 from planner.write.charts.series import COLOURS, DASHES, Series, lines
+from planner.write.names import AGAINST, MASS
 from planner.write.report.page_model import Figure, Key, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
-from planner.write.report.words import AGAINST, MASS, number, sentence
 
 if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport

@@ -8,17 +8,34 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jinja2
 import vl_convert
 from markupsafe import Markup
 
+from planner.errors import UsageError
 from planner.write.charts.draw import svg
 from planner.write.report.page_model import Figure, Page
 
 GENERATOR = "compute planner report"
-"""By this name in its head a report is known as one that may be written over."""
+"""A file that bears this name in its head is a report, and may be replaced by another."""
+
+HEAD_BYTES = 4096
+
+
+def check_report_file(path: Path) -> None:
+    """Refuse, before any work, an existing file that is not a report, or a folder. Raises UsageError."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: give the name of a file")
+        if path.exists():
+            with path.open("rb") as file:
+                if GENERATOR.encode() not in file.read(HEAD_BYTES):
+                    raise UsageError(f"{path} exists and is not a report of this planner: give another name with --out")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
 
 
 def render(page: Page, ask: Callable[..., Any] | None = None) -> str:

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import Any
 
+from planner.formats import sentence
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
-from planner.write.report.words import sentence
 
 
 def section(run: Reading) -> Section | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.formats import count, sentence
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
-from planner.write.report.words import count, sentence
 
 
 def section(run: Reading) -> Section:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from planner.formats import number
 from planner.write.charts.series import COLOURS, OTHER, Series
+from planner.write.names import Names
 from planner.write.report.page_model import Key, Table
-from planner.write.report.words import Names, number
 
 if TYPE_CHECKING:
     from planner.studies.report_input import Finished

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from planner.formats import count, number, sentence
 from planner.write.charts.bars import bars
 from planner.write.charts.series import COLOURS, DASHES, OTHER, Series, lines
+from planner.write.names import COMPONENTS
 from planner.write.report import headline
 from planner.write.report.page_model import Card, Figure, Key, Page, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
-from planner.write.report.words import COMPONENTS, count, number, sentence
 from planner.write.text.changes import change_lines
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from planner.formats import count, number, watts
 from planner.write.charts.series import FAINT, INK, NUMBER, PAPER, Spec, rounded, spec
 from planner.write.report.page import asset
 from planner.write.report.page_model import Figure, Section, Slider, Table
 from planner.write.report.reading import Reading
-from planner.write.report.words import count, number, watts
 
 WIDTH, PAPER_WIDTH, ASPECT = 1100, 760, 0.42
 LARGEST_PX2 = 1500.0

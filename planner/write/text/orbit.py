@@ -13,11 +13,17 @@ import pandas as pd
 from planner.write.text.width import text_width
 
 if TYPE_CHECKING:
+    from planner.studies.crossover import Crossover
     from planner.studies.orbit_design import OrbitReport
 
 AGAINST = {"electricity": "electricity", "electricity_and_hall": "and hall", "dark_chip": "dark chip"}
 FREE_IS_TOO_DEAR = "none"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def crossover_lines(found: Crossover) -> list[str]:
+    """Everything that `planner crossover` prints for a person."""
+    return found.lines()
 
 
 def report_lines(report: OrbitReport) -> list[str]:

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from planner.formats import number, percent, usd, watts
 from planner.write.charts.series import Series, lines, stacked
+from planner.write.names import Names
 from planner.write.report.parent import _cells, _rows
 from planner.write.report.sites import _round
-from planner.write.report.words import Names, money, number, percent, watts
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
 
@@ -34,10 +35,10 @@ def test_number(value: float, text: str) -> None:
 
 
 def test_units_that_fit() -> None:
-    assert money(232_827.0) == "233 billion USD"
-    assert money(3_545_620.0) == "3.55 trillion USD"
-    assert money(46.1) == "46.1 million USD"
-    assert money(0.0123) == "12,300 USD"
+    assert usd(232_827e6) == "233 billion USD"
+    assert usd(3_545_620e6) == "3.55 trillion USD"
+    assert usd(46.1e6) == "46.1 million USD"
+    assert usd(12_300) == "12,300 USD"
     assert watts(999.4) == "999 MW"
     assert watts(44_800) == "44.8 GW"
     assert percent(0.405) == "40.5 %"

@@ -15,7 +15,7 @@ import pytest
 
 from planner import api
 from planner.cli import main
-from planner.cli.arguments import show
+from planner.cli.commands.shared import in_browser
 from planner.errors import UsageError
 from tests.write.report.conftest import FORMULA, SCRIPT, UNICODE
 
@@ -156,7 +156,7 @@ def test_side_by_side(run: Path, tmp_path: Path) -> None:
 def test_a_file_of_somebody_else_is_never_replaced(run: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.html"
     mine.write_text("<p>dear diary</p>", encoding="utf-8")
-    with pytest.raises(UsageError, match="no report of this planner"):
+    with pytest.raises(UsageError, match="is not a report of this planner"):
         api.report([run], mine)
     assert mine.read_text(encoding="utf-8") == "<p>dear diary</p>"
     with pytest.raises(UsageError, match="is a folder"):
@@ -181,7 +181,7 @@ def test_open(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert main(["report", str(run), "--out", str(out), "--open"]) == 0
     assert opened == [out.as_uri()]
     assert "no browser" not in capsys.readouterr().out
-    assert show(out) == [f"no browser was found: open {out}"]
+    assert in_browser(out) == [f"no browser was found: open {out}"]
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from planner.write.folder.replace import OutputError
-from planner.write.report.save import save
+from planner.write.folder.replace import OutputError, new_file
 
 
 def test_a_report_is_there_whole_and_alone(tmp_path: Path) -> None:
-    assert save(tmp_path / "new" / "report.html", "ü").read_text(encoding="utf-8") == "ü"
+    with new_file(tmp_path / "new" / "report.html") as partial:
+        partial.write_text("ü", encoding="utf-8")
+    assert (tmp_path / "new" / "report.html").read_text(encoding="utf-8") == "ü"
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["report.html"]
 
 
 def test_what_can_be_neither_written_nor_removed_is_refused_in_words(tmp_path: Path) -> None:
     """A name for which the system has no room, as a folder that is read-only: the unfinished file cannot be removed either."""
-    with pytest.raises(OutputError, match=r"cannot write .*File name too long"):
-        save(tmp_path / ("x" * 250 + ".html"), "text")
+    path = tmp_path / ("x" * 250 + ".html")
+    with pytest.raises(OutputError, match=r"cannot write .*File name too long"), new_file(path) as partial:
+        partial.write_text("text", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Numbers with the digits that mean something, and the names that people use for places, options and costs."""
+"""The names that people use for places, options, chips and costs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COMPONENTS = {
     "halls": "Halls",
     "install": "Installation of chips",
     "carry_dark": "Carrying dark chips",
-    "carry_displaced": "Carrying displaced chips",
+    "carry_displaced": "Carrying chips retired early",
     "orbit_capital": "Satellites and launch",
     "orbit_upkeep": "Upkeep of satellites",
     "orbit_chip_loss": "Chips lost in orbit",
@@ -41,50 +41,6 @@ AGAINST = {
     "electricity_and_hall": "electricity and hall on Earth",
     "dark_chip": "what a dark chip would earn",
 }
-
-
-def number(value: float) -> str:
-    """Three digits or the whole part; nothing for what is no number."""
-    size = abs(value)
-    if value != value:
-        return ""
-    if size >= 99.95:
-        text = f"{value:,.0f}"
-    elif size >= 9.995:
-        text = f"{value:.1f}"
-    elif size >= 0.0995 or value == 0:
-        text = f"{value:.2f}"
-    else:
-        text = f"{value:.2g}"
-    return "0" if not text.strip("-0.") else text
-
-
-def money(musd: float) -> str:
-    """Million US dollars in the unit that fits."""
-    if abs(musd) >= 999_500:
-        return f"{number(musd / 1e6)} trillion USD"
-    if abs(musd) >= 999.5:
-        return f"{number(musd / 1e3)} billion USD"
-    return f"{number(musd)} million USD" if abs(musd) >= 0.9995 or musd == 0 else f"{number(1e6 * musd)} USD"
-
-
-def watts(mw: float) -> str:
-    """MW, or GW from a thousand on."""
-    return f"{number(mw / 1e3)} GW" if abs(mw) >= 999.5 else f"{number(mw)} MW"
-
-
-def percent(share: float) -> str:
-    size = abs(100 * share)
-    return f"{100 * share:.0f} %" if size >= 99.95 or size == 0 else f"{100 * share:.1f} %"
-
-
-def sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
-
-
-def count(many: int, noun: str) -> str:
-    return f"{many:,} {noun}{'' if many == 1 else 's'}"
 
 
 class Names:

@@ -1,0 +1,132 @@
+"""`planner verify`, `report`, `compare` and `groups`: finished runs, from their written files alone."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from planner.cli.answers import Answer
+from planner.cli.commands.shared import (
+    ONLY_OUT,
+    Command,
+    add_open,
+    add_out,
+    add_run,
+    done_at,
+    in_browser,
+    in_rows,
+    named,
+    saved,
+)
+from planner.progress import Progress
+
+DIFFERENT = 8
+
+
+def _verify(args: argparse.Namespace, progress: Progress) -> Answer:
+    from planner import api
+
+    with progress.phase("verify"):
+        verdict = api.verify(args.run)
+    return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)
+
+
+def _declare_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", metavar="RUN", type=Path, nargs="+", help="the result folder of a run; several are compared")
+    parser.add_argument("--pdf", action="store_true", help="also print it, with the Chromium, Chrome or Edge of this machine")
+    parser.add_argument(
+        "--out",
+        metavar="FILE.html",
+        type=Path,
+        help="default: RUN/report.html, or scenarios.html next to the first of several runs",
+    )
+    add_open(parser)
+
+
+def _report(args: argparse.Namespace, progress: Progress) -> Answer:
+    from planner import api
+
+    done = api.report(args.runs, args.out, args.pdf, progress)
+    written = named([done.html, done.pdf])
+    lines = [f"written: {path}" for path in written]
+    for run, verdict in zip(args.runs, done.verdicts, strict=True):
+        if not verdict.ok:
+            lines.append(f"{run}: {verdict.lines()[-1]}; the report says so, `planner verify` lists every failure")
+    if args.open:
+        lines += in_browser(done.pdf or done.html)
+    record = {"runs": named(args.runs), "files": written, "verified": [verdict.ok for verdict in done.verdicts]}
+    return Answer(record, lines, quiet=written, exit_code=0 if done.ok else 7, done=f"written: {', '.join(written)}")
+
+
+def _declare_compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", type=Path, help="the result folder of a run")
+    parser.add_argument("b", metavar="B", type=Path, help="the result folder of another; differences are B less A")
+    add_out(parser)
+
+
+def _compare(args: argparse.Namespace, progress: Progress) -> Answer:
+    from planner import api
+
+    if args.out is not None:
+        api.check_out(args.out, "compare")
+    with progress.phase("compare"):
+        found = api.compare(args.a, args.b)
+    _, written = saved(found, args.out, progress, "every difference as CSV")
+    record: dict[str, Any] = {
+        "a": str(args.a),
+        "b": str(args.b),
+        "folder": None if args.out is None else str(args.out),
+        "different": found.different,
+        "notes": list(found.notes),
+        "months": list(found.months),
+        "tables": in_rows(found.tables()),
+    }
+    code = DIFFERENT if found.different else 0
+    return Answer(record, [*api.lines(found), *written], named([args.out]), code, done=done_at(args.out))
+
+
+def _declare_groups(parser: argparse.ArgumentParser) -> None:
+    add_run(parser, help="the result folder of a run whose regions have groups")
+    parser.add_argument(
+        "base", metavar="BASE", type=Path, nargs="?", help="another run over the same months; what is saved is BASE less RUN"
+    )
+    add_out(parser)
+
+
+def _groups(args: argparse.Namespace, progress: Progress) -> Answer:
+    from planner import api
+
+    if args.out is not None:
+        api.check_out(args.out, "groups")
+    with progress.phase("groups"):
+        found = api.groups(args.run, args.base)
+    _, written = saved(found, args.out, progress)
+    record = {
+        "run": str(args.run),
+        "base": None if args.base is None else str(args.base),
+        "folder": None if args.out is None else str(args.out),
+        "tables": in_rows(found.tables()),
+    }
+    return Answer(record, [*api.lines(found), *written], named([args.out]), done=done_at(args.out))
+
+
+VERIFY = Command("verify a finished run from its written tables alone", "print nothing; the exit code tells", add_run, _verify)
+REPORT = Command(
+    "write the report of a finished run as one HTML file, or a comparison of several runs",
+    "print only the paths of the files written",
+    _declare_report,
+    _report,
+)
+COMPARE = Command(
+    "compare two finished runs: inputs, plan and cost; exit code 8 when anything differs",
+    f"{ONLY_OUT}; the exit code tells",
+    _declare_compare,
+    _compare,
+)
+GROUPS = Command(
+    "what each group of regions serves, needs and saves in a finished run, and what that saves over another run",
+    ONLY_OUT,
+    _declare_groups,
+    _groups,
+)

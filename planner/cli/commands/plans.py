@@ -1,0 +1,84 @@
+"""`planner new`, `check` and `schema`: a plan before it is solved."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from pathlib import Path
+
+from planner.cli.answers import Answer
+from planner.cli.commands.shared import Command, add_plan, notice_lines, notice_records, plan_file
+from planner.errors import UsageError
+from planner.progress import Progress
+
+
+def _declare_new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dir", metavar="DIR", type=Path, nargs="?", help="a folder that does not exist yet, or is empty")
+    parser.add_argument("--workbook", metavar="FILE.xlsx", type=Path, help="write one workbook to fill in instead of a folder")
+    parser.add_argument("--from", metavar="PLAN", type=Path, dest="source", help="with --workbook: fill it with this plan")
+
+
+def _new(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Copy the starting plan, or write a workbook."""
+    from planner import api
+
+    if (args.dir is None) == (args.workbook is None):
+        raise UsageError("give the name of a new folder, or of a new workbook with --workbook")
+    if args.source is not None and args.workbook is None:
+        raise UsageError("--from fills a workbook: give its name with --workbook")
+    if args.workbook is None:
+        files = api.new(args.dir)
+        plan = args.dir / "plan.yaml"
+        lines = [f"A plan to start from: {plan}", f"Next: planner run {shlex.quote(str(plan))}"]
+        return Answer({"folder": str(args.dir), "plan": str(plan), "files": files}, lines, quiet=[str(plan)])
+    target, blank = args.workbook, args.source is None
+    api.write_workbook(target, None if blank else api.load(plan_file(args.source)))
+    lines = [
+        f"{'A workbook to fill in' if blank else 'The plan as a workbook'}: {target}",
+        f"Next: planner {'check' if blank else 'run'} {shlex.quote(str(target))}",
+    ]
+    return Answer({"plan": str(target), "files": [str(target)]}, lines, quiet=[str(target)])
+
+
+def _check(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Read and check everything, solve nothing."""
+    from planner import api
+
+    path = plan_file(args.plan)
+    with progress.phase("check"):
+        plan = api.load(path, args.set)
+        notices = list(api.check(plan))
+    tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
+    count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
+    lines = [*notice_lines(notices, args.verbose), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
+    return Answer({"plan": plan.name, "tables": tables, "notices": notice_records(notices)}, lines, quiet=[])
+
+
+def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
+    """The schema itself; with --json inside the record that every command prints."""
+    from planner import api
+
+    schema = api.schema()
+    lines = json.dumps(schema, indent=2).splitlines()
+    return Answer({"schema": schema}, lines, quiet=lines)
+
+
+NEW = Command(
+    "write a working plan to start from: a commented folder, or one workbook",
+    "print only the path of the plan file",
+    _declare_new,
+    _new,
+)
+CHECK = Command(
+    "read and check a plan without solving it",
+    "print nothing about a sound plan; the exit code tells",
+    add_plan,
+    _check,
+)
+SCHEMA = Command(
+    "print the JSON Schema of a plan file, with which an editor completes and checks it while you type",
+    "no effect: the schema is all that is printed",
+    lambda parser: None,
+    _schema,
+)

@@ -1,0 +1,107 @@
+"""What a command is, and the arguments and sentences that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.cli.answers import Answer
+from planner.errors import UsageError
+from planner.progress import Progress
+
+ONLY_OUT = "print only the folder given with --out, if any"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its line of help, what `--quiet` does, its arguments and its work."""
+
+    words: str
+    quiet: str
+    declare: Callable[[argparse.ArgumentParser], object]
+    answer: Callable[[argparse.Namespace, Progress], Answer]
+
+
+def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
+    """PLAN, the first argument, and --set."""
+    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": "the plan: a YAML file or an .xlsx workbook", **more})
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="override one value, a column or a row of a table; repeatable. "
+        'Examples: demand.doubling_months=4, "power[us_ercot_texas,grid].step_mw_per_month*=2"',
+    )
+
+
+def add_run(parser: argparse.ArgumentParser, **more: Any) -> None:
+    """RUN, the first argument."""
+    parser.add_argument("run", metavar="RUN", type=Path, **{"help": "the result folder of a run", **more})
+
+
+def add_out(parser: argparse.ArgumentParser, words: str = "also write everything as CSV tables into this new folder") -> None:
+    """--out, a folder."""
+    parser.add_argument("--out", metavar="DIR", type=Path, help=words)
+
+
+def add_open(parser: argparse.ArgumentParser) -> None:
+    """--open."""
+    parser.add_argument("--open", action="store_true", help="open the report in the browser")
+
+
+def plan_file(path: Path) -> Path:
+    """The plan that was named. Raises UsageError for a folder."""
+    if os.path.isdir(path):
+        inside = path / "plan.yaml"
+        hint = f"; did you mean {shlex.quote(str(inside))}?" if inside.is_file() else ""
+        raise UsageError(f"{path} is a folder: give a plan file{hint}")
+    return path
+
+
+def in_browser(report: Path) -> list[str]:
+    """Open a report in the browser; what to print where no browser is found."""
+    import webbrowser
+
+    return [] if webbrowser.open(report.resolve().as_uri()) else [f"no browser was found: open {report}"]
+
+
+def done_at(out: Path | None) -> str:
+    """For the message where an answer cannot be printed."""
+    return "" if out is None else f"the result is in {out}"
+
+
+def saved(answer: Any, out: Path | None, progress: Progress, what: str = "everything as CSV") -> tuple[list[str], list[str]]:
+    """The answer of a study in the folder given with --out, if any: names of the files, and the lines that say so."""
+    from planner import api
+
+    if out is None:
+        return [], []
+    with progress.phase("write"):
+        files = api.save(answer, out)
+    return files, ["", f"written: {out}{os.sep} ({what})"]
+
+
+def in_rows(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables for `--json`: a record a row."""
+    return {name: table.to_dict("records") for name, table in tables.items()}
+
+
+def notice_lines(notices: Iterable[Any], verbose: bool) -> list[str]:
+    """One line a notice; with --verbose also what each sums up."""
+    return [line for one in notices for line in (str(one), *(f"  {part}" for part in one.parts if verbose))]
+
+
+def notice_records(notices: Iterable[Any]) -> list[dict[str, Any]]:
+    """Notices as JSON, each by itself."""
+    return [part.record() for one in notices for part in one.each()]
+
+
+def named(values: Sequence[Path | None]) -> list[str]:
+    """Paths that were given, as they were typed."""
+    return [str(value) for value in values if value is not None]

@@ -1,0 +1,183 @@
+"""`planner explain`, `crossover`, `sweep` and `orbit`: questions about a plan or a finished run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from planner.cli.answers import INTERRUPTED, Answer
+from planner.cli.commands.shared import ONLY_OUT, Command, add_out, add_plan, add_run, done_at, in_rows, named, plan_file, saved
+from planner.errors import UsageError
+from planner.progress import Progress
+
+POINTS = 20
+
+
+def _declare_explain(parser: argparse.ArgumentParser) -> None:
+    add_run(parser, nargs="?", help="the result folder of a run (not with --model)")
+    parser.add_argument(
+        "--why",
+        metavar="KEY=VALUE,...",
+        help="ask about one place and month, or one value. Examples: region=us_ercot_texas,month=2027-03, "
+        "region=us_ercot_texas,option=grid,month=2027-03, class=batch,pool=US,month=2028-01",
+    )
+    parser.add_argument(
+        "--limits", metavar="N", type=_count, default=10, help="how many limits to solve with one unit more and less (10)"
+    )
+    parser.add_argument(
+        "--estimates",
+        action="store_true",
+        help="also show what 10 %% more of each input does to the cost and how much rests on estimates (a minute or two)",
+    )
+    parser.add_argument("--model", action="store_true", help="list every constraint: formula, reason, what its price means")
+    add_out(parser)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1000:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 1000")
+    return int(text)
+
+
+def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Explain a run, one place or value of it, or the model itself."""
+    from planner import api
+
+    if args.model:
+        if args.run is not None or args.why is not None or args.estimates or args.out is not None:
+            raise UsageError("--model explains the model itself: give it alone")
+        chapters = api.constraints()
+        return Answer({"chapters": chapters}, api.lines(chapters), quiet=[])
+    if args.run is None:
+        raise UsageError("give the result folder of a run, or --model")
+    if args.why is not None and (args.estimates or args.out is not None):
+        raise UsageError("--why answers one question: give it without --estimates and --out")
+    if args.out is not None:
+        api.check_out(args.out, "explain")
+    record: dict[str, Any] = {"folder": str(args.run)}
+    if args.why is not None:
+        reply = api.why(args.run, args.why, progress)
+        return Answer({**record, **reply.record()}, api.lines(reply), quiet=[])
+    answer = api.explain(args.run, limits=args.limits, estimates=args.estimates, progress=progress)
+    _, written = saved(answer, args.out, progress)
+    record |= {**answer.record(), "out": None if args.out is None else str(args.out)}
+    return Answer(record, [*api.lines(answer), *written], named([args.out]), done=done_at(args.out))
+
+
+def _declare_crossover(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    add_out(parser)
+
+
+def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
+    from planner import api
+
+    path = plan_file(args.plan)
+    if args.out is not None:
+        api.check_out(args.out, "crossover")
+    with progress.phase("read"):
+        plan = api.load(path, args.set)
+    found = api.crossover(plan, progress)
+    _, written = saved(found, args.out, progress)
+    record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
+    record |= {"thresholds": found.thresholds.to_dict("records"), "agreement": found.agreement or None}
+    record["distance"] = in_rows(found.entries)
+    return Answer(record, [*api.lines(found), *written], named([args.out]), done=done_at(args.out))
+
+
+def _declare_sweep(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--vary",
+        metavar="KEY=a..b:n",
+        action="append",
+        default=[],
+        help="solve the plan with n numbers from a to b at equal steps, KEY as for --set (KEY*= scales); repeatable, for every "
+        "combination. Ctrl-C keeps the points that are solved; the others are written as not_solved (exit code 130)",
+    )
+    what.add_argument(
+        "--pareto",
+        metavar="cost,carbon|cost,served",
+        help="the least cost at each amount of carbon over the whole plan, or of served compute, with the price of one unit "
+        "less. With carbon, the cost includes unserved compute at its value; with served, it does not",
+    )
+    parser.add_argument("--points", metavar="N", type=int, help=f"points of --pareto, both ends included (default: {POINTS})")
+    add_out(parser, "a new folder for the table (CSV) and a chart (PNG)")
+
+
+def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Solve a plan many times; the folder appears whole at the end, or not at all."""
+    from planner import api
+
+    path = plan_file(args.plan)
+    if args.points is not None and args.pareto is None:
+        raise UsageError("--points belongs to --pareto; --vary states the number of values after the colon")
+    if args.out is not None:
+        api.check_out(args.out, "sweep")
+    plan = api.load(path, args.set)
+    record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
+    found: Any
+    if args.pareto is not None:
+        found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
+        code, more = 0, {"pareto": args.pareto, "checks": found.checks}
+    else:
+        found = api.sweep(plan, args.vary, progress, keep=True)
+        failures = [{"point": number, "message": str(error)} for number, error in found.failures.items()]
+        more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "failures": failures}
+        unsolved = 0 if found.solved else next((error.exit_code for error in found.failures.values()), 0)
+        code = INTERRUPTED if found.interrupted else unsolved
+    _, written = saved(found, args.out, progress, "a table as CSV, a chart as PNG")
+    record |= {**more, "points": found.points.to_dict("records")}
+    return Answer(record, [*api.lines(found), *written], named([args.out]), code, done=done_at(args.out))
+
+
+def _declare_orbit(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser, nargs="?", help="the plan file (default: the starting plan)")
+    add_out(parser, "a folder for CSV tables and a picture of each design")
+
+
+def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Each orbital design of a plan, from physics and prices alone: nothing is solved."""
+    from planner import api
+
+    path: Path = api.STARTING_PLAN if args.plan is None else plan_file(args.plan)
+    if args.out is not None:
+        api.check_out(args.out, "orbit")
+    if args.plan is None:
+        progress.say("no plan given: this is the one that `planner new` copies")
+    with progress.phase("read"):
+        plan = api.load(path, args.set)
+    with progress.phase("orbit"):
+        report = api.orbit(plan)
+    files, written = saved(report, args.out, progress, "tables as CSV, a picture of each design")
+    record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "files": files}
+    record["tables"] = in_rows(report.tables())
+    return Answer(record, [*api.lines(report), *written], named([args.out]), done=done_at(args.out))
+
+
+EXPLAIN = Command(
+    "explain a finished run: limits and prices, what is not used, where each number comes from",
+    ONLY_OUT,
+    _declare_explain,
+    _explain,
+)
+CROSSOVER = Command(
+    "how far orbit is from being part of the least-cost plan, each threshold solved on both sides",
+    ONLY_OUT,
+    _declare_crossover,
+    _crossover,
+)
+SWEEP = Command(
+    "solve many plans: every combination of some values, or the frontier of cost against carbon or served compute",
+    ONLY_OUT,
+    _declare_sweep,
+    _sweep,
+)
+ORBIT = Command(
+    "mass, size, light, price and break-even of each orbital design of a plan, without solving it",
+    ONLY_OUT,
+    _declare_orbit,
+    _orbit,
+)

@@ -1,0 +1,104 @@
+"""Numbers, money, shares and months as people read them: in the terminal, the report, the pictures and the headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def number(value: float, digits: int = 3) -> str:
+    """``digits`` of them, or the whole part where that is longer; nothing for what is no number."""
+    if value != value:
+        return ""
+    size = abs(value)
+    if 0 < size < 0.0995:
+        return f"{value:.{digits - 1}g}"
+    decimals = digits - 1
+    while decimals > 0 and size >= 10.0 ** (digits - decimals) * (1 - 0.5 * 10.0**-digits):
+        decimals -= 1
+    text = f"{value:,.{decimals}f}"
+    return "0" if not text.strip("-0.") else text
+
+
+def usd(amount: float, digits: int = 3) -> str:
+    """US dollars in the unit that fits their size: `15.5 million USD`."""
+    return f"{_scaled(amount, digits)} USD"
+
+
+def short_usd(amount: float, signed: bool = False) -> str:
+    """US dollars for a column of a table whose head names the currency: `15.5 M`."""
+    text = _scaled(amount, 3)
+    for word, letter in (("trillion", "tn"), ("billion", "bn"), ("million", "M")):
+        text = text.replace(word, letter)
+    return f"+{text}" if signed and amount > 0 else text
+
+
+def usd_range(low: float, high: float) -> str:
+    """Two amounts in one unit: `1.13 to 12.9 million USD`."""
+    first, last = usd(low), usd(high)
+    if first == last:
+        return last
+    unit = _unit(max(abs(low), abs(high)))
+    return f"{number(low / unit[0])} to {last}" if unit[1] else f"{number(low)} to {last}"
+
+
+def _scaled(amount: float, digits: int) -> str:
+    factor, word = _unit(abs(amount))
+    return f"{number(amount / factor, digits)} {word}".rstrip()
+
+
+def _unit(size: float) -> tuple[float, str]:
+    for factor, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if size >= 0.9995 * factor:
+            return factor, word
+    return 1.0, ""
+
+
+def watts(mw: float) -> str:
+    """MW, or GW from a thousand on."""
+    return f"{number(mw / 1e3)} GW" if abs(mw) >= 999.5 else f"{number(mw)} MW"
+
+
+def compute(kh100e: float) -> str:
+    """Thousand H100-equivalents in the unit that fits."""
+    return f"{number(kh100e / 1e3)} million H100e" if abs(kh100e) >= 999.5 else f"{number(kh100e)} thousand H100e"
+
+
+def percent(frac: float) -> str:
+    """A share: one decimal below a hundred."""
+    size = abs(100 * frac)
+    return f"{100 * frac:.0f} %" if size >= 99.95 or size == 0 else f"{100 * frac:.1f} %"
+
+
+def month_name(month: str) -> str:
+    """`2028-01` as `January 2028`; anything else as it is."""
+    year, _, number_of = month.partition("-")
+    known = number_of.isdecimal() and 1 <= int(number_of) <= 12
+    return f"{MONTHS[int(number_of) - 1]} {year}" if known else month
+
+
+def span(months: Sequence[str]) -> str:
+    """The first and the last of some months, as they stand in tables."""
+    return months[0] if months[0] == months[-1] else f"{months[0]} to {months[-1]}"
+
+
+def count(many: int, noun: str) -> str:
+    """`1 month`, `36 months`."""
+    return f"{many:,} {noun}{'' if many == 1 else 's'}"
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first of them with commas between, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return capital(text) + ("" if not text or text.endswith((".", "!", "?")) else ".")
+
+
+def capital(text: str) -> str:
+    """With a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,54 @@
+"""What an answer of the API looks like outside Python: lines for a terminal, and a folder of tables and pictures.
+
+The name of its type tells one answer from another: writers import no study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from planner.write.charts.orbit import orbit_picture
+from planner.write.charts.sweep import frontier_picture, sweep_picture
+from planner.write.folder.study import write_study
+from planner.write.folder.targets import ORBIT_REPORT
+from planner.write.text.compare import comparison_lines
+from planner.write.text.explain import explanation_lines, model_lines
+from planner.write.text.groups import groups_lines
+from planner.write.text.orbit import crossover_lines, report_lines
+from planner.write.text.run import run_lines
+from planner.write.text.sweep import frontier_lines, sweep_lines
+from planner.write.text.why import why_lines
+
+LINES: dict[str, Callable[[Any], list[str]]] = {
+    "Run": run_lines,
+    "list": model_lines,
+    "Explanation": explanation_lines,
+    "Why": why_lines,
+    "Comparison": comparison_lines,
+    "Groups": groups_lines,
+    "Crossover": crossover_lines,
+    "OrbitReport": report_lines,
+    "Sweep": sweep_lines,
+    "Frontier": frontier_lines,
+}
+"""By the type of an answer; a list is that of the constraints."""
+
+PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
+    "OrbitReport": lambda found: {name: orbit_picture(found, name) for name in map(str, found.designs["design_id"])},
+    "Sweep": lambda found: {"sweep": sweep_picture(found)},
+    "Frontier": lambda found: {"frontier": frontier_picture(found)},
+}
+"""By the type of an answer: its pictures by name, as SVG."""
+
+
+def answer_lines(answer: Any) -> list[str]:
+    """What the command line prints of an answer."""
+    return LINES[type(answer).__name__](answer)
+
+
+def save_answer(answer: Any, out: Path) -> list[str]:
+    """Write the tables and pictures of an answer; returns the names of the files. Raises what `write_study` raises."""
+    kind = type(answer).__name__
+    draw = PICTURES.get(kind, lambda _: {})
+    return write_study(out, answer.tables(), draw(answer), ORBIT_REPORT if kind == "OrbitReport" else ())

@@ -1,0 +1,58 @@
+"""Many plans as lines for a terminal: the table of a sweep, and that of a frontier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.formats import number
+from planner.write.text.layout import table, wrapped
+
+if TYPE_CHECKING:
+    from planner.studies.pareto import Frontier
+    from planner.studies.sweep import Sweep
+
+SHOWN = {
+    "cost_musd": ("cost, million USD", 1.0),
+    "energy_cost_usd_per_mwh": ("electricity, USD/MWh", 1.0),
+    "served_frac": ("served, %", 100.0),
+    "dark_end_mh100e": ("dark at the end, million H100e", 1.0),
+    "orbit_frac": ("from orbit at the end, %", 100.0),
+}
+"""Columns of a sweep that are printed: their heads, and the factor to the unit there."""
+
+
+def sweep_lines(found: Sweep) -> list[str]:
+    """A row a point, then what could not be solved, and why."""
+    heads = ["point", *found.keys, *(words for words, _ in SHOWN.values()), "status"]
+    rows = [
+        [
+            str(row["point"]),
+            *(f"{row[key]:g}" for key in found.keys),
+            *(number(factor * row[name], 5) for name, (_, factor) in SHOWN.items()),
+            str(row["status"]).replace("_", " "),
+        ]
+        for row in found.points.to_dict("records")
+    ]
+    counts = found.points["status"].value_counts(sort=False)
+    solved = ", ".join(f"{many} {str(status).replace('_', ' ')}" for status, many in counts.items())
+    lines = [*table(heads, rows, left=()), f"{solved}; {found.warm} were warm-started"]
+    return lines + [f"point {point}: {str(error).splitlines()[0]}" for point, error in found.failures.items()]
+
+
+def frontier_lines(found: Frontier) -> list[str]:
+    """A row a point, then what was checked."""
+    carbon = found.against == "carbon"
+    heads = ["point", "cost, million USD", "CO2, t" if carbon else "served, thousand H100e-months"]
+    heads += ["USD per t less" if carbon else "USD per H100e-hour more", "served, %"]
+    rows = [
+        [
+            str(row["point"]),
+            f"{row[found.cost]:,.1f}",
+            f"{row[found.total]:,.0f}",
+            number(row[found.price], 4),
+            f"{100 * row['served_frac']:.2f}",
+        ]
+        for row in found.points.to_dict("records")
+    ]
+    note = ["The cost includes unserved compute at its value."] if carbon else []
+    return [*table(heads, rows, left=()), *(line for text in (*note, *found.checks) for line in wrapped(text))]
