@@ -1,4 +1,4 @@
-"""The plan in linopy, as its documentation writes models: labelled arrays of variables, masks for what can not be, one
+"""The plan in linopy, as its documentation writes models: labelled arrays of variables, masks for what cannot be, one
 `add_constraints` for each rule."""
 
 from __future__ import annotations

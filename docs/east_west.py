@@ -46,7 +46,7 @@ only the total is settled.
 
 {shares}
 
-Real-time work may here take 10 ms there and back, twice the 5 ms one way that the programme promises from a cluster to the
+Real-time work may here take 10 ms there and back, twice the 5 ms one way that the programme requires from a cluster to the
 next city. It stays at the hub of its city, with two exceptions: that of Chengdu is western anyway, and Beijing is 5 ms
 from Horinger in Inner Mongolia, if a press report is right, which is just near enough. Without that report the west has
 the least share in the table. Nothing else must stay: by the rule that China's network is built to (1.5 times light in

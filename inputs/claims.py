@@ -76,7 +76,7 @@ DATA: dict[str, Callable[[Evidence], Range]] = {
 def verdict(claim: Range | None, data: Range) -> str:
     """Right where the ranges meet or nearly meet; else on which side, and how many times the data the claim is."""
     if claim is None:
-        return "no number to judge"
+        return "no number to compare"
     nearest = max(claim[0] / data[1], 1.0) * min(claim[1] / data[0], 1.0)  # 1 where they meet
     if abs(nearest - 1) <= RIGHT:
         return "right"

@@ -194,21 +194,25 @@ def docstrings_of(tree: ast.AST) -> set[ast.Constant]:
     return found
 
 
+def without_names(text: str) -> str:
+    """Prose alone: no code, no name in backticks, no field of a template."""
+    return re.sub(r"```.*?```|`[^`\n]*`|\{[^{}\n]*\}", "`", text, flags=re.DOTALL)
+
+
 @cache
 def prose_of(path: Path) -> tuple[str, str]:
     """What a reader of the code reads (docstrings, comments) and what a user reads (messages, documents), of one file."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        return "", re.sub(r"`[^`\n]*`", "`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+        return "", without_names(text)
     tree = ast.parse(text)
     docs = docstrings_of(tree)
     comments = re.findall(r"(?:^|\s)# (.*)", text)
-    messages = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs and " " in node.value
+    texts = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs
     ]
-    return "\n".join([*(doc.value for doc in docs), *comments]), re.sub(r"`[^`\n]*`", "`", "\n".join(messages))
+    messages = [str(node.value) for node in texts if " " in str(node.value)]
+    return "\n".join([*(str(doc.value) for doc in docs), *comments]), without_names("\n".join(messages))
 
 
 GRAMMAR = {  # nowhere: the plain word is the other one

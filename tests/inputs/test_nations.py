@@ -112,7 +112,7 @@ def test_verdicts_by_hand() -> None:
         "china_share": ("31.9 %", "right as a round figure, 6% low"),  # 9456.45 / 29665.34; 30 / 31.877 = 0.941
         "china_to_india": ("4.93 times", "right"),  # 9456.45 / 1918.26
         "china_to_us": ("2.22 times", "right as a round figure, 10% low"),  # 9456.45 / 4253.91; 2 / 2.223 = 0.900
-        "china_generation_2026": ("11,144 TWh", "no number to judge"),  # 10583.36 + (10583.36 - 7779.07) / 5
+        "china_generation_2026": ("11,144 TWh", "no number to compare"),  # 10583.36 + (10583.36 - 7779.07) / 5
         "gpt4_training": ("44 to 62 GWh", "too high, 1.9 to 2.7 times the data"),  # 120 / 62, 120 / 44
         "doubling_since_2010": ("5.17 to 6 months", "too low, 0.5 to 0.77 times the data"),  # 12 / log2(5), 12 / log2(4)
         "doubling_2012_2018": ("3.4 months", "right"),
@@ -130,7 +130,7 @@ def test_verdicts_by_hand() -> None:
         ((10, 12), (11, 30), "right"),
         ((10, 10), (5, 5), "too high, 2 times the data"),
         ((10, 20), (40, 80), "too low, 0.12 to 0.5 times the data"),
-        (None, (1, 1), "no number to judge"),
+        (None, (1, 1), "no number to compare"),
     ],
 )
 def test_a_verdict_is_computed(claim: Any, data: Any, words: str) -> None:
