@@ -1,9 +1,9 @@
-"""From a checked plan to a Pyomo model: call each block, sum the costs. Nothing else."""
+"""From a checked plan to a Pyomo model: declare each block, attach its rows, sum the costs. Nothing else."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,11 +11,13 @@ import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.set import _FiniteSetMixin
-from pyomo.core.expr import template_expr
+from pyomo.core.expr import LinearExpression, template_expr
 
 from models import BLOCKS
+from models.costs import costs_of
 from models.data import PlanData
-from models.index import at
+from models.index import at, slice_before
+from models.rows import rows_of
 
 ONE_AT_A_TIME = threading.RLock()
 """Held while a model is declared or compiled: the switches of Pyomo that this takes belong to the whole process."""
@@ -33,9 +35,9 @@ def build(data: PlanData) -> pyo.ConcreteModel:
         for block in BLOCKS:
             block.declare(model, data)
         for block in BLOCKS:
-            block.constrain(model, data)
-        costs = [term for block in BLOCKS for term in block.cost_terms(model, data)]
-        model.total_cost = pyo.Objective(expr=pyo.quicksum(costs))
+            for row in rows_of(block):
+                row.attach(model)
+        model.total_cost = pyo.Objective(expr=total_cost(model, data))
         if data.mode == "energy":
             short = (data.weight[w] * model.unserved[z, w, t] for z, w, t in model.unserved)
             model.unserved_compute = pyo.Objective(expr=pyo.quicksum(short))
@@ -43,14 +45,31 @@ def build(data: PlanData) -> pyo.ConcreteModel:
 
 
 def declare_sets(model: pyo.ConcreteModel, data: PlanData) -> None:
-    """The sets that every block shares. Month 0 is the state before the plan begins."""
+    """What every block shares: sets, slices of a day, chips. Month 0 is the state before the plan begins."""
     model.MONTHS = pyo.RangeSet(len(data.months))
     model.SLICES = pyo.Set(initialize=data.slices)
     model.REGIONS = pyo.Set(initialize=data.regions)
     model.DESIGNS = pyo.Set(initialize=data.designs)
     model.GENERATIONS = pyo.Set(initialize=data.generations)
     model.CLASSES = pyo.Set(initialize=data.classes)
+    model.length_h = pyo.Param(model.SLICES, initialize=at(data.length_h))
+    model.before = pyo.Param(model.SLICES, initialize=at(slice_before(data)))
     model.kw_per_unit = pyo.Param(model.GENERATIONS, initialize=at(data.kw_per_unit))
+
+
+def total_cost(model: pyo.ConcreteModel, data: PlanData) -> Any:
+    """Everything that the blocks say costs, discounted."""
+    entries: dict[str, dict[Any, Any]] = {}
+
+    def used(name: str) -> Iterable[Any]:
+        held = model.component(name).items()
+        entries[name] = {index: entry for index, entry in held if not entry.fixed or entry.value}
+        return entries[name]
+
+    costs = [each for each in costs_of(BLOCKS, used, data) if each.musd]
+    return LinearExpression(
+        linear_coefs=[each.musd for each in costs], linear_vars=[entries[each.variable][each.index] for each in costs]
+    )
 
 
 @contextmanager

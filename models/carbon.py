@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, rows
+from models.index import at
+from models.rows import Price, rows
+
+after = ("power",)
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -19,26 +20,23 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.hours_h = pyo.Param(m.MONTHS, m.SLICES, initialize=at(d.hours_h))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Emissions stay under their cap."""
+@rows(
+    "CARBON_PERIODS",
+    kind="limit",
+    account="the cap on emissions",
+    price=Price("USD per tCO2", "one more tonne of CO2 in {where}", "cap on emissions", "tonne of CO2", usd=1e3),
+)
+def limit_carbon(m, period):
+    """sum over t in period of hours[t,k] * carbon_t_per_mwh[r,p] * output[r,p,t,k] <= carbon_cap_t[period] (in kt).
 
-    @rows(m, m.CARBON_PERIODS)
-    def limit_carbon(m, c):
-        """sum over months of c of hours[t,k] * carbon_t_per_mwh[r,p] * output[r,p,t,k] <= carbon_cap_t[c] (in thousand tonnes).
-
-        A promise to emit no more.
-        Dual: the price of carbon that the cap implies, million USD per thousand tonnes."""
-        return (
-            sum(
-                0.001 * m.hours_h[t, k] * m.carbon_t_per_mwh[r, p] * m.output[r, p, t, k]
-                for t in m.MONTHS_OF_PERIOD[c]
-                for r, p in m.OPTIONS
-                for k in m.SLICES
-            )
-            <= 0.001 * m.carbon_cap_t[c]
+    What is emitted in the months of a period stays under its cap.
+    Dual: the price of carbon that the cap implies, million USD per thousand tonnes."""
+    return (
+        sum(
+            0.001 * m.hours_h[t, k] * m.carbon_t_per_mwh[r, p] * m.output[r, p, t, k]
+            for t in m.MONTHS_OF_PERIOD[period]
+            for r, p in m.OPTIONS
+            for k in m.SLICES
         )
-
-
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """A cap costs nothing by itself."""
-    return iter(())
+        <= 0.001 * m.carbon_cap_t[period]
+    )

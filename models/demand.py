@@ -14,8 +14,12 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, group, rows
+from models.index import at, columns, fix_at, group
+from models.rows import rows
+
+after = ("fleet", "orbit")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -56,7 +60,6 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.shift = columns([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices])
     fix_at(m.shift, {(w, x, t, k): 0.0 for w, x, t, k in m.shift if x in in_orbit and (x, t) not in can_run})
     m.flexible_frac = pyo.Param(m.CLASSES, initialize=at({w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes}))
-    m.hours_of_day = pyo.Param(m.SLICES, initialize=at(d.length_h))
     m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=at(d.demand_kh100e))
     hourly = [(*zwt, k) for zwt in d.demand_kh100e for k in d.slices]
     rigid = {key: (1.0 - m.flexible_frac[key[1]]) * d.shape_frac[key] for key in hourly}
@@ -66,66 +69,71 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.availability_frac = pyo.Param(m.REGIONS, initialize=at(d.availability_frac))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Demand is served or counted as unserved; nothing is served without a running chip."""
+@rows(
+    "DEMANDS",
+    "MONTHS",
+    kind="requirement",
+    account="the demand that is met",
+    must="{class} of {pool} must be served in full,",
+)
+def serve_demand(m, z, w, t):
+    """sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t].
 
-    @rows(m, m.DEMANDS, m.MONTHS)
-    def serve_demand(m, z, w, t):
-        """sum_x serve[z,w,x,t] + unserved[z,w,t] = demand[z,w,t].
-
-        What is asked is served or admitted to be short.
-        Dual: the marginal cost of one more unit of this demand, million USD per kH100e and month."""
-        return sum(m.serve[z, w, x, t] for x in m.PLACES_FOR[z, w]) + m.unserved[z, w, t] == m.demand[z, w, t]
-
-    @rows(m, m.CORES, m.MONTHS)
-    def count_unserved_core(m, z, w, t):
-        """unserved[z,w,t] - unserved_core[z,w,t] <= (1 - core_frac[w]) * demand[z,w,t].
-
-        What is short beyond the part that can wait is core work, and priced as such: a demand curve of two steps.
-        Dual: what core work is worth above the rest, million USD per kH100e and month."""
-        return m.unserved[z, w, t] - m.unserved_core[z, w, t] <= m.outside_core_frac[z, w] * m.demand[z, w, t]
-
-    @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
-    def place_compute(m, r, t, k):
-        """sum_zw rigid[z,w,t,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
-
-        Compute is served by chips that run there and then; what is rigid follows its hour.
-        Dual: the price of compute in that place, million USD per kH100e and slice."""
-        return sum(m.rigid[z, w, t, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
-            m.shift[w, r, t, k] for w in m.FLEXIBLE_AT[r]
-        ) <= m.availability_frac[r] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
-
-    @rows(m, m.DESIGNS, m.MONTHS, m.SLICES)
-    def place_compute_in_orbit(m, o, t, k):
-        """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
-
-        As on Earth; availability is already in the service of each vintage.
-        Dual: the price of compute in that orbit, million USD per kH100e and slice."""
-        return sum(m.rigid[z, w, t, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
-            m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
-        ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
-
-    @rows(m, m.ANY_HOUR, m.MONTHS, m.DAYS)
-    def keep_flexible_work(m, w, x, t, day):
-        """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,t,k] * serve[z,w,x,t]
-        over the k of a day.
-
-        Flexible work moves within its day, and none is lost; work with a window is in `windows.py`.
-        Dual: what an hour of it costs wherever in the day it is cheapest, on all such days, million USD per kH100e-hour."""
-        return sum(m.hours_of_day[k] * m.shift[w, x, t, k] for k in m.SLICES_OF[day]) == sum(
-            m.hours_of_day[k] * m.flexible_frac[w] * m.shape[z, w, t, k] * m.serve[z, w, x, t]
-            for k in m.SLICES_OF[day]
-            for z in m.ASKING[w, x]
-        )
+    What is asked is served or admitted to be short.
+    Dual: the marginal cost of one more unit of this demand, million USD per kH100e and month."""
+    return sum(m.serve[z, w, x, t] for x in m.PLACES_FOR[z, w]) + m.unserved[z, w, t] == m.demand[z, w, t]
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows("CORES", "MONTHS", kind="balance", account="the core of that demand")
+def count_unserved_core(m, z, w, t):
+    """unserved[z,w,t] - unserved_core[z,w,t] <= (1 - core_frac[w]) * demand[z,w,t].
+
+    What is short beyond the part that can wait is core work, and priced as such: a demand curve of two steps.
+    Dual: what core work is worth above the rest, million USD per kH100e and month."""
+    return m.unserved[z, w, t] - m.unserved_core[z, w, t] <= m.outside_core_frac[z, w] * m.demand[z, w, t]
+
+
+@rows("REGIONS", "MONTHS", "SLICES", kind="limit", account="compute in that place")
+def place_compute(m, r, t, k):
+    """sum_zw rigid[z,w,t,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
+
+    Compute is served by chips that run there and then; what is rigid follows its hour.
+    Dual: the price of compute in that place, million USD per kH100e and slice."""
+    return sum(m.rigid[z, w, t, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
+        m.shift[w, r, t, k] for w in m.FLEXIBLE_AT[r]
+    ) <= m.availability_frac[r] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
+
+
+@rows("DESIGNS", "MONTHS", "SLICES", kind="limit", account="compute in that orbit")
+def place_compute_in_orbit(m, o, t, k):
+    """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
+
+    As on Earth; availability is already in the service of each vintage.
+    Dual: the price of compute in that orbit, million USD per kH100e and slice."""
+    return sum(m.rigid[z, w, t, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
+        m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
+    ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
+
+
+@rows("ANY_HOUR", "MONTHS", "DAYS", kind="balance", account="work that moves within its day")
+def keep_flexible_work(m, w, x, t, day):
+    """sum_k length_h[k] * shift[w,x,t,k] = sum_zk length_h[k] * flexible_frac[w] * shape[z,w,t,k] * serve[z,w,x,t], k in day.
+
+    Flexible work moves within its day, and none is lost; work with a window is in `windows.py`.
+    Dual: what an hour of it costs wherever in the day it is cheapest, on all such days, million USD per kH100e-hour."""
+    return sum(m.length_h[k] * m.shift[w, x, t, k] for k in m.SLICES_OF[day]) == sum(
+        m.length_h[k] * m.flexible_frac[w] * m.shape[z, w, t, k] * m.serve[z, w, x, t]
+        for k in m.SLICES_OF[day]
+        for z in m.ASKING[w, x]
+    )
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """In mode `value`, unserved compute is priced, core work higher: kH100e x hours x USD per H100e-hour = thousand USD."""
     if d.mode != "value" or not d.unserved_allowed:
         return
-    hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in m.MONTHS}
-    for (_, w, t), var in m.unserved.items():
-        yield 1e-3 * d.discount[t] * hours[t] * d.value_usd_per_h100e_h[w] * var
-    for (_, w, t), var in m.unserved_core.items():
-        premium = d.core_value_usd_per_h100e_h[w] - d.value_usd_per_h100e_h[w]
-        yield 1e-3 * d.discount[t] * hours[t] * premium * var
+    hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in d.discount}
+    value, core_value = d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h
+    for name, usd in (("unserved", value), ("unserved_core", {w: core_value[w] - value[w] for w in d.classes})):
+        for z, w, t in used(name):
+            yield cost((name, (z, w, t)), "", w, (t,), {"unserved": usd[w]}, d.discount[t], unit=1e-3, times=hours[t])

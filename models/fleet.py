@@ -4,7 +4,7 @@
     installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
 
 `keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced
-chips bear the same carrying cost to the end of the horizon, and deploying costs something: the pile can not be laundered. Where
+chips bear the same carrying cost to the end of the horizon, and deploying costs something: the pile cannot be laundered. Where
 deploying is free, `limit_retirement` says so.
 """
 
@@ -14,14 +14,18 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on, group, rows
+from models.index import at, columns, fix_at, from_month_on, group
+from models.rows import Price, rows
+
+needs = ("power",)
 
 DUST = 1e-9
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Variables over (place, generation) pairs that can ever hold a chip; what can not be yet is fixed at zero."""
+    """Variables over (place, generation) pairs that can ever hold a chip; what cannot be yet is fixed at zero."""
     last = len(d.months)
     first = first_month_in_stock(d)
     on_earth = set(d.regions)
@@ -74,76 +78,92 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.nameplate_frac = pyo.Param(m.REGIONS, initialize=at(d.nameplate_frac))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Where every chip is, and that what is installed could be switched on."""
+@rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
+def conserve_chips(m, g, t):
+    """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t].
 
-    @rows(m, m.STOCKED, m.MONTHS)
-    def conserve_chips(m, g, t):
-        """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t].
-
-        A plan that could refuse a delivery would hide the very thing that is asked.
-        Dual: what one more delivered chip is worth, million USD per thousand units."""
-        return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g])
-
-    @rows(m, m.HOUSED, m.MONTHS)
-    def conserve_fleet(m, r, g, t):
-        """installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t].
-
-        Chips fail, age out, and take `lag` months to commission.
-        Dual: what one more chip already standing there is worth, million USD per thousand units."""
-        return (
-            m.installed[r, g, t]
-            == m.keep[r, g, t] * m.installed[r, g, t - 1] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t]
-        )
-
-    @rows(m, m.FLEET, m.MONTHS)
-    def conserve_displaced(m, g, t):
-        """displaced[g,t] = displaced[g,t-1] + sum_r retire[r,g,t].
-
-        A chip pushed out by a better one is counted to the end, beside the dark pile and never inside it.
-        Dual: the cost of carrying a displaced chip, million USD per thousand units."""
-        return m.displaced[g, t] == m.displaced[g, t - 1] + sum(m.retire[r, g, t] for r in m.HOUSING[g])
-
-    @rows(m, m.LAUNDERABLE, m.MONTHS)
-    def limit_retirement(m, r, g, t):
-        """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
-
-        Nothing is installed and retired in one month: a delivery can not pass through a site into the displaced pile. Where
-        installing costs more than the carrying that commissioning saves, doing so only loses money and no row is needed.
-        Dual: what retiring one more chip would save, million USD per thousand units."""
-        return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
-
-    @rows(m, m.REGIONS, m.MONTHS)
-    def house_chips(m, r, t):
-        """pue[r] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
-
-        A chip counts as installed only where it could be switched on in the worst hour.
-        Dual: rent of a firm megawatt in that month, million USD per MW-month."""
-        return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
-            m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r]
-        )
-
-    @rows(m, m.HOUSED, m.MONTHS, m.SLICES)
-    def run_installed(m, r, g, t, k):
-        """run[r,g,t,k] <= installed[r,g,t].
-
-        Only what stands there can run.
-        Dual: what one more running chip is worth in the slice, million USD per thousand units."""
-        return m.run[r, g, t, k] <= m.installed[r, g, t]
+    A plan that could refuse a delivery would hide the very thing that is asked.
+    Dual: what one more delivered chip is worth, million USD per thousand units."""
+    return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g])
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows("HOUSED", "MONTHS", kind="stock", account="a chip standing there")
+def conserve_fleet(m, r, g, t):
+    """installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t].
+
+    Chips fail, age out, and take `lag` months to commission.
+    Dual: what one more chip already standing there is worth, million USD per thousand units."""
+    return (
+        m.installed[r, g, t]
+        == m.keep[r, g, t] * m.installed[r, g, t - 1] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t]
+    )
+
+
+@rows("FLEET", "MONTHS", kind="stock", account="carrying a chip that is retired early")
+def conserve_displaced(m, g, t):
+    """displaced[g,t] = displaced[g,t-1] + sum_r retire[r,g,t].
+
+    A chip pushed out by a better one is counted to the end, beside the dark pile and never inside it.
+    Dual: the cost of carrying a displaced chip, million USD per thousand units."""
+    return m.displaced[g, t] == m.displaced[g, t - 1] + sum(m.retire[r, g, t] for r in m.HOUSING[g])
+
+
+@rows("LAUNDERABLE", "MONTHS", kind="limit", account="a chip that may be retired")
+def limit_retirement(m, r, g, t):
+    """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
+
+    Nothing is installed and retired in one month: a delivery cannot pass through a site into the displaced pile. Where
+    installing costs more than the carrying that commissioning saves, doing so only loses money and no row is needed.
+    Dual: what retiring one more chip would save, million USD per thousand units."""
+    return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
+
+
+@rows(
+    "REGIONS",
+    "MONTHS",
+    kind="limit",
+    account="firm power",
+    price=Price(
+        "USD per MW-month",
+        "one more firm MW in {where} during {month}",
+        "firm power for chips",
+        "firm MW for a month",
+        repeats=True,
+    ),
+)
+def house_chips(m, r, t):
+    """pue[r] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
+
+    A chip counts as installed only where it could be switched on in the worst hour.
+    Dual: rent of a firm megawatt in that month, million USD per MW-month."""
+    return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
+        m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r]
+    )
+
+
+@rows("HOUSED", "MONTHS", "SLICES", kind="limit", account="a chip that runs")
+def run_installed(m, r, g, t, k):
+    """run[r,g,t,k] <= installed[r,g,t].
+
+    Only what stands there can run.
+    Dual: what one more running chip is worth in the slice, million USD per thousand units."""
+    return m.run[r, g, t, k] <= m.installed[r, g, t]
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Installation of what is deployed; carrying of what is dark or displaced. kunit x USD per unit = thousand USD."""
-    for (_, g, t), var in m.deploy.items():
-        if not var.fixed:
-            yield 1e-3 * d.discount[t] * d.install_usd_per_unit[g] * var
-    carry_to_end = from_month_on(d.discount)
-    for (g, t), var in m.dark.items():
-        if not var.fixed:
-            yield 1e-3 * d.discount[t] * d.carry_usd_per_unit_month[g] * var
-    for (_, g, t), var in m.retire.items():
-        if not var.fixed:
-            yield 1e-3 * carry_to_end[t] * d.carry_usd_per_unit_month[g] * var
+    last = len(d.months)
+    for x, g, t in used("deploy"):
+        usd = {"install": d.install_usd_per_unit[g]}
+        yield cost(("deploy", (x, g, t)), x, g, (t,), usd, d.discount[t], unit=1e-3)
+    for g, t in used("dark"):
+        if t >= 1:
+            usd = {"carry_dark": d.carry_usd_per_unit_month[g]}
+            yield cost(("dark", (g, t)), "", g, (t,), usd, d.discount[t], unit=1e-3)
+    to_end = from_month_on(d.discount)
+    for r, g, t in used("retire"):
+        usd = {"carry_displaced": d.carry_usd_per_unit_month[g]}
+        yield cost(("retire", (r, g, t)), "", g, range(t, last + 1), usd, to_end[t], unit=1e-3)
 
 
 def first_month_in_stock(d: PlanData) -> dict[str, int]:

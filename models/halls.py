@@ -11,8 +11,12 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on, rows
+from models.index import at, columns, fix_at, from_month_on
+from models.rows import Price, rows
+
+needs = ("fleet",)
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -26,37 +30,53 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize=at(d.shell_step_mw))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Chips stand in halls, and halls take time."""
+@rows(
+    "REGIONS",
+    "MONTHS",
+    kind="limit",
+    account="hall space",
+    price=Price(
+        "USD per MW-month",
+        "one more MW of hall in {where} during {month}",
+        "space in halls",
+        "MW of hall for a month",
+        repeats=True,
+    ),
+)
+def fit_shell(m, r, t):
+    """sum_g kw_per_unit[g] * installed[r,g,t] <= shell[r,t].
 
-    @rows(m, m.REGIONS, m.MONTHS)
-    def fit_shell(m, r, t):
-        """sum_g kw_per_unit[g] * installed[r,g,t] <= shell[r,t].
-
-        Nameplate power of what is installed fits the powered halls.
-        Dual: rent of a megawatt of hall in that month, million USD per MW-month."""
-        return sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= m.shell[r, t]
-
-    @rows(m, m.REGIONS, m.MONTHS)
-    def conserve_shell(m, r, t):
-        """shell[r,t] = shell[r,t-1] + build_shell[r,t].
-
-        Halls never fall.
-        Dual: what one more MW of hall from month t on is worth, million USD per MW."""
-        return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t]
-
-    @rows(m, m.SHELL_BUILDABLE)
-    def limit_shell_growth(m, r, t):
-        """build_shell[r,t] <= shell_step[r,t].
-
-        Builders, transformers and chillers set the pace.
-        Dual: what one more MW of hall finished in month t is worth, million USD per MW."""
-        return m.build_shell[r, t] <= m.shell_step_mw[r, t]
+    Nameplate power of what is installed fits the powered halls.
+    Dual: rent of a megawatt of hall in that month, million USD per MW-month."""
+    return sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= m.shell[r, t]
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows("REGIONS", "MONTHS", kind="stock", account="hall space from then on")
+def conserve_shell(m, r, t):
+    """shell[r,t] = shell[r,t-1] + build_shell[r,t].
+
+    Halls never fall.
+    Dual: what one more MW of hall from month t on is worth, million USD per MW."""
+    return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t]
+
+
+@rows(
+    "SHELL_BUILDABLE",
+    kind="limit",
+    account="the pace of building halls",
+    price=Price("USD per MW", "one more MW of halls in {where} finished in {month}", "new halls", "MW of hall"),
+)
+def limit_shell_growth(m, r, t):
+    """build_shell[r,t] <= shell_step[r,t].
+
+    Builders, transformers and chillers set the pace.
+    Dual: what one more MW of hall finished in month t is worth, million USD per MW."""
+    return m.build_shell[r, t] <= m.shell_step_mw[r, t]
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Monthly capital charge of halls that the plan builds (zero under the boundary `energy`)."""
-    months_left = from_month_on(d.discount)
-    for (r, t), var in m.build_shell.items():
-        if not var.fixed and d.shell_usd_per_mw_month[r]:
-            yield 1e-6 * months_left[t] * d.shell_usd_per_mw_month[r] * var
+    to_end = from_month_on(d.discount)
+    for r, t in used("build_shell"):
+        usd = {"halls": d.shell_usd_per_mw_month[r]}
+        yield cost(("build_shell", (r, t)), r, "halls", range(t, len(d.months) + 1), usd, to_end[t])

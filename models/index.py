@@ -7,6 +7,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from models.data import PlanData
+
 
 def group(keys: Iterable[Any], by: Callable[[Any], Hashable], take: Callable[[Any], Any]) -> dict[Any, list[Any]]:
     """Members of ``keys`` gathered under ``by(key)``, each reduced to ``take(key)``, in the order given."""
@@ -44,10 +46,9 @@ def fix_at(variable: Any, values: Mapping[Any, float]) -> None:
         variable[key].fix(value)
 
 
-def rows(model: pyo.ConcreteModel, *sets: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Decorate the rule of a constraint over the product of ``sets``; where one of them is empty there is no constraint."""
-
-    def attach(rule: Callable[..., Any]) -> Any:
-        return model.Constraint(*sets)(rule) if all(len(s) for s in sets) else None
-
-    return attach
+def slice_before(d: PlanData) -> dict[int, int]:
+    """The slice before each in the same day; before the first comes the last."""
+    days: dict[str, list[int]] = {}
+    for k in d.slices:
+        days.setdefault(d.day_of[k], []).append(k)
+    return {k: day[position - 1] for day in days.values() for position, k in enumerate(day)}

@@ -7,14 +7,15 @@ On-site generation is exempt. A country without data has no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, group, rows
+from models.index import at, group
+from models.rows import Price, rows
 
-HOURS_PER_YEAR = 8766.0
+after = ("power",)
+
+HOURS_PER_MEAN_YEAR = 8766.0
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -32,25 +33,33 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.year_start = pyo.Param(
         sorted(ends), initialize=at({y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
     )
-    m.mwh_per_mw = pyo.Param(countries, initialize=at({c: HOURS_PER_YEAR * d.national_load_frac[c] for c in countries}))
-    m.national_growth_mwh = pyo.Param(m.ENVELOPES, initialize=at(d.national_growth_mwh))
+    m.envelope_mw = pyo.Param(m.ENVELOPES, initialize=at({(c, y): envelope_mw(d, c, y) for c, y in envelopes}))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """A nation's grids can not give AI more than their share of its growth."""
-
-    @rows(m, m.ENVELOPES)
-    def limit_national_growth(m, c, y):
-        """sum_rp (capacity[r,p,end of y] - capacity[r,p,start of y]) * 8766 * load_frac[c] <= national_growth_mwh[c,y] (in MW).
-
-        New load can not outrun the nation's generation for long.
-        Dual: what one more MW of envelope in year y is worth, million USD per MW."""
-        return (
-            sum(m.capacity[r, p, m.year_end[y]] - m.capacity[r, p, m.year_start[y]] for r, p in m.CONNECTIONS_OF[c])
-            <= m.national_growth_mwh[c, y] / m.mwh_per_mw[c]
-        )
+def envelope_mw(d: PlanData, c: str, y: int) -> float:
+    """What a nation's grids may add for AI in a year."""
+    return d.national_growth_mwh[c, y] / (HOURS_PER_MEAN_YEAR * d.national_load_frac[c])
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """An envelope costs nothing."""
-    return iter(())
+@rows(
+    "ENVELOPES",
+    kind="limit",
+    account="the nation's growth",
+    price=Price(
+        "USD per MW",
+        "one more MW of grid for AI in {where} in plan year {month}",
+        "growth of generation",
+        "MW of grid in a plan year",
+    ),
+    lasts=True,
+    side=envelope_mw,
+)
+def limit_national_growth(m, c, y):
+    """sum_rp (capacity[r,p,end of y] - capacity[r,p,start of y]) * 8766 * load_frac[c] <= national_growth_mwh[c,y] (in MW).
+
+    New load cannot outrun the nation's generation for long.
+    Dual: what one more MW of envelope in year y is worth, million USD per MW."""
+    return (
+        sum(m.capacity[r, p, m.year_end[y]] - m.capacity[r, p, m.year_start[y]] for r, p in m.CONNECTIONS_OF[c])
+        <= m.envelope_mw[c, y]
+    )

@@ -1,6 +1,6 @@
 """Network: bytes follow the work. Gbit/s per unit of compute against links and downlinks, at a price.
 
-Which place can serve whom (latency, residency, export) is decided before the model: pairs that can not be have no variable.
+Which place can serve whom (latency, residency, export) is decided before the model: pairs that cannot be have no variable.
 """
 
 from __future__ import annotations
@@ -9,8 +9,13 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Used, cost
 from models.data import PlanData, Route
-from models.index import at, rows
+from models.index import at
+from models.rows import Price, rows
+
+after = ("demand",)
+needs = ("fleet", "orbit")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -35,44 +40,57 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     )
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Flows fit their links."""
+@rows(
+    "LINKED",
+    kind="limit",
+    account="the link",
+    price=Price("USD per Gbit/s-month", "one more Gbit/s to {where} during {month}", "links", "Gbit/s for a month"),
+)
+def limit_network(m, r, t):
+    """sum_zw gbit_s_per_kh100e[w] * serve[z,w,r,t] <= link_gbit_s[r,t].
 
-    @rows(m, m.LINKED)
-    def limit_network(m, r, t):
-        """sum_zw gbit_s_per_kh100e[w] * serve[z,w,r,t] <= link_gbit_s[r,t].
-
-        What a region serves must reach those who asked.
-        Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
-        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.link_gbit_s[r, t]
-
-    @rows(m, m.ROUTED)
-    def limit_route(m, n, t):
-        """sum over the flows of n of gbit_s_per_kh100e[w] * serve[z,w,x,t] <= route_gbit_s[n,t].
-
-        Fibre between some who ask and some who answer carries so much and no more, whoever uses it.
-        Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
-        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, x, t] for z, w, x in m.ROUTE_FLOWS[n]) <= m.route_gbit_s[n, t]
-
-    @rows(m, m.DOWNLINKED, m.MONTHS)
-    def limit_downlink(m, o, t):
-        """sum_zw gbit_s_per_kh100e[w] * serve[z,w,o,t] <= downlink_gbit_s_per_mw[o] * alive_mw[o,t].
-
-        Light through clouds: a satellite serves no more than it can send down.
-        Dual: what one more Gbit/s of downlink is worth in the month, million USD per Gbit/s."""
-        return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[
-            o
-        ] * sum(
-            m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t]
-        )
+    What a region serves must reach those who asked.
+    Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
+    return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) <= m.link_gbit_s[r, t]
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows(
+    "ROUTED",
+    kind="limit",
+    account="the route",
+    price=Price("USD per Gbit/s-month", "one more Gbit/s on {where} during {month}", "routes", "Gbit/s for a month"),
+)
+def limit_route(m, n, t):
+    """sum over the flows of n of gbit_s_per_kh100e[w] * serve[z,w,x,t] <= route_gbit_s[n,t].
+
+    Fibre between some who ask and some who answer carries so much and no more, whoever uses it.
+    Dual: what one more Gbit/s is worth in the month, million USD per Gbit/s."""
+    return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, x, t] for z, w, x in m.ROUTE_FLOWS[n]) <= m.route_gbit_s[n, t]
+
+
+@rows(
+    "DOWNLINKED",
+    "MONTHS",
+    kind="limit",
+    account="the downlink",
+    price=Price("USD per Gbit/s-month", "one more Gbit/s down from {where} during {month}", "downlink", "Gbit/s for a month"),
+)
+def limit_downlink(m, o, t):
+    """sum_zw gbit_s_per_kh100e[w] * serve[z,w,o,t] <= downlink_gbit_s_per_mw[o] * alive_mw[o,t].
+
+    Light through clouds: a satellite serves no more than it can send down.
+    Dual: what one more Gbit/s of downlink is worth in the month, million USD per Gbit/s."""
+    return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[o] * sum(
+        m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t]
+    )
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Transit of what is served outside its own metro."""
-    for (z, w, x, t), var in m.serve.items():
+    for z, w, x, t in used("serve"):
         usd = d.network_usd_per_kh100e_month[z, w, x]
-        if not var.fixed and usd:
-            yield 1e-6 * d.discount[t] * usd * var
+        if usd:
+            yield cost(("serve", (z, w, x, t)), x, w, (t,), {"network": usd}, d.discount[t])
 
 
 def flows_on(route: Route, m: pyo.ConcreteModel) -> list[tuple[str, str, str]]:

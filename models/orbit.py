@@ -14,12 +14,16 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Payment, Used
 from models.data import PlanData
-from models.index import at, columns, fix_at, rows
+from models.index import at, columns, fix_at
+from models.rows import Price, rows
+
+after = ("fleet",)
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Which vintages serve in which month; what can not be launched is fixed at zero."""
+    """Which vintages serve in which month; what cannot be launched is fixed at zero."""
     in_orbit = [(o, g) for o, g in m.PLACED if o in d.designs]
     vintages: dict[tuple[str, int], list[int]] = {(o, t): [] for o in d.designs for t in m.MONTHS}
     for (o, v, t), frac in d.orbit_service_frac.items():
@@ -45,44 +49,58 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.satellite_factory_mw = pyo.Param(m.BUILT_MONTHS, initialize=at(d.satellite_factory_mw))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """What flies, and how much may."""
+@rows("IN_ORBIT", "MONTHS", "SLICES", kind="limit", account="a chip running in orbit")
+def run_in_orbit(m, o, g, t, k):
+    """run[o,g,t,k] <= sum over vintages v <= t - lag of service[o,v,t] * deploy[o,g,v].
 
-    @rows(m, m.IN_ORBIT, m.MONTHS, m.SLICES)
-    def run_in_orbit(m, o, g, t, k):
-        """run[o,g,t,k] <= sum over vintages v <= t - lag of service[o,v,t] * deploy[o,g,v].
-
-        Light, ageing arrays and losses without repair decide what a launched chip can do.
-        Dual: what one more running chip in orbit is worth in the slice, million USD per thousand units."""
-        return m.orbit_run[o, g, t, k] <= sum(m.service[o, v, t] * m.deploy[o, g, v] for v in m.VINTAGES[o, t])
-
-    @rows(m, m.MONTHS)
-    def limit_launch_mass(m, t):
-        """sum_o kg_per_kw[o] * launched_mw[o,t] <= launch_t[t].
-
-        The orbital counterpart of power growth: tonnes to orbit that this plan can buy in the month.
-        Dual: what one more tonne is worth, million USD per tonne."""
-        return sum(m.kg_per_kw[o] * m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.launch_t[t]
-
-    @rows(m, m.BUILT_MONTHS)
-    def limit_satellite_factory(m, t):
-        """sum_o launched_mw[o,t] <= satellite_factory_mw[t].
-
-        Satellites must be built before they fly.
-        Dual: what one more megawatt of satellites a month is worth, million USD per MW."""
-        return sum(m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.satellite_factory_mw[t]
+    Light, ageing arrays and losses without repair decide what a launched chip can do.
+    Dual: what one more running chip in orbit is worth in the slice, million USD per thousand units."""
+    return m.orbit_run[o, g, t, k] <= sum(m.service[o, v, t] * m.deploy[o, g, v] for v in m.VINTAGES[o, t])
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows(
+    "MONTHS",
+    kind="limit",
+    account="tonnes to orbit",
+    price=Price("USD per tonne", "one more tonne to orbit in {month}", "tonnes to orbit", "tonne"),
+    stated=("launch_t", "launch.tonnes"),
+)
+def limit_launch_mass(m, t):
+    """sum_o kg_per_kw[o] * launched_mw[o,t] <= launch_t[t].
+
+    The orbital counterpart of power growth: tonnes to orbit that this plan can buy in the month.
+    Dual: what one more tonne is worth, million USD per tonne."""
+    return sum(m.kg_per_kw[o] * m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.launch_t[t]
+
+
+@rows(
+    "BUILT_MONTHS",
+    kind="limit",
+    account="the satellite factory",
+    price=Price("USD per MW", "one more MW of satellites built in {month}", "satellite factory", "MW of satellites"),
+    stated=("satellite_factory_mw", "launch.satellite_factory_mw"),
+)
+def limit_satellite_factory(m, t):
+    """sum_o launched_mw[o,t] <= satellite_factory_mw[t].
+
+    Satellites must be built before they fly.
+    Dual: what one more megawatt of satellites a month is worth, million USD per MW."""
+    return sum(m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.satellite_factory_mw[t]
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Capital in proportion to service, upkeep, and the chips lost beyond what Earth would lose. USD/kW x MW = thousand USD."""
     last = len(d.months)
-    per_kw: dict[tuple[str, int], float] = {}
-    for charges in (d.orbit_charge_usd_per_kw, d.orbit_upkeep_usd_per_kw):
-        for (o, v, t), usd in charges.items():
-            per_kw[o, v] = per_kw.get((o, v), 0.0) + d.discount[t] * usd
-    for o, g in m.IN_ORBIT:
-        for v in m.MONTHS:
-            var = m.deploy[o, g, v]
-            if not var.fixed:
-                loss = d.discount[last] * d.orbit_chip_loss_usd_per_unit.get((o, g, v), 0.0)
-                yield 1e-3 * (d.kw_per_unit[g] * per_kw.get((o, v), 0.0) + loss) * var
+    charges: dict[tuple[str, int], list[tuple[str, int, float]]] = {}  # of a vintage: component, month, USD per kW
+    worth: dict[tuple[str, int], float] = {}  # of all of them, discounted
+    for component, usd_per_kw in (("orbit_capital", d.orbit_charge_usd_per_kw), ("orbit_upkeep", d.orbit_upkeep_usd_per_kw)):
+        for (o, v, t), usd in usd_per_kw.items():
+            charges.setdefault((o, v), []).append((component, t, usd))
+            worth[o, v] = worth.get((o, v), 0.0) + d.discount[t] * usd
+    for o, g, v in used("deploy"):
+        if o in d.kg_per_kw:
+            kw, loss = d.kw_per_unit[g], d.orbit_chip_loss_usd_per_unit.get((o, g, v), 0.0)
+            paid = [Payment(name, o, "satellites", (t,), 1e-3 * kw * usd) for name, t, usd in charges.get((o, v), ())]
+            paid.append(Payment("orbit_chip_loss", o, g, (last,), 1e-3 * loss))
+            musd = 1e-3 * (kw * worth.get((o, v), 0.0) + d.discount[last] * loss)
+            yield Cost("deploy", (o, g, v), musd, tuple(paid))

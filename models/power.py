@@ -12,8 +12,12 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on, group, rows
+from models.index import at, columns, fix_at, from_month_on, group
+from models.rows import Price, rows
+
+needs = ("fleet", "storage")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -70,85 +74,120 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.supply_mw = pyo.Param(m.SUPPLIED, initialize=at(d.supply_mw))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Energy balances in every slice; capacity grows no faster than it can."""
+@rows("REGIONS", "MONTHS", "SLICES", kind="balance", account="energy")
+def balance_power(m, r, t, k):
+    """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
 
-    @rows(m, m.REGIONS, m.MONTHS, m.SLICES)
-    def balance_power(m, r, t, k):
-        """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
-
-        Housing uses nameplate, energy uses the measured draw; an idle chip still draws, and so does storage that charges.
-        Dual: the marginal price of a megawatt in the slice, million USD per MW."""
-        return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == sum(m.charge[r, p, t, k] for p in m.STORES_OF[r]) + m.pue[
-            r
-        ] * sum(m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r])
-
-    @rows(m, m.OPTIONS, m.MONTHS, m.SLICES)
-    def respect_capacity(m, r, p, t, k):
-        """output[r,p,t,k] <= availability[r,p,t,k] * capacity[r,p,t].
-
-        No option gives more than what stands there and is available in the slice.
-        Dual: rent of a megawatt of this option in the slice, million USD per MW."""
-        return m.output[r, p, t, k] <= m.power_availability[r, p, t, k] * m.capacity[r, p, t]
-
-    @rows(m, m.CONTRACTS, m.MONTHS)
-    def take_minimum(m, r, p, t):
-        """sum_k hours[t,k] / hours[t] * output[r,p,t,k] + untaken[r,p,t] >= minimum_take_frac[r,p] * capacity[r,p,t].
-
-        A contract with a minimum take is paid for up to it, drawn or not.
-        Dual: what a megawatt less of the minimum saves in the month, million USD per MW."""
-        drawn = sum(m.part_of_month[t, k] * m.output[r, p, t, k] for k in m.SLICES)
-        return drawn + m.untaken_mw[r, p, t] >= m.minimum_take_frac[r, p] * m.capacity[r, p, t]
-
-    @rows(m, m.OPTIONS, m.MONTHS)
-    def conserve_capacity(m, r, p, t):
-        """capacity[r,p,t] = capacity[r,p,t-1] + build[r,p,t] - closed[r,p,t].
-
-        What is built stays until it is planned to close.
-        Dual: what one more MW connected in month t is worth until the horizon, million USD per MW."""
-        return m.capacity[r, p, t] == m.capacity[r, p, t - 1] + m.build_mw[r, p, t] - m.closed_mw[r, p, t]
-
-    @rows(m, m.BUILDABLE)
-    def limit_power_growth(m, r, p, t):
-        """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1].
-
-        Grids, factories and permits grow at their own pace.
-        Dual: what one more MW of growth in month t is worth until the horizon, million USD per MW."""
-        return m.build_mw[r, p, t] <= m.step_mw[r, p, t] + m.growth_frac[r, p] * m.capacity[r, p, t - 1]
-
-    @rows(m, m.COMMITTED)
-    def keep_commitment(m, r, p, t):
-        """build[r,p,t] >= committed[r,p,t].
-
-        What is signed is built, and counts inside the step.
-        Dual: what the commitment costs, million USD per MW."""
-        return m.build_mw[r, p, t] >= m.committed_mw[r, p, t]
-
-    @rows(m, m.SUPPLIED)
-    def limit_technology_supply(m, p, t):
-        """sum_r build[r,p,t] <= supply[p,t].
-
-        Turbines, engines and cells come from the same few factories for all regions.
-        Dual: what one more MW delivered in month t is worth, million USD per MW."""
-        return sum(m.build_mw[r, p, t] for r in m.SUPPLIED_REGIONS[p]) <= m.supply_mw[p, t]
+    Housing uses nameplate, energy uses the measured draw; an idle chip still draws, and so does storage that charges.
+    Dual: the marginal price of a megawatt in the slice, million USD per MW."""
+    return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == sum(m.charge[r, p, t, k] for p in m.STORES_OF[r]) + m.pue[
+        r
+    ] * sum(m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r])
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
+@rows(
+    "OPTIONS",
+    "MONTHS",
+    "SLICES",
+    kind="limit",
+    account="capacity in the slice",
+    price=Price(
+        "USD per MW-month", "one more MW of {where} during {month}", "output of {item}", "MW for a month", repeats=True
+    ),
+)
+def respect_capacity(m, r, p, t, k):
+    """output[r,p,t,k] <= availability[r,p,t,k] * capacity[r,p,t].
+
+    No option gives more than what stands there and is available in the slice.
+    Dual: rent of a megawatt of this option in the slice, million USD per MW."""
+    return m.output[r, p, t, k] <= m.power_availability[r, p, t, k] * m.capacity[r, p, t]
+
+
+@rows("CONTRACTS", "MONTHS", kind="balance", account="the minimum of the contract")
+def take_minimum(m, r, p, t):
+    """sum_k hours[t,k] / hours[t] * output[r,p,t,k] + untaken[r,p,t] >= minimum_take_frac[r,p] * capacity[r,p,t].
+
+    A contract with a minimum take is paid for up to it, drawn or not.
+    Dual: what a megawatt less of the minimum saves in the month, million USD per MW."""
+    drawn = sum(m.part_of_month[t, k] * m.output[r, p, t, k] for k in m.SLICES)
+    return drawn + m.untaken_mw[r, p, t] >= m.minimum_take_frac[r, p] * m.capacity[r, p, t]
+
+
+@rows("OPTIONS", "MONTHS", kind="stock", account="capacity in service from then on")
+def conserve_capacity(m, r, p, t):
+    """capacity[r,p,t] = capacity[r,p,t-1] + build[r,p,t] - closed[r,p,t].
+
+    What is built stays until it is planned to close.
+    Dual: what one more MW connected in month t is worth until the horizon, million USD per MW."""
+    return m.capacity[r, p, t] == m.capacity[r, p, t - 1] + m.build_mw[r, p, t] - m.closed_mw[r, p, t]
+
+
+@rows(
+    "BUILDABLE",
+    kind="limit",
+    account="the growth limit",
+    price=Price("USD per MW", "one more MW of {where} connected in {month}", "growth of {item}", "MW connected"),
+)
+def limit_power_growth(m, r, p, t):
+    """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1].
+
+    Grids, factories and permits grow at their own pace.
+    Dual: what one more MW of growth in month t is worth until the horizon, million USD per MW."""
+    return m.build_mw[r, p, t] <= m.step_mw[r, p, t] + m.growth_frac[r, p] * m.capacity[r, p, t - 1]
+
+
+@rows(
+    "COMMITTED",
+    kind="requirement",
+    account="the commitment",
+    price=Price("USD per MW", "one MW less committed to {where} in {month}", "commitment to {item}", "MW less committed"),
+    must="{place}, {option} is committed to build",
+    stated=("committed_mw", "commitments.build_mw"),
+)
+def keep_commitment(m, r, p, t):
+    """build[r,p,t] >= committed[r,p,t].
+
+    What is signed is built, and counts inside the step.
+    Dual: what the commitment costs, million USD per MW."""
+    return m.build_mw[r, p, t] >= m.committed_mw[r, p, t]
+
+
+@rows(
+    "SUPPLIED",
+    kind="limit",
+    account="its deliveries",
+    price=Price("USD per MW", "one more MW of {where} delivered in {month}", "deliveries of {item}", "MW delivered"),
+    stated=("supply_mw", "supply.mw"),
+)
+def limit_technology_supply(m, p, t):
+    """sum_r build[r,p,t] <= supply[p,t].
+
+    Turbines, engines and cells come from the same few factories for all regions.
+    Dual: what one more MW delivered in month t is worth, million USD per MW."""
+    return sum(m.build_mw[r, p, t] for r in m.SUPPLIED_REGIONS[p]) <= m.supply_mw[p, t]
+
+
+def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Energy, fuel, variable operation and carbon by output; energy not taken; capital and fixed operation of what is built."""
-    for (r, p, t, k), var in m.output.items():
-        if not var.fixed:
-            usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
-            usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
-            if usd_per_mwh:
-                yield 1e-6 * d.discount[t] * d.hours_h[t, k] * usd_per_mwh * var
-    for (r, p, t), var in m.untaken_mw.items():
-        usd = sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)
-        yield 1e-6 * d.discount[t] * usd * var
-    months_left = from_month_on(d.discount)
-    for (r, p, t), var in m.build_mw.items():
-        usd_per_mw_month = d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p]
-        if usd_per_mw_month and (not var.fixed or var.value):  # what is signed is paid for too
-            yield 1e-6 * months_left[t] * usd_per_mw_month * var
+    last = len(d.months)
+    for r, p, t, k in used("output"):
+        usd = usd_per_mwh(d, r, p, t, k)
+        if any(usd.values()):
+            yield cost(("output", (r, p, t, k)), r, p, (t,), usd, d.discount[t], times=d.hours_h[t, k])
+    for r, p, t in used("untaken_mw"):
+        usd = {"energy": sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)}
+        yield cost(("untaken_mw", (r, p, t)), r, p, (t,), usd, d.discount[t])
+    to_end = from_month_on(d.discount)
+    for r, p, t in used("build_mw"):  # what is signed is paid for too
+        usd = {"capital": d.capital_usd_per_mw_month[r, p], "fixed": d.fixed_usd_per_mw_month[r, p]}
+        yield cost(("build_mw", (r, p, t)), r, p, range(t, last + 1), usd, to_end[t])
+
+
+def usd_per_mwh(d: PlanData, r: str, p: str, t: int, k: int) -> dict[str, float]:
+    """What a megawatt-hour of an option costs in a slice, by component."""
+    carbon = d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
+    energy, fuel = d.energy_usd_per_mwh[r, p, t, k], d.fuel_usd_per_mwh[r, p, t]
+    return {"energy": energy, "fuel": fuel, "variable": d.variable_usd_per_mwh[r, p], "carbon": carbon}
 
 
 def parts_of_months(d: PlanData) -> dict[tuple[int, int], float]:

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyomo.environ as pyo
 
 from models.data import PlanData, Share
-from models.index import rows
+from models.rows import Price, rows
+
+after = ("demand",)
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -30,29 +30,40 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     )
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """Shares are of what is asked, not of what happens to be served."""
+@rows(
+    "LEAST",
+    kind="requirement",
+    account="a share that must be served",
+    price=Price(
+        "USD per kH100e-month",
+        "one kH100e less required by {where} in {month}",
+        "share to be served",
+        "thousand H100e less required",
+    ),
+    must="{share} must serve",
+)
+def require_share(m, s, t):
+    """sum over the flows of s of serve[z,w,x,t] >= min_frac[s] * demand[t].
 
-    @rows(m, m.LEAST)
-    def require_share(m, s, t):
-        """sum over the flows of s of serve[z,w,x,t] >= min_frac[s] * demand[t].
-
-        A policy or a customer insists that work is done in certain places.
-        Dual: what the requirement costs, million USD per kH100e and month."""
-        return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) >= m.least_kh100e[s, t]
-
-    @rows(m, m.MOST)
-    def limit_share(m, s, t):
-        """sum over the flows of s of serve[z,w,x,t] <= max_frac[s] * demand[t].
-
-        A policy or a risk rule caps what certain places may do.
-        Dual: what one more kH100e there is worth in the month, million USD per kH100e and month."""
-        return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) <= m.most_kh100e[s, t]
+    A policy or a customer insists that work is done in certain places.
+    Dual: what the requirement costs, million USD per kH100e and month."""
+    return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) >= m.least_kh100e[s, t]
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """A share costs nothing by itself."""
-    return iter(())
+@rows(
+    "MOST",
+    kind="limit",
+    account="a share that is capped",
+    price=Price(
+        "USD per kH100e-month", "one more kH100e allowed by {where} in {month}", "cap on a share", "thousand H100e allowed"
+    ),
+)
+def limit_share(m, s, t):
+    """sum over the flows of s of serve[z,w,x,t] <= max_frac[s] * demand[t].
+
+    A policy or a risk rule caps what certain places may do.
+    Dual: what one more kH100e there is worth in the month, million USD per kH100e and month."""
+    return sum(m.serve[z, w, x, t] for z, w, x in m.SHARE_FLOWS[s]) <= m.most_kh100e[s, t]
 
 
 def flows_of(share: Share, flows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

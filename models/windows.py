@@ -9,13 +9,13 @@ within the whole day (`demand.py`), and one with a window of no hours does not m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, columns, fix_at, rows
-from models.storage import slice_before
+from models.index import at, columns, fix_at, slice_before
+from models.rows import rows
+
+after = ("demand",)
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -34,34 +34,27 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.recent_h = pyo.Param(m.MOVED, m.MONTHS, m.SLICES, initialize=at(recent))
 
 
-def constrain(m: pyo.ConcreteModel, d: PlanData) -> None:
-    """What was asked waits until it is done, and not for too long."""
+@rows("WINDOWED", "MONTHS", "SLICES", kind="stock", account="work that waits")
+def conserve_waiting(m, w, x, t, k):
+    """waiting[w,x,t,k] = waiting[w,x,t,k-1] + sum_z moved_h[z,w,t,k] * serve[z,w,x,t] - length_h[k] * shift[w,x,t,k].
 
-    @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
-    def conserve_waiting(m, w, x, t, k):
-        """waiting[w,x,t,k] = waiting[w,x,t,k-1] + sum_z moved_h[z,w,t,k] * serve[z,w,x,t] - length_h[k] * shift[w,x,t,k].
-
-        What is asked and not done waits, and none is lost; moved_h is length_h * flexible_frac * shape.
-        Dual: what an hour of work asked in the slice costs, on all such days, million USD per kH100e-hour."""
-        return (
-            m.waiting[w, x, t, k]
-            == m.waiting[w, x, t, m.before[k]]
-            + sum(m.moved_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
-            - m.length_h[k] * m.shift[w, x, t, k]
-        )
-
-    @rows(m, m.WINDOWED, m.MONTHS, m.SLICES)
-    def limit_waiting(m, w, x, t, k):
-        """waiting[w,x,t,k] <= sum_z recent_h[z,w,t,k] * serve[z,w,x,t].
-
-        No work waits longer than its window; recent_h is what moved_h asks within flexible_window_h before the end of k.
-        Dual: what an hour of work saves that waits past its window, on all such days, million USD per kH100e-hour."""
-        return m.waiting[w, x, t, k] <= sum(m.recent_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+    What is asked and not done waits, and none is lost; moved_h is length_h * flexible_frac * shape.
+    Dual: what an hour of work asked in the slice costs, on all such days, million USD per kH100e-hour."""
+    return (
+        m.waiting[w, x, t, k]
+        == m.waiting[w, x, t, m.before[k]]
+        + sum(m.moved_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
+        - m.length_h[k] * m.shift[w, x, t, k]
+    )
 
 
-def cost_terms(m: pyo.ConcreteModel, d: PlanData) -> Iterator[pyo.Expression]:
-    """Waiting costs nothing."""
-    return iter(())
+@rows("WINDOWED", "MONTHS", "SLICES", kind="limit", account="the window of that work")
+def limit_waiting(m, w, x, t, k):
+    """waiting[w,x,t,k] <= sum_z recent_h[z,w,t,k] * serve[z,w,x,t].
+
+    No work waits longer than its window; recent_h is what moved_h asks within flexible_window_h before the end of k.
+    Dual: what an hour of work saves that waits past its window, on all such days, million USD per kH100e-hour."""
+    return m.waiting[w, x, t, k] <= sum(m.recent_h[z, w, t, k] * m.serve[z, w, x, t] for z in m.ASKING[w, x])
 
 
 def parts_within(d: PlanData, window_h: float) -> dict[int, dict[int, float]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models import REGISTER
 from planner.solve.compile.form import Floats, Form
 
 SHOWN = 5
@@ -46,11 +47,11 @@ def describe(key: tuple[str, Any], months: Sequence[str]) -> str:
     """A row or column by name: months as they are written, by number if unknown; the slice is left out."""
     name, index = key
     parts = index if isinstance(index, tuple) else (index,)
+    if name in REGISTER:
+        return f"{name}[{', '.join(REGISTER[name].words(index, months))}]"
     numbers = [part for part in parts if not isinstance(part, str)]
     words = [part for part in parts if isinstance(part, str)]
-    if numbers and name == "limit_national_growth":
-        words.append(f"plan year {numbers[0]}")
-    elif numbers:
+    if numbers:
         t = int(numbers[0])
         words.append(months[t - 1] if 0 < t <= len(months) else f"month {t}")
     return f"{name}[{', '.join(words)}]"

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from models import REGISTER
 from planner.solve.bounds import of_right_sign
 from planner.solve.compile.form import Floats, Form, Ids
 from planner.solve.highs import Solver, SolverOptions
 
 YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, unless the plan is shorter still
 COLUMNS = 40_000  # of a stage: solved in a few seconds
-LASTING = "limit_national_growth"  # limits what exists at the end of a year, which hardly shrinks: taken to hold all year
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Stages:
         self.month = np.array([_month(key) for key in form.columns], dtype=np.int64)
         self.due = np.ones(rows, dtype=np.int64)
         np.maximum.at(self.due, np.repeat(np.arange(rows), np.diff(self.matrix.indptr)), self.month[self.matrix.indices])
-        self.lasting = np.array([name == LASTING for name, _ in form.rows], dtype=bool)
+        self.lasting = np.array([REGISTER[name].lasts for name, _ in form.rows], dtype=bool)
         self.place = {key: column for column, key in enumerate(form.columns)}
 
     def duals(self, upper: Floats) -> Floats | None:

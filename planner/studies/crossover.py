@@ -14,6 +14,9 @@ from typing import Any
 import pandas as pd
 
 from models.data import PlanData
+from models.demand import serve_demand
+from models.fleet import conserve_chips
+from models.orbit import limit_launch_mass
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
@@ -110,7 +113,7 @@ def _words(found: Threshold) -> str:
 def _tonnes_words(base: Solution) -> str:
     """What more tonnes to orbit would do: nothing while launching does not pay, else the highest value of one tonne more."""
     d = base.data
-    worth = {t: 1e6 * usd / d.discount[t] for t, usd in base.prices.get("limit_launch_mass", {}).items()}
+    worth = {t: 1e6 * usd / d.discount[t] for t, usd in base.prices.get(limit_launch_mass.name, {}).items()}
     if flown(base) <= FEWEST_MW:
         return "tonnes: more of them would not bring orbit in; one of the above must come first"
     best = max(worth, key=lambda t: worth[t])
@@ -167,7 +170,7 @@ class Rivals:
 
 def rivals(solution: Solution, launch: dict[str, Any]) -> Rivals:
     """``launch``: one row of the table of entry."""
-    d, prices = solution.data, solution.prices["serve_demand"]
+    d, prices = solution.data, solution.prices[serve_demand.name]
     o, v = launch["design_id"], d.months.index(launch["month"]) + 1
     values: list[float] = []
     unserved = True
@@ -185,7 +188,7 @@ def rivals(solution: Solution, launch: dict[str, Any]) -> Rivals:
         worth = (by_class[w] for by_class in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h) if w)
         unserved = unserved and any(abs(usd - each) <= SAME * each for each in worth)
         values.append(usd)
-    elsewhere = -solution.prices["conserve_chips"][launch["generation_id"], v]
+    elsewhere = -solution.prices[conserve_chips.name][launch["generation_id"], v]
     return Rivals((min(values), max(values)) if values and unserved else None, elsewhere <= SAME)
 
 

@@ -9,6 +9,7 @@ to house one more chip is the rent of `house_chips` and the worth of the growth 
 
 from __future__ import annotations
 
+from models.power import balance_power
 from planner.solve.solution import Solution
 
 Marginal = dict[tuple[str, int], float]
@@ -24,7 +25,7 @@ def marginal_cost(solution: Solution) -> Marginal | None:
         return None
     found = dict.fromkeys(((r, t) for r in d.regions for t in range(1, len(d.months) + 1)), 0.0)
     draw = draw_by_slice(solution)
-    for (r, t, k), price in solution.prices.get("balance_power", {}).items():
+    for (r, t, k), price in solution.prices.get(balance_power.name, {}).items():
         found[r, t] += price * d.pue[r] * draw.get((r, t, k), 0.0) / d.discount[t]
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.data import PlanData
-from models.nations import HOURS_PER_YEAR
+from models.nations import envelope_mw, limit_national_growth
 from planner.prepare.demand import Origin
 from planner.solve.solution import NOISE, Solution
 from planner.tables.costs import ENERGY
@@ -96,13 +96,13 @@ def _add_envelopes(out: Frame, solution: Solution) -> None:
     d, held, nan = solution.data, solution.values["capacity"], float("nan")
     last = {y: t for t, y in sorted(d.plan_year.items())}
     first = {y: t for t, y in sorted(d.plan_year.items(), reverse=True)}
-    prices = solution.prices.get("limit_national_growth", {}) if solution.prices else None
+    prices = solution.prices.get(limit_national_growth.name, {}) if solution.prices else None
     rows = []
     for country, y in out.index:
         grids = [(r, p) for r, p in d.options if p in d.national_options and d.country[r] == country]
         grown = sum(held.get((r, p, last[y]), 0.0) - held.get((r, p, first[y] - 1), 0.0) for r, p in grids)
         stated = d.national_growth_mwh.get((country, y))
-        envelope = nan if stated is None else stated / (HOURS_PER_YEAR * d.national_load_frac[country])
+        envelope = nan if stated is None else envelope_mw(d, country, y)
         worth = nan
         if stated is not None and prices is not None:
             price = prices.get((country, y), 0.0)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from models.fleet import first_month_in_stock
+from models.demand import serve_demand
+from models.fleet import conserve_chips, first_month_in_stock
 from planner.prepare.orbit import Launch
 from planner.solve.solution import Solution
 from planner.tables.frames import table
@@ -53,7 +54,7 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
 def compute_price(solution: Solution) -> dict[tuple[str, int], float]:
     """[o,t] what one more kH100e-month of compute in orbit would save: thousand USD discounted x 1000 = million USD."""
     d = solution.data
-    prices = solution.prices.get("serve_demand", {})
+    prices = solution.prices.get(serve_demand.name, {})
     eligible: dict[str, list[tuple[str, str]]] = {o: [] for o in d.designs}
     for z, w, x in d.servable:
         if x in eligible:
@@ -73,7 +74,7 @@ def _best_chip(
 ) -> tuple[str, float, float, float] | None:
     """(generation, worth, cost, H100e-hours served), USD per kW in money of month v, of the chip with the smallest gap."""
     d, last = solution.data, len(solution.data.months)
-    chip_worth = solution.prices.get("conserve_chips", {})
+    chip_worth = solution.prices.get(conserve_chips.name, {})
     first = first_month_in_stock(d)
     best = None
     for x, g in d.placeable:

@@ -22,7 +22,7 @@ from planner.solve.proof import prove
 from planner.solve.reduce import equal_columns, from_scratch, full_use_guess
 from planner.solve.reduce.from_scratch import minimise_from_scratch, reduced
 from planner.solve.reduce.full_use_guess import FullUse
-from planner.solve.reduce.hints import BY_SLICE
+from planner.solve.reduce.hints import by_slice
 from planner.solve.reduce.step import PrimalDual
 from planner.solve.solution import standard_form
 
@@ -125,8 +125,9 @@ def test_slices_that_nothing_tells_apart_are_one(slices: str) -> None:
 
 def test_what_is_by_slice_is_known() -> None:
     """With twice the slices there are twice as many of them, and of nothing else."""
-    four, eight = (Counter(name for name, _ in (*f.columns, *f.rows)) for f in (form_of(MOVED, 1, "4"), form_of(MOVED, 1, "8")))
-    assert {name for name in four if eight[name] != four[name]} == BY_SLICE & set(four)
+    keys = [(*form.columns, *form.rows) for form in (form_of(MOVED, 1, "4"), form_of(MOVED, 1, "8"))]
+    four, eight = (Counter(name for name, _ in each) for each in keys)
+    assert {name for name in four if eight[name] != four[name]} == by_slice(keys[0])
 
 
 def test_where_one_slice_asks_for_more_chips_may_idle() -> None:

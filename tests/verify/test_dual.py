@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models import REGISTER
 from planner import api
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
@@ -19,7 +20,6 @@ from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.highs import SolverOptions
 from planner.solve.solution import Solution, solve
 from planner.tables.costs import cost_table
-from planner.tables.duals import INDEX
 from planner.verify.case import Case
 from planner.verify.costs import capital_usd_per_mw_month, fixed_usd_per_mw_month
 from planner.verify.duals import Duals
@@ -88,7 +88,7 @@ def test_an_optimal_plan_is_proven_by_its_own_duals(folder: Path, run: Run, best
 def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = set(Program(Case(run)).rows)
-    assert set(INDEX) == rows
+    assert set(REGISTER) == rows
     assert rows - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.solve.compile.form import Floats, Form, Ids, summed
-from planner.solve.reduce.hints import BY_SLICE, ENERGY
+from planner.solve.reduce.hints import ENERGY, by_slice
 from planner.solve.reduce.step import BasicSolution, PrimalDual, Step
 
 Colours = npt.NDArray[np.uint64]
@@ -70,15 +70,15 @@ def _weights(form: Form) -> tuple[Floats, Floats]:
     for (name, index), cost in zip(form.columns, form.cost.tolist(), strict=True):
         if name == ENERGY and cost > 0:
             costs.setdefault(index[:-1], {})[index[-1]] = cost
-    slices = {k for by_slice in costs.values() for k in by_slice}
-    shares = [[by_slice[k] for k in sorted(slices)] for by_slice in costs.values() if len(by_slice) == len(slices)]
+    slices = {k for each in costs.values() for k in each}
+    shares = [[each[k] for k in sorted(slices)] for each in costs.values() if len(each) == len(slices)]
     if not shares:
         return np.ones(form.shape[1]), np.ones(form.shape[0])
     share = np.array(shares)
     hours = dict(zip(sorted(slices), np.median(share / share.mean(axis=1, keepdims=True), axis=0).tolist(), strict=True))
     columns, rows = (
-        np.array([hours.get(index[-1], 1.0) if name in BY_SLICE else 1.0 for name, index in keys])
-        for keys in (form.columns, form.rows)
+        np.array([hours.get(index[-1], 1.0) if name in sliced else 1.0 for name, index in keys])
+        for keys, sliced in ((form.columns, by_slice(form.columns)), (form.rows, by_slice(form.rows)))
     )
     return columns, rows
 

@@ -1,18 +1,25 @@
-"""What the reductions know of the model: names of its variables and constraints.
+"""What the reductions know of the model: some of its variables and constraints, and what an index says.
 
 A hint that no longer fits the model makes a plan slower, never different."""
 
 from __future__ import annotations
 
-BY_SLICE = {  # columns and rows whose index ends with a slice
-    *("run", "orbit_run", "output", "shift", "waiting", "charge", "stored"),
-    *("run_installed", "run_in_orbit", "balance_power", "respect_capacity", "place_compute", "place_compute_in_orbit"),
-    *("conserve_waiting", "limit_waiting", "conserve_stored", "limit_charge", "limit_stored"),
-}
+from collections.abc import Sequence
+
+from models.demand import place_compute
+from models.fleet import run_installed
+from models.rows import Key
+
 ENERGY = "output"  # columns on Earth that cost by the hour in each slice
 
-FULL_USE = "run_installed"  # rows use <= installed of which equality is guessed
-PLACE_COMPUTE, SERVE, SHIFT = "place_compute", "serve", "shift"  # a place's compute by slice: the row, demand, work that moves
+FULL_USE = run_installed.name  # rows use <= installed of which equality is guessed
+PLACE_COMPUTE, SERVE, SHIFT = place_compute.name, "serve", "shift"  # a place's compute by slice: row, demand, work that moves
 
 INSTALLED, RETIRE = "installed", "retire"  # of what is installed, some stays and the rest is retired
 GUESSED = ("deploy", RETIRE, INSTALLED)  # columns by place, generation, month of which zero is guessed
+
+
+def by_slice(keys: Sequence[Key]) -> set[str]:
+    """Names of the columns or rows whose index ends with a slice: a number after that of the month."""
+    last = {name: index[-2:] for name, index in dict(keys).items() if isinstance(index, tuple)}
+    return {name for name, ends in last.items() if len(ends) == 2 and all(isinstance(part, int) for part in ends)}

@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models import PRICES, REGISTER
 from planner.progress import Progress
 from planner.solve.highs import Solver
 from planner.studies.explain.reopened import OpenRun
-from planner.tables.limits import LIMITS, limits_table, month_and_place
-
-HOUSING = ("house_chips", "fit_shell", "respect_capacity")
-"""Rents repeat month by month what growth limits are worth until the horizon."""
+from planner.tables.limits import limits_table
 
 SAME = 1e-3  # two prices nearer than this, relative, are one
 
@@ -44,6 +42,22 @@ class Binding:
     worth_usd: float
     more_usd: float | None = None
     less_usd: float | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its price is the month's part of what limits on growth are worth until the end."""
+        return PRICES[self.constraint].repeats
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether it is a limit on what may be added in a place."""
+        row = REGISTER[self.constraint]
+        return row.kind == "limit" and row.has("place") and not self.repeats
+
+    @property
+    def item(self) -> str:
+        """What it is a limit on, in a place or in the world; empty for a limit on the place."""
+        return self.where.split(" / ")[-1] if PRICES[self.constraint].of_item else ""
 
     @property
     def is_range(self) -> bool:
@@ -89,7 +103,7 @@ def bracketed(run: OpenRun, limits: list[Binding], progress: Progress) -> list[B
         for limit in limits:
             row = numbers[limit.constraint, limit.where, limit.month]
             more, less = one_unit(run.solver, row, run.solution.proof.objective_musd)
-            usd = LIMITS[limit.constraint].usd / d.discount[d.months.index(limit.month) + 1]
+            usd = PRICES[limit.constraint].usd / d.discount[d.months.index(limit.month) + 1]
             more_usd, less_usd = (None if musd is None else musd * usd for musd in (more, less))
             found.append(Binding(**{**vars(limit), "more_usd": more_usd, "less_usd": less_usd}))
             progress.update(f"{len(found)} of {len(limits)} limits")
@@ -99,12 +113,11 @@ def bracketed(run: OpenRun, limits: list[Binding], progress: Progress) -> list[B
 def row_numbers(run: OpenRun) -> dict[tuple[str, str, str], int]:
     """The row of the linear program behind each (constraint, where, month) of the table of limits."""
     d = run.data
-    last_of_year = {year: t for t, year in d.plan_year.items()}
     found = {}
     for number, (name, index) in enumerate(run.solution.form.rows):
-        if name in LIMITS:
-            t, where = month_and_place(name, LIMITS[name], index, last_of_year, d.carbon_periods)
-            found[name, where, d.months[t - 1]] = number
+        if name in PRICES:
+            row = REGISTER[name]
+            found[name, row.where(index), d.months[row.last_month(index, d) - 1]] = number
     return found
 
 
@@ -130,7 +143,7 @@ def one_unit(solver: Solver, row: int, objective: float) -> tuple[float | None, 
 def never_binding(run: OpenRun, limits: list[Binding]) -> list[str]:
     """Limits that the plan has and that bind nowhere."""
     binds = {limit.constraint for limit in limits}
-    return [name for name in LIMITS if name not in binds and any(name == row for row, _ in run.solution.form.rows)]
+    return [name for name in PRICES if name not in binds and any(name == row for row, _ in run.solution.form.rows)]
 
 
 def limits_of(run: OpenRun) -> pd.DataFrame:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+import numpy as np
+from scipy.sparse import csc_array
+
+from models import REGISTER
 from models.data import PlanData
+from models.demand import place_compute, place_compute_in_orbit
+from models.fleet import conserve_chips, house_chips
+from models.halls import fit_shell
+from models.power import balance_power, respect_capacity, usd_per_mwh
+from models.rows import Key
+from models.storage import limit_charge, limit_stored
 from planner.solve.solution import Solution
 
 
@@ -13,12 +24,12 @@ class Market:
 
     def __init__(self, solution: Solution) -> None:
         self.data: PlanData = solution.data
-        self.prices = solution.prices
+        self.solution, self.prices = solution, solution.prices
 
-    def musd(self, constraint: str, *index: object) -> float:
+    def musd(self, row: Key) -> float:
         """The price of one row, discounted million USD a unit; zero where there is no such row."""
-        key = index[0] if len(index) == 1 else index
-        return self.prices.get(constraint, {}).get(key, 0.0)
+        name, index = row
+        return self.prices.get(name, {}).get(index, 0.0)
 
     def usd(self, t: int, musd: float) -> float:
         """Discounted million USD as USD of month t."""
@@ -29,54 +40,54 @@ class Market:
 
     def compute_usd_per_h100e_h(self, place: str, t: int) -> float:
         """What one more H100e-hour in a place would save."""
-        name = "place_compute_in_orbit" if place in self.data.designs else "place_compute"
-        musd = sum(self.musd(name, place, t, k) for k in self.data.slices)
+        of = place_compute_in_orbit if place in self.data.designs else place_compute
+        musd = sum(self.musd(of[place, t, k]) for k in self.data.slices)
         return self.usd(t, musd) / self.hours(t) / 1e3
 
     def energy_usd_per_mwh(self, region: str, t: int) -> float:
         """What one more MWh drawn there costs, in the mean of the month."""
-        return self.usd(t, sum(self.musd("balance_power", region, t, k) for k in self.data.slices)) / self.hours(t)
+        return self.usd(t, sum(self.musd(balance_power[region, t, k]) for k in self.data.slices)) / self.hours(t)
 
     def firm_usd_per_mw_month(self, region: str, t: int) -> float:
         """Rent of one firm megawatt at the facility for the month."""
-        return self.usd(t, self.musd("house_chips", region, t))
+        return self.usd(t, self.musd(house_chips[region, t]))
 
     def hall_usd_per_mw_month(self, region: str, t: int) -> float:
         """Rent of one megawatt of hall for the month."""
-        return self.usd(t, self.musd("fit_shell", region, t))
+        return self.usd(t, self.musd(fit_shell[region, t]))
 
     def chip_usd(self, g: str, t: int) -> float:
         """What one more chip in stock is worth: negative where it only lies dark and costs its keep."""
-        return -self.usd(t, self.musd("conserve_chips", g, t)) / 1e3
+        return -self.usd(t, self.musd(conserve_chips[g, t])) / 1e3
 
     @cached_property
-    def carbon_musd_per_t(self) -> dict[int, float]:
-        """[t] what caps on emissions make of a tonne."""
-        found: dict[int, float] = dict.fromkeys(self.data.discount, 0.0)
-        for period, months in self.data.carbon_periods.items():
-            for t in months:
-                found[t] += 1e-3 * self.musd("limit_carbon", period)
-        return found
+    def _shared(self) -> dict[Any, float]:
+        """[r,p,t,k] discounted million USD that limits shared with others, as a cap on emissions, add to a MW of output."""
+        form, duals = self.solution.form, self.solution.outcome.duals
+        if not self.prices:
+            return {}
+        rows = [REGISTER[name] for name, _ in form.rows]
+        shared = np.array([row.kind == "limit" and not row.has("option") for row in rows], dtype=bool)
+        musd = -np.where(shared, duals, 0.0) @ csc_array((form.values, form.indices, form.starts), shape=form.shape)
+        return {index: each for (name, index), each in zip(form.columns, musd.tolist(), strict=True) if name == "output"}
 
     def running_musd_per_mw(self, r: str, p: str, t: int, k: int) -> float:
         """What a megawatt of an option, run through a slice, costs."""
         d = self.data
-        usd_per_mwh = d.energy_usd_per_mwh[r, p, t, k] + d.fuel_usd_per_mwh[r, p, t] + d.variable_usd_per_mwh[r, p]
-        usd_per_mwh += d.carbon_usd_per_t.get(t, 0.0) * d.carbon_t_per_mwh[r, p] * d.carbon_priced_frac[r, p]
-        money = 1e-6 * d.discount[t] * usd_per_mwh + self.carbon_musd_per_t[t] * d.carbon_t_per_mwh[r, p]
-        return d.hours_h[t, k] * money
+        own = 1e-6 * d.discount[t] * d.hours_h[t, k] * sum(usd_per_mwh(d, r, p, t, k).values())
+        return own + self._shared.get((r, p, t, k), 0.0)
 
     def capacity_musd_per_mw(self, r: str, p: str, t: int) -> tuple[float, float]:
         """What one MW of an option in service is worth in month t: as firm cover, and by the energy it gives cheaper."""
         d = self.data
-        cover = d.firm_frac[r, p] * self.musd("house_chips", r, t)
+        cover = d.firm_frac[r, p] * self.musd(house_chips[r, t])
         energy = 0.0
         if p in d.storage_h:  # what it gives cheaper it took before: its own limits say what a megawatt of it is worth
             for k in d.slices:
-                energy += d.power_availability_frac[r, p, t, k] * self.musd("respect_capacity", r, p, t, k)
-                energy += self.musd("limit_charge", r, p, t, k) + d.storage_h[p] * self.musd("limit_stored", r, p, t, k)
+                energy += d.power_availability_frac[r, p, t, k] * self.musd(respect_capacity[r, p, t, k])
+                energy += self.musd(limit_charge[r, p, t, k]) + d.storage_h[p] * self.musd(limit_stored[r, p, t, k])
             return cover, energy
         for k in d.slices:
-            margin = self.musd("balance_power", r, t, k) - self.running_musd_per_mw(r, p, t, k)
+            margin = self.musd(balance_power[r, t, k]) - self.running_musd_per_mw(r, p, t, k)
             energy += d.power_availability_frac[r, p, t, k] * max(0.0, margin)
         return cover, energy

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from models import PRICES
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
 from planner.studies.explain.estimates import Effect, effects, shares
-from planner.studies.explain.limits import HOUSING, Binding, as_record, binding_limits, bracketed, limits_of, never_binding
+from planner.studies.explain.limits import Binding, as_record, binding_limits, bracketed, limits_of, never_binding
 from planner.studies.explain.market import Market
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.unused import Unused, first_of_each, forced_in, unused_chips, unused_power
@@ -93,12 +94,11 @@ def explain_run(run: OpenRun, shown: int = 10, estimates: bool = False, progress
     progress = progress or Progress()
     limits: list[Binding] = []
     unused: list[Unused] = []
-    table = limits_of(run)
     if run.solution.prices:
-        limits = binding_limits(table)
-        growth = [limit for limit in limits if limit.constraint not in HOUSING]
+        limits = binding_limits(limits_of(run))
+        growth = [limit for limit in limits if not limit.repeats]
         first = bracketed(run, growth[:shown], progress)
-        limits = [*first, *growth[shown:], *(limit for limit in limits if limit.constraint in HOUSING)]
+        limits = [*first, *growth[shown:], *(limit for limit in limits if limit.repeats)]
         power = unused_power(run)
         nearest = first_of_each(power)
         rest = [item for item in power if item not in nearest]
@@ -108,7 +108,7 @@ def explain_run(run: OpenRun, shown: int = 10, estimates: bool = False, progress
         shown=shown,
         limits=limits,
         kinds=_kinds(run, limits),
-        regions=_regions(run, table),
+        regions=_regions(run, limits),
         unused=unused,
         idle_limits=never_binding(run, limits) if run.solution.prices else [],
         orbit=_orbit(run),
@@ -120,12 +120,7 @@ def _kinds(run: OpenRun, limits: Sequence[Binding]) -> pd.DataFrame:
     """Limits of one kind together: growth of each option, supply of each, halls, nations and the rest."""
     groups: dict[tuple[str, str], list[Binding]] = {}
     for limit in limits:
-        item = ""
-        if limit.constraint in ("limit_power_growth", "keep_commitment", "respect_capacity"):
-            item = limit.where.split(" / ")[-1]
-        elif limit.constraint == "limit_technology_supply":
-            item = limit.where
-        groups.setdefault((limit.constraint, item), []).append(limit)
+        groups.setdefault((limit.constraint, limit.item), []).append(limit)
     rows = []
     for (constraint, item), members in groups.items():
         rows.append(
@@ -151,7 +146,7 @@ def _count(run: OpenRun, constraint: str, item: str) -> int:
     return len(places)
 
 
-def _regions(run: OpenRun, limits: pd.DataFrame) -> pd.DataFrame:
+def _regions(run: OpenRun, limits: Sequence[Binding]) -> pd.DataFrame:
     """What each region's firm power, compute and energy are worth, and how many months each of its limits binds."""
     d, market = run.data, Market(run.solution)
     rows: list[tuple[object, ...]] = []
@@ -159,12 +154,10 @@ def _regions(run: OpenRun, limits: pd.DataFrame) -> pd.DataFrame:
     if not run.solution.prices:
         return pd.DataFrame(rows, columns=REGION_COLUMNS)
     count: dict[str, dict[str, int]] = {}
-    for constraint, where in zip(limits["constraint"], limits["where"], strict=True):
-        region, _, item = str(where).partition(" / ")
-        if constraint in ("limit_power_growth", "limit_shell_growth"):
-            held = count.setdefault(region, {})
-            name = item or "halls"
-            held[name] = held.get(name, 0) + 1
+    for limit in limits:
+        if limit.is_growth:
+            held = count.setdefault(limit.where.split(" / ")[0], {})
+            held[limit.item or PRICES[limit.constraint].title] = limit.months
     for r in d.regions:
         firm = [market.firm_usd_per_mw_month(r, t) for t in months]
         halls = [market.hall_usd_per_mw_month(r, t) for t in months]

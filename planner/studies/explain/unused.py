@@ -12,7 +12,12 @@ from typing import Any
 
 import highspy
 
+from models.demand import place_compute
+from models.fleet import house_chips
+from models.halls import fit_shell
 from models.index import from_month_on
+from models.nations import limit_national_growth
+from models.power import balance_power, limit_technology_supply
 from planner.progress import Progress
 from planner.solve.solution import NOISE
 from planner.studies.explain.market import Market
@@ -86,9 +91,9 @@ def power_in(market: Market, r: str, p: str, t: int) -> tuple[int, float, float,
     """(month, own cost, shared cost, worth) of one MW built in month t and kept to the end, discounted million USD."""
     d = market.data
     own = 1e-6 * from_month_on(d.discount)[t] * (d.capital_usd_per_mw_month[r, p] + d.fixed_usd_per_mw_month[r, p])
-    shared = market.musd("limit_technology_supply", p, t)
+    shared = market.musd(limit_technology_supply[p, t])
     if p in d.national_options:
-        shared += market.musd("limit_national_growth", d.country[r], d.plan_year[t])
+        shared += market.musd(limit_national_growth[d.country[r], d.plan_year[t]])
     worth = sum(sum(market.capacity_musd_per_mw(r, p, s)) for s in range(t, len(d.months) + 1))
     return t, own, shared, worth
 
@@ -144,11 +149,11 @@ def _offers(market: Market, dark: Any, g: str) -> Iterator[tuple[str, int, float
                 if s > t + lag:
                     alive *= d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, s), 0.0))
                 kw = d.kw_per_unit[g]
-                shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * market.musd("house_chips", r, s)
-                shared += alive * kw * market.musd("fit_shell", r, s)
+                shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * market.musd(house_chips[r, s])
+                shared += alive * kw * market.musd(fit_shell[r, s])
                 for k in d.slices:
-                    energy = d.pue[r] * kw * d.draw_frac[g] * market.musd("balance_power", r, s, k)
-                    earned = d.availability_frac[r] * d.h100e_per_unit[g] * market.musd("place_compute", r, s, k)
+                    energy = d.pue[r] * kw * d.draw_frac[g] * market.musd(balance_power[r, s, k])
+                    earned = d.availability_frac[r] * d.h100e_per_unit[g] * market.musd(place_compute[r, s, k])
                     worth += alive * max(0.0, earned - energy * (1.0 - d.idle_frac[g]))
                     own += alive * energy * d.idle_frac[g]
             worth += sum(1e-3 * d.discount[s] * d.carry_usd_per_unit_month[g] for s in range(t, last + 1))

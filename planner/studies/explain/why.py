@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models import REGISTER
+from models.nations import limit_national_growth
+from models.power import limit_technology_supply
 from planner.errors import UsageError
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
@@ -19,6 +22,7 @@ from planner.studies.explain.question import KEYS, PARTS, Question
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.unused import power_in
 from planner.tables.orbit_entry import entry_table
+from planner.tables.slices import slice_ids
 
 VARIABLES = {
     "power": ("build_mw", "MW built"),
@@ -158,14 +162,14 @@ def _limits(run: OpenRun, q: Question, progress: Progress) -> list[Binding]:
     if not run.solution.prices:
         return []
     d, table = run.data, limits_of(run)
-    last = {year: d.months[t - 1] for t, year in d.plan_year.items()}
-    year_end = last[d.plan_year[d.months.index(q.month) + 1]]
-    month = np.where(table["constraint"] == "limit_national_growth", year_end, q.month)
-    table = table[(table["month"] == month).to_numpy(dtype=bool)]
+    year = d.plan_year[d.months.index(q.month) + 1]
+    year_end = d.months[max(t for t, each in d.plan_year.items() if each == year) - 1]
+    yearly = table["constraint"].map(lambda name: REGISTER[name].has("year")).astype(bool)
+    table = table[table["month"] == np.where(yearly, year_end, q.month)]
     options = {p for r, p in d.options if r == q.place and q.option in ("", p)}
     names = {q.place} | {f"{q.place} / {p}" for p in options} | options | {d.country.get(q.place, "")} - {""}
-    everywhere = {"limit_launch_mass", "limit_satellite_factory"} if q.place in d.designs or q.table == "launch" else set()
-    kept = table[table["where"].isin(names) | table["constraint"].isin(everywhere)]
+    everywhere = {""} if q.place in d.designs or q.table == "launch" else set()
+    kept = table[table["where"].isin(names | everywhere)]
     return bracketed(run, binding_limits(kept), progress)
 
 
@@ -183,9 +187,9 @@ def _option_state(run: OpenRun, r: str, p: str, t: int) -> OptionState:
     before = values["capacity"].get((r, p, t - 1), 0.0)
     most = d.step_mw.get((r, p, t), 0.0) + d.growth_frac_per_month[r, p] * before if (r, p, t) in d.step_mw else 0.0
     months = [s for s in range(1, len(d.months) + 1) if d.step_mw.get((r, p, s), 0.0) > 0]
-    shared = {"limit_technology_supply": market.musd("limit_technology_supply", p, t)}
+    shared = {limit_technology_supply.name: market.musd(limit_technology_supply[p, t])}
     if p in d.national_options:
-        shared["limit_national_growth"] = market.musd("limit_national_growth", d.country[r], d.plan_year[t])
+        shared[limit_national_growth.name] = market.musd(limit_national_growth[d.country[r], d.plan_year[t]])
     outbid = max(shared, key=lambda name: shared[name])
     _, own, taken, worth = power_in(market, r, p, t)
     if (r, p, t) not in d.step_mw or not most:
@@ -221,16 +225,13 @@ def _account(run: OpenRun, q: Question, t: int) -> tuple[list[Entry], str, float
     if not run.solution.prices:
         return [], unit, held.get(key)
     months, usd = run.data.months, 1e6 / run.data.discount[t]
+    slices = slice_ids(run.data) if len(run.data.slices) > 1 else {}
     entries = [Entry("own_cost", "", -usd * float(form.cost[column]))]
     for at in range(form.starts[column], form.starts[column + 1]):
         row = int(form.indices[at])
         gives = usd * float(form.values[at]) * float(run.solution.outcome.duals[row])
         constraint, where = form.rows[row]
-        parts = where if isinstance(where, tuple) else (where,)
-        if constraint == "limit_national_growth":
-            parts = (parts[0], f"plan year {parts[1]}")
-        names = [months[part - 1] if isinstance(part, int) and 0 < part <= len(months) else str(part) for part in parts]
-        entries.append(Entry(constraint, ", ".join(names), gives))
+        entries.append(Entry(constraint, ", ".join(REGISTER[constraint].words(where, months, slices)), gives))
     kept = [entry for entry in entries if abs(entry.usd) >= DUST_USD]
     return sorted(kept, key=lambda entry: -abs(entry.usd)), unit, held.get(key)
 

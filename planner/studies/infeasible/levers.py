@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.rows import Key
 from planner.schema.fields import ANY, cell_text
 from planner.schema.units import unit_of
 from planner.solve.compile.form import Form
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from planner.findings import Place
     from planner.plan.plan import Plan
 
-Row = tuple[str, Any]
-Kind = Literal["promise", "limit", "fact"]
+Kind = Literal["requirement", "limit", "fact"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Lever:
     """One number of the input, or one column of some rows that is scaled as a whole.
 
     ``now`` is what stands there; None where several numbers are scaled, then a unit of ``move`` is a factor of 1. ``sign`` is
-    -1 where less of it helps. ``kind``: `promise`, what is asked for; `limit`, what may be at most; `fact`, what is today."""
+    -1 where less of it helps. ``kind``: `requirement`, what is asked; `limit`, what may be at most; `fact`, what is today."""
 
     table: str  # empty: a key of the plan
     key: tuple[Any, ...]
@@ -60,14 +60,14 @@ class Rows:
         self.of = {key: number for number, key in enumerate(form.rows)}
         self._column = {key: number for number, key in enumerate(form.columns)}
 
-    def __contains__(self, key: Row) -> bool:
+    def __contains__(self, key: Key) -> bool:
         return key in self.of
 
-    def some(self, entries: Iterable[tuple[Row, float]]) -> dict[int, float]:
+    def some(self, entries: Iterable[tuple[Key, float]]) -> dict[int, float]:
         """Rows that are there, and what moves them."""
         return {self.of[key]: amount for key, amount in entries if key in self.of and amount}
 
-    def sign(self, row: Row, variable: Row) -> float:
+    def sign(self, row: Key, variable: Key) -> float:
         """The coefficient of a variable in a row; 0 where it has none."""
         column = self._column.get(variable)
         if column is None or row not in self.of:

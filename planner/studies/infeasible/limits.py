@@ -1,4 +1,4 @@
-"""Limits that a promise can collide with, and what stands today: power, halls, supply, nations, network, launches, chips."""
+"""Limits that a requirement can conflict with, and what is there today: power, halls, nations, network, chips, and others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from models import REGISTER
 from models.data import PlanData
-from models.nations import HOURS_PER_YEAR
+from models.fleet import conserve_chips, conserve_fleet
+from models.halls import conserve_shell, limit_shell_growth
+from models.nations import HOURS_PER_MEAN_YEAR, limit_national_growth
+from models.network import limit_network, limit_route
+from models.power import conserve_capacity, limit_power_growth
+from models.rows import Key
 from planner.plan.calendar import growth_factors
 from planner.schema.fields import ANY
-from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
+from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 
 def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     """Everything that may be at most so much, and everything that is there at the start."""
-    for part in (_power, _halls, _supply, _nations, _links, _launch, _chips):
+    for part in (_power, _halls, _nations, _links, _stated, _chips):
         yield from part(plan, data, rows)
 
 
@@ -29,17 +35,17 @@ def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         factors = growth_factors(count, frac)
         signed = {t for (s, q, t), mw in data.committed_mw.items() if (s, q) == (r, p) and mw and (r, p, t) not in data.step_mw}
         moved = rows.some(
-            (("limit_power_growth", (r, p, t)), factor)
+            (limit_power_growth[r, p, t], factor)
             for t, factor in enumerate(factors, start=1)
             if (r, p, t) in data.step_mw and t not in signed
         )
         yield lever(plan, "power", (r, p), "step_mw_per_month", f"power step of {r}, {p}", moved)
-        row: Row = ("conserve_capacity", (r, p, 1))
+        row = conserve_capacity[r, p, 1]
         moved = rows.some(
             [
                 (row, rows.sign(row, ("capacity", (r, p, 1)))),
-                (("limit_power_growth", (r, p, 1)), data.growth_frac_per_month[r, p]),
-                (("limit_national_growth", (data.country[r], 1)), float(p in data.national_options)),
+                (limit_power_growth[r, p, 1], data.growth_frac_per_month[r, p]),
+                (limit_national_growth[data.country[r], 1], float(p in data.national_options)),
             ]
         )
         if data.start_mw[r, p] > 0:
@@ -51,20 +57,56 @@ def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for r in data.regions:
         factors = growth_factors(len(data.months), growth[r])
         months = enumerate(factors, start=1)
-        moved = rows.some((("limit_shell_growth", (r, t)), factor) for t, factor in months if (r, t) in data.shell_step_mw)
+        moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in months if (r, t) in data.shell_step_mw)
         yield lever(plan, "regions", (r,), "shell_step_mw_per_month", f"hall step of {r}", moved)
-        row: Row = ("conserve_shell", (r, 1))
+        row = conserve_shell[r, 1]
         moved = rows.some([(row, rows.sign(row, ("shell", (r, 1))))])
         yield lever(plan, "regions", (r,), "shell_start_mw", f"halls of {r} at the start", moved, kind="fact")
 
 
-def _supply(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    for p in dict.fromkeys(p for p, _ in data.supply_mw):
-        mine = {("limit_technology_supply", (q, t)): mw for (q, t), mw in data.supply_mw.items() if q == p}
-        yield _column(plan, ("supply", (p, ANY), "mw"), f"supply of {p}", rows, mine)
+def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    table = plan.tables["countries"]
+    for c, twh, share, load in table.select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac"):
+        years = [index for index in data.national_growth_mwh if index[0] == c]
+        mw_per_twh = 1e6 / (HOURS_PER_MEAN_YEAR * load)
+        for column, mw, most in (
+            ("ai_share_frac", max(0.0, twh) * mw_per_twh, 1.0 - share),
+            ("generation_growth_twh_per_year", share * mw_per_twh if twh >= 0 else 0.0, float("inf")),
+        ):
+            moved = rows.some((limit_national_growth[index], mw) for index in years)
+            if moved:
+                yield lever(plan, "countries", (c,), column, f"national growth of {c}", moved, most=most)
 
 
-def _column(plan: Plan, target: tuple[str, tuple[Any, ...], str], words: str, rows: Rows, values: Mapping[Row, float]) -> Lever:
+def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    for r, frac in plan.tables["links"].select("region_id", "growth_frac_per_year"):
+        months = enumerate(growth_factors(len(data.months), frac), start=1)
+        moved = rows.some((limit_network[r, t], factor) for t, factor in months)
+        yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
+    rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")
+    for route in data.routes:
+        grown = (((1.0 + rates[route.route_id]) ** (t - 1), t) for t in route.gbit_s)
+        moved = rows.some((limit_route[route.route_id, t], factor) for factor, t in grown)
+        yield lever(plan, "routes", (route.route_id,), "gbit_s", f"route {route.route_id}", moved)
+
+
+def _stated(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Limits that a column of the input states as they are: scaled together over months, or set alike where all are zero."""
+    for row in REGISTER.values():
+        if row.kind != "limit" or row.stated is None or row.price is None:
+            continue
+        field, (table, _, column) = row.stated[0], row.stated[1].partition(".")
+        limits_of: dict[str, dict[Key, float]] = {}
+        for index, limit in getattr(data, field).items():
+            limits_of.setdefault(row.where(index), {})[row[index]] = limit
+        for where, mine in limits_of.items():
+            names = iter(where.split(" / "))
+            key = tuple(ANY if one.kind == "month" else next(names) for one in plan.tables[table].schema.keys)
+            words = row.price.title.format(item=where.split(" / ")[-1])
+            yield _column(plan, (table, key, column), words, rows, mine)
+
+
+def _column(plan: Plan, target: tuple[str, tuple[Any, ...], str], words: str, rows: Rows, values: Mapping[Key, float]) -> Lever:
     """Limits by month that stand in one column: scaled together, or set alike where all are zero."""
     one = lever(plan, *target, words, {})
     if not any(values.values()):
@@ -74,55 +116,20 @@ def _column(plan: Plan, target: tuple[str, tuple[Any, ...], str], words: str, ro
     return replace(one, move=replace(one.move, rows=rows.some(values.items())))
 
 
-def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    table = plan.tables["countries"]
-    for c, twh, share, load in table.select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac"):
-        years = [index for index in data.national_growth_mwh if index[0] == c]
-        mw_per_twh = 1e6 / (HOURS_PER_YEAR * load)
-        for column, mw, most in (
-            ("ai_share_frac", max(0.0, twh) * mw_per_twh, 1.0 - share),
-            ("generation_growth_twh_per_year", share * mw_per_twh if twh >= 0 else 0.0, float("inf")),
-        ):
-            moved = rows.some((("limit_national_growth", index), mw) for index in years)
-            if moved:
-                yield lever(plan, "countries", (c,), column, f"national growth of {c}", moved, most=most)
-
-
-def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    for r, frac in plan.tables["links"].select("region_id", "growth_frac_per_year"):
-        months = enumerate(growth_factors(len(data.months), frac), start=1)
-        moved = rows.some((("limit_network", (r, t)), factor) for t, factor in months)
-        yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
-    rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")
-    for route in data.routes:
-        grown = (((1.0 + rates[route.route_id]) ** (t - 1), t) for t in route.gbit_s)
-        moved = rows.some((("limit_route", (route.route_id, t)), factor) for factor, t in grown)
-        yield lever(plan, "routes", (route.route_id,), "gbit_s", f"route {route.route_id}", moved)
-
-
-def _launch(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    if data.launch_t:
-        mine = {("limit_launch_mass", t): tonnes for t, tonnes in data.launch_t.items()}
-        yield _column(plan, ("launch", (ANY,), "tonnes"), "tonnes to orbit", rows, mine)
-    if data.satellite_factory_mw:
-        mine = {("limit_satellite_factory", t): mw for t, mw in data.satellite_factory_mw.items()}
-        yield _column(plan, ("launch", (ANY,), "satellite_factory_mw"), "satellites built", rows, mine)
-
-
 def _chips(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for g in data.generations:
         mine = {t: kunit for (h, t), kunit in data.delivered_kunit.items() if h == g and kunit}
-        signs = {t: rows.sign(("conserve_chips", (g, t)), ("dark", (g, t))) for t in (*mine, 1)}
+        signs = {t: rows.sign(conserve_chips[g, t], ("dark", (g, t))) for t in (*mine, 1)}
         if mine:
-            moved = rows.some((("conserve_chips", (g, t)), signs[t] * kunit) for t, kunit in mine.items())
+            moved = rows.some((conserve_chips[g, t], signs[t] * kunit) for t, kunit in mine.items())
             one = lever(plan, "deliveries", (g, ANY), "kunit", f"deliveries of {g}", moved)
             yield per_unit(one)
         if data.start_dark_kunit.get(g):
-            moved = rows.some([(("conserve_chips", (g, 1)), signs[1])])
+            moved = rows.some([(conserve_chips[g, 1], signs[1])])
             yield lever(plan, "dark", (g,), "kunit", f"{g} dark at the start", moved, kind="fact")
     for (r, g), kunit in data.start_installed_kunit.items():
         if kunit:
-            row: Row = ("conserve_fleet", (r, g, 1))
+            row = conserve_fleet[r, g, 1]
             keep = data.survive_frac[r, g] * (1.0 - data.end_of_life_frac.get((g, 1), 0.0))
             moved = rows.some([(row, keep * rows.sign(row, ("installed", (r, g, 1))))])
             yield lever(plan, "fleet", (r, g), "kunit", f"{g} standing in {r} at the start", moved, kind="fact")

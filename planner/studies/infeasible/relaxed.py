@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from models import REGISTER
 from models.data import PlanData, Share
 from models.fleet import first_month_in_stock
 from planner.solve.compile.form import Form
@@ -48,19 +48,9 @@ def hold_signed(form: Form, data: PlanData, before: PlanData) -> Form:
 
 def until(form: Form, data: PlanData, last: int) -> Form:
     """The rows that speak of no month after ``last``."""
-    return part(form, [number for number, key in enumerate(form.rows) if month_of(key, data) <= last])
-
-
-def month_of(key: tuple[str, Any], data: PlanData) -> int:
-    """The last month that a row speaks of."""
-    name, index = key
-    if name == "limit_carbon":
-        return max(data.carbon_periods[index])
-    last: int = index[-1] if isinstance(index, tuple) else index
-    if name == "limit_national_growth":
-        return max(t for t, year in data.plan_year.items() if year == last)
-    slices = ("balance_power", "respect_capacity", "run_installed", "run_in_orbit", "place_compute", "place_compute_in_orbit")
-    return index[-2] if name in slices else last
+    return part(
+        form, [number for number, (name, index) in enumerate(form.rows) if REGISTER[name].last_month(index, data) <= last]
+    )
 
 
 def is_open(data: PlanData) -> bool:

@@ -1,33 +1,37 @@
-"""Promises, which alone can make a plan impossible: shares, commitments, closures, all demand to be served, caps on carbon."""
+"""Requirements, which alone can make a plan infeasible: shares, commitments, closures, all demand served, caps on carbon."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from models import REGISTER
+from models.carbon import limit_carbon
 from models.data import PlanData, Share
-from models.share import asked
+from models.demand import serve_demand
+from models.power import conserve_capacity, keep_commitment
+from models.share import asked, limit_share, require_share
 from planner.schema.fields import ANY
 from planner.solve.conflict import Move
-from planner.studies.infeasible.levers import Lever, Row, Rows, lever, per_unit
+from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
 
 
 def relief(data: PlanData, rows: Rows) -> dict[int, float]:
-    """Promises, as rows with the coefficient by which each gives way."""
-    signs = {number: 1.0 for (name, _), number in rows.of.items() if name in ("require_share", "keep_commitment")}
-    if not data.unserved_allowed:
-        signs |= {number: 1.0 for (name, _), number in rows.of.items() if name == "serve_demand"}
+    """Requirements, as rows with the coefficient by which each gives way."""
+    asked_for = {row.name for row in REGISTER.values() if row.kind == "requirement"}
+    asked_for -= {serve_demand.name} if data.unserved_allowed else set()
+    signs = {number: 1.0 for (name, _), number in rows.of.items() if name in asked_for}
     for key in data.closed_mw:
-        row = ("conserve_capacity", key)
+        row = conserve_capacity[key]
         if row in rows:
             signs[rows.of[row]] = -(rows.sign(row, ("capacity", key)) or 1.0)
     return signs
 
 
-def promises(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     """Everything that is asked for, and could be asked for less."""
     for part in (_shares, _commitments, _demand, _carbon):
         yield from part(plan, data, rows)
@@ -37,11 +41,11 @@ def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for share in data.shares:
         s, where = share.share_id, share_words(plan, share)
         if share.min_frac is not None:
-            moved = rows.some((("require_share", (s, t)), -asked(data, share, t)) for t in share.months)
+            moved = rows.some((require_share[s, t], -asked(data, share, t)) for t in share.months)
             words = f"least share {s} ({where})"
-            yield lever(plan, "shares", (s,), "min_frac", words, moved, sign=-1.0, kind="promise", most=share.min_frac)
+            yield lever(plan, "shares", (s,), "min_frac", words, moved, sign=-1.0, kind="requirement", most=share.min_frac)
         if share.max_frac is not None:
-            moved = rows.some((("limit_share", (s, t)), asked(data, share, t)) for t in share.months)
+            moved = rows.some((limit_share[s, t], asked(data, share, t)) for t in share.months)
             yield lever(
                 plan,
                 "shares",
@@ -50,7 +54,7 @@ def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
                 f"greatest share {s} ({where})",
                 moved,
                 most=1.0 - share.max_frac,
-                kind="promise",
+                kind="requirement",
             )
 
 
@@ -63,14 +67,16 @@ def share_words(plan: Plan, share: Share) -> str:
 
 def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for (r, p, t), mw in data.committed_mw.items():
-        moved = rows.some([(("keep_commitment", (r, p, t)), -1.0)])
+        moved = rows.some([(keep_commitment[r, p, t], -1.0)])
         key = (r, p, data.months[t - 1])
-        yield lever(plan, "commitments", key, "build_mw", f"commitment of {r}, {p}", moved, sign=-1.0, kind="promise", most=mw)
+        yield lever(
+            plan, "commitments", key, "build_mw", f"commitment of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw
+        )
     for (r, p, t), mw in data.closed_mw.items():
-        row: Row = ("conserve_capacity", (r, p, t))
+        row = conserve_capacity[r, p, t]
         moved = rows.some([(row, rows.sign(row, ("capacity", (r, p, t))) or 1.0)])
         key = (r, p, data.months[t - 1])
-        yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="promise", most=mw)
+        yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw)
 
 
 def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
@@ -81,19 +87,19 @@ def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         moved: dict[int, float] = {}
         for (z, c, t), kh100e in data.demand_kh100e.items():
             if c == w:
-                moved |= rows.some([(("serve_demand", (z, c, t)), -kh100e)])
+                moved |= rows.some([(serve_demand[z, c, t], -kh100e)])
         for share in data.shares:
             for t in share.months:
                 of_class = sum(data.demand_kh100e[z, c, t] for z, c in share.pools if c == w)
                 moved |= rows.some(
                     [
-                        (("require_share", (share.share_id, t)), -(share.min_frac or 0.0) * of_class),
-                        (("limit_share", (share.share_id, t)), -(share.max_frac or 0.0) * of_class),
+                        (require_share[share.share_id, t], -(share.min_frac or 0.0) * of_class),
+                        (limit_share[share.share_id, t], -(share.max_frac or 0.0) * of_class),
                     ]
                 )
         if any(row[1] == w for row in plan.tables["demand"].keys):
             key = (ANY, w)
-            one = lever(plan, "demand", key, "start_kh100e", f"demand for {w}", moved, sign=-1.0, kind="promise", most=1.0)
+            one = lever(plan, "demand", key, "start_kh100e", f"demand for {w}", moved, sign=-1.0, kind="requirement", most=1.0)
             yield per_unit(one)
 
 
@@ -101,6 +107,6 @@ def _carbon(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for year, tonnes in data.carbon_cap_t.items():
         key = f"carbon.cap_mtco2_per_year.{year}"
         now = tonnes / 1e6
-        moved = rows.some([(("limit_carbon", year), 1e3)])
+        moved = rows.some([(limit_carbon[year], 1e3)])
         move = Move(moved, weight=1.0 / now if now else 1.0)
-        yield Lever("", (), key, f"carbon cap of {year}", move, now, plan.setting_place(key), kind="promise")
+        yield Lever("", (), key, f"carbon cap of {year}", move, now, plan.setting_place(key), kind="requirement")

@@ -9,7 +9,9 @@ import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 
+from models import REGISTER
 from models.data import PlanData, Share
+from models.demand import serve_demand
 from models.share import asked
 from planner.errors import InfeasibleError
 from planner.findings import Place
@@ -22,8 +24,8 @@ from planner.solve.solution import standard_form
 from planner.studies.infeasible.diagnosis import Broken, Change, Diagnosis, Served, Standing, WayOut
 from planner.studies.infeasible.levers import Lever, Rows
 from planner.studies.infeasible.limits import limits
-from planner.studies.infeasible.relaxed import hold_signed, is_open, month_of, opened, until
-from planner.studies.infeasible.requirements import promises, relief, share_words
+from planner.studies.infeasible.relaxed import hold_signed, is_open, opened, until
+from planner.studies.infeasible.requirements import relief, requirements, share_words
 from planner.studies.infeasible.trials import Trial, trials, tried_ways
 from planner.studies.infeasible.ways import best_cost, by_reach, single_ways, smallest_combination
 
@@ -31,7 +33,7 @@ RELAXED_SECONDS = 6.0  # for the relaxation of the whole plan; beyond it, the fi
 SECONDS = 8.0  # for the ways out; the conflict itself is always told
 SINGLE = 0.6  # of these seconds, for single numbers; the rest is for what must be tried on the plan read again
 CONFLICT_SECONDS = 2.0  # for each search for a conflict that is irreducible
-KINDS = ("promise", "limit", "fact")  # as they are listed
+KINDS = ("requirement", "limit", "fact")  # as they are listed
 MOST_WAYS = 8
 SMALL = 30_000  # columns up to which each way out is solved to its optimum
 
@@ -50,7 +52,7 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
     if not short and not empty:
         raise InfeasibleError("no plan meets all limits, and why could not be found in time, or by so little that it is noise")
     stated = dataclasses.replace(data, step_mw=before.step_mw, shares=before.shares)
-    found = [one for part in (promises, limits) for one in part(plan, stated, rows) if one.move.rows and one.move.most > 0]
+    found = [one for part in (requirements, limits) for one in part(plan, stated, rows) if one.move.rows and one.move.most > 0]
     members, proven = _conflict(elastic, data) if short else ([], True)
     keys = [form.rows[number] for number in members]
     attempts = trials(plan, before, keys, [share.share_id for share, _ in empty])
@@ -63,7 +65,7 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
     together = None
     if last is None and not any(way.kind == "limit" for way in ways):
         ends = time.perf_counter() + seconds
-        rest = smallest_combination(plan, elastic, found, form, ends) if short else WayOut((), 0.0, "promise")
+        rest = smallest_combination(plan, elastic, found, form, ends) if short else WayOut((), 0.0, "requirement")
         together = _with_empty(plan, rest, empty) if rest is not None else None
         wanted = together is not None and (together.kind == "limit" or not ways)
         together = next(iter(_priced(plan, [together], small)), None) if wanted and together is not None else None
@@ -118,7 +120,7 @@ def _with_empty(plan: Plan, rest: WayOut, empty: Sequence[tuple[Share, tuple[int
     )
     if not zero:
         return rest
-    return dataclasses.replace(rest, changes=(*zero, *kept), relative=rest.relative + len(zero), kind="promise")
+    return dataclasses.replace(rest, changes=(*zero, *kept), relative=rest.relative + len(zero), kind="requirement")
 
 
 def _priced(plan: Plan, ways: Sequence[WayOut], small: bool) -> list[WayOut]:
@@ -132,7 +134,7 @@ def _priced(plan: Plan, ways: Sequence[WayOut], small: bool) -> list[WayOut]:
 def _served(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Served | None:
     """What the relaxation of the whole plan says of all demand, where nothing else gives way in it: then it is the most."""
     short = {row: amount for row, amount in elastic.short.items() if amount > TINY * max(1.0, elastic.shortfall)}
-    if data.unserved_allowed or not short or any(form.rows[row][0] != "serve_demand" for row in short):
+    if data.unserved_allowed or not short or any(form.rows[row][0] != serve_demand.name for row in short):
         return None
     sets = ["unserved=allowed", *(["objective=energy"] if data.mode != "energy" else [])]
     alike = len({data.weight[w] for _, w, _ in data.demand_kh100e}) == 1
@@ -141,31 +143,38 @@ def _served(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Served 
 
 
 def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterator[Broken]:
-    """Promises that give way in the least relaxation, each with its months."""
+    """Requirements that give way in the least relaxation, each with its months."""
     shares = {share.share_id: share for share in data.shares}
-    by_promise: dict[tuple[str, ...], dict[int, float]] = {}
-    for row, amount in elastic.short.items():
+    short: dict[tuple[str, ...], dict[int, float]] = {}
+    for number, amount in elastic.short.items():
         if amount > TINY * max(1.0, elastic.shortfall):
-            name, index = form.rows[row]
-            by_promise.setdefault((name, *index[:-1]), {})[row] = amount
-    for (name, *who), rows in sorted(by_promise.items(), key=lambda item: -sum(item[1].values())):
-        times = [form.rows[row][1][-1] for row in rows]
-        asks = [float(form.row_lower[row]) for row in rows]
-        unit, months = "kH100e", tuple(data.months[t - 1] for t in times)
+            name, index = form.rows[number]
+            short.setdefault((name, *index[:-1]), {})[number] = amount
+    for (name, *who), amounts in sorted(short.items(), key=lambda item: -sum(item[1].values())):
+        row, indices = REGISTER[name], [form.rows[number][1] for number in amounts]
+        asks = [float(form.row_lower[number]) for number in amounts]
+        months = tuple(data.months[index[-1] - 1] for index in indices)
         of: tuple[float, ...] = ()
-        if name == "require_share":
-            share = shares[who[0]]
-            place = _place(plan, "shares", (who[0],), "min_frac")
-            words, of = f"{who[0]}: {share_words(plan, share)} must serve", tuple(asked(data, share, t) for t in times)
-        elif name == "serve_demand":
-            words, place = f"{who[1]} of {who[0]} must be served in full,", _place_of_demand(plan, who[0], who[1])
+        said = row.named(indices[0])
+        if row.kind != "requirement":  # stock that is to be closed
+            words, place = f"{', '.join(who)} is to close", _place(plan, "commitments", (*who, months[0]), "close_mw")
+            asks = [data.closed_mw[index] for index in indices]
         else:
-            signed, unit = name == "keep_commitment", "MW"
-            words = f"{', '.join(who)} is committed to build" if signed else f"{', '.join(who)} is to close"
-            stated = data.committed_mw if signed else data.closed_mw
-            asks = [stated[form.rows[row][1]] for row in rows]
-            place = _place(plan, "commitments", (who[0], who[1], months[0]), "build_mw" if signed else "close_mw")
-        yield Broken(words, place, months, tuple(asks), tuple(rows.values()), unit, of)
+            if row.has("share"):
+                share = shares[who[0]]
+                of = tuple(asked(data, share, index[-1]) for index in indices)
+                said["share"], place = _share(plan, share), _place(plan, "shares", (who[0],), "min_frac")
+            elif row.stated is not None:
+                table, _, column = row.stated[1].partition(".")
+                place = _place(plan, table, (*who, months[0]), column)
+            else:
+                place = _place_of_demand(plan, said["pool"], said["class"])
+            words = row.must.format(**said)
+        yield Broken(words, place, months, tuple(asks), tuple(amounts.values()), row.unit, of)
+
+
+def _share(plan: Plan, share: Share) -> str:
+    return f"{share.share_id}: {share_words(plan, share)}"
 
 
 def _place(plan: Plan, name: str, key: tuple[str, ...], column: str) -> Place:
@@ -185,7 +194,7 @@ def _empty(plan: Plan, data: PlanData, empty: Sequence[tuple[Share, tuple[int, .
     for share, times in empty:
         of = tuple(asked(data, share, t) for t in times)
         need = tuple((share.min_frac or 0.0) * kh100e for kh100e in of)
-        words = f"{share.share_id}: {share_words(plan, share)} must serve"
+        words = f"{_share(plan, share)} must serve"
         place = _place(plan, "shares", (share.share_id,), "min_frac")
         yield Broken(words, place, tuple(data.months[t - 1] for t in times), need, need, "kH100e", of)
 
@@ -206,7 +215,8 @@ def _standing(
     order = {id(lever): position for position, lever in enumerate(helping)}
     part = [lever for lever in found if inside & lever.move.rows.keys()]
     for lever in sorted(part, key=lambda one: (KINDS.index(one.kind), order.get(id(one), len(order)))):
-        times = sorted({month_of(form.rows[row], data) for row in inside & lever.move.rows.keys()})
+        keys = [form.rows[row] for row in inside & lever.move.rows.keys()]
+        times = sorted({REGISTER[name].last_month(index, data) for name, index in keys})
         yield Standing(lever.words, lever.target, lever.now, lever.unit, lever.place, tuple(data.months[t - 1] for t in times))
     for trial in attempts:
         if not trial.column.endswith("lead_months") or trial.words in useful:

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.data import PlanData
+from models.demand import serve_demand
+from models.fleet import conserve_fleet, house_chips
+from models.halls import conserve_shell, fit_shell
+from models.network import limit_downlink
+from models.power import conserve_capacity
+from models.share import require_share
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
 from planner.schema.fields import cell_text
@@ -79,13 +85,13 @@ def _way(plan: Plan, trial: Trial, position: int) -> WayOut:
     number = isinstance(now, int | float) and not isinstance(then, str | tuple)
     share = abs(then - now) / now if number and now else 1.0
     change = Change(trial.words, _override(trial, position), trial.column, now, then, trial.unit, False)
-    return WayOut((change,), share, "limit" if trial.column.endswith("_months") else "promise")
+    return WayOut((change,), share, "limit" if trial.column.endswith("_months") else "requirement")
 
 
 def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: Sequence[str]) -> Iterator[Trial]:
     """Latency, residency and eligibility of the classes that a place could serve if it were allowed."""
-    asked = {index[:2] for name, index in rows if name == "serve_demand"}
-    shares = {index[0] for name, index in rows if name == "require_share"} if asked else set()
+    asked = {index[:2] for index in serve_demand.among(rows)}
+    shares = {s for s, _ in require_share.among(rows)} if asked else set()
     asked |= {pool for share in data.shares if share.share_id in shares | set(empty) for pool in share.pools}
     zones = plan.tables["zones"]
     latency = Latency(plan.settings, plan.tables)
@@ -109,9 +115,9 @@ def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
 
 def _times(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
     """Lead times and commissioning in the regions of the conflict."""
-    short_of_power = {index[0] for name, index in rows if name in ("house_chips", "conserve_capacity")}
-    short_of_halls = {index[0] for name, index in rows if name in ("fit_shell", "conserve_shell")}
-    short_of_chips = {index[0] for name, index in rows if name == "conserve_fleet"}
+    short_of_power = {r for r, *_ in (*house_chips.among(rows), *conserve_capacity.among(rows))}
+    short_of_halls = {r for r, _ in (*fit_shell.among(rows), *conserve_shell.among(rows))}
+    short_of_chips = {r for r, _, _ in conserve_fleet.among(rows)}
     for r, p, lead in plan.tables["power"].select("region_id", "option_id", "lead_months"):
         if r in short_of_power and lead:
             earlier = range(min(lead, len(data.months)) - 1, -1, -1)
@@ -127,12 +133,12 @@ def _times(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]]) -> Itera
 
 
 def _forbidden(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
-    if not data.unserved_allowed and any(name == "serve_demand" for name, _ in rows):
+    if not data.unserved_allowed and serve_demand.among(rows):
         yield Trial("", (), "unserved", "that all demand must be served", ["allowed"])
 
 
 def _downlinks(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
-    for o in dict.fromkeys(index[0] for name, index in rows if name == "limit_downlink"):
+    for o in dict.fromkeys(o for o, _ in limit_downlink.among(rows)):
         now = data.downlink_gbit_s_per_mw[o]
         if now:
             values = [float(f"{now * factor:.6g}") for factor in DOWNLINKS]

@@ -63,7 +63,7 @@ def smallest_combination(plan: Plan, elastic: Elastic, found: Sequence[Lever], f
         changes, share = tuple(change for _, change, _ in moved), sum(relative(one, amount) for one, _, amount in moved)
         if any(one.table in CHIPS for one, _ in pairs) and not confirmed(plan, [one.override for one in changes], 30.0):
             continue
-        return WayOut(changes, share, "limit" if chosen is limits else "promise", own_cost_musd=total)
+        return WayOut(changes, share, "limit" if chosen is limits else "requirement", own_cost_musd=total)
     return None
 
 

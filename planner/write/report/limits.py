@@ -8,7 +8,7 @@ from planner.formats import sentence, usd
 from planner.write.charts.series import COLOURS, NUMBER, Series, lines
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
-from planner.write.text.words import LIMITS, Words
+from planner.write.text.words import price_of, title
 
 if TYPE_CHECKING:
     from planner.studies.report_input import ValuableLimit
@@ -76,20 +76,16 @@ def _figure(run: Reading, rank: int) -> Figure:
 
 
 def _title(run: Reading, limit: ValuableLimit) -> str:
-    words = _words(limit)
-    return sentence(words.title.format(item=run.names(limit.where.split(" / ")[-1]))).removesuffix(".")
+    item = run.names(limit.where.split(" / ")[-1])
+    return sentence(title(limit.constraint, item)).removesuffix(".")
 
 
 def _place(run: Reading, limit: ValuableLimit) -> str:
     """Where it binds, without what its title has said; nothing for a limit on the whole world."""
     parts = limit.where.split(" / ")
-    parts = parts[:-1] if "{item}" in _words(limit).title else parts
+    parts = parts[:-1] if price_of(limit.constraint).of_item else parts
     return run.names.where(" / ".join(parts)) if any(parts) else ""
 
 
 def _unit(limit: ValuableLimit) -> str:
-    return _words(limit).one_more
-
-
-def _words(limit: ValuableLimit) -> Words:
-    return LIMITS.get(limit.constraint, Words(limit.constraint.replace("_", " "), "", "unit"))
+    return price_of(limit.constraint).one_more

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.write.text.changes import change_lines
 from planner.write.text.width import USUAL, text_width
-from planner.write.text.words import LIMITS, named
+from planner.write.text.words import named
 
 if TYPE_CHECKING:
     from planner.runs.compare import Comparison
@@ -171,8 +171,7 @@ def _sides(title: str, frame: pd.DataFrame, names: list[str]) -> list[str]:
 def _said(row: dict[str, str]) -> Iterator[str]:
     """What names a row, in words; a limit as `planner explain` names it."""
     if "constraint" in row:
-        known = row["constraint"] in LIMITS  # another version may have had others
-        yield named(row["constraint"], row["where"]) if known else f"{row['constraint']}, {row['where']}"
+        yield named(row["constraint"], row["where"])
         yield {"both": "in both", "a": "in A alone", "b": "in B alone"}[row["binds_in"]]
     else:
         yield from row.values()

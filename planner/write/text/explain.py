@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from models import REGISTER
 from planner.write.text.width import text_width
-from planner.write.text.words import LIMITS, between, named, short, title, usd
+from planner.write.text.words import between, named, price_of, short, title, usd
 
 if TYPE_CHECKING:
     from planner.studies.explain.catalogue import Chapter
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from planner.studies.explain.unused import Unused
 
 KINDS, REGIONS, RUNNERS_UP = 9, 10, 8
-RENTS = ("house_chips", "fit_shell")
-HOUSING = (*RENTS, "respect_capacity")
 
 
 def explanation_lines(found: Explanation) -> list[str]:
@@ -53,9 +52,10 @@ def _kind_lines(found: Explanation) -> Iterator[str]:
     if not kinds:
         yield "  No limit binds: everything asked is served, and more of anything would save nothing."
         return
-    growth = [kind for kind in kinds if kind["constraint"] not in HOUSING]
-    rents = [kind for name in RENTS for kind in kinds if kind["constraint"] == name]
-    for kind in (*growth[:KINDS], *rents):
+    growth = [kind for kind in kinds if not price_of(kind["constraint"]).repeats]
+    housing = [name for name, row in REGISTER.items() if row.price and row.price.repeats and not row.price.of_item]
+    repeated = [kind for name in housing for kind in kinds if kind["constraint"] == name]
+    for kind in (*growth[:KINDS], *repeated):
         yield from wrapped(_kind_words(kind), "  ", "    ")
     if len(growth) > KINDS:
         yield f"  and {len(growth) - KINDS} kinds of limit with smaller rents"
@@ -64,19 +64,18 @@ def _kind_lines(found: Explanation) -> Iterator[str]:
 
 
 def _kind_words(kind: dict[Any, Any]) -> str:
-    words = LIMITS[str(kind["constraint"])]
-    where = ""
-    if words.places:
-        where = f"{kind['places']} of {kind['of_places']} {words.places}, "
+    name = str(kind["constraint"])
+    price, places = price_of(name), REGISTER[name].places
+    where = f"{kind['places']} of {kind['of_places']} {places}, " if places else ""
     months = str(kind["first"]) if kind["first"] == kind["last"] else f"{kind['first']} to {kind['last']}"
-    head = title(str(kind["constraint"]), str(kind["item"]))
+    head = title(name, str(kind["item"]))
     text = f"{head[0].upper()}{head[1:]}: {where}{months}; one more "
-    text += f"{words.one_more} saves {between(float(kind['low_usd']), float(kind['high_usd']))} USD"
-    return text + ("." if kind["constraint"] in HOUSING else f"; rent {usd(1e6 * float(kind['rent_musd']))} USD.")
+    text += f"{price.one_more} saves {between(float(kind['low_usd']), float(kind['high_usd']))} USD"
+    return text + ("." if price.repeats else f"; rent {usd(1e6 * float(kind['rent_musd']))} USD.")
 
 
 def _limit_lines(found: Explanation) -> Iterator[str]:
-    shown = [limit for limit in found.limits if limit.constraint not in HOUSING][: found.shown]
+    shown = [limit for limit in found.limits if not limit.repeats][: found.shown]
     if not shown:
         return
     solved = any(limit.more_usd is not None or limit.less_usd is not None for limit in shown)

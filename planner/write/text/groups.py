@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from planner.write.text.words import LIMITS, title
+from planner.write.text.words import title
 
 if TYPE_CHECKING:
     from planner.runs.groups import Groups
@@ -58,8 +58,7 @@ def _network_lines(found: Groups) -> list[str]:
 def _limit_lines(found: Groups) -> list[str]:
     lines = ["what its limits are worth"]
     for row in found.limits.groupby("group").head(CONSTRAINTS).to_dict("records"):
-        limit = row["constraint"]
-        words = title(limit, "power") if limit in LIMITS else limit  # another version may have had others
+        words = title(row["constraint"], "power")
         text = f"  {row['group']}, {words}: {row['rent_musd']:,.0f} million USD in all, discounted; at most"
         lines.append(f"{text} {row['highest_worth_usd']:,.0f} {row['unit']} ({row['where']}, {row['month']})")
     return lines

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from planner.write.text.explain import HOUSING, table, wrapped
-from planner.write.text.words import ACCOUNT, named, short, usd
+from models import REGISTER
+from planner.write.text.explain import table, wrapped
+from planner.write.text.words import named, short, usd
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ PRICES = {
     "firm_power_usd_per_mw_month": ("firm power", "USD per MW and month"),
     "hall_usd_per_mw_month": ("hall space", "USD per MW and month"),
 }
+OWN_COST = "its own cost"
 SHOWN_VALUES = 6
 FLEET = (
     *(("generation_id", "chips"), ("installed_kunit", "thousand"), ("deploy_kunit", "arriving"), ("retire_kunit", "retired")),
@@ -117,7 +119,7 @@ def _more_lines(answer: Why) -> Iterator[str]:
         yield from wrapped(_limit_words(limit), "  ", "    ")
     if not answer.limits and not answer.orbit:
         yield "  No limit that speaks of this place has a price in this month."
-    told = {limit.where.split(" / ")[-1] for limit in answer.limits if limit.constraint == "limit_power_growth"}
+    told = {limit.item for limit in answer.limits if limit.is_growth}
     for option in answer.options:
         if option.state == "limited" and option.option in told:
             continue
@@ -133,11 +135,11 @@ def _limit_words(limit: Binding) -> str:
     name = named(limit.constraint, limit.where)
     unit = limit.unit.removeprefix("USD per ").replace("-month", " for the month")
     text, one = f"{name[0].upper()}{name[1:]}: used up", "one more"
-    if limit.limit and limit.constraint not in HOUSING:
+    if limit.limit and not limit.repeats:
         text += f", {limit.limit:,.1f} {unit}"
     else:
         one += f" {unit}"
-    if limit.constraint in ("limit_carbon", "limit_national_growth"):
+    if REGISTER[limit.constraint].has("year", "period"):
         text += f", counted to {limit.month}"
     if limit.is_range and limit.more_usd is not None and limit.less_usd is not None:
         return f"{text}; {one} saves {usd(max(limit.more_usd, 0.0))} USD, one less costs {usd(limit.less_usd)}."
@@ -151,8 +153,7 @@ def _option_words(option: OptionState) -> str:
     if option.state == "early":
         return f"{text}, {option.first_month}."
     if option.state == "outbid":
-        by = "its deliveries" if option.outbid_by == "limit_technology_supply" else "the nation's growth"
-        return f"{text} ({by}): {option.built_mw:,.1f} of {option.most_mw:,.1f} MW built."
+        return f"{text} ({REGISTER[option.outbid_by].account}): {option.built_mw:,.1f} of {option.most_mw:,.1f} MW built."
     if option.state == "dear":
         return f"{text}: {usd(max(option.gap_usd, 0.0))} USD per MW; {option.built_mw:,.1f} of {option.most_mw:,.1f} MW built."
     return text + "."
@@ -192,7 +193,12 @@ def _value_lines(answer: Why) -> Iterator[str]:
         count = "One thousand more " if answer.unit.startswith("thousand ") else "One more "
         yield f"{count}{answer.unit.removeprefix('thousand ')}, at the plan's prices"
         lines = [
-            (ACCOUNT.get(e.item, e.item), e.where, short(e.usd) if e.usd < 0 else "+" + short(e.usd)) for e in answer.account
+            (
+                REGISTER[e.item].account if e.item in REGISTER else OWN_COST,
+                e.where,
+                short(e.usd) if e.usd < 0 else "+" + short(e.usd),
+            )
+            for e in answer.account
         ]
         yield from table(("what it gives or takes", "of", "USD"), lines, left=(0, 1))
         total = sum(entry.usd for entry in answer.account)

@@ -17,11 +17,10 @@ from planner.cli import main
 from planner.progress import Progress
 from planner.studies.explain.catalogue import catalogue
 from planner.studies.explain.estimates import Effect
-from planner.studies.explain.limits import LIMITS, binding_limits, bracketed, limits_of
+from planner.studies.explain.limits import binding_limits, bracketed, limits_of
 from planner.studies.explain.reopened import OpenRun, open_run
 from planner.studies.explain.report import explain_run
 from planner.studies.explain.unused import forced_in, unused_power
-from planner.write.text import words as explain_words
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.why import why_lines
 from planner.write.text.width import USUAL
@@ -68,7 +67,6 @@ def test_words_fit_the_terminal_and_name_every_limit(run: OpenRun, found: list[E
     lines += [line for place in ("ohio", "bavaria", *run.data.designs) for line in _place(run, place)]
     lines += model_lines(catalogue())
     assert not [line for line in lines if len(line) > USUAL]
-    assert set(explain_words.LIMITS) == set(LIMITS)
 
 
 def _place(run: OpenRun, place: str) -> list[str]:

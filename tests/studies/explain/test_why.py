@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from models import REGISTER
 from planner import api
 from planner.errors import InputError, UsageError
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.why import VARIABLES
-from planner.write.text import words as explain_words
 
 
 def test_a_value_leads_to_the_line_that_the_user_wrote(folder: Path) -> None:
@@ -46,7 +46,7 @@ def test_every_row_that_an_account_may_name_has_words(run: OpenRun) -> None:
         if name in decisions:
             for row in form.indices[form.starts[column] : form.starts[column + 1]].tolist():
                 constraint = form.rows[row][0]
-                assert constraint in explain_words.ACCOUNT or constraint.startswith(("conserve_dis", "balance")), constraint
+                assert REGISTER[constraint].account, constraint
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,233 @@
+"""The register of rows: what each constraint is, for whoever reads its rows, its duals or its prices.
+
+A constraint is written once, in its block: the rule is the formula, the letters of its index are those of the one index order,
+the docstring says what it is, why it exists and what its dual is worth, and the arguments of `rows` say the rest. Prices,
+explanations, diagnoses and reductions read it here; what a constraint forgets to say is refused when its block is imported.
+"""
+
+from __future__ import annotations
+
+import inspect
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any, Literal, NamedTuple, get_args
+
+import pyomo.environ as pyo
+
+from models.data import PlanData
+
+Kind = Literal["requirement", "limit", "balance", "stock"]
+"""What is asked of the plan and can make it impossible; what is at most so much; what comes in goes out again, or is counted;
+what is there carries over to the next month or slice."""
+
+Key = tuple[str, Any]
+"""Name and index of one row, as the arrays of a linear program hold it."""
+
+
+class Part(NamedTuple):
+    """One part of an index; ``plural``: what several of it are called, empty where that is not a place."""
+
+    name: str
+    plural: str = ""
+
+
+PARTS = {
+    "z": Part("pool"),
+    "w": Part("class"),
+    "r": Part("place", "regions"),
+    "o": Part("place", "designs"),
+    "x": Part("place", "places"),
+    "g": Part("generation"),
+    "p": Part("option"),
+    "c": Part("country", "countries"),
+    "n": Part("route", "routes"),
+    "s": Part("share", "rules"),
+    "period": Part("period", "periods"),
+    "day": Part("day"),
+    "y": Part("year"),
+    "t": Part("month"),
+    "k": Part("slice"),
+}
+"""Letters of an index, by what they stand for. A row of a year or of a period speaks of all its months."""
+
+WHEN = ("year", "month", "slice")
+TIMES = ("year", "month", "period")
+
+
+@dataclass(frozen=True)
+class Price:
+    """How the dual of a limit is told.
+
+    ``words``: one more unit of it, with its {where} and {month}; ``title``: its name, with the {item} that it is of, where its
+    index ends with one; ``one_more``: the unit alone. ``usd``: of one unit of the dual, which is in million USD per unit of the
+    row. ``repeats``: it is the month's part of what limits on growth are worth until the end, and not counted beside them."""
+
+    unit: str
+    words: str
+    title: str
+    one_more: str
+    usd: float = 1e6
+    repeats: bool = False
+
+    @property
+    def of_item(self) -> bool:
+        """Whether it is a limit on something in a place, or in the world, and not on the place."""
+        return "{item}" in self.title
+
+
+@dataclass(frozen=True)
+class Row:
+    """One constraint of the model. `limit_carbon["2027"]` is the key of one of its rows.
+
+    ``formula``, ``why`` and ``dual``: the three sentences of its docstring. ``account``: what it is called in an account of one
+    more unit of a decision. ``price``: None where no table tells its dual. ``must``: of a requirement, what must be, in words.
+    ``lasts``: it limits what stands at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its
+    right-hand side, where the rows of the model also hold what is fixed there. ``stated``: the field of PlanData that holds its
+    right-hand sides by its own index, and the table and column of the input that state them as they are."""
+
+    rule: Callable[..., Any]
+    over: tuple[str, ...]
+    parts: tuple[Part, ...]
+    formula: str
+    why: str
+    dual: str
+    kind: Kind
+    account: str
+    price: Price | None = None
+    must: str = ""
+    lasts: bool = False
+    side: Callable[..., float] | None = None
+    stated: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.rule.__name__
+
+    @property
+    def unit(self) -> str:
+        """What one unit of it is, as the sentence on its dual says: `MW`, `kH100e`."""
+        return self.dual.rpartition("million USD per ")[2].removesuffix(".").partition(" and ")[0]
+
+    def __getitem__(self, index: Any) -> Key:
+        return self.name, index
+
+    def attach(self, model: pyo.ConcreteModel) -> None:
+        """Put its rows on a model, over the product of its sets; where one of them is empty there is no constraint."""
+        sets = [model.component(name) for name in self.over]
+        if all(len(each) for each in sets):
+            model.add_component(self.name, pyo.Constraint(*sets, rule=self.rule))
+
+    def among(self, keys: Sequence[Key]) -> list[Any]:
+        """The indices of those keys that are of this constraint."""
+        return [index for name, index in keys if name == self.name]
+
+    def named(self, index: Any) -> dict[str, Any]:
+        """The parts of an index by name."""
+        whole = index if isinstance(index, tuple) else (index,)
+        return {part.name: each for part, each in zip(self.parts, whole, strict=True)}
+
+    def where(self, index: Any) -> str:
+        """Whom or what a row speaks of, without its month: `us_ohio / grid`."""
+        return " / ".join(str(each) for name, each in self.named(index).items() if name not in WHEN)
+
+    def words(self, index: Any, months: Sequence[str], slices: Mapping[int, str] | None = None) -> list[str]:
+        """An index as it is read: months as they are written, by number where they are not known; slices only where named."""
+        said = []
+        for name, part in self.named(index).items():
+            if name == "month":
+                said.append(months[part - 1] if 0 < part <= len(months) else f"month {part}")
+            elif name == "slice":
+                said += [slices[part]] if slices else []
+            else:
+                said.append(f"plan year {part}" if name == "year" else str(part))
+        return said
+
+    def last_month(self, index: Any, d: PlanData) -> int:
+        """The month of a row; the last one of its year or period."""
+        position, name = self._time
+        part = index[position] if isinstance(index, tuple) else index
+        if name == "year":
+            return max(t for t, year in d.plan_year.items() if year == part)
+        return max(d.carbon_periods[part]) if name == "period" else int(part)
+
+    @cached_property
+    def _time(self) -> tuple[int, str]:
+        """Which part of its index says when."""
+        return next((position, part.name) for position, part in enumerate(self.parts) if part.name in TIMES)
+
+    def has(self, *names: str) -> bool:
+        """Whether its index has any of these parts."""
+        return any(part.name in names for part in self.parts)
+
+    @property
+    def places(self) -> str:
+        """What the places are called where it holds; empty for a limit on the world."""
+        return next((part.plural for part in self.parts if part.plural), "")
+
+
+def rows(
+    *over: str,
+    kind: Kind,
+    account: str,
+    price: Price | None = None,
+    must: str = "",
+    lasts: bool = False,
+    side: Callable[..., float] | None = None,
+    stated: tuple[str, str] | None = None,
+) -> Callable[[Callable[..., Any]], Row]:
+    """Decorate the rule of a constraint over a product of sets of the model. Raises TypeError where it says too little."""
+
+    def register(rule: Callable[..., Any]) -> Row:
+        letters = list(inspect.signature(rule).parameters)[1:]
+        whole = bool(over) and set(letters) <= PARTS.keys() and any(PARTS[each].name in TIMES for each in letters)
+        _require(rule, whole, f"an index of {', '.join(PARTS)}, with a month, year or period")
+        formula, _, rest = (inspect.getdoc(rule) or "").partition("\n\n")
+        why, _, dual = (" ".join(text.split()) for text in rest.partition("Dual:"))
+        sentences = bool(formula and why) and "million USD per " in dual
+        _require(rule, bool(account), "what it is called in an account")
+        _require(rule, sentences, "a formula, a reason, and `Dual: .. million USD per ..`")
+        _require(rule, kind in get_args(Kind) and (kind == "requirement") == bool(must), "a kind, and what must be if required")
+        parts = tuple(PARTS[letter] for letter in letters)
+        known = {part.name for part in parts} | {"where", "item"} | {"month" for part in parts if part.name == "year"}
+        texts = (must, price.words, price.title) if price else (must,)
+        named = {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+        _require(rule, named <= known, "words that name parts of its index")
+        formula = " ".join(formula.split()).rstrip(".")
+        return Row(rule, over, parts, formula, why, dual, kind, account, price, must, lasts, side, stated)
+
+    return register
+
+
+def _require(rule: Callable[..., Any], said: bool, what: str) -> None:
+    if not said:
+        raise TypeError(f"{rule.__module__}.{rule.__name__}: expected {what}")
+
+
+def rows_of(block: ModuleType) -> list[Row]:
+    """The constraints of a block, in the order in which they are written."""
+    return [each for each in vars(block).values() if isinstance(each, Row)]
+
+
+def register_of(blocks: Sequence[ModuleType], first: Sequence[str] = ()) -> dict[str, Row]:
+    """The constraints of all blocks by name: ``first`` in this order, then in that of the blocks.
+
+    Raises TypeError for a name that two blocks use, and for a block that stands before one whose sets or variables it needs."""
+    found: dict[str, Row] = {}
+    names = [name_of(block) for block in blocks]
+    for number, block in enumerate(blocks):
+        after, needs = (getattr(block, name, ()) for name in ("after", "needs"))
+        missing = [*({*after} - {*names[:number]}), *({*needs} - {*names})]
+        if missing:
+            raise TypeError(f"{block.__name__}: has to be declared with {', '.join(missing)} before it or beside it")
+        for row in rows_of(block):
+            if found.setdefault(row.name, row) is not row:
+                raise TypeError(f"{block.__name__}.{row.name}: the name of another constraint")
+    return {name: found[name] for name in (*first, *(name for name in found if name not in first))}
+
+
+def name_of(block: ModuleType) -> str:
+    """The subject of a block."""
+    return block.__name__.rpartition(".")[2]
