@@ -14,10 +14,10 @@ TOLD_FIRST = (
     *("house_chips", "fit_shell", "respect_capacity", "keep_commitment"),
     *("limit_launch_mass", "limit_satellite_factory", "limit_downlink"),
 )
-"""Where tables list limits, these come first, in this order."""
+"""Tables list these limits first, in this order."""
 
 REGISTER = register_of(BLOCKS, TOLD_FIRST)
 """Every constraint by name: its index, what it is, what its dual is worth, and the words for all that (`rows.py`)."""
 
 PRICES = {name: row.price for name, row in REGISTER.items() if row.price is not None}
-"""Limits whose duals are told, with the words for them."""
+"""Limits whose duals have a price in the tables, with the words for them."""

@@ -59,7 +59,7 @@ TIMES = ("year", "month", "period")
 
 @dataclass(frozen=True)
 class Price:
-    """How the dual of a limit is told.
+    """How the dual of a limit reads.
 
     ``words``: one more unit of it, with its {where} and {month}; ``title``: its name, with the {item} that it is of, where its
     index ends with one; ``one_more``: the unit alone. ``usd``: of one unit of the dual, which is in million USD per unit of the

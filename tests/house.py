@@ -156,11 +156,11 @@ def imports_stand_at_the_top() -> Iterator[str]:
 
 
 def writers_see_finished_tables() -> Iterator[str]:
-    """What a study or a comparison found is handed to them: of those rooms they know the types."""
-    makers = ("models", "planner.prepare", "planner.solve", "planner.tables")
+    """What a study or a comparison found is handed to them: of those rooms they know the types, of the model the register."""
+    makers = ("models.", "planner.prepare", "planner.solve", "planner.tables")
     for each in own_imports():
         if room_of(each.module) == "write" and (
-            each.imported.startswith(makers) or (each.kind != "type" and room_of(each.imported) in ("runs", "studies"))
+            (each.imported.startswith(makers) and each.imported != "models.rows") or (each.kind != "type" and room_of(each.imported) in ("runs", "studies"))
         ):
             yield f"{each.module} -> {each.imported}"
 
