@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from models import BLOCKS
+from models import BLOCKS, REGISTER
 
 ROOT = Path(__file__).parents[1]
 EXCEPTIONS = ROOT / "tests" / "house_exceptions.txt"
@@ -40,6 +40,7 @@ ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms.split()}
 LONGEST_FILE = 400
 SHORT_FILE = 60
 SHORT_PERCENT = 15
+MOST_CONSTRAINTS = 2  # that one place outside the register names together
 
 
 class Import(NamedTuple):
@@ -160,9 +161,39 @@ def writers_see_finished_tables() -> Iterator[str]:
     makers = ("models.", "planner.prepare", "planner.solve", "planner.tables")
     for each in own_imports():
         if room_of(each.module) == "write" and (
-            (each.imported.startswith(makers) and each.imported != "models.rows") or (each.kind != "type" and room_of(each.imported) in ("runs", "studies"))
+            (each.imported.startswith(makers) and each.imported != "models.rows")
+            or (each.kind != "type" and room_of(each.imported) in ("runs", "studies"))
         ):
             yield f"{each.module} -> {each.imported}"
+
+
+def constraints_in(node: ast.AST) -> set[str]:
+    """Constraints that a piece of code names, as text or as what the block that declares them calls them."""
+    names = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    names |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    names |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    return names & REGISTER.keys()
+
+
+def constraints_are_listed_in_the_register() -> Iterator[str]:
+    """What is true of several constraints is said in the register, where each says it, and asked there: a collection or a chain
+    of conditions that names three is a list of its own, and so is a file with the names of three as text."""
+    for module in MODULES:
+        if room_of(module) in ("models", "verify"):
+            continue
+        tree = parsed(MODULES[module])
+        texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in REGISTER}
+        if len(texts) > MOST_CONSTRAINTS:
+            yield f"{module}: {', '.join(sorted(texts))}"
+        for node in ast.walk(tree):
+            named = set[str]()
+            if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.BoolOp):
+                named = constraints_in(node)
+            while isinstance(node, ast.If):
+                named |= constraints_in(node.test)
+                node = node.orelse[0] if len(node.orelse) == 1 else ast.Pass()
+            if len(named) > MOST_CONSTRAINTS:
+                yield f"{module}: {', '.join(sorted(named))}"
 
 
 def lines_of(path: Path) -> int:
@@ -259,6 +290,7 @@ RULES: dict[str, Callable[[], Iterable[str]]] = {
         the_command_line_calls_the_api_alone,
         imports_stand_at_the_top,
         writers_see_finished_tables,
+        constraints_are_listed_in_the_register,
         files_are_no_longer_than_400_lines,
         few_files_are_short,
         words_are_those_of_the_field,

@@ -327,6 +327,20 @@ def test_without_time_the_conflict_is_told_all_the_same(tmp_path: Path) -> None:
     assert "power step of bavaria, grid" in found.not_tried
 
 
+@pytest.mark.parametrize("months", [2, pytest.param(36, marks=pytest.mark.slow)])
+def test_a_plan_by_slice_whose_work_moves_is_diagnosed_month_by_month(months: int) -> None:
+    """Rows end with a slice, or with a day, and not with their month."""
+    path = Path(__file__).parents[2] / "planner" / "new" / "plan.yaml"
+    plan = load(path, ["slices=4", "classes.flexible_frac=0.3", "unserved=forbidden", f"months={months}"])
+    with pytest.raises(InfeasibleError, match="must be served in full"):
+        api.solve(plan)
+    found = diagnose(plan, seconds=0.0)
+    assert found.broken
+    assert found.conflict
+    last = found.until or prepare(plan).months[-1]
+    assert all("2027-01" <= month <= last for one in (*found.broken, *found.conflict) for month in one.months)
+
+
 def test_a_plan_that_can_be_has_no_diagnosis(tmp_path: Path) -> None:
     with pytest.raises(InfeasibleError):
         diagnose(load(write_plan(tmp_path, orbit=False)))
