@@ -87,9 +87,16 @@ def test_an_optimal_plan_is_proven_by_its_own_duals(folder: Path, run: Run, best
 
 def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
-    rows = set(Program(Case(run)).rows)
-    assert set(REGISTER) == rows
-    assert rows - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
+    rows = Program(Case(run)).rows
+    assert set(REGISTER) == set(rows)
+    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
+
+
+def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(run: Run) -> None:
+    for name, row in Program(Case(run)).rows.items():
+        price = REGISTER[name].price
+        assert bool(row.price) == (price is not None), name
+        assert row.repeats == (price is not None and price.repeats), name
 
 
 def distorted(best: Solution) -> Solution:
