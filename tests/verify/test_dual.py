@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 from models import REGISTER
-from planner import api
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.highs import SolverOptions
 from planner.solve.solution import Solution, solve
 from planner.tables.costs import cost_table
+from planner.tables.result import make_result
 from planner.verify.case import Case
 from planner.verify.costs import capital_usd_per_mw_month, fixed_usd_per_mw_month
 from planner.verify.duals import Duals
@@ -61,7 +61,7 @@ def run(folder: Path) -> Run:
 
 def written(plan: Plan, solution: Solution, folder: Path) -> Path:
     """The files of a run, whatever the verifier will say."""
-    return write_run(api._result(plan, solution), folder, workbook=False)
+    return write_run(make_result(plan, solution), folder, workbook=False)
 
 
 def with_duals(run: Run, duals: Frame) -> Run:
