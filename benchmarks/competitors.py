@@ -42,7 +42,7 @@ def planner(d: PlanData, clock: Clock, limit_s: float | None) -> Answer:
     with clock.phase("hand over"):
         form = compile_form(model)
         solver = Solver(form, SolverOptions(time_limit_s=limit_s, crossover=False))
-    answer = Answer(*form.shape, len(form.values))
+    answer = Answer(*form.shape, form.matrix.nnz)
     if limit_s is None:
         return answer
     with clock.phase("solve"):

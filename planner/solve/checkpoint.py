@@ -94,7 +94,7 @@ def _fits(form: Form, kept: Arrays) -> bool:
 def fingerprint(form: Form) -> str:
     """A hash of the linear program itself: equal if the mathematics is."""
     digest = hashlib.sha256()
-    for array in (form.cost, form.lower, form.upper, form.row_lower, form.row_upper, form.starts, form.indices, form.values):
+    for array in form.arrays:
         digest.update(array.tobytes())
     blocks = [
         [(name, len(list(members))) for name, members in groupby(keys, itemgetter(0))] for keys in (form.columns, form.rows)

@@ -101,23 +101,9 @@ class Solver:
         self.set("run_crossover", "on" if self.crossover else "off")
         self.set("start_crossover_tolerance", CROSSOVER_FROM)
         rows, columns = form.shape
-        status = self.highs.passModel(
-            columns,
-            rows,
-            len(form.values),
-            int(highspy.MatrixFormat.kColwise),
-            int(highspy.ObjSense.kMinimize),
-            form.offset,
-            form.cost,
-            form.lower,
-            form.upper,
-            form.row_lower,
-            form.row_upper,
-            form.starts,
-            form.indices,
-            form.values,
-            np.zeros(columns, dtype=np.int32),
-        )
+        layout, sense = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
+        integrality = np.zeros(columns, dtype=np.int32)
+        status = self.highs.passModel(columns, rows, form.matrix.nnz, layout, sense, form.offset, *form.arrays, integrality)
         if status == highspy.HighsStatus.kError or not are_numbers(form):
             words = "; ".join(scaling_words(form, ())) or f"coefficient ranges {form.ranges()}"
             raise NumericalError(f"HiGHS refused the numbers of the model: {words}")

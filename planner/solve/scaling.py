@@ -17,7 +17,7 @@ WIDE = 1e9  # largest over smallest: beyond it a solver's tolerance takes the sm
 def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
     """The smallest and the largest number of each kind, by name, if they are too far apart; what is not a number first."""
     kinds: list[tuple[str, Floats, Any]] = [
-        ("coefficient", form.values, lambda entry: _entry(form, entry, months)),
+        ("coefficient", form.matrix.data, lambda entry: _entry(form, entry, months)),
         ("cost", form.cost, lambda column: describe(form.columns[column], months)),
         ("limit", _sides(form), lambda row: describe(form.rows[row], months)),
     ]
@@ -39,7 +39,7 @@ def scaling_words(form: Form, months: Sequence[str]) -> list[str]:
 def are_numbers(form: Form) -> bool:
     """Whether every entry is a number, and finite except in the sides of rows. HiGHS accepts others too, and returns
     nonsense."""
-    finite = np.isfinite(form.values).all() and np.isfinite(form.cost).all()
+    finite = np.isfinite(form.matrix.data).all() and np.isfinite(form.cost).all()
     return bool(finite and not np.isnan([form.row_lower, form.row_upper]).any())
 
 
@@ -64,6 +64,6 @@ def _sides(form: Form) -> Floats:
 
 
 def _entry(form: Form, entry: int, months: Sequence[str]) -> str:
-    column = int(np.searchsorted(form.starts, entry, side="right")) - 1
-    row = form.rows[int(form.indices[entry])]
+    column = int(np.searchsorted(form.matrix.indptr, entry, side="right")) - 1
+    row = form.rows[int(form.matrix.indices[entry])]
     return f"{describe(form.columns[column], months)} in {describe(row, months)}"

@@ -62,7 +62,7 @@ def _record(solution: Solution) -> dict[str, Any]:
         "model": {
             "rows": rows,
             "columns": columns,
-            "nonzeros": len(form.values),
+            "nonzeros": form.matrix.nnz,
             "coefficient_ranges": form.ranges(),
             "fingerprint": fingerprint(form),
         },

@@ -58,8 +58,8 @@ def written(form: Form, constraint: str) -> str:
     """The rows of one constraint as a person would write them."""
     matrix: dict[int, list[tuple[int, float]]] = {}
     for column in range(form.shape[1]):
-        for at in range(form.starts[column], form.starts[column + 1]):
-            matrix.setdefault(int(form.indices[at]), []).append((column, float(form.values[at])))
+        for at in range(form.matrix.indptr[column], form.matrix.indptr[column + 1]):
+            matrix.setdefault(int(form.matrix.indices[at]), []).append((column, float(form.matrix.data[at])))
 
     def name(key: tuple[str, object]) -> str:
         index = key[1] if isinstance(key[1], tuple) else (key[1],)

@@ -192,4 +192,5 @@ def test_a_window_too_short_to_reach_the_cheap_hours() -> None:
 
 def form_of(data: PlanData) -> tuple[Any, ...]:
     form = compile_form(build(data))
-    return form.rows, form.columns, form.cost.tolist(), form.values.tolist(), form.row_lower.tolist(), form.row_upper.tolist()
+    numbers = form.cost, form.matrix.data, form.row_lower, form.row_upper
+    return form.rows, form.columns, *(each.tolist() for each in numbers)

@@ -116,7 +116,7 @@ def test_what_is_not_read_takes_the_compiler_of_pyomo(small: pyo.ConcreteModel, 
     assert theirs is not None
     form = compile_form(small)
     assert (form.rows, form.columns) == (theirs.rows, theirs.columns)
-    assert np.array_equal(form.values, theirs.matrix.data)
+    assert np.array_equal(form.matrix.data, theirs.matrix.data)
 
 
 def test_a_row_left_out_is_left_out(small: pyo.ConcreteModel) -> None:

@@ -23,7 +23,6 @@ from planner.errors import InfeasibleError
 from planner.solve.compile.arrays import Arrays, read_arrays
 from planner.solve.compile.templates import Floats as Floats, NotTemplated
 
-Ints = npt.NDArray[np.int32]
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Key = tuple[str, Any]  # name and index of a row or a column
@@ -46,30 +45,25 @@ class Form:
     columns: list[Key]  # (variable, index) of each column
     rows: list[Key]  # (constraint, index) of each row
 
+    def __post_init__(self) -> None:
+        for part in ("indptr", "indices"):
+            setattr(self.matrix, part, getattr(self.matrix, part).astype(np.int32, copy=False))  # as HiGHS takes them
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows, columns."""
         return len(self.rows), len(self.columns)
 
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """All numbers but the offset, in the order in which HiGHS takes them; of A where each column starts, rows, entries."""
+        a = self.matrix
+        return self.cost, self.lower, self.upper, self.row_lower, self.row_upper, a.indptr, a.indices, a.data
+
     @cached_property
     def by_rows(self) -> csr_array:
         """A by rows; the entries of a row are in the order of its columns."""
         return csr_array(self.matrix)
-
-    @property
-    def starts(self) -> Ints:
-        """Where in ``indices`` and ``values`` each column begins, and the end."""
-        return np.asarray(self.matrix.indptr, dtype=np.int32)
-
-    @property
-    def indices(self) -> Ints:
-        """The row of each entry of A, by columns."""
-        return np.asarray(self.matrix.indices, dtype=np.int32)
-
-    @property
-    def values(self) -> Floats:
-        """The entries of A, by columns."""
-        return np.asarray(self.matrix.data, dtype=np.float64)
 
     def part(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], matrix: Any = None, **changes: Any) -> Form:
         """Some rows and columns, by number or by mask, with ``matrix`` in place of their part of A, and other fields as
@@ -98,7 +92,8 @@ class Form:
 
         bounds = np.concatenate([self.lower, self.upper])
         sides = np.concatenate([self.row_lower, self.row_upper])
-        return {"matrix": span(self.values), "cost": span(self.cost), "bounds": span(bounds), "right_hand_side": span(sides)}
+        kinds = {"matrix": self.matrix.data, "cost": self.cost, "bounds": bounds, "right_hand_side": sides}
+        return {kind: span(values) for kind, values in kinds.items()}
 
 
 def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> csc_array:

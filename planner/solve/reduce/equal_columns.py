@@ -86,7 +86,7 @@ def _weights(form: Form) -> tuple[Floats, Floats]:
 def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] | None:
     """The class of each column and each row in the coarsest equitable partition. None: it saves too little."""
     matrix = form.by_rows
-    of_column = of_numbers(form.values * row_weight[form.indices] / np.repeat(weight, np.diff(form.starts)))
+    of_column = of_numbers(form.matrix.data * row_weight[form.matrix.indices] / np.repeat(weight, np.diff(form.matrix.indptr)))
     of_row = of_numbers(matrix.data)
     columns = mixed(of_numbers(form.cost / weight), of_numbers(form.lower), of_numbers(form.upper))
     rows = mixed(of_numbers(form.row_lower), of_numbers(form.row_upper))
@@ -100,7 +100,7 @@ def _classes(form: Form, weight: Floats, row_weight: Floats) -> tuple[Ids, Ids] 
             break
         count = found
         for _ in range(ROUNDS):
-            columns = mixed(columns, of_parts(mixed(of_column, rows[form.indices]), form.starts))
+            columns = mixed(columns, of_parts(mixed(of_column, rows[form.matrix.indices]), form.matrix.indptr))
             rows = mixed(rows, of_parts(mixed(of_row, columns[matrix.indices]), matrix.indptr))
     return _numbered(columns), _numbered(rows)
 

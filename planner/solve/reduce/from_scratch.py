@@ -96,7 +96,7 @@ def _minimise(solver: Solver, guess: bool, deadline: Deadline) -> Outcome:
 
 def _saves(small: Form, form: Form) -> bool:
     kept = 1.0 - SAVED
-    return small.shape[1] <= kept * form.shape[1] or len(small.values) <= kept * len(form.values)
+    return small.shape[1] <= kept * form.shape[1] or small.matrix.nnz <= kept * form.matrix.nnz
 
 
 class _Reduced:

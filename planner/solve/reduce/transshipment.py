@@ -175,7 +175,7 @@ def reduce(form: Form) -> Transshipment | None:
 def _find(form: Form) -> list[Hub]:
     """Groups of rows that paths join to the same rows, the largest savings first; no two share a path."""
     rows = form.shape[0]
-    starts, indices, entries = form.starts, form.indices, form.values
+    starts, indices, entries = form.matrix.indptr, form.matrix.indices, form.matrix.data
     path = np.flatnonzero((np.diff(starts) == 2) & (form.lower == 0) & np.isinf(form.upper))
     ends = np.stack([indices[starts[path]], indices[starts[path] + 1]])
     factors = np.stack([entries[starts[path]], entries[starts[path] + 1]])

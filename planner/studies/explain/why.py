@@ -227,9 +227,9 @@ def _account(run: OpenRun, q: Question, t: int) -> tuple[list[Entry], str, float
     months, usd = run.data.months, 1e6 / run.data.discount[t]
     slices = slice_ids(run.data) if len(run.data.slices) > 1 else {}
     entries = [Entry("own_cost", "", -usd * float(form.cost[column]))]
-    for at in range(form.starts[column], form.starts[column + 1]):
-        row = int(form.indices[at])
-        gives = usd * float(form.values[at]) * float(run.solution.outcome.duals[row])
+    for at in range(form.matrix.indptr[column], form.matrix.indptr[column + 1]):
+        row = int(form.matrix.indices[at])
+        gives = usd * float(form.matrix.data[at]) * float(run.solution.outcome.duals[row])
         constraint, where = form.rows[row]
         entries.append(Entry(constraint, ", ".join(REGISTER[constraint].words(where, months, slices)), gives))
     kept = [entry for entry in entries if abs(entry.usd) >= DUST_USD]

@@ -73,8 +73,8 @@ class Rows:
         if column is None or row not in self.of:
             return 0.0
         form, number = self.form, self.of[row]
-        entries = slice(form.starts[column], form.starts[column + 1])
-        return float(form.values[entries][form.indices[entries] == number].sum())
+        entries = slice(form.matrix.indptr[column], form.matrix.indptr[column + 1])
+        return float(form.matrix.data[entries][form.matrix.indices[entries] == number].sum())
 
 
 def lever(

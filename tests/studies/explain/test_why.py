@@ -44,7 +44,7 @@ def test_every_row_that_an_account_may_name_has_words(run: OpenRun) -> None:
     form = run.solution.form
     for column, (name, _) in enumerate(form.columns):
         if name in decisions:
-            for row in form.indices[form.starts[column] : form.starts[column + 1]].tolist():
+            for row in form.matrix.indices[form.matrix.indptr[column] : form.matrix.indptr[column + 1]].tolist():
                 constraint = form.rows[row][0]
                 assert REGISTER[constraint].account, constraint
 
