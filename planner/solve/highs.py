@@ -101,9 +101,10 @@ class Solver:
         self.set("run_crossover", "on" if self.crossover else "off")
         self.set("start_crossover_tolerance", CROSSOVER_FROM)
         rows, columns = form.shape
+        pass_model: Any = self.highs.passModel
         layout, sense = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
-        integrality = np.zeros(columns, dtype=np.int32)
-        status = self.highs.passModel(columns, rows, form.matrix.nnz, layout, sense, form.offset, *form.arrays, integrality)
+        continuous = np.zeros(columns, dtype=np.int32)
+        status = pass_model(columns, rows, form.matrix.nnz, layout, sense, form.offset, *form.arrays, continuous)
         if status == highspy.HighsStatus.kError or not are_numbers(form):
             words = "; ".join(scaling_words(form, ())) or f"coefficient ranges {form.ranges()}"
             raise NumericalError(f"HiGHS refused the numbers of the model: {words}")
