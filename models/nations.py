@@ -47,7 +47,7 @@ def envelope_mw(d: PlanData, c: str, y: int) -> float:
     account="the nation's growth",
     price=Price(
         "USD per MW",
-        "one more MW of grid for AI in {where} in plan year {month}",
+        "one more MW of grid for AI in {where} in the plan year that ends in {month}",
         "growth of generation",
         "MW of grid in a plan year",
     ),

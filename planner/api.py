@@ -296,9 +296,9 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     """What differs between two finished runs in inputs, plan and cost, from their written files alone.
 
     Raises UsageError for a folder that is no whole result."""
-    from planner.runs.compare import compare as beside
+    from planner.runs.compare import compare as compare_folders
 
-    return beside(_result_folder(a), _result_folder(b))
+    return compare_folders(_result_folder(a), _result_folder(b))
 
 
 def groups(folder: str | Path, base: str | Path | None = None) -> Groups:

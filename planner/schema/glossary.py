@@ -10,6 +10,25 @@ COST_SCOPE_NOTES: dict[str, str] = {
     "energy": "energy and the plant that makes it, without halls; an orbital platform is counted whole",
 }
 
+COST_COMPONENTS: dict[str, str] = {
+    "energy": "electricity bought",
+    "fuel": "fuel",
+    "variable": "operation of plants",
+    "carbon": "carbon",
+    "capital": "capital of power",
+    "fixed": "upkeep of power",
+    "halls": "halls",
+    "install": "installation of chips",
+    "carry_dark": "carrying dark chips",
+    "carry_displaced": "carrying chips retired early",
+    "orbit_capital": "satellites and launch",
+    "orbit_upkeep": "upkeep of satellites",
+    "orbit_chip_loss": "chips lost in orbit",
+    "network": "network",
+    "unserved": "unserved compute",
+}
+"""What the components of cost are called."""
+
 GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",

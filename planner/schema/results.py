@@ -29,28 +29,29 @@ SHEETS = ("summary", *(sheet for table in RESULT_TABLES.values() for sheet in ta
 
 @dataclass(frozen=True)
 class Headline:
-    """A number that a run ends with, in plain words."""
+    """A number that a run ends with, in plain words. ``of``: what a share is a share of."""
 
     label: str
     unit: str
+    of: str = ""
 
 
 HEADLINES: dict[str, Headline] = {
     "cost": Headline("Cost, discounted", "million USD"),
     "energy_cost": Headline("Energy, per MWh of IT", "USD per MWh of IT"),
     "unserved_value": Headline("Value of unserved compute", "million USD"),
-    "served_share": Headline("Compute served, whole horizon", "frac"),
-    "served_share_end": Headline("Compute served, last month", "frac"),
+    "served_share": Headline("Compute served, whole horizon", "frac", "of demand"),
+    "served_share_end": Headline("Compute served, last month", "frac", "of demand"),
     "dark_end": Headline("Chips dark at the end", "million H100e"),
     "dark_worst": Headline("Chips dark at worst", "million H100e"),
     "displaced_end": Headline("Chips retired early, at the end", "million H100e"),
     "displaced_worst": Headline("Chips retired early, at worst", "million H100e"),
     "power_end": Headline("Power capacity at the end", "GW"),
-    "orbit_share": Headline("Compute from orbit, last month", "frac"),
+    "orbit_share": Headline("Compute from orbit, last month", "frac", "of compute"),
     "orbit_gap": Headline("Orbit: cost above value at best", "USD per kW"),
     "orbit_flip_value": Headline("Value of compute that makes orbit worthwhile", "USD per H100e-hour"),
     "priced_limits": Headline("Limits with a scarcity value", "count"),
-    "optimality_gap": Headline("Proven gap to the optimum", "frac"),
+    "optimality_gap": Headline("Proven gap to the optimum", "frac", "of the objective"),
 }
 """By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own."""
 

@@ -1,31 +1,55 @@
-"""The dozen lines that a run ends with: words first, numbers with units, the boundary named."""
+"""The dozen sentences that a run ends with: numbers with units, names as people know them, the cost scope named."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from models.data import PlanData
+from planner.formats import compute, count, month_name, percent, usd, watts
+from planner.plan.plan import Plan
 from planner.result import SummaryLine
+from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES
 from planner.schema.results import HEADLINES
 from planner.solve.solution import Solution
 from planner.tables.limits import most_valuable, say
 
 Tables = dict[str, pd.DataFrame]
+NAMED = {"regions": "region_id", "options": "option_id", "accelerators": "generation_id", "designs": "design_id"}
+"""Tables whose rows have names for people, and their ids."""
 LEAST = 0.001  # of what is dark: less of it needs no words
+SMALL_PART = 1e-3
+"""Share of the cost up to which what is not listed is not missed."""
+FEWEST_MW = 1e-3
+"""Launched in all: less is noise of the solver."""
 
 
-def summarise(solution: Solution, tables: Tables) -> list[SummaryLine]:
+def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLine]:
     """Headlines of a solved plan."""
     d = solution.data
+    names = _names(plan)
     return [
         *_cost_lines(d, tables),
         *_served_lines(tables),
-        *_pile_lines(d, tables),
+        *_dark_lines(d, tables),
+        *_retired_lines(d, tables),
         *_power_lines(d, tables),
-        *_orbit_lines(d, tables),
-        *_limit_lines(solution, tables),
+        *_orbit_lines(d, tables, names),
+        *_limit_lines(solution, tables, names),
         _line("optimality_gap", solution.proof.gap, _gap_words(solution)),
     ]
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    """What people call a place, an option, a generation or a design; options as they stand within a sentence."""
+    found = {}
+    for table, key in NAMED.items():
+        columns = plan.tables[table].columns
+        for each, name in zip(columns[key], columns["name"], strict=True):
+            found[each] = name or each
+            if table == "options" and name and not name[:2].isupper():
+                head, _, rest = f"{name[:1].lower()}{name[1:]}".partition(", ")
+                found[each] = f"{head} ({rest})" if rest else head
+    return found
 
 
 def _line(key: str, value: float, text: str = "") -> SummaryLine:
@@ -35,29 +59,13 @@ def _line(key: str, value: float, text: str = "") -> SummaryLine:
 def _gap_words(solution: Solution) -> str:
     gap, outcome = solution.proof.gap, solution.outcome
     if outcome.status == "optimal":
-        return f"proven optimal: relative gap to the dual bound {gap:.1e} ({outcome.algorithm})"
-    bound = money(solution.proof.dual_objective_musd)
-    worth = "cost and the worth of what is unserved" if solution.data.unserved_allowed else "cost"
+        return f"Optimal: gap to the dual bound {gap:.1e} ({outcome.algorithm})"
+    bound = usd(1e6 * solution.proof.dual_objective_musd)
+    counted = "cost and the value of unserved compute" if solution.data.unserved_allowed else "cost"
     return (
-        f"feasible, but {outcome.message}; {worth}, {money(solution.proof.objective_musd)} USD, could be less by {gap:.2%} at "
-        f"most: no plan can do with less than {bound} USD"
+        f"Feasible, but {outcome.message}; {counted}, {usd(1e6 * solution.proof.objective_musd)}, could be at most "
+        f"{percent(gap)} lower: no plan can do with less than {bound}"
     )
-
-
-COST_WORDS = {
-    "capital": "capital of power",
-    "fixed": "upkeep of power",
-    "install": "installing chips",
-    "carry_dark": "carrying dark chips",
-    "carry_displaced": "carrying displaced chips",
-    "orbit_capital": "satellites and launch",
-    "orbit_upkeep": "upkeep of satellites",
-    "orbit_chip_loss": "chips lost in orbit",
-}
-"""Components whose names alone would not say what they are."""
-
-SMALL_PART = 1e-3
-"""Share of the cost up to which what is not listed is not missed."""
 
 
 def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -65,43 +73,26 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
     unserved = float(by_component.pop("unserved", 0.0))
     paid = float(sum(by_component.values()))
-    largest = {name: usd for name, usd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if usd > 0}
+    largest = {str(name): musd for name, musd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if musd > 0}
     other = paid - sum(largest.values())
-    said = [f"{COST_WORDS.get(str(name), str(name).replace('_', ' '))} {money(usd)}" for name, usd in largest.items()]
-    parts = ", ".join(said + ([f"other {money(other)}"] if other > SMALL_PART * paid else []))
+    shares = {COST_COMPONENTS[name]: musd for name, musd in largest.items()} | (
+        {"other": other} if other > SMALL_PART * paid else {}
+    )
+    parts = [f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items()]
     mwh = float(league["it_mwh"].sum())
-    energy = 1e6 * float(league["energy_cost_musd"].sum()) / mwh if mwh else 0.0
-    facility = 1e6 * float(league["facility_cost_musd"].sum()) / mwh if mwh else 0.0
-    halls = f"; with new halls {facility:,.0f}" if d.boundary == "facility" else ""
-    months = f"{len(d.months)} month{'s' if len(d.months) > 1 else ''}"
-    text = f"cost {money(paid)} USD over {months}, discounted, boundary {d.boundary}"
+    energy, facility = (
+        1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
+    )
+    halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
+    cost = f"Cost {usd(1e6 * paid)} over {count(len(d.months), 'month')}, discounted (cost scope: {COST_SCOPES[d.boundary]})"
+    price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
     lines = [
-        _line("cost", paid, text + (f": {parts}" if parts else "")),
-        _line(
-            "energy_cost",
-            energy,
-            f"energy {energy:,.0f} USD per MWh of IT{halls} (what stands there today is sunk)",
-        ),
+        _line("cost", paid, ": ".join([cost, *([", ".join(parts)] if parts else [])])),
+        _line("energy_cost", energy, price),
     ]
     if d.mode == "value" and unserved:
-        text = f"compute left unserved would be worth {money(unserved)} USD"
-        lines.append(_line("unserved_value", unserved, text))
+        lines.append(_line("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
     return lines
-
-
-def money(musd: float) -> str:
-    """Million USD in words that fit its size."""
-    return f"{musd / 1e3:,.1f} billion" if abs(musd) >= 1e3 else f"{musd:,.1f} million"
-
-
-def compute(kh100e: float) -> str:
-    """Thousand H100e in words that fit their size."""
-    return f"{kh100e / 1e3:,.1f} M H100e" if abs(kh100e) >= 1e3 else f"{kh100e:,.1f} thousand H100e"
-
-
-def watts(mw: float) -> str:
-    """MW in words that fit their size."""
-    return f"{mw / 1e3:,.1f} GW" if abs(mw) >= 1e3 else f"{mw:,.0f} MW"
 
 
 def _served_lines(tables: Tables) -> list[SummaryLine]:
@@ -109,27 +100,33 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     asked, served = (by_month[name].to_numpy(dtype=float) for name in ("demand_kh100e", "served_kh100e"))
     total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
     last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
-    text = f"served {total:.1%} of the compute asked over the horizon, {last:.1%} in {by_month.index[-1]}"
+    text = f"{percent(total)} of demand is served over the horizon, {percent(last)} in {month_name(str(by_month.index[-1]))}"
     return [_line("served_share", total, text), _line("served_share_end", last)]
 
 
-def _pile_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
-    chips = tables["chips"]
-    h100e = chips["generation_id"].map(d.h100e_per_unit)
-    lines = []
-    for column, name, words in (("dark_kunit", "dark", "dark"), ("displaced_kunit", "displaced", "displaced by newer ones")):
-        by_month = (chips[column] * h100e).groupby(chips["month"]).sum()
-        power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum()
-        end, worst = float(by_month.iloc[-1]), float(by_month.max())
-        text = f"chips {words}: {compute(end)} at the end ({watts(float(power.iloc[-1]))} of IT)"
-        late = _too_late(d, chips) if name == "dark" else 0.0
-        if late > LEAST * end:
-            text += f", {compute(late)} of it delivered too late to be commissioned on Earth before the plan ends"
-        if worst > end:
-            text += f", at worst {compute(worst)} in {by_month.idxmax()}"
-        lines.append(_line(f"{name}_end", end / 1e3, text))
-        lines.append(_line(f"{name}_worst", worst / 1e3))
-    return lines
+def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
+    late = _too_late(d, tables["chips"])
+    if late > LEAST * end:
+        waiting = f"{compute(end - late)} of it waiting for power or halls, " if end - late > LEAST * end else ""
+        text += f", {waiting}{compute(late)} of it delivered too late to be commissioned before the plan ends"
+    elif end > 0:
+        text += ", all of it waiting for power or halls"
+    return [_line("dark_end", end / 1e3, text), _line("dark_worst", worst / 1e3)]
+
+
+def _retired_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    text, end, worst = _idle(d, tables["chips"], "displaced_kunit", "Chips retired early, for newer ones")
+    return [_line("displaced_end", end / 1e3, text), _line("displaced_worst", worst / 1e3)]
+
+
+def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[str, float, float]:
+    """Chips of one kind in words, and their compute at the end and at worst in thousand H100e."""
+    by_month = (chips[column] * chips["generation_id"].map(d.h100e_per_unit)).groupby(chips["month"]).sum()
+    power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum()
+    end, worst = float(by_month.iloc[-1]), float(by_month.max())
+    at_worst = f", at worst {compute(worst)} in {month_name(str(by_month.idxmax()))}" if worst > end else ""
+    return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
 
 
 def _too_late(d: PlanData, chips: pd.DataFrame) -> float:
@@ -147,65 +144,69 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     grid = last["option_id"].isin(d.national_options)
     stores = last["option_id"].isin(list(d.storage_h))
     total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid & ~stores, "capacity_mw"].sum())
-    text = f"power for AI from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
+    text = f"Power for AI goes from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
     if stores.any():
         text += f" and {watts(float(last.loc[stores, 'capacity_mw'].sum()))} storage, which makes none"
     return [_line("power_end", total / 1e3, text)]
 
 
-def _orbit_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if not d.designs:
-        return [_line("orbit_share", 0.0, "orbit: no design in this plan")]
-    fleet, orbit, entry = tables["fleet"], tables["orbit"], tables["entry"]
+        return [_line("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
+    fleet, end = tables["fleet"], month_name(d.months[-1])
     last = fleet[fleet["month"] == d.months[-1]]
     total = float(last["compute_kh100e"].sum())
     above = float(last.loc[last["place_id"].isin(d.designs), "compute_kh100e"].sum())
     share = above / total if total else 0.0
-    launched = float(orbit["launched_mw"].sum())
-    text = f"orbit: {share:.2%} of compute in {d.months[-1]}, {launched:,.0f} MW launched"
+    launched = float(tables["orbit"]["launched_mw"].sum())
+    text = "Orbit is not part of the least-cost plan"
+    if launched > FEWEST_MW:
+        text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
     lines = [_line("orbit_share", share, text)]
+    entry = tables["entry"]
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
         return lines
     # relative, not in dollars: a launch near the end costs and earns little of either
     closest = entry.to_dict("records")[int(entry["flip_value_factor"].to_numpy(dtype=float).argmin())]
-    gap, design, month = float(closest["gap_usd_per_kw"]), closest["design_id"], closest["month"]
-    even = closest["break_even_launch_usd_per_kg"]
-    even_words = (
-        f"it breaks even at {even:,.0f} USD/kg in that month, by what it costs and earns until {d.months[-1]}"
-        if pd.notna(even) and even >= 0
-        else "not even a free launch breaks even"
-    )
-    per_kg, cost_kw = float(closest["launch_usd_per_kg"]), float(closest["cost_usd_per_kw"])
-    place = f"{design} with {closest['generation_id']}, launched in {month} at {per_kg:,.0f} USD/kg"
-    inside = f"of the {cost_kw:,.0f} USD per kW that it costs inside the plan"
+    gap, per_kg, cost_kw = (float(closest[name]) for name in ("gap_usd_per_kw", "launch_usd_per_kg", "cost_usd_per_kw"))
+    design, chip = (names.get(closest[name], closest[name]) for name in ("design_id", "generation_id"))
+    best = f"Orbit at best ({design} with {chip}, launched in {month_name(closest['month'])} at {per_kg:,.0f} USD per kg)"
+    scope = f"cost scope: {COST_SCOPES[d.boundary]}"
     if gap > 0:
-        words = f"{place}, is {gap / cost_kw:.0%} too dear at best ({gap:,.0f} {inside}); {even_words}"
+        even = closest["break_even_launch_usd_per_kg"]
+        free = "not break even with free launches" if pd.isna(even) or even < 0 else f"break even at {even:,.0f} USD per kg"
+        cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
+        text = f"{best} earns {cost_words}; it would {free}, counting cost and earnings until {end} ({scope})"
     else:
-        words = f"{place}, beats the marginal place by {-gap:,.0f} USD per kW {inside}"
-    lines.append(_line("orbit_gap", gap, f"orbit, boundary {d.boundary}: {words}"))
+        text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
+    lines.append(_line("orbit_gap", gap, text))
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
-    held = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
+    value = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
+    change = f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'}"
     text = (
-        f"that flips when compute is worth {factor:.2f} times as much, about {factor * held:,.2f} USD per H100e-hour instead "
-        f"of {held:,.2f}; a chip that is dark anyway pays in orbit above {cost:,.2f}"
+        f"Orbit would {'become' if factor > 1 else 'stop being'} worthwhile if compute were worth {change}, about "
+        f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f}; "
+        f"a chip that is dark anyway pays for itself in orbit above {cost:,.2f}"
     )
-    lines.append(_line("orbit_flip_value", factor * held, text))
+    lines.append(_line("orbit_flip_value", factor * value, text))
     return lines
 
 
-def _no_prices() -> SummaryLine:
-    text = "mode energy: most compute first, then least cost; limits and orbit are priced in mode value alone"
-    return _line("priced_limits", 0.0, text)
-
-
-def _limit_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
+def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if solution.data.mode == "energy":
-        return [_no_prices()]
+        text = "Mode energy: most compute first, then least cost; limits and orbit have a price in mode value only"
+        return [_line("priced_limits", 0.0, text)]
     lines = []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
-        text = f"limit worth most, {number}: {money(rent)} USD of rent in all its months; "
-        text += f"{say(name, where, month)} saves {worth:,.0f} USD"
+        one_more = say(name, place_words(where, names), month_name(month))
+        text = f"Tightest limit {number}: {one_more} would save {usd(worth)}; total scarcity value {usd(1e6 * rent)}"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines
+
+
+def place_words(where: str, names: dict[str, str]) -> str:
+    """`us_ohio / grid` by name: grid at New Albany, Ohio."""
+    place, _, item = (names.get(part, part) for part in where.partition(" / "))
+    return f"{item} at {place}" if item else place

@@ -25,8 +25,8 @@ ORBIT = "orbit"
 def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
     """Compute by the country that asks and the country that serves, at home too: kH100e, mean of the month.
 
-    A pool of one country is told as it is (`whole`); of a pool of several each is taken to be served alike, in proportion to
-    what it asks (`pro_rata`), since the plan does not tell them apart."""
+    The demand of a pool of one country is its own (`whole`); the countries of a larger pool are taken to be served alike, each in
+    proportion to what it asks (`pro_rata`), since the plan does not tell them apart."""
     nation = nation_of_places(data)
     by_nation = serve.assign(served_in=serve["place_id"].map(nation))
     keys = ["pool_id", "class_id", "served_in", "month"]

@@ -35,7 +35,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     tables["entry"] = entry_table(solution, beside.launches)
     if solution.proving:
         tables["duals"] = duals_table(solution)
-    summary = summarise(solution, tables)
+    summary = summarise(plan, solution, tables)
     tables["summary"] = summary_table(summary)
     return Result(plan, tables, summary, {**_record(solution), "stated_at": plan.stated_at()}, optimum_arrays(solution))
 

@@ -176,7 +176,7 @@ def test_no_time_at_all(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert kept["solver"]["relative_gap"] == pytest.approx(1 - least / cost)
     (line,) = (line for line in kept["summary"] if line["key"] == "optimality_gap")
     assert line["value"] == kept["solver"]["relative_gap"]
-    assert line["text"].startswith("feasible, but a limit of 0 s proves no optimum; making this plan took")
+    assert line["text"].startswith("Feasible, but a limit of 0 s proves no optimum; making this plan took")
     assert "proven optimal" not in json.dumps(kept)
     assert not (runs / "kept" / "optimum.npz").exists()
     assert main(["explain", str(runs / "kept")]) == 2

@@ -9,7 +9,7 @@ import pytest
 from planner import api
 from tests.read.toy import write_plan
 
-LATE = {0: "", 1: "7.0 thousand H100e", 2: "14.0 thousand H100e"}
+LATE = {0: "", 1: "7.00 thousand H100e", 2: "14.0 thousand H100e"}
 """Of 2 thousand chips each month of 1 and of 2.5 H100e: what comes in as many last months as commissioning takes."""
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from planner.api import solve
+from planner.formats import watts
 from planner.read.load import load
-from planner.tables.headlines import watts
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_into
 from tests.read.hourly import hourly_plan
@@ -65,7 +65,7 @@ def test_a_wrong_slice_is_seen(folder: Path, table: str, column: str, factor: fl
     before = path.read_bytes()
     frame = pd.read_csv(path)
     frame[column] = frame[column].astype(float)
-    frame.loc[frame.index[frame[column] > 0][0], column] *= factor
+    frame.loc[frame[column].idxmax(), column] *= factor
     frame.to_csv(path, index=False)
     try:
         assert seen in {check.name for check in verify(folder, hashes=False).failed}

@@ -169,7 +169,7 @@ def test_summary_says_what_a_director_asks(book: Any) -> None:
     for words in (
         "Plan: toy",
         "a toy",
-        "2027-01 to 2028-01, 4 months",
+        "January 2027 to January 2028, 4 months",
         "Cost scope: power and buildings (energy, the plant that makes it, and halls; ",
         "Orbit does not enter: =1+1.",
     ):

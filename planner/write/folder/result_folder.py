@@ -101,7 +101,7 @@ def write_into(
     verify: Callable[[Path], object] | None = None,
     report: Callable[[Path], object] | None = None,
 ) -> None:
-    """Write the files of a run into an existing, empty folder, have them judged, and reported on."""
+    """Write the files of a run into an existing, empty folder, then have them verified and reported on."""
 
     seconds: dict[str, float] = {}
     end_workbook = None

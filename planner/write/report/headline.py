@@ -122,11 +122,7 @@ def verdict(run: Reading) -> str:
 def points(run: Reading) -> list[str]:
     """What else the run says in sentences: what no card and no verdict has said."""
     lines = summary(run)
-    said = (
-        [str(lines["orbit_flip_value"]["text"]).replace("that flips", "the verdict on orbit turns", 1)]
-        if "orbit_flip_value" in lines
-        else []
-    )
+    said = [str(lines["orbit_flip_value"]["text"])] if "orbit_flip_value" in lines else []
     said += [str(line["text"]) for key, line in lines.items() if key == "unserved_value"]
     said += [str(line["text"]) for key, line in lines.items() if key == "displaced_end" and float(line["value"]) > 0]
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.schema.result_table import Across, ResultTable, Tidy
 from planner.schema.results import CONTRACT, PREFIX, RESULT_TABLES, unit_of
+from planner.schema.tables import tables as known_tables
 from planner.write.folder.serialise import plain
 
 VOLATILE = ("timings", "memory", "machine", "written")
@@ -67,7 +68,10 @@ def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     """The resolved plan, one row a key, and the resolved input tables, each with its sources: what a plan can be read from."""
     keys = pd.DataFrame({"key": list(settings), "value": pd.Series(list(settings.values()), dtype=object)})
     named = [("in_plan", "The plan file, as used.", keys)]
-    named += [(f"in_{name}", f"Input table {name}, as used.", _without_empty(frame)) for name, frame in tables.items()]
+    docs = {name: schema.doc for name, schema in known_tables().items()}
+    named += [
+        (f"in_{name}", f"Input, as used: {docs.get(name, name)}.", _without_empty(frame)) for name, frame in tables.items()
+    ]
     return [Sheet(name[:31], note, frame, kind="input") for name, note, frame in named]
 
 

@@ -19,7 +19,7 @@ Line = tuple[str, str, str]
 def write_read_me(book: Book, worksheet: Any, result: Result, results: Sequence[Sheet], inputs: Sequence[Sheet]) -> None:
     worksheet.set_tab_color(TAB_COLOURS["record"])
     worksheet.hide_gridlines(2)
-    for column, width in enumerate((46, 32, 100)):
+    for column, width in enumerate((36, 32, 100)):
         worksheet.set_column(column, column, width, book.format())
     worksheet.write_string(0, 0, "How to read this workbook", book.format(bold=True, font_size=16, font_color=INK))
     worksheet.set_row(0, 24)
@@ -63,16 +63,16 @@ def _sheets(results: Iterable[Sheet], inputs: Iterable[Sheet]) -> Iterator[Line]
 
 
 def _columns(result: Result) -> Iterator[Line]:
-    """What the columns of the results mean, in the words of their schema; one that has several meanings, with its table."""
+    """What the columns of the results mean, in the words of their schema; a further meaning with its table."""
     yield "measure", "", "Which quantity of the table this row holds"
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, str]] = {}
     for table, frame in result.tables.items():
         docs = {column.name: column.doc for column in RESULT_TABLES[table].columns} if table in RESULT_TABLES else {}
         for name in map(str, frame.columns):
-            found.setdefault(name, {}).setdefault(docs.get(name, ""), []).append(table)
+            found.setdefault(name, {}).setdefault(docs.get(name, ""), table)
     for name, meanings in found.items():
-        told = [f"{', '.join(tables)}: {doc}" if len(meanings) > 1 else doc for doc, tables in meanings.items()]
-        yield name, unit_of(name), "; ".join(told)
+        for place, (doc, table) in enumerate(meanings.items()):
+            yield f"{name} ({table})" if place else name, unit_of(name), doc
 
 
 def _input_columns(result: Result) -> Iterator[Line]:
@@ -101,7 +101,7 @@ READ_ME = (
     "Where months run across, a row is one measure of one place: filter the column `measure` first. Its unit is beside it.",
     "Units: MW, MWh, million US dollars (million USD), tonnes, thousand accelerators (thousand units).",
     f"Compute is counted in H100e. {GLOSSARY['H100e']}",
-    "Shares are fractions between 0 and 1, never percent. A dash is zero; an empty cell has no value.",
+    "Shares are fractions between 0 and 1, on the summary percent. A dash is zero; an empty cell has no value.",
     f"Rows that are zero in every month are left out of {SPARSE}.",
     f"For your own formulas: each sheet is a table {PREFIX}<sheet>, each headline a name {PREFIX}<key>; contract {CONTRACT}.",
     "The folder tables/ beside this file holds the same tables in full as CSV, one row a fact.",

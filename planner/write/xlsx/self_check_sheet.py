@@ -17,7 +17,7 @@ ROOM = 1e-6
 """A gap smaller than this part of the total, or of one unit where that is more, is the noise of solver and digits."""
 HEADS = (
     ("check", 28),
-    ("what must hold", 98),
+    ("what must hold", 92),
     ("unit", 18),
     ("tolerance", 12),
     ("largest gap", 12),
@@ -36,7 +36,8 @@ def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfChe
     periods = [WHOLE, *months]
     head = {"bold": True, "font_color": "white", "bg_color": INK, "valign": "vcenter"}
     for column, (name, width) in enumerate([*HEADS, *((month, 9.5) for month in months)]):
-        worksheet.write_string(HEAD_ROW, column, name, book.format(**head, **({"align": "right"} if column > 2 else {})))
+        side = {"align": "center"} if name == "verdict" else {"align": "right"} if column > 2 else {}
+        worksheet.write_string(HEAD_ROW, column, name, book.format(**head, **side))
         worksheet.set_column(column, column, width, book.format())
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     columns = {period: len(HEADS) - 1 + index for index, period in enumerate(periods)}

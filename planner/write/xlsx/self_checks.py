@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.schema.results import HEADLINES, PREFIX
 from planner.write.xlsx.formula import ZERO, Sheets, Term, add, largest, number
 
 
@@ -198,35 +199,37 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
 
 def _headline_checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term]) -> Iterator[SelfCheck]:
     """The headlines of the summary, computed again from the other sheets."""
-    for key, unit, value in _headlines(sheets, months):
+    for key, value in _headlines(sheets, months):
         if key in headlines:
-            words = f"the headline plan_{key} of the summary, from the other sheets"
-            yield SelfCheck(f"Headline: {key.replace('_', ' ')}", words, unit, value, {WHOLE: headlines[key] - value})
+            name = HEADLINES[key].label
+            words = f"the headline {PREFIX}{key} of the summary = the same from the other sheets"
+            unit = HEADLINES[key].unit.replace("frac", "fraction")
+            yield SelfCheck(f"Headline: {name[:1].lower()}{name[1:]}", words, unit, value, {WHOLE: headlines[key] - value})
 
 
-def _headlines(sheets: Sheets, months: Sequence[str]) -> Iterator[tuple[str, str, Term]]:
-    """Headlines from the tables: key, unit and formula."""
+def _headlines(sheets: Sheets, months: Sequence[str]) -> Iterator[tuple[str, Term]]:
+    """Headlines from the tables: key and formula."""
     last = months[-1]
     if sheets.has("costs", *months):
         for key, component in (("cost", "<>unserved"), ("unserved_value", "unserved")):
             parts = [sheets.total("costs", month, measure="discounted_musd", component=component) for month in months]
-            yield key, "million USD", add(parts)
+            yield key, add(parts)
     if sheets.has("league", "energy_cost_musd", "it_mwh"):
         cost, energy = sheets.total("league", "energy_cost_musd"), sheets.total("league", "it_mwh")
-        yield "energy_cost", "USD per MWh of IT", cost * number(1e6) / energy
+        yield "energy_cost", cost * number(1e6) / energy
     if sheets.has("demand", *months):
         demand, served = _sums(sheets, "demand", "demand_kh100e", "served_kh100e")
-        yield "served_share", "fraction", add(map(served, months)) / add(map(demand, months))
-        yield "served_share_end", "fraction", served(last) / demand(last)
+        yield "served_share", add(map(served, months)) / add(map(demand, months))
+        yield "served_share_end", served(last) / demand(last)
     if sheets.has("chips", *months) and sheets.has(*H100E):
         for name in ("dark", "displaced"):
             by_month = [sheets.weighted("chips", m, "generation_id", H100E, measure=f"{name}_kunit") for m in months]
-            yield f"{name}_end", "million H100e", by_month[-1] * number(0.001)
-            yield f"{name}_worst", "million H100e", largest(by_month) * number(0.001)
+            yield f"{name}_end", by_month[-1] * number(0.001)
+            yield f"{name}_worst", largest(by_month) * number(0.001)
     if sheets.has("power", *months):
         (capacity,) = _sums(sheets, "power", "capacity_mw")
-        yield "power_end", "GW", capacity(last) * number(0.001)
+        yield "power_end", capacity(last) * number(0.001)
     if sheets.has("places", *months) and sheets.has("in_designs", "design_id"):
         above = sheets.among("places", last, "place_id", ("in_designs", "design_id"), measure="compute_kh100e")
         (compute,) = _sums(sheets, "places", "compute_kh100e")
-        yield "orbit_share", "fraction", above / compute(last)
+        yield "orbit_share", above / compute(last)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.formats import month_name, sentence
 from planner.result import Result, SummaryLine
 from planner.schema.glossary import COST_SCOPE_NOTES, COST_SCOPES
-from planner.schema.results import HEADLINES, PREFIX
+from planner.schema.results import HEADLINES, PREFIX, Headline
 from planner.write.text.changes import changed_words
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
 from planner.write.xlsx.formula import Term
@@ -26,6 +27,9 @@ from planner.write.xlsx.worksheet import Worksheet
 
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
+HINT = "H100e: H100-equivalent, the compute of one H100. The sheet read_me explains every sheet, column, unit and word."
+OF_ORBIT = ("orbit_share", "orbit_gap")
+"""Headlines whose sentences stand above the numbers."""
 ROW_PX, COLUMN_PX = 20, 64
 """Of a row and a column as they come."""
 LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
@@ -61,11 +65,11 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
     limits = limits_in_words(result.summary)
-    row = _write_sentences(book, worksheet, row + 1, "Limits worth most", limits, 3)
+    row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits, 3)
     row = max(row + 1, top + _rows_beside_charts(verdict, limits))
     row = _write_sentences(book, worksheet, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
     faint = book.format(italic=True, font_color=FAINT)
-    worksheet.write_string(row + 1, 1, "What every sheet, column and unit means: sheet read_me.", faint)
+    worksheet.write_string(row + 1, 1, HINT, faint)
 
     charts = [
         chips_chart(book, data, result),
@@ -119,20 +123,19 @@ def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[Summa
     for line in summary:
         if isinstance(line.value, str) or line.value != line.value:
             continue
-        if line.key.startswith("limit_"):  # shown as a sentence
+        if _is_limit(line):  # shown as a sentence
             book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
             continue
         row += 1
-        label = HEADLINES[line.key].label if line.key in HEADLINES else sentence(line.key.replace("_", " ")).removesuffix(".")
-        worksheet.write_string(row, 1, label, book.format(**ruled))
-        worksheet.write_number(
-            row, 2, line.value, book.format(bold=True, num_format=_headline_format(float(line.value)), **ruled)
-        )
-        worksheet.write_string(row, 3, "fraction" if line.unit == "frac" else line.unit, book.format(indent=1, **ruled))
+        headline = HEADLINES.get(line.key, Headline(sentence(line.key.replace("_", " ")).removesuffix("."), line.unit))
+        shown = "0.0 %" if headline.of else _headline_format(float(line.value))
+        worksheet.write_string(row, 1, headline.label, book.format(**ruled))
+        worksheet.write_number(row, 2, line.value, book.format(bold=True, num_format=shown, **ruled))
+        worksheet.write_string(row, 3, headline.of or line.unit, book.format(indent=1, **ruled))
         named[line.key] = Term(PREFIX + line.key, float(line.value))
         book.define_name(PREFIX + line.key, f"=summary!$C${row + 1}")
     row += 1
-    worksheet.write_string(row, 1, "The workbook against itself", book.format(**ruled))
+    worksheet.write_string(row, 1, "Workbook self-check", book.format(**ruled))
     return row + 1, named
 
 
@@ -149,28 +152,23 @@ def _height(text: str, width: float) -> float:
     return 5 + 13.5 * -(-len(text) // int(width * 1.15))
 
 
-def sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
 def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
-    """One sentence on orbit: how far it is from entering, or what it carries."""
-    told = {line.key: line.text for line in summary if line.text}
-    return next((sentence(told[key]) for key in ("orbit_gap", "orbit_share") if key in told), "")
+    """Whether orbit is part of the plan, and how far its best launch is from breaking even."""
+    return " ".join(sentence(line.text) for line in summary if line.text and line.key in OF_ORBIT)
 
 
 def limits_in_words(summary: Sequence[SummaryLine]) -> list[str]:
-    """The limits worth most and what each is worth, the first the most."""
-    texts = [line.text for line in summary if line.key.startswith("limit_")]
-    return [sentence(text.partition(": ")[2] if text.startswith("limit worth most") else text) for text in texts]
+    """What one more unit of the tightest limits would save, the tightest first."""
+    return [sentence(line.text.rpartition("Tightest limit ")[2].lstrip("12345: ")) for line in summary if _is_limit(line)]
 
 
 def plan_in_words(summary: Sequence[SummaryLine]) -> list[str]:
     """Every other sentence."""
-    verdict = orbit_verdict(summary)
-    texts = [sentence(line.text) for line in summary if line.text and not line.key.startswith("limit_")]
-    return [text for text in texts if text != verdict]
+    return [sentence(line.text) for line in summary if line.text and not _is_limit(line) and line.key not in OF_ORBIT]
+
+
+def _is_limit(line: SummaryLine) -> bool:
+    return line.key.startswith("limit_")
 
 
 def _headline_format(value: float) -> str:
@@ -182,7 +180,7 @@ def _headline_format(value: float) -> str:
 
 def _horizon(result: Result) -> str:
     months = plan_months(result.tables)
-    return f"{months[0]} to {months[-1]}, {len(months)} months" if months else ""
+    return f"{month_name(months[0])} to {month_name(months[-1])}, {len(months)} months" if months else ""
 
 
 def _cost_scope(mapping: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.result import Result
+from planner.schema.glossary import COST_COMPONENTS
 from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
 from planner.write.xlsx.layout import across
 
@@ -29,7 +30,8 @@ SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
 CHART_SIZE = {"width": 500, "height": 318}
 COMPONENTS_SHOWN = 9
 MONTH_LABELS = 8
-DELIVERED = "delivered, with the start"
+ACCELERATORS = "Accelerators: installed, retired early, dark"
+DELIVERED = "delivered so far, with the initial fleet"
 
 
 class ChartData:
@@ -59,8 +61,10 @@ class ChartData:
         self.worksheet.write_string(0, first, title, self.book.format(bold=True))
         for index, name in enumerate(frame.columns):
             self.worksheet.write_string(1, first + index, str(name), bold)
-            self.worksheet.set_column(first + index, first + index, max(10, min(len(str(name)) + 2, 30)), self.book.format())
-            for row, value in enumerate(frame.iloc[:, index].tolist(), start=2):
+            values = frame.iloc[:, index].tolist()
+            longest = max(len(str(each)) for each in (name, *(values if index <= named else ())))
+            self.worksheet.set_column(first + index, first + index, max(10, min(longest + 2, 32)), self.book.format())
+            for row, value in enumerate(values, start=2):
                 if index <= named:
                     self.worksheet.write_string(row, first + index, str(value), self.book.format())
                 elif value == value:
@@ -83,15 +87,15 @@ def month_labels(months: Sequence[str]) -> list[str]:
 
 
 def chips_chart(book: Book, data: ChartData, result: Result) -> Any:
-    """Where the accelerators are: powered, on their way, dark; counted as the headline counts them."""
+    """Where the accelerators are, counted in compute as the headline counts them."""
     chips = result.tables.get("chips")
     if chips is None or chips.empty:
         return None
     parts = {
-        "powered on Earth": ("housed_kunit", BLUE),
+        "installed on Earth": ("housed_kunit", BLUE),
         "in orbit": ("orbit_kunit", SKY),
         "in commissioning": ("commissioning_kunit", YELLOW),
-        "displaced by newer ones": ("displaced_kunit", GREY),
+        "retired early": ("displaced_kunit", GREY),
         "dark": ("dark_kunit", BLACK),
     }
     per_unit = place_facts(result, "accelerators", "generation_id", "h100e_per_unit")
@@ -103,7 +107,7 @@ def chips_chart(book: Book, data: ChartData, result: Result) -> Any:
     frame = pd.DataFrame({"month": totals.index, **{name: totals[name].to_numpy() for name in shown}})
     frame[DELIVERED] = totals.to_numpy().sum(axis=1) + lost.cumsum().to_numpy()
     series = data.add("Accelerators, million H100e", frame)
-    chart = _area(book, "Chips against power", "million H100e", series[:-1], [parts[name][1] for name in shown])
+    chart = _area(book, ACCELERATORS, "million H100e", series[:-1], [parts[name][1] for name in shown])
     if chart is not None:
         name, categories, values = series[-1]
         line = book.add_chart({"type": "line"})
@@ -159,7 +163,7 @@ def demand_chart(book: Book, data: ChartData, demand: pd.DataFrame | None) -> An
         {"month": totals.index, "served": totals["served_kh100e"].to_numpy(), "unserved": totals["unserved_kh100e"].to_numpy()}
     )
     series = data.add("Demand, million H100e", frame)
-    return _area(book, "Compute asked: served and unserved", "million H100e", series, [GREEN, RED])
+    return _area(book, "Demand: served and unserved", "million H100e", series, [GREEN, RED])
 
 
 def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
@@ -174,7 +178,7 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
     kept = COMPONENTS_SHOWN if len(totals) > COMPONENTS_SHOWN + 1 else len(totals)
     rest, largest = totals.iloc[: len(totals) - kept], totals.iloc[len(totals) - kept :]
     named = {f"{len(rest)} others": float(rest.sum())} if len(rest) else {}
-    named |= {str(name).replace("_", " "): float(cost) for name, cost in largest.items()}
+    named |= {COST_COMPONENTS.get(str(name), str(name).replace("_", " ")): float(cost) for name, cost in largest.items()}
     unit = "billion USD" if totals.abs().max() >= 20_000 else "million USD"
     values = np.array([*named.values()]) / (1000 if unit == "billion USD" else 1)
     frame = pd.DataFrame({"component": [*named], "cost": values})
@@ -191,7 +195,7 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
             "data_labels": {"value": True, "num_format": shown, "font": {"size": 9}},
         }
     )
-    _dress(chart, "Cost by component, discounted, unserved apart", f"{unit} over the horizon", shown, months=False)
+    _dress(chart, "Cost by component, discounted", f"{unit} over the horizon", shown, months=False)
     chart.set_legend({"none": True})
     return chart
 

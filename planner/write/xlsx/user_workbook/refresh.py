@@ -93,7 +93,7 @@ class UserWorkbook:
         return found
 
     def existing(self, name: str) -> ExistingSheet | None:
-        """Our sheet of this name as it stands, None where there is none. Raises UsageError for a sheet that is not ours."""
+        """Our sheet of this name as it stands, or None. Raises UsageError for a sheet of this name that is not ours."""
         element = self.sheets.get(name.casefold())
         if element is None:
             if name.casefold() in self.tables:
