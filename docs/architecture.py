@@ -32,6 +32,7 @@ ROOMS = {  # how far to the right a room is, of 1, and what it is for
     "verify": (0.87, "the independent verifier"),
     "errors": (0.36, "exceptions, exit codes"),
     "progress": (0.6, "phases and seconds"),
+    "formats": (0.84, "numbers as people read them"),
 }
 FLOORS = [[room for room in row.split() if room in ROOMS] for row in LAYERS if set(row.split()) & set(ROOMS)]
 WIDTH, BOX, TALL, STEP = 1000, 190, 44, 84  # pixels

@@ -25,7 +25,7 @@ ORBIT = "orbit"
 def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
     """Compute by the country that asks and the country that serves, at home too: kH100e, mean of the month.
 
-    The demand of a pool of one country is its own (`whole`); the countries of a larger pool are taken to be served alike, each in
+    The demand of a pool of one country is its own (`whole`); countries of a larger pool are taken to be served alike, each in
     proportion to what it asks (`pro_rata`), since the plan does not tell them apart."""
     nation = nation_of_places(data)
     by_nation = serve.assign(served_in=serve["place_id"].map(nation))

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from models import REGISTER
 from models.data import PlanData
@@ -68,7 +67,7 @@ class Market:
             return {}
         rows = [REGISTER[name] for name, _ in form.rows]
         shared = np.array([row.kind == "limit" and not row.has("option") for row in rows], dtype=bool)
-        musd = -np.where(shared, duals, 0.0) @ csc_array((form.values, form.indices, form.starts), shape=form.shape)
+        musd = -np.where(shared, duals, 0.0) @ form.matrix
         return {index: each for (name, index), each in zip(form.columns, musd.tolist(), strict=True) if name == "output"}
 
     def running_musd_per_mw(self, r: str, p: str, t: int, k: int) -> float:
