@@ -112,7 +112,7 @@ def run(
     out = Path(out)
     require_target(out)
     replaced = has_result(out)
-    with Helper(len(plan.tables["regions"].frame) * plan.settings.months >= LONG) as helper:
+    with Helper(len(plan.tables["regions"]) * plan.settings.months >= LONG) as helper:
         if helper.runs:
             helper.begin(_load_writers)
         try:

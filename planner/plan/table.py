@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.findings import Findings, Place, SourceFile, nearest, shown
 from planner.schema.fields import ANY, CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
 from planner.schema.tables import Pointer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Key = tuple[Any, ...]
 
@@ -109,18 +106,15 @@ class Table:
         return "; ".join(f"{name}: {self.changes[key, name].text}" for name in names)
 
     @property
-    def frame(self) -> pd.DataFrame:
-        """The table as a DataFrame: typed values, then `file`, `line` and `changed` of each row."""
-        import pandas as pd
-
-        data: dict[str, list[Any]] = {}
-        for name, values in self.columns.items():
-            is_list = (one := self.schema.field(name)) is not None and one.kind == "list"
-            data[name] = [cell_text(value) for value in values] if is_list else values
+    def resolved(self) -> dict[str, list[Any]]:
+        """Every column, lists as texts, then `file`, `line` and `changed` of each row: what a DataFrame is made of."""
+        data = {
+            name: [cell_text(one) if isinstance(one, tuple) else one for one in values] for name, values in self.columns.items()
+        }
         data["file"] = [row.source.name for row in self.rows]
         data["line"] = [row.line for row in self.rows]
         data["changed"] = [self.changed(position) for position in range(len(self))]
-        return pd.DataFrame(data)
+        return data
 
     def replaced(self, columns: dict[str, list[Any]], rows: list[Row], changes: dict[tuple[Key, str], Change]) -> Table:
         """The same table with other contents."""

@@ -14,8 +14,9 @@ from math import ceil
 
 from planner.plan.calendar import month_number
 from planner.plan.table import Table
+from planner.schema.quantities import HOURS_PER_MEAN_YEAR
 
-HOURS_PER_MONTH = 730.5
+HOURS_PER_MEAN_MONTH = HOURS_PER_MEAN_YEAR / 12
 COLUMNS = ("energy_gwh", "kw_per_h100e", "duration_months", "runs_per_year", "growth_frac_per_year", "from_month")
 
 
@@ -30,7 +31,7 @@ def runs_of(table: Table, start: str, months: int) -> Iterator[tuple[str, str, l
         begin = float(month_number(first) - month_number(start)) if first else 0.0
         number = max(0, ceil(-(begin + duration) / gap))  # the first that is not over when the plan begins
         while (at := begin + number * gap) < months:
-            kh100e = 1e3 * gwh * (1.0 + growth) ** ((at - begin) / 12.0) / (duration * HOURS_PER_MONTH) / kw
+            kh100e = 1e3 * gwh * (1.0 + growth) ** ((at - begin) / 12.0) / (duration * HOURS_PER_MEAN_MONTH) / kw
             for t in range(max(0, int(at)), min(months, int(at + duration) + 1)):
                 asked[t] += kh100e * max(0.0, min(t + 1.0, at + duration) - max(float(t), at))
             number += 1

@@ -8,27 +8,39 @@ a twelfth of a year, a year 8766 h. Growth per month is no twelfth of growth per
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from planner.schema.units import unit_of
 
-DEFINITIONS = """
-W = [power]; kW = 1000 * W; MW = 1000 * kW; GW = 1000 * MW; TW = 1000 * GW
-Wh = [energy]; kWh = 1000 * Wh; MWh = 1000 * kWh; GWh = 1000 * MWh; TWh = 1000 * GWh
-GJ = [heat]; MMBtu = 1.05505585262 * GJ
-h = [time]; s = h / 3600; ms = s / 1000; min = 60 * s; day = 24 * h; year = 8766 * h; month = year / 12
-kg = [mass]; g = kg / 1000; t = 1000 * kg; kt = 1000 * t; Mt = 1000 * kt
-km = [length]; m = km / 1000
-USD = [money]; ct = USD / 100; kUSD = 1000 * USD; MUSD = 1000 * kUSD
-H100e = [compute]; kH100e = 1000 * H100e; MH100e = 1000 * kH100e
-unit = [device]; kunit = 1000 * unit; run = [training]
-Gbit_s = [bandwidth]; Mbit_s = Gbit_s / 1000; Tbit_s = 1000 * Gbit_s
-deg = [angle]; degC = [temperature]
-percent = 1 / 100
-"""
-"""Temperature has one unit, so that nothing needs an offset; bits have no unit but by the second."""
+HOURS_PER_MEAN_YEAR = 8766
+"""365.25 days."""
+
+K, M = 10**3, 10**6
+UNITS: dict[str, dict[str, int | Fraction]] = {
+    "power": {"W": 1, "kW": K, "MW": M, "GW": K * M, "TW": M * M},
+    "energy": {"Wh": 1, "kWh": K, "MWh": M, "GWh": K * M, "TWh": M * M},
+    "heat": {"GJ": 1, "MMBtu": Fraction("1.05505585262")},
+    "time": {
+        **{"ms": Fraction(1, 3600 * K), "s": Fraction(1, 3600), "min": Fraction(1, 60), "h": 1, "day": 24},
+        **{"month": Fraction(HOURS_PER_MEAN_YEAR, 12), "year": HOURS_PER_MEAN_YEAR},
+    },
+    "mass": {"kg": 1, "g": Fraction(1, K), "t": K, "kt": M, "Mt": K * M},
+    "length": {"km": 1, "m": Fraction(1, K)},
+    "money": {"USD": 1, "ct": Fraction(1, 100), "kUSD": K, "MUSD": M},
+    "compute": {"H100e": 1, "kH100e": K, "MH100e": M},
+    "device": {"unit": 1, "kunit": K},
+    "training": {"run": 1},
+    "bandwidth": {"Gbitps": 1, "Mbitps": Fraction(1, K), "Tbitps": K},
+    "angle": {"deg": 1},
+    "temperature": {"degC": 1},
+    "share": {"percent": Fraction(1, 100)},
+}
+"""Each unit in the first of its dimension. Temperature has one unit, so that nothing needs an offset; bits have no unit but by
+the second. A share has no dimension of its own."""
+
+SIZES = {unit: (dimension, Fraction(size)) for dimension, units in UNITS.items() for unit, size in units.items()}
 
 NAMES = {
     "million t": "Mt",
@@ -52,6 +64,10 @@ NAMES = {
     "m²": "m2",
 }
 """What a unit is also called, by the planner or by people."""
+
+KNOWN = {unit: (unit, 1) for unit in SIZES} | {"m2": ("m", 2)}
+"""Every unit by how it is written, with its power."""
+KNOWN |= {name: KNOWN[unit] for name, unit in NAMES.items()}
 
 OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩ $".split())
 QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s.,+\-_'].*)", re.ASCII | re.DOTALL)
@@ -92,36 +108,14 @@ def in_unit_of(name: str, text: str) -> float:
 
 
 @cache
-def _registry() -> Any:
-    import pint
-
-    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
-    for definition in re.split(r"[;\n]", DEFINITIONS.strip()):
-        registry.define(definition.strip())
-    return registry
-
-
-@cache
 def _factor(stated: tuple[tuple[str, int], ...], meant: tuple[tuple[str, int], ...]) -> Fraction | None:
     """How many of the unit meant one of the unit stated is, exactly; None for another dimension."""
-    import pint
-
-    registry = _registry()
-    one = registry.Quantity(Fraction(1), registry.UnitsContainer(dict(stated)))
-    try:
-        return Fraction(one.to(registry.UnitsContainer(dict(meant))).magnitude)
-    except pint.DimensionalityError:
-        return None
-
-
-@cache
-def _known() -> dict[str, tuple[str, int]]:
-    """Every unit by how it is written, with its power."""
-    units = [part.partition("=")[0].strip() for part in re.split(r"[;\n]", DEFINITIONS.strip())]
-    known = {unit: (unit, 1) for unit in units if not unit.endswith("_s")}
-    known |= {unit.replace("_s", "ps"): (unit, 1) for unit in units if unit.endswith("_s")}
-    known["m2"] = ("m", 2)
-    return known | {name: known[unit] for name, unit in NAMES.items() if unit in known}
+    factor, dimensions = Fraction(1), Counter[str]()
+    for unit, power in (*stated, *((unit, -power) for unit, power in meant)):
+        dimension, size = SIZES[unit]
+        factor *= size**power
+        dimensions[dimension] += power
+    return None if any(power for dimension, power in dimensions.items() if dimension != "share") else factor
 
 
 @cache
@@ -163,10 +157,9 @@ def _parse(text: str) -> dict[str, int]:
 
 
 def _unit(name: str) -> tuple[str, int]:
-    known = _known()
-    if name in known:
-        return known[name]
+    if name in KNOWN:
+        return KNOWN[name]
     if name.upper() in OTHER_MONEY:
         raise UnitError("write USD" if name == "$" else f"{name}: no exchange rates, state it in USD")
-    near = [one for one in known if one.casefold() == name.casefold()]
+    near = [one for one in KNOWN if one.casefold() == name.casefold()]
     raise UnitError(f"unknown unit {name}" + (f", did you mean {' or '.join(near)}?" if near else ""))

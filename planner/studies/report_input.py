@@ -51,6 +51,6 @@ def finished(folder: Path, verdict: Verdict | None = None) -> Finished:
 
     written = read_written(folder, without=UNREAD)
     plan = load(folder / "inputs" / "plan.yaml")
-    orbit = orbit_report(plan) if len(plan.tables["designs"].frame) else None
+    orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
     return Finished(written, verdict or verify(folder), orbit, limits)

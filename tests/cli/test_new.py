@@ -8,6 +8,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner import api, cli
@@ -112,8 +113,8 @@ def test_the_scenario_in_its_comments_loads(folder: Path) -> None:
     (folder / "scenario.yaml").write_text("\n".join(scenario), encoding="utf-8")
     before, after = api.load(folder / "plan.yaml"), api.load(folder / "scenario.yaml")
     assert [len(after.to_mapping()["adjust"]), len(before.tables["residency"]) - len(after.tables["residency"])] == [3, 1]
-    assert set(after.tables["launch_price"].frame["usd_per_kg"]) == {200}
-    steps = [plan.tables["power"].frame["step_mw_per_month"].to_numpy() for plan in (before, after)]
+    assert set(after.tables["launch_price"].column("usd_per_kg")) == {200}
+    steps = [np.array(plan.tables["power"].column("step_mw_per_month")) for plan in (before, after)]
     assert sum(steps[1] == 2 * steps[0]) == 2
 
 

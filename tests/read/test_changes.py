@@ -301,7 +301,7 @@ def test_set_remembers_itself(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path), ["launch[2028-03].tonnes=0"])
     launch = plan.tables["launch"]
     assert str(launch.place(2, "tonnes")) == "--set launch[2028-03].tonnes=0"
-    assert launch.frame["changed"].tolist() == ["", "", "tonnes: set to 0 (--set launch[2028-03].tonnes=0)", ""]
+    assert launch.resolved["changed"] == ["", "", "tonnes: set to 0 (--set launch[2028-03].tonnes=0)", ""]
 
 
 SET_REFUSED = [

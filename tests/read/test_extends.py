@@ -59,7 +59,7 @@ def test_a_table_of_its_own_and_one_removed(tmp_path: Path) -> None:
     text = "extends: ../plan.yaml\n" + WHY + "tables: {dark: dark.csv, links: null}\n"
     plan = load(extend(tmp_path, text, "scenarios/x.yaml"))
     assert list(plan.tables["dark"].select("generation_id", "kunit")) == [("beta", 7)]
-    assert plan.tables["dark"].frame["file"].tolist() == ["scenarios/dark.csv"]
+    assert plan.tables["dark"].resolved["file"] == ["scenarios/dark.csv"]
     assert len(plan.tables["links"]) == 0
     assert "links" not in plan.to_mapping()["tables"]
 

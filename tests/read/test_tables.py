@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from planner.plan.plan import Plan
@@ -57,7 +58,7 @@ def test_columns_in_another_order(tmp_path: Path) -> None:
 
 
 def test_frame(tmp_path: Path) -> None:
-    frame = load(write_plan(tmp_path)).tables["accelerators"].frame
+    frame = pd.DataFrame(load(write_plan(tmp_path)).tables["accelerators"].resolved)
     assert frame["not_countries"].tolist() == ["", "CN;RU"]
     assert frame["kw_per_unit"].tolist() == [1.3, 1.9]
     assert frame[["source", "quality", "file", "line", "changed"]].values.tolist() == [
@@ -75,7 +76,7 @@ def test_a_resolved_plan_can_be_read_again(tmp_path: Path) -> None:
     again.mkdir()
     mapping = plan.to_mapping()
     for name in mapping["tables"]:
-        plan.tables[name].frame.to_csv(again / f"{name}.csv", index=False)
+        pd.DataFrame(plan.tables[name].resolved).to_csv(again / f"{name}.csv", index=False)
     settings = {key: value for key, value in mapping.items() if key not in ("chain", "adjust", "set", "why")}
     settings["tables"] = {name: f"{name}.csv" for name in mapping["tables"]}
     (again / "plan.yaml").write_text(yaml.safe_dump(settings))

@@ -55,7 +55,7 @@ def test_written_plan_is_resolved_and_keeps_the_word_no(result: FakeResult, tmp_
     assert plan["country"] == "NO"
     assert not {"extends", "adjust", "chain", "set"} & set(plan)
     regions = pd.read_csv(out / "inputs" / "regions.csv", dtype=str)
-    frame = result.plan.tables["regions"].frame
+    frame = pd.DataFrame(result.plan.tables["regions"].resolved)
     assert [float(cell) for cell in regions["pue"]] == frame["pue"].tolist()
     assert regions["name"].tolist() == frame["name"].tolist()
 

@@ -28,7 +28,8 @@ FIRST_ROW = 5
 
 def checks_of(result: Result) -> list[SelfCheck]:
     inputs = input_sheets(
-        values_of(plain(result.plan.to_mapping())), {name: table.frame for name, table in result.plan.tables.items()}
+        values_of(plain(result.plan.to_mapping())),
+        {name: pd.DataFrame(table.resolved) for name, table in result.plan.tables.items()},
     )
     sheets = Sheets([*result_sheets(result.tables), *inputs, run_sheet(result.record)])
     headlines = {line.key: Term(f"plan_{line.key}", float(line.value)) for line in result.summary}

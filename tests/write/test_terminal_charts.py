@@ -82,7 +82,7 @@ class Stream:
 
 def test_only_where_a_person_watches_and_letters_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     results, inputs = tables()
-    plan = SimpleNamespace(tables={name: SimpleNamespace(frame=frame) for name, frame in inputs.items()})
+    plan = SimpleNamespace(tables={name: SimpleNamespace(resolved=frame.to_dict("list")) for name, frame in inputs.items()})
     done: Any = SimpleNamespace(tables=results, result=SimpleNamespace(plan=plan))
     for name, value in (("COLUMNS", "80"), ("TERM", "xterm"), ("NO_COLOR", "")):
         monkeypatch.setenv(name, value)

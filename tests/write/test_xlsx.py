@@ -136,7 +136,7 @@ def test_tidy_sheets_equal_their_tables(book: Any, name: str) -> None:
 
 
 def test_inputs_keep_their_sources(book: Any) -> None:
-    regions = make_result().plan.tables["regions"].frame
+    regions = pd.DataFrame(make_result().plan.tables["regions"].resolved)
     assert rows(book, "in_regions")["source"].tolist() == regions["source"].tolist()
 
 

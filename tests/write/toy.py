@@ -39,6 +39,13 @@ class FakeSchema:
 class FakeTable:
     frame: pd.DataFrame
 
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def resolved(self) -> dict[str, list[Any]]:
+        return {str(name): column.tolist() for name, column in self.frame.items()}
+
     @property
     def schema(self) -> FakeSchema:
         return FakeSchema(tuple(FakeColumn(name, "a value", f"the {name}") for name in self.frame.columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log2
 
 from planner.plan.calendar import month_number
-from planner.plan.training_runs import COLUMNS, HOURS_PER_MONTH
+from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 
@@ -100,7 +100,7 @@ def runs_stay_a_number(context: RuleContext) -> None:
     for position, (gwh, kw, duration, per_year, growth, first) in enumerate(table.select(*COLUMNS)):
         grown = settings.months - (month_number(first) - month_number(settings.start) if first else 0)
         at_once = max(1.0, duration * per_year / 12.0)
-        kh100e = 1e3 * gwh / (duration * HOURS_PER_MONTH) / kw * at_once
+        kh100e = 1e3 * gwh / (duration * HOURS_PER_MEAN_MONTH) / kw * at_once
         if grown > 0 and kh100e > 0 and log2(kh100e) + max(0.0, grown / 12.0 * log2(1.0 + growth)) > log2(MOST_KH100E):
             run = table.keys[position][0]
             text = (

@@ -23,6 +23,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import yaml
 
 from planner.result import Result, summary_table
@@ -175,12 +176,12 @@ def _write_inputs(folder: Path, result: Result) -> None:
     folder.mkdir()
     tables = result.plan.tables
     mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in (*RESOLVED, "tables")}
-    named = [name for name, table in tables.items() if len(table.frame) or not table.schema.rows_required]
+    named = [name for name, table in tables.items() if len(table) or not table.schema.rows_required]
     mapping["tables"] = {name: f"{name}.csv" for name in named}  # one that must have rows is left out where it has none
     text = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=120)
     (folder / "plan.yaml").write_bytes(("# The plan as it was run, with every value and table resolved.\n" + text).encode())
     for name, table in tables.items():
-        write_csv(folder / f"{name}.csv", table.frame, digits=None)
+        write_csv(folder / f"{name}.csv", pd.DataFrame(table.resolved), digits=None)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 
+import pandas as pd
+
 from planner.result import Run
 from planner.write.text.charts import chart_lines
 
@@ -20,7 +22,7 @@ def charts(done: Run) -> list[str]:
     if sys.stdout is None or not sys.stdout.isatty():
         return []
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    inputs = {name: table.frame for name, table in done.result.plan.tables.items()}
+    inputs = {name: pd.DataFrame(table.resolved) for name, table in done.result.plan.tables.items()}
     lines = chart_lines(done.tables, inputs, shutil.get_terminal_size((0, 0)).columns, colour)
     try:
         "".join(lines).encode(sys.stdout.encoding or "ascii")

@@ -78,7 +78,7 @@ def _columns(result: Result) -> Iterator[Line]:
 def _input_columns(result: Result) -> Iterator[Line]:
     """What the columns of the inputs mean, in the words of their schema."""
     for name, table in result.plan.tables.items():
-        if len(table.frame):
+        if len(table):
             yield from ((f"in_{name}: {one.name}", one.unit, one.doc) for one in table.schema.fields)
     yield from ((f"every input sheet: {one.name}", "", one.doc) for one in CARRIED)
     yield "every input sheet: file, line", "", "where the row was read"

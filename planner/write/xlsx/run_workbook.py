@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from planner.result import Result
 from planner.write.folder.serialise import plain
 from planner.write.xlsx.book import Book
@@ -24,7 +26,7 @@ from planner.write.xlsx.table_sheet import write_table
 def write_xlsx(path: Path, result: Result) -> None:
     """Write the workbook of a run."""
     results = result_sheets(result.tables)
-    tables = {name: table.frame for name, table in result.plan.tables.items()}
+    tables = {name: pd.DataFrame(table.resolved) for name, table in result.plan.tables.items()}
     stated = {name: frame for name, frame in tables.items() if len(frame) or result.plan.tables[name].schema.required}
     inputs = input_sheets(values_of(plain(result.plan.to_mapping())), stated)
     book = Book(path, f"Plan {result.plan.name}")

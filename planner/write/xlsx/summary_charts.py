@@ -147,7 +147,7 @@ def capacity_chart(book: Book, data: ChartData, result: Result) -> Any:
 
 def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, str]:
     """Id -> one column of its input table."""
-    frame = result.plan.tables[table].frame if table in result.plan.tables else pd.DataFrame()
+    frame = pd.DataFrame(result.plan.tables[table].resolved) if table in result.plan.tables else pd.DataFrame()
     if not {key, column} <= set(frame.columns):
         return {}
     return dict(zip(frame[key].astype(str), frame[column].astype(str), strict=True))
