@@ -62,7 +62,7 @@ def test_a_row_speaks_of_no_month_after_its_last(forms: list[tuple[PlanData, For
         latest = [0] * len(form.rows)
         for column, (_, index) in enumerate(form.columns):
             month = next(part for part in index if isinstance(part, int))
-            for row in form.indices[form.starts[column] : form.starts[column + 1]].tolist():
+            for row in form.matrix[:, [column]].tocoo().row.tolist():
                 latest[row] = max(latest[row], month)
         for (name, index), month in zip(form.rows, latest, strict=True):
             last = REGISTER[name].last_month(index, d)

@@ -19,7 +19,7 @@ from planner.errors import InfeasibleError
 from planner.prepare.plan_data import prepare
 from planner.solve.compile.arrays import read_arrays
 from planner.solve.compile.form import compile_form, compile_rows
-from planner.solve.compile.templates import NotTemplated
+from planner.solve.compile.templates import NotTemplated, Table
 from tests.models.test_golden import by_day, by_window, everything
 from tests.models.toy import toy
 
@@ -76,6 +76,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> pyo.ConcreteModel:
     m.d = pyo.Param(m.P, m.T, initialize={("a", 2): 0.9}, default=0.2)
     m.none = pyo.Param(m.P, m.T, default=0.0)
     m.lag = pyo.Param(m.P, initialize={"a": 0, "b": 1})
+    m.changing = pyo.Param(m.P, initialize={"a": 0.7, "b": -1.1}, mutable=True)
+    m.of_half = pyo.Var([0.5], domain=pyo.NonNegativeReals)
     m.total_cost = pyo.Objective(expr=0.5 + 2.0 * m.y[2] + m.x["a", 1] + 0.1 * m.x["b", 2] + 0.0 * m.x["b", 1] + 0.3 * m.y[2])
     return m
 
@@ -104,6 +106,10 @@ def test_what_a_rule_may_say(small: pyo.ConcreteModel, rule: Callable[..., Any])
 UNREAD: dict[str, Callable[..., Any]] = {
     "a loop that is no template": lambda m, p, t: sum(m.x[q, t] for q in list(m.P)) <= 1,
     "a division of a variable": lambda m, p, t: m.x[p, t] / 3.0 <= 1,
+    "a limit on both sides": lambda m, p, t: pyo.inequality(0.0, m.x[p, t], 1.0),
+    "a power of a number": lambda m, p, t: m.d[p, t] ** 2 * m.x[p, t] <= 1,
+    "a parameter that may change": lambda m, p, t: m.changing[p] * m.x[p, t] <= 1,
+    "an index that is a fraction": lambda m, p, t: m.x[p, t] + m.of_half[t / (2 * t)] <= 1,
 }
 
 
@@ -117,6 +123,35 @@ def test_what_is_not_read_takes_the_compiler_of_pyomo(small: pyo.ConcreteModel, 
     form = compile_form(small)
     assert (form.rows, form.columns) == (theirs.rows, theirs.columns)
     assert np.array_equal(form.matrix.data, theirs.matrix.data)
+
+
+def test_a_single_row_takes_the_compiler_of_pyomo(small: pyo.ConcreteModel) -> None:
+    small.rule = pyo.Constraint(expr=small.y[1] + small.y[2] <= 1)
+    with pytest.raises(NotTemplated):
+        read_arrays(small)
+    assert compile_form(small).rows == [("rule", None)]
+
+
+def test_a_cost_that_is_a_product_takes_the_compiler_of_pyomo(small: pyo.ConcreteModel) -> None:
+    small.rule = pyo.Constraint(small.P, small.T, rule=lambda m, p, t: m.x[p, t] + m.y[t] <= 1)
+    small.total_cost.set_value(2.0 * (small.y[1] + small.y[2]))
+    with pytest.raises(NotTemplated):
+        read_arrays(small)
+    form = compile_form(small)
+    assert {key: cost for key, cost in zip(form.columns, form.cost.tolist(), strict=True) if cost} == {
+        ("y", 1): 2.0,
+        ("y", 2): 2.0,
+    }
+
+
+def test_a_model_without_rows_is_not_read(small: pyo.ConcreteModel) -> None:
+    with pytest.raises(NotTemplated):
+        read_arrays(small)
+
+
+def test_keys_may_be_too_far_apart_for_a_number_each() -> None:
+    with pytest.raises(NotTemplated):
+        Table(np.array([[0] * 4, [2**20] * 4]))
 
 
 def test_a_row_left_out_is_left_out(small: pyo.ConcreteModel) -> None:

@@ -22,7 +22,7 @@ from planner.solve.highs import Solver, SolverOptions
 from planner.solve.incumbent import find_incumbent
 from planner.solve.reduce import equal_columns
 from planner.solve.solution import prove, solve, standard_form
-from planner.solve.stages import Stages, stage_months
+from planner.solve.stages import StagedPlan, Stages, stage_months
 from planner.verify.verify import verify as judge
 from tests.models.toy import toy
 from tests.read.toy import write_plan
@@ -154,6 +154,19 @@ def test_mode_energy_keeps_nothing() -> None:
     with pytest.raises(TimeLimitError, match="no plan is kept, as always in mode `energy`") as caught:
         solve(toy(mode="energy"), SolverOptions(time_limit_s=0.0))
     assert caught.value.exit_code == 6
+
+
+def test_no_plan_in_stages_is_an_error_and_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stages, "plan", lambda self, duals: None)
+    with pytest.raises(TimeLimitError, match="no feasible plan was found in stages; no plan is kept"):
+        solve(toy(6), SolverOptions(time_limit_s=0.0))
+
+
+def test_a_plan_in_stages_that_violates_a_limit_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Stages.plan
+    monkeypatch.setattr(Stages, "plan", lambda self, duals: StagedPlan(real(self, duals).values + 1.0, 2))  # type: ignore[union-attr]
+    with pytest.raises(TimeLimitError, match=r"violates a limit by .*, relative; no plan is kept"):
+        solve(toy(6), SolverOptions(time_limit_s=0.0))
 
 
 @pytest.fixture(scope="module")

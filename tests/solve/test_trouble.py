@@ -10,8 +10,8 @@ from scipy.sparse import csc_array
 
 from planner.errors import InfeasibleError, NumericalError, UnboundedError
 from planner.solve.compile.form import Form
-from planner.solve.conflict import improving_ray
-from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.conflict import improving_ray, unbounded_words
+from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.scaling import describe, scaling_words
 from planner.solve.solution import require_optimal, solve
 from tests.models.toy import toy
@@ -117,3 +117,13 @@ def test_names() -> None:
     assert describe(("limit_launch_mass", 2), MONTHS) == "limit_launch_mass[2027-02]"
     assert describe(("limit_carbon", "2027"), MONTHS) == "limit_carbon[2027]"
     assert describe(("capacity", ("near", "grid", 0)), MONTHS) == "capacity[near, grid, month 0]"
+
+
+def test_a_basis_of_another_program_is_refused() -> None:
+    solver = Solver(unbounded(), SolverOptions())
+    with pytest.raises(ValueError, match="not one of this problem"):
+        solver.start_from(Basis(np.zeros(2, dtype=np.uint8), np.zeros(2, dtype=np.uint8)))
+
+
+def test_without_a_ray_the_words_say_so() -> None:
+    assert unbounded_words(small_form(), MONTHS) == "the plan could earn without limit, but no quantity was found that does"
