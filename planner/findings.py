@@ -116,6 +116,7 @@ class Notice:
     text: str
     place: Place | None = None
     parts: tuple[Notice, ...] = ()
+    doubt: str = ""  # which number is probably wrong, in a few words
 
     def each(self) -> tuple[Notice, ...]:
         """The notices that this one sums up, or itself."""

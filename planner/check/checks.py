@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData
+from planner.check.geography import check_geography
 from planner.check.hours import check_hours
 from planner.check.latency import check_latency, check_targets
 from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_carbon, check_commitments, check_shares
+from planner.check.proportions import check_proportions
+from planner.check.ranges import check_ranges
 from planner.check.upper_bounds import UpperBounds
 from planner.check.without_effect import check_without_effect
 from planner.findings import Notice, Place
@@ -32,6 +35,9 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
         check_carbon,
         check_hours,
         check_without_effect,
+        check_ranges,
+        check_proportions,
+        check_geography,
     ):
         found.extend(part(plan, data, bounds))
     found.extend(_chips_against_demand(plan, data, bounds))

@@ -15,7 +15,6 @@ from planner.plan.day import day_shares
 from planner.plan.places import endpoints, joined
 from planner.plan.plan import Plan
 from planner.plan.profiles import profiles_of
-from planner.plan.table import Table
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some
 
@@ -31,7 +30,7 @@ def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
             found.setdefault((name, why), {}).setdefault(position, column)
     for (name, why), rows in found.items():
         table = plan.tables[name]
-        called = {position: _called(table, position) for position in rows}
+        called = {position: table.named(position) for position in rows}
         count = "1 row changes" if len(rows) == 1 else f"{len(rows)} rows change"
         named = some(dict.fromkeys(filter(None, called.values())))
         parts = tuple(
@@ -42,12 +41,6 @@ def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
         yield Notice("note", text, parts[0].place, parts if len(parts) > 1 else ())
     yield from _names(plan, data)
     yield from _keys(plan, data)
-
-
-def _called(table: Table, position: int) -> str:
-    """The names in the key of a row, without its month or hour."""
-    key = zip(table.schema.keys, table.keys[position], strict=True)
-    return " ".join(part for field, part in key if field.kind == "name" and part != "*")
 
 
 def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:

@@ -99,6 +99,11 @@ class Table:
         row = self.rows[position]
         return Place(row.source, row.line, row.header.get(column, 0))
 
+    def named(self, position: int) -> str:
+        """The names in the key of a row, without its month or hour."""
+        key = zip(self.schema.keys, self.keys[position], strict=True)
+        return " ".join(part for field, part in key if field.kind == "name" and part != "*")
+
     def changed(self, position: int) -> str:
         """What was done to a row after it was read, in words."""
         key = self.keys[position]

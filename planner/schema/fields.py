@@ -15,6 +15,9 @@ from planner.schema.units import largest, unit_of
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
 
+Range = tuple[float, float]
+ANYTHING: Range = (-inf, inf)
+
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 NAME = re.compile(r"\w[\w.\-]*")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -40,6 +43,8 @@ class Field:
     key: bool = False
     choices: tuple[str, ...] = ()
     any_allowed: bool = False  # '*' stands for all
+    plausible: Range = ANYTHING
+    """Beyond this a number is allowed, and probably in another unit: what is known, widened; 0 is always plausible."""
     points_to: tuple[str, ...] = ()
     """What the names in this column stand for: `regions` for the key of that table, `regions.bloc` for another column of it, a
     word that is no table for itself (`orbit`). With `?` before it a row there may be missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from planner.physics.design import OrbitalDesign
-from planner.schema.fields import Field, Kind
+from planner.schema.fields import ANYTHING, Field, Kind, Range
 from planner.schema.table_schema import MONTH, TableSchema, amount, key, name_of
 
 ORBIT = (
@@ -15,8 +15,13 @@ ORBIT = (
         "What the world can launch for this plan",
         (
             MONTH,
-            amount("tonnes", "most mass to orbit in the month"),
-            amount("satellite_factory_mw", "most satellites built in the month, IT power; empty for no limit", required=False),
+            amount("tonnes", "most mass to orbit in the month", plausible=(0.01, 100_000)),
+            amount(
+                "satellite_factory_mw",
+                "most satellites built in the month, IT power; empty for no limit",
+                required=False,
+                plausible=(0.001, 10_000),
+            ),
         ),
         required=False,
         rows_required=False,
@@ -24,7 +29,7 @@ ORBIT = (
     TableSchema(
         "launch_price",
         "Price of a launch",
-        (key("design_id", "design", "designs"), MONTH, amount("usd_per_kg", "to the design's orbit")),
+        (key("design_id", "design", "designs"), MONTH, amount("usd_per_kg", "to the design's orbit", plausible=(10, 100_000))),
         required=False,
         rows_required=False,
     ),
@@ -71,6 +76,29 @@ DESIGN = {
 }
 """What physics means by its fields."""
 
+PLAUSIBLE: dict[str, Range] = {
+    "bus_overhead": (1, 2),
+    "array_loss_frac_per_year": (0, 0.2),
+    "array_specific_power_w_per_kg": (10, 1000),
+    "battery_specific_energy_wh_per_kg": (40, 1000),
+    "radiator_temperature_c": (-20, 150),
+    "radiator_kg_per_m2": (0.3, 40),
+    "cooling_loop_kg_per_kw_heat": (0.05, 60),
+    "it_kg_per_kw": (0.3, 60),
+    "shielding_kg_per_kw": (0.01, 60),
+    "communications_kg_per_kw": (0.01, 60),
+    "build_usd_per_kg": (10, 100_000),
+    "loss_frac_per_year": (0, 0.5),
+    "life_years": (1, 30),
+    "rate_frac_per_year": (0, 0.3),
+    "maintenance_frac_per_year": (0, 0.2),
+    "fixed_usd_per_kw_year": (0.5, 20_000),
+    "commissioning_months": (0, 24),
+    "altitude_km": (200, 40_000),
+    "source_w": (1, 20_000),
+}
+"""What is known of designs, widened (`Field.plausible`)."""
+
 
 def design_fields() -> tuple[Field, ...]:
     """The columns of a design: its place, the fields of physics, and its downlink."""
@@ -85,8 +113,14 @@ def design_fields() -> tuple[Field, ...]:
         if known.name not in ("design_id", "name"):
             required = known.default is dataclasses.MISSING
             default = None if required else known.default
-            fields.append(
-                Field(known.name, kinds[str(known.type)], DESIGN.get(known.name, ""), required=required, default=default)
-            )
-    fields.append(amount("downlink_gbit_s_per_mw", "traffic a satellite can land; empty for no limit", required=False))
+            kind, doc, plausible = kinds[str(known.type)], DESIGN.get(known.name, ""), PLAUSIBLE.get(known.name, ANYTHING)
+            fields.append(Field(known.name, kind, doc, required=required, default=default, plausible=plausible))
+    fields.append(
+        amount(
+            "downlink_gbit_s_per_mw",
+            "traffic a satellite can land; empty for no limit",
+            required=False,
+            plausible=(0.01, 100_000),
+        )
+    )
     return tuple(fields)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
-from planner.schema.fields import MONTH
+from planner.schema.fields import MONTH, Range
 from planner.schema.quantities import QUANTITY
 from planner.schema.tables import tables
 from planner.schema.units import largest, unit_of
@@ -160,6 +160,23 @@ class Settings(Part):
     carbon: Carbon = Carbon()
     national: National = National()
     tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
+
+
+PLAUSIBLE: dict[str, Range] = {
+    "discount_frac_per_year": (0, 0.3),
+    "longest_outage_h": (0.1, 1000),
+    "demand.doubling_months": (3, 240),
+    "network.rtt_intercept_ms": (0.1, 100),
+    "network.rtt_slope_ms_per_km": (0.0067, 0.1),  # at least twice what light takes for a km
+    "network.same_metro_km": (1, 300),
+    "network.same_metro_ms": (0.01, 30),
+    "network.orbit_rtt_ms": (3, 600),
+    "network.usd_per_gbit_s_month": (1, 100_000),
+    "carbon.usd_per_tco2": (0.5, 2000),
+    "carbon.cap_mtco2_per_year": (1e-4, 5000),
+}
+"""Beyond this a number of the plan file is allowed, and probably in another unit (`Field.plausible` for tables)."""
+PLAUSIBLE_START = ("2015-01", "2060-12")
 
 
 def plan_json_schema() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.schema.fields import Field, Kind
+from planner.schema.fields import Field, Kind, Range
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -60,35 +60,35 @@ def name_of(name: str, doc: str, *points_to: str, required: bool = True) -> Fiel
     return Field(name, "name", doc, required=required, points_to=points_to)
 
 
-def positive(name: str, doc: str, required: bool = True) -> Field:
+def positive(name: str, doc: str, required: bool = True, *, plausible: Range) -> Field:
     """A number above zero."""
-    return Field(name, "number", doc, gt=0, required=required)
+    return Field(name, "number", doc, gt=0, required=required, plausible=plausible)
 
 
 def life(name: str, doc: str) -> Field:
     """A life in years."""
-    return Field(name, "number", doc, ge=0.1, le=200)
+    return Field(name, "number", doc, ge=0.1, le=200, plausible=(1, 100))
 
 
-def amount(name: str, doc: str, required: bool = True, default: float | None = None) -> Field:
+def amount(name: str, doc: str, required: bool = True, default: float | None = None, *, plausible: Range) -> Field:
     """A number that is zero or more."""
-    return Field(name, "number", doc, ge=0, required=required, default=default)
+    return Field(name, "number", doc, ge=0, required=required, default=default, plausible=plausible)
 
 
-def rate(name: str, doc: str) -> Field:
+def rate(name: str, doc: str, plausible: Range = (-0.49, 1)) -> Field:
     """A yearly or monthly growth; empty for none."""
-    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0)
+    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0, plausible=plausible)
 
 
-def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None) -> Field:
+def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None, plausible: Range = (0, 1)) -> Field:
     """A share between 0 and 1."""
-    low = {"gt": 0.0} if above_zero else {"ge": 0.0}
-    return Field(name, "number", doc, le=1, required=default is None, default=default, **low)  # type: ignore[arg-type]
+    above, least = (0.0, None) if above_zero else (None, 0.0)
+    return Field(name, "number", doc, least, above, 1, default is None, default, plausible=plausible)
 
 
-def months(name: str, doc: str, default: int = 0) -> Field:
+def months(name: str, doc: str, default: int = 0, plausible: Range = (0, 180)) -> Field:
     """A whole number of months."""
-    return Field(name, "integer", doc, ge=0, le=1200, required=False, default=default)
+    return Field(name, "integer", doc, ge=0, le=1200, required=False, default=default, plausible=plausible)
 
 
 MONTH = key("month", "calendar month", kind="month")

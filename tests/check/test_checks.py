@@ -250,8 +250,9 @@ def test_what_cannot_close_is_told_once(tmp_path: Path) -> None:
 
 def test_demand_that_must_be_served(tmp_path: Path) -> None:
     found = warnings(tmp_path, plan={"unserved": "forbidden", "demand": {"doubling_months": 1}})
-    assert len(found) == 1
-    assert found[0].startswith("plan.yaml:6:11: warning: no demand may go unserved, but demand in 2028-03 is 173.8 kH100e")
+    assert len(found) == 2
+    assert found[0].startswith("plan.yaml:9:20: warning: demand.doubling_months = 1: plausible is 3 to 240 months")
+    assert found[1].startswith("plan.yaml:6:11: warning: no demand may go unserved, but demand in 2028-03 is 173.8 kH100e")
 
 
 def test_carbon_caps_beside_the_plan(tmp_path: Path) -> None:

@@ -299,12 +299,12 @@ def test_rows_outside_the_plan_are_ignored_and_said_so(tmp_path: Path) -> None:
     plan = load(path)
     (told,) = plan.notices
     assert told.text == (
-        "10 rows are outside the plan and ignored (2 of supply, 4 of deliveries, 2 of launch, 2 of launch_price; "
+        "10 rows are outside the plan and ignored (4 of deliveries, 2 of supply, 2 of launch, 2 of launch_price; "
         "2028-05 to 2028-06)"
     )
     assert [notice.text for notice in told.each()] == [
-        "2 rows of supply are outside the plan and ignored (2028-05 to 2028-06)",
         "4 rows of deliveries are outside the plan and ignored (2028-05 to 2028-06)",
+        "2 rows of supply are outside the plan and ignored (2028-05 to 2028-06)",
         "2 rows of launch are outside the plan and ignored (2028-05 to 2028-06)",
         "2 rows of launch_price are outside the plan and ignored (2028-05 to 2028-06)",
     ]

@@ -12,6 +12,8 @@ from planner.cli.commands.shared import Command, add_plan, notice_lines, notice_
 from planner.errors import UsageError
 from planner.progress import Progress
 
+MOST_DOUBTS = 3
+
 
 def _declare_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dir", metavar="DIR", type=Path, nargs="?", help="a folder that does not exist yet, or is empty")
@@ -51,8 +53,14 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
         notices = list(api.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
-    lines = [*notice_lines(notices, args.verbose), f"{plan.name}: the plan and its {tables} tables are sound; {count}"]
-    return Answer({"plan": plan.name, "tables": tables, "notices": notice_records(notices)}, lines, quiet=[])
+    doubts = [part.doubt for notice in notices for part in notice.each() if part.doubt]
+    verdict = f"{plan.name}: the plan and its {tables} tables are sound; {count}"
+    if doubts:
+        looks = "1 value looks" if len(doubts) == 1 else f"{len(doubts)} values look"
+        more = f" and {len(doubts) - MOST_DOUBTS} more" if len(doubts) > MOST_DOUBTS else ""
+        verdict = f"{plan.name}: the plan is consistent, but {looks} wrong: {', '.join(doubts[:MOST_DOUBTS])}{more}; {count}"
+    data = {"plan": plan.name, "tables": tables, "doubts": doubts, "notices": notice_records(notices)}
+    return Answer(data, [*notice_lines(notices, args.verbose), verdict], quiet=[verdict] if doubts else [])
 
 
 def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
@@ -72,7 +80,7 @@ NEW = Command(
 )
 CHECK = Command(
     "read and check a plan without solving it",
-    "print nothing about a sound plan; the exit code tells",
+    "print nothing about a sound plan, one line where values look wrong",
     add_plan,
     _check,
 )
