@@ -1,6 +1,6 @@
 """All that a block ever sees: one frozen record, checked, in one unit per dimension.
 
-Every mapping is sparse: a key that can not exist is absent, and a block builds its index sets from the keys. Keys follow the
+Every mapping is sparse: a key that cannot exist is absent, and a block builds its index sets from the keys. Keys follow the
 one index order of this project: *who asks (z), for what (w), where (r or o), on what chip (g), fed by what (p), how old (v),
 when (t), at which hour (k)*. Months and vintages are numbered 1..n; ``months`` holds their names.
 

@@ -55,6 +55,7 @@ PARTS = {
 
 WHEN = ("year", "month", "slice")
 TIMES = ("year", "month", "period")
+DUAL = "million USD per "
 
 
 @dataclass(frozen=True)
@@ -82,18 +83,14 @@ class Price:
 class Row:
     """One constraint of the model. `limit_carbon["2027"]` is the key of one of its rows.
 
-    ``formula``, ``why`` and ``dual``: the three sentences of its docstring. ``account``: what it is called in an account of one
-    more unit of a decision. ``price``: None where no table tells its dual. ``must``: of a requirement, what must be, in words.
-    ``lasts``: it limits what stands at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its
-    right-hand side, where the rows of the model also hold what is fixed there. ``stated``: the field of PlanData that holds its
-    right-hand sides by its own index, and the table and column of the input that state them as they are."""
+    ``over``: the sets whose product it stands for. ``account``: what it is called in an account of one more unit of a decision.
+    ``price``: None where no table lists its dual. ``must``: of a requirement, what must be, in words. ``lasts``: it limits what
+    is there at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its right-hand side, where
+    the rows of the model also hold what is fixed there. ``stated``: the field of PlanData that holds its right-hand sides by
+    its own index, and the table and column of the input that state them as they are."""
 
     rule: Callable[..., Any]
     over: tuple[str, ...]
-    parts: tuple[Part, ...]
-    formula: str
-    why: str
-    dual: str
     kind: Kind
     account: str
     price: Price | None = None
@@ -102,14 +99,57 @@ class Row:
     side: Callable[..., float] | None = None
     stated: tuple[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        """Raise TypeError where it says too little."""
+        letters = list(inspect.signature(self.rule).parameters)[1:]
+        self._require(set(letters) <= PARTS.keys(), f"an index of {', '.join(PARTS)}")
+        self._require(bool(self.over) and self.has(*TIMES), "sets, and an index with a month, year or period")
+        self._require(bool(self.formula and self.why) and DUAL in self.dual, f"a formula, a reason, and `Dual: .. {DUAL}..`")
+        self._require(self.kind in get_args(Kind), f"a kind: {', '.join(get_args(Kind))}")
+        self._require((self.kind == "requirement") == bool(self.must), "what must be, of a requirement and of nothing else")
+        self._require(bool(self.account), "what it is called in an account")
+        texts = (self.must, self.price.words, self.price.title) if self.price else (self.must,)
+        fields = {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+        self._require(fields <= {"where", "item", "month", *(part.name for part in self.parts)}, "words for parts of its index")
+
+    def _require(self, said: bool, what: str) -> None:
+        if not said:
+            raise TypeError(f"{self.rule.__module__}.{self.name}: expected {what}")
+
     @property
     def name(self) -> str:
         return self.rule.__name__
 
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What its index is made of, from the letters of its rule."""
+        return tuple(PARTS[letter] for letter in list(inspect.signature(self.rule).parameters)[1:])
+
+    @cached_property
+    def _sentences(self) -> tuple[str, str, str]:
+        formula, _, rest = (inspect.getdoc(self.rule) or "").partition("\n\n")
+        why, _, dual = rest.partition("Dual:")
+        return " ".join(formula.split()).rstrip("."), " ".join(why.split()), " ".join(dual.split())
+
+    @property
+    def formula(self) -> str:
+        """The first sentence of its docstring."""
+        return self._sentences[0]
+
+    @property
+    def why(self) -> str:
+        """Why it exists."""
+        return self._sentences[1]
+
+    @property
+    def dual(self) -> str:
+        """What its dual is worth."""
+        return self._sentences[2]
+
     @property
     def unit(self) -> str:
         """What one unit of it is, as the sentence on its dual says: `MW`, `kH100e`."""
-        return self.dual.rpartition("million USD per ")[2].removesuffix(".").partition(" and ")[0]
+        return self.dual.rpartition(DUAL)[2].removesuffix(".").partition(" and ")[0]
 
     def __getitem__(self, index: Any) -> Key:
         return self.name, index
@@ -168,42 +208,9 @@ class Row:
         return next((part.plural for part in self.parts if part.plural), "")
 
 
-def rows(
-    *over: str,
-    kind: Kind,
-    account: str,
-    price: Price | None = None,
-    must: str = "",
-    lasts: bool = False,
-    side: Callable[..., float] | None = None,
-    stated: tuple[str, str] | None = None,
-) -> Callable[[Callable[..., Any]], Row]:
-    """Decorate the rule of a constraint over a product of sets of the model. Raises TypeError where it says too little."""
-
-    def register(rule: Callable[..., Any]) -> Row:
-        letters = list(inspect.signature(rule).parameters)[1:]
-        whole = bool(over) and set(letters) <= PARTS.keys() and any(PARTS[each].name in TIMES for each in letters)
-        _require(rule, whole, f"an index of {', '.join(PARTS)}, with a month, year or period")
-        formula, _, rest = (inspect.getdoc(rule) or "").partition("\n\n")
-        why, _, dual = (" ".join(text.split()) for text in rest.partition("Dual:"))
-        sentences = bool(formula and why) and "million USD per " in dual
-        _require(rule, bool(account), "what it is called in an account")
-        _require(rule, sentences, "a formula, a reason, and `Dual: .. million USD per ..`")
-        _require(rule, kind in get_args(Kind) and (kind == "requirement") == bool(must), "a kind, and what must be if required")
-        parts = tuple(PARTS[letter] for letter in letters)
-        known = {part.name for part in parts} | {"where", "item"} | {"month" for part in parts if part.name == "year"}
-        texts = (must, price.words, price.title) if price else (must,)
-        named = {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
-        _require(rule, named <= known, "words that name parts of its index")
-        formula = " ".join(formula.split()).rstrip(".")
-        return Row(rule, over, parts, formula, why, dual, kind, account, price, must, lasts, side, stated)
-
-    return register
-
-
-def _require(rule: Callable[..., Any], said: bool, what: str) -> None:
-    if not said:
-        raise TypeError(f"{rule.__module__}.{rule.__name__}: expected {what}")
+def rows(*over: str, **said: Any) -> Callable[[Callable[..., Any]], Row]:
+    """Decorate the rule of a constraint over a product of sets of the model; ``said``: what `Row` holds of it."""
+    return lambda rule: Row(rule, over, **said)
 
 
 def rows_of(block: ModuleType) -> list[Row]:

@@ -26,7 +26,7 @@ def test_the_report_is_written_and_replaced_by_a_result(plan: Path, tmp_path: Pa
         assert main(["run", str(plan), "--out", str(out)]) == 4
         said = capsys.readouterr()
         assert said.out == ""
-        assert "planner: 2028-03: ohio, gas_engine is committed to build 6 MW, but can keep only 2 MW" in said.err
+        assert "planner: 2028-03: ohio, gas_engine is committed to build 6 MW, but only 2 MW is possible" in said.err
         assert "commitments.csv:2:4" in said.err
         assert '--set "supply[gas_engine,*].mw*=3.001"' in said.err
         assert sorted(file.name for file in out.iterdir()) == ["infeasible.json", "infeasible.txt"]
@@ -78,9 +78,9 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_dust_of_a_solver_is_nothing() -> None:
     place = Place(SourceFile(Path(), "commitments.csv"), 2)
     broken = Broken("ohio, grid is committed to build", place, ("2028-03",), (6.0,), (6.0 - 1e-12,), "MW")
-    assert "6 MW, but can keep only 0 MW" in str(broken)
+    assert "6 MW, but only 0 MW is possible" in str(broken)
     small = Broken("ohio, grid is committed to build", place, ("2028-03",), (6.0,), (5.9999,), "MW")
-    assert "can keep only 0.0001 MW" in str(small)
+    assert "only 0.0001 MW is possible" in str(small)
 
 
 def test_crossover_is_refused_with_the_same_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

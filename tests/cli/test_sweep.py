@@ -79,7 +79,7 @@ def test_where_nothing_has_a_plan_the_exit_code_says_so(plan: str, capsys: pytes
         cli.main(["sweep", plan, "--set", "unserved=forbidden", "--set", "demand.start_kh100e*=50", "--pareto", "cost,carbon"])
         == 4
     )
-    assert "promise" in capsys.readouterr().err.lower()
+    assert "requirement" in capsys.readouterr().err.lower()
 
 
 def test_ctrl_c_writes_what_is_done(

@@ -128,14 +128,13 @@ def of_an_unknown_letter(m: Any, q: Any, t: Any) -> Any:
         (complete, {"kind": "requirement"}, "what must be"),
         (complete, {"must": "{place} must"}, "what must be"),
         (complete, {"kind": "requirement", "must": "{share} must"}, "parts of its index"),
+        (complete, {"unit": "MW"}, "unexpected keyword"),
         (complete, {"price": Price("USD per MW", "one more in {place}", "{region}", "MW")}, "parts of its index"),
         (complete, {"account": ""}, "in an account"),
     ],
 )
 def test_what_a_constraint_forgets_to_say_is_refused(rule: Callable[..., Any], said: dict[str, Any], words: str) -> None:
-    whole: dict[str, Any] = {"kind": "limit", "account": "it", "price": MONTHLY} | said
-    if rule is not complete:
-        whole["price"] = None
+    whole: dict[str, Any] = {"kind": "limit", "account": "it"} | said
     with pytest.raises(TypeError, match=words):
         rows("SOME", **whole)(rule)
     assert isinstance(rows("SOME", kind="limit", account="it", price=MONTHLY)(complete), Row)

@@ -262,7 +262,7 @@ def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Pat
     plan = with_case(tmp_path, name)
     assert not feasible(plan, [])
     found = diagnose(plan)
-    assert found.broken, "no promise is named"
+    assert found.broken, "no requirement is named"
     named = {one.target for one in found.conflict}
     assert CASES[name][1] in named, (name, found.lines())
     for one in found.conflict:
@@ -294,7 +294,7 @@ def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: P
     assert len(rows) == 2
     assert rows[1] < rows[0] / 3
     assert found.until == "2028-01"
-    assert "told of the plan until 2028-01: more may break after it" in found.lines()
+    assert "examined until 2028-01: more may break after it" in found.lines()
     assert {month for one in found.broken for month in one.months} == {"2028-01"}
     assert [change.override for way in found.ways for change in way.changes] == ["unserved=allowed"]
     assert feasible(plan, ["unserved=allowed"])

@@ -19,7 +19,7 @@ from planner.solve.solution import Solution
 
 
 class Market:
-    """Prices of a solved plan of mode `value`. In mode `energy` there are none, and every price is zero."""
+    """Prices of a solved plan of mode `value`. In mode `energy` every price is zero."""
 
     def __init__(self, solution: Solution) -> None:
         self.data: PlanData = solution.data

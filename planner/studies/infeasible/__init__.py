@@ -1,8 +1,8 @@
-"""Why a plan can not be: the promise that breaks, the limits it collides with, by file and line, and what would end it.
+"""Why a plan is infeasible: the requirement that breaks, the limits it conflicts with, by file and line, and what resolves it.
 
-levers      the numbers of the input that move a right-hand side; promises, limits: which there are
-opened      the plan with a row for every limit, also for those that are zero
-ways        the least change of one lever, or of a few, as overrides
+levers      the numbers of the input that move a right-hand side; requirements, limits: which there are
+relaxed     the plan with a row for every limit, also for those that are zero
+ways        the smallest change of one lever, or of a few, as overrides
 trials      ways out that no right-hand side shows, tried on the plan read again
 diagnosis   what is said of it, as sentences and as data
 """

@@ -1,4 +1,4 @@
-"""What is said of a plan that can not be: the promise that breaks, what it collides with, and the ways out."""
+"""What is said of an infeasible plan: the requirement that breaks, what it conflicts with, and the ways out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DUST = 1e-9  # of what is asked: what a solver leaves of nothing
 
 @dataclass(frozen=True)
 class Broken:
-    """A promise that can not be kept: in each month what is asked, and by how much it falls short where all promises together
-    fall short by the least. Where months share a limit, a cap for a year say, another split may be as good."""
+    """A requirement that cannot be met: in each month what is asked, and by how much it falls short where all requirements
+    together fall short by the least. Where months share a limit, such as a cap for a year, another split may be as good."""
 
     words: str  # what must be
     place: Place
@@ -37,14 +37,14 @@ class Broken:
             must, can = f"{number(asked)} {self.unit}", f"{number(left)} {self.unit}"
         when = self.months[worst]
         tail = f"; it breaks in {len(self.months)} months, {span(self.months)}" if len(self.months) > 1 else ""
-        return f"{when}: {self.words} {must}, but can keep only {can} ({_where(self.place)}){tail}"
+        return f"{when}: {self.words} {must}, but only {can} is possible ({_where(self.place)}){tail}"
 
     def record(self) -> dict[str, Any]:
         months = [
             {"month": month, "asked": asked, "short": short}
             for month, asked, short in zip(self.months, self.asked, self.short, strict=True)
         ]
-        return {"promise": self.words, "unit": self.unit, "months": months, **_position(self.place)}
+        return {"requirement": self.words, "unit": self.unit, "months": months, **_position(self.place)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class WayOut:
 
     changes: tuple[Change, ...]
     relative: float
-    kind: str  # what is changed: `promise`, `limit` or `fact`
+    kind: str  # what is changed: `requirement`, `limit` or `fact`
     plan_cost_musd: float | None = None
     own_cost_musd: float | None = None
 
@@ -140,7 +140,7 @@ class WayOut:
 
 @dataclass(frozen=True)
 class Served:
-    """The most that any plan serves of all that is asked over its months, other promises kept. ``overrides`` give that plan;
+    """The most that any plan serves of all that is asked over its months, other requirements met. ``overrides`` give that plan;
     none where classes are weighed, since the most by weight may be another."""
 
     frac: float
@@ -173,8 +173,8 @@ class Diagnosis:
     served: Served | None = None
 
     def lines(self) -> list[str]:
-        """Sentences, the promise first."""
-        lines = ["no plan meets all limits; where promises give way by the least in all:"]
+        """Sentences, the requirement first."""
+        lines = ["no plan meets all limits; the smallest change of requirements that makes the plan feasible:"]
         lines += _some([str(one) for one in self.broken], "")
         if self.served is not None:
             lines += self.served.lines()
@@ -190,11 +190,11 @@ class Diagnosis:
             lines.append(f"{before}, the smallest changes that do together:")
             lines += self.together.lines()
         if self.until is not None:
-            lines.append(f"told of the plan until {self.until}: more may break after it")
+            lines.append(f"examined until {self.until}: more may break after it")
         elif not self.ways and self.together is None:
             lines.append("no change of the numbers that were tried resolves it")
         if self.not_tried:
-            lines.append("not tried, for want of time: " + ", ".join(_some(list(self.not_tried), "")))
+            lines.append("not tried, since time was up: " + ", ".join(_some(list(self.not_tried), "")))
         return lines
 
     def record(self) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _conflict(elastic: Elastic, data: PlanData) -> tuple[list[int], bool]:
 
 
 def _relaxed(form: Form, data: PlanData) -> tuple[Elastic, int | None]:
-    """The plan with elastic promises; or of its first months alone, with the last of them, where the whole takes too long."""
+    """The plan with elastic requirements; or of its first months alone, with the last of them, where the whole takes too long."""
     elastic = Elastic(form, relief(data, Rows(form)), RELAXED_SECONDS)
     last = 1
     while not elastic.solved and last < len(data.months):
@@ -209,7 +209,7 @@ def _standing(
     attempts: Sequence[Trial],
     useful: set[str],
 ) -> Iterator[Standing]:
-    """Numbers of the input behind the rows in conflict: promises, limits by what they could do, then what is in no row."""
+    """Numbers of the input behind the rows in conflict: requirements, limits by what they could do, then what is in no row."""
     inside = set(members)
     helping = by_reach(elastic, found)
     order = {id(lever): position for position, lever in enumerate(helping)}

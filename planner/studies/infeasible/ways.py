@@ -48,7 +48,7 @@ def single_ways(
 
 def smallest_combination(plan: Plan, elastic: Elastic, found: Sequence[Lever], form: Form, ends: float) -> WayOut | None:
     """The changes of least sum, relative to what stands there, that resolve the plan together: of limits if they can, else of
-    limits and promises."""
+    limits and requirements."""
     limits = [lever for lever in found if lever.kind == "limit"]
     stated = [lever for lever in found if lever.kind != "fact"]
     without_chips = [lever for lever in stated if lever.table not in CHIPS]
@@ -131,7 +131,7 @@ def confirmed(plan: Plan, overrides: Sequence[str], seconds: float) -> bool:
 
 
 def best_cost(plan: Plan, overrides: Sequence[str]) -> float | None:
-    """Cost of the best plan with these overrides, million USD; None when there is none."""
+    """Cost of the best plan with these overrides, million USD; None if there is no plan."""
     try:
         return solve(prepare(reread(plan, overrides))).proof.objective_musd
     except PlannerError:
