@@ -98,7 +98,7 @@ def _conflict(elastic: Elastic, data: PlanData) -> tuple[list[int], bool]:
 
 
 def _relaxed(form: Form, data: PlanData) -> tuple[Elastic, int | None]:
-    """The plan with elastic requirements; or of its first months alone, with the last of them, where the whole takes too long."""
+    """The plan with elastic requirements; or of its first months, with the last of them, where the whole takes too long."""
     elastic = Elastic(form, relief(data, Rows(form)), RELAXED_SECONDS)
     last = 1
     while not elastic.solved and last < len(data.months):
