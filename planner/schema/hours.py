@@ -10,7 +10,7 @@ PRICE, PRICE_SHAPE, DEMAND_SHAPE, AVAILABILITY = "price_usd_per_mwh", "price_sha
 HOURS = (
     TableSchema(
         "profiles",
-        "What moves by day type, month and hour of the local clock; the row that says most of an hour counts",
+        "What varies by day type, month and local hour; the most specific row counts",
         (
             key("profile_id", "name of the profile in every other table"),
             Field(
@@ -26,7 +26,7 @@ HOURS = (
             Field(
                 "from_h",
                 "integer",
-                "0 to 23, the hour that begins then; empty for every hour",
+                "hour of the day, 0 to 23; empty for every hour",
                 ge=0,
                 le=23,
                 required=False,
@@ -35,11 +35,11 @@ HOURS = (
             Field(
                 "kind",
                 "choice",
-                "price_usd_per_mwh: its deviation from its mean is added to the price of energy; price_shape: multiplies it;"
+                "price_usd_per_mwh: its deviation from its mean is added to the energy price; price_shape: multiplies it;"
                 " demand_shape: multiplies demand; availability_frac: multiplies availability",
                 choices=(PRICE, PRICE_SHAPE, DEMAND_SHAPE, AVAILABILITY),
             ),
-            Field("value", "number", "in the unit of the kind; of a shape only the ratios count"),
+            Field("value", "number", "in the unit of the kind; of a shape only ratios matter"),
         ),
         required=False,
         rows_required=False,

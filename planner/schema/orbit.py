@@ -12,13 +12,13 @@ ORBIT = (
     TableSchema("designs", "Orbital designs, per kW of IT", (), required=False, rows_required=False),
     TableSchema(
         "launch",
-        "What the world can launch for this plan",
+        "Launch mass and satellites available to this plan",
         (
             MONTH,
-            amount("tonnes", "most mass to orbit in the month", plausible=(0.01, 100_000)),
+            amount("tonnes", "largest mass to orbit in the month", plausible=(0.01, 100_000)),
             amount(
                 "satellite_factory_mw",
-                "most satellites built in the month, IT power; empty for no limit",
+                "satellites built in the month, IT power; empty for no limit",
                 required=False,
                 plausible=(0.001, 10_000),
             ),
@@ -42,8 +42,8 @@ DESIGN = {
     "array_loss_frac_per_year": "ageing of the array",
     "array_specific_power_w_per_kg": "at array level, begin of life",
     "battery_specific_energy_wh_per_kg": "at pack level",
-    "battery_depth_of_discharge_frac": "share of the battery that an eclipse may draw",
-    "ride_through_frac": "share of the load carried through eclipse; 0 sheds it",
+    "battery_depth_of_discharge_frac": "share of the battery that an eclipse may use",
+    "ride_through_frac": "share of the load carried through eclipse; the rest is shed",
     "radiator_temperature_c": "of the radiating surface; for cooling conduction, the limit under the source",
     "radiator_emissivity_frac": "in the infrared",
     "radiator_fin_efficiency_frac": "mean flux over the flux at the root",
@@ -57,11 +57,11 @@ DESIGN = {
     "margin_frac": "of the mass with structure",
     "build_usd_per_kg": "of the platform without IT",
     "insurance_frac": "insurance and launch losses, of capital",
-    "loss_frac_per_year": "satellites lost a year; nothing is repaired",
+    "loss_frac_per_year": "share of satellites lost in a year; nothing is repaired",
     "life_years": "from service to the end",
     "rate_frac_per_year": "cost of capital",
     "maintenance_frac_per_year": "of the platform's price",
-    "fixed_usd_per_kw_year": "fixed operation",
+    "fixed_usd_per_kw_year": "fixed operating cost",
     "commissioning_months": "from launch to service",
     "altitude_km": "of the circular orbit",
     "storage_efficiency_frac": "out over in of the battery with its converters",
@@ -104,8 +104,8 @@ def design_fields() -> tuple[Field, ...]:
     """The columns of a design: its place, the fields of physics, and its downlink."""
     fields = [
         key("design_id", "name of the design in every other table"),
-        Field("name", "text", "as a reader should see it"),
-        name_of("bloc", "whose law it is under"),
+        Field("name", "text", "name to show"),
+        name_of("bloc", "jurisdiction"),
         name_of("country_iso2", "country, for export rules"),
     ]
     kinds: dict[str, Kind] = {"float": "number", "int": "integer", "str": "name", "float | None": "number"}
@@ -118,7 +118,7 @@ def design_fields() -> tuple[Field, ...]:
     fields.append(
         amount(
             "downlink_gbit_s_per_mw",
-            "traffic a satellite can land; empty for no limit",
+            "traffic that a satellite can downlink; empty for no limit",
             required=False,
             plausible=(0.01, 100_000),
         )

@@ -92,7 +92,7 @@ class Network(Part):
 
     rtt_intercept_ms: float = Field(ge=0, le=largest("rtt_intercept_ms"), description="round trip at no distance")
     rtt_slope_ms_per_km: float = Field(ge=0, le=largest("rtt_slope_ms_per_km"), description="round trip per km of great circle")
-    same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="nearer than this is the same metro")
+    same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="places nearer than this are in the same metro")
     same_metro_ms: float = Field(ge=0, le=largest("same_metro_ms"), description="round trip inside a metro")
     orbit_rtt_ms: float = Field(ge=0, le=largest("orbit_rtt_ms"), description="round trip from any zone to any orbit")
     usd_per_gbit_s_month: float = Field(
@@ -112,7 +112,7 @@ class Carbon(Part):
 class National(Part):
     """Which power counts against national envelopes."""
 
-    options: tuple[str, ...] = Field(default=(), description="power options that count against the envelope of a nation")
+    options: tuple[str, ...] = Field(default=(), description="power options that count against national envelopes")
 
 
 class Adjust(Part):
@@ -126,7 +126,7 @@ class Adjust(Part):
     set: dict[str, Scalar | None] = Field(default={}, description="column: new value")
     drop: bool | Literal["everywhere"] = Field(
         default=False,
-        description="true: drop the rows; everywhere: and those of other tables that name what is dropped, from lists the name",
+        description="true: drop the rows; everywhere: also drop what names them in other tables, rows and names in lists",
     )
     rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
 
@@ -137,9 +137,11 @@ class Settings(Part):
     name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
     start: MonthName = Field(description="first month, YYYY-MM")
     months: int = Field(ge=1, le=120, description="length of the horizon")
-    boundary: Literal["energy", "facility"] = Field(default="facility", description="facility also counts the halls")
+    boundary: Literal["energy", "facility"] = Field(
+        default="facility", description="cost scope: facility counts power and buildings, energy power only"
+    )
     objective: Literal["value", "energy"] = Field(
-        default="value", description="value: unserved compute has a price; energy: most compute first, then least energy cost"
+        default="value", description="value: unserved compute has a cost; energy: most compute first, then least energy cost"
     )
     unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether demand may go unserved")
     discount_frac_per_year: float = Field(ge=0, le=1, description="discount rate")
@@ -147,13 +149,13 @@ class Settings(Part):
         default=1, description="segments of the day: a number, chosen from the profiles, or where they start"
     )
     days: dict[DayName, Annotated[float, Field(gt=0, le=31)]] = Field(
-        default={}, description="further day types: their days in a month of mean length; the rest of the month is typical"
+        default={}, description="further day types: their days in a mean month; the rest of the month is typical"
     )
     longest_outage_h: float = Field(
         default=0.0,
         ge=0,
         le=largest("longest_outage_h"),
-        description="longest outage to be covered: of storage counts what it holds of it; 0: storage counts in full",
+        description="longest outage to be covered: storage counts as firm for the part of it that it can last; 0: in full",
     )
     demand: Demand
     network: Network

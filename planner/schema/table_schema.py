@@ -10,8 +10,8 @@ QUALITIES = ("measured", "published_forecast", "estimate")
 
 CARRIED = (
     Field("source", "text", "where the row comes from"),
-    Field("quality", "choice", "how far to trust it", choices=QUALITIES),
-    Field("note", "text", "anything worth saying", required=False),
+    Field("quality", "choice", "how reliable it is", choices=QUALITIES),
+    Field("note", "text", "remarks", required=False),
 )
 """Columns of every table that nothing is computed with."""
 
@@ -97,7 +97,7 @@ LONGITUDE = Field("longitude_deg", "number", "east is positive", ge=-180, le=180
 UTC_OFFSET = Field(
     "utc_offset_h",
     "number",
-    "local clock minus UTC, all year; empty for the legal time of the place, with its summer time",
+    "local time minus UTC, all year; empty for the legal time of the place, summer time included",
     ge=-12,
     le=14,
     required=False,

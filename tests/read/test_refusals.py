@@ -241,7 +241,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "missing table": (
         {"zones": None},
-        ["plan.yaml:22:1: table zones is missing: expected the path of a CSV (Where compute is asked for)"],
+        ["plan.yaml:22:1: table zones is missing: expected the path of a CSV (Where demand for compute arises)"],
     ),
 }
 

@@ -185,7 +185,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "missing column": (
         {"dark": without("quality")},
         [
-            f"tables/dark.csv:1: column quality is missing: expected {QUALITIES} (how far to trust it)",
+            f"tables/dark.csv:1: column quality is missing: expected {QUALITIES} (how reliable it is)",
         ],
     ),
     "a column twice": (

@@ -151,7 +151,7 @@ def test_dictionary_has_every_column() -> None:
         "unit": "MW per month",
         "allowed": ">= 0 and <= 10000000",
         "default": "required",
-        "meaning": "most new power a month",
+        "meaning": "largest addition of power in a month",
     }
     assert len({(row["table"], row["column"]) for row in rows}) == len(rows)
 

@@ -245,7 +245,7 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
         [
             (
                 "toy.xlsx:demand!1: column start_kh100e is missing: expected a number in thousand H100e, >= 0 "
-                "(asked in the first month)"
+                "(demand in the first month)"
             ),
             "toy.xlsx:demand!C1: unknown column start_kh100 in table demand (did you mean start_kh100e?)",
         ],
@@ -268,7 +268,7 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "a missing sheet": (
         lambda book: book.remove(book["zones"]),
-        ["toy.xlsx:plan: table zones is missing: expected a sheet zones (Where compute is asked for)"],
+        ["toy.xlsx:plan: table zones is missing: expected a sheet zones (Where demand for compute arises)"],
     ),
     "a misspelt sheet": (
         lambda book: setattr(book["links"], "title", "Link"),

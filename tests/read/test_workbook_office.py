@@ -92,4 +92,4 @@ def test_what_a_blank_one_offers_is_still_offered(books: Path) -> None:
     rules = {str(rule.sqref).partition(":")[0]: rule for rule in sheet.data_validations.dataValidation}
     assert rules["A2"].formula1.startswith("OFFSET(regions!$A$2,")
     assert (rules["F2"].type, rules["L2"].formula1) == ("decimal", '"yes,no"')
-    assert "in service for AI at the start" in sheet["C1"].comment.text
+    assert "capacity in service for AI at the start" in sheet["C1"].comment.text

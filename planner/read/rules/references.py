@@ -5,7 +5,6 @@ from __future__ import annotations
 from planner.findings import Findings, Notice
 from planner.plan.plan import Entry
 from planner.plan.table import Table
-from planner.read.rules.countries import codes_are_countries
 from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
@@ -16,7 +15,7 @@ from planner.read.rules.demand import (
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
-from planner.read.rules.names import names_mean_one_thing, zones_are_no_other_bloc
+from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
 from planner.read.rules.power import (
