@@ -31,10 +31,10 @@ class Case:
 
     @property
     def names(self) -> Mapping[str, Sequence[str]]:
-        """What the positions along a letter are called; a slice by its number."""
+        """What the positions along a letter are called."""
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
         keys |= {"p": "option_id", "t": "month"}
-        slices = [str(number) for number in range(1, len(self.hours.slices) + 1)]
+        slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {"k": slices}
 
 
@@ -61,7 +61,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     tonnes, kg = run.cube("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
     by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
     deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
-    # the start is what no chip that is deployed can add to: no generation is delivered faster than its stock
+    # deployed chips are never more than the stock, and come on top of the start
     installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives)
     before = np.concatenate([fleet.start[:, :, None], installed[:, :, :-1]], axis=2)
     in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from planner.verify.linear import Balance, Row
 from planner.verify.run import Run
+from planner.verify.schema import RESULTS
 from planner.verify.verdict import TOLERANCE, Array, Check, finding
 
 Axis = str | Sequence[str]
@@ -32,8 +33,15 @@ class Collector:
 
     def same(self, name: str, left: Array, right: Array, axes: Sequence[Axis], unit: str, law: str) -> None:
         """Two arrays agree: arithmetic on written numbers, to a finer tolerance. An empty cell, NaN, equals itself alone."""
-        one, other = (np.where(np.isnan(side), -1e300, side) for side in (left, right))
+        one, other = (np.where(empty, -1e300, side) if (empty := np.isnan(side)).any() else side for side in (left, right))
         self._compare(name, one, other, axes, unit, law, "differs from", ARITHMETIC)
+
+    def column(self, name: str, derived: Array, unit: str, law: str) -> None:
+        """A column of a result table, named ``table.column``, is what was derived from others."""
+        table, _, column = name.partition(".")
+        empty = RESULTS[table].numbers[column]
+        written = self.run.cube(table, column, 0.0 if empty is None else empty)
+        self.same(name, written, np.broadcast_to(derived, written.shape), self.run.keys(table), unit, law)
 
     def at_most(self, name: str, left: ArrayLike, right: ArrayLike, axes: Sequence[Axis], unit: str, law: str) -> None:
         """The left array nowhere exceeds the right one; an infinite right side is no limit."""
@@ -48,6 +56,12 @@ class Collector:
         compare = self.equal if isinstance(row, Balance) else self.at_most
         compare(row.name, left, right, (*axes[: row.over.index("t")], "month"), row.unit, row.law)
         self.sides[row.name] = (left, right)
+
+    def add(
+        self, name: str, ok: bool, sentence: str, gap: float = 0.0, tolerance: float = 0.0, place: str = "", month: str = ""
+    ) -> None:
+        """A check that was made elsewhere."""
+        self.found.append(Check(name, ok, gap, tolerance, place, month, sentence))
 
     def fail(self, name: str, sentence: str, place: str = "", month: str = "") -> None:
         """Something that no number measures is wrong."""
@@ -66,11 +80,13 @@ class Collector:
     ) -> None:
         one, other = sides = np.broadcast_arrays(np.asarray(left, dtype=float), np.asarray(right, dtype=float))
         gap = np.maximum(0.0, one - other) if verb == "exceeds" else np.abs(one - other)
-        total = np.maximum(floor, np.maximum(np.abs(one), np.where(np.isposinf(other), 0.0, np.abs(other))))
+        total = np.maximum(np.abs(one), floor)
+        np.maximum(total, np.abs(other), out=total, where=~np.isposinf(other))
         if gap.size == 0:
-            self.found.append(Check(name, True, 0.0, TOLERANCE, "", "", f"{law}; nothing to compare"))
+            self.add(name, True, f"{law}; nothing to compare", 0.0, TOLERANCE)
             return
-        tolerance = TOLERANCE * np.where(np.isfinite(total), total, 1.0)
+        total[~np.isfinite(total)] = 1.0
+        tolerance = TOLERANCE * total
         ratio = np.where(np.isfinite(gap), gap, np.inf) / tolerance
         worst = int(np.argmax(ratio))
         names = [self.run.axes[axis] if isinstance(axis, str) else axis for axis in axes]
@@ -82,7 +98,7 @@ class Collector:
             pair = f" {verb} ".join(f"{side.flat[worst]:.12g}" for side in sides)
             more = f", and {count - 1} more" if count > 1 else ""
             sentence = f"{law}, but {pair} {unit} by {off:.6g} (tolerance {allowed:.2g}){more}"
-        self.found.append(Check(name, not count, off, allowed, *where, sentence))
+        self.add(name, not count, sentence, off, allowed, *where)
 
 
 def locate(axes: Sequence[Sequence[str]], position: int, month: int | None) -> tuple[str, str]:

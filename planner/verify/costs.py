@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from planner.verify.case import Case
 from planner.verify.fleet import Fleet
 from planner.verify.linear import Cost, term
 from planner.verify.orbit import survival
 from planner.verify.power import Power
-from planner.verify.run import Run
+from planner.verify.run import Run, records
 from planner.verify.verdict import Array
 
 
@@ -23,7 +22,7 @@ def cost_components(case: Case) -> Iterator[Cost]:
     yield from _orbit(case)
     paid = case.demand.usd_per_gbit_s_month / 1e6
     yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zx=paid)])
-    if case.run.word("objective", "value", ("value", "energy")) == "value":
+    if case.run.by_value:
         value, premium = unserved_usd_per_h100e_h(case.run)
         hours = case.run.hours / 1e3
         short = [term("unserved", "zwt", w=value, t=hours), term("unserved_core", "zwt", w=premium, t=hours)]
@@ -82,10 +81,7 @@ def recovery_per_month(rate: Array, years: Array) -> Array:
 def fuel_usd_per_mwh(run: Run) -> Array:
     """Fuel burned for a megawatt-hour, [r,p]."""
     frame = run.table("inputs.fuels")
-    price = {
-        (str(r), str(f)): float(usd)
-        for r, f, usd in zip(frame["region_id"], frame["fuel_id"], frame["usd_per_mmbtu"], strict=True)
-    }
+    price = dict(zip(records(frame, ("region_id", "fuel_id")), run.vector("inputs.fuels", "usd_per_mmbtu"), strict=True))
     heat = run.vector("inputs.options", "heat_rate_mmbtu_per_mwh")
     fuels = run.texts("inputs.options", "fuel_id")
     fuel = [[price.get((r, f), 0.0) for f in fuels] for r in run.axes["region_id"]]
@@ -96,9 +92,7 @@ def carbon_usd_per_mwh(run: Run, power: Power) -> Array:
     """The carbon price on a megawatt-hour, nothing where the energy price holds it already, [r,p]."""
     includes = np.zeros(power.offered.shape, dtype=bool)
     rows = run.table("inputs.power")
-    place = pd.Index(run.axes["region_id"], dtype=str).get_indexer(pd.Index(rows["region_id"], dtype=str))
-    option = pd.Index(run.axes["option_id"], dtype=str).get_indexer(pd.Index(rows["option_id"], dtype=str))
-    includes[place, option] = (rows["carbon_priced"] == "yes").to_numpy(dtype=bool)
+    includes[tuple(run.positions(rows, ("region_id", "option_id")))] = (rows["carbon_priced"] == "yes").to_numpy(dtype=bool)
     return np.where(includes, 0.0, power.carbon_t_per_mwh) * run.number("carbon.usd_per_tco2", 0.0)
 
 
@@ -116,12 +110,11 @@ def fixed_usd_per_mw_month(run: Run) -> Array:
 
 
 def shell_usd_per_mw_month(run: Run) -> Array:
-    """Capital charge of halls that the plan builds; halls cost nothing under the boundary `energy`, [r]."""
+    """Capital charge of halls that the plan builds; halls cost nothing where the plan counts energy alone, [r]."""
     wacc = run.vector("inputs.regions", "wacc_frac_per_year")
     shell = 1000.0 * run.vector("inputs.regions", "shell_usd_per_kw")
     shell = shell * recovery_per_month(wacc, run.vector("inputs.regions", "shell_life_years"))
-    facility = run.word("boundary", "facility", ("energy", "facility")) == "facility"
-    return np.asarray(shell * facility)
+    return np.asarray(shell * run.facility)
 
 
 def unserved_usd_per_h100e_h(run: Run) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ import pandas as pd
 from planner.verify.collector import locate
 from planner.verify.linear import Limit, Row
 from planner.verify.program import Program
+from planner.verify.run import positions
 from planner.verify.verdict import Array, Check, finding
 
 COLUMN = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "place_id", "o": "place_id", "g": "generation_id"}
@@ -31,12 +32,13 @@ class Duals(Mapping[str, Array]):
     def __init__(self, program: Program, own: Collection[str]) -> None:
         self.rows, self.program = program.rows, program
         self.findings: list[Check] = []
-        self.priced = [name for name in dict.fromkeys(program.case.run.table("duals")["constraint"].astype(str)) if name in own]
-        """Own limits of the plan that have a price, of which nothing else is known."""
-        self._dense = {name: np.zeros([len(names) for names in program.axes(row)]) for name, row in self.rows.items()}
         frame = program.case.run.table("duals")
-        constraints = frame["constraint"].astype(str).to_numpy(dtype=object)
-        for name in dict.fromkeys(constraints):
+        constraints = frame["constraint"].to_numpy(dtype=object)
+        names = list(dict.fromkeys(constraints))
+        self.priced = [name for name in names if name in own]
+        """Own limits of the plan that have a price, of which nothing else is known."""
+        self._dense = {name: np.zeros(program.shape(row)) for name, row in self.rows.items()}
+        for name in names:
             if name in self.rows:
                 self._read(self.rows[name], frame[constraints == name])
             elif name not in own:
@@ -55,12 +57,11 @@ class Duals(Mapping[str, Array]):
         return len(self._dense)
 
     def _read(self, row: Row, frame: pd.DataFrame) -> None:
-        columns = [COLUMN[letter] for letter in row.over]
-        axes = zip(self.program.axes(row), columns, strict=True)
-        codes = [pd.Index(names, dtype=str).get_indexer(pd.Index(frame[column], dtype=str)) for names, column in axes]
+        words = {COLUMN[letter]: "slice " + frame["slice"] if letter == "k" else frame[COLUMN[letter]] for letter in row.over}
+        codes = [positions(names, each) for names, each in zip(self.program.axes(row), words.values(), strict=True)]
         strange = np.logical_or.reduce([code < 0 for code in codes])
         for column in IDS:
-            if column not in columns:
+            if column not in words:
                 strange |= (frame[column] != "").to_numpy(dtype=bool)
         if strange.any():
             first = frame.iloc[int(np.argmax(strange))]

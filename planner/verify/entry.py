@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.costs import chip_loss_usd
 from planner.verify.fleet import Fleet
 from planner.verify.orbit import kg_per_kw
-from planner.verify.run import ratio
+from planner.verify.run import ratio, records
 from planner.verify.verdict import Array
 
 
 def check_entry(checks: Collector, fleet: Fleet) -> None:
     """Cost of one kW launched, its gap to what it is worth, and where launch price or value would close the gap."""
     run, frame = checks.run, checks.run.table("entry")
-    design, chip, month = (
-        pd.Index(run.axes[key], dtype=str).get_indexer(pd.Index(frame[column], dtype=str))
-        for key, column in (("design_id", "design_id"), ("generation_id", "generation_id"), ("month", "month"))
-    )
+    design, chip, month = run.positions(frame, ("design_id", "generation_id", "month"))
     if (chip < 0).any():
         strange = frame["generation_id"].iloc[int(np.argmin(chip))]
         checks.fail("entry.generation_id", f"entry names a generation that is not known: {strange!r}")
         return
-    rows = ([" / ".join(row) for row in frame[["design_id", "month"]].astype(str).itertuples(index=False, name=None)],)
+    rows = ([" / ".join(row) for row in records(frame, ("design_id", "month"))],)
 
     def written(column: str) -> Array:
         return np.asarray(frame[column].to_numpy(dtype=float), dtype=float)
@@ -63,7 +59,7 @@ def check_entry(checks: Collector, fleet: Fleet) -> None:
     per_hour = ratio(cost, served)
     same("cost_usd_per_h100e_h", written("cost_usd_per_h100e_h"), per_hour, "USD per H100e-hour")
 
-    boundary = run.word("boundary", "facility", ("energy", "facility"))
+    boundary = "facility" if run.facility else "energy"
     strange = [str(word) for word in frame["boundary"] if str(word) != boundary]
     if strange:
         checks.fail("entry.boundary", f"entry names the boundary {strange[0]!r}, the plan {boundary!r}")

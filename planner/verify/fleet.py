@@ -1,4 +1,4 @@
-"""Chips: every one that was delivered is somewhere: dark, installed, in orbit, displaced, or lost to failure or age."""
+"""Chips: every one that was delivered is somewhere: dark, installed, in orbit, retired early, or lost to failure or age."""
 
 from __future__ import annotations
 
@@ -76,22 +76,6 @@ class Fleet:
         return np.divide(expiring, living, out=np.zeros_like(living), where=living > 0)
 
     @cached_property
-    def before(self) -> Array:
-        """Chips housed at the end of the month before, [r,g,t]."""
-        housed = self.installed[: self.regions]
-        return np.concatenate([self.start[:, :, None], housed[:, :, :-1]], axis=2)
-
-    @cached_property
-    def failed(self) -> Array:
-        """Chips on Earth that fail in the month, [r,g,t]."""
-        return self.before * (1.0 - self.survive)[None, :, None]
-
-    @cached_property
-    def expired(self) -> Array:
-        """Chips on Earth that reach the end of their life in the month, [r,g,t]."""
-        return (self.before - self.failed) * self.end_of_life[None, :, :]
-
-    @cached_property
     def arrives(self) -> Array:
         """1 where what is deployed in month v stands in the region from month t, [r,v,t]."""
         return np.where(self._age == self.lag[:, None, None], 1.0, 0.0)
@@ -129,14 +113,14 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     checks.equal("retire_in_orbit", fleet.retire[earth:], 0.0, orbit, "kunit", "nothing is retired in orbit")
     unlawful = np.where(fleet.may_stand[:, :, None], 0.0, fleet.deploy)
     checks.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
-    mean = fleet.hours.mean(fleet.run_by_slice)
-    checks.same("fleet.run_kunit", fleet.running, mean, place, "kunit", "running chips are the mean of the slices")
+    checks.column("fleet.run_kunit", fleet.hours.mean(fleet.run_by_slice), "kunit", "running chips are the mean of the slices")
 
     failed, expired = (run.cube("fleet", column) for column in ("failed_kunit", "end_of_life_kunit"))
-    checks.same("fleet.failed_kunit", failed[:earth], fleet.failed, site, "kunit", "failed = share of what stood there")
-    checks.same(
-        "fleet.end_of_life_kunit", expired[:earth], fleet.expired, site, "kunit", "end of life = share of what survived"
-    )
+    before = np.concatenate([fleet.start[:, :, None], fleet.installed[:earth, :, :-1]], axis=2)
+    lost = before * (1.0 - fleet.survive)[:, None]
+    checks.same("fleet.failed_kunit", failed[:earth], lost, site, "kunit", "failed = share of what stood there")
+    aged, law = (before - lost) * fleet.end_of_life, "end of life = share of what survived"
+    checks.same("fleet.end_of_life_kunit", expired[:earth], aged, site, "kunit", law)
     lost = np.diff(np.cumsum(fleet.deploy[earth:], axis=2) - alive, axis=2, prepend=0.0)
     law = "lost in orbit = launched - alive"
     checks.equal("fleet.lost_in_orbit", failed[earth:] + expired[earth:], lost, orbit, "kunit", law)
@@ -152,8 +136,7 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
         "dark_kh100e": dark * fleet.h100e[:, None],
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
-        unit = column.rpartition("_")[2]
-        checks.same(f"chips.{column}", run.cube("chips", column), value, stock, unit, f"chips: {column} agrees with the fleet")
+        checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
     start = run.cube("inputs.dark", "kunit") + fleet.start.sum(axis=0)
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
@@ -163,10 +146,10 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     availability = np.concatenate([run.vector("inputs.regions", "availability_frac"), np.ones(len(run.axes["design_id"]))])
     computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
     nameplate = fleet.installed * fleet.kw[None, :, None]
-    checks.same("fleet.compute_kh100e", run.cube("fleet", "compute_kh100e"), computed, place, "kH100e", "compute = run x H100e")
-    checks.same("fleet.it_nameplate_mw", run.cube("fleet", "it_nameplate_mw"), nameplate, place, "MW", "nameplate = kW x units")
+    checks.column("fleet.compute_kh100e", computed, "kH100e", "compute = run x H100e")
+    checks.column("fleet.it_nameplate_mw", nameplate, "MW", "nameplate = kW x units")
     idle = run.vector("inputs.accelerators", "idle_frac")[None, :, None]
     load = fleet.running.copy()  # in orbit what does not run is off
     load[:earth] = idle * fleet.installed[:earth] + (1.0 - idle) * fleet.running[:earth]
     drawn = load * (fleet.kw * run.vector("inputs.accelerators", "draw_frac"))[None, :, None]
-    checks.same("fleet.it_draw_mw", run.cube("fleet", "it_draw_mw"), drawn, place, "MW", "draw = running and idle chips")
+    checks.column("fleet.it_draw_mw", drawn, "MW", "draw = running and idle chips")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.verify.run import dig
 from planner.verify.verdict import Check, finding
 
 SHOWN = 3
@@ -15,15 +14,16 @@ SHOWN = 3
 
 def check_hashes(folder: Path, manifest: Mapping[str, Any]) -> list[Check]:
     """sha256 of every file that was written: none changed, none missing, and no table added."""
-    return [_group("outputs", folder, manifest), _group("inputs", folder, manifest)]
+    keys = ("outputs", "inputs", *(["own_limits"] if manifest.get("own_limits") else []))
+    return [_group(key, folder, manifest) for key in keys]
 
 
 def edited(folder: Path, manifest: Mapping[str, Any]) -> str:
     """Which files of ``inputs/`` and ``tables/`` are not as the run wrote them, in words; empty where all are."""
-    inputs, outputs = (_wrong(key, folder, manifest) for key in ("inputs", "outputs"))
+    inputs, outputs, own = (_wrong(key, folder, manifest) for key in ("inputs", "outputs", "own_limits"))
     if inputs is None or outputs is None:
         return "without the hashes of its files in manifest.json: nobody can say whether they are as its run wrote them"
-    wrong = [*(f"inputs/{each}" for each in inputs), *(each for each in outputs if each.startswith("tables/"))]
+    wrong = [*(f"inputs/{each}" for each in (*inputs, *(own or []))), *(each for each in outputs if each.startswith("tables/"))]
     return f"not as its run wrote it: {_some(wrong)}" if wrong else ""
 
 
@@ -39,10 +39,12 @@ def _group(key: str, folder: Path, manifest: Mapping[str, Any]) -> Check:
 
 def _wrong(key: str, folder: Path, manifest: Mapping[str, Any]) -> list[str] | None:
     """What is wrong with each file of a group that differs; None where the manifest does not say what it should hold."""
-    stated = dig(manifest, key)
+    stated, root = manifest.get(key), folder if key == "outputs" else folder / "inputs"
+    patterns = {"outputs": ("tables/*.csv",), "inputs": ("*.csv", "*.yaml")}.get(key, ())
+    if key == "own_limits" and isinstance(stated, list):
+        stated = {entry.get("file"): entry.get("sha256") for entry in stated if isinstance(entry, dict)}
     if not isinstance(stated, dict) or not stated:
         return None
-    root, patterns = (folder / "inputs", ("*.csv", "*.yaml")) if key == "inputs" else (folder, ("tables/*.csv",))
     present = [path.relative_to(root).as_posix() for pattern in patterns for path in sorted(root.glob(pattern))]
     wrong = [f"{file} is not in the manifest" for file in present if file not in stated]
     for file, digest in stated.items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.profiles import clocks, expand, over_slices, sun, year_mean
@@ -146,10 +145,7 @@ class Hours:
 
     def _named(self, column: str) -> list[tuple[int, int, str]]:
         rows = self.run.table("inputs.power")
-        known = [
-            pd.Index(self.run.axes[key], dtype=str).get_indexer(pd.Index(rows[key], dtype=str))
-            for key in ("region_id", "option_id")
-        ]
+        known = self.run.positions(rows, ("region_id", "option_id"))
         return [(int(r), int(p), str(name)) for r, p, name in zip(*known, rows[column], strict=True) if name]
 
 

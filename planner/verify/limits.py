@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,11 @@ import pandas as pd
 from planner.verify.collector import Collector
 from planner.verify.duals import Duals
 from planner.verify.program import Program
-from planner.verify.run import dig
+from planner.verify.run import records
 from planner.verify.verdict import TOLERANCE
 
-KEYS = ["constraint", "where", "month"]
+KEYS = ("constraint", "where", "month")
+Key = tuple[str, ...]
 IDLE = 1e-9
 """What the room that a priced limit leaves may be worth, as a share of all that is paid."""
 SMALLEST_MUSD = 1e-9
@@ -22,76 +23,81 @@ SMALLEST_MUSD = 1e-9
 
 def check_limits(checks: Collector, program: Program, own: Collection[str]) -> None:
     """A limit that has a price binds, and its scarcity value is price times limit; of own limits nothing is known."""
-    run, frame = checks.run, listed_limits(checks, own)
+    frame, keys = _listed(checks, own)
+    positions = _positions(program)
     free, nothing, factor = np.zeros(len(frame)), np.zeros(len(frame)), np.zeros(len(frame))
-    names = [" / ".join(filter(None, key)) for key in frame[KEYS].itertuples(index=False, name=None)]
-    for number, (constraint, where, month) in enumerate(frame[KEYS].itertuples(index=False, name=None)):
-        position = _position(program, constraint, where, month)
+    names = [" / ".join(filter(None, key)) for key in keys]
+    for number, key in enumerate(keys):
+        position = positions(key)
         if position is None:
             checks.fail("limits.where", "limits holds a row for a limit that the plan does not have", names[number])
             continue
-        left, right = (float(side[position]) for side in checks.sides[constraint])
+        left, right = (float(side[position]) for side in checks.sides[key[0]])
         free[number] = right - left
         nothing[number] = TOLERANCE * max(1.0, abs(left), abs(right) if np.isfinite(right) else 0.0)
-        factor[number] = run.discount[position[-1]] * program.rows[constraint].scale / 1e6
+        factor[number] = checks.run.discount[position[-1]] * program.rows[key[0]].scale / 1e6
     slack = np.where(np.isfinite(free), np.abs(free), 1e300)
     worth, limit, value = (frame[column].to_numpy(dtype=float) for column in ("worth_usd", "limit", "rent_musd"))
-    costs = run.table("costs")
-    paid = np.abs(costs["discounted_musd"].to_numpy(dtype=float))[(costs["component"] != "unserved").to_numpy(dtype=bool)]
     idle = slack * np.abs(worth) * factor  # an interior point comes near a limit, no closer
-    binds = (slack <= 10.0 * nothing) | (idle <= IDLE * max(1.0, float(paid.sum())))
+    binds = (slack <= 10.0 * nothing) | (idle <= IDLE * max(1.0, checks.run.paid_musd))
     checks.equal("limits.binding", np.where(binds, 0.0, slack), 0.0, (names,), "", "a limit with a price binds")
     law = "scarcity value = price x limit, discounted"
     checks.same("limits.rent_musd", value, worth * limit * factor, (names,), "million USD", law)
 
 
-def listed_limits(checks: Collector, own: Collection[str]) -> pd.DataFrame:
-    """Rows of the table of limits that the verifier knows, or should."""
+def _listed(checks: Collector, own: Collection[str]) -> tuple[pd.DataFrame, list[Key]]:
+    """Rows of the table that the verifier knows, or should, and their keys."""
     frame = checks.run.table("limits")
-    return frame[~frame["constraint"].isin(list(own)).to_numpy(dtype=bool)]
+    frame = frame[~frame["constraint"].isin(list(own)).to_numpy(dtype=bool)]
+    return frame, records(frame, KEYS)
 
 
-def _position(program: Program, constraint: str, where: str, month: str) -> tuple[int, ...] | None:
-    row = program.rows.get(constraint)
-    if row is None or not row.price:
-        return None
-    axes = program.axes(row)[: row.over.index("t") + 1]
-    words = [*(where.split(" / ") if where else []), month]
-    if len(words) != len(axes) or any(word not in names for word, names in zip(words, axes, strict=True)):
-        return None
-    return tuple(list(names).index(word) for word, names in zip(words, axes, strict=True))
+def _positions(program: Program) -> Callable[[Key], tuple[int, ...] | None]:
+    """Where a key of the table lies in its row up to the month; None where the plan has no such limit with a price."""
+    codes = {
+        row.name: [{name: code for code, name in enumerate(names)} for names in program.axes(row)[: row.over.index("t") + 1]]
+        for row in program.rows.values()
+        if row.price
+    }
+
+    def position(key: Key) -> tuple[int, ...] | None:
+        constraint, where, month = key
+        words, axes = [*(where.split(" / ") if where else []), month], codes.get(constraint, [])
+        found = [axis.get(word) for axis, word in zip(axes, words, strict=False)]
+        whole = len(found) == len(words) == len(axes)
+        return tuple(code for code in found if code is not None) if whole and None not in found else None
+
+    return position
 
 
 def check_worth(checks: Collector, program: Program, duals: Duals, own: Collection[str]) -> None:
     """Every price of a limit is listed, with its unit, and none that the duals do not hold; none at all without an optimum."""
-    frame = listed_limits(checks, own)
-    if dig(checks.run.manifest, "solver.status") == "time_limit":
-        if len(frame):
+    frame, keys = _listed(checks, own)
+    if checks.run.unfinished:
+        if keys:
             checks.fail("limits.worth_usd", "limits holds prices, and a plan that is not the best has none")
         return
-    written = pd.Series(frame["worth_usd"].to_numpy(dtype=float), index=pd.MultiIndex.from_frame(frame[KEYS].astype(str)))
-    derived = _worth(program, duals)
-    both = pd.concat([written.rename("written"), derived.rename("derived")], axis=1).fillna(0.0)
-    names = ([" / ".join(filter(None, map(str, key))) for key in both.index],)
-    law = "worth = dual in money of its month"
-    checks.same("limits.worth_usd", both["written"].to_numpy(), both["derived"].to_numpy(), names, "USD", law)
+    written, derived = dict(zip(keys, frame["worth_usd"].to_numpy(dtype=float), strict=True)), _worth(program, duals)
+    names = list(written | derived)
+    one, other = (np.array([usd.get(key, 0.0) for key in names], dtype=float) for usd in (written, derived))
+    words = [" / ".join(filter(None, key)) for key in names]
+    checks.same("limits.worth_usd", one, other, (words,), "USD", "worth = dual in money of its month")
     units = {row.name: row.price for row in program.rows.values() if row.price}
-    for constraint, unit in zip(frame["constraint"].astype(str), frame["unit"].astype(str), strict=True):
+    for constraint, unit in records(frame, ("constraint", "unit")):
         if unit != units.get(constraint):
             checks.fail("limits.unit", f"limits gives {constraint} in {unit!r}, it is in {units.get(constraint)!r}")
             return
 
 
-def _worth(program: Program, duals: Duals) -> pd.Series[float]:
+def _worth(program: Program, duals: Duals) -> dict[Key, float]:
     """USD of the month by constraint, place and month; slices of a month together."""
-    found: dict[tuple[str, str, str], float] = {}
+    found: dict[Key, float] = {}
     for row in program.rows.values():
-        if not row.price:
-            continue
-        axes, price = program.axes(row), row.by_month(duals[row.name])
-        price = np.where(price >= SMALLEST_MUSD, price, 0.0).sum(axis=-1)
-        usd = price * 1e6 / row.scale / program.case.run.discount
-        for cell in map(tuple, np.argwhere(price > 0.0).tolist()):
-            *where, of_month = (str(names[code]) for names, code in zip(axes, cell, strict=False))
-            found[row.name, " / ".join(where), of_month] = float(usd[cell])
-    return pd.Series(found, index=pd.MultiIndex.from_tuples(found, names=KEYS), dtype=float)
+        if row.price:
+            axes, price = program.axes(row), row.by_month(duals[row.name])
+            price = np.where(price >= SMALLEST_MUSD, price, 0.0).sum(axis=-1)
+            usd = price * 1e6 / row.scale / program.case.run.discount
+            for cell in map(tuple, np.argwhere(price > 0.0).tolist()):
+                *where, month = (names[code] for names, code in zip(axes, cell, strict=False))
+                found[row.name, " / ".join(where), month] = float(usd[cell])
+    return found

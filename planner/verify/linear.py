@@ -35,7 +35,9 @@ Side = Sequence[Term | Array]
 
 
 def term(variable: str, over: str, **coefficients: Array) -> Term:
-    """A term; every coefficient is named by the letters of its axes: ``term("run", "rgtk", g=h100e, r=availability)``."""
+    """A term; every coefficient is named by the letters of its axes: ``term("run", "rgtk", g=h100e, r=availability)``.
+
+    The plan is multiplied by the coefficients in this order, the price of the row in the opposite one."""
     return Term(variable, over, tuple(coefficients.items()))
 
 
@@ -84,9 +86,15 @@ class Cost:
 
 
 def contract(factors: Sequence[Factor], over: str) -> Array:
-    """Product of arrays, summed over every letter that is not in ``over``; an axis that none of them has is of length one."""
-    present = {letter for letters, _ in factors for letter in letters}
-    found = "".join(letter for letter in over if letter in present)
-    subscripts = ",".join(letters for letters, _ in factors)
-    product = np.einsum(f"{subscripts}->{found}", *(array for _, array in factors), optimize=len(factors) > 2)
-    return np.asarray(product)[tuple(slice(None) if letter in present else None for letter in over)]
+    """Product of arrays, one after the other, summed over every letter as soon as neither ``over`` nor a later array has it.
+
+    An axis that none of them has is of length one."""
+    letters, product = factors[0]
+    for number, (more, array) in enumerate(factors[1:], start=2):
+        later = over + "".join(each for each, _ in factors[number:])
+        kept = "".join(letter for letter in dict.fromkeys(letters + more) if letter in later)
+        product = np.einsum(f"{letters},{more}->{kept}", product, array)
+        letters = kept
+    found = "".join(letter for letter in over if letter in letters)
+    product = np.einsum(f"{letters}->{found}", product)
+    return np.asarray(product)[tuple(slice(None) if letter in found else None for letter in over)]

@@ -10,8 +10,8 @@ import pandas as pd
 from planner.verify.collector import Collector
 from planner.verify.linear import Cost
 from planner.verify.program import Program
-from planner.verify.run import NDArrayBool, dig
-from planner.verify.verdict import TOLERANCE, Array, Check
+from planner.verify.run import NDArrayBool, dig, positions, records
+from planner.verify.verdict import TOLERANCE, Array
 
 WHOLE = ("", "halls", "satellites")
 """What an item may be called where a cost is for the place as a whole."""
@@ -27,9 +27,9 @@ def check_costs(checks: Collector, program: Program, own: Collection[str]) -> No
     strange = frame[~component.isin([*program.costs, *own]).to_numpy(dtype=bool)]
     if len(strange):
         checks.fail("costs.component", f"costs holds a component that no one knows: {strange['component'].iloc[0]!r}")
-    month = pd.Index(run.months, dtype=str).get_indexer(pd.Index(frame["month"], dtype=str))
+    month = positions(run.months, frame["month"])
     cost, discounted = frame["cost_musd"].to_numpy(dtype=float), frame["discounted_musd"].to_numpy(dtype=float)
-    names = [" / ".join(filter(None, row)) for row in frame[list(COST_KEYS)].astype(str).itertuples(index=False, name=None)]
+    names = [" / ".join(filter(None, row)) for row in records(frame, COST_KEYS)]
     law = "discounted = cost x discount factor"
     checks.same("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
     _check_objective(checks, discounted, (component == "unserved").to_numpy(dtype=bool))
@@ -41,10 +41,7 @@ def _compare(checks: Collector, program: Program, cost: Cost, rows: pd.DataFrame
     axes |= {"place_id" if letter in "xro" else "item_id": program.names[letter] for letter in cost.over[:-1]}
     if axes["item_id"] == ("",):
         rows = rows.assign(item_id=rows["item_id"].mask(rows["item_id"].isin(WHOLE), ""))
-    codes = [
-        pd.Index(names, dtype=str).get_indexer(pd.Index(rows[column], dtype=str))
-        for column, names in {**axes, "month": checks.run.months}.items()
-    ]
+    codes = [positions(names, rows[column]) for column, names in {**axes, "month": checks.run.months}.items()]
     inside = np.logical_and.reduce([code >= 0 for code in codes])
     written = np.zeros([*(len(names) for names in axes.values()), checks.run.month_count])
     written[tuple(code[inside] for code in codes)] = rows["cost_musd"].to_numpy(dtype=float)[inside]
@@ -59,7 +56,7 @@ def _compare(checks: Collector, program: Program, cost: Cost, rows: pd.DataFrame
 def _check_objective(checks: Collector, discounted: Array, is_unserved: NDArrayBool) -> None:
     """Objective, sum of the costs and dual bound, compared on the scale of all costs but the unserved ones."""
     run = checks.run
-    mode = run.word("objective", "value", ("value", "energy"))
+    mode = "value" if run.by_value else "energy"
     if dig(run.manifest, "solver.mode") != mode:
         checks.fail("manifest.mode", f"manifest: solver.mode {dig(run.manifest, 'solver.mode')!r} is not the plan's {mode!r}")
     told = {}
@@ -71,25 +68,19 @@ def _check_objective(checks: Collector, discounted: Array, is_unserved: NDArrayB
         told[key] = float(value)
     unserved = float(discounted[is_unserved].sum())
     others = float(discounted[~is_unserved].sum())
-    scale = max(1.0, float(np.abs(discounted[~is_unserved]).sum()))
-    tolerance = TOLERANCE * scale + 1e-11 * abs(told["objective_musd"])
+    tolerance = TOLERANCE * max(1.0, run.paid_musd) + 1e-11 * abs(told["objective_musd"])
     unfinished = _is_unfinished(checks, told)
     for name, left, right, law in (
         ("objective", told["objective_musd"] - unserved, others, "objective = sum of discounted costs"),
         ("dual_bound", told["objective_musd"], told["dual_objective_musd"], LAW[unfinished]),
     ):
         gap = max(0.0, right - left) if unfinished and name == "dual_bound" else abs(left - right)
-        ok = gap <= tolerance
-        words = (
-            law
-            if ok
-            else f"{law}, but {left:.12g} differs from {right:.12g} million USD by {gap:.6g} (tolerance {tolerance:.2g})"
-        )
-        checks.found.append(Check(name, ok, gap, tolerance, "", "", words))
+        but = f", but {left:.12g} differs from {right:.12g} million USD by {gap:.6g} (tolerance {tolerance:.2g})"
+        checks.add(name, gap <= tolerance, law if gap <= tolerance else law + but, gap, tolerance)
     for key in ("primal_residual", "dual_residual"):
         gap = abs(told[key])
         words = f"{key.replace('_', ' ')} {gap:.2g}" + ("" if gap <= TOLERANCE else f" exceeds {TOLERANCE:g}")
-        checks.found.append(Check(key, gap <= TOLERANCE, gap, TOLERANCE, "", "", words))
+        checks.add(key, gap <= TOLERANCE, words, gap, TOLERANCE)
 
 
 LAW = {False: "objective = dual objective", True: "objective is not below the bound that no plan can undercut"}

@@ -2,7 +2,8 @@
 
     "own_limits": [{"file": "limit_water.py", "sha256": "..", "constraints": ["limit_water"], "costs": ["water"]}]
 
-What they are called is taken from the manifest; that they hold is not examined, and the verdict says so in its first line.
+The file lies in ``inputs/`` of the run folder. What its limits are called is taken from the manifest; whether they hold is not
+examined, and the verdict says so in its first line.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.verify.collector import Collector
-from planner.verify.run import dig
-
-FORM = "a list of {file, sha256, constraints, costs}, texts and lists of texts, costs where there are any"
 
 
 @dataclass(frozen=True)
@@ -27,23 +25,21 @@ class OwnLimits:
 
 def own_limits(checks: Collector, known: Collection[str]) -> OwnLimits:
     """What the manifest names; a name that is ``known`` stays examined, and naming it is a finding."""
-    stated = dig(checks.run.manifest, "own_limits")
-    if stated is None:
-        return OwnLimits()
+    stated = checks.run.manifest.get("own_limits") or []
     if not isinstance(stated, list) or not all(_is_well_formed(entry) for entry in stated):
-        checks.fail("manifest.own_limits", f"manifest: own_limits must be {FORM}")
+        checks.fail("manifest.own_limits", "manifest: own_limits must be a list of {file, sha256, constraints, costs}")
         return OwnLimits()
-    constraints, costs = (
-        tuple(dict.fromkeys(name for entry in stated for name in entry.get(key, []))) for key in ("constraints", "costs")
-    )
-    for name in (*constraints, *costs):
-        if name in known:
+    own = []
+    for key in ("constraints", "costs"):
+        names = dict.fromkeys(name for entry in stated for name in entry.get(key, []))
+        for name in (name for name in names if name in known):
             checks.fail("manifest.own_limits", f"manifest: own_limits names {name!r}, which the verifier knows and examines")
-    return OwnLimits(*(tuple(name for name in names if name not in known) for names in (constraints, costs)))
+        own.append(tuple(name for name in names if name not in known))
+    return OwnLimits(*own)
 
 
 def _is_well_formed(entry: Any) -> bool:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("file", "sha256")):
         return False
-    names = [entry.get("constraints"), entry.get("costs", [])]
-    return all(isinstance(some, list) and all(isinstance(name, str) for name in some) for some in names)
+    named = (entry.get("constraints"), entry.get("costs", []))
+    return all(isinstance(some, list) and all(isinstance(name, str) for name in some) for some in named)

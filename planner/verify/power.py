@@ -79,21 +79,18 @@ def shell_limit(run: Run) -> Array:
 def check_power(checks: Collector, power: Power) -> None:
     """What the tables of power and halls tell beside the rows."""
     run, spot = checks.run, ("region_id", "option_id", "month")
-    mean = power.hours.mean(power.by_slice)
-    checks.same("power.output_mw", power.output, mean, spot, "MW", "output is the mean of the slices")
-    checks.same("power.energy_mwh", power.energy, power.output * run.hours, spot, "MWh", "energy = output x true hours")
+    checks.column("power.output_mw", power.hours.mean(power.by_slice), "MW", "output is the mean of the slices")
+    checks.column("power.energy_mwh", power.output * run.hours, "MWh", "energy = output x true hours")
     carbon = power.energy * power.carbon_t_per_mwh[:, :, None]
-    checks.same("power.carbon_tco2", run.cube("power", "carbon_tco2"), carbon, spot, "tCO2", "carbon = energy x emission")
+    checks.column("power.carbon_tco2", carbon, "tCO2", "carbon = energy x emission")
     limit = np.where(run.present("power"), checks.sides["limit_power_growth"][1], 0.0)
-    law = "growth limit = step + growth x capacity, or what is signed"
-    checks.same("power.growth_limit_mw", run.cube("power", "growth_limit_mw"), limit, spot, "MW", law)
+    checks.column("power.growth_limit_mw", limit, "MW", "growth limit = step + growth x capacity, or what is signed")
     strange = np.where(power.offered[:, :, None], 0.0, power.capacity + power.build + power.output)
     checks.equal("offered_options", strange, 0.0, spot, "MW", "only options of the region have capacity")
-    nameplate, law = checks.sides["fit_shell"][0], "housed = nameplate of what is installed"
-    checks.same("halls.housed_mw", run.cube("halls", "housed_mw"), nameplate, ("region_id", "month"), "MW", law)
+    nameplate, _ = checks.sides["fit_shell"]
+    checks.column("halls.housed_mw", nameplate, "MW", "housed = nameplate of what is installed")
     if power.hours.sliced:
         by_slice = {"availability_frac": power.hours.availability, "energy_usd_per_mwh": power.hours.energy_price}
         for column, value in by_slice.items():
-            told, follows = run.cube("power_by_slice", column), np.where(run.present("power_by_slice"), value, 0.0)
-            axes, law = (*spot[:2], run.months, "slice_id"), f"{column} of a slice follows from its profile"
-            checks.same(f"power_by_slice.{column}", told, follows, axes, "", law)
+            follows = np.where(run.present("power_by_slice"), value, 0.0)
+            checks.column(f"power_by_slice.{column}", follows, "", f"{column} of a slice follows from its profile")

@@ -51,26 +51,22 @@ def year_mean(values: Array, share: Array) -> float:
 
 def sun(latitude_deg: float, longitude_deg: float, frac: float) -> Array:
     """Share of capacity that sunlight gives by UTC hour, [12, 24], with the mean `frac`; cut at one."""
-    day = np.array(MEAN_DAY, dtype=float)
-    declination = np.radians(23.45 * np.sin(2.0 * np.pi * (284.0 + day) / 365.0))
+    declination = np.radians(23.45 * np.sin(2.0 * np.pi * (284.0 + np.array(MEAN_DAY)[:, None]) / 365.0))
     north = np.radians(latitude_deg)
+    a, b = np.sin(north) * np.sin(declination), np.maximum(np.cos(north) * np.cos(declination), 1e-12)
+    dusk = np.arccos(np.clip(-a / b, -1.0, 1.0))
+    noon = np.pi * (np.arange(24) / 12.0 - 1.0) + np.radians(longitude_deg)
+    begin = (noon + np.pi) % (2.0 * np.pi) - np.pi
     light = np.zeros((12, 24))
-    for month in range(12):
-        a, b = np.sin(north) * np.sin(declination[month]), np.cos(north) * np.cos(declination[month])
-        dusk = np.arccos(np.clip(-a / b, -1.0, 1.0)) if b > 1e-12 else (np.pi if a > 0 else 0.0)
-        for hour in range(24):
-            begin = (np.pi * (hour / 12.0 - 1.0) + np.radians(longitude_deg) + np.pi) % (2.0 * np.pi) - np.pi
-            for low in (begin, begin - 2.0 * np.pi):
-                x, y = np.clip([low, low + np.pi / 12.0], -dusk, dusk)
-                light[month, hour] += (a * (y - x) + b * (np.sin(y) - np.sin(x))) * 12.0 / np.pi
-    light = np.maximum(light, 0.0)
-    low, high = 0.0, 1.0
-    while np.minimum(1.0, high * light).mean() < frac and high < 1e12:
-        high *= 2.0
-    for _ in range(200):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if np.minimum(1.0, middle * light).mean() < frac else (low, middle)
-    return np.asarray(np.minimum(1.0, high * light))
+    for low in (begin, begin - 2.0 * np.pi):  # an hour that passes midnight is in two days
+        x, y = np.clip(low, -dusk, dusk), np.clip(low + np.pi / 12.0, -dusk, dusk)
+        light += np.maximum(0.0, a * (y - x) + b * (np.sin(y) - np.sin(x)))
+    bright = np.sort(light, axis=None)[::-1]
+    rest = np.cumsum(bright[::-1])[::-1]  # of an hour and of all that are darker
+    cut = np.arange(light.size)  # hours at full power
+    scale = np.divide(frac * light.size - cut, rest, out=np.full(light.size, np.nan), where=rest > 0.0)
+    fits = scale * bright <= 1.0
+    return np.minimum(1.0, scale[np.argmax(fits)] * light) if fits.any() else np.where(light > 0.0, 1.0, 0.0)
 
 
 def clocks(frame: pd.DataFrame, year: int) -> list[Array]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.verify.case import Case, variables
+from planner.verify.case import Case, Variable, variables
 from planner.verify.costs import cost_components
 from planner.verify.linear import Balance, Cost, Row, Side, Term, contract
 from planner.verify.rows import ROWS
@@ -41,23 +41,26 @@ class Program:
         self.rows = {row.name: row for rows in ROWS for row in rows(case)}
         self.costs = {cost.name: cost for cost in cost_components(case)}
 
-    def axes(self, row: Row) -> list[Sequence[str]]:
-        """Names along the letters of a row."""
-        return [row.items if letter == "i" else self.names[letter] for letter in row.over]
+    def axes(self, family: Row | Variable | Cost) -> list[Sequence[str]]:
+        """Names along the letters of a row, a variable or a cost."""
+        return [family.items if letter == "i" and isinstance(family, Row) else self.names[letter] for letter in family.over]
+
+    def shape(self, family: Row | Variable | Cost) -> list[int]:
+        """How many names there are along each letter."""
+        return [len(names) for names in self.axes(family)]
 
     def sides(self, row: Row) -> tuple[Array, Array]:
         """Both sides of a row at the plan."""
-        shape = [len(names) for names in self.axes(row)]
-        left, right = (np.broadcast_to(self._value(side, row.over), shape) for side in (row.left, row.right))
+        left, right = (np.broadcast_to(self._value(side, row.over), self.shape(row)) for side in (row.left, row.right))
         return left, right
 
     def musd(self, cost: Cost) -> Array:
         """A component of the costs at the plan."""
-        return np.broadcast_to(self._value(cost.terms, cost.over), [len(self.names[letter]) for letter in cost.over])
+        return np.broadcast_to(self._value(cost.terms, cost.over), self.shape(cost))
 
     def dual_bound(self, price: Mapping[str, Array]) -> Bound:
         """What prices by row prove, whatever they are: million USD, discounted, as the table of duals has them."""
-        reduced = {name: np.zeros([len(self.names[letter]) for letter in each.over]) for name, each in self.variables.items()}
+        reduced = {name: np.zeros(self.shape(each)) for name, each in self.variables.items()}
         for cost in self.costs.values():
             self._price(cost.terms, "t", self.case.run.discount, reduced)
         bound = Bound(0.0, 0.0, ("", 0))
@@ -89,7 +92,9 @@ class Program:
         known = 0.0
         for part in side:
             if isinstance(part, Term):
-                reduced[part.variable][self._part(part)] += part.sign * contract([(over, weight), *part.factors], part.over)
+                reduced[part.variable][self._part(part)] += part.sign * contract(
+                    [(over, weight), *reversed(part.factors)], part.over
+                )
             else:  # the price of a limit that does not exist leaves no bound
                 amount = np.where(weight == 0.0, 0.0, part)
                 known += float((weight * amount).sum())

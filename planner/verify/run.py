@@ -18,6 +18,8 @@ from planner.verify.verdict import Array, Check, finding
 One = TypeVar("One")
 Other = TypeVar("Other")
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
+Indices = np.ndarray[Any, np.dtype[np.intp]]
+Codes = tuple[tuple[int, ...], NDArrayBool, Indices]
 ORBIT = "orbit"
 """What stands for a nation where a place is in orbit."""
 
@@ -40,7 +42,7 @@ class Run:
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
     months: tuple[str, ...]
-    _codes: dict[str, Any] = field(default_factory=dict, repr=False)
+    _codes: dict[str, Codes] = field(default_factory=dict, repr=False)
 
     def number(self, key: str, default: float) -> float:
         """A number of the plan by its dotted key."""
@@ -58,6 +60,21 @@ class Run:
         if word not in allowed:
             raise UnreadableError([finding("plan.yaml", f"plan.yaml: {key} must be one of {', '.join(allowed)}, not {word!r}")])
         return word
+
+    @property
+    def by_value(self) -> bool:
+        """Whether unserved compute is priced; else the most is served first, and then the cost is the least."""
+        return self.word("objective", "value", ("value", "energy")) == "value"
+
+    @property
+    def facility(self) -> bool:
+        """Whether halls count as a cost."""
+        return self.word("boundary", "facility", ("energy", "facility")) == "facility"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the plan says of itself that a time limit left it unfinished."""
+        return bool(dig(self.manifest, "solver.status") == "time_limit")
 
     @cached_property
     def axes(self) -> Mapping[str, tuple[str, ...]]:
@@ -98,16 +115,24 @@ class Run:
         kind, _, rest = name.rpartition(".")
         return (INPUTS if kind else RESULTS)[rest].keys
 
-    def codes(self, name: str) -> tuple[tuple[int, ...], Any, Any]:
+    def codes(self, name: str) -> Codes:
         """Shape of a table's dense form, the rows inside it, and their flat positions."""
         if name not in self._codes:
             frame, keys = self.table(name), self.keys(name)
             shape = tuple(len(self.axes[key]) for key in keys)
-            columns = [pd.Index(self.axes[key], dtype=str).get_indexer(pd.Index(frame[key], dtype=str)) for key in keys]
+            columns = self.positions(frame, keys)
             inside = np.logical_and.reduce([column >= 0 for column in columns])
-            flat = np.ravel_multi_index([column[inside] for column in columns], shape) if inside.any() else np.zeros(0, int)
+            flat = (
+                np.ravel_multi_index([column[inside] for column in columns], shape)
+                if inside.any()
+                else np.zeros(0, dtype=np.intp)
+            )
             self._codes[name] = (shape, inside, flat)
-        return self._codes[name]  # type: ignore[no-any-return]  # a private cache of exactly this type
+        return self._codes[name]
+
+    def positions(self, frame: pd.DataFrame, keys: Sequence[str]) -> list[Indices]:
+        """Where the words of each key column are among the known names; -1 where they are not."""
+        return [positions(self.axes[key], frame[key]) for key in keys]
 
     def cube(self, name: str, column: str, fill: float = 0.0) -> Array:
         """A column as a dense array over the table's keys; a row that was not written holds `fill`."""
@@ -151,6 +176,13 @@ class Run:
         """(1 + d)^(-(t-1)/12)."""
         return np.asarray((1.0 + self.number("discount_frac_per_year", 0.08)) ** (-self.elapsed / 12.0))
 
+    @cached_property
+    def paid_musd(self) -> float:
+        """All costs but the value of what is not served, as amounts: the scale on which costs are compared."""
+        costs = self.table("costs")
+        paid = costs["discounted_musd"][(costs["component"] != "unserved").to_numpy(dtype=bool)]
+        return float(paid.abs().sum())
+
     def month_index(self, month: str) -> int:
         """Months from the start of the plan to a month, negative before it."""
         return serial(month) - serial(self.months[0])
@@ -183,6 +215,16 @@ def indicator(ones: Sequence[One], others: Sequence[Other], holds: Callable[[One
     """1 where something holds between one and another, else 0, [one, other]."""
     rows = [[holds(one, other) for other in others] for one in ones]
     return np.array(rows, dtype=float).reshape(len(ones), len(others))
+
+
+def positions(names: Sequence[str], words: Sequence[str] | pd.Series[str]) -> Indices:
+    """Where each word is among the names, -1 where it is not."""
+    return np.asarray(pd.Index(names, dtype=str).get_indexer(pd.Index(words, dtype=str)))
+
+
+def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The rows of some columns as words."""
+    return list(zip(*(frame[column].to_numpy(dtype=object) for column in columns), strict=True))
 
 
 def ratio(above: Array, below: Array) -> Array:

@@ -1,15 +1,17 @@
 """The tables that the verifier reads: their keys, their numbers, and what an empty cell means.
 
 Written here a second time on purpose: the verifier trusts neither the reader nor the writer of the plan.
+
+    name      a column that must be there, without an empty cell
+    name=0    a column that may be absent; what an empty cell of it means
+    ±name     a number that may be negative
+    ~name     a key whose words need not be known to the plan
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-NAN = float("nan")
-INF = float("inf")
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -18,219 +20,154 @@ class Table:
 
     keys: tuple[str, ...]
     numbers: Mapping[str, float | None]
-    text: tuple[str, ...] = ()
-    optional_text: tuple[str, ...] = ()
-    required: bool = True
-    signed: tuple[str, ...] = ()  # columns that may be negative
-    loose: tuple[str, ...] = field(default=())  # keys that need not be known to the plan
+    text: tuple[str, ...]
+    optional_text: tuple[str, ...]
+    required: bool
+    signed: frozenset[str]
+    loose: frozenset[str]
 
 
-def _need(*columns: str) -> dict[str, float | None]:
-    return dict.fromkeys(columns)
+def table(keys: str, numbers: str = "", *, text: str = "", required: bool = True) -> Table:
+    """A table, its columns as above."""
+    columns = [column.lstrip("±").partition("=") for column in numbers.split()]
+    return Table(
+        tuple(key.lstrip("~") for key in keys.split()),
+        {name: float(empty) if given else None for name, given, empty in columns},
+        tuple(column for column in text.split() if not column.endswith("=")),
+        tuple(column.rstrip("=") for column in text.split() if column.endswith("=")),
+        required,
+        frozenset(column.lstrip("±").partition("=")[0] for column in numbers.split() if column.startswith("±")),
+        frozenset(key.lstrip("~") for key in keys.split() if key.startswith("~")),
+    )
 
 
 INPUTS: Mapping[str, Table] = {
-    "regions": Table(
-        ("region_id",),
-        _need("latitude_deg", "longitude_deg", "pue", "wacc_frac_per_year", "shell_usd_per_kw", "shell_life_years")
-        | {
-            "availability_frac": 1.0,
-            "nameplate_frac": 1.0,
-            "commission_months": 0.0,
-            "shell_start_mw": 0.0,
-            "utc_offset_h": NAN,
-        }
-        | {"shell_step_mw_per_month": 0.0, "shell_step_growth_frac_per_year": 0.0, "shell_lead_months": 0.0},
-        text=("country_iso2", "bloc"),
-        optional_text=("group",),
-        signed=("latitude_deg", "longitude_deg", "utc_offset_h", "shell_step_growth_frac_per_year"),
+    "regions": table(
+        "region_id",
+        "±latitude_deg ±longitude_deg pue wacc_frac_per_year shell_usd_per_kw shell_life_years availability_frac=1 "
+        "nameplate_frac=1 commission_months=0 shell_start_mw=0 ±utc_offset_h=nan shell_step_mw_per_month=0 "
+        "±shell_step_growth_frac_per_year=0 shell_lead_months=0",
+        text="country_iso2 bloc group=",
     ),
-    "options": Table(
-        ("option_id",),
-        {"capex_usd_per_kw": 0.0, "fixed_usd_per_kw_year": 0.0, "variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "firm_frac": 1.0, "life_years": None, "storage_h": NAN, "round_trip_frac": NAN},
-        optional_text=("fuel_id",),
+    "options": table(
+        "option_id",
+        "capex_usd_per_kw=0 fixed_usd_per_kw_year=0 variable_usd_per_mwh=0 heat_rate_mmbtu_per_mwh=0 "
+        "carbon_kg_per_mwh=nan firm_frac=1 life_years storage_h=nan round_trip_frac=nan",
+        text="fuel_id=",
     ),
-    "power": Table(
-        ("region_id", "option_id"),
-        {"start_mw": 0.0, "step_mw_per_month": 0.0, "step_growth_frac_per_year": 0.0, "growth_frac_per_month": 0.0}
-        | {"lead_months": 0.0, "availability_frac": 1.0, "energy_usd_per_mwh": 0.0, "energy_growth_frac_per_year": 0.0}
-        | {"carbon_kg_per_mwh": NAN, "capex_usd_per_kw": NAN, "minimum_take_frac": 0.0},
-        optional_text=("carbon_priced", "profile_id", "availability_profile_id"),
-        signed=("step_growth_frac_per_year", "energy_growth_frac_per_year", "energy_usd_per_mwh"),
+    "power": table(
+        "region_id option_id",
+        "start_mw=0 step_mw_per_month=0 ±step_growth_frac_per_year=0 growth_frac_per_month=0 lead_months=0 "
+        "availability_frac=1 ±energy_usd_per_mwh=0 ±energy_growth_frac_per_year=0 carbon_kg_per_mwh=nan "
+        "capex_usd_per_kw=nan minimum_take_frac=0",
+        text="carbon_priced= profile_id= availability_profile_id=",
     ),
-    "fuels": Table(("region_id", "fuel_id"), _need("usd_per_mmbtu"), required=False, loose=("fuel_id",)),
-    "supply": Table(("option_id", "month"), _need("mw"), required=False),
-    "commitments": Table(("region_id", "option_id", "month"), {"build_mw": 0.0, "close_mw": 0.0}, required=False),
-    "accelerators": Table(
-        ("generation_id",),
-        _need("h100e_per_unit", "kw_per_unit", "draw_frac", "price_usd_per_unit", "life_years")
-        | {"idle_frac": 0.0, "failure_frac_per_year": 0.0, "install_usd_per_unit": 0.0, "carry_usd_per_unit_month": 0.0},
-        optional_text=("only_countries", "not_countries"),
+    "fuels": table("region_id ~fuel_id", "usd_per_mmbtu", required=False),
+    "supply": table("option_id month", "mw", required=False),
+    "commitments": table("region_id option_id month", "build_mw=0 close_mw=0", required=False),
+    "accelerators": table(
+        "generation_id",
+        "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "
+        "install_usd_per_unit=0 carry_usd_per_unit_month=0",
+        text="only_countries= not_countries=",
     ),
-    "deliveries": Table(("generation_id", "month"), _need("kunit")),
-    "fleet": Table(("region_id", "generation_id"), _need("kunit"), text=("delivered_from", "delivered_to")),
-    "dark": Table(("generation_id",), _need("kunit"), required=False),
-    "zones": Table(
-        ("zone_id",),
-        _need("latitude_deg", "longitude_deg") | {"utc_offset_h": NAN},
-        text=("country_iso2", "bloc"),
-        signed=("latitude_deg", "longitude_deg", "utc_offset_h"),
+    "deliveries": table("generation_id month", "kunit"),
+    "fleet": table("region_id generation_id", "kunit", text="delivered_from delivered_to"),
+    "dark": table("generation_id", "kunit", required=False),
+    "zones": table("zone_id", "±latitude_deg ±longitude_deg ±utc_offset_h=nan", text="country_iso2 bloc"),
+    "classes": table(
+        "class_id",
+        "latency_ms=nan value_usd_per_h100e_h weight=1 gbit_s_per_kh100e=0 doubling_months=nan flexible_frac=0 "
+        "flexible_window_h=nan core_frac=0 core_value_usd_per_h100e_h=nan",
+        text="orbit= profile_id=",
     ),
-    "classes": Table(
-        ("class_id",),
-        {"latency_ms": NAN, "value_usd_per_h100e_h": None, "weight": 1.0, "gbit_s_per_kh100e": 0.0, "doubling_months": NAN}
-        | {"flexible_frac": 0.0, "flexible_window_h": NAN, "core_frac": 0.0, "core_value_usd_per_h100e_h": NAN},
-        optional_text=("orbit", "profile_id"),
+    "profiles": table(
+        "~profile_id ~day_type ~calendar_month ~from_h", "calendar_month=nan from_h=nan ±value", text="kind", required=False
     ),
-    "profiles": Table(
-        ("profile_id", "day_type", "calendar_month", "from_h"),
-        {"calendar_month": NAN, "from_h": NAN, "value": None},
-        text=("kind",),
-        required=False,
-        signed=("value",),
-        loose=("profile_id", "day_type", "calendar_month", "from_h"),
-    ),
-    "demand": Table(("zone_id", "class_id"), _need("start_kh100e")),
-    "training_runs": Table(
-        ("run_id",),
-        {**_need("energy_gwh", "kw_per_h100e", "duration_months", "runs_per_year"), "growth_frac_per_year": 0.0},
-        text=("zone_id", "class_id"),
-        optional_text=("from_month",),
-        required=False,
-        signed=("growth_frac_per_year",),
-        loose=("run_id",),
-    ),
-    "residency": Table(("class_id", "from_bloc"), {}, text=("to_blocs",), required=False, loose=("from_bloc",)),
-    "designs": Table(
-        ("design_id",),
-        {"downlink_gbit_s_per_mw": INF, "it_kg_per_kw": NAN, "build_usd_per_kg": NAN}
-        | {"loss_frac_per_year": 0.0, "life_years": INF, "commissioning_months": 0.0},
-        text=("bloc",),
-        optional_text=("country_iso2",),
+    "demand": table("zone_id class_id", "start_kh100e"),
+    "training_runs": table(
+        "~run_id",
+        "energy_gwh kw_per_h100e duration_months runs_per_year ±growth_frac_per_year=0",
+        text="zone_id class_id from_month=",
         required=False,
     ),
-    "launch": Table(("month",), {"tonnes": 0.0, "satellite_factory_mw": INF}, required=False),
-    "launch_price": Table(("design_id", "month"), _need("usd_per_kg"), required=False),
-    "countries": Table(
-        ("country_iso2",),
-        {"generation_growth_twh_per_year": NAN, "ai_share_frac": NAN, "load_frac": NAN},
+    "residency": table("class_id ~from_bloc", text="to_blocs", required=False),
+    "designs": table(
+        "design_id",
+        "downlink_gbit_s_per_mw=inf it_kg_per_kw=nan build_usd_per_kg=nan loss_frac_per_year=0 life_years=inf "
+        "commissioning_months=0",
+        text="bloc country_iso2=",
         required=False,
-        signed=("generation_growth_twh_per_year",),
-        loose=("country_iso2",),
     ),
-    "links": Table(
-        ("region_id",),
-        {"gbit_s": None, "growth_frac_per_year": 0.0},
-        required=False,
-        signed=("growth_frac_per_year",),
+    "launch": table("month", "tonnes=0 satellite_factory_mw=inf", required=False),
+    "launch_price": table("design_id month", "usd_per_kg", required=False),
+    "countries": table("~country_iso2", "±generation_growth_twh_per_year=nan ai_share_frac=nan load_frac=nan", required=False),
+    "links": table("region_id", "gbit_s ±growth_frac_per_year=0", required=False),
+    "latency": table("~from_id ~to_id", "one_way_ms", required=False),
+    "routes": table(
+        "~route_id", "gbit_s=inf ±growth_frac_per_month=0 usd_per_gbit_s_month=nan", text="from to", required=False
     ),
-    "latency": Table(("from_id", "to_id"), _need("one_way_ms"), required=False, loose=("from_id", "to_id")),
-    "routes": Table(
-        ("route_id",),
-        {"gbit_s": INF, "growth_frac_per_month": 0.0, "usd_per_gbit_s_month": NAN},
-        text=("from", "to"),
-        required=False,
-        signed=("growth_frac_per_month",),
-        loose=("route_id",),
-    ),
-    "shares": Table(
-        ("share_id",),
-        {"min_frac": NAN, "max_frac": NAN},
-        text=("class_id", "from_bloc", "to"),
-        optional_text=("from_month", "to_month"),
-        required=False,
-        loose=("share_id",),
+    "shares": table(
+        "~share_id", "min_frac=nan max_frac=nan", text="class_id from_bloc to from_month= to_month=", required=False
     ),
 }
 
 RESULTS: Mapping[str, Table] = {
-    "chips": Table(
-        ("generation_id", "month"),
-        _need("delivered_kunit", "deployed_kunit", "dark_kunit", "retired_kunit", "displaced_kunit", "housed_kunit")
-        | _need("orbit_kunit", "commissioning_kunit", "failed_kunit", "end_of_life_kunit", "dark_kh100e", "dark_mw"),
+    "chips": table(
+        "generation_id month",
+        "delivered_kunit deployed_kunit dark_kunit retired_kunit displaced_kunit housed_kunit orbit_kunit "
+        "commissioning_kunit failed_kunit end_of_life_kunit dark_kh100e dark_mw",
     ),
-    "fleet": Table(
-        ("place_id", "generation_id", "month"),
-        _need("deploy_kunit", "retire_kunit", "failed_kunit", "end_of_life_kunit", "installed_kunit", "run_kunit")
-        | _need("it_nameplate_mw", "it_draw_mw", "compute_kh100e"),
+    "fleet": table(
+        "place_id generation_id month",
+        "deploy_kunit retire_kunit failed_kunit end_of_life_kunit installed_kunit run_kunit it_nameplate_mw it_draw_mw "
+        "compute_kh100e",
     ),
-    "power": Table(
-        ("region_id", "option_id", "month"),
-        _need("build_mw", "growth_limit_mw", "capacity_mw", "output_mw", "energy_mwh", "carbon_tco2"),
+    "power": table("region_id option_id month", "build_mw growth_limit_mw capacity_mw output_mw energy_mwh carbon_tco2"),
+    "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
+    "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),
+    "demand": table("pool_id class_id month", "demand_kh100e served_kh100e unserved_kh100e"),
+    "orbit": table("design_id month", "launched_mw launched_t alive_mw service_mw", required=False),
+    "orbit_coefficients": table(
+        "design_id launch_month month", "service_frac alive_frac charge_usd_per_kw upkeep_usd_per_kw kg_per_kw", required=False
     ),
-    "halls": Table(("region_id", "month"), _need("build_shell_mw", "shell_mw", "housed_mw")),
-    "serve": Table(("pool_id", "class_id", "place_id", "month"), _need("serve_kh100e", "network_gbit_s")),
-    "demand": Table(("pool_id", "class_id", "month"), _need("demand_kh100e", "served_kh100e", "unserved_kh100e")),
-    "orbit": Table(("design_id", "month"), _need("launched_mw", "launched_t", "alive_mw", "service_mw"), required=False),
-    "orbit_coefficients": Table(
-        ("design_id", "launch_month", "month"),
-        _need("service_frac", "alive_frac", "charge_usd_per_kw", "upkeep_usd_per_kw", "kg_per_kw"),
+    "launch": table("month", "launched_t limit_t", required=False),
+    "slices": table("~slice_id", "utc_hour length_h", text="day_type", required=False),
+    "power_by_slice": table(
+        "region_id option_id month slice_id",
+        "output_mw charge_mw stored_mwh availability_frac energy_usd_per_mwh",
         required=False,
     ),
-    "launch": Table(("month",), _need("launched_t", "limit_t"), required=False),
-    "slices": Table(("slice_id",), _need("utc_hour", "length_h"), text=("day_type",), required=False, loose=("slice_id",)),
-    "power_by_slice": Table(
-        ("region_id", "option_id", "month", "slice_id"),
-        _need("output_mw", "charge_mw", "stored_mwh", "availability_frac", "energy_usd_per_mwh"),
+    "work_by_slice": table("class_id place_id month slice_id", "shift_kh100e", required=False),
+    "fleet_by_slice": table("place_id generation_id month slice_id", "run_kunit", required=False),
+    "costs": table("~place_id ~item_id month ~component", "±cost_musd ±discounted_musd"),
+    "league": table(
+        "place_id",
+        "it_mwh compute_kh100e_h ±energy_cost_musd ±facility_cost_musd ±usd_per_mwh=nan ±usd_per_mwh_facility=nan "
+        "±usd_per_kh100e_h=nan carbon_kg_per_kh100e_h=nan ±marginal_usd_per_mwh=nan",
+    ),
+    "trade": table("pool_id class_id asked_in served_in month", "serve_kh100e", text="split"),
+    "nations": table(
+        "country_iso2 plan_year",
+        "it_mwh compute_kh100e_h ±energy_cost_musd carbon_tco2 ±grid_growth_mw demand_kh100e served_kh100e home_kh100e "
+        "exports_kh100e imports_kh100e ±usd_per_mwh=nan ±marginal_usd_per_mwh=nan ±energy_usd_per_kh100e_h=nan "
+        "±marginal_usd_per_kh100e_h=nan carbon_kg_per_mwh=nan carbon_kg_per_kh100e_h=nan home_frac=nan envelope_mw=nan "
+        "headroom_mw=nan envelope_usd_per_mw=nan",
+    ),
+    "limits": table("~constraint ~where ~month", "±worth_usd ±limit ±rent_musd", text="unit"),
+    "duals": table(
+        "~constraint ~place_id ~option_id ~generation_id ~pool_id ~class_id ~item_id ~month ~slice",
+        "±dual_musd",
         required=False,
     ),
-    "work_by_slice": Table(("class_id", "place_id", "month", "slice_id"), _need("shift_kh100e"), required=False),
-    "fleet_by_slice": Table(("place_id", "generation_id", "month", "slice_id"), _need("run_kunit"), required=False),
-    "costs": Table(
-        ("place_id", "item_id", "month", "component"),
-        _need("cost_musd", "discounted_musd"),
-        signed=("cost_musd", "discounted_musd"),
-        loose=("place_id", "item_id", "component"),
-    ),
-    "league": Table(
-        ("place_id",),
-        _need("it_mwh", "compute_kh100e_h", "energy_cost_musd", "facility_cost_musd")
-        | {"usd_per_mwh": NAN, "usd_per_mwh_facility": NAN, "usd_per_kh100e_h": NAN, "carbon_kg_per_kh100e_h": NAN}
-        | {"marginal_usd_per_mwh": NAN},
-        signed=(
-            *("energy_cost_musd", "facility_cost_musd", "usd_per_mwh", "usd_per_mwh_facility", "usd_per_kh100e_h"),
-            "marginal_usd_per_mwh",
-        ),
-    ),
-    "trade": Table(("pool_id", "class_id", "asked_in", "served_in", "month"), _need("serve_kh100e"), text=("split",)),
-    "nations": Table(
-        ("country_iso2", "plan_year"),
-        _need("it_mwh", "compute_kh100e_h", "energy_cost_musd", "carbon_tco2", "grid_growth_mw", "demand_kh100e")
-        | _need("served_kh100e", "home_kh100e", "exports_kh100e", "imports_kh100e")
-        | {"usd_per_mwh": NAN, "marginal_usd_per_mwh": NAN, "energy_usd_per_kh100e_h": NAN}
-        | {"marginal_usd_per_kh100e_h": NAN, "carbon_kg_per_mwh": NAN, "carbon_kg_per_kh100e_h": NAN, "home_frac": NAN}
-        | {"envelope_mw": NAN, "headroom_mw": NAN, "envelope_usd_per_mw": NAN},
-        signed=(
-            *("energy_cost_musd", "usd_per_mwh", "marginal_usd_per_mwh", "energy_usd_per_kh100e_h"),
-            *("marginal_usd_per_kh100e_h", "grid_growth_mw"),
-        ),
-    ),
-    "limits": Table(
-        ("constraint", "where", "month"),
-        _need("worth_usd", "limit", "rent_musd"),
-        text=("unit",),
-        signed=("worth_usd", "limit", "rent_musd"),
-        loose=("constraint", "where", "month"),
-    ),
-    "duals": Table(
-        ("constraint", "place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id", "month", "slice"),
-        _need("dual_musd"),
+    "entry": table(
+        "design_id month",
+        "±worth_usd_per_kw cost_usd_per_kw ±gap_usd_per_kw launch_usd_per_kg ±break_even_launch_usd_per_kg=nan "
+        "flip_value_factor=nan cost_usd_per_h100e_h=nan",
+        text="generation_id boundary",
         required=False,
-        signed=("dual_musd",),
-        loose=("constraint", "place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id", "month", "slice"),
     ),
-    "entry": Table(
-        ("design_id", "month"),
-        _need("worth_usd_per_kw", "cost_usd_per_kw", "gap_usd_per_kw", "launch_usd_per_kg")
-        | {"break_even_launch_usd_per_kg": NAN, "flip_value_factor": NAN, "cost_usd_per_h100e_h": NAN},
-        text=("generation_id", "boundary"),
-        required=False,
-        signed=("worth_usd_per_kw", "gap_usd_per_kw", "break_even_launch_usd_per_kg"),
-    ),
-    "summary": Table(
-        ("key",), {"value": NAN}, optional_text=("unit", "text"), required=False, signed=("value",), loose=("key",)
-    ),
+    "summary": table("~key", "±value=nan", text="unit= text=", required=False),
 }
 
 ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry")

@@ -6,13 +6,12 @@ from collections.abc import Collection
 from itertools import zip_longest
 
 import numpy as np
-import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.power import Power
-from planner.verify.run import dig, ratio
-from planner.verify.verdict import Array, Check
+from planner.verify.run import Run, dig, ratio, records
+from planner.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 FACILITY = (*ENERGY, "halls")
@@ -20,46 +19,44 @@ FACILITY = (*ENERGY, "halls")
 
 def check_league(checks: Collector, fleet: Fleet) -> None:
     """What a megawatt-hour and an hour of compute cost in each place: sums and ratios of other tables."""
-    run, place = checks.run, ("place_id",)
+    run = checks.run
     it_mwh = (run.cube("fleet", "it_draw_mw").sum(axis=1) * run.hours).sum(axis=1)
     compute = (run.cube("fleet", "compute_kh100e").sum(axis=1) * run.hours).sum(axis=1)
-    costs = run.table("costs")
-
-    def spent(components: tuple[str, ...]) -> Array:
-        rows = costs[costs["component"].isin(components).to_numpy(dtype=bool)]
-        by_place: pd.Series[float] = rows.groupby("place_id")["cost_musd"].sum()
-        return np.asarray(by_place.reindex(list(run.axes["place_id"]), fill_value=0.0), dtype=np.float64)
-
-    energy, facility = spent(ENERGY), spent(FACILITY)
+    energy, facility = (spent_musd(run, components).sum(axis=1) for components in (ENERGY, FACILITY))
+    carbon = np.zeros(len(it_mwh))
+    carbon[: fleet.regions] = run.cube("power", "carbon_tco2").sum(axis=(1, 2))
     for column, value, unit in (
         ("it_mwh", it_mwh, "MWh"),
         ("compute_kh100e_h", compute, "kH100e h"),
         ("energy_cost_musd", energy, "million USD"),
         ("facility_cost_musd", facility, "million USD"),
     ):
-        checks.same(f"league.{column}", run.cube("league", column), value, place, unit, f"{column} sums the other tables")
-    inside = facility if run.word("boundary", "facility", ("energy", "facility")) == "facility" else energy
-    carbon = np.zeros(len(it_mwh))
-    carbon[: fleet.regions] = run.cube("power", "carbon_tco2").sum(axis=(1, 2))
+        checks.column(f"league.{column}", value, unit, f"{column} sums the other tables")
     for column, above, below, unit in (
         ("usd_per_mwh", energy * 1e6, it_mwh, "USD/MWh"),
         ("usd_per_mwh_facility", facility * 1e6, it_mwh, "USD/MWh"),
-        ("usd_per_kh100e_h", inside * 1e6, compute, "USD/kH100e h"),
+        ("usd_per_kh100e_h", (facility if run.facility else energy) * 1e6, compute, "USD/kH100e h"),
         ("carbon_kg_per_kh100e_h", carbon * 1e3, compute, "kg/kH100e h"),
     ):
-        written = run.cube("league", column, np.nan)
-        law = f"{column} is the ratio of its sums"
-        checks.same(f"league.{column}", written, ratio(above, below), place, unit, law)
+        checks.column(f"league.{column}", ratio(above, below), unit, f"{column} is the ratio of its sums")
+
+
+def spent_musd(run: Run, components: Collection[str]) -> Array:
+    """What the table of costs holds of some components by place and month, [x,t]."""
+    costs = run.table("costs")
+    rows = costs[costs["component"].isin(list(components)).to_numpy(dtype=bool)]
+    places, months = run.positions(rows, ("place_id", "month"))
+    spent = np.zeros((len(run.axes["place_id"]), run.month_count))
+    here = places >= 0
+    np.add.at(spent, (places[here], months[here]), rows["cost_musd"].to_numpy(dtype=float)[here])
+    return spent
 
 
 def check_summary(checks: Collector, fleet: Fleet, power: Power, repeated: Collection[str]) -> None:
     """Every headline whose key is known has the value that the tables give, wherever it is written.
 
     ``repeated`` names the limits that are not ranked, since their prices repeat what others say."""
-    known = _costs(checks) | _served(checks) | _piles(checks, fleet) | _limits(checks, repeated) | _entry(checks) | _gap(checks)
-    known["power_end"] = float(power.capacity[:, :, -1].sum()) / 1e3
-    compute = checks.run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
-    known["orbit_share"] = _share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0)
+    known = _headlines(checks.run, fleet, power) | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
     stated = _stated(checks)
     if not stated:
         checks.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
@@ -72,9 +69,7 @@ def check_summary(checks: Collector, fleet: Fleet, power: Power, repeated: Colle
     checks.same("summary.value", values, derived, (names,), "", law)
     others = list(dict.fromkeys(key for key, _ in stated if key not in known))
     if others:
-        checks.found.append(
-            Check("summary.other", True, 0.0, 0.0, "", "", f"not examined, no table tells: {', '.join(others)}")
-        )
+        checks.add("summary.other", True, f"not examined, no table tells: {', '.join(others)}")
 
 
 def _stated(checks: Collector) -> list[tuple[str, float]]:
@@ -94,9 +89,7 @@ def _check_copies(checks: Collector) -> None:
     frame = checks.run.table("summary")
     if not isinstance(lines, list) or not len(frame):
         return
-    table = [
-        (str(key), str(unit), str(text)) for key, unit, text in zip(frame["key"], frame["unit"], frame["text"], strict=True)
-    ]
+    table = records(frame, ("key", "unit", "text"))
     told = [tuple(str(line.get(part)) for part in ("key", "unit", "text")) for line in lines if isinstance(line, dict)]
     for number, (one, other) in enumerate(zip_longest(table, told, fillvalue=())):
         if one != other:
@@ -109,57 +102,51 @@ def _check_copies(checks: Collector) -> None:
     checks.same("summary.copies", written, values, (keys,), "", law)
 
 
-def _share(part: float, whole: float, empty: float) -> float:
-    return part / whole if whole > 0 else empty
+def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
+    """What the tables of costs, demand, chips, fleet and power give."""
 
+    def share(part: float, whole: float, empty: float) -> float:
+        return part / whole if whole > 0 else empty
 
-def _costs(checks: Collector) -> dict[str, float]:
-    costs, league = checks.run.table("costs"), checks.run.table("league")
+    costs, league = run.table("costs"), run.table("league")
     unserved = (costs["component"] == "unserved").to_numpy(dtype=bool)
-    discounted = costs["discounted_musd"].to_numpy(dtype=float)
-    mwh = float(league["it_mwh"].sum())
-    return {
-        "cost": float(discounted[~unserved].sum()),
-        "unserved_value": float(discounted[unserved].sum()),
-        "energy_cost": _share(1e6 * float(league["energy_cost_musd"].sum()), mwh, 0.0),
+    asked, served = (run.cube("demand", f"{kind}_kh100e").sum(axis=(0, 1)) for kind in ("demand", "served"))
+    compute = run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
+    out = {
+        "cost": float(costs["discounted_musd"][~unserved].sum()),
+        "unserved_value": float(costs["discounted_musd"][unserved].sum()),
+        "energy_cost": share(1e6 * float(league["energy_cost_musd"].sum()), float(league["it_mwh"].sum()), 0.0),
+        "served_share": share(float(served.sum()), float(asked.sum()), 1.0),
+        "served_share_end": share(float(served[-1]), float(asked[-1]), 1.0),
+        "power_end": float(power.capacity[:, :, -1].sum()) / 1e3,
+        "orbit_share": share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0),
     }
-
-
-def _served(checks: Collector) -> dict[str, float]:
-    asked = checks.run.cube("demand", "demand_kh100e").sum(axis=(0, 1))
-    served = checks.run.cube("demand", "served_kh100e").sum(axis=(0, 1))
-    total = _share(float(served.sum()), float(asked.sum()), 1.0)
-    return {"served_share": total, "served_share_end": _share(float(served[-1]), float(asked[-1]), 1.0)}
-
-
-def _piles(checks: Collector, fleet: Fleet) -> dict[str, float]:
-    out: dict[str, float] = {}
     for name in ("dark", "displaced"):
-        by_month: Array = fleet.h100e @ checks.run.cube("chips", f"{name}_kunit") / 1e3
+        by_month: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
         out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}
     return out
 
 
-def _limits(checks: Collector, repeated: Collection[str]) -> dict[str, float]:
-    frame = checks.run.table("limits")
+def _limits(run: Run, repeated: Collection[str]) -> dict[str, float]:
+    frame = run.table("limits")
     rows = frame[~frame["constraint"].isin(list(repeated)).to_numpy(dtype=bool)]
     groups = [part for _, part in rows.groupby(["constraint", "where"], sort=False)]
     ranked = sorted(groups, key=lambda part: -abs(float(part["rent_musd"].sum())))[:5]
     return {f"limit_{rank}": float(part["worth_usd"].max()) for rank, part in enumerate(ranked, start=1)}
 
 
-def _entry(checks: Collector) -> dict[str, float]:
-    frame = checks.run.table("entry")
+def _entry(run: Run) -> dict[str, float]:
+    frame = run.table("entry")
     factor = frame["flip_value_factor"].where(frame["cost_usd_per_h100e_h"].notna()).to_numpy(dtype=float)
     if not np.isfinite(factor).any():
         return {}
     closest = frame.iloc[int(np.nanargmin(factor))]
-    mean = float(checks.run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
+    mean = float(run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
     return {"orbit_gap": float(closest["gap_usd_per_kw"]), "orbit_flip_value": float(closest["flip_value_factor"]) * mean}
 
 
-def _gap(checks: Collector) -> dict[str, float]:
-    told = [dig(checks.run.manifest, f"solver.{key}") for key in ("objective_musd", "dual_objective_musd")]
+def _gap(run: Run) -> dict[str, float]:
+    told = [dig(run.manifest, f"solver.{key}") for key in ("objective_musd", "dual_objective_musd")]
     if not all(isinstance(value, (int, float)) for value in told):
         return {}
     return {"optimality_gap": abs(told[0] - told[1]) / max(1.0, abs(told[0]))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -31,10 +31,8 @@ class Check:
 
     def line(self) -> str:
         """The check in one line of text."""
-        where = ", ".join(word for word in (self.place, self.month) if word)
-        return f"{'ok  ' if self.ok else 'FAIL'} {self.name}: {self.sentence}" + (
-            f" [{where}]" if where and not self.ok else ""
-        )
+        where = ", ".join(filter(None, (self.place, self.month)))
+        return f"{'ok  ' if self.ok else 'FAIL'} {self.name}: {self.sentence}{f' [{where}]' if where and not self.ok else ''}"
 
 
 @dataclass(frozen=True)
@@ -60,18 +58,7 @@ class Verdict:
         return {
             "ok": self.ok,
             "unverified": list(self.unverified),
-            "checks": [
-                {
-                    "name": check.name,
-                    "ok": check.ok,
-                    "gap": check.gap if np.isfinite(check.gap) else None,
-                    "tolerance": check.tolerance,
-                    "place": check.place,
-                    "month": check.month,
-                    "sentence": check.sentence,
-                }
-                for check in self.checks
-            ],
+            "checks": [{**asdict(check), "gap": check.gap if np.isfinite(check.gap) else None} for check in self.checks],
         }
 
     def lines(self) -> list[str]:

@@ -22,7 +22,7 @@ from planner.verify.orbit import check_orbit
 from planner.verify.own_limits import own_limits
 from planner.verify.power import check_power
 from planner.verify.program import Program
-from planner.verify.run import Run, UnreadableError, dig
+from planner.verify.run import Run, UnreadableError
 from planner.verify.summary import check_league, check_summary
 from planner.verify.verdict import Verdict
 
@@ -56,12 +56,10 @@ def _examine(run: Run) -> Verdict:
     check_costs(checks, program, own.costs)
     check_league(checks, case.fleet)
     check_limits(checks, program, own.constraints)
-    prices = duals = check_optimal(checks, program, own)
+    duals = check_optimal(checks, program, own)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
-    if dig(run.manifest, "solver.status") == "time_limit":
-        prices = None
-    check_nations(checks, case, prices)
+    check_nations(checks, case, None if run.unfinished else duals)
     check_entry(checks, case.fleet)
     check_summary(checks, case.fleet, case.power, [row.name for row in program.rows.values() if row.repeats])
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs))
