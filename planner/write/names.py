@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-
-import pandas as pd
+from typing import Any
 
 LONGEST_NAME = 30
 COMPONENTS = {
@@ -56,16 +56,23 @@ class Names:
         ("countries", "country_iso2"),
     )
 
-    def __init__(self, inputs: Mapping[str, pd.DataFrame]) -> None:
-        self.full: dict[str, str] = {}
+    PROPER = (("regions", "region_id"), ("zones", "zone_id"), ("countries", "country_iso2"), ("accelerators", "generation_id"))
+    """Of these the first letter stays as it is inside a sentence."""
+
+    def __init__(self, inputs: Mapping[str, Any]) -> None:
+        """``inputs``: tables by name, each with its columns by name."""
+        self.full: dict[str, str] = {"orbit": "Orbit"}
         for table, key in self.TABLES:
-            frame = inputs.get(table, pd.DataFrame())
-            if {key, "name"} <= set(frame.columns):
-                self.full |= {i: n for i, n in zip(frame[key], frame["name"], strict=True) if n and i not in self.full}
-        heads = pd.Series([name.split(",")[0] for name in self.full.values()], dtype=object)
-        once = set(heads[~heads.duplicated(keep=False)])
+            columns = inputs.get(table, {})
+            if key in columns and "name" in columns:
+                for each, name in zip(columns[key], columns["name"], strict=True):
+                    if name:
+                        self.full.setdefault(str(each), printable(str(name)))
+        self.proper = {str(each) for table, key in self.PROPER for each in inputs.get(table, {}).get(key, ())}
+        heads = Counter(name.split(",")[0] for name in self.full.values())
+        self.heads = {head for head, many in heads.items() if many == 1}
         self.short = {
-            key: name if len(name) <= LONGEST_NAME or (head := name.split(",")[0]) not in once else head
+            key: name if len(name) <= LONGEST_NAME or (head := name.split(",")[0]) not in self.heads else head
             for key, name in self.full.items()
         }
 
@@ -73,6 +80,21 @@ class Names:
         """A name that fits beside a bar: the part before the comma where the whole is long."""
         return self.short.get(key, key or "everywhere")
 
+    def brief(self, key: str) -> str:
+        """The part before the comma, where no other name begins so: `Abilene`."""
+        head = self.full.get(key, "").split(",")[0]
+        return head if head in self.heads else self(key)
+
     def where(self, ids: str) -> str:
         """The parts of `us_ohio / grid` by name."""
         return " / ".join(self(part) for part in ids.split(" / "))
+
+    def within(self, key: str) -> str:
+        """A name inside a sentence: `gas engines on site`, but `NVIDIA H100`."""
+        name = self(key)
+        return name[:1].lower() + name[1:] if name[1:2].islower() and key not in self.proper else name
+
+
+def printable(name: str) -> str:
+    """A name without what would move the cursor of a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -25,7 +25,7 @@ from planner.runs.read import read_written
 from planner.schema.tables import tables as known_tables
 from planner.write.text.changes import change_lines
 from planner.write.text.compare import comparison_lines
-from planner.write.text.width import USUAL
+from planner.write.text.layout import USUAL
 from tests.read.toy import write_plan
 
 
@@ -248,7 +248,15 @@ def test_the_page_is_as_wide_as_promised_and_names_both(found: Comparison) -> No
     lines = comparison_lines(found)
     assert max(map(len, lines)) <= USUAL
     text = "\n".join(lines)
-    for words in ("A:", "B:", "Inputs, A -> B", "Cost, million USD", "Headlines", "Compute served", "limits, by what"):
+    for words in (
+        "A:",
+        "B:",
+        "Inputs, A -> B",
+        "Cost, million USD",
+        "Headlines",
+        "Compute served",
+        "limits, by scarcity value",
+    ):
         assert words.lower() in text.lower(), words
     assert lines.index("Inputs, A -> B") < next(i for i, line in enumerate(lines) if line.startswith("Cost"))
 
@@ -267,11 +275,11 @@ def test_another_horizon_and_boundary_are_said_first(runs: dict[str, Path]) -> N
 
 
 def test_unserved_work_without_a_price_is_not_weighed_against_one_that_has(found: Comparison) -> None:
-    assert "work left unserved" in "\n".join(comparison_lines(found))
+    assert "compute left unserved" in "\n".join(comparison_lines(found))
     other = dataclasses.replace(found.b, settings={**found.b.settings, "objective": "energy"})
     mixed = compare_written(found.a, other)
     assert mixed.notes[0].startswith("objective: value in A, energy in B")
-    assert "work left unserved" not in "\n".join(comparison_lines(mixed))
+    assert "compute left unserved" not in "\n".join(comparison_lines(mixed))
 
 
 def test_limits_are_named_as_explain_names_them(found: Comparison) -> None:
@@ -284,9 +292,9 @@ def test_limits_are_named_as_explain_names_them(found: Comparison) -> None:
     assert set(limits.columns) <= set(found.limits.columns)
     lines = "\n".join(comparison_lines(dataclasses.replace(found, limits=limits)))
     for words in (
-        "growth of grid, ohio, in both",
-        "deliveries of gas_engine, in A alone",
-        "limit_of_another_version, mars, in B",
+        "Ohio: growth of grid connection, in both",
+        "Deliveries of gas engine, in A alone",
+        "mars: limit of another version, in B",
     ):
         assert words in lines
 

@@ -97,7 +97,7 @@ def test_a_system_that_refuses_leaves_nothing(report: OrbitReport, tmp_path: Pat
 
 def test_words_come_first_and_tables_are_aligned(report: OrbitReport) -> None:
     lines = report_lines(report)
-    assert lines[0] == "toy: 1 orbital design. USD of orbit: platform, launch, insurance and upkeep; no chips."
+    assert lines[0] == "toy: 1 orbital design. Cost of orbit: platform, launch, insurance and upkeep; no chips."
     assert lines[2] == "Dawn-dusk (dawn)"
     assert lines[3].strip() == "39.9 kg per kW of IT. For 1 MW, 5,041 m2 of array and 1,205 m2 of radiator at 60 C."
     assert lines[4].strip() == "For 1 GW, 706 football pitches of array and 169 of radiator."

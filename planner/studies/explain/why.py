@@ -63,7 +63,7 @@ class OptionState:
 @dataclass(frozen=True)
 class Why:
     """An answer. ``rows``: the values asked about, by table. ``account``: of one more unit, where one value is asked about.
-    ``notices``: what to know of the run before any of it."""
+    ``notices``: what to know of the run before any of it; ``inputs``: the tables of its plan, which name things."""
 
     question: Question
     rows: dict[str, pd.DataFrame]
@@ -76,6 +76,7 @@ class Why:
     value: float | None = None
     orbit: dict[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    inputs: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """As JSON; the keys are always there."""
@@ -100,12 +101,14 @@ def why(run: OpenRun, question: Question, progress: Progress | None = None) -> W
     rows = _rows(run, question)
     limits = _limits(run, question, progress)
     t = run.data.months.index(question.month) + 1
-    evidence, prices, said = behind(run, question), _prices(run, question.place, t), tuple(run.notices)
+    evidence, prices = behind(run, question), _prices(run, question.place, t)
+    about: dict[str, Any] = {"notices": tuple(run.notices)}
+    about["inputs"] = {name: table.columns for name, table in run.plan.tables.items()}
     if question.table:
         account, unit, value = _account(run, question, t)
-        return Why(question, rows, prices, limits, [], evidence, account, unit, value, notices=said)
+        return Why(question, rows, prices, limits, [], evidence, account, unit, value, **about)
     options = [] if question.place in run.data.designs else _options(run, question.place, t)
-    return Why(question, rows, prices, limits, options, evidence, orbit=_orbit(run, question), notices=said)
+    return Why(question, rows, prices, limits, options, evidence, orbit=_orbit(run, question), **about)
 
 
 def _rows(run: OpenRun, q: Question) -> dict[str, pd.DataFrame]:

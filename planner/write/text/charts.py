@@ -1,11 +1,13 @@
-"""The dark pile and the capacity of places as small bar charts for a terminal."""
+"""Chips by state and the capacity of places as small bar charts for a terminal."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from planner.write.names import Names
+from planner.write.text.layout import fitted
 
 NARROWEST, WIDEST = 60, 100
 """Columns of a terminal: below, nothing is drawn; beyond, bars grow no longer."""
@@ -14,7 +16,7 @@ MOST_MONTHS, MOST_PLACES = 8, 8
 NAME = 26
 STATES = (
     ("powered", "█", ("housed_kunit", "orbit_kunit", "commissioning_kunit")),
-    ("displaced", "▒", ("displaced_kunit",)),
+    ("retired early", "▒", ("displaced_kunit",)),
     ("dark", "░", ("dark_kunit",)),
 )
 """Where a chip can be: name, mark, columns of `chips`."""
@@ -33,7 +35,7 @@ def chart_lines(
 
 
 def _pile(chips: pd.DataFrame, accelerators: pd.DataFrame, width: int, colour: bool) -> list[str]:
-    """A bar a month: what is powered, displaced and dark, in GW of IT."""
+    """A bar a month: what is powered, retired early and dark, in GW of IT."""
     per_unit = dict(zip(accelerators["generation_id"], accelerators["kw_per_unit"].astype(float), strict=True))
     gw = chips["generation_id"].map(per_unit).astype(float) / 1e3
     sums = {
@@ -72,7 +74,7 @@ def _places(fleet: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], width: int)
     ends = sorted((each for each in ends if max(each[1:]) > 0), key=lambda each: (-each[2], each[0]))
     if not ends:
         return []
-    names = {**_names(inputs, "designs", "design_id"), **_names(inputs, "regions", "region_id")}
+    names = Names(inputs)
     shown, rest = ends[:MOST_PLACES], ends[MOST_PLACES:]
     if rest:
         shown.append((f"{len(rest)} other places", sum(each[1] for each in rest), sum(each[2] for each in rest)))
@@ -82,36 +84,13 @@ def _places(fleet: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], width: int)
     lines = ["", "IT by place, GW" + ("" if one else f": █ {months[0]}, ░ grown by {months[-1]}")]
     for number, (place, now, then) in enumerate(shown):
         bar = _grown(now / most, then / most, room) if number < MOST_PLACES else ""  # the others together are no place
-        lines.append(f"  {_fitted(names.get(place, place))} {bar.ljust(room)}  {told[number]}")
+        lines.append(f"  {fitted(names(place), NAME)} {bar.ljust(room)}  {told[number]}")
     return lines
 
 
 def _grown(now: float, then: float, room: int) -> str:
     low, high = round(room * min(now, then)), round(room * then)
     return "█" * low + "░" * (high - low)
-
-
-def _fitted(name: str) -> str:
-    """A name as wide as the column for names, cut where it is longer; letters of the East are two columns wide."""
-    if _columns(name) > NAME:
-        while _columns(name) > NAME - 1:
-            name = name[:-1]
-        name += "…"
-    return name + " " * (NAME - _columns(name))
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 0 if unicodedata.combining(each) else 1 for each in text)
-
-
-def _names(inputs: Mapping[str, pd.DataFrame], table: str, key: str) -> dict[str, str]:
-    """Names by id, without what would move the cursor of a terminal."""
-    frame = inputs[table]
-    return {
-        str(place): "".join(letter if letter.isprintable() else "?" for letter in str(name))
-        for place, name in zip(frame[key], frame["name"], strict=True)
-        if name
-    }
 
 
 def _some(months: Sequence[str]) -> list[str]:

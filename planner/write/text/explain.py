@@ -1,14 +1,16 @@
-"""The explanation of a run as lines for a terminal: words first, wrapped, then aligned tables."""
+"""The explanation of a run as lines for a terminal: words first, then aligned tables."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from models import REGISTER
-from planner.write.text.width import text_width
-from planner.write.text.words import between, named, price_of, short, title, usd
+from planner.formats import capital, count, month_name, number, percent, short_usd, span, usd, usd_range
+from planner.schema.glossary import COST_SCOPES
+from planner.write.names import Names
+from planner.write.text.layout import bullets, table, wrapped
+from planner.write.text.words import named, price_of, title
 
 if TYPE_CHECKING:
     from planner.studies.explain.catalogue import Chapter
@@ -23,175 +25,154 @@ KINDS, REGIONS, RUNNERS_UP = 9, 10, 8
 def explanation_lines(found: Explanation) -> list[str]:
     """Everything that `planner explain RUN` prints for a person."""
     run = found.run
-    d = run.data
-    lines = [
-        f"{run.plan.name}: {d.months[0]} to {d.months[-1]}, boundary {d.boundary}. Money is of its month, rents discounted."
-    ]
+    d, names = run.data, Names({name: each.columns for name, each in run.plan.tables.items()})
+    head = f"{run.plan.name}: {span(d.months)}; cost scope: {COST_SCOPES[d.boundary]}. Prices are in money of their month, "
+    lines = wrapped(head + "scarcity values are discounted.")
     lines += [line for notice in run.notices for line in wrapped(f"Note: {notice}.")]
     if not run.solution.prices:
-        text = (
-            "Mode energy serves the most compute first: its limits have no price in money. Run the plan with objective: value "
-        )
+        text = "Mode energy serves the most compute first, so its limits have no price in money. Run the plan with objective: "
         return [
             *lines,
             "",
-            *wrapped(text + "to see what limits are worth; --why answers about places and values all the same."),
+            *wrapped(text + "value to see what they are worth; --why answers about places and values anyway."),
         ]
-    parts = [_kind_lines(found), _limit_lines(found), _region_lines(found), _unused_lines(found)]
+    parts = [_kind_lines(found, names), _limit_lines(found, names), _region_lines(found, names), _unused_lines(found, names)]
     if found.effects is not None:
-        parts.append(effect_lines(found.effects, max(found.shown, 10), run.solution.proof.objective_musd))
+        parts.append(effect_lines(found.effects, max(found.shown, 10), run.solution.proof.objective_musd, names))
     for part in parts:
         said = list(part)
         lines += ["", *said] if said else []
     return lines
 
 
-def _kind_lines(found: Explanation) -> Iterator[str]:
+def _kind_lines(found: Explanation, names: Names) -> Iterator[str]:
     kinds = found.kinds.to_dict("records")
     yield "What limits the plan"
     if not kinds:
-        yield "  No limit binds: everything asked is served, and more of anything would save nothing."
+        yield "  No limit binds: all demand is served, and more of anything would save nothing."
         return
     growth = [kind for kind in kinds if not price_of(kind["constraint"]).repeats]
     housing = [name for name, row in REGISTER.items() if row.price and row.price.repeats and not row.price.of_item]
     repeated = [kind for name in housing for kind in kinds if kind["constraint"] == name]
-    for kind in (*growth[:KINDS], *repeated):
-        yield from wrapped(_kind_words(kind), "  ", "    ")
+    yield from bullets(_kind_words(kind, names) for kind in (*growth[:KINDS], *repeated))
     if len(growth) > KINDS:
-        yield f"  and {len(growth) - KINDS} kinds of limit with smaller rents"
+        yield f"  and {count(len(growth) - KINDS, 'kind')} of limit with smaller scarcity values"
     if found.idle_limits:
-        yield from wrapped(f"Never short: {', '.join(title(name, 'an option') for name in found.idle_limits)}.", "  ", "    ")
+        yield from bullets([f"Never short: {', '.join(title(name, 'an option') for name in found.idle_limits)}."])
 
 
-def _kind_words(kind: dict[Any, Any]) -> str:
-    name = str(kind["constraint"])
-    price, places = price_of(name), REGISTER[name].places
+def _kind_words(kind: dict[Any, Any], names: Names) -> str:
+    constraint = str(kind["constraint"])
+    price, places = price_of(constraint), REGISTER[constraint].places
     where = f"{kind['places']} of {kind['of_places']} {places}, " if places else ""
-    months = str(kind["first"]) if kind["first"] == kind["last"] else f"{kind['first']} to {kind['last']}"
-    head = title(name, str(kind["item"]))
-    text = f"{head[0].upper()}{head[1:]}: {where}{months}; one more "
-    text += f"{price.one_more} saves {between(float(kind['low_usd']), float(kind['high_usd']))} USD"
-    return text + ("." if price.repeats else f"; rent {usd(1e6 * float(kind['rent_musd']))} USD.")
+    head, months = capital(title(constraint, names.within(str(kind["item"])))), span([kind["first"], kind["last"]])
+    text = f"{head}: {where}{months}; one more {price.one_more} saves "
+    text += usd_range(float(kind["low_usd"]), float(kind["high_usd"]))
+    return text + ("." if price.repeats else f"; scarcity value {usd(1e6 * float(kind['rent_musd']))}.")
 
 
-def _limit_lines(found: Explanation) -> Iterator[str]:
+def _limit_lines(found: Explanation, names: Names) -> Iterator[str]:
     shown = [limit for limit in found.limits if not limit.repeats][: found.shown]
     if not shown:
         return
-    solved = any(limit.more_usd is not None or limit.less_usd is not None for limit in shown)
-    yield (
-        f"The {len(shown)} limits with the highest rent, each in the month in which it is worth most"
-        if len(shown) > 1
-        else ("The limit with the highest rent, in the month in which it is worth most")
-    )
-    if solved:
-        text = (
-            "Solved again: what one unit more saves and one unit less costs. Where these differ (*), the price is that range."
-        )
-        yield from wrapped(text, "  ", "  ")
-    rows = [_limit_row(limit) for limit in shown]
-    yield from table(("limit", "months", "in", "USD per", "one more", "one less", "rent"), rows, left=(0,))
+    yield f"Tightest limits, by total scarcity value ({len(shown)}), each in the month of its highest price; USD"
+    if any(limit.more_usd is not None or limit.less_usd is not None for limit in shown):
+        text = "Solved again with one unit more and one unit less: what that saves and costs. Where the two differ (*), the "
+        yield from wrapped(text + "price lies between them.", "  ", "  ")
+    rows = [_limit_row(limit, names) for limit in shown]
+    yield from table(("limit", "months", "in", "per", "one more", "one less", "total"), rows)
 
 
-def _limit_row(limit: Binding) -> tuple[str, ...]:
+def _limit_row(limit: Binding, names: Names) -> tuple[str, ...]:
     mark = "*" if limit.is_range else ""
-    unit = limit.unit.removeprefix("USD per ")
-    more = "-" if limit.more_usd is None else short(limit.more_usd)
+    more = "-" if limit.more_usd is None else short_usd(limit.more_usd)
     less = "no plan" if limit.less_usd is None and limit.more_usd is not None else "-"
-    less = less if limit.less_usd is None else short(limit.less_usd) + mark
+    less = less if limit.less_usd is None else short_usd(limit.less_usd) + mark
     if limit.more_usd is None and limit.less_usd is None:
-        more = short(limit.worth_usd)
-    rent = short(1e6 * limit.rent_musd)
-    return named(limit.constraint, limit.where), str(limit.months), limit.month, unit, more, less, rent
+        more = short_usd(limit.worth_usd)
+    unit, total = limit.unit.removeprefix("USD per "), short_usd(1e6 * limit.rent_musd)
+    return named(limit.constraint, limit.where, names), str(limit.months), limit.month, unit, more, less, total
 
 
-def _region_lines(found: Explanation) -> Iterator[str]:
+def _region_lines(found: Explanation, names: Names) -> Iterator[str]:
     regions = found.regions.to_dict("records")[:REGIONS]
     if not regions:
         return
     more = len(found.regions) - len(regions)
-    yield "Regions with the highest rents" + (f" ({more} more with --out or --json)" if more > 0 else "")
+    yield "Regions, by scarcity value" + (f" ({more} more with --out or --json)" if more > 0 else "")
     rows = []
     for region in regions:
-        rows.append(
-            (
-                str(region["region_id"]),
-                str(region["months_full"]),
-                between(float(region["firm_low_usd_per_mw_month"]), float(region["firm_high_usd_per_mw_month"])),
-                f"{region['compute_low_usd_per_h100e_h']:.2f} to {region['compute_high_usd_per_h100e_h']:.2f}",
-                _shortened(str(region["binds"]), 30),
-            )
-        )
+        firm = usd_range(region["firm_low_usd_per_mw_month"], region["firm_high_usd_per_mw_month"]).removesuffix(" USD")
+        compute = f"{region['compute_low_usd_per_h100e_h']:.2f} to {region['compute_high_usd_per_h100e_h']:.2f}"
+        binds = _shortened(str(region["binds"]), 24)
+        rows.append((names.brief(str(region["region_id"])), str(region["months_full"]), firm, compute, binds))
     head = ("region", "months full", "firm MW, USD a month", "H100e-hour, USD", "limits, months each")
     yield from table(head, rows, left=(0, 4))
 
 
 def _shortened(text: str, longest: int) -> str:
-    parts = text.split("; ")
-    kept = parts[:1]
-    for part in parts[1:]:
-        if len("; ".join([*kept, part])) > longest:
-            return "; ".join(kept) + "; ..."
-        kept.append(part)
-    return "; ".join(kept)
+    kept, *rest = text.split("; ")
+    for part in rest:
+        if len(f"{kept}; {part}") > longest:
+            return f"{kept}; ..."
+        kept += f"; {part}"
+    return kept
 
 
-def _unused_lines(found: Explanation) -> Iterator[str]:
+def _unused_lines(found: Explanation, names: Names) -> Iterator[str]:
     yield "Not used, and what it would take"
-    seen = {(item.kind, item.item): item for item in reversed(found.unused)}  # of each the first, which comes nearest
-    items = [item for item in found.unused if seen[item.kind, item.item] is item][:RUNNERS_UP]
-    for item in items:
-        yield from wrapped(_unused_words(item), "  ", "    ")
+    first = {(item.kind, item.item): item for item in reversed(found.unused)}  # of each the first, which comes nearest
+    items = [item for item in found.unused if first[item.kind, item.item] is item][:RUNNERS_UP]
+    yield from bullets(_unused_words(item, names) for item in items)
     if found.orbit:
-        yield from wrapped(_orbit_words(found.orbit), "  ", "    ")
+        yield from bullets([_orbit_words(found.orbit, names)])
     if not items and not found.orbit:
-        yield "  Everything that may be used is."
+        yield "  Everything that may be used is used."
     rest = len(found.unused) - len(items)
     if rest > 0:
         yield f"  and {rest} more with --out or --json"
 
 
-def _unused_words(item: Unused) -> str:
+def _unused_words(item: Unused, names: Names) -> str:
+    name, place, month = capital(names(item.item)), names(item.place), month_name(item.month)
     if item.kind == "chips":
-        text = f"{item.item} chips are deployed nowhere. At best ({item.place}, {item.month}) one would bring "
-        text += (
-            f"{usd(item.worth_usd)} USD and take {usd(item.own_usd)} of its own and {usd(item.shared_usd)} of power and hall"
-        )
+        text = f"{name} is not deployed anywhere. At best ({place}, {month}) one chip would earn {usd(item.worth_usd)}, "
+        text += f"at {usd(item.own_usd)} of its own cost and {usd(item.shared_usd)} of power and hall"
         return text + " that better chips pay for."
     gap = item.gap_usd if item.solved_usd is None else item.solved_usd
-    text = f"{item.item} in {item.place} is nearest in {item.month}: one MW costs {usd(item.own_usd)} USD and gives "
-    text += f"{usd(item.worth_usd)}"
+    text = f"{name} in {place} comes closest in {month}: one MW costs {usd(item.own_usd)} and saves {usd(item.worth_usd)}"
     if item.shared_usd > 0.01 * item.own_usd:
-        text += f", but takes what is worth {usd(item.shared_usd)} elsewhere (shared deliveries or national growth)"
+        text += f", but uses up shared deliveries or national growth worth {usd(item.shared_usd)} elsewhere"
     solved = "" if item.solved_usd is None else " (solved)"
     if item.solved_usd is not None and item.solved_usd > 1.05 * max(item.gap_usd, 1.0):
         solved = " (solved: a whole MW also takes from others)"
-    text += f"; forced in, it loses {usd(max(gap, 0.0))} USD{solved}."
+    text += f". Building it would lose {usd(max(gap, 0.0))}{solved}."
     if item.shared_usd > item.own_usd:
-        return text + " It enters with more of the shared limit."
+        return text + " It would be built if the shared limit were larger."
     if item.price_needed is None or item.price_now is None:
-        return text + " Not even for nothing does it enter."
-    return text + f" It enters at {item.price_needed:,.0f} instead of {item.price_now:,.0f} {item.price_unit}."
+        return text + " It would not be built even if it were free."
+    return text + f" It would be built at {item.price_needed:,.0f} instead of {item.price_now:,.0f} {item.price_unit}."
 
 
-def _orbit_words(orbit: dict[str, Any]) -> str:
+def _orbit_words(orbit: dict[str, Any], names: Names) -> str:
     gap, cost = float(orbit["gap_usd_per_kw"]), float(orbit["cost_usd_per_kw"])
-    head = f"Orbit ({orbit['design_id']} with {orbit['generation_id']}, launched in {orbit['month']})"
+    launch = f"{names(orbit['design_id'])} with {names(orbit['generation_id'])}, launched in {month_name(str(orbit['month']))}"
     if gap <= 0:
-        text = f"{head} beats the marginal place by {-gap:,.0f} USD per kW"
-        return text + (" and is used." if orbit["flies"] else ": only tonnes keep it out.")
-    text = f"{head} is {gap / cost:.0%} too dear at best: {gap:,.0f} of {cost:,.0f} USD per kW. "
-    even = orbit["break_even_launch_usd_per_kg"]
+        text = f"Orbit ({launch}) earns {-gap:,.0f} USD per kW more than the {cost:,.0f} USD per kW it costs within the plan"
+        return text + (" and is part of it." if orbit["flies"] else "; only launch capacity keeps it out.")
+    text = f"Orbit ({launch}) costs {percent(gap / cost)} too much at best: {gap:,.0f} of {cost:,.0f} USD per kW. "
+    even, more = orbit["break_even_launch_usd_per_kg"], float(orbit["flip_value_factor"]) - 1.0
     if even is not None and even == even and even >= 0:
-        text += f"It enters at {even:,.0f} instead of {orbit['launch_usd_per_kg']:,.0f} USD per kg, or when compute is worth "
+        text += f"It would become worthwhile at a launch price of {even:,.0f} instead of {orbit['launch_usd_per_kg']:,.0f} USD "
+        text += f"per kg, or if compute were worth {percent(more)} more"
     else:
-        text += "Not even a free launch brings it in; it enters when compute is worth "
-    text += f"{orbit['flip_value_factor']:.2f} times as much (`planner crossover` solves both). "
-    tonnes = float(orbit["tonnes"])
-    return text + (f"Tonnes do not bind: {tonnes:,.0f} are on offer that month." if tonnes else "No tonnes are on offer then.")
+        text += f"It would not pay even with free launches, but would if compute were worth {percent(more)} more"
+    tonnes = number(float(orbit["tonnes"]))
+    offer = "no launches are on offer then" if tonnes == "0" else f"launches for {tonnes} tonnes are on offer that month"
+    return f"{text} (`planner crossover` solves both); {offer}."
 
 
-def effect_lines(effects: Sequence[Effect], shown: int, objective_musd: float) -> Iterator[str]:
+def effect_lines(effects: Sequence[Effect], shown: int, objective_musd: float, names: Names) -> Iterator[str]:
     """What the answer rests on: the inputs that move it most."""
     sums: dict[str, float] = {}
     for effect in effects:
@@ -202,31 +183,31 @@ def effect_lines(effects: Sequence[Effect], shown: int, objective_musd: float) -
         yield "  No input moves the cost."
         return
     parts = sorted(sums.items(), key=lambda item: -item[1])
-    words = ", ".join(f"{amount / total:.0%} {quality.replace('_', ' ')}" for quality, amount in parts if amount)
-    text = f"What 10 % more of each input does to the cost of {usd(1e6 * objective_musd)} USD, unserved compute counted at its "
-    yield from wrapped(text + f"value; to first order. By quality of the rows, of all effects: {words}.", "  ", "  ")
+    words = ", ".join(f"{percent(amount / total)} {quality.replace('_', ' ')}" for quality, amount in parts if amount)
+    text = f"Effect of 10 % more of each input on the cost of {usd(1e6 * objective_musd)}, which includes unserved compute at "
+    yield from wrapped(text + f"its value; to first order. All effects by quality of the input: {words}.", "  ", "  ")
     rows = []
     for effect in effects[:shown]:
         if effect.musd is not None:
-            sign = "+" if effect.musd > 0 else ""
-            rows.append((effect.input.name, effect.input.quality, sign + short(1e6 * effect.musd), _most(effect)))
+            more, quality = short_usd(1e6 * effect.musd, signed=True), effect.input.quality.replace("_", " ")
+            rows.append((effect.input.name, quality, more, _most(effect, names)))
     yield from table(("input", "quality", "10 % more, USD", "most of it from"), rows, left=(0, 1, 3))
     if any(effect.musd is None for effect in effects):
-        names = ", ".join(effect.input.name for effect in effects if effect.musd is None)
-        yield from wrapped(f"Not told, since they change what may be decided at all: {names}.", "  ", "  ")
+        missing = ", ".join(effect.input.name for effect in effects if effect.musd is None)
+        yield from bullets([f"Without an effect, since they change which decisions exist: {missing}."])
 
 
-def _most(effect: Effect) -> str:
+def _most(effect: Effect, names: Names) -> str:
     """The names that an effect comes from, of the key that tells most."""
     if not effect.parts or not effect.musd:
         return ""
-    names = max(effect.parts.values(), key=lambda parts: abs(next(iter(parts.values()))))
+    parts = max(effect.parts.values(), key=lambda parts: abs(next(iter(parts.values()))))
     whole = abs(effect.musd)
-    return _shortened("; ".join(f"{name} {abs(musd) / whole:.0%}" for name, musd in names.items()), 40)
+    return _shortened("; ".join(f"{names(name)} {percent(abs(musd) / whole)}" for name, musd in parts.items()), 40)
 
 
 def model_lines(chapters: Sequence[Chapter]) -> list[str]:
-    """The catalogue of constraints."""
+    """Every constraint of the model."""
     lines: list[str] = []
     for chapter in chapters:
         lines += ["", chapter.name.upper()]
@@ -239,17 +220,3 @@ def model_lines(chapters: Sequence[Chapter]) -> list[str]:
             lines += [f"  {rule.name}  [{rule.over.lower()}]", *wrapped(rule.formula, "      ", "        ")]
             lines += [*wrapped(rule.why, "      ", "      "), *wrapped(f"Dual: {rule.dual}", "      ", "      "), ""]
     return lines[1:-1]
-
-
-def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Text in lines that are not too wide."""
-    words = " ".join(text.split())
-    return textwrap.wrap(words, text_width(), initial_indent=first, subsequent_indent=rest, break_long_words=False)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (), indent: str = "  ") -> Iterator[str]:
-    """Aligned columns; numbers to the right, the columns of ``left`` to the left."""
-    widths = [max(len(str(row[at])) for row in (head, *rows)) for at in range(len(head))]
-    for row in (head, *rows):
-        cells = [str(c).ljust(w) if at in left else str(c).rjust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True))]
-        yield (indent + "  ".join(cells)).rstrip()

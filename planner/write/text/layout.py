@@ -43,7 +43,7 @@ def table(
         padded = [fitted(cell, width, at in left) for at, (cell, width) in enumerate(zip(cells, widths, strict=True))]
         return (indent + GAP.join(padded)).rstrip()
 
-    return [*(["", title] if title else []), *map(line, lines)]
+    return [*(["", *wrapped(title)] if title else []), *map(line, lines)]
 
 
 def columns(text: str) -> int:

@@ -1,16 +1,14 @@
-"""The report on orbital designs as lines for a terminal: words first, then aligned tables, the boundary named on each."""
+"""Orbital designs, and how far orbit is from the least-cost plan, as lines for a terminal."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
-from itertools import chain
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.write.text.width import text_width
+from planner.formats import count
+from planner.write.text.layout import bullets, table, wrapped
 
 if TYPE_CHECKING:
     from planner.studies.crossover import Crossover
@@ -23,51 +21,46 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 def crossover_lines(found: Crossover) -> list[str]:
     """Everything that `planner crossover` prints for a person."""
-    return found.lines()
+    lines: list[str] = []
+    for text in found.lines():
+        lines += bullets([text]) if text.startswith(" ") else [*([""] if lines else []), *wrapped(text)]
+    return lines
 
 
 def report_lines(report: OrbitReport) -> list[str]:
     """Everything that `planner orbit` prints for a person."""
-    boundary = str(report.designs["boundary"].iloc[0])
-    count = len(report.designs)
-    lines = [f"{report.plan}: {count} orbital design{'' if count == 1 else 's'}. USD of orbit: {boundary}."]
-    for _, design in report.designs.iterrows():
-        lines += ["", *_words(design, report)]
+    designs = report.designs
+    lines = wrapped(f"{report.plan}: {count(len(designs), 'orbital design')}. Cost of orbit: {designs['boundary'].iloc[0]}.")
+    for design in designs.to_dict("records"):
+        lines += ["", f"{design['name'] or design['design_id']} ({design['design_id']})", *bullets(_sentences(design, report))]
     return [
         *lines,
         *_mass_table(report),
-        *_area_table(report),
-        *_cost_table(report),
-        *_light_table(report),
-        *_even_table(report),
+        *_area_table(designs),
+        *_cost_table(report.cost),
+        *_light_table(report.light),
+        *_break_even_table(report.break_even),
     ]
 
 
-def _words(design: pd.Series[Any], report: OrbitReport) -> list[str]:
+def _sentences(design: dict[Any, Any], report: OrbitReport) -> list[str]:
     cost = report.cost[report.cost["design_id"] == design["design_id"]].iloc[-1]
     even = report.break_even[report.break_even["design_id"] == design["design_id"]]
     heat = f"at {design['radiator_temperature_c']:.0f} C"
     if design["cooling"] != "loop":
-        heat = (
-            f"of {design['cooling'].removeprefix('conduction in ')}, {design['radiator_temperature_c']:.0f} C under each chip"
-        )
-    mass = f"{design['kg_per_kw']:,.1f} kg per kW of IT."
+        spreader = design["cooling"].removeprefix("conduction in ")
+        heat = f"of {spreader}, {design['radiator_temperature_c']:.0f} C under each chip"
     area = f"{design['array_m2_at_1_mw']:,.0f} m2 of array and {design['radiator_m2_at_1_mw']:,.0f} m2 of radiator {heat}"
     pitches = f"{design['array_pitches_at_1_gw']:,.0f} football pitches of array"
     launched = f"Launched in {cost['year']:.0f} at {cost['launch_usd_per_kg']:,.0f} USD per kg"
-    price = f"{cost['capital_usd_per_kw']:,.0f} USD per kW, {cost['usd_per_mwh']:,.0f} USD per MWh of IT"
-    sentences = [
-        f"{mass} For 1 MW, {area}.",
+    return [
+        f"{design['kg_per_kw']:,.1f} kg per kW of IT. For 1 MW, {area}.",
         f"For 1 GW, {pitches} and {design['radiator_pitches_at_1_gw']:,.0f} of radiator.",
-        f"{launched}: {price}.",
+        f"{launched}: {cost['capital_usd_per_kw']:,.0f} USD per kW, {cost['usd_per_mwh']:,.0f} USD per MWh of IT.",
         *(f"{words}." for words in dict.fromkeys(even["words"])),
-        (
-            "That is one satellite over its whole life, without traffic and the chips lost in orbit. Whether the plan would "
-            "launch it is for `planner crossover` to say."
-        ),
+        "This is one satellite over its whole life, without traffic or chips lost in orbit.",
+        "`planner crossover` says whether the plan would launch it.",
     ]
-    lines = [textwrap.wrap(text, text_width(), initial_indent="  ", subsequent_indent="    ") for text in sentences]
-    return [f"{design['name'] or design['design_id']} ({design['design_id']})", *chain.from_iterable(lines)]
 
 
 def _mass_table(report: OrbitReport) -> list[str]:
@@ -76,72 +69,63 @@ def _mass_table(report: OrbitReport) -> list[str]:
     for design_id, parts in report.budget.groupby("design_id", sort=False):
         kg = parts["kg_per_kw"].tolist()
         rows.append([str(design_id), *(f"{each:,.1f}" for each in kg), f"{sum(kg):,.1f}"])
-    return _table("Mass, kg per kW of IT", ["design", *names, "all"], rows)
+    return table(["design", *("IT" if name == "it" else name for name in names), "sum"], rows, "Mass, kg per kW of IT")
 
 
-def _area_table(report: OrbitReport) -> list[str]:
-    header = ["design", "array m2/kW", "radiator m2/kW", "array pitches/GW", "radiator pitches/GW", "radiator C", "net W/m2"]
-    columns = ["array_m2_per_kw", "radiator_m2_per_kw", "array_pitches_at_1_gw", "radiator_pitches_at_1_gw"]
-    columns += ["radiator_temperature_c", "net_flux_w_per_m2"]
-    formats = ("{:,.2f}", "{:,.2f}", "{:,.0f}", "{:,.0f}", "{:,.0f}", "{:,.0f}")
+def _area_table(designs: pd.DataFrame) -> list[str]:
+    columns = {
+        "array_m2_per_kw": ("array m2/kW", 2),
+        "radiator_m2_per_kw": ("radiator m2/kW", 2),
+        "array_pitches_at_1_gw": ("array pitches/GW", 0),
+        "radiator_pitches_at_1_gw": ("radiator pitches/GW", 0),
+        "radiator_temperature_c": ("radiator C", 0),
+        "net_flux_w_per_m2": ("net W/m2", 0),
+    }
     rows = [
-        [str(design["design_id"]), *(form.format(design[name]) for name, form in zip(columns, formats, strict=True))]
-        for _, design in report.designs.iterrows()
+        [str(design["design_id"]), *(f"{design[name]:,.{digits}f}" for name, (_, digits) in columns.items())]
+        for design in designs.to_dict("records")
     ]
-    return _table("Area and heat, per kW of IT; a football pitch is 7,140 m2", header, rows)
+    head = ["design", *(words for words, _ in columns.values())]
+    return table(head, rows, "Area and heat, per kW of IT; a football pitch is 7,140 m2")
 
 
-def _cost_table(report: OrbitReport) -> list[str]:
-    header = ["design", "launched in", "launch USD/kg", "capital USD/kW", "USD/MWh of IT"]
-    columns = ["launch_usd_per_kg", "capital_usd_per_kw", "usd_per_mwh"]
-    rows, before = [], ""
-    for _, cost in report.cost.iterrows():
-        named = "" if cost["design_id"] == before else str(cost["design_id"])  # once for all its years
-        rows.append([named, f"{cost['year']:.0f}", *(f"{cost[name]:,.0f}" for name in columns)])
-        before = cost["design_id"]
-    boundary = report.designs["boundary"].iloc[0]
-    return _table(f"Cost by year of launch ({boundary})", header, rows)
+def _cost_table(cost: pd.DataFrame) -> list[str]:
+    columns = {"launch_usd_per_kg": "launch USD/kg", "capital_usd_per_kw": "capital USD/kW", "usd_per_mwh": "USD/MWh of IT"}
+    known: set[str] = set()
+    rows = []
+    for row in cost.to_dict("records"):
+        design = "" if row["design_id"] in known else str(row["design_id"])  # once for all its years
+        known.add(row["design_id"])
+        rows.append([design, f"{row['year']:.0f}", *(f"{row[name]:,.0f}" for name in columns)])
+    return table(["design", "launched in", *columns.values()], rows, "Cost by year of launch")
 
 
-def _light_table(report: OrbitReport) -> list[str]:
-    months = list(dict.fromkeys(report.light["month"]))
+def _light_table(light: pd.DataFrame) -> list[str]:
+    months = list(dict.fromkeys(light["month"]))
     rows = [
         [str(design_id), *(f"{100 * frac:.0f}" for frac in parts["sunlit_frac"])]
-        for design_id, parts in report.light.groupby("design_id", sort=False)
+        for design_id, parts in light.groupby("design_id", sort=False)
     ]
-    header = ["design", *(MONTHS[int(month[5:]) - 1] for month in months)]
-    return _table(f"Sunlit share of the month, %, {months[0]} to {months[-1]}", header, rows)
+    head = ["design", *(MONTHS[int(month[5:]) - 1] for month in months)]
+    return table(head, rows, f"Share of the month in the sun, %, {months[0]} to {months[-1]}")
 
 
-def _even_table(report: OrbitReport) -> list[str]:
-    targets = [name for name in AGAINST if name in set(report.break_even["against"])]
+def _break_even_table(break_even: pd.DataFrame) -> list[str]:
+    targets = [name for name in AGAINST if name in set(break_even["against"])]
     rows = []
-    for design_id, parts in report.break_even.groupby("design_id", sort=False):
+    for design_id, parts in break_even.groupby("design_id", sort=False):
         target = parts.set_index("against")["target_usd_per_mwh"].to_dict()
         even = parts.set_index("against")["break_even_launch_usd_per_kg"].to_dict()
-        cells = [cell for name in targets for cell in (_number(target[name]), _even(even[name]))]
-        rows.append([str(design_id), *cells, _number(parts["launch_usd_per_kg_last_month"].iloc[0])])
-    header = ["design", *(part for name in targets for part in (f"{AGAINST[name]} USD/MWh", "USD/kg")), "plan's last USD/kg"]
+        cells = [cell for name in targets for cell in (_whole(target[name]), _even(even[name]))]
+        rows.append([str(design_id), *cells, _whole(parts["launch_usd_per_kg_last_month"].iloc[0])])
+    head = ["design", *(part for name in targets for part in (f"{AGAINST[name]} USD/MWh", "USD/kg")), "plan's last USD/kg"]
     title = "Launch price at which a MWh of IT in orbit costs what it costs or earns on Earth"
-    title += f" ({FREE_IS_TOO_DEAR}: a free launch is too dear)"
-    return _table(title, header, rows)
+    return table(head, rows, f"{title} ({FREE_IS_TOO_DEAR}: not even a free launch)")
 
 
-def _number(value: float) -> str:
+def _whole(value: float) -> str:
     return "-" if isnan(value) else f"{value:,.0f}"
 
 
 def _even(usd_per_kg: float) -> str:
-    return FREE_IS_TOO_DEAR if usd_per_kg < 0 else _number(usd_per_kg)
-
-
-def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A blank line, the title, and columns as wide as they must be: the first to the left, numbers to the right."""
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-
-    def line(row: Sequence[str]) -> str:
-        return "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
-
-    return ["", title, line(header), *map(line, rows)]
+    return FREE_IS_TOO_DEAR if usd_per_kg < 0 else _whole(usd_per_kg)

@@ -22,8 +22,8 @@ from planner.studies.explain.reopened import OpenRun, open_run
 from planner.studies.explain.report import explain_run
 from planner.studies.explain.unused import forced_in, unused_power
 from planner.write.text.explain import explanation_lines, model_lines
+from planner.write.text.layout import USUAL
 from planner.write.text.why import why_lines
-from planner.write.text.width import USUAL
 from tests.read.toy import write_plan
 
 
