@@ -126,13 +126,8 @@ def in_parallel(mine: Callable[[], A], theirs: Callable[[], B], stop: threading.
 
 def with_row(form: Form, coefficients: Floats) -> Form:
     """The form with ``coefficients @ x <= infinity`` as its last row."""
-    return dataclasses.replace(
-        form,
-        row_lower=np.append(form.row_lower, -np.inf),
-        row_upper=np.append(form.row_upper, np.inf),
-        matrix=csc_array(vstack([form.by_rows, csr_array(coefficients[None, :])])),
-        rows=[*form.rows, (LIMIT, None)],
-    )
+    matrix = csc_array(vstack([form.by_rows, csr_array(coefficients[None, :])]))
+    return form.extended(matrix, [], [(LIMIT, None)], row_lower=-np.inf, row_upper=np.inf)
 
 
 def with_limit(form: Form, limit: float) -> Form:

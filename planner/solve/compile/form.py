@@ -83,6 +83,30 @@ class Form:
         }
         return dataclasses.replace(self, **(fields | changes))
 
+    def extended(
+        self,
+        matrix: csc_array,
+        columns: list[Key],
+        rows: list[Key],
+        cost: Floats | float = 0.0,
+        lower: Floats | float = 0.0,
+        row_lower: float = 0.0,
+        row_upper: float = 0.0,
+    ) -> Form:
+        """More columns, without an upper bound, and more rows at the end; ``matrix`` is the whole of A."""
+        zeros, free = np.zeros(len(columns)), np.zeros(len(rows))
+        return dataclasses.replace(
+            self,
+            cost=np.append(self.cost, zeros + cost),
+            lower=np.append(self.lower, zeros + lower),
+            upper=np.append(self.upper, zeros + np.inf),
+            row_lower=np.append(self.row_lower, free + row_lower),
+            row_upper=np.append(self.row_upper, free + row_upper),
+            matrix=matrix,
+            columns=[*self.columns, *columns],
+            rows=[*self.rows, *rows],
+        )
+
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Smallest and largest magnitude of matrix, cost, bounds and right-hand sides: what decides numerical trouble."""
 

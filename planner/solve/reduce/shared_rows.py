@@ -9,12 +9,11 @@ factorise (row stretching: Grcar, "Matrix stretching for linear equations", Sand
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.compile.form import Floats, Form, Ids, summed
+from planner.solve.compile.form import Floats, Form, Ids, Key, summed
 from planner.solve.reduce.equal_columns import mixed, of_numbers, of_parts
 from planner.solve.reduce.step import BasicSolution, PrimalDual, Step
 
@@ -61,34 +60,20 @@ def reduce(form: Form) -> SharedRows | None:
         return None
     rows, columns = form.shape
     gone = np.zeros(len(row), dtype=bool)
-    at, of, values, lower = [], [], [], []
+    new, lower = [], []
     for number, group in enumerate(groups):
         first = np.arange(begins[group[0]], begins[group[0] + 1])
         gone[(begins[group][:, None] + np.arange(len(first))).ravel()] = True
-        at += [np.full(len(first) + 1, rows + number), row[begins[group]]]
-        of += [np.append(matrix.indices[first], columns + number), np.full(len(group), columns + number)]
-        values += [np.append(shares[first], -1.0), unit[group]]
-        lower.append(0.0 if _is_positive(form, matrix.indices[first], shares[first]) else -np.inf)
+        parts, own, of = matrix.indices[first], rows + number, columns + number
+        new.append((np.full(len(first) + 1, own), np.append(parts, of), np.append(shares[first], -1.0)))
+        new.append((row[begins[group]], np.full(len(group), of), unit[group]))
+        lower.append(0.0 if _is_positive(form, parts, shares[first]) else -np.inf)
+    kept = row[~gone], matrix.indices[~gone], matrix.data[~gone]
+    of_row, of_column, values = (np.concatenate(parts) for parts in zip(kept, *new, strict=True))
     more = len(groups)
-    zeros = np.zeros(more)
-    names = [("sum", number) for number in range(more)]
-    small = dataclasses.replace(
-        form,
-        cost=np.concatenate([form.cost, zeros]),
-        lower=np.concatenate([form.lower, lower]),
-        upper=np.concatenate([form.upper, zeros + np.inf]),
-        row_lower=np.concatenate([form.row_lower, zeros]),
-        row_upper=np.concatenate([form.row_upper, zeros]),
-        matrix=summed(
-            np.concatenate([matrix.data[~gone], *values]),
-            np.concatenate([row[~gone], *at]),
-            np.concatenate([matrix.indices[~gone], *of]),
-            (rows + more, columns + more),
-        ),
-        columns=[*form.columns, *names],
-        rows=[*form.rows, *names],
-    )
-    return SharedRows(form, small)
+    names: list[Key] = [("sum", number) for number in range(more)]
+    stretched = summed(values, of_row, of_column, (rows + more, columns + more))
+    return SharedRows(form, form.extended(stretched, names, names, lower=np.array(lower)))
 
 
 def _begins(form: Form, row: Ids) -> Ids:

@@ -117,7 +117,9 @@ def reduce(form: Form) -> Transshipment | None:
     rows, columns = form.shape
     gone = np.zeros(columns, dtype=bool)
     row, height, width = np.arange(rows), rows, columns
-    new_rows, new_columns, values, cost, outflow, inflow = [], [], [], [], [], []
+    entries = form.by_rows.tocoo()
+    new = [(entries.row, entries.col, entries.data)]
+    cost, outflow, inflow = [], [], []
     names: list[Key] = []
     row_names: list[Key] = []
     for number, hub in enumerate(hubs):
@@ -128,45 +130,28 @@ def reduce(form: Form) -> Transshipment | None:
         else:
             at, height = height, height + 1
             row_names.append(("hub", number))
-        outside = np.flatnonzero(~hub.inside)
-        n, m = len(outside), len(hub.neighbours)
+        sources = hub.members[~hub.inside]
+        n, m = len(sources), len(hub.neighbours)
         leaving, entering = width + np.arange(m), width + m + np.arange(n)
         width += n + m
         outflow.append(leaving)
         inflow.append(np.full(len(hub.members), -1))
-        inflow[-1][outside] = entering
-        new_rows += [hub.neighbours, np.full(m, at), hub.members[outside], np.full(n, at)]
-        new_columns += [leaving, leaving, entering, entering]
-        values += [hub.other, np.full(m, hub.factor), np.full(n, hub.factor), np.full(n, -hub.factor)]
+        inflow[-1][~hub.inside] = entering
+        new += [(hub.neighbours, leaving, hub.other), (np.full(m, at), leaving, np.full(m, hub.factor))]
+        new += [(sources, entering, np.full(n, hub.factor)), (np.full(n, at), entering, np.full(n, -hub.factor))]
         cost += [hub.cost, np.zeros(n)]
-        names += [("outflow", (number, int(r))) for r in hub.neighbours]
-        names += [("inflow", (number, int(r))) for r in hub.members[outside]]
-    entries = form.by_rows.tocoo()
-    becomes = np.concatenate([row, np.arange(rows, height)])
-    where = (becomes[np.concatenate([entries.row, *new_rows])], np.concatenate([entries.col, *new_columns]))
-    matrix = csr_array((np.concatenate([entries.data, *values]), where), shape=(height, width))
-    kept_rows = np.concatenate([row == np.arange(rows), np.ones(height - rows, dtype=bool)])
-    kept = np.concatenate([~gone, np.ones(width - columns, dtype=bool)])
+        names += [("outflow", (number, int(r))) for r in hub.neighbours] + [("inflow", (number, int(r))) for r in sources]
+    of_row, of_column, values = (np.concatenate(parts) for parts in zip(*new, strict=True))
+    row = np.concatenate([row, np.arange(rows, height)])  # rows of members inside are the hub's
+    kept_rows, kept = row == np.arange(height), np.concatenate([~gone, np.ones(width - columns, dtype=bool)])
     place, row_place = np.cumsum(kept) - 1, np.cumsum(kept_rows) - 1
-    zeros, free = np.zeros(width - columns), np.zeros(height - rows)
-    whole = Form(
-        cost=np.concatenate([form.cost, *cost]),
-        offset=form.offset,
-        aim=None,
-        lower=np.concatenate([form.lower, zeros]),
-        upper=np.concatenate([form.upper, zeros + np.inf]),
-        row_lower=np.concatenate([form.row_lower, free]),
-        row_upper=np.concatenate([form.row_upper, free]),
-        matrix=matrix.tocsc(),
-        columns=[*form.columns, *names],
-        rows=[*form.rows, *row_names],
-    )
+    matrix = csr_array((values, (row[of_row], of_column)), shape=(height, width)).tocsc()
     return Transshipment(
         form,
-        whole.part(kept_rows, kept, matrix[kept_rows][:, kept]),
+        form.extended(matrix, names, row_names, np.concatenate(cost)).part(kept_rows, kept),
         hubs,
         np.where(gone, -1, place[:columns]),
-        row_place[row],
+        row_place[row[:rows]],
         [place[ids] for ids in outflow],
         [np.where(ids < 0, -1, place[ids]) for ids in inflow],
     )
