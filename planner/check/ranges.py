@@ -13,7 +13,7 @@ from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.read.rules.rule_context import some
-from planner.schema.fields import ANYTHING, Range, cell_text
+from planner.schema.fields import ANYTHING, Field, Range, cell_text
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.settings import PLAUSIBLE, PLAUSIBLE_START
 from planner.schema.units import unit_of
@@ -25,11 +25,16 @@ OTHER_UNITS = (
 ).split()
 
 
+APART, FAR, FEWEST = 30, 100, 3
+"""So many times the next value and the middle one of at least so many: alone in its column."""
+
+
 def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Every column and key whose plausible range is known, one line for each."""
+    """Values outside the plausible range of their column or key, and values that are far from all others of their column."""
     for table in plan.tables.values():
         for field in table.schema.fields:
             if field.plausible != ANYTHING:
+                yield from _apart(table, field)
                 values = enumerate(table.column(field.name))
                 outside = [position for position, value in values if value and not _inside(value, field.plausible)]
                 yield from together(
@@ -52,6 +57,23 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
     if not first <= plan.settings.start <= last:
         text = f"start = {plan.settings.start}: expected a month from {first} to {last}, the years of such plans"
         yield Notice("warning", text, plan.setting_place("start"), doubt="start")
+
+
+def _apart(table: Table, field: Field) -> Iterator[Notice]:
+    """The one value of a column that is many times all others, or, where the key has no month, a small part of them."""
+    values = sorted((value, position) for position, value in enumerate(table.column(field.name)) if value and value > 0)
+    if len(values) < FEWEST or field.unit.startswith("fraction") or not field.unit:
+        return
+    middle = values[len(values) // 2][0]
+    (least, at_least), (next_least, _) = values[:2]
+    (next_most, _), (most, at_most) = values[-2:]
+    dated = any(key.kind == "month" for key in table.schema.keys)
+    if most > APART * next_most and most > FAR * middle and _inside(most, field.plausible):
+        text = f" = {_shown(field.name, most)}: {most / next_most:,.0f} times the next largest of its column"
+        yield doubtful(table, at_most, field.name, text + _in_other_unit(field.name, most, (least, next_most)))
+    elif not dated and least * APART < next_least and least * FAR < middle and _inside(least, field.plausible):
+        text = f" = {_shown(field.name, least)}: {next_least / least:,.0f} times less than the next smallest of its column"
+        yield doubtful(table, at_least, field.name, text + _in_other_unit(field.name, least, (next_least, most)))
 
 
 def doubtful(table: Table, position: int, column: str, text: str) -> Notice:
@@ -89,15 +111,19 @@ def _expected(name: str, value: float, allowed: Range) -> str:
     """What is plausible, and the unit in which the number would be."""
     low, high = (_shown(name, bound) for bound in allowed)
     unit = "" if name.partition("_per_")[0].endswith("frac") else f" {unit_of(name)}".rstrip()
-    text = f"plausible is {low} to {high}{unit}"
+    return f"plausible is {low} to {high}{unit}{_in_other_unit(name, value, allowed)}"
+
+
+def _in_other_unit(name: str, value: float, allowed: Range) -> str:
+    """How to write a number that would fit in another unit; empty when it would in none."""
     for other in OTHER_UNITS:
         try:
             meant = in_unit_of(name, f"{value!r} {other}")
         except UnitError:
             continue
         if meant != value and _inside(meant, allowed):
-            return f"{text}; if it is in {other}, write {cell_text(value)} {other}"
-    return text
+            return f"; if it is in {other}, write {cell_text(value)} {other}"
+    return ""
 
 
 def _shown(name: str, value: float) -> str:

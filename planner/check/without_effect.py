@@ -17,6 +17,7 @@ from planner.plan.plan import Plan
 from planner.plan.profiles import profiles_of
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some
+from planner.schema.hours import PRICE_SHAPE
 
 Idle = Iterator[tuple[str, int, str, str]]
 """Table, position of the row, column to point at, why it changes nothing."""
@@ -58,6 +59,10 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     for position, p in enumerate(plan.tables["supply"].column("option_id")):
         if p not in grows:
             yield "supply", position, "option_id", "no region can build the option"
+    kinds = plan.tables["profiles"].mapping("profile_id", "kind")
+    for position, (name, usd) in enumerate(power.select("profile_id", "energy_usd_per_mwh")):
+        if usd == 0 and kinds.get(name) == PRICE_SHAPE:
+            yield "power", position, "profile_id", "profile_id multiplies energy_usd_per_mwh, which is 0"
     commitments = plan.tables["commitments"]
     for position, (build, close) in enumerate(commitments.select("build_mw", "close_mw")):
         if not build and not close:
@@ -227,6 +232,9 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
     if idle:
         text = f"national.options: {some(idle)} changes nothing, as no row of power offers it"
         yield Notice("note", text, plan.setting_place("national.options"))
+    elif settings.national.options and not len(plan.tables["countries"]):
+        text = "national.options changes nothing, as countries has no row"
+        yield Notice("note", text, plan.setting_place("national.options"))
     if settings.longest_outage_h and not data.storage_h:
         yield Notice(
             "note", "longest_outage_h changes nothing, as no option stores energy", plan.setting_place("longest_outage_h")
@@ -242,7 +250,14 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
             named = some(classes.column("class_id")[position] for position in moves)
             text = f"classes: flexible_frac of {named} changes nothing, as the days of this plan have one part (slices)"
             yield Notice("note", text, classes.place(moves[0], "flexible_frac"))
-    for position, (w, core) in enumerate(classes.select("class_id", "core_frac")):
+    rows = classes.select("class_id", "core_frac", "core_value_usd_per_h100e_h", "weight")
+    for position, (w, core, usd, weight) in enumerate(rows):
         if core > 0 and data.core_value_usd_per_h100e_h[w] <= data.value_usd_per_h100e_h[w]:
             text = f"classes: core_frac of {w} changes nothing, as its core is worth no more than the rest"
             yield Notice("note", text, classes.place(position, "core_frac"))
+        elif core == 0 and usd is not None:
+            text = f"classes: core_value_usd_per_h100e_h of {w} changes nothing, as core_frac is 0"
+            yield Notice("note", text, classes.place(position, "core_value_usd_per_h100e_h"))
+        if weight != 1 and data.mode == "value":
+            text = f"classes: weight of {w} changes nothing, as objective is value"
+            yield Notice("note", text, classes.place(position, "weight"))

@@ -35,7 +35,13 @@ EARTH = (
             Field("pue", "number", "facility power over IT power", ge=1, le=3, plausible=(1, 2.5)),
             Field("wacc_frac_per_year", "number", "cost of capital", ge=0, le=1, plausible=(0.01, 0.3)),
             frac("availability_frac", "share of time in which a running chip computes", above_zero=True, plausible=(0.02, 1)),
-            frac("nameplate_frac", "share of nameplate for which the site needs firm power", above_zero=True, default=1.0),
+            frac(
+                "nameplate_frac",
+                "share of nameplate for which the site needs firm power",
+                above_zero=True,
+                default=1.0,
+                plausible=(0.2, 1),
+            ),
             months("commission_months", "from deployment to service", plausible=(0, 36)),
             amount("shell_start_mw", "halls at the start, IT power", plausible=(0.01, 30_000)),
             amount("shell_step_mw_per_month", "largest addition of halls in a month", plausible=(0.001, 3000)),
@@ -63,7 +69,7 @@ EARTH = (
                 plausible=(2, 2000),
             ),
             life("life_years", "life over which capital is recovered"),
-            frac("firm_frac", "share of capacity that counts as firm"),
+            frac("firm_frac", "share of capacity that counts as firm", plausible=(0.02, 1)),
             positive(
                 "storage_h",
                 "hours at full output that it stores; empty for an option that stores nothing",

@@ -100,6 +100,10 @@ PLAUSIBLE: dict[str, Range] = {
 """What is known of designs, widened (`Field.plausible`)."""
 
 
+def _plausible(name: str) -> Range:
+    return PLAUSIBLE.get(name, (0, 1) if name.endswith("_frac") else ANYTHING)
+
+
 def design_fields() -> tuple[Field, ...]:
     """The columns of a design: its place, the fields of physics, and its downlink."""
     fields = [
@@ -113,7 +117,7 @@ def design_fields() -> tuple[Field, ...]:
         if known.name not in ("design_id", "name"):
             required = known.default is dataclasses.MISSING
             default = None if required else known.default
-            kind, doc, plausible = kinds[str(known.type)], DESIGN.get(known.name, ""), PLAUSIBLE.get(known.name, ANYTHING)
+            kind, doc, plausible = kinds[str(known.type)], DESIGN.get(known.name, ""), _plausible(known.name)
             fields.append(Field(known.name, kind, doc, required=required, default=default, plausible=plausible))
     fields.append(
         amount(

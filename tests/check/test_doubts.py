@@ -74,6 +74,32 @@ def test_another_unit(tmp_path: Path, table: str, where: dict[str, str], column:
     assert at.column > 0
 
 
+@pytest.mark.parametrize(
+    ("table", "where", "column", "value", "said"),
+    [
+        (
+            "power",
+            {"region_id": "ohio", "option_id": "gas_engine"},
+            "step_mw_per_month",
+            4000,
+            " times the next largest of its column",
+        ),
+        ("deliveries", {"generation_id": "beta", "month": "2028-03"}, "kunit", 10000, "; if it is in unit, write 10000 unit"),
+        (
+            "demand",
+            {"zone_id": "munich", "class_id": "chat"},
+            "start_kh100e",
+            0.012,
+            " times less than the next smallest of its column",
+        ),
+    ],
+)
+def test_alone_in_its_column(tmp_path: Path, table: str, where: dict[str, str], column: str, value: float, said: str) -> None:
+    changes: dict[str, Any] = {table: edit(where, **{column: value})}
+    (found,) = [one for one in doubts(tmp_path, **changes) if "of its column" in one.text]
+    assert said in found.text
+
+
 def test_every_number_of_a_table_says_what_is_plausible() -> None:
     """But those that are bounded on both sides, those of designs that physics bounds, and what differs from row to row."""
     for schema in tables().values():

@@ -165,6 +165,28 @@ IDLE: list[tuple[str, dict[str, Any], str]] = [
         "days.scarce changes nothing, as no profile tells it from the typical day",
     ),
     (
+        "power",
+        {
+            "power": edit({"option_id": "gas_engine"}, energy_usd_per_mwh=0, profile_id="winter"),
+            "profiles": [
+                *profile("winter", "price_shape", {"": 1}),
+                *profile("winter", "price_shape", {"": 3}, month=1),
+            ],
+        },
+        "power: 1 row changes nothing, as profile_id multiplies energy_usd_per_mwh, which is 0: ohio gas_engine",
+    ),
+    ("plan", {"countries": None}, "national.options changes nothing, as countries has no row"),
+    (
+        "classes",
+        {"classes": edit({"class_id": "chat"}, core_value_usd_per_h100e_h=9)},
+        "classes: core_value_usd_per_h100e_h of chat changes nothing, as core_frac is 0",
+    ),
+    (
+        "classes",
+        {"classes": edit({"class_id": "chat"}, weight=2)},
+        "classes: weight of chat changes nothing, as objective is value",
+    ),
+    (
         "classes",
         {"classes": edit({"class_id": "batch"}, flexible_frac=0.5)},
         "classes: flexible_frac of batch changes nothing, as the days of this plan have one part (slices)",
