@@ -4,8 +4,11 @@ A block names those whose sets and variables its own `declare` needs (``after``)
 (``needs``); then come its rules, each with what the register says of it, and what its decisions cost.
 """
 
+from dataclasses import replace
+from types import ModuleType
+
 from models import carbon, demand, fleet, halls, nations, network, orbit, power, share, storage, windows
-from models.rows import register_of
+from models.rows import name_of, register_of, rows_of
 
 BLOCKS = (fleet, orbit, demand, power, storage, windows, halls, nations, network, carbon, share)
 
@@ -21,3 +24,31 @@ REGISTER = register_of(BLOCKS, TOLD_FIRST)
 
 PRICES = {name: row.price for name, row in REGISTER.items() if row.price is not None}
 """Limits whose duals have a price in the tables, with the words for them."""
+
+OWN_FILES: dict[str, str] = {}
+"""Constraints of users' own blocks, by name, and the file that each comes from."""
+
+
+def admit(block: ModuleType) -> None:
+    """Enter the constraints of a user's own block in the register, or those of an edited file anew.
+
+    Raises TypeError for a block that needs one that does not exist, that has no constraint, or whose constraint bears the name
+    of one of the planner's, or of one in another file of which the register says other things."""
+    known = {name_of(each) for each in BLOCKS}
+    missing = sorted({*getattr(block, "needs", ()), *getattr(block, "after", ())} - known)
+    if missing:
+        raise TypeError(f"needs {', '.join(missing)}: expected names of blocks, {', '.join(sorted(known))}")
+    found = rows_of(block)
+    if not found:
+        raise TypeError("expected a constraint that is decorated with models.rows.rows")
+    for row in found:
+        other = REGISTER.get(row.name, row)
+        same = replace(other, rule=row.rule) == row or OWN_FILES.get(row.name) == block.__file__
+        if other is not row and not (row.name in OWN_FILES and same):
+            raise TypeError(f"{row.name} is the name of another constraint: choose another")
+    for row in found:
+        OWN_FILES[row.name] = str(block.__file__)
+        REGISTER[row.name] = row
+        PRICES.pop(row.name, None)
+        if row.price is not None:
+            PRICES[row.name] = row.price

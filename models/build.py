@@ -34,14 +34,50 @@ def build(data: PlanData) -> pyo.ConcreteModel:
         declare_sets(model, data)
         for block in BLOCKS:
             block.declare(model, data)
-        for block in BLOCKS:
+        _declare_own(model, data)
+        for block in (*BLOCKS, *data.own_blocks):
             for row in rows_of(block):
                 row.attach(model)
+        _check_times(model, data)
         model.total_cost = pyo.Objective(expr=total_cost(model, data))
         if data.mode == "energy":
             short = (data.weight[w] * model.unserved[z, w, t] for z, w, t in model.unserved)
             model.unserved_compute = pyo.Objective(expr=pyo.quicksum(short))
     return model
+
+
+def _declare_own(model: pyo.ConcreteModel, data: PlanData) -> None:
+    """Declare the blocks of the user's own. Raises TypeError for what the arrays of the program would not hold."""
+    before = dict(model.component_map())
+    for block in data.own_blocks:
+        if hasattr(block, "declare"):
+            block.declare(model, data)
+    replaced = [name for name, each in before.items() if model.component(name) is not each]
+    own = [each for name, each in model.component_map().items() if name not in before]
+    loose = [each.local_name for each in own if each.ctype in (pyo.Constraint, pyo.Objective)]
+    bounded = [
+        each.local_name
+        for each in own
+        if each.ctype is pyo.Var and any(var.lb != 0 or var.ub is not None for var in each.values())
+    ]
+    for names, expected in (
+        (replaced, "a name that the planner's model does not use"),
+        (loose, "constraints decorated with models.rows.rows, and costs yielded by cost_terms"),
+        (bounded, "variables made by models.index.columns, which are zero or more; other bounds are constraints"),
+    ):
+        if names:
+            raise TypeError(f"{', '.join(names)}: expected {expected}")
+
+
+def _check_times(model: pyo.ConcreteModel, data: PlanData) -> None:
+    """Raise TypeError for a row of the user's own that does not say when it is."""
+    for row in (row for block in data.own_blocks for row in rows_of(block)):
+        for index in model.component(row.name) or ():
+            try:
+                row.last_month(index, data)
+            except (KeyError, TypeError, ValueError) as error:
+                expected = "a month t from 1, a plan year y as in PlanData.plan_year, or a period of PlanData.carbon_periods"
+                raise TypeError(f"{row.name}[{index}]: expected {expected}") from error
 
 
 def declare_sets(model: pyo.ConcreteModel, data: PlanData) -> None:
@@ -66,7 +102,7 @@ def total_cost(model: pyo.ConcreteModel, data: PlanData) -> Any:
         entries[name] = {index: entry for index, entry in held if not entry.fixed or entry.value}
         return entries[name]
 
-    costs = [each for each in costs_of(BLOCKS, used, data) if each.musd]
+    costs = [each for each in costs_of((*BLOCKS, *data.own_blocks), used, data) if each.musd]
     return LinearExpression(
         linear_coefs=[each.musd for each in costs], linear_vars=[entries[each.variable][each.index] for each in costs]
     )

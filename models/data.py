@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import ModuleType
+from typing import Any, Literal
 
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
@@ -153,3 +154,7 @@ class PlanData:
     carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     shares: tuple[Share, ...] = ()
     routes: tuple[Route, ...] = ()
+
+    # ---- limits of the user's own (`docs/own-limits.md`)
+    own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's
+    own: Mapping[str, Any] = field(default_factory=dict)  # [name of the block] what its `prepare` made of its tables

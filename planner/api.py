@@ -37,11 +37,13 @@ LONG = 200
 """Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
 
 
-def load(path: str | Path, overrides: Sequence[str] = ()) -> Plan:
-    """Read a plan and everything it names. Raises InputError with every finding at once."""
+def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False) -> Plan:
+    """Read a plan and everything it names. Raises InputError with every finding at once.
+
+    ``own_limits``: execute the Python files that the plan lists under that key; without it such a plan cannot be solved."""
     from planner.read.load import load as read
 
-    return read(path, overrides)
+    return read(path, overrides, own_limits)
 
 
 def check(plan: Plan) -> Sequence[Notice]:
@@ -112,7 +114,8 @@ def run(
     out = Path(out)
     require_target(out)
     replaced = has_result(out)
-    with Helper(len(plan.tables["regions"]) * plan.settings.months >= LONG) as helper:
+    large = len(plan.tables["regions"]) * plan.settings.months >= LONG
+    with Helper(large and not plan.own_limits) as helper:  # code of the user's own stays in this process
         if helper.runs:
             helper.begin(_load_writers)
         try:
@@ -271,16 +274,18 @@ def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeas
     return InfeasibleError("\n".join(found.lines()), found.record())
 
 
-def explain(folder: str | Path, limits: int = 10, estimates: bool = False, progress: Progress | None = None) -> Explanation:
+def explain(
+    folder: str | Path, limits: int = 10, estimates: bool = False, progress: Progress | None = None, *, own_limits: bool = False
+) -> Explanation:
     """Why a finished run is as it is. The first ``limits`` limits are solved again with one unit more and one unit less;
     ``estimates``: also what each input does to the cost. Raises UsageError for a folder that holds no run."""
     from planner.studies.explain.reopened import open_run
     from planner.studies.explain.report import explain_run
 
-    return explain_run(open_run(_result_folder(folder), progress), limits, estimates, progress)
+    return explain_run(open_run(_result_folder(folder), progress, own_limits), limits, estimates, progress)
 
 
-def why(folder: str | Path, question: str, progress: Progress | None = None) -> Why:
+def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:
     """Why a place is as it is in a month (`region=us_ohio,month=2027-03`), or a value (`...,option=grid`), of a finished run.
 
     Raises UsageError for a folder that holds no run, InputError for a question that names what the plan does not know."""
@@ -288,7 +293,7 @@ def why(folder: str | Path, question: str, progress: Progress | None = None) -> 
     from planner.studies.explain.reopened import open_run
     from planner.studies.explain.why import why as answer
 
-    run = open_run(_result_folder(folder), progress)
+    run = open_run(_result_folder(folder), progress, own_limits)
     return answer(run, read_question(question, run.data), progress)
 
 

@@ -13,8 +13,11 @@ PlannerError          1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 
@@ -83,6 +86,25 @@ class InfeasibleError(PlannerError):
     def __init__(self, message: str, diagnosis: dict[str, Any] | None = None, form: Any = None) -> None:
         super().__init__(message)
         self.diagnosis, self.form = diagnosis, form
+
+
+@contextmanager
+def blaming(blocks: Iterable[ModuleType]) -> Iterator[None]:
+    """Turn an exception that was raised in a file of the user's own into a finding with its line; a TypeError of the model,
+    which says what is wrong with such a block, into one without."""
+    try:
+        yield
+    except PlannerError:
+        raise
+    except Exception as error:
+        files = {str(block.__file__) for block in blocks}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+        if frames and not isinstance(error, SyntaxError):
+            last, words = frames[-1], f"{type(error).__name__}: {error}"
+            raise InputError([Finding(last.filename, last.lineno or 0, 0, "", "", words)]) from error
+        if files and isinstance(error, TypeError):
+            raise InputError([Finding(", ".join(sorted(files)), 0, 0, "", "", str(error))]) from error
+        raise
 
 
 class UnboundedError(PlannerError):

@@ -16,12 +16,12 @@ from planner.check.upper_bounds import UpperBounds
 from planner.check.without_effect import check_without_effect
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
-from planner.prepare.plan_data import prepare
+from planner.prepare.plan_data import prepared
 
 
 def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
     """Notices in reading order: what was found while loading, then what cannot fit, then notes."""
-    data = data or prepare(plan)
+    data = data or prepared(plan).data
     bounds = UpperBounds(data)
     found = [*plan.notices]
     for part in (

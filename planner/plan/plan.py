@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from planner.findings import Notice, Place, SourceFile
@@ -54,6 +55,15 @@ class Link:
     why: str
 
 
+@dataclass(frozen=True)
+class OwnLimit:
+    """A limit of the user's own that was executed: its block, the file as it was read, and the block's tables."""
+
+    block: ModuleType
+    source: SourceFile
+    tables: dict[str, Table]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Everything that a plan says. A table that the plan does not name is there, without rows. Plans are equal by identity."""
@@ -66,6 +76,7 @@ class Plan:
     sources: tuple[SourceFile, ...]  # every file read, in reading order
     overrides: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+    own_limits: tuple[OwnLimit, ...] | None = None  # None: not executed
 
     @property
     def name(self) -> str:
@@ -104,6 +115,8 @@ class Plan:
         """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
         mapping: dict[str, Any] = self.settings.model_dump(mode="json")
         mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
+        if not self.settings.own_limits:
+            del mapping["own_limits"]
         if self.why:
             mapping["why"] = self.why
         mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.links]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from models.data import PlanData
+from models.rows import name_of
+from planner.errors import UsageError, blaming
 from planner.plan.calendar import discount_factors, month_names, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
@@ -32,7 +35,10 @@ _PREPARED: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
 
 
 def prepare(plan: Plan) -> PlanData:
-    """The record that the model is built from. A plan that was loaded can always be prepared."""
+    """The record that the model is built from. Raises UsageError for a plan whose own limits were not executed."""
+    if plan.own_limits is None:
+        files = ", ".join(each.file for each in plan.settings.own_limits)
+        raise UsageError(f"the plan lists own limits ({files}): if you trust this Python code, execute it with --own-limits")
     return prepared(plan).data
 
 
@@ -41,6 +47,16 @@ def prepared(plan: Plan) -> Prepared:
     if plan not in _PREPARED:
         _PREPARED[plan] = _prepare(plan)
     return _PREPARED[plan]
+
+
+def _own_of(plan: Plan, months: tuple[str, ...]) -> dict[str, Any]:
+    """The blocks of the user's own, and what each makes of its tables and the plan's."""
+    own = {}
+    for each in plan.own_limits or ():
+        if hasattr(each.block, "prepare"):
+            with blaming((each.block,)):
+                own[name_of(each.block)] = each.block.prepare({**plan.tables, **each.tables}, months)
+    return {"own_blocks": tuple(each.block for each in plan.own_limits or ()), "own": own}
 
 
 def _prepare(plan: Plan) -> Prepared:
@@ -86,5 +102,6 @@ def _prepare(plan: Plan) -> Prepared:
         **envelopes_of(settings, tables),
         **orbit,
         **carbon_of(settings, months),
+        **_own_of(plan, months),
     )
     return Prepared(data, origin_of(settings, tables, runs), launches)

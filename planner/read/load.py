@@ -9,20 +9,24 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from planner.findings import Findings, SourceFile, nearest
-from planner.plan.plan import Entry, Plan
+from planner.plan.plan import Entry, OwnLimit, Plan
 from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.table_file import read_table_file
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
+from planner.read.own_limits import read_own_limits
 from planner.read.rules.references import check_references
+from planner.read.rules.rule_context import RuleContext
 from planner.read.setting_findings import add_findings
 from planner.schema.settings import Settings
 from planner.schema.tables import tables as table_schemas
 
 
-def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
-    """Reads a plan and everything it names. Raises one InputError with all that is refused."""
+def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits: bool = False) -> Plan:
+    """Reads a plan and everything it names. Raises one InputError with all that is refused.
+
+    ``own_limits``: execute the Python files that the plan lists under that key."""
     findings = Findings()
     parsed = parse_overrides(overrides, findings)
     chain = read_chain(Path(path), findings)
@@ -43,8 +47,12 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
     _change_tables(chain, tables, parsed, plan_keys, findings, files)
     notices = chain.books.notices
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
+    own: tuple[OwnLimit, ...] | None = ()
     if settings is not None:
-        check_references(settings, whole, chain.merged, broken, findings, notices)
+        context = RuleContext(settings, whole, chain.merged, findings, notices)
+        check_references(context, broken)
+        listed = chain.merged.below(["own_limits"]).value if settings.own_limits else []
+        own = read_own_limits(listed, chain, context, files, own_limits)
     findings.raise_if_any()
     assert settings is not None
     return Plan(
@@ -56,6 +64,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Plan:
         sources=tuple(files),
         overrides=tuple(overrides),
         notices=tuple(notices),
+        own_limits=own,
     )
 
 

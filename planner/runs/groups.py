@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.errors import UsageError
 from planner.plan.calendar import hours_of
-from planner.prepare.plan_data import prepare
+from planner.prepare.plan_data import prepared
 from planner.read.load import load
 from planner.runs.read import Written, read_written
 
@@ -64,7 +64,7 @@ def group_of(run: Written) -> dict[str, str]:
 
 def reached(run: Written) -> set[tuple[str, str, str]]:
     """Pool, class and place of all that may be served in time and by law, from the run's own copy of its plan."""
-    return set(prepare(load(run.folder / "inputs" / "plan.yaml")).servable)
+    return set(prepared(load(run.folder / "inputs" / "plan.yaml")).data.servable)
 
 
 def shares(run: Written, group: dict[str, str], may: set[tuple[str, str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:

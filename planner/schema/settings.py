@@ -131,6 +131,13 @@ class Adjust(Part):
     rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
 
 
+class OwnLimit(Part):
+    """A limit of the user's own: a file of Python that is executed only where the command line allows it."""
+
+    file: str = Field(description="Python file that names a block of the model (docs/own-limits.md), relative to this file")
+    tables: dict[str, str] = Field(default={}, description="table of that block: path of its CSV, relative to this file")
+
+
 class Settings(Part):
     """A resolved plan file."""
 
@@ -161,6 +168,7 @@ class Settings(Part):
     network: Network
     carbon: Carbon = Carbon()
     national: National = National()
+    own_limits: tuple[OwnLimit, ...] = Field(default=(), description="limits of your own, executed only with --own-limits")
     tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
 
 

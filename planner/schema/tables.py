@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -36,8 +37,13 @@ class Pointer(NamedTuple):
 @cache
 def pointers() -> tuple[Pointer, ...]:
     """Every column that points, in the order of the tables."""
+    return pointers_of(tables().values())
+
+
+def pointers_of(schemas: Iterable[TableSchema]) -> tuple[Pointer, ...]:
+    """The columns of some tables that point."""
     found = []
-    for schema in tables().values():
+    for schema in schemas:
         for field in schema.fields:
             stated = [part.removeprefix("?").partition(".") for part in field.points_to]
             targets = tuple((table, column or tables()[table].keys[0].name) for table, _, column in stated if table in tables())

@@ -12,7 +12,7 @@ import pyomo.environ as pyo
 
 from models.build import build
 from models.data import PlanData
-from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
+from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError, blaming
 from planner.progress import Progress
 from planner.solve.compile.form import Floats, Form, compile_form
 from planner.solve.conflict import is_feasible, unbounded_words
@@ -77,7 +77,7 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
 
 def standard_form(data: PlanData, progress: Progress) -> tuple[pyo.ConcreteModel, Form]:
     """The model of a plan and its arrays."""
-    with progress.phase("build"):
+    with progress.phase("build"), blaming(data.own_blocks):
         model = build(data)
     with progress.phase("compile"):
         return model, compile_form(model)

@@ -137,7 +137,7 @@ def sweep(
     file = plan.path
     with progress.phase("read"):
         sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
-        plans = [load(file, [*plan.overrides, *words]) for words in sets]
+        plans = [load(file, [*plan.overrides, *words], bool(plan.own_limits)) for words in sets]
     rows: list[dict[str, object]] = []
     failures: dict[int, PlannerError] = {}
     session, warm = Session(progress), 0

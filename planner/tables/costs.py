@@ -22,7 +22,7 @@ def cost_table(solution: Solution) -> pd.DataFrame:
     """One row a place, item, month and component; `cost_musd` in money of its month, `discounted_musd` as in the objective."""
     d, values = solution.data, solution.values
     paid: dict[tuple[str, str, int, str], float] = {}
-    for each in costs_of(BLOCKS, lambda name: [index for index, value in values[name].items() if value], d):
+    for each in costs_of((*BLOCKS, *d.own_blocks), lambda name: [index for index, value in values[name].items() if value], d):
         value = values[each.variable][each.index]
         for component, place, item, months, musd in each.payments:
             for t in months:

@@ -6,12 +6,15 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from models.costs import costs_of
+from models.rows import rows_of
+from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import Result, summary_table
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
-from planner.tables.costs import cost_table, league_table
+from planner.tables.costs import COMPONENTS, cost_table, league_table
 from planner.tables.decisions import decision_tables
 from planner.tables.duals import duals_table
 from planner.tables.headlines import summarise
@@ -37,7 +40,23 @@ def make_result(plan: Plan, solution: Solution) -> Result:
         tables["duals"] = duals_table(solution)
     summary = summarise(plan, solution, tables)
     tables["summary"] = summary_table(summary)
-    return Result(plan, tables, summary, {**_record(solution), "stated_at": plan.stated_at()}, optimum_arrays(solution))
+    record = {**_record(solution), **_own_limits(plan, solution), "stated_at": plan.stated_at()}
+    return Result(plan, tables, summary, record, optimum_arrays(solution))
+
+
+def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
+    """The limits of the user's own that shaped the plan: each file by its hash, with its constraints and components of cost."""
+    found = []
+    for each in plan.own_limits or ():
+        paid = costs_of((each.block,), lambda name: solution.values[name], solution.data)
+        costs = sorted({payment.component for cost in paid for payment in cost.payments})
+        taken = [name for name in costs if name in COMPONENTS]
+        if taken:
+            raise UsageError(f"{each.source.shown}: cost component {', '.join(taken)} is the planner's: choose another name")
+        constraints = [row.name for row in rows_of(each.block)]
+        entry = {"file": each.source.name, "sha256": each.source.sha256, "constraints": constraints, "costs": costs}
+        found.append(entry)
+    return {"own_limits": found} if found else {}
 
 
 def _record(solution: Solution) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
 
     path = plan_file(args.plan)
     with progress.phase("check"):
-        plan = api.load(path, args.set)
+        plan = api.load(path, args.set, own_limits=args.own_limits)
         notices = list(api.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"

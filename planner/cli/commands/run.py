@@ -67,7 +67,7 @@ def _run(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.into is not None:
         api.check_out(args.into, "refresh")
     with progress.phase("read"):
-        plan = api.load(path, args.set)
+        plan = api.load(path, args.set, own_limits=args.own_limits)
         notices = list(api.check(plan))
     out: Path = args.out or Path("results") / plan.name
     api.check_out(out)

@@ -38,6 +38,16 @@ def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
         help="override one value, a column or a row of a table; repeatable. "
         'Examples: demand.doubling_months=4, "power[us_ercot_texas,grid].step_mw_per_month*=2"',
     )
+    add_own_limits(parser)
+
+
+def add_own_limits(parser: argparse.ArgumentParser) -> None:
+    """--own-limits."""
+    parser.add_argument(
+        "--own-limits",
+        action="store_true",
+        help="execute the Python files that the plan lists under own_limits; a plan file alone never executes anything",
+    )
 
 
 def add_run(parser: argparse.ArgumentParser, **more: Any) -> None:

@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from planner.cli.answers import INTERRUPTED, Answer
-from planner.cli.commands.shared import ONLY_OUT, Command, add_out, add_plan, add_run, done_at, in_rows, named, plan_file, saved
+from planner.cli.commands.shared import (
+    ONLY_OUT,
+    Command,
+    add_out,
+    add_own_limits,
+    add_plan,
+    add_run,
+    done_at,
+    in_rows,
+    named,
+    plan_file,
+    saved,
+)
 from planner.errors import UsageError
 from planner.progress import Progress
 
@@ -31,6 +43,7 @@ def _declare_explain(parser: argparse.ArgumentParser) -> None:
         help="also show what 10 %% more of each input does to the cost and how much rests on estimates (a minute or two)",
     )
     parser.add_argument("--model", action="store_true", help="list every constraint: formula, reason, what its price means")
+    add_own_limits(parser)
     add_out(parser)
 
 
@@ -57,9 +70,9 @@ def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
         api.check_out(args.out, "explain")
     record: dict[str, Any] = {"folder": str(args.run)}
     if args.why is not None:
-        reply = api.why(args.run, args.why, progress)
+        reply = api.why(args.run, args.why, progress, own_limits=args.own_limits)
         return Answer({**record, **reply.record()}, api.lines(reply), quiet=[])
-    answer = api.explain(args.run, limits=args.limits, estimates=args.estimates, progress=progress)
+    answer = api.explain(args.run, limits=args.limits, estimates=args.estimates, progress=progress, own_limits=args.own_limits)
     _, written = saved(answer, args.out, progress)
     record |= {**answer.record(), "out": None if args.out is None else str(args.out)}
     return Answer(record, [*api.lines(answer), *written], named([args.out]), done=done_at(args.out))
@@ -77,7 +90,7 @@ def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.out is not None:
         api.check_out(args.out, "crossover")
     with progress.phase("read"):
-        plan = api.load(path, args.set)
+        plan = api.load(path, args.set, own_limits=args.own_limits)
     found = api.crossover(plan, progress)
     _, written = saved(found, args.out, progress)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
@@ -116,7 +129,7 @@ def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
         raise UsageError("--points belongs to --pareto; --vary states the number of values after the colon")
     if args.out is not None:
         api.check_out(args.out, "sweep")
-    plan = api.load(path, args.set)
+    plan = api.load(path, args.set, own_limits=args.own_limits)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     found: Any
     if args.pareto is not None:
@@ -148,7 +161,7 @@ def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.plan is None:
         progress.say("no plan given: this is the one that `planner new` copies")
     with progress.phase("read"):
-        plan = api.load(path, args.set)
+        plan = api.load(path, args.set, own_limits=args.own_limits)
     with progress.phase("orbit"):
         report = api.orbit(plan)
     files, written = saved(report, args.out, progress, "tables as CSV, a picture of each design")

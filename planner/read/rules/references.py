@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from planner.findings import Findings, Notice
-from planner.plan.plan import Entry
-from planner.plan.table import Table
+from planner.findings import Notice
 from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
@@ -29,18 +27,14 @@ from planner.read.rules.power import (
     supply_has_every_month,
 )
 from planner.read.rules.rule_context import RuleContext, span
-from planner.schema.settings import Settings
 from planner.schema.tables import pointers, tables as table_schemas
 
 DATED = tuple(name for name, schema in table_schemas().items() if any(key.kind == "month" for key in schema.keys))
 """Tables that state something month by month."""
 
 
-def check_references(
-    settings: Settings, tables: dict[str, Table], stated: Entry, broken: set[str], findings: Findings, notices: list[Notice]
-) -> None:
-    """Apply every rule whose tables could be read; adds to `findings` and `notices`."""
-    context = RuleContext(settings, tables, stated, findings, notices)
+def check_references(context: RuleContext, broken: set[str]) -> None:
+    """Apply every rule whose tables could be read; adds to the findings and notices of the context."""
     for pointer in pointers():
         if pointer.checked and not broken.intersection((pointer.table, *(table for table, _ in pointer.targets))):
             context.names_exist(pointer)

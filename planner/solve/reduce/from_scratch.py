@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from models import OWN_FILES
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver
 from planner.solve.proof import is_proven, prove
@@ -86,7 +87,8 @@ def reduced(form: Form, guess: bool = True) -> list[Step]:
 
 def _minimise(solver: Solver, guess: bool, deadline: Deadline) -> Outcome:
     form, options = solver.form, solver.options
-    small_enough = options.plain or options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
+    own = bool(OWN_FILES) and any(name in OWN_FILES for name, _ in form.rows)  # reductions know the planner's rows
+    small_enough = own or options.plain or options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
     steps = [] if small_enough else reduced(form, guess)
     if not steps or not _saves(steps[-1].form, form):
         return solver.minimise(form.cost, form.offset)

@@ -66,8 +66,10 @@ class OpenRun:
         return str(stated.get(key, "default")) if isinstance(stated, dict) else "inputs/plan.yaml"
 
 
-def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
-    """Open a run and take up its optimum. Raises UsageError for what is no run, InputError for inputs that were changed badly.
+def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = False) -> OpenRun:
+    """Open a run, with its own limits where they may be executed, and take up its optimum.
+
+    Raises UsageError for what is no run, InputError for inputs that were changed badly.
 
     Where the optimum was not kept, or belongs to another linear program (inputs changed by hand, another version), the plan is
     solved again and a notice says so."""
@@ -82,7 +84,7 @@ def open_run(folder: Path, progress: Progress | None = None) -> OpenRun:
                 f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
             )
         notices = [f"{folder} is {words}" for words in (edited(folder, manifest),) if words]
-        plan = load(path)
+        plan = load(path, own_limits=own_limits)
         data = prepare(plan)
     kept = _read_optimum(folder / "optimum.npz")
     if kept is None:

@@ -139,7 +139,7 @@ def best_cost(plan: Plan, overrides: Sequence[str]) -> float | None:
 
 
 def reread(plan: Plan, overrides: Sequence[str]) -> Plan:
-    return load(plan.path, [*plan.overrides, *overrides])
+    return load(plan.path, [*plan.overrides, *overrides], bool(plan.own_limits))
 
 
 def cell(value: Any) -> str:

@@ -178,10 +178,19 @@ def _write_inputs(folder: Path, result: Result) -> None:
     mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in (*RESOLVED, "tables")}
     named = [name for name, table in tables.items() if len(table) or not table.schema.rows_required]
     mapping["tables"] = {name: f"{name}.csv" for name in named}  # one that must have rows is left out where it has none
+    if result.plan.own_limits:
+        mapping["own_limits"] = [
+            {"file": own.source.path.name, "tables": {name: f"{name}.csv" for name in own.tables}}
+            for own in result.plan.own_limits
+        ]
     text = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=120)
     (folder / "plan.yaml").write_bytes(("# The plan as it was run, with every value and table resolved.\n" + text).encode())
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", pd.DataFrame(table.resolved), digits=None)
+    for own in result.plan.own_limits or ():
+        (folder / own.source.path.name).write_bytes(own.source.data)
+        for name, table in own.tables.items():
+            write_csv(folder / f"{name}.csv", pd.DataFrame(table.resolved), digits=None)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ def status(run: Reading) -> tuple[str, bool]:
     checks = count(len(verdict.checks), "check")
     if not verdict.ok:
         return f"Not verified: {len(verdict.failed)} of {checks} fail", False
+    if verdict.unverified:
+        return f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}", False
     solver = run.written.manifest.get("solver", {})
     if solver.get("status") == "time_limit":
         gap = float(solver.get("relative_gap") or 0.0)

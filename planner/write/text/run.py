@@ -13,8 +13,9 @@ from planner.write.text.charts import chart_lines
 
 
 def run_lines(done: Run) -> list[str]:
-    """The sentences of the headlines, then the charts."""
-    return [*(line.text for line in done.summary if line.text), *charts(done)]
+    """What was not verified, the sentences of the headlines, then the charts."""
+    first = done.verdict.lines()[:1] if done.verdict.unverified else []
+    return [*first, *(line.text for line in done.summary if line.text), *charts(done)]
 
 
 def charts(done: Run) -> list[str]:
