@@ -134,11 +134,7 @@ VALUES = (
             Column("launch_usd_per_kg", "Launch price assumed"),
             Column("break_even_launch_usd_per_kg", "Launch price at which it would break even"),
             Column("flip_value_factor", "Orbit would become worthwhile if every value of compute were this many times as high"),
-            Column(
-                "cost_usd_per_h100e_h",
-                "Cost of compute from orbit with a chip that would otherwise be dark",
-                stated_unit="USD per H100e-hour",
-            ),
+            Column("cost_usd_per_h100e_h", "Cost of compute from orbit with a chip that would otherwise be dark"),
             Column("boundary", "Cost scope: facility counts power and buildings, energy power only", "choice"),
         ),
     ),

@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a value beyond what could be meant": (
         {"classes": edit({"class_id": "chat"}, value_usd_per_h100e_h="1e12")},
         [
-            "tables/classes.csv:2:4: value_usd_per_h100e_h = 1e12: expected a number of at most 100000 USD per H100e and h",
+            "tables/classes.csv:2:4: value_usd_per_h100e_h = 1e12: expected a number of at most 100000 USD per H100e-hour",
         ],
     ),
     "a loss beyond what could be meant": (

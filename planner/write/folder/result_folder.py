@@ -103,7 +103,6 @@ def write_into(
     report: Callable[[Path], object] | None = None,
 ) -> None:
     """Write the files of a run into an existing, empty folder, then have them verified and reported on."""
-
     seconds: dict[str, float] = {}
     end_workbook = None
     if callable(workbook):
@@ -172,7 +171,6 @@ def sha256(path: Path) -> str:
 
 def _write_inputs(folder: Path, result: Result) -> None:
     """The plan as resolved, one that can be run again: its tables lie beside it."""
-
     folder.mkdir()
     tables = result.plan.tables
     mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in (*RESOLVED, "tables")}

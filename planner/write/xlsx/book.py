@@ -38,6 +38,10 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
             self._known_formats[key] = self.add_format(FONT | properties)
         return self._known_formats[key]
 
+    def head(self, **properties: Any) -> Any:
+        """The format of a header."""
+        return self.format(bold=True, font_color="white", bg_color=INK, **properties)
+
     def style(self, **properties: Any) -> int:
         """The number of that format in the file."""
         return int(self.format(**properties)._get_xf_index())

@@ -84,7 +84,7 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table |
             worksheet.data_validation(1, index, count + ROWS, index, rule)
     worksheet.set_row(0, 22)
     worksheet.freeze_panes(1, sum(one.key for one in schema.fields))
-    _prepare_print(worksheet, schema.name)
+    worksheet.print_wide(header=schema.name)
 
 
 def _head(book: Book, one: Field) -> Any:
@@ -126,9 +126,7 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
     heads = (KEY, VALUE, "unit", "allowed", "meaning")
     for index, (name, width) in enumerate(zip(heads, (34, 24, 26, 30, 84), strict=True)):
         worksheet.set_column(index, index, width)
-        worksheet.write_string(
-            0, index, name, book.format(bold=True, font_color="white", bg_color=INK, valign="vcenter", indent=1)
-        )
+        worksheet.write_string(0, index, name, book.head(valign="vcenter", indent=1))
     worksheet.set_row(0, 22)
     worksheet.freeze_panes(1, 1)
     section = ""
@@ -155,7 +153,7 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
         rule = rule_of_setting(one, f"B{row + 1}")
         if rule is not None:
             worksheet.data_validation(row, 1, row, 1, rule)
-    _prepare_print(worksheet, PLAN)
+    worksheet.print_wide(header=PLAN)
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
@@ -207,7 +205,7 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
         worksheet.write_url(row, 0, f"internal:'{name}'!A1", link, name)
         worksheet.write_string(row, 1, needed, book.format(font_color="#555555"))
         worksheet.write_string(row, 2, text, book.format())
-    _prepare_print(worksheet, OWN_SHEETS[0])
+    worksheet.print_wide(header=OWN_SHEETS[0])
 
 
 READ_ME = (
@@ -224,13 +222,3 @@ LEGEND = (
     (OPTIONAL, "may be empty"),
     (CARRIED_INK, "where the row comes from"),
 )
-
-
-def _prepare_print(worksheet: Any, name: str) -> None:
-    worksheet.set_landscape()
-    worksheet.set_paper(8)  # A3
-    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
-    worksheet.set_header(f"&L&10{name}")
-    worksheet.set_footer("&R&9page &P of &N")

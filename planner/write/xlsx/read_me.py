@@ -48,9 +48,7 @@ def write_read_me(book: Book, worksheet: Any, result: Result, results: Sequence[
             worksheet.write_string(row, 2, meaning, book.format())
             row += 1
         row += 1
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.print_wide(repeat=None)
 
 
 def _sheets(results: Iterable[Sheet], inputs: Iterable[Sheet]) -> Iterator[Line]:

@@ -34,10 +34,9 @@ def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfChe
     """Write the sheet; every formula with the value that it has. Returns what it says of all together."""
     worksheet.set_tab_color(TAB_COLOURS["record"])
     periods = [WHOLE, *months]
-    head = {"bold": True, "font_color": "white", "bg_color": INK, "valign": "vcenter"}
     for column, (name, width) in enumerate([*HEADS, *((month, 9.5) for month in months)]):
         side = {"align": "center"} if name == "verdict" else {"align": "right"} if column > 2 else {}
-        worksheet.write_string(HEAD_ROW, column, name, book.format(**head, **side))
+        worksheet.write_string(HEAD_ROW, column, name, book.head(valign="vcenter", **side))
         worksheet.set_column(column, column, width, book.format())
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     columns = {period: len(HEADS) - 1 + index for index, period in enumerate(periods)}
@@ -50,12 +49,8 @@ def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfChe
         _colour(book, worksheet, first, last, columns)
     worksheet.freeze_panes(first, 1)
     worksheet.set_row(HEAD_ROW, 20)
-    worksheet.set_landscape()
-    worksheet.set_paper(8)
-    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     worksheet.print_area(0, 0, max(last, first), 5)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(HEAD_ROW)
+    worksheet.print_wide(repeat=HEAD_ROW)
     return told
 
 
@@ -100,34 +95,20 @@ def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns
     return verdict == "OK"
 
 
-def colour_verdict(book: Book, worksheet: Any, row: int, column: int) -> None:
-    """Green where the cell begins with OK, red where it does not, or is an error."""
-    cell = f"{xl_col_to_name(column, True)}${row + 1}"
+def colour_verdict(book: Book, worksheet: Worksheet, first: int, last: int, column: int) -> None:
+    """Green where a cell begins with OK, red where it does not, or is an error."""
+    cell = f"{xl_col_to_name(column, True)}{first + 1}"
     for error, sign, look in (("TRUE", "<>", BAD), ("FALSE", "=", GOOD)):
-        rule = f'=IF(ISERROR({cell}),{error},LEFT({cell},2){sign}"OK")'
-        worksheet.conditional_format(
-            row, column, row, column, {"type": "formula", "criteria": rule, "format": book.add_format(look)}
-        )
+        formula = f'=IF(ISERROR({cell}),{error},LEFT({cell},2){sign}"OK")'
+        worksheet.colour_where((first, column, last, column), formula, book.add_format(look))
 
 
-def _colour(book: Book, worksheet: Any, first: int, last: int, columns: dict[str, int]) -> None:
+def _colour(book: Book, worksheet: Worksheet, first: int, last: int, columns: dict[str, int]) -> None:
     """Green where all is well, red where it is not, in Excel's own conditional formats."""
-    good, bad, top = book.add_format(GOOD), book.add_format(BAD), f"F{first + 1}"
-    worksheet.conditional_format(
-        first, 5, last, 5, {"type": "formula", "criteria": f'=IF(ISERROR({top}),TRUE,{top}<>"OK")', "format": bad}
-    )
-    worksheet.conditional_format(
-        first, 5, last, 5, {"type": "formula", "criteria": f'=IF(ISERROR({top}),FALSE,{top}="OK")', "format": good}
-    )
-    worksheet.conditional_format(
-        1, 0, 1, 0, {"type": "formula", "criteria": '=IF(ISERROR($A$2),TRUE,LEFT($A$2,2)<>"OK")', "format": bad}
-    )
-    worksheet.conditional_format(
-        1, 0, 1, 0, {"type": "formula", "criteria": '=IF(ISERROR($A$2),FALSE,LEFT($A$2,2)="OK")', "format": good}
-    )
-    colour_verdict(book, worksheet, 1, 0)
-    left, right = min(columns.values()), max(columns.values())
-    cell = f"{xl_col_to_name(left)}{first + 1}"
+    colour_verdict(book, worksheet, 1, 1, 0)
+    colour_verdict(book, worksheet, first, last, 5)
+    area = (first, min(columns.values()), last, max(columns.values()))
+    cell = f"{xl_col_to_name(area[1])}{first + 1}"
     wide = f"=IF(ISERROR({cell}),TRUE,ABS(N({cell}))>$D{first + 1})"
-    worksheet.conditional_format(first, left, last, right, {"type": "formula", "criteria": wide, "format": bad})
-    worksheet.conditional_format(first, left, last, right, {"type": "blanks", "format": book.add_format({"bg_color": PAPER})})
+    worksheet.colour_where(area, wide, book.add_format(BAD))
+    worksheet.conditional_format(*area, {"type": "blanks", "format": book.add_format({"bg_color": PAPER})})

@@ -101,8 +101,7 @@ def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences
     """One sentence a row, below a title, as wide as to the column `last`. Returns the next free row."""
     if not sentences:
         return row
-    head = book.format(bold=True, font_color="white", bg_color=INK)
-    worksheet.merge_range(row, 1, row, last, title, head)
+    worksheet.merge_range(row, 1, row, last, title, book.head())
     width = LEFT_WIDTH if last == 3 else 2 * LEFT_WIDTH
     shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
     for text in sentences:
@@ -114,10 +113,9 @@ def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences
 
 def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[SummaryLine]) -> tuple[int, dict[str, Term]]:
     """The headline numbers, each with its unit and a name. Returns the next free row and the names."""
-    head = {"bold": True, "font_color": "white", "bg_color": INK}
-    worksheet.write_string(row, 1, "Headline number", book.format(**head))
-    worksheet.write_string(row, 2, "Value", book.format(align="right", **head))
-    worksheet.write_string(row, 3, "Unit", book.format(indent=1, **head))
+    worksheet.write_string(row, 1, "Headline number", book.head())
+    worksheet.write_string(row, 2, "Value", book.head(align="right"))
+    worksheet.write_string(row, 3, "Unit", book.head(indent=1))
     ruled = {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"}
     named: dict[str, Term] = {}
     for line in summary:
@@ -144,7 +142,7 @@ def write_verdict(book: Book, worksheet: Any, row: int, told: str) -> None:
     shown = book.format(bold=True, bottom=1, bottom_color=LINE, valign="vcenter")
     worksheet.merge_range(row, 2, row, 3, "", shown)
     worksheet.write_formula(row, 2, "=plan_checks", shown, told)
-    colour_verdict(book, worksheet, row, 2)
+    colour_verdict(book, worksheet, row, row, 2)
 
 
 def _height(text: str, width: float) -> float:

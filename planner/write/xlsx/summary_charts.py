@@ -14,17 +14,8 @@ from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
 from planner.write.xlsx.layout import across
 
 # Okabe and Ito: told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY, BLACK = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#56B4E9",
-    "#D55E00",
-    "#CC79A7",
-    "#F0E442",
-    "#B0B0B0",
-    "#333333",
-)
+BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
+RED, PINK, YELLOW, GREY, BLACK = "#D55E00", "#CC79A7", "#F0E442", "#B0B0B0", "#333333"
 FAINT = "#444444"
 SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
 CHART_SIZE = {"width": 500, "height": 318}
@@ -40,9 +31,7 @@ class ChartData:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.worksheet = book.worksheet("charts", TAB_COLOURS["record"])
-        self.worksheet.set_landscape()
-        self.worksheet.set_paper(8)
-        self.worksheet.fit_to_pages(1, 0)
+        self.worksheet.print_wide(repeat=None)
         self.column = 0
 
     def add(self, title: str, frame: pd.DataFrame) -> list[tuple[list[Any], list[Any], list[Any]]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.write.xlsx.book import INK, TAB_COLOURS, Book
+from planner.write.xlsx.book import TAB_COLOURS, Book
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.worksheet import (
     NOTHING,
@@ -35,7 +35,11 @@ def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
     width = fill_table(book, worksheet, sheet)
     if sheet.silent:
         worksheet.hide()
-    _prepare_print(worksheet, plan, sheet, width)
+    worksheet.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
+    pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
+    if pages > 1:
+        worksheet.repeat_columns(0)
+    worksheet.print_wide(pages, header=f"{plan.replace('&', '&&')}: &A")
     return worksheet
 
 
@@ -47,7 +51,7 @@ def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
     frame = sheet.frame.iloc[:rows]
     names = [str(name) for name in frame.columns]
     numeric = [is_numeric(dtype) for dtype in frame.dtypes]
-    heads = [_head(book, numeric, index) for index in range(len(names))]
+    heads = [_head(book, *pair) for pair in zip(numeric, [False, *numeric[:-1]], strict=True)]
     if sheet.across is None:
         columns, widths = _columns(book, worksheet, frame, numeric, exact=sheet.kind != "result")
     else:
@@ -79,32 +83,14 @@ def rows_shown(sheet: Sheet) -> int:
     return min(len(sheet.frame), EXCEL_ROWS - 2)
 
 
-def _head(book: Book, numeric: Sequence[bool], index: int) -> Any:
-    look: dict[str, Any] = {"bold": True, "font_color": "white", "bg_color": INK, "valign": "vcenter"}
-    if numeric[index]:
-        return book.format(align="right", **look)
-    return book.format(indent=1, **look) if index and numeric[index - 1] else book.format(**look)
+def _head(book: Book, is_number: bool, after_number: bool) -> Any:
+    return book.head(valign="vcenter", **({"align": "right"} if is_number else {"indent": 1} if after_number else {}))
 
 
 def _frozen(names: Sequence[str]) -> int:
     """Leading columns that name the row."""
     count = next((index for index, name in enumerate(names) if not name.endswith("_id") and name not in ("month",)), len(names))
     return min(count, 3)
-
-
-def _prepare_print(worksheet: Any, plan: str, sheet: Sheet, width: float) -> None:
-    worksheet.set_landscape()
-    worksheet.set_paper(8)  # A3
-    worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    worksheet.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
-    pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
-    worksheet.fit_to_pages(pages, 0)
-    worksheet.repeat_rows(0)
-    if pages > 1:
-        worksheet.repeat_columns(0)
-    safe = plan.replace("&", "&&")
-    worksheet.set_header(f"&L&10{safe}: &A"[:255])
-    worksheet.set_footer("&R&9page &P of &N")
 
 
 def _columns(

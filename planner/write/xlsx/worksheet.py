@@ -54,6 +54,22 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         super().__init__()
         self.table_cells = Forgetful()
 
+    def print_wide(self, pages: int = 1, repeat: int | None = 0, header: str = "") -> None:
+        """Print landscape on A3, so many pages across, with the row ``repeat`` on each."""
+        self.set_landscape()
+        self.set_paper(8)
+        self.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        self.fit_to_pages(pages, 0)
+        if repeat is not None:
+            self.repeat_rows(repeat)
+        if header:
+            self.set_header(f"&L&10{header}"[:255])
+            self.set_footer("&R&9page &P of &N")
+
+    def colour_where(self, area: tuple[int, int, int, int], formula: str, look: Any) -> None:
+        """Excel's own conditional format: cells of an area where a formula, written for its first cell, holds."""
+        self.conditional_format(*area, {"type": "formula", "criteria": formula, "format": look})
+
     def write_block(self, first_row: int, columns: Sequence[Column], height: int) -> None:
         """Columns from A on, `height` rows from `first_row` on."""
         self.first_row, self.columns, self.height = first_row, columns, height
