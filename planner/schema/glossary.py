@@ -27,7 +27,7 @@ COST_COMPONENTS: dict[str, str] = {
     "network": "network",
     "unserved": "unserved compute",
 }
-"""What the components of cost are called."""
+"""What the components of cost are called, in the order of the table of costs."""
 
 GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",

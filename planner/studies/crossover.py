@@ -20,13 +20,11 @@ from models.orbit import limit_launch_mass
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
+from planner.schema.glossary import COST_SCOPES
 from planner.solve.session import Session
 from planner.solve.solution import Solution
 from planner.studies.thresholds import FEWEST_MW, Knob, Threshold, flown, knobs, search
 from planner.tables.orbit_entry import entry_table
-
-BOUNDARIES = {"facility": "power and buildings", "energy": "power only"}
-"""The two cost scopes, and their words."""
 
 COLUMNS = "boundary knob flies factor_same factor_flipped value_now value_same value_flipped unit text".split()
 SAME = 1e-6
@@ -50,7 +48,7 @@ class Crossover:
         """Words for the terminal."""
         out = []
         for boundary, entry in self.entries.items():
-            out.append(f"cost scope {BOUNDARIES[boundary]}: {_month_words(entry)}")
+            out.append(f"cost scope {COST_SCOPES[boundary]}: {_month_words(entry)}")
             rows = self.thresholds[self.thresholds["boundary"] == boundary]
             out += [f"  {text}" for text in (*rows["text"], self.tonnes[boundary])]
         return [*out, self.agreement] if self.agreement else out
@@ -63,7 +61,7 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     session = Session(progress or Progress())
     rows: list[tuple[object, ...]] = []
     entries, tonnes, closest_of = {}, {}, []
-    for boundary in BOUNDARIES:
+    for boundary in COST_SCOPES:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
         made = prepared(dataclasses.replace(plan, settings=settings))
         base = session.solve(made.data)

@@ -7,14 +7,11 @@ import pandas as pd
 from models import BLOCKS
 from models.costs import costs_of
 from models.data import PlanData
+from planner.schema.glossary import COST_COMPONENTS
 from planner.solve.solution import Solution
 from planner.tables.frames import table
 from planner.tables.marginal import Marginal
 
-COMPONENTS = (
-    *("energy", "fuel", "variable", "carbon", "capital", "fixed", "halls", "install", "carry_dark", "carry_displaced"),
-    *("orbit_capital", "orbit_upkeep", "orbit_chip_loss", "network", "unserved"),
-)
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 
 
@@ -31,7 +28,7 @@ def cost_table(solution: Solution) -> pd.DataFrame:
     rows = [(*key, musd) for key, musd in paid.items() if musd]
     frame = pd.DataFrame(rows, columns=["place_id", "item_id", "t", "component", "cost_musd"])
     places = {name: i for i, name in enumerate(("", *d.regions, *d.designs))}
-    kinds = {name: i for i, name in enumerate(COMPONENTS)}
+    kinds = {name: i for i, name in enumerate(COST_COMPONENTS)}
     frame["discounted_musd"] = frame["cost_musd"] * frame["t"].map(d.discount)
     rank = frame.assign(place_rank=frame["place_id"].map(places), kind_rank=frame["component"].map(kinds))
     frame = frame.loc[rank.sort_values(["kind_rank", "place_rank", "item_id", "t"], kind="stable").index]
@@ -50,7 +47,7 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
     out["compute_kh100e_h"] = (fleet["compute_kh100e"] * fleet["hours"]).groupby(fleet["place_id"]).sum()
     costs = tables["costs"]
     by_place = costs.pivot_table(index="place_id", columns="component", values="cost_musd", aggfunc="sum")
-    by_place = by_place.reindex(index=out.index, columns=list(COMPONENTS)).fillna(0.0)
+    by_place = by_place.reindex(index=out.index, columns=list(COST_COMPONENTS)).fillna(0.0)
     out["energy_cost_musd"] = by_place[list(ENERGY)].sum(axis=1)
     out["facility_cost_musd"] = out["energy_cost_musd"] + by_place["halls"]
     carbon = tables["power"].groupby("region_id")["carbon_tco2"].sum()

@@ -75,10 +75,9 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     paid = float(sum(by_component.values()))
     largest = {str(name): musd for name, musd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if musd > 0}
     other = paid - sum(largest.values())
-    shares = {COST_COMPONENTS[name]: musd for name, musd in largest.items()} | (
-        {"other": other} if other > SMALL_PART * paid else {}
-    )
-    parts = [f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items()]
+    shares = {COST_COMPONENTS[name]: musd for name, musd in largest.items()}
+    shares |= {"other": other} if other > SMALL_PART * paid else {}
+    parts = ", ".join(f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items())
     mwh = float(league["it_mwh"].sum())
     energy, facility = (
         1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
@@ -86,10 +85,7 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
     cost = f"Cost {usd(1e6 * paid)} over {count(len(d.months), 'month')}, discounted (cost scope: {COST_SCOPES[d.boundary]})"
     price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
-    lines = [
-        _line("cost", paid, ": ".join([cost, *([", ".join(parts)] if parts else [])])),
-        _line("energy_cost", energy, price),
-    ]
+    lines = [_line("cost", paid, f"{cost}: {parts}" if parts else cost), _line("energy_cost", energy, price)]
     if d.mode == "value" and unserved:
         lines.append(_line("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
     return lines

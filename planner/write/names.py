@@ -6,24 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from planner.formats import capital
+from planner.schema.glossary import COST_COMPONENTS
+
 LONGEST_NAME = 30
-COMPONENTS = {
-    "energy": "Electricity bought",
-    "fuel": "Fuel",
-    "variable": "Running of plants",
-    "carbon": "Carbon",
-    "capital": "Capital of power",
-    "fixed": "Upkeep of plants",
-    "halls": "Halls",
-    "install": "Installation of chips",
-    "carry_dark": "Carrying dark chips",
-    "carry_displaced": "Carrying chips retired early",
-    "orbit_capital": "Satellites and launch",
-    "orbit_upkeep": "Upkeep of satellites",
-    "orbit_chip_loss": "Chips lost in orbit",
-    "network": "Network",
-    "unserved": "Compute left unserved",
-}
+COMPONENTS = {name: capital(words) for name, words in COST_COMPONENTS.items()}
 MASS = {
     "array": "Solar array",
     "battery": "Battery",
