@@ -109,7 +109,7 @@ def run(
         from planner.write.report import report_html
 
         with progress.phase("report"):
-            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0]), helper.ask).encode())
+            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0], plan), helper.ask).encode())
 
     out = Path(out)
     require_target(out)

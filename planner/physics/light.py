@@ -1,6 +1,6 @@
 """Light and shadow of a circular orbit: how much of each month a satellite spends in the sun.
 
-The satellite flies a circle of altitude h around a sphere of radius R; the shadow is a cylinder behind that sphere.
+The orbit is a circle of altitude h around a sphere of radius R; the shadow is a cylinder behind that sphere.
 The one angle that matters is beta, between the direction of the sun and the plane of the orbit:
 
     shadow-free angle   beta* = asin(R / (R + h))
@@ -170,5 +170,5 @@ def _radius_km(altitude_km: Numbers, ground_km: float) -> Array:
     """Radius of the orbit above a sphere; PhysicsError for an altitude that is not above the ground."""
     altitude = as_array(altitude_km)
     if not np.all(altitude > 0):
-        raise PhysicsError(f"altitude {altitude_km} km: an orbit flies above the ground")
+        raise PhysicsError(f"altitude {altitude_km} km: an orbit lies above the ground")
     return altitude + ground_km

@@ -1,8 +1,7 @@
-"""What each group of regions does in a finished run, and what a plan saves against another: from their written files alone.
+"""What each group of regions does in a finished run, and what the run saves against another, from written files alone.
 
-Where costs tie, who is served from which group is the solver's choice: a class has a range of shares, the total has not. The
-range counts whole classes against each other and asks which of their pools a group may serve in time, so it may be wider than
-what a plan could do, never narrower."""
+Where costs tie, the solver chooses which group serves whom: a class has a range of shares, the total has not. The range swaps
+whole classes between groups that may serve their pools, so it may be wider than what is feasible, never narrower."""
 
 from __future__ import annotations
 
@@ -54,7 +53,7 @@ def groups(folder: Path, base: Path | None = None) -> Groups:
 
 
 def group_of(run: Written) -> dict[str, str]:
-    """Group by region; orbital designs have none and are a group of their own."""
+    """Group by region; orbital designs are a group of their own."""
     regions = run.inputs["regions"]
     if "group" not in regions or not (regions["group"] != "").any():
         raise UsageError(f"{run.folder}: no region has a group: state one in the column group of regions")
@@ -105,7 +104,7 @@ def shares(run: Written, group: dict[str, str], may: set[tuple[str, str, str]]) 
 def _gbit_s(
     inside: float, must: Mapping[str, float], can: Mapping[str, float], gbit_s: Mapping[str, float], dense: bool
 ) -> float:
-    """Traffic of so much compute, filled with what must be there and then the classes of least, or `dense`, most traffic."""
+    """Traffic of so much compute: what must be served there, then the classes with least traffic, or, if `dense`, with most."""
     free = max(0.0, inside - sum(must.values()))
     total = sum(gbit_s[w] * kh100e for w, kh100e in must.items())
     for w in sorted(must, key=lambda w: -gbit_s[w] if dense else gbit_s[w]):

@@ -16,6 +16,7 @@ from planner.schema.table_schema import (
     key,
     life,
     name_of,
+    optional,
     positive,
 )
 
@@ -73,12 +74,10 @@ COMPUTE = (
         ),
         rows_required=False,
     ),
-    TableSchema(
+    optional(
         "dark",
         "Chips delivered before the start and not installed anywhere",
         (key("generation_id", "generation", "accelerators"), amount("kunit", "dark at the start", plausible=(0.001, 30_000))),
-        required=False,
-        rows_required=False,
     ),
     TableSchema(
         "zones",
@@ -140,7 +139,7 @@ COMPUTE = (
             amount("start_kh100e", "demand in the first month", plausible=(0.0001, 20_000)),
         ),
     ),
-    TableSchema(
+    optional(
         "training_runs",
         "Training runs that recur: demand in addition to the table demand",
         (
@@ -170,10 +169,8 @@ COMPUTE = (
             ),
             Field("from_month", "month", "month in which the first run begins; empty for the start", required=False),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "residency",
         "Data residency: where demand of a bloc may be served; without a row anywhere",
         (
@@ -181,10 +178,8 @@ COMPUTE = (
             key("from_bloc", "bloc where demand arises", *BLOCS),
             Field("to_blocs", "list", "the only blocs whose places may serve it", points_to=BLOCS),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "shares",
         "Policy: a minimum or maximum share of demand served by certain places",
         (
@@ -197,7 +192,5 @@ COMPUTE = (
             Field("min_frac", "number", "minimum share", ge=0, le=1, required=False),
             Field("max_frac", "number", "maximum share", ge=0, le=1, required=False),
         ),
-        required=False,
-        rows_required=False,
     ),
 )

@@ -15,6 +15,7 @@ from planner.schema.table_schema import (
     life,
     months,
     name_of,
+    optional,
     positive,
     rate,
 )
@@ -138,7 +139,7 @@ EARTH = (
         ),
         required=False,
     ),
-    TableSchema(
+    optional(
         "supply",
         "Supply of a technology to this plan; an option without rows is not limited",
         (
@@ -146,10 +147,8 @@ EARTH = (
             MONTH,
             amount("mw", "most that all regions together can build in the month", plausible=(0.01, 20_000)),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "commitments",
         "Additions and retirements that are already decided",
         (
@@ -165,10 +164,8 @@ EARTH = (
             ),
             amount("close_mw", "planned retirement", required=False, default=0.0, plausible=(0.001, 20_000)),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "countries",
         "Growth of each nation's electricity supply; a country without a row has no envelope",
         (
@@ -183,10 +180,8 @@ EARTH = (
             frac("ai_share_frac", "share of that growth available to AI"),
             frac("load_frac", "load factor of new grid power", above_zero=True, plausible=(0.05, 1)),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "links",
         "Network capacity of a region; without a row it is not limited",
         (
@@ -194,7 +189,5 @@ EARTH = (
             amount("gbit_s", "capacity at the start", plausible=(0.1, 10_000_000)),
             rate("growth_frac_per_year", "growth of that capacity"),
         ),
-        required=False,
-        rows_required=False,
     ),
 )

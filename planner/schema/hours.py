@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from planner.schema.fields import Field
-from planner.schema.table_schema import TableSchema, key
+from planner.schema.table_schema import key, optional
 
 PRICE, PRICE_SHAPE, DEMAND_SHAPE, AVAILABILITY = "price_usd_per_mwh", "price_shape", "demand_shape", "availability_frac"
 
 HOURS = (
-    TableSchema(
+    optional(
         "profiles",
         "What varies by day type, month and local hour; the most specific row counts",
         (
@@ -41,7 +41,5 @@ HOURS = (
             ),
             Field("value", "number", "in the unit of the kind; of a shape only ratios matter"),
         ),
-        required=False,
-        rows_required=False,
     ),
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from planner.schema.fields import Field
-from planner.schema.table_schema import ASKERS, PLACES, TableSchema, amount, key, rate
+from planner.schema.table_schema import ASKERS, PLACES, amount, key, optional, rate
 
 NETWORK = (
-    TableSchema(
+    optional(
         "latency",
         "Known delays; those of other pairs follow from the keys under network",
         (
@@ -14,10 +14,8 @@ NETWORK = (
             key("to_id", "region or design that serves", "regions", "designs"),
             amount("one_way_ms", "network delay one way; a round trip is twice that", plausible=(0.01, 500)),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "latency_targets",
         "Targets for delays between places: check reports which pairs meet them; they do not change the plan",
         (
@@ -26,10 +24,8 @@ NETWORK = (
             Field("to", "list", "zones, regions, designs, blocs, groups, or orbit", points_to=(*ASKERS, *PLACES)),
             amount("one_way_ms", "longest delay one way", plausible=(0.01, 500)),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "routes",
         "Capacity and price of the network between zones and places; without a row no limit, and the plan's price",
         (
@@ -40,7 +36,5 @@ NETWORK = (
             rate("growth_frac_per_month", "growth of that capacity", plausible=(-0.06, 0.06)),
             amount("usd_per_gbit_s_month", "price of traffic; empty for the plan's", required=False, plausible=(1, 100_000)),
         ),
-        required=False,
-        rows_required=False,
     ),
 )

@@ -6,11 +6,11 @@ import dataclasses
 
 from planner.physics.design import OrbitalDesign
 from planner.schema.fields import ANYTHING, Field, Kind, Range
-from planner.schema.table_schema import MONTH, TableSchema, amount, key, name_of
+from planner.schema.table_schema import MONTH, amount, key, name_of, optional
 
 ORBIT = (
-    TableSchema("designs", "Orbital designs, per kW of IT", (), required=False, rows_required=False),
-    TableSchema(
+    optional("designs", "Orbital designs, per kW of IT", ()),
+    optional(
         "launch",
         "Launch mass and satellites available to this plan",
         (
@@ -23,15 +23,11 @@ ORBIT = (
                 plausible=(0.001, 10_000),
             ),
         ),
-        required=False,
-        rows_required=False,
     ),
-    TableSchema(
+    optional(
         "launch_price",
         "Price of a launch",
         (key("design_id", "design", "designs"), MONTH, amount("usd_per_kg", "to the design's orbit", plausible=(10, 100_000))),
-        required=False,
-        rows_required=False,
     ),
 )
 

@@ -50,6 +50,11 @@ class TableSchema:
         return next((field for field in self.columns if field.name == name), None)
 
 
+def optional(name: str, doc: str, fields: tuple[Field, ...]) -> TableSchema:
+    """A table that a plan may leave out, or leave without rows."""
+    return TableSchema(name, doc, fields, required=False, rows_required=False)
+
+
 def key(name: str, doc: str, *points_to: str, kind: Kind = "name") -> Field:
     """A part of what names a row."""
     return Field(name, kind, doc, key=True, points_to=points_to)

@@ -1,7 +1,7 @@
 """Each orbital design of a plan in numbers: mass, area, light, money, and the launch price at which it breaks even.
 
 Nothing is solved. All figures are per kW of IT at nameplate; a MWh of IT is 1,000 hours of one kW at full load. USD per MWh in
-orbit counts platform, launch, insurance and upkeep, and no chip; `orbit_targets` says what it is held against.
+orbit counts platform, launch, insurance and upkeep, and no chip; `orbit_targets` says what it is compared with.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ ORBIT_BOUNDARY = "platform, launch, insurance and upkeep; no chips"
 
 @dataclass(frozen=True)
 class OrbitReport:
-    """Tidy tables of the designs of one plan, in the order of its table of designs.
+    """Tidy tables of the orbital designs of one plan, in the order of its table of designs.
 
     designs     one row a design: orbit, kg and m2 per kW, areas in m2 at 1 MW and in football pitches at 1 GW, heat
     budget      one row a design and component: kg per kW
     cost        one row a design and calendar year: mean over its months of launch price, capital and USD per MWh
     light       one row a design and month, the first twelve of the plan: share of the month in the sun
-    break_even  one row a design and thing on Earth that it is held against: target and launch price, with a sentence
+    break_even  one row a design and target on Earth: its price and the launch price that meets it, with a sentence
     curve       one row a design and launch price: USD per MWh at the light of a mean year
     """
 
@@ -56,7 +56,7 @@ class OrbitReport:
 
 
 def orbit_report(plan: Plan) -> OrbitReport:
-    """The report on a plan that was read. Raises UsageError for a plan without any orbital design."""
+    """Describe the orbital designs of a plan. Raises UsageError for a plan without any."""
     designs = orbital_designs(plan.tables["designs"])
     if not designs:
         raise UsageError(no_orbit(plan))
@@ -159,7 +159,7 @@ def _break_even(
 
 
 def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
-    """Where a launch breaks even and what the plan pays, in words; never a negative price."""
+    """Where a launch breaks even and what the plan pays, in words without a negative price."""
     if even_usd_per_kg < 0:
         return f"not even a free launch is enough; the launch would have to pay {-even_usd_per_kg:,.0f} USD per kg"
     held = "and the plan pays" if paid_usd_per_kg > even_usd_per_kg else "the plan pays only"
@@ -168,7 +168,7 @@ def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
 
 
 def _curve(found: OrbitCoefficients, targets: Sequence[Target | None], paid_most: float) -> list[dict[str, Any]]:
-    """From a free launch to a tenth beyond the dearest price of the plan and every break-even."""
+    """From a free launch to a tenth beyond the highest price of the plan and every break-even."""
     even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh) for target in targets if target is not None]
     usd_per_kg = np.linspace(0, 1.1 * max(paid_most, *even, 1.0), CURVE_POINTS)
     capital = found.build_usd_per_kw * (1 + found.insurance_frac) + usd_per_kg * found.kg_per_kw * (1 + found.insurance_frac)

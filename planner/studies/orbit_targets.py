@@ -1,8 +1,8 @@
-"""What a MWh of IT in orbit is held against: what it costs on Earth, and what it earns.
+"""What a MWh of IT in orbit is compared with: what it costs on Earth, and what it earns.
 
     electricity            energy price * PUE of the region where that is least
     electricity_and_hall   the same + yearly charge of a new hall / (8.76 * availability), of the region where the sum is least
-    dark_chip              value of compute * H100e per kW of the newest chip: what a chip earns that would otherwise stay dark
+    dark_chip              value of compute * H100e per kW of the newest chip: what a chip that would stay dark could earn
 
 Prices are those of the first month of the plan. Left out: traffic, carbon, and the chips themselves.
 """
@@ -19,7 +19,7 @@ from planner.prepare.power import capital_charge_frac_per_month
 NOTHING_TO_COMPARE = {
     "electricity": "No region of this plan buys electricity",
     "electricity_and_hall": "No region of this plan buys electricity",
-    "dark_chip": "No chip is delivered that may fly with this design, or no class of work may be served from orbit",
+    "dark_chip": "No chip that may be launched with this design is delivered, or no class of work may be served from orbit",
 }
 AGAINST = tuple(NOTHING_TO_COMPARE)
 
@@ -44,7 +44,7 @@ def electricity(plan: Plan) -> Target | None:
 
 
 def electricity_and_hall(plan: Plan) -> Target | None:
-    """The same plus a new hall, where the sum is least; the hall is charged whatever the boundary of the plan."""
+    """The same plus a new hall, where the sum is least; the hall is charged under either cost scope of the plan."""
     columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year", "availability_frac")
     total = _electricity_usd_per_mwh(plan)
     for region, usd, life, wacc, available in plan.tables["regions"].select("region_id", *columns):
@@ -58,10 +58,10 @@ def electricity_and_hall(plan: Plan) -> Target | None:
 
 
 def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
-    """What the newest chip that may fly from this country earns: mean value of the work that orbit may serve and that can wait.
+    """What the newest chip that this country may launch earns: mean value of the work that may be served from orbit.
 
-    Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by what is asked in the first
-    month. None where nothing is delivered that may fly, or nothing may be served.
+    Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by demand in the first
+    month. None where no such chip is delivered, or no class may be served.
     """
     first: dict[str, str] = {}
     for generation, month, kunit in plan.tables["deliveries"].select("generation_id", "month", "kunit"):

@@ -1,17 +1,17 @@
-"""A finished run as its report reads it: the written files, what the judge says of them, and what physics says of orbit."""
+"""A finished run as its report reads it: the written files, what the verifier says of them, and what physics says of orbit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from planner.plan.plan import Plan
+from planner.read.load import load
 from planner.runs.read import Written, read_written
+from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.tables.limits import most_valuable
-
-if TYPE_CHECKING:
-    from planner.studies.orbit_design import OrbitReport
-    from planner.verify.verdict import Verdict
+from planner.verify.verdict import Verdict
+from planner.verify.verify import verify
 
 UNREAD = ("duals", "orbit_coefficients", "fleet_by_slice", "work_by_slice")
 """Long tables that the report shows nothing of."""
@@ -41,16 +41,12 @@ class Finished:
     limits: tuple[ValuableLimit, ...]
 
 
-def finished(folder: Path, verdict: Verdict | None = None) -> Finished:
-    """Open a run for its report, and judge it where nobody has.
+def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = None) -> Finished:
+    """Open a run for its report: with the verdict and the plan where they are at hand, else verified and read from the folder.
 
     Raises UsageError for a folder that is no whole result, InputError for inputs in it that were changed badly."""
-    from planner.read.load import load
-    from planner.studies.orbit_design import orbit_report
-    from planner.verify.verify import verify
-
     written = read_written(folder, without=UNREAD)
-    plan = load(folder / "inputs" / "plan.yaml")
+    plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
     return Finished(written, verdict or verify(folder), orbit, limits)
