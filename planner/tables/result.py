@@ -12,9 +12,10 @@ from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import Result, summary_table
+from planner.schema.glossary import COST_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
-from planner.tables.costs import COMPONENTS, cost_table, league_table
+from planner.tables.costs import cost_table, league_table
 from planner.tables.decisions import decision_tables
 from planner.tables.duals import duals_table
 from planner.tables.headlines import summarise
@@ -50,7 +51,7 @@ def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
     for each in plan.own_limits or ():
         paid = costs_of((each.block,), lambda name: solution.values[name], solution.data)
         costs = sorted({payment.component for cost in paid for payment in cost.payments})
-        taken = [name for name in costs if name in COMPONENTS]
+        taken = [name for name in costs if name in COST_COMPONENTS]
         if taken:
             raise UsageError(f"{each.source.shown}: cost component {', '.join(taken)} is the planner's: choose another name")
         constraints = [row.name for row in rows_of(each.block)]
