@@ -75,7 +75,7 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     paid = float(sum(by_component.values()))
     largest = {str(name): musd for name, musd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if musd > 0}
     other = paid - sum(largest.values())
-    shares = {COST_COMPONENTS[name]: musd for name, musd in largest.items()}
+    shares = {COST_COMPONENTS.get(name, name.replace("_", " ")): musd for name, musd in largest.items()}
     shares |= {"other": other} if other > SMALL_PART * paid else {}
     parts = ", ".join(f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items())
     mwh = float(league["it_mwh"].sum())
