@@ -67,28 +67,6 @@ def test_calls_that_bear_the_name_of_a_package_stay_calls() -> None:
     subprocess.run([sys.executable, "-c", program, *names], cwd=ROOT, check=True)
 
 
-def test_help_loads_nothing_heavy() -> None:
-    """Start-up is what imports inside functions are for: `planner --help` loads neither the model nor the solver nor pandas."""
-    program = (
-        "import sys\n"
-        "from planner.cli import make_parser\n"
-        "make_parser().format_help()\n"
-        "print(*sorted({name.split('.')[0] for name in sys.modules}))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
-    assert not set(done.stdout.split()) & {
-        "highspy",
-        "models",
-        "numpy",
-        "pandas",
-        "pydantic",
-        "pyomo",
-        "scipy",
-        "xlsxwriter",
-        "yaml",
-    }
-
-
 def test_no_package_without_a_word_on_what_it_is() -> None:
     for name, path in MODULES.items():
         if path.name == "__init__.py":

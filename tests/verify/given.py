@@ -195,3 +195,30 @@ DELIVERED = {("old", 0): 1.0, ("new", 0): 2.0, ("new", 1): 2.5, ("new", 2): 3.0,
 FLEET = {("texas", "old"): 12.0, ("texas", "new"): 2.0, ("dublin", "old"): 8.0}
 DARK = {"old": 3.0, "new": 0.5}
 KG_PER_KW, TONNES = 40.0, [30.0, 40.0, 40.0, 40.0]
+
+
+def alive(launch: int, month: int) -> float:
+    """Survival without repair."""
+    return 0.99 ** (month - launch) if month >= launch else 0.0
+
+
+def service(launch: int, month: int) -> float:
+    """Zero in the month of commissioning, then light times survival."""
+    return 0.95 * alive(launch, month) if month > launch else 0.0
+
+
+def end_of_life(chip: str, month: int) -> float:
+    """Only old chips of 2026 expire: 12 over March to June, 8 over February to September, each a year later."""
+    if chip != "old":
+        return 0.0
+    born = {-10: 3.0, -9: 3.0, -8: 3.0, -7: 3.0, 0: 1.0}  # months from January 2027
+    for start in range(-11, -3):
+        born[start] = born.get(start, 0.0) + 1.0
+    expiring = sum(kunit for start, kunit in born.items() if start + 12 == month)
+    living = sum(kunit for start, kunit in born.items() if start + 12 >= month and start <= month)
+    return expiring / living
+
+
+def crf_month(rate: float, years: float) -> float:
+    """Level monthly charge of one dollar."""
+    return 1 / sum((1 + rate) ** (-month / 12) for month in range(round(12 * years)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,18 +31,6 @@ CELLS = [
 ]
 CELLS = [(name, column) for name, column in CELLS if (name, column) != ("orbit_coefficients", "launch_month")]
 CELLS = [(name, column) for name, column in CELLS if column not in PRICED]
-
-
-@pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy run folder, never changed."""
-    return toy.write(tmp_path_factory.mktemp("verifier") / "toy")
-
-
-@pytest.fixture
-def run(sound: Path, tmp_path: Path) -> Path:
-    """A copy of the toy run folder, to be changed at will."""
-    return Path(shutil.copytree(sound, tmp_path / "toy"))
 
 
 def rewrite(path: Path, row: int, column: str, value: str) -> None:

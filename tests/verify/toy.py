@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 from tests.verify.given import (
     BUILD,
@@ -32,36 +31,12 @@ from tests.verify.given import (
     RUN_FRAC,
     TONNES,
     N,
+    alive,
+    crf_month,
+    end_of_life,
+    service,
 )
-
-Rows = dict[str, list[dict[str, Any]]]
-
-
-def alive(launch: int, month: int) -> float:
-    """Survival without repair."""
-    return 0.99 ** (month - launch) if month >= launch else 0.0
-
-
-def service(launch: int, month: int) -> float:
-    """Zero in the month of commissioning, then light times survival."""
-    return 0.95 * alive(launch, month) if month > launch else 0.0
-
-
-def end_of_life(chip: str, month: int) -> float:
-    """Only old chips of 2026 expire: 12 over March to June, 8 over February to September, each a year later."""
-    if chip != "old":
-        return 0.0
-    born = {-10: 3.0, -9: 3.0, -8: 3.0, -7: 3.0, 0: 1.0}  # months from January 2027
-    for start in range(-11, -3):
-        born[start] = born.get(start, 0.0) + 1.0
-    expiring = sum(kunit for start, kunit in born.items() if start + 12 == month)
-    living = sum(kunit for start, kunit in born.items() if start + 12 >= month and start <= month)
-    return expiring / living
-
-
-def crf_month(rate: float, years: float) -> float:
-    """Level monthly charge of one dollar."""
-    return 1 / sum((1 + rate) ** (-month / 12) for month in range(round(12 * years)))
+from tests.verify.toy_sums import Rows, cost_rows, entry_row, summaries
 
 
 def tables() -> tuple[Rows, float]:
@@ -156,8 +131,8 @@ def tables() -> tuple[Rows, float]:
     _halls(out, costs, installed)
     _demand(out, costs, compute)
     _orbit(out, costs)
-    objective = _costs(out, costs)
-    _books(out, costs, it_draw, compute, carbon_t)
+    objective = cost_rows(out, costs)
+    summaries(out, costs, it_draw, compute, carbon_t)
     return out, objective
 
 
@@ -304,177 +279,6 @@ def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
                     "kg_per_kw": KG_PER_KW,
                 }
             )
-
-
-def entry_row(v: int) -> dict[str, Any]:
-    """One kW of new chips launched in month v, in money of that month."""
-    spec, worth, price = CHIP["new"], 500.0 - 30 * v, 1500.0
-    later = {t: 1.08 ** ((v - t) / 12) for t in range(v, N)}
-    paid = sum(later[t] * 300 * service(v, t) for t in later)
-    years = (N - v) / 12
-    loss = spec["price"] * (1 - years / spec["life"]) * max(0.0, (1 - spec["fail"]) ** years - alive(v, N)) * later[N - 1]
-    cost = paid + sum(later[t] * 20 * service(v, t) for t in later) + (loss + spec["install"]) / spec["kw"]
-    served = sum(later[t] * HOURS[t] * service(v, t) for t in later) * spec["h100e"] / spec["kw"]
-    slope = KG_PER_KW * paid / (400 * (KG_PER_KW - 5) + price * KG_PER_KW)
-    return {
-        "design_id": "dawn",
-        "month": MONTHS[v],
-        "generation_id": "new",
-        "worth_usd_per_kw": worth,
-        "cost_usd_per_kw": cost,
-        "gap_usd_per_kw": cost - worth,
-        "launch_usd_per_kg": price,
-        "break_even_launch_usd_per_kg": price - (cost - worth) / slope if slope else "",
-        "flip_value_factor": cost / worth,
-        "cost_usd_per_h100e_h": cost / served if served else "",
-        "boundary": "facility",
-    }
-
-
-def _costs(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:
-    objective = 0.0
-    for (place, item, t, component), musd in costs.items():
-        discounted = musd * 1.08 ** (-t / 12)
-        objective += discounted
-        if musd:
-            out["costs"].append(
-                {
-                    "place_id": place,
-                    "item_id": item,
-                    "month": MONTHS[t],
-                    "component": component,
-                    "cost_musd": musd,
-                    "discounted_musd": discounted,
-                }
-            )
-    return objective
-
-
-def _books(
-    out: Rows,
-    costs: dict[tuple[str, str, int, str], float],
-    it_draw: dict[tuple[str, int], float],
-    compute: dict[tuple[str, int], float],
-    texas_carbon_t: float,
-) -> None:
-    energy_parts = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
-    dublin_carbon_t = sum(row["carbon_tco2"] for row in out["power"] if row["region_id"] == "dublin")
-    carbon = {"texas": texas_carbon_t, "dublin": dublin_carbon_t, "dawn": 0.0}
-    for place in PLACES:
-        mwh = sum(it_draw[place, t] * HOURS[t] for t in range(N))
-        work = sum(compute[place, t] * HOURS[t] for t in range(N))
-        energy = sum(musd for (x, _, _, part), musd in costs.items() if x == place and part in energy_parts)
-        facility = energy + sum(musd for (x, _, _, part), musd in costs.items() if x == place and part == "halls")
-        out["league"].append(
-            {
-                "place_id": place,
-                "it_mwh": mwh,
-                "compute_kh100e_h": work,
-                "energy_cost_musd": energy,
-                "facility_cost_musd": facility,
-                "usd_per_mwh": energy * 1e6 / mwh,
-                "usd_per_mwh_facility": facility * 1e6 / mwh,
-                "usd_per_kh100e_h": facility * 1e6 / work,
-                "carbon_kg_per_kh100e_h": carbon[place] * 1e3 / work,
-                "marginal_usd_per_mwh": "",  # no duals, no marginal price
-            }
-        )
-    _nations(out)
-    out["limits"] = [
-        _limit("limit_power_growth", "texas / grid", 0, 9.5e5, 3.8, "USD per MW"),
-        _limit("limit_power_growth", "dublin / grid", 0, 2e5, 1.25, "USD per MW"),
-        _limit("keep_commitment", "texas / gas", 2, -1e4, 1.0, "USD per MW"),
-    ]
-    out["summary"] = [{"key": key, "value": value, "unit": "", "text": "in words"} for key, value in _headlines(out).items()]
-
-
-def _nations(out: Rows) -> None:
-    """Austin is in the United States, London in Great Britain, which has no region; the satellite belongs to none."""
-    asker = {"austin": "US", "us": "US", "london": "GB", "eu": "GB"}
-    nation = {"texas": "US", "dublin": "IE", "dawn": "orbit"}
-    share = [hours / sum(HOURS) for hours in HOURS]  # four months of one plan year
-    for row in out["serve"]:
-        keys = {"pool_id": row["pool_id"], "class_id": row["class_id"], "asked_in": asker[row["pool_id"]]}
-        keys |= {"served_in": nation[row["place_id"]], "month": row["month"]}
-        out["trade"].append({**keys, "serve_kh100e": row["serve_kh100e"], "split": "whole"})
-
-    def mean(table: str, column: str, **where: str) -> float:
-        rows = [row for row in out[table] if all(row[key] == name for key, name in where.items())]
-        return sum(row[column] * share[MONTHS.index(row["month"])] for row in rows)
-
-    for name in ("US", "IE", "GB", "orbit"):
-        league = {place: row for place in PLACES for row in out["league"] if row["place_id"] == place and nation[place] == name}
-        mwh, work, energy = (
-            sum(row[column] for row in league.values()) for column in ("it_mwh", "compute_kh100e_h", "energy_cost_musd")
-        )
-        carbon = sum(row["carbon_tco2"] for row in out["power"] if nation[row["region_id"]] == name)
-        built = sum(mw for (region, option, _), mw in BUILD.items() if nation[region] == name and option == "grid")
-        envelope = 80e6 * 0.1 / (8766 * 0.9)
-        asked = sum(mean("demand", "demand_kh100e", pool_id=pool) for pool, country in asker.items() if country == name)
-        served, home = (mean("trade", "serve_kh100e", asked_in=name, **also) for also in ({}, {"served_in": name}))
-        out["nations"].append(
-            {
-                "country_iso2": name,
-                "plan_year": 1,
-                "it_mwh": mwh,
-                "compute_kh100e_h": work,
-                "energy_cost_musd": energy,
-                "carbon_tco2": carbon,
-                "usd_per_mwh": 1e6 * energy / mwh if mwh else "",
-                "marginal_usd_per_mwh": "",
-                "energy_usd_per_kh100e_h": 1e6 * energy / work if work else "",
-                "marginal_usd_per_kh100e_h": "",
-                "carbon_kg_per_mwh": 1e3 * carbon / mwh if mwh else "",
-                "carbon_kg_per_kh100e_h": 1e3 * carbon / work if work else "",
-                "grid_growth_mw": built,
-                "envelope_mw": envelope if name == "US" else "",
-                "headroom_mw": envelope - built if name == "US" else "",
-                "envelope_usd_per_mw": "",
-                "demand_kh100e": asked,
-                "served_kh100e": served,
-                "home_kh100e": home,
-                "home_frac": home / asked if asked else "",
-                "exports_kh100e": mean("trade", "serve_kh100e", served_in=name) - home,
-                "imports_kh100e": served - home,
-            }
-        )
-
-
-def _limit(name: str, where: str, t: int, worth: float, limit: float, unit: str) -> dict[str, Any]:
-    row = {"constraint": name, "where": where, "month": MONTHS[t], "worth_usd": worth, "unit": unit}
-    return row | {"limit": limit, "rent_musd": worth * limit * 1.08 ** (-t / 12) / 1e6}
-
-
-def _headlines(out: Rows) -> dict[str, float]:
-    def total(table: str, column: str, **where: str) -> float:
-        return sum(row[column] for row in out[table] if all(row[key] == value for key, value in where.items()))
-
-    def pile(column: str) -> list[float]:
-        return [sum(total("chips", column, generation_id=g, month=m) * CHIP[g]["h100e"] for g in CHIPS) / 1e3 for m in MONTHS]
-
-    dark, gone, last = pile("dark_kunit"), pile("displaced_kunit"), MONTHS[-1]
-    unserved = total("costs", "discounted_musd", component="unserved")
-    above, all_of_it = (total("fleet", "compute_kh100e", month=last, **where) for where in ({"place_id": "dawn"}, {}))
-    serving = [row for row in out["entry"] if row["cost_usd_per_h100e_h"] != ""]
-    closest = min(serving, key=lambda row: row["flip_value_factor"])
-    return {
-        "cost": total("costs", "discounted_musd") - unserved,
-        "energy_cost": 1e6 * total("league", "energy_cost_musd") / total("league", "it_mwh"),
-        "unserved_value": unserved,
-        "served_share": total("demand", "served_kh100e") / total("demand", "demand_kh100e"),
-        "served_share_end": total("demand", "served_kh100e", month=last) / total("demand", "demand_kh100e", month=last),
-        "dark_end": dark[-1],
-        "dark_worst": max(dark),
-        "displaced_end": gone[-1],
-        "displaced_worst": max(gone),
-        "power_end": total("power", "capacity_mw", month=last) / 1e3,
-        "orbit_share": above / all_of_it,
-        "orbit_gap": closest["gap_usd_per_kw"],
-        "orbit_flip_value": closest["flip_value_factor"] * 1.75,
-        "limit_1": 9.5e5,
-        "limit_2": 2e5,
-        "optimality_gap": 1e-13,
-    }
 
 
 def digest(path: Path) -> str:

@@ -18,7 +18,6 @@ from planner.schema.results import RESULT_TABLES
 from planner.verify.schema import RESULTS
 from planner.write.xlsx import layout
 from planner.write.xlsx.run_workbook import write_xlsx
-from planner.write.xlsx.summary_charts import month_labels
 from planner.write.xlsx.worksheet import number_format
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
 
@@ -265,48 +264,6 @@ def links(page: Any) -> list[bool]:
     return [row[0].hyperlink is not None for row in page.iter_rows()]
 
 
-def block(book: Any, title: str) -> pd.DataFrame:
-    """A block of the sheet behind the charts."""
-    values = list(book["charts"].values)
-    first = next(index for index, cell in enumerate(values[0]) if cell is not None and str(cell).startswith(title))
-    last = next((index for index in range(first, len(values[1])) if values[1][index] is None), len(values[1]))
-    kept = [row[first:last] for row in values[2:] if row[first] is not None]
-    return pd.DataFrame(kept, columns=list(values[1][first:last]))
-
-
-def test_charts_count_as_the_headlines_do(book: Any) -> None:
-    tables = make_tables()
-    costs = tables["costs"]
-    paid = costs.loc[costs["component"] != "unserved", "discounted_musd"].sum()
-    assert block(book, "Cost over the horizon, discounted, million USD")["cost"].sum() == pytest.approx(paid)
-    chips = tables["chips"]
-    h100e = chips["generation_id"].map({"h100": 1.0, "@vr": 2.5})
-    dark = (chips["dark_kunit"] * h100e).groupby(chips["month"]).sum() / 1000
-    assert block(book, "Accelerators, million H100e")["dark"].tolist() == pytest.approx(dark.tolist())
-    served = tables["demand"].groupby("month")["served_kh100e"].sum() / 1000
-    assert block(book, "Demand, million H100e")["served"].tolist() == pytest.approx(served.tolist())
-
-
-def test_small_costs_are_summed_so_that_the_chart_adds_up(result: FakeResult, tmp_path: Path) -> None:
-    costs = pd.DataFrame({"place_id": "", "item_id": "", "month": MONTHS[0], "component": [f"c{n:02}" for n in range(15)]})
-    costs["cost_musd"] = costs["discounted_musd"] = np.arange(15) - 2.0
-    result.tables["costs"] = costs
-    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
-    shown = block(openpyxl.load_workbook(tmp_path / "plan.xlsx"), "Cost over the horizon")
-    assert shown["component"].tolist() == ["5 others", *(f"c{n:02}" for n in range(6, 15))]
-    assert shown["cost"].sum() == costs["discounted_musd"].sum()
-
-
-@pytest.mark.parametrize("count", [1, 2, 8, 9, 12, 24, 36, 37, 48, 60, 120])
-def test_the_first_and_the_last_month_are_named_and_never_too_many(count: int) -> None:
-    months = [f"{2027 + n // 12}-{n % 12 + 1:02}" for n in range(count)]
-    labels = month_labels(months)
-    named = [label for label in labels if label]
-    assert (labels[0], labels[-1]) == (months[0], months[-1])
-    assert [label for label, month in zip(labels, months, strict=True) if label not in ("", month)] == []
-    assert len(named) <= 10
-
-
 def test_what_was_changed_for_the_run_stands_below_the_title(result: FakeResult, book: Any, tmp_path: Path) -> None:
     result.plan.mapping["set"] = ["months=4", "launch_price.usd_per_kg=200"]
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
@@ -392,19 +349,3 @@ def test_absent_facts_are_zero_and_missing_numbers_are_empty() -> None:
     assert wide["2027-01"].tolist() == [1.0, 0.0]
     assert np.isnan(wide["2027-02"][0])
     assert wide["2027-02"][1] == 3.0
-
-
-@pytest.mark.filterwarnings("error")
-def test_a_chart_takes_any_name_of_a_region_as_text(result: FakeResult, tmp_path: Path) -> None:
-    """Neither as a reference, nor as the column of the months or of their labels."""
-    regions = result.plan.tables["regions"].frame
-    evil = ['=cmd|"/c calc"!A1', "month", "label", "Sheet1!A1"]
-    regions["name"] = [evil[position % len(evil)] for position in range(len(regions))]
-    write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
-    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    told = block(book, "Power capacity, GW")
-    assert told.iloc[:, 0].tolist() == list(MONTHS)
-    assert set(told.columns[2:]) == {'=cmd|"/c calc"!A1', "month", "label"}
-    named = [series.tx for chart in book["summary"]._charts for series in chart.series]
-    assert {name.v for name in named if name.strRef is None} == {"cost"}
-    assert all(name.strRef.f.startswith("charts!$") for name in named if name.strRef is not None)
