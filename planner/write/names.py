@@ -10,7 +10,6 @@ from planner.formats import capital
 from planner.schema.glossary import COST_COMPONENTS
 
 LONGEST_NAME = 30
-COMPONENTS = {name: capital(words) for name, words in COST_COMPONENTS.items()}
 MASS = {
     "array": "Solar array",
     "battery": "Battery",
@@ -28,6 +27,11 @@ AGAINST = {
     "electricity_and_hall": "electricity and hall on Earth",
     "dark_chip": "what a dark chip would earn",
 }
+
+
+def component(name: str) -> str:
+    """A component of the cost, with a capital."""
+    return capital(COST_COMPONENTS.get(name, name.replace("_", " ")))
 
 
 class Names:

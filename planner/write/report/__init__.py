@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.write.report import (
-    assumptions,
-    capacity,
-    chips,
-    costs,
-    day,
-    headline,
-    limits,
-    nations,
-    orbit,
-    parent,
-    proof,
-    sites,
-)
+from planner.write.report import assumptions, costs, day, headline, limits, nations, orbit, parent, sites
+from planner.write.report.capacity import capacity, chips
 from planner.write.report.page import render
 from planner.write.report.page_model import Page
+from planner.write.report.proof import glossary, verification
 from planner.write.report.reading import Reading
 from planner.write.report.scenarios import page
 
@@ -28,14 +17,28 @@ if TYPE_CHECKING:
     from planner.runs.compare import Comparison
     from planner.studies.report_input import Finished
 
+SECTIONS = (
+    sites.section,
+    chips,
+    capacity,
+    day.section,
+    costs.section,
+    nations.section,
+    orbit.section,
+    limits.section,
+    parent.section,
+    assumptions.section,
+    verification,
+)
+"""In the order of the page; one that has nothing to say of a run gives nothing."""
+
 
 def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     """The report of one finished run. The same run gives the same text. ``ask``: who calls functions that take their time."""
     reading = Reading(run)
     status, good = headline.status(reading)
-    parts = (sites, chips, capacity, day, costs, nations, orbit, limits, parent, assumptions, proof)
-    sections = [section for part in parts if (section := part.section(reading)) is not None]
-    one = Page(
+    sections = [section for part in SECTIONS if (section := part(reading)) is not None]
+    whole = Page(
         title=f"Plan {run.written.name}",
         lead=headline.why(reading),
         status=status,
@@ -44,9 +47,9 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
         points=headline.points(reading),
-        sections=sections,
+        sections=[*sections, glossary()],
     )
-    return render(one, ask)
+    return render(whole, ask)
 
 
 def scenarios_html(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> str:

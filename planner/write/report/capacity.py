@@ -1,30 +1,78 @@
-"""Capacity by region and by option of power."""
+"""Chips by state, and capacity by place and by option of power, over the months."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from planner.write.charts.series import COLOURS, OTHER, Series, stacked
+from planner.formats import month_name, percent, watts
+from planner.write.charts.series import COLOURS, OTHER, Series
 from planner.write.report.page_model import Figure, Section
-from planner.write.report.reading import MOST_SERIES, Reading, first_and_last, legend, month_table, power_unit
+from planner.write.report.reading import MOST_SERIES, Reading, areas, power_unit
+
+STATES = {
+    "powered on Earth": ("housed_kunit", "var(--s1)"),
+    "in orbit": ("orbit_kunit", "var(--s4)"),
+    "in commissioning": ("commissioning_kunit", "var(--s7)"),
+    "retired early": ("displaced_kunit", "var(--s0)"),
+    "dark": ("dark_kunit", "var(--s5)"),
+}
+"""What a chip can be, from the bottom of the pile up: column of `chips`, colour."""
+
+DARK_LEAST_MW = 1.0
 
 
-def section(run: Reading) -> Section:
-    """IT by place and power by option, in GW, over the months."""
+def chips(run: Reading) -> Section:
+    """All chips that were delivered and have not failed, in GW of IT and in compute."""
+    power, compute = _by_state(run, "kw_per_unit"), _by_state(run, "h100e_per_unit")
+    scale, unit = power_unit(max((sum(values) for values in zip(*(each.values for each in power), strict=True)), default=0.0))
+    lead = _lead(run, power)
+    power = [replace(each, values=[scale * value for value in each.values]) for each in power]
+    compute = [replace(each, values=[1e-3 * value for value in each.values]) for each in compute]
+    figures = [
+        areas(run, "pile-power", "In power", f"{unit} of IT nameplate, end of the month", power),
+        areas(run, "pile-compute", "In compute", "million H100-equivalents, end of the month", compute),
+    ]
+    return Section("chips", "Chips by state", lead=lead, figures=[each for each in figures if each is not None])
+
+
+def _by_state(run: Reading, per_unit: str) -> list[Series]:
+    """Thousand units times kW are MW, times H100e thousand H100e."""
+    table, fact = run.table("chips"), run.facts("accelerators", "generation_id", per_unit)
+    if table.empty:
+        return []
+    each = table["generation_id"].map(fact).fillna(0.0)
+    found = []
+    for name, (column, colour) in STATES.items():
+        sums = (table[column] * each).groupby(table["month"]).sum().reindex(run.months).fillna(0.0)
+        if float(sums.abs().max()) > 0:
+            found.append(Series(name, sums.tolist(), colour))
+    return found
+
+
+def _lead(run: Reading, power: list[Series]) -> str:
+    end = {each.name: float(each.values[-1]) for each in power}
+    total, dark, retired = sum(end.values()), end.get("dark", 0.0), end.get("retired early", 0.0)
+    if not total:
+        return ""
+    more = f" {watts(retired)} were retired early, for newer ones." if retired >= DARK_LEAST_MW else ""
+    if dark < DARK_LEAST_MW:
+        return f"Every chip that is delivered is installed.{more}"
+    share = f"{watts(dark)} ({percent(dark / total)}) of {watts(total)} of accelerators"
+    return f"By {month_name(run.last)}, {share} have been delivered but are not installed.{more}"
+
+
+def capacity(run: Reading) -> Section:
+    """IT by place and power by option."""
     placed, powered = run.by_month("fleet", "place_id", "it_nameplate_mw"), run.by_month("power", "option_id", "capacity_mw")
-    scale, watts = power_unit(float(powered.sum(axis=1).max()) if powered.size else 0.0)
+    scale, unit = power_unit(float(powered.sum(axis=1).max()) if powered.size else 0.0)
     places, options = run.largest(placed * scale, noun="other places"), _options(run, powered * scale)
-    figures = []
-    for key, title, unit, series in (
-        ("by-place", "By place", f"{watts} of IT nameplate installed, end of the month", places),
-        ("by-option", "By option of power", f"{watts} at the facility in service, end of the month", options),
-    ):
-        if series:
-            alt = f"Stacked areas. {first_and_last(run.months, series, unit)}"
-            numbers = month_table(run.months, series, unit)
-            figures.append(
-                Figure(key, title, unit, alt, stacked(run.months, series, 300), legend=legend(series), numbers=numbers)
-            )
+    found: list[Figure | None] = [
+        areas(run, "by-place", "By place", f"{unit} of IT nameplate installed, end of the month", places, 300),
+        areas(run, "by-option", "By option of power", f"{unit} at the facility in service, end of the month", options, 300),
+    ]
+    figures = [each for each in found if each is not None]
     lead = "" if figures else "Nothing is installed and no power is in service in this plan."
     return Section("capacity", "Capacity", lead=lead, figures=figures)
 

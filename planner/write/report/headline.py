@@ -1,10 +1,10 @@
-"""The head of a report: what was planned, whether it is proven, the numbers that count and the verdict on orbit."""
+"""The head of a report: what was planned, whether it is verified, the numbers that count, and whether orbit pays."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import count, number, percent, sentence, usd, watts
+from planner.formats import count, month_name, number, percent, sentence, usd, watts
 from planner.schema.glossary import COST_SCOPES
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
@@ -13,25 +13,26 @@ from planner.write.text.changes import changed_words
 
 def status(run: Reading) -> tuple[str, bool]:
     """What a reader must know before any number, and whether it is good."""
-    verdict = run.finished.verdict
-    checks = count(len(verdict.checks), "check")
+    verdict, solver = run.finished.verdict, run.written.manifest.get("solver", {})
+    total, gap = len(verdict.checks), float(solver.get("relative_gap") or 0.0)
     if not verdict.ok:
-        return f"Not verified: {len(verdict.failed)} of {checks} fail", False
+        return f"Not verified: {len(verdict.failed)} of {count(total, 'check')} failed", False
+    passed = f"{total} of {count(total, 'check')} passed"
     if verdict.unverified:
-        return f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}", False
-    solver = run.written.manifest.get("solver", {})
+        return f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}; {passed}", False
     if solver.get("status") == "time_limit":
-        gap = float(solver.get("relative_gap") or 0.0)
-        return f"Stopped at the time limit: feasible; cost and unserved work could be {percent(gap)} less; {checks} hold", False
+        least = f"cost and unserved compute could be up to {percent(gap)} less"
+        return f"Stopped at the time limit with a feasible plan; {least}; {passed}", False
     if run.written.setting("objective") == "energy":
-        return f"Most compute, then least cost; {checks} hold", True
-    return f"Proven optimal; {checks} hold", True
+        return f"Most compute, then least cost; {passed}", True
+    return f"Optimal (gap {gap:.0e}), {passed}", True
 
 
 def facts(run: Reading) -> dict[str, str]:
     """What stands below the title."""
     made = run.written.manifest.get("resolved_from", {})
-    span = f"{run.months[0]} to {run.last}, {count(len(run.months), 'month')}" if len(run.months) > 1 else run.last
+    first, last = month_name(run.months[0]), month_name(run.last)
+    span = f"{first} to {last}, {count(len(run.months), 'month')}" if len(run.months) > 1 else last
     boundary = run.written.setting("boundary")
     places = f"{count(len(run.regions), 'site')} on Earth, {count(len(run.designs), 'orbital design')}"
     found = {"Months": span, "Places": places, "Cost scope": COST_SCOPES.get(boundary, boundary)}
@@ -52,7 +53,7 @@ def summary(run: Reading) -> dict[str, dict[str, Any]]:
 
 def cards(run: Reading) -> list[Card]:
     """The headline numbers, each with its unit."""
-    lines = summary(run)
+    lines, end = summary(run), month_name(run.last)
     value = {key: float(line["value"]) for key, line in lines.items() if isinstance(line["value"], float)}
     found = []
     if "cost" in value:
@@ -60,16 +61,16 @@ def cards(run: Reading) -> list[Card]:
         note = f"{count(len(run.months), 'month')}, discounted; unserved compute not counted"
         found.append(Card("Cost of the plan", amount, unit, note))
     if value.get("energy_cost", 0) == value.get("energy_cost"):
-        found.append(Card("Energy and its plant", number(value["energy_cost"]), "USD per MWh of IT", _halls_note(run)))
+        found.append(Card("Electricity", number(value["energy_cost"]), "USD per MWh used by servers", _buildings_note(run)))
     if "served_share" in value:
-        end = value.get("served_share_end")
-        note = f"{percent(end)} in {run.last}" if end is not None else ""
-        found.append(Card("Compute served", percent(value["served_share"]), "of what is asked", note))
+        share = value.get("served_share_end")
+        note = f"{percent(share)} in {end}" if share is not None else ""
+        found.append(Card("Compute served", percent(value["served_share"]), "of demand", note))
     if "dark_end" in value:
         chips = run.table("chips")
         mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
-        note = f"{watts(mw)} of IT without power, {run.last}"
-        found.append(Card("Chips dark at the end", number(value["dark_end"]), "million H100e", note))
+        note = f"H100-equivalents; {watts(mw)} of IT delivered but not installed in {end}"
+        found.append(Card("Dark chips at the end", number(value["dark_end"]), "million H100e", note))
     if "power_end" in value:
         start = sum(run.inputs["power"]["start_mw"].astype(float))
         amount, unit = watts(1e3 * value["power_end"]).split(" ")
@@ -88,45 +89,32 @@ def _storage_mw(run: Reading) -> float:
     return float(power.loc[(power["month"] == run.last) & power["option_id"].isin(list(stores)), "capacity_mw"].sum())
 
 
-def _halls_note(run: Reading) -> str:
+def _buildings_note(run: Reading) -> str:
     league = run.table("league")
     mwh = float(league["it_mwh"].sum()) if "it_mwh" in league else 0.0
     if not mwh:
         return ""
-    return f"{number(1e6 * float(league['facility_cost_musd'].sum()) / mwh)} with new halls; what stands today is sunk"
+    facility = number(1e6 * float(league["facility_cost_musd"].sum()) / mwh)
+    return f"{facility} including new buildings; existing assets count as paid for"
 
 
 def verdict(run: Reading) -> str:
-    """Orbit in one sentence."""
+    """Orbit in one sentence; nothing for a plan without an orbital design."""
     if not run.designs:
-        return "Orbit: this plan has no orbital design."
-    boundary = f"under the boundary {run.written.setting('boundary')}"
-    launched = float(run.by_month("orbit", "design_id", "launched_mw").sum().sum())
-    if launched > 1e-3:
-        share = float(summary(run).get("orbit_share", {}).get("value", 0.0))
-        return f"Orbit flies, {boundary}: {watts(launched)} launched, {percent(share)} of all compute in {run.last}."
-    entry = run.table("entry")
-    known = entry[entry["flip_value_factor"].notna()] if "flip_value_factor" in entry else entry
-    if known.empty:
-        return "Orbit: nothing is launched; this run has no prices that could say what it would take."
-    best = known.to_dict("records")[int(known["flip_value_factor"].to_numpy(dtype=float).argmin())]
-    even, gap = float(best["break_even_launch_usd_per_kg"]), float(best["gap_usd_per_kw"])
-    paid = f"{number(float(best['launch_usd_per_kg']))} USD per kg"
-    if gap <= 0:
-        return f"Orbit would pay from {best['month']} on at {paid}, {boundary}, but nothing can be launched."
-    words = f"it would pay at {number(even)} USD per kg" if even >= 0 else "not even a free launch would make it pay"
-    return (
-        f"Orbit is not the cheapest place for the next chip in any month, {boundary}: at best, launched in {best['month']} at "
-        f"{paid}, it is {percent(gap / float(best['cost_usd_per_kw']))} too dear; {words}."
-    )
+        return ""
+    lines = summary(run)
+    said = [str(lines[key]["text"]) for key in ("orbit_share", "orbit_gap") if key in lines]
+    return " ".join(sentence(text) for text in said)
 
 
 def points(run: Reading) -> list[str]:
     """What else the run says in sentences: what no card and no verdict has said."""
     lines = summary(run)
-    said = [str(lines["orbit_flip_value"]["text"])] if "orbit_flip_value" in lines else []
-    said += [str(line["text"]) for key, line in lines.items() if key == "unserved_value"]
-    said += [str(line["text"]) for key, line in lines.items() if key == "displaced_end" and float(line["value"]) > 0]
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
-    said += [str(lines[key]["text"]) for key in ("priced_limits", *(["optimality_gap"] if limited else [])) if key in lines]
-    return [sentence(text) for text in said if text]
+    keys = ["orbit_flip_value"] * bool(run.designs) + ["unserved_value", "dark_end", "displaced_end", "priced_limits"]
+    keys += ["optimality_gap"] * limited
+    return [
+        sentence(str(lines[key]["text"]))
+        for key in keys
+        if key in lines and lines[key]["text"] and (key not in ("dark_end", "displaced_end") or float(lines[key]["value"]) > 0)
+    ]

@@ -1,10 +1,10 @@
-"""The limits that bind: what one more unit of each is worth, and when."""
+"""The tightest limits: what one more unit of each would save, and when."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.formats import sentence, usd
+from planner.formats import capital, month_name, usd
 from planner.write.charts.series import COLOURS, NUMBER, Series, lines
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
@@ -17,27 +17,27 @@ DRAWN = 6
 
 
 def section(run: Reading) -> Section:
-    """A table of the limits worth most, and the price of the first of them over time."""
+    """The tightest limits by total scarcity value, and the price of the first of them over time."""
     found = run.finished.limits
     if not found:
-        return Section("limits", "Limits that bind", lead=_nothing(run))
+        return Section("limits", "Tightest limits", lead=_nothing(run))
     rows = [
         [
             _title(run, each),
             _place(run, each),
             usd(each.worth_usd),
             _unit(each),
-            each.month,
+            month_name(each.month),
             usd(1e6 * each.rent_musd),
         ]
         for each in found
     ]
-    head = ["limit", "where", "one more is worth at most", "per", "in", "worth of all of it"]
-    table = Table(head, rows, "The limits worth most", numbers_from=2)
+    head = ["limit", "where", "one more would save at most", "per", "in", "total scarcity value"]
+    table = Table(head, rows, "Tightest limits, by total scarcity value", numbers_from=2)
     lead = "What one more unit of a limit, in one month, would save until the end of the plan; in money of that month."
     return Section(
         "limits",
-        "Limits that bind",
+        "Tightest limits",
         lead=lead,
         tables=[table],
         figures=[_figure(run, i) for i in range(min(DRAWN, len(found)))],
@@ -48,7 +48,7 @@ def section(run: Reading) -> Section:
 
 def _nothing(run: Reading) -> str:
     if run.written.setting("objective") == "energy":
-        return "Mode energy serves the most compute first and saves second: its limits have no prices."
+        return "Mode energy serves the most compute first, then saves cost: its limits have no prices."
     if run.written.manifest.get("solver", {}).get("status") == "time_limit":
         return "The run stopped at its time limit: without an optimum no limit has a price."
     return "No limit binds: more of anything would save nothing."
@@ -76,8 +76,8 @@ def _figure(run: Reading, rank: int) -> Figure:
 
 
 def _title(run: Reading, limit: ValuableLimit) -> str:
-    item = run.names(limit.where.split(" / ")[-1])
-    return sentence(title(limit.constraint, item)).removesuffix(".")
+    item = run.names.within(limit.where.split(" / ")[-1])
+    return capital(title(limit.constraint, item))
 
 
 def _place(run: Reading, limit: ValuableLimit) -> str:

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.formats import number, sentence
+from planner.formats import month_name, number, sentence
 from planner.write.charts.orbit import LINES, break_even_curve, mass_bars
-from planner.write.charts.series import COLOURS, DASHES, Series, lines
+from planner.write.charts.series import COLOURS, DASHES, Series
 from planner.write.names import AGAINST, MASS
 from planner.write.report.page_model import Figure, Key, Section, Table
-from planner.write.report.reading import Reading, first_and_last, month_table
+from planner.write.report.reading import Reading, curves
 
 if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport
 
 
-def section(run: Reading) -> Section:
-    """Mass budget, break-even curve, and the months of the plan."""
+def section(run: Reading) -> Section | None:
+    """Mass budget, break-even curve, and the months of the plan; nothing for a plan without an orbital design."""
     report = run.finished.orbit
     if report is None:
-        return Section("orbit", "Orbit", lead="This plan has no orbital design.")
+        return None
     design = _chosen(run, report)
     name = run.names(design)
     part = {key: table[table["design_id"] == design] for key, table in report.tables().items()}
@@ -30,8 +30,8 @@ def section(run: Reading) -> Section:
         figures += [each for each in (_entry_price(run, design), _worth(run, design)) if each is not None]
     boundary = str(report.designs["boundary"].iloc[0])
     lead = (
-        f"{name}. USD of orbit: {boundary}. Curve: one satellite over its whole life, without traffic and lost chips. "
-        f"Electricity on Earth: bought, with PUE, where that is cheapest in {run.months[0]}; no connection, no plant."
+        f"{name}. Cost of orbit: {boundary}. Curve: one satellite over its whole life, without traffic or lost chips. "
+        f"Electricity on Earth: bought, with PUE, where it is cheapest in {month_name(run.months[0])}; no connection, no plant."
     )
     return Section(
         "orbit", "Orbit", lead=lead, figures=figures, tables=[_against(run, part["break_even"]), _designs(run, report)]
@@ -56,7 +56,7 @@ def _mass(name: str, budget: pd.DataFrame) -> Figure:
     return Figure(
         id="mass",
         title="Mass budget",
-        unit=f"kg per kW of IT; {number(float(budget['kg_per_kw'].sum()))} together",
+        unit=f"kg per kW of IT; {number(float(budget['kg_per_kw'].sum()))} in total",
         alt=f"Bars of mass by component of {name}, kg per kW of IT: {told}.",
         spec=mass_bars(budget),
         numbers=Table(["component", "kg per kW"], rows, "Mass"),
@@ -107,45 +107,21 @@ def _entry_price(run: Reading, design: str) -> Figure | None:
         return None
     series = [
         Series("launch price of the plan", paid, COLOURS[0]),
-        Series("price at which orbit enters the plan", even, COLOURS[4]),
+        Series("price at which orbit would pay", [value if value >= 0 else float("nan") for value in even], COLOURS[4]),
     ]
-    return _over_months(
-        run,
-        "entry-price",
-        "Launch price: assumed, and needed",
-        "USD per kg, by month of launch",
-        series,
-        "Inside the plan's horizon, at its own prices of compute; below zero not even a free launch would do.",
-    )
+    note = "Within the plan's horizon, at its own prices of compute. Where the line is missing, orbit would not pay even with "
+    title, unit = "Launch price: assumed, and needed", "USD per kg, by month of launch"
+    return curves("entry-price", title, unit, run.months, series, note + "free launches.")
 
 
 def _worth(run: Reading, design: str) -> Figure | None:
     worth, cost = (_months_of(run, design, c) for c in ("worth_usd_per_kw", "cost_usd_per_kw"))
     if not worth or not cost:
         return None
-    series = [Series("cost of a kW", cost, COLOURS[0]), Series("worth of a kW", worth, COLOURS[4])]
-    return _over_months(
-        run,
-        "entry-worth",
-        "A kW in orbit: cost and worth",
-        "USD per kW launched, inside the horizon, by month of launch",
-        series,
-        "The next kW would be launched where worth is above cost. Both fall as less of the horizon is left.",
-    )
-
-
-def _over_months(run: Reading, key: str, title: str, unit: str, series: list[Series], note: str) -> Figure:
-    dashes = ("0", *DASHES[1:])
-    return Figure(
-        id=key,
-        title=title,
-        unit=unit,
-        alt=f"Lines. {first_and_last(run.months, series, unit)}",
-        spec=lines(run.months, series),
-        legend=[Key(each.name, each.colour, dashes[i]) for i, each in enumerate(series)],
-        numbers=month_table(run.months, series, unit),
-        note=note,
-    )
+    series = [Series("cost of a kW", cost, COLOURS[0]), Series("earnings of a kW", worth, COLOURS[4])]
+    note = "The next kW would be launched where it earns more than it costs. Both fall as less of the horizon is left."
+    title, unit = "A kW in orbit: cost and earnings", "USD per kW launched, within the horizon, by month of launch"
+    return curves("entry-worth", title, unit, run.months, series, note)
 
 
 def _against(run: Reading, even: pd.DataFrame) -> Table:
@@ -166,13 +142,13 @@ def _against(run: Reading, even: pd.DataFrame) -> Table:
             ]
         )
     head = [
-        "one satellite, whole life, against",
-        "where, or which chip",
+        "one satellite over its life, compared with",
+        "place or chip",
         "USD per MWh of IT",
-        "breaks even at a launch of, USD per kg",
-        f"launch in {run.last}, USD per kg",
+        "break-even launch price, USD per kg",
+        f"launch price in {month_name(run.last)}, USD per kg",
     ]
-    return Table(head, rows, "Break-even of a launch", 2)
+    return Table(head, rows, "Break-even launch prices", 2)
 
 
 def _designs(run: Reading, report: OrbitReport) -> Table:

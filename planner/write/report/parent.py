@@ -27,16 +27,16 @@ def section(run: Reading) -> Section | None:
     rows = [*_cells(run), *_rows(run, made.get("adjust") or [])]
     tables = [Table(["setting", "value here", "stated at"], settings, "Settings of its own", 3)] if settings else []
     tables += [Table(["table", "what changed", "rows", "of"], rows, "Tables", 2)] if rows else []
-    whys = [f"{link.get('name')}: {sentence(str(link.get('why') or 'the plan that all of it rests on'))}" for link in chain]
+    whys = [f"{link.get('name')}: {sentence(str(link.get('why') or 'the base plan'))}" for link in chain]
     lead = (
         f"{chain[0].get('name')} extends {', which extends '.join(str(link.get('name')) for link in chain[1:])}."
         if len(chain) > 1
         else ""
     )
     more = [f"Changed on the command line: {'; '.join(str(each) for each in changed)}."] if changed else []
-    more += [] if tables or changed else ["It changes nothing that is computed with."]
+    more += [] if tables or changed else ["It changes nothing that enters the computation."]
     words = [*(whys if len(chain) > 1 else []), *more]
-    title = "Against its parent" if len(chain) > 1 else "Changed for this run"
+    title = "Compared with its parent" if len(chain) > 1 else "Changed for this run"
     return Section("parent", title, lead=lead, paragraphs=words, tables=tables)
 
 

@@ -1,40 +1,51 @@
-"""How the result was verified, and what made it."""
+"""How the result was verified, what made it, and what the words of the page mean."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import count, sentence
+from planner.formats import capital, count, sentence
+from planner.schema.glossary import GLOSSARY
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 
 
-def section(run: Reading) -> Section:
-    """What the judge found, failures first; the solver's own record; and every check."""
+def verification(run: Reading) -> Section:
+    """What the verifier found, failures first; the solver's own record; and every check."""
     verdict = run.finished.verdict
+    total, failed = len(verdict.checks), verdict.failed
     proof = [sentence(check.sentence) for check in verdict.checks if check.name == "optimal"]
-    failed = [f"FAILS: {check.name}: {check.sentence}" for check in verdict.failed]
+    failures = [f"FAILED: {check.name}: {check.sentence}" for check in failed]
     lead = (
-        "A judge that shares no code with the model read the written tables again and derived every balance, limit, cost and "
-        f"hash once more: {count(len(verdict.checks), 'check')}, {'all hold' if verdict.ok else f'{len(failed)} fail'}."
+        "An independent verifier that shares no code with the model read the written tables and recomputed every balance, "
+        f"limit, cost and hash: {total - len(failed)} of {count(total, 'check')} passed."
     )
-    checks = [[check.name, "holds" if check.ok else "FAILS", check.sentence] for check in verdict.checks]
-    folded = [Table(["check", "", "what was found"], checks, "Every check", 3)]
+    checks = [[check.name, "passed" if check.ok else "FAILED", check.sentence] for check in verdict.checks]
     return Section(
-        "verification", "How it was verified", lead=lead, paragraphs=[*failed, *proof], tables=[_record(run.written.manifest)],
-        folded=folded,
-    )  # fmt: skip
+        id="verification",
+        title="How it was verified",
+        lead=lead,
+        paragraphs=[*failures, *proof],
+        tables=[_record(run.written.manifest)],
+        folded=[Table(["check", "", "what was found"], checks, "Every check", 3)],
+    )
 
 
 def _record(manifest: Any) -> Table:
     solver, model, versions = (dict(manifest.get(key) or {}) for key in ("solver", "model", "versions"))
-    told = {
+    lines = {
         "Status": str(solver.get("status", "")).replace("_", " "),
         "Solver": str(solver.get("algorithm") or ""),
         "Objective": f"{solver['objective_musd']:,.6f} million USD" if isinstance(solver.get("objective_musd"), float) else "",
-        "Gap to the proven bound": f"{solver['relative_gap']:.1e}" if isinstance(solver.get("relative_gap"), float) else "",
+        "Gap to the dual bound": f"{solver['relative_gap']:.1e}" if isinstance(solver.get("relative_gap"), float) else "",
         "Linear program": ", ".join(f"{model.get(name, 0):,} {name}" for name in ("rows", "columns", "nonzeros")),
         "Fingerprint of the program": str(model.get("fingerprint", ""))[:16],
         "Versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
     }
-    return Table(["", ""], [[name, text] for name, text in told.items() if text], "Run record", 2)
+    return Table(["", ""], [[name, text] for name, text in lines.items() if text], "Run record", 2)
+
+
+def glossary() -> Section:
+    """The words that the page uses in a sense of its own."""
+    rows = [[capital(word), meaning] for word, meaning in GLOSSARY.items()]
+    return Section("glossary", "Glossary", tables=[Table(["word", "meaning"], rows, "", 2)])

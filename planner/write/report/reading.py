@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.formats import number
-from planner.write.charts.series import COLOURS, OTHER, Series
+from planner.write.charts.series import COLOURS, DASHES, HEIGHT, OTHER, Series, lines, stacked
 from planner.write.names import Names
-from planner.write.report.page_model import Key, Table
+from planner.write.report.page_model import Figure, Key, Table
 
 if TYPE_CHECKING:
     from planner.studies.report_input import Finished
@@ -99,3 +99,33 @@ def first_and_last(months: Sequence[str], series: Sequence[Series], unit: str) -
     told = "; ".join(f"{each.name} {number(each.values[0])} to {number(each.values[-1])}" for each in series)
     span = f"from {months[0]} to {months[-1]}" if len(months) > 1 else f"in {months[0]}"
     return f"{unit}, {span}: {told}."
+
+
+def areas(run: Reading, key: str, title: str, unit: str, series: Sequence[Series], height: int = HEIGHT) -> Figure | None:
+    """Stacked areas over the months of the plan; None where there is nothing to stack."""
+    if not series:
+        return None
+    return Figure(
+        id=key,
+        title=title,
+        unit=unit,
+        alt=f"Stacked areas. {first_and_last(run.months, series, unit)}",
+        spec=stacked(run.months, series, height),
+        legend=legend(series),
+        numbers=month_table(run.months, series, unit),
+    )
+
+
+def curves(key: str, title: str, unit: str, months: Sequence[str], series: Sequence[Series], note: str = "") -> Figure:
+    """Lines over months, each with a dash of its own."""
+    dashes = ("0", *DASHES[1:])
+    return Figure(
+        id=key,
+        title=title,
+        unit=unit,
+        alt=f"Lines. {first_and_last(months, series, unit)}",
+        spec=lines(months, series),
+        legend=[Key(each.name, each.colour, dashes[i % len(dashes)]) for i, each in enumerate(series)],
+        numbers=month_table(months, series, unit),
+        note=note,
+    )

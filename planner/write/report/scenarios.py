@@ -1,17 +1,19 @@
-"""Several runs side by side: their headlines, their piles, their costs, and what each changes in the first."""
+"""A comparison of several runs: headlines, months, costs, and what each changes in the first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.formats import count, number, sentence
+from planner.formats import count, number, sentence, span
+from planner.schema.glossary import COST_SCOPES
 from planner.write.charts.bars import bars
-from planner.write.charts.series import COLOURS, DASHES, OTHER, Series, lines
-from planner.write.names import COMPONENTS
+from planner.write.charts.series import COLOURS, OTHER, Series
+from planner.write.names import component
 from planner.write.report import headline
 from planner.write.report.page_model import Card, Figure, Key, Page, Section, Table
-from planner.write.report.reading import Reading, first_and_last, month_table
+from planner.write.report.proof import glossary
+from planner.write.report.reading import Reading, curves
 from planner.write.text.changes import change_lines
 
 if TYPE_CHECKING:
@@ -21,39 +23,40 @@ if TYPE_CHECKING:
 MOST_CHANGES = 12
 HEADLINES = {
     "cost": ("Cost, billion USD, discounted", 1e-3),
-    "energy_cost": ("Energy and its plant, USD per MWh of IT", 1.0),
-    "unserved_value": ("Worth of compute left unserved, billion USD", 1e-3),
-    "served_share": ("Compute served, % of what is asked", 100.0),
-    "served_share_end": ("Compute served in the last month, %", 100.0),
-    "dark_end": ("Chips dark at the end, million H100e", 1.0),
-    "displaced_end": ("Chips displaced at the end, million H100e", 1.0),
+    "energy_cost": ("Electricity, USD per MWh used by servers", 1.0),
+    "unserved_value": ("Value of unserved compute, billion USD", 1e-3),
+    "served_share": ("Compute served, % of demand", 100.0),
+    "served_share_end": ("Compute served in the last month, % of demand", 100.0),
+    "dark_end": ("Dark chips at the end, million H100e (H100-equivalents)", 1.0),
+    "displaced_end": ("Chips retired early, million H100e", 1.0),
     "power_end": ("Power at the end, GW", 1.0),
     "orbit_share": ("Compute from orbit in the last month, %", 100.0),
-    "orbit_gap": ("Orbit: cost above worth at best, USD per kW", 1.0),
-    "orbit_flip_value": ("Worth of compute at which orbit enters, USD per H100e-hour", 1.0),
+    "orbit_gap": ("Orbit: cost less earnings at best, USD per kW", 1.0),
+    "orbit_flip_value": ("Value of compute at which orbit becomes worthwhile, USD per H100e-hour", 1.0),
 }
 """Of the summary of a run: words with the unit, and the factor to it."""
 
 
 def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
-    """Side by side, the first run being what the others are held against; ``comparisons``: of it with each other run."""
+    """A comparison of several runs; ``comparisons``: of the first, which is the base, with each other run."""
     readings = [Reading(run) for run in runs]
     names = _names(readings)
     failed = [name for name, run in zip(names, readings, strict=True) if not headline.status(run)[1]]
     return Page(
-        title=f"{count(len(runs), 'plan')} side by side",
-        lead=f"Held against {names[0]}, the first of them.",
-        status=f"Look at the proof of {', '.join(failed)}" if failed else "All proven and verified",
+        title=f"Comparison of {count(len(runs), 'plan')}",
+        lead=f"Base: {names[0]}.",
+        status=f"Check the verification of {', '.join(failed)}" if failed else "All plans are verified",
         good=not failed,
         facts={name: _fact(run) for name, run in zip(names, readings, strict=True)},
         cards=[_card(name, run) for name, run in zip(names, readings, strict=True)],
         verdict="",
-        points=[f"{name}: {headline.verdict(run)}" for name, run in zip(names, readings, strict=True)],
+        points=[f"{name}: {said}" for name, run in zip(names, readings, strict=True) if (said := headline.verdict(run))],
         sections=[
             Section("headlines", "Headlines", tables=[_headlines(names, readings)]),
             Section("months", "Over the months", figures=_over_months(names, readings)),
             Section("cost", "Cost", lead="Discounted, without unserved compute.", figures=[_costs(names, readings)]),
             Section("changes", "What differs in the inputs", tables=_changes(names, comparisons)),
+            glossary(),
         ],
     )
 
@@ -67,9 +70,8 @@ def _names(runs: Sequence[Reading]) -> list[str]:
 def _fact(run: Reading) -> str:
     status, _ = headline.status(run)
     why = headline.why(run)
-    return f"{run.months[0]} to {run.last}, boundary {run.written.setting('boundary')}. {sentence(status)}" + (
-        f" {why}" if why else ""
-    )
+    scope = COST_SCOPES.get(run.written.setting("boundary"), "")
+    return f"{span(run.months)}, cost scope: {scope}. {sentence(status)}" + (f" {why}" if why else "")
 
 
 def _card(name: str, run: Reading) -> Card:
@@ -94,7 +96,7 @@ def _over_months(names: Sequence[str], runs: Sequence[Reading]) -> list[Figure]:
         (
             "dark",
             "Dark chips",
-            "GW of IT delivered and not powered, end of the month",
+            "GW of IT delivered but not installed, end of the month",
             "chips",
             "generation_id",
             "dark_mw",
@@ -109,16 +111,12 @@ def _over_months(names: Sequence[str], runs: Sequence[Reading]) -> list[Figure]:
             sums = run.by_month(table, group, column, scale).sum(axis=1).reindex(months)
             series.append(Series(name, [float(value) for value in sums], COLOURS[i] if i < len(COLOURS) else OTHER))
         if any(value > 0 for each in series for value in each.values):
-            dashes = ["0", *DASHES[1:]]
-            keys = [Key(each.name, each.colour, dashes[i % len(dashes)]) for i, each in enumerate(series)]
-            alt = f"Lines, one a plan. {first_and_last(months, series, unit)}"
-            numbers = month_table(months, series, unit)
-            figures.append(Figure(key, title, unit, alt, lines(months, series), legend=keys, numbers=numbers))
+            figures.append(curves(key, title, unit, months, series))
     return figures
 
 
 def _costs(names: Sequence[str], runs: Sequence[Reading]) -> Figure:
-    """Bars of the components upon each other, a bar a plan."""
+    """Cost by component, a bar a plan."""
     sums = []
     for run in runs:
         costs = run.table("costs")
@@ -128,7 +126,7 @@ def _costs(names: Sequence[str], runs: Sequence[Reading]) -> Figure:
     order = sorted((name for name in every if every[name] > 0), key=lambda name: -every[name])
     kept, rest = order[: len(COLOURS)], order[len(COLOURS) :]
     parts = [
-        Series(COMPONENTS.get(name, name), [each.get(name, 0.0) for each in sums], colour)
+        Series(component(name), [each.get(name, 0.0) for each in sums], colour)
         for name, colour in zip(kept, COLOURS, strict=False)
     ]
     if rest:
@@ -139,7 +137,7 @@ def _costs(names: Sequence[str], runs: Sequence[Reading]) -> Figure:
     return Figure(
         id="costs",
         title="By component",
-        unit="billion USD over the horizon",
+        unit="billion USD, whole horizon",
         alt=f"Bars of cost by plan, billion USD: {told}.",
         spec=bars(names, parts, "billion USD", [number(total) for total in totals], 34),
         width=700,

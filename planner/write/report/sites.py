@@ -42,7 +42,7 @@ def section(run: Reading) -> Section:
     top = ", ".join(f"{run.names(str(site))} {watts(float(mw))}" for site, mw in ranking.head(5).items())
     figure = Figure(
         id="map",
-        title="Where the chips stand",
+        title="Where the chips are installed",
         unit="IT nameplate installed, end of the month; the area of a bubble is its capacity",
         alt=f"World map with a bubble a site. {readouts[-1]}. Largest: {top}.",
         spec=_spec(run, sums, orbit.tolist(), largest),
@@ -51,7 +51,7 @@ def section(run: Reading) -> Section:
         slider=slider,
         wide=True,
         note=f"For scale, the dashed ring is {_ring_words(largest)}."
-        + (" Inside it stands what is in orbit." if run.designs else ""),
+        + (" What is in orbit is drawn inside it." if run.designs else ""),
     )
     return Section("sites", "Sites", figures=[figure])
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.formats import capital, count, month_name, number, percent, usd
+from planner.formats import count, month_name, number, percent, usd
 from planner.schema.glossary import COST_SCOPES
-from planner.write.names import COMPONENTS, Names
+from planner.write.names import Names, component
 from planner.write.text.changes import change_lines
 from planner.write.text.layout import bullets, table, wrapped
 from planner.write.text.words import named
@@ -125,19 +125,17 @@ def _input_lines(inputs: pd.DataFrame) -> list[str]:
 
 def _cost_lines(found: Comparison, names: Names) -> list[str]:
     steps = [step for step in found.cost.to_dict("records") if step["a_musd"] or step["b_musd"]]
-    rows = [[_component(step), *_numbers(step["a_musd"], step["b_musd"], step["difference_musd"])] for step in steps]
+    rows = [
+        [component(step["component"]), *_numbers(step["a_musd"], step["b_musd"], step["difference_musd"])] for step in steps
+    ]
     lines = table(["", "A", "B", "B - A"], rows, "Cost, million USD, discounted: the steps add up to the cost")
     least = SMALLEST * found.cost["a_musd"].abs().max()
     said = [
-        f"{names(step['place_id'])}, {_component(step).lower()} {step['difference_musd']:+,.1f}"
+        f"{names(step['place_id'])}, {component(step['component']).lower()} {step['difference_musd']:+,.1f}"
         for step in found.cost_by_place.head(MOST // 2).to_dict("records")
         if abs(step["difference_musd"]) > least
     ]
     return [*lines, *bullets([f"where most: {'; '.join(said)}"] if said else [])]
-
-
-def _component(step: dict[Any, Any]) -> str:
-    return COMPONENTS.get(step["component"], capital(str(step["component"]).replace("_", " ")))
 
 
 def _headline_lines(headlines: pd.DataFrame) -> list[str]:

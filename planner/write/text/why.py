@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import REGISTER
 from planner.formats import capital, month_name, number, short_usd, usd
-from planner.write.names import COMPONENTS, Names
+from planner.write.names import Names, component
 from planner.write.text.layout import bullets, table, wrapped
 from planner.write.text.words import named
 
@@ -80,7 +80,7 @@ def _place_lines(answer: Why, names: Names) -> Iterator[str]:
         yield from bullets([f"serves {served} thousand H100e"])
     if len(rows["costs"]):
         costs = rows["costs"].groupby("component", sort=False)["cost_musd"].sum().sort_values(ascending=False)
-        parts = {COMPONENTS.get(str(name), str(name)).lower(): 1e6 * musd for name, musd in costs.items() if abs(musd) > 1e-6}
+        parts = {component(str(name)).lower(): 1e6 * musd for name, musd in costs.items() if abs(musd) > 1e-6}
         words = ", ".join(f"{name} {short_usd(amount)}" for name, amount in parts.items())
         yield from bullets([f"costs {usd(1e6 * float(costs.sum()))}: {words}"])
     if answer.prices:

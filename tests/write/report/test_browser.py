@@ -160,5 +160,5 @@ def test_it_prints(run: Path, tmp_path: Path) -> None:
         text = subprocess.run(
             ["pdftotext", str(out.with_suffix(".pdf")), "-"], capture_output=True, text=True, check=True
         ).stdout
-        assert "Limits that bind" in text
+        assert "Tightest limits" in text
         assert "Ünïcode" in text

@@ -149,7 +149,7 @@ def test_side_by_side(run: Path, tmp_path: Path) -> None:
     out = tmp_path / "both.html"
     assert main(["report", str(run), str(run), "--out", str(out), "--quiet"]) == 0
     page = Reader(out.read_text(encoding="utf-8"))
-    assert "2 plans side by side" in page.text
+    assert "Comparison of 2 plans" in page.text
     assert "no difference" in page.text
 
 

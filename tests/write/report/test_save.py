@@ -16,8 +16,9 @@ def test_a_report_is_there_whole_and_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["report.html"]
 
 
-def test_what_can_be_neither_written_nor_removed_is_refused_in_words(tmp_path: Path) -> None:
-    """A name for which the system has no room, as a folder that is read-only: the unfinished file cannot be removed either."""
-    path = tmp_path / ("x" * 250 + ".html")
+def test_a_name_that_the_system_refuses_is_refused_in_words(tmp_path: Path) -> None:
+    """A name for which the system has no room: nothing is left of it."""
+    path = tmp_path / ("x" * 255 + ".html")
     with pytest.raises(OutputError, match=r"cannot write .*File name too long"), new_file(path) as partial:
         partial.write_text("text", encoding="utf-8")
+    assert list(tmp_path.iterdir()) == []
