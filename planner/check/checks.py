@@ -52,7 +52,7 @@ def _start_of(plan: Plan, name: str) -> Place:
 
 
 def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """The most that chips alone could serve, were there power for all of them."""
+    """Demand against what all chips could serve with power for each of them, and against what could be powered."""
     last = len(data.months)
     at = _start_of(plan, "deliveries")
     asked = {t: sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t) for t in (1, last)}

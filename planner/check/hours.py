@@ -1,4 +1,4 @@
-"""Checks of hours: what stays flat in a plan with slices, though it moves in the world."""
+"""Checks of hours: what is flat in a plan with slices, though it varies in the world; storage; flexible work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from planner.read.rules.rule_context import some
 
 
 def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Storage that counts whole or has nothing to do, windows of rigid work, prices below zero, and what is flat by hour."""
+    """Storage without use, windows of inflexible work, prices below zero, and what is flat by hour."""
     yield from _storage(plan, data)
     classes = plan.tables["classes"]
     for position, (w, frac, window_h) in enumerate(classes.select("class_id", "flexible_frac", "flexible_window_h")):

@@ -14,7 +14,7 @@ from planner.read.rules.rule_context import some
 
 
 def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Demand that no place may serve, with the nearest region, its delay, and how much it is: it goes unserved."""
+    """Demand that no place may serve, with the nearest region and its delay, and how much goes unserved."""
     months = range(1, len(data.months) + 1)
     holds = {x for x in (*data.regions, *data.designs) if any(bounds.it_mw(x, t) > 0 for t in months)}
     served = {(z, w) for z, w, x in data.servable if x in holds}

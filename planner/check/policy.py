@@ -13,7 +13,7 @@ SLACK = 1 + 1e-9
 
 
 def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """A least share above what growth can reach, by how much, and when first."""
+    """Minimum shares that growth cannot reach, by how much, and when first."""
     table = plan.tables["shares"]
     known = {share.share_id for share in data.shares}
     for position, (share_id, first, last) in enumerate(table.select("share_id", "from_month", "to_month")):
@@ -72,7 +72,7 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Caps of years that the plan does not hold, or only in part."""
+    """Caps for years outside the plan, or only partly inside."""
     for year in plan.settings.carbon.cap_mtco2_per_year:
         at = plan.setting_place(f"carbon.cap_mtco2_per_year.{year}")
         months = len(data.carbon_periods.get(year, ()))

@@ -33,14 +33,14 @@ class UpperBounds:
         return min(self.firm_mw[place][t - 1] / need, self.shell_mw[place][t - 1])
 
     def limit_of(self, place: str, t: int) -> str:
-        """What holds a place back."""
+        """What limits a place."""
         if place in self.orbit_mw:
             return "launch mass"
         need = self.data.pue[place] * self.data.nameplate_frac[place]
         return "power" if self.firm_mw[place][t - 1] / need <= self.shell_mw[place][t - 1] else "halls"
 
     def chips_kh100e(self, t: int) -> float:
-        """Compute of all chips that are alive, wherever they are, running all the time that the best place runs."""
+        """Compute of all working chips, at the availability of the best place."""
         total = sum(kunit[t - 1] * self.data.h100e_per_unit[g] for g, kunit in self.alive_kunit.items())
         return self._available(total, sum(path[t - 1] for path in self.orbit_mw.values()))
 
@@ -61,7 +61,7 @@ class UpperBounds:
         return self._available(total, sum(self.it_mw(place, t) for place in places if place in self.orbit_mw))
 
     def _available(self, kh100e: float, orbit_mw: float) -> float:
-        """What runs of it: on Earth as much as in the best region, in orbit at most all."""
+        """Compute that runs: on Earth at the availability of the best region, in orbit at most all of it."""
         best = max(self.data.availability_frac.values(), default=0.0)
         dense = max((self.data.h100e_per_unit[g] / self.data.kw_per_unit[g] for g in self.data.generations), default=0.0)
         return best * kh100e + (1 - best) * min(kh100e, orbit_mw * dense)

@@ -1,4 +1,4 @@
-"""The representative days of a plan and the segments they are cut into. All hours are UTC, as the whole model is.
+"""The representative days of a plan, cut into segments. All hours are UTC.
 
 A plan has one `typical` day and further day types of its own, each with its days in a month of mean length; the rest are
 typical. Every day type is cut into the same segments. Slices are numbered day by day, segment by segment.

@@ -1,4 +1,4 @@
-"""Delays: what a table states, else orbit's own path, else the great-circle rule. Stated one way, compared as round trips."""
+"""Delays: as stated in a table, else through orbit, else by great circle. Stated one way, compared as round trips."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Latency:
         return Delay(self.network.rtt_intercept_ms + self.network.rtt_slope_ms_per_km * self.km(one, other), "rule")
 
     def fast_enough(self, zone: str, place: str, limit_ms: float | None) -> bool:
-        """Whether work with that limit on its round trip (None: any) may be done there."""
+        """Whether work with that limit on its round trip (None: no limit) may be done there."""
         return limit_ms is None or self.between(zone, place).round_trip_ms <= limit_ms
 
     def same_metro(self, one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ Tables = dict[str, Table]
 
 
 def names_of_places(tables: Tables) -> dict[str, set[str]]:
-    """Every region and design, with all that a list of places may call it: itself, its bloc, its group, or orbit."""
+    """Every region and design, with the names by which a list may call it: its own, its bloc, its group, or orbit."""
     regions = tables["regions"].select("region_id", "bloc", "group")
     return {r: {r, bloc, group or r} for r, bloc, group in regions} | {
         o: {o, bloc, ORBIT} for o, bloc in tables["designs"].select("design_id", "bloc")
@@ -20,7 +20,7 @@ def names_of_places(tables: Tables) -> dict[str, set[str]]:
 
 
 def joined(tables: Tables, origins: tuple[str, ...], ends: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Pools (zones, and blocs as the pools of classes without a latency limit) and places that a route joins."""
+    """Pools (zones, and blocs for classes without a latency limit) and places that a route joins."""
     pools = {z: {z, bloc} for z, bloc in tables["zones"].select("zone_id", "bloc")}
     pools |= {bloc: {bloc} for bloc in tables["zones"].column("bloc")}
     places = names_of_places(tables)
@@ -31,7 +31,7 @@ def joined(tables: Tables, origins: tuple[str, ...], ends: tuple[str, ...]) -> t
 
 
 def endpoints(tables: Tables, names: tuple[str, ...]) -> list[str]:
-    """Zones, regions and designs that a list names, by themselves, by bloc, group, or orbit, in the order of the tables."""
+    """Zones, regions and designs that a list names, by their own name, bloc, group, or orbit, in the order of the tables."""
     zones = {z: {z, bloc} for z, bloc in tables["zones"].select("zone_id", "bloc")}
     places = zones | {x: called | zones.get(x, set()) for x, called in names_of_places(tables).items()}
     return [place for place, called in places.items() if called.intersection(names)]

@@ -13,25 +13,25 @@ from planner.plan.table import Table
 from planner.plan.time_zones import Ahead
 
 SUN = "sun"
-"""The availability profile that needs no rows: the light of the place itself."""
+"""The availability profile that needs no rows: sunlight at the place."""
 
 Tables = Mapping[str, Table]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Values by local hour, [day types, 12, 24]; not a number where no row speaks of the hour."""
+    """Values by local hour, [day types, 12, 24]; not a number where no row covers the hour."""
 
     kind: str
     local: Array
 
     def at(self, ahead_h: Ahead) -> Array:
-        """The same by UTC hour for a clock that is so far ahead in each month; half hours are halves of two."""
+        """Values by UTC hour where local time is so far ahead in each month; half hours average two."""
         return np.stack([_turned(self.local[:, month], hours) for month, hours in enumerate(ahead_h)], axis=1)
 
 
 def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
-    """Every profile by name. Rows that say more of an hour overrule those that say less: day type, then month, then hour.
+    """Every profile by name. More specific rows override others: day type first, then month, then hour.
 
     Rows of day types that the plan does not have are left out."""
     days = {day: number for number, (day, _) in enumerate(shares)}
@@ -48,12 +48,12 @@ def profiles_of(table: Table, shares: Shares) -> dict[str, Profile]:
 
 
 def mean_of(hourly: Array, shares: Shares) -> float:
-    """Mean over a year of [day types, 12, 24]: day types by their days, months alike."""
+    """Mean over a year of [day types, 12, 24]: day types by their days, months equally."""
     return float(sum(share * hourly[day].mean() for day, (_, share) in enumerate(shares)))
 
 
 def sun_curve(tables: Tables, region: str, frac: float) -> Array:
-    """Share of capacity that the light of a region gives by UTC hour, [12, 24], `frac` in the mean of the year.
+    """Share of capacity that sunlight gives in a region by UTC hour, [12, 24], with `frac` as the mean of the year.
 
     Raises ValueError where the days are too short for that."""
     place = tables["regions"]

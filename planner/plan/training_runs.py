@@ -1,10 +1,10 @@
-"""Training runs: a model that is trained for some months, again and again, as compute that is asked for.
+"""Training runs that recur, as demand for compute.
 
 A run of so many gigawatt-hours at the facility, on chips that draw `kw_per_h100e` each there, is so many H100e for its months:
 
     kH100e while it lasts = energy_gwh * 1000 / (duration_months * 730.5 h) / kw_per_h100e
 
-It is asked beside what `demand` states for the class, and doubles with nothing: its growth is its own.
+It adds to what `demand` states for the class; its growth is its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLUMNS = ("energy_gwh", "kw_per_h100e", "duration_months", "runs_per_year", "gr
 
 
 def runs_of(table: Table, start: str, months: int) -> Iterator[tuple[str, str, list[float]]]:
-    """Zone, class, and kH100e in the mean of each month of the plan, for each row.
+    """Zone, class, and mean kH100e in each month of the plan, for each row.
 
     Run n begins 12 n / runs_per_year months after the first, at an energy that has grown by then. Months are equally long."""
     named = zip(table.select("zone_id", "class_id"), table.select(*COLUMNS), strict=True)

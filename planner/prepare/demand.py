@@ -1,4 +1,4 @@
-"""Demand: what is asked, by zone or pool, which countries it comes from, and who may serve it."""
+"""Demand by zone or pool, the countries it comes from, and the places that may serve it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def classes_of(tables: Tables) -> dict[str, Any]:
 
 
 def value_of(tables: Tables) -> dict[str, Any]:
-    """What a class is worth, and what its traffic is. Without a value of its own the core is worth what the rest is."""
+    """Value, flexibility and traffic of each class; a core without a value of its own is worth as much as the rest."""
     names = ("flexible_frac", "value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
     worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
     windows = tables["classes"].select("class_id", "flexible_window_h")
@@ -39,7 +39,7 @@ def value_of(tables: Tables) -> dict[str, Any]:
 
 
 def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
-    """[z,w,t]: a class with a latency limit keeps its zones, another is asked by the pool of each bloc; then training runs."""
+    """[z,w,t]: by zone where a class has a latency limit, else pooled by bloc; with the training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
     doubling = tables["classes"].mapping("class_id", "doubling_months")
@@ -59,9 +59,9 @@ def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
 
 
 def origin_of(settings: Settings, tables: Tables, runs: Runs) -> Origin:
-    """Shares of every pool, month by month: what `demand` states, grown, and the training runs of the month.
+    """[z,w,month] from which countries demand comes: growing demand of their zones, and training runs of the month.
 
-    A pool that asks for nothing is split evenly between the countries of its zones: nothing is served either way."""
+    A pool without demand is split evenly between the countries of its zones: nothing is served either way."""
     months = month_names(settings.start, settings.months)
     country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
     latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
@@ -83,7 +83,7 @@ def _shares(asked: Mapping[str, float]) -> dict[str, float]:
 
 
 def servable_of(settings: Settings, tables: Tables, demand: Demand) -> Flows:
-    """Who may serve whom: near enough, where the law of the asking bloc allows, and in orbit only what may fly."""
+    """Who may serve whom: within the latency limit, where residency allows, and from orbit only what may be."""
     latency = Latency(settings, tables)
     bloc_of = tables["zones"].mapping("zone_id", "bloc")
     regions = list(tables["regions"].select("region_id", "bloc"))

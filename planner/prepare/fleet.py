@@ -1,4 +1,4 @@
-"""Chips: what they are, where they may stand, when they arrive, fail and reach the end of their life."""
+"""Chips: their figures, where they may be installed, when they are delivered, fail and reach the end of life."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def chips_of(tables: Tables) -> dict[str, Any]:
 
 
 def fleet_of(tables: Tables) -> dict[str, Any]:
-    """What stands where at the start, what lies dark, and how chips fare in each region."""
+    """Chips installed and dark at the start, and how they fare in each region."""
     regions, fleet, chips = tables["regions"], tables["fleet"], tables["accelerators"]
     survive = {g: (1 - loss) ** (1 / 12) for g, loss in chips.select("generation_id", "failure_frac_per_year")}
     return {

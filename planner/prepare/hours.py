@@ -1,4 +1,4 @@
-"""Hours: what the profiles make of prices, availability and demand in each slice, and where the day is cut."""
+"""Hours: prices, availability and demand by slice, from their profiles, and where the day is cut into segments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Pair = tuple[str, str]
 
 
 class Hours:
-    """One plan's clock, and its profiles by UTC hour at every place that uses them, [day types, 12, 24]."""
+    """The representative days of a plan, and its profiles by UTC hour at every place that uses them, [day types, 12, 24]."""
 
     def __init__(self, settings: Settings, tables: Tables) -> None:
         self._tables = tables
@@ -42,7 +42,7 @@ class Hours:
         }
 
     def energy_price(self, energy: dict[tuple[str, str, int], float], months: tuple[str, ...]) -> dict[Any, float]:
-        """[r,p,t,k] from [r,p,t]: never below zero."""
+        """[r,p,t,k] price of energy from [r,p,t], never below zero."""
         means = {pair: (kind, self.days.means(curve)) for pair, (kind, curve) in self._prices.items()}
         flat = (PRICE, np.zeros((12, len(self.days.slices))))
         prices = {}
@@ -53,7 +53,7 @@ class Hours:
         return prices
 
     def power_availability(self, pairs: list[Pair], months: tuple[str, ...]) -> dict[Any, float]:
-        """[r,p,t,k] from the share of each row."""
+        """[r,p,t,k] share of capacity that is available."""
         stated = dict(zip(pairs, self._tables["power"].column("availability_frac"), strict=True))
         means = {pair: self.days.means(curve) for pair, curve in self._available.items()}
         return {
@@ -66,7 +66,7 @@ class Hours:
     def demand_shape(
         self, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
     ) -> dict[tuple[str, str, int, int], float]:
-        """[z,w,t,k] hours-weighted mean 1."""
+        """[z,w,t,k] demand over its mean, of which the mean weighted by hours is 1."""
         means = {key: self.days.means(curve) for key, curve in self._demand.items()}
         return {
             (z, w, t, k): float(means[z, w][int(months[t - 1][5:]) - 1, k - 1]) if (z, w) in means else 1.0
@@ -75,7 +75,7 @@ class Hours:
         }
 
     def _price_curves(self) -> dict[Pair, tuple[str, Array]]:
-        """What is added to the price of a row (its deviation from the mean of the year), or what multiplies it."""
+        """What is added to a price (the deviation from the mean of the year), or what multiplies it."""
         curves = {}
         for r, p, name in self._tables["power"].select("region_id", "option_id", "profile_id"):
             if name:
@@ -114,7 +114,7 @@ class Hours:
         return {key: curve / weight[key] for key, curve in curves.items()}
 
     def _stacked(self) -> Array:
-        """All that moves, as curves by hour: prices, availability and demand count alike.
+        """Everything that varies by hour, as curves: prices, availability and demand have equal weight.
 
         Prices count by the days of their day type, as costs do; the others all alike, as limits hold on every day."""
         usd = {(r, p): price for r, p, price in self._tables["power"].select("region_id", "option_id", "energy_usd_per_mwh")}

@@ -79,7 +79,7 @@ def _add(fields: dict[str, Any], found: OrbitCoefficients, count: int) -> None:
 def _add_chip_loss(
     losses: dict[Any, float], found: OrbitCoefficients, tables: Tables, placeable: tuple[tuple[str, str], ...], count: int
 ) -> None:
-    """What a chip would still be worth after the horizon, times how many more are lost in orbit than on Earth."""
+    """Residual value of a chip after the horizon, times how many more are lost in orbit than on Earth."""
     chips = tables["accelerators"].select("generation_id", "price_usd_per_unit", "life_years", "failure_frac_per_year")
     survival = found.survival_frac.tolist()
     allowed = {g for place, g in placeable if place == found.design_id}

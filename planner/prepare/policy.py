@@ -14,7 +14,7 @@ Tables = dict[str, Table]
 
 
 def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
-    """What new grid power for AI may draw in each plan year, by country; a country without a row has no envelope."""
+    """Energy that new grid power for AI may use in each plan year, by country; a country without a row has no envelope."""
     present = set(tables["regions"].column("country_iso2"))
     rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     known = [row for row in rows if row[0] in present]
@@ -44,7 +44,7 @@ def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
 def shares_of(
     settings: Settings, tables: Tables, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
 ) -> tuple[Share, ...]:
-    """Rules with their names resolved to pools, places and months; a rule that speaks of nothing is left out."""
+    """Rules with their names resolved to pools, places and months; a rule that applies to nothing is left out."""
     bloc_of = tables["zones"].mapping("zone_id", "bloc")
     names = names_of_places(tables)
     pools = list(dict.fromkeys((z, w) for z, w, _ in demand))

@@ -57,7 +57,7 @@ def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours:
 
 
 def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
-    """[p] share of capacity that counts at the worst hour; of storage no more than it holds of the longest outage."""
+    """[p] share of capacity that counts as firm; of storage, at most the part of the longest outage that it can last."""
     outage_h = settings.longest_outage_h
     return {
         p: frac * (min(1.0, storage_h / outage_h) if storage_h and outage_h else 1.0)
@@ -66,7 +66,7 @@ def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
 
 
 def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
-    """Every field of PlanData about halls, and what belongs to a site: pue and country."""
+    """Every field of PlanData about halls, with PUE and country of each site."""
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
     steps = _steps(
@@ -111,7 +111,7 @@ def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
 
 
 def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, count: int) -> dict[Any, float]:
-    """[.., t] most that may be built in the month; months before the lead time are absent."""
+    """[.., t] largest addition in each month; months before the lead time are absent."""
     return {
         (*name, t): mw * factor
         for name, (mw, frac, months) in zip(names, table.select(step, growth, lead), strict=True)

@@ -128,7 +128,7 @@ def _meant(wanted: str) -> dict[str, int]:
 
 
 def _parse(text: str) -> dict[str, int]:
-    """Units by power. All that is joined to a unit below the line is below it too: USD/kW-year."""
+    """Units with their powers. What is joined to a unit below the line is below it too: USD/kW-year."""
     text = re.sub(r"\b([MGT])bit/s\b", r"\1bitps", text)
     text = re.sub(r"\b(g|kg|t|kt|Mt) ?CO2e?\b", r"\1", text)
     powers: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Every input table, column by column, in one place: what each may hold, and the same as a data dictionary."""
+"""Every input table, which of its columns point to others, and all of it as a data dictionary."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from planner.schema.table_schema import TableSchema
 
 @cache
 def tables() -> dict[str, TableSchema]:
-    """Every table by name, in the order in which a reader meets them. The columns of a design are asked of physics."""
+    """Every table by name, in reading order. The columns of a design come from physics."""
     found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
 
 
 class Pointer(NamedTuple):
-    """A column whose names stand for rows of other tables, or for one of some words. ``checked``: each name must have a row."""
+    """A column that names rows of other tables, or one of some words. ``checked``: each name must have a row."""
 
     table: str
     field: Field

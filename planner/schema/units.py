@@ -85,7 +85,7 @@ Far beyond what could ever be meant, and still a plan that can be solved."""
 
 
 def largest(name: str) -> float:
-    """The most that a number of this name may be, where nothing nearer is stated."""
+    """The largest number allowed under a name, where its field does not say."""
     return _LARGEST.get(name, _LARGEST.get(unit_of(name), LARGEST))
 
 
