@@ -80,7 +80,7 @@ def test_the_verdict_names_what_was_not_verified(water: api.Run, capsys: pytest.
     assert api.lines(water)[0] == water.verdict.lines()[0] == "verified but for: limit_water"
     assert "limit_water" in (water.folder / "report.html").read_text(encoding="utf-8")
     record = json.loads((water.folder / "manifest.json").read_text(encoding="utf-8"))["own_limits"]
-    assert [(each["file"], each["constraints"], each["costs"]) for each in record] == [("limits/water.py", ["limit_water"], [])]
+    assert [(each["file"], each["constraints"], each["costs"]) for each in record] == [("water.py", ["limit_water"], [])]
     assert main(["verify", str(water.folder)]) == 0
     assert capsys.readouterr().out.splitlines()[0] == "verified but for: limit_water"
 
@@ -107,6 +107,10 @@ def test_two_openings_a_year(tmp_path: Path) -> None:
     assert built["2028"] <= 80 * 3 / 12 * (1 + 1e-6)
     limits = run.tables["limits"]
     assert (limits["constraint"] == "limit_openings").any()
+    costs = run.tables["costs"][run.tables["costs"]["component"] == "openings"]
+    assert costs[costs["month"] == "2027-01"]["cost_musd"].sum() == pytest.approx(2 * 3.0, rel=1e-6)
+    assert set(costs["month"]) <= {"2027-01", "2028-01"}
+    assert json.loads((run.folder / "manifest.json").read_text())["own_limits"][0]["costs"] == ["openings"]
 
 
 def test_a_maker_keeps_its_chips(tmp_path: Path, without: api.Result) -> None:

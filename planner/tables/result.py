@@ -55,7 +55,7 @@ def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
         if taken:
             raise UsageError(f"{each.source.shown}: cost component {', '.join(taken)} is the planner's: choose another name")
         constraints = [row.name for row in rows_of(each.block)]
-        entry = {"file": each.source.name, "sha256": each.source.sha256, "constraints": constraints, "costs": costs}
+        entry = {"file": each.source.path.name, "sha256": each.source.sha256, "constraints": constraints, "costs": costs}
         found.append(entry)
     return {"own_limits": found} if found else {}
 
