@@ -12,44 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
 from tests.verify import toy
+from tests.verify.cells import CELLS, TABLES, failures, nudge, rewrite
 
 Change = Callable[[str, str], None]
-
-TABLES = {name: list(rows[0]) for name, rows in toy.tables()[0].items()}
-WORDS = {"month", "launch_month", "component", "constraint", "where", "unit", "boundary", "key", "text"}
-WORDS |= {"country_iso2", "plan_year", "asked_in", "served_in", "split"}
-PRICED = {
-    "marginal_usd_per_mwh",
-    "marginal_usd_per_kh100e_h",
-    "envelope_usd_per_mw",
-}  # need duals: tests/tables/test_nations.py
-CELLS = [
-    (name, column) for name, columns in TABLES.items() for column in columns if column not in WORDS and column[-3:] != "_id"
-]
-CELLS = [(name, column) for name, column in CELLS if (name, column) != ("orbit_coefficients", "launch_month")]
-CELLS = [(name, column) for name, column in CELLS if column not in PRICED]
-
-
-def rewrite(path: Path, row: int, column: str, value: str) -> None:
-    """Change one cell of a table, leaving every other byte as it is."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame.loc[row, column] = value
-    frame.to_csv(path, index=False)
-
-
-def nudge(path: Path, row: int, column: str) -> None:
-    """Add one per mille and a little to a number."""
-    cell = pd.read_csv(path, dtype=str, keep_default_na=False).loc[row, column]
-    value = float(cell or 0)
-    rewrite(path, row, column, f"{value + 0.001 * max(abs(value), 0.01):.12g}")
-
-
-def failures(verdict: Verdict) -> set[str]:
-    """Names of the checks that fail."""
-    return {check.name for check in verdict.failed}
 
 
 def test_a_sound_plan_passes(sound: Path) -> None:
@@ -98,50 +65,6 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
     lines = path.read_text().splitlines()
     path.write_text("\n".join(lines[:-1]) + "\n")
     assert not verify(run, hashes=False).ok
-
-
-@pytest.mark.parametrize("table", sorted(set(TABLES) - {"summary"}))
-def test_a_missing_table_is_a_finding(run: Path, table: str) -> None:
-    (run / "tables" / f"{table}.csv").unlink()
-    verdict = verify(run)
-    assert not verdict.ok
-    assert any(f"tables/{table}.csv: missing" in line for line in verdict.lines())
-
-
-@pytest.mark.parametrize(("table", "column"), list(dict(CELLS).items()))
-def test_a_missing_column_is_a_finding(run: Path, table: str, column: str) -> None:
-    path = run / "tables" / f"{table}.csv"
-    pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=column).to_csv(path, index=False)
-    verdict = verify(run)
-    assert any(f"tables/{table}.csv: column {column} missing" in line for line in verdict.lines())
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "value", "words"),
-    [
-        ("fleet", "deploy_kunit", "", "row 2: deploy_kunit must be a number, zero or more, not empty"),
-        ("fleet", "deploy_kunit", "nan", "row 2: deploy_kunit must be a number, zero or more, not 'nan'"),
-        ("fleet", "deploy_kunit", "inf", "row 2: deploy_kunit must be a number, zero or more, not inf"),
-        ("fleet", "deploy_kunit", "-1", "row 2: deploy_kunit must be a number, zero or more, not -1"),
-        ("fleet", "deploy_kunit", "many", "row 2: deploy_kunit must be a number, zero or more, not 'many'"),
-        ("fleet", "place_id", "atlantis", "row 2: place_id 'atlantis' is not known to the plan"),
-        ("power", "option_id", "", "row 2: option_id '' is not known to the plan"),
-        ("chips", "month", "2031-01", "row 2: month '2031-01' is not known to the plan"),
-        ("chips", "month", "2027-02", "row 3: a second row for old / 2027-02"),
-        ("costs", "component", "bribes", "costs holds a component that no one knows: 'bribes'"),
-        ("costs", "item_id", "coal", "has no such place or item"),
-        ("limits", "where", "texas / coal", "limits holds a row for a limit that the plan does not have"),
-        ("limits", "where", "texas", "limits holds a row for a limit that the plan does not have"),
-        ("limits", "month", "", "limits holds a row for a limit that the plan does not have"),
-        ("limits", "constraint", "gravity", "limits holds a row for a limit that the plan does not have"),
-        ("limits", "month", "2027-03", "a limit with a price binds, but"),
-        ("entry", "boundary", "energy", "entry names the boundary 'energy', the plan 'facility'"),
-        ("entry", "generation_id", "next", "entry names a generation that is not known: 'next'"),
-    ],
-)
-def test_a_strange_cell_is_named(run: Path, table: str, column: str, value: str, words: str) -> None:
-    rewrite(run / "tables" / f"{table}.csv", 0, column, value)
-    assert any(words in line for line in verify(run).lines()), verify(run).lines()
 
 
 @pytest.mark.parametrize(
@@ -246,50 +169,6 @@ def test_the_proof_is_examined(run: Path, key: str, value: object, check: str) -
     assert check in failures(verify(run))
 
 
-def test_hashes(run: Path) -> None:
-    path = run / "tables" / "summary.csv"
-    path.write_text(path.read_text().replace("in words", "in other words"))
-    assert failures(verify(run)) == {"hashes.outputs"}
-    assert verify(run, hashes=False).ok
-    (run / "inputs" / "dark.csv").write_text("generation_id,kunit\nold,3.0\nnew,0.5\n")
-    (run / "tables" / "more.csv").write_text("a\n1\n")
-    (run / "inputs" / "launch.csv").rename(run / "inputs" / "launches.csv")
-    sentences = {check.name: check.sentence for check in verify(run).failed}
-    assert "tables/more.csv is not in the manifest" in sentences["hashes.outputs"]
-    assert sentences["hashes.inputs"] == (
-        "launches.csv is not in the manifest; dark.csv was changed after it was written; launch.csv is missing"
-    )
-
-
-def test_without_hashes_in_the_manifest_or_without_a_manifest(run: Path) -> None:
-    path = run / "manifest.json"
-    manifest = json.loads(path.read_text())
-    path.write_text(json.dumps({"solver": manifest["solver"]}))
-    assert failures(verify(run)) == {"hashes.outputs", "hashes.inputs"}
-    path.write_text("{")
-    assert failures(verify(run)) == {"manifest.json"}
-    path.write_text("[]")
-    assert failures(verify(run)) == {"manifest.json"}
-    path.unlink()
-    assert failures(verify(run)) == {"manifest.json"}
-
-
-def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
-    verdict = verify(tmp_path)
-    assert not verdict.ok
-    assert "FAIL plan.yaml: plan.yaml: cannot be read (FileNotFoundError)" in verdict.lines()
-
-
-def test_all_findings_come_at_once(run: Path) -> None:
-    (run / "tables" / "chips.csv").unlink()
-    (run / "inputs" / "regions.csv").write_text("region_id,pue\ntexas,much\n")
-    (run / "tables" / "halls.csv").write_bytes(b"\xff\xfe\x00")
-    lines = "\n".join(verify(run).lines())
-    assert "tables/chips.csv: missing" in lines
-    assert "inputs/regions.csv: column country_iso2" in lines
-    assert "tables/halls.csv: cannot be read as a table" in lines
-
-
 def test_the_verdict_can_be_told(run: Path) -> None:
     nudge(run / "tables" / "power.csv", 0, "output_mw")
     verdict = verify(run)
@@ -301,18 +180,6 @@ def test_the_verdict_can_be_told(run: Path) -> None:
     assert "differs from" in balance["sentence"]
     assert verdict.lines()[-1].startswith("not verified: ")
     assert all(line.startswith(("FAIL", "not verified")) for line in verdict.lines())
-
-
-def test_empty_optional_columns_may_be_absent(run: Path) -> None:
-    for table, columns in {"accelerators": ["only_countries"], "shares": ["to_month"]}.items():
-        path = run / "inputs" / f"{table}.csv"
-        pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=columns).to_csv(path, index=False)
-    path = run / "inputs" / "regions.csv"
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame[frame["region_id"] == "dublin"].drop(columns="nameplate_frac").to_csv(path, index=False)
-    lines = verify(run, hashes=False).lines()
-    assert not any("column" in line for line in lines), lines
-    assert any("region_id 'texas' is not known to the plan" in line for line in lines)
 
 
 def test_a_cap_beyond_the_horizon_limits_nothing(run: Path) -> None:
@@ -327,13 +194,6 @@ def test_without_a_row_of_entry_its_headlines_are_not_examined(run: Path) -> Non
     verdict = verify(run, hashes=False)
     assert verdict.ok, verdict.lines()
     assert "orbit_gap, orbit_flip_value" in next(check.sentence for check in verdict.checks if check.name == "summary.other")
-
-
-@pytest.mark.parametrize(("first", "last"), [("2026-13", "2026-12"), ("spring", "2026-12"), ("2026-12", "2026-01")])
-def test_strange_ages_are_a_finding(run: Path, first: str, last: str) -> None:
-    rewrite(run / "inputs" / "fleet.csv", 0, "delivered_from", first)
-    rewrite(run / "inputs" / "fleet.csv", 0, "delivered_to", last)
-    assert any("row 2: delivered_from and delivered_to are not two months in order" in line for line in verify(run).lines())
 
 
 def test_absurd_inputs_fail_quietly(run: Path) -> None:
@@ -385,12 +245,3 @@ def test_energy_mode_leaves_out_the_unserved_term(run: Path) -> None:
     manifest["solver"] |= {"mode": "energy", "objective_musd": total, "dual_objective_musd": total}
     (run / "manifest.json").write_text(json.dumps(manifest))
     assert verify(run, hashes=False).ok, verify(run, hashes=False).lines()
-
-
-def test_a_plan_without_orbit_needs_no_orbit_tables(run: Path) -> None:
-    (run / "inputs" / "designs.csv").unlink()
-    for name in ("orbit", "orbit_coefficients", "launch", "entry"):
-        (run / "tables" / f"{name}.csv").unlink()
-    lines = "\n".join(verify(run, hashes=False).lines())
-    assert "missing" not in lines
-    assert "place_id 'dawn' is not known to the plan" in lines

@@ -1,0 +1,51 @@
+"""The cells of the toy run, how a test changes one on disk, and what a verdict says of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.verify.verdict import Verdict
+from tests.verify import toy
+
+TABLES = {name: list(rows[0]) for name, rows in toy.tables()[0].items()}
+WORDS = {"month", "launch_month", "component", "constraint", "where", "unit", "boundary", "key", "text"}
+WORDS |= {"country_iso2", "plan_year", "asked_in", "served_in", "split"}
+PRICED = {
+    "marginal_usd_per_mwh",
+    "marginal_usd_per_kh100e_h",
+    "envelope_usd_per_mw",
+}  # need duals: tests/tables/test_nations.py
+CELLS = [
+    (name, column) for name, columns in TABLES.items() for column in columns if column not in WORDS and column[-3:] != "_id"
+]
+CELLS = [(name, column) for name, column in CELLS if (name, column) != ("orbit_coefficients", "launch_month")]
+CELLS = [(name, column) for name, column in CELLS if column not in PRICED]
+
+
+def rewrite(path: Path, row: int, column: str, value: str) -> None:
+    """Change one cell of a table, leaving every other byte as it is."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[row, column] = value
+    frame.to_csv(path, index=False)
+
+
+def nudge(path: Path, row: int, column: str) -> None:
+    """Add one per mille and a little to a number."""
+    cell = pd.read_csv(path, dtype=str, keep_default_na=False).loc[row, column]
+    value = float(cell or 0)
+    rewrite(path, row, column, f"{value + 0.001 * max(abs(value), 0.01):.12g}")
+
+
+def failures(verdict: Verdict) -> set[str]:
+    """Names of the checks that fail."""
+    return {check.name for check in verdict.failed}
+
+
+def restate(run: Path, **changes: Any) -> None:
+    """Change keys of the manifest."""
+    path = run / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))

@@ -1,0 +1,128 @@
+"""What cannot be read is a finding with its place: missing files, columns and rows, strange cells, hashes, the manifest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planner.verify.verify import verify
+from tests.verify.cells import CELLS, TABLES, failures, rewrite
+
+
+@pytest.mark.parametrize("table", sorted(set(TABLES) - {"summary"}))
+def test_a_missing_table_is_a_finding(run: Path, table: str) -> None:
+    (run / "tables" / f"{table}.csv").unlink()
+    verdict = verify(run)
+    assert not verdict.ok
+    assert any(f"tables/{table}.csv: missing" in line for line in verdict.lines())
+
+
+@pytest.mark.parametrize(("table", "column"), list(dict(CELLS).items()))
+def test_a_missing_column_is_a_finding(run: Path, table: str, column: str) -> None:
+    path = run / "tables" / f"{table}.csv"
+    pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=column).to_csv(path, index=False)
+    verdict = verify(run)
+    assert any(f"tables/{table}.csv: column {column} missing" in line for line in verdict.lines())
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("fleet", "deploy_kunit", "", "row 2: deploy_kunit must be a number, zero or more, not empty"),
+        ("fleet", "deploy_kunit", "nan", "row 2: deploy_kunit must be a number, zero or more, not 'nan'"),
+        ("fleet", "deploy_kunit", "inf", "row 2: deploy_kunit must be a number, zero or more, not inf"),
+        ("fleet", "deploy_kunit", "-1", "row 2: deploy_kunit must be a number, zero or more, not -1"),
+        ("fleet", "deploy_kunit", "many", "row 2: deploy_kunit must be a number, zero or more, not 'many'"),
+        ("fleet", "place_id", "atlantis", "row 2: place_id 'atlantis' is not known to the plan"),
+        ("power", "option_id", "", "row 2: option_id '' is not known to the plan"),
+        ("chips", "month", "2031-01", "row 2: month '2031-01' is not known to the plan"),
+        ("chips", "month", "2027-02", "row 3: a second row for old / 2027-02"),
+        ("costs", "component", "bribes", "costs holds a component that no one knows: 'bribes'"),
+        ("costs", "item_id", "coal", "has no such place or item"),
+        ("limits", "where", "texas / coal", "limits holds a row for a limit that the plan does not have"),
+        ("limits", "where", "texas", "limits holds a row for a limit that the plan does not have"),
+        ("limits", "month", "", "limits holds a row for a limit that the plan does not have"),
+        ("limits", "constraint", "gravity", "limits holds a row for a limit that the plan does not have"),
+        ("limits", "month", "2027-03", "a limit with a price binds, but"),
+        ("entry", "boundary", "energy", "entry names the boundary 'energy', the plan 'facility'"),
+        ("entry", "generation_id", "next", "entry names a generation that is not known: 'next'"),
+    ],
+)
+def test_a_strange_cell_is_named(run: Path, table: str, column: str, value: str, words: str) -> None:
+    rewrite(run / "tables" / f"{table}.csv", 0, column, value)
+    assert any(words in line for line in verify(run).lines()), verify(run).lines()
+
+
+def test_hashes(run: Path) -> None:
+    path = run / "tables" / "summary.csv"
+    path.write_text(path.read_text().replace("in words", "in other words"))
+    assert failures(verify(run)) == {"hashes.outputs"}
+    assert verify(run, hashes=False).ok
+    (run / "inputs" / "dark.csv").write_text("generation_id,kunit\nold,3.0\nnew,0.5\n")
+    (run / "tables" / "more.csv").write_text("a\n1\n")
+    (run / "inputs" / "launch.csv").rename(run / "inputs" / "launches.csv")
+    sentences = {check.name: check.sentence for check in verify(run).failed}
+    assert "tables/more.csv is not in the manifest" in sentences["hashes.outputs"]
+    assert sentences["hashes.inputs"] == (
+        "launches.csv is not in the manifest; dark.csv was changed after it was written; launch.csv is missing"
+    )
+
+
+def test_without_hashes_in_the_manifest_or_without_a_manifest(run: Path) -> None:
+    path = run / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({"solver": manifest["solver"]}))
+    assert failures(verify(run)) == {"hashes.outputs", "hashes.inputs"}
+    path.write_text("{")
+    assert failures(verify(run)) == {"manifest.json"}
+    path.write_text("[]")
+    assert failures(verify(run)) == {"manifest.json"}
+    path.unlink()
+    assert failures(verify(run)) == {"manifest.json"}
+
+
+def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
+    verdict = verify(tmp_path)
+    assert not verdict.ok
+    assert "FAIL plan.yaml: plan.yaml: cannot be read (FileNotFoundError)" in verdict.lines()
+
+
+def test_all_findings_come_at_once(run: Path) -> None:
+    (run / "tables" / "chips.csv").unlink()
+    (run / "inputs" / "regions.csv").write_text("region_id,pue\ntexas,much\n")
+    (run / "tables" / "halls.csv").write_bytes(b"\xff\xfe\x00")
+    lines = "\n".join(verify(run).lines())
+    assert "tables/chips.csv: missing" in lines
+    assert "inputs/regions.csv: column country_iso2" in lines
+    assert "tables/halls.csv: cannot be read as a table" in lines
+
+
+def test_empty_optional_columns_may_be_absent(run: Path) -> None:
+    for table, columns in {"accelerators": ["only_countries"], "shares": ["to_month"]}.items():
+        path = run / "inputs" / f"{table}.csv"
+        pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=columns).to_csv(path, index=False)
+    path = run / "inputs" / "regions.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame[frame["region_id"] == "dublin"].drop(columns="nameplate_frac").to_csv(path, index=False)
+    lines = verify(run, hashes=False).lines()
+    assert not any("column" in line for line in lines), lines
+    assert any("region_id 'texas' is not known to the plan" in line for line in lines)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-13", "2026-12"), ("spring", "2026-12"), ("2026-12", "2026-01")])
+def test_strange_ages_are_a_finding(run: Path, first: str, last: str) -> None:
+    rewrite(run / "inputs" / "fleet.csv", 0, "delivered_from", first)
+    rewrite(run / "inputs" / "fleet.csv", 0, "delivered_to", last)
+    assert any("row 2: delivered_from and delivered_to are not two months in order" in line for line in verify(run).lines())
+
+
+def test_a_plan_without_orbit_needs_no_orbit_tables(run: Path) -> None:
+    (run / "inputs" / "designs.csv").unlink()
+    for name in ("orbit", "orbit_coefficients", "launch", "entry"):
+        (run / "tables" / f"{name}.csv").unlink()
+    lines = "\n".join(verify(run, hashes=False).lines())
+    assert "missing" not in lines
+    assert "place_id 'dawn' is not known to the plan" in lines
