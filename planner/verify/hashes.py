@@ -42,7 +42,7 @@ def _wrong(key: str, folder: Path, manifest: Mapping[str, Any]) -> list[str] | N
     stated, root = manifest.get(key), folder if key == "outputs" else folder / "inputs"
     patterns = {"outputs": ("tables/*.csv",), "inputs": ("*.csv", "*.yaml")}.get(key, ())
     if key == "own_limits" and isinstance(stated, list):
-        stated = {entry.get("file"): entry.get("sha256") for entry in stated if isinstance(entry, dict)}
+        stated = {Path(str(entry.get("file"))).name: entry.get("sha256") for entry in stated if isinstance(entry, dict)}
     if not isinstance(stated, dict) or not stated:
         return None
     present = [path.relative_to(root).as_posix() for pattern in patterns for path in sorted(root.glob(pattern))]

@@ -1,9 +1,9 @@
 """Limits of a user's own: rows that the manifest names and that the verifier does not know.
 
-    "own_limits": [{"file": "limit_water.py", "sha256": "..", "constraints": ["limit_water"], "costs": ["water"]}]
+    "own_limits": [{"file": "limits/water.py", "sha256": "..", "constraints": ["limit_water"], "costs": ["water"]}]
 
-The file lies in ``inputs/`` of the run folder. What its limits are called is taken from the manifest; whether they hold is not
-examined, and the verdict says so in its first line.
+The file itself lies in ``inputs/`` of the run folder. What its limits are called is taken from the manifest; whether they hold
+is not examined, and the verdict says so in its first line.
 """
 
 from __future__ import annotations

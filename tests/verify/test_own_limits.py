@@ -31,9 +31,9 @@ def append(path: Path, **cells: Any) -> None:
 
 def own(run: Path, **changes: Any) -> dict[str, Any]:
     """The file of a user's own limits in a run folder, and what the manifest says of it."""
-    path = run / "inputs" / "limit_water.py"
+    path = run / "inputs" / "water.py"
     path.write_text("# rows of water\n")
-    return {"file": path.name, "sha256": digest(path), **NAMES, **changes}
+    return {"file": f"limits/{path.name}", "sha256": digest(path), **NAMES, **changes}
 
 
 @pytest.fixture
@@ -123,11 +123,11 @@ def test_the_file_of_own_limits_is_the_one_that_was_solved(run: Path) -> None:
     assert verify(run).ok
     manifest = json.loads((run / "manifest.json").read_text())
     assert edited(run, manifest) == ""
-    (run / "inputs" / "limit_water.py").write_text("# rows of wine\n")
+    (run / "inputs" / "water.py").write_text("# rows of wine\n")
     assert failures(verify(run)) == {"hashes.own_limits"}
-    assert edited(run, manifest) == "not as its run wrote it: inputs/limit_water.py was changed after it was written"
-    (run / "inputs" / "limit_water.py").unlink()
-    assert [check.sentence for check in verify(run).failed] == ["limit_water.py is missing"]
+    assert edited(run, manifest) == "not as its run wrote it: inputs/water.py was changed after it was written"
+    (run / "inputs" / "water.py").unlink()
+    assert [check.sentence for check in verify(run).failed] == ["water.py is missing"]
 
 
 @pytest.fixture(scope="module")
