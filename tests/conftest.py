@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no clock", deadline=None)  # an example may take long on a machine that does other work
+settings.load_profile("no clock")
 
 
 @pytest.fixture(autouse=True)

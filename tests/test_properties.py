@@ -14,7 +14,7 @@ from planner.solve.solution import Solution, solve
 from planner.tables.costs import cost_table
 from tests.models.toy import toy
 
-quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+quick = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 amounts = st.floats(0.1, 20.0, allow_nan=False).map(lambda x: round(x, 3))
 
 

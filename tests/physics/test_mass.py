@@ -67,7 +67,7 @@ def test_radiators_decide_little(central: OrbitalDesign) -> None:
     assert 0.9 < hot / cold < 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(1e-6, 1e9), st.floats(1.001, 1e3))
 def test_a_better_array_is_lighter_however_absurd(specific_power: float, better: float) -> None:
     def weight(value: float) -> float:
@@ -80,7 +80,7 @@ def test_a_better_array_is_lighter_however_absurd(specific_power: float, better:
     assert floor() <= weight(specific_power * better) * (1 + 1e-12) <= weight(specific_power) * (1 + 2e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_more_ride_through_is_heavier(one: float, other: float) -> None:
     less, more = sorted((one, other))
@@ -88,7 +88,7 @@ def test_more_ride_through_is_heavier(one: float, other: float) -> None:
     assert light <= heavy * (1 + 1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-80, 1000), st.floats(0.1, 500))
 def test_a_hotter_radiator_is_lighter(temperature_c: float, hotter: float) -> None:
     cold, hot = (

@@ -36,7 +36,7 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 NAMES = sorted(toy_tables())
 
 

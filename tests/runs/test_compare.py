@@ -140,7 +140,7 @@ costs = st.lists(
 ).map(lambda rows: pd.DataFrame(rows, columns=["place_id", "component", "discounted_musd"]))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(costs, costs)
 def test_any_waterfall_adds_up(a: pd.DataFrame, b: pd.DataFrame) -> None:
     table = waterfall(a, b)

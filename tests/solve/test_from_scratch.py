@@ -96,7 +96,7 @@ def check(form: Form, outcome: Outcome) -> None:
     assert max(proof.gap, proof.primal_residual, proof.dual_residual) < 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans())
 def test_a_vertex_through_hubs_is_the_optimum_of_the_whole(
     seed: int, regions: int, demands: int, near: bool, short: bool

@@ -57,7 +57,7 @@ def is_proven(form: Form, outcome: Outcome) -> bool:
     return max(proof.gap, proof.primal_residual, proof.dual_residual) < 1e-9
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 10**6), st.integers(2, 6), st.integers(3, 8), st.booleans())
 def test_the_optimum_with_sums_is_that_of_the_whole(seed: int, rows: int, columns: int, signed: bool) -> None:
     form = shared(seed, rows, columns, signed)

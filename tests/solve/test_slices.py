@@ -209,7 +209,7 @@ def copies(seed: int, slices: int) -> Form:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(2, 6))
 def test_what_is_alike_has_equal_values_and_shares_its_price(seed: int, slices: int) -> None:
     form = copies(seed, slices)
