@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy  # its parts are loaded when first used
 
 from planner.physics.constants import STEFAN_BOLTZMANN_W_PER_M2_K4, ZERO_CELSIUS_K
 from planner.physics.errors import PhysicsError, ThermalError
@@ -71,6 +70,8 @@ def disc_profile(inner_frac: float, fin_number: float, sink_frac: float) -> tupl
 
     Solves u_ss = M x^2 (u^4 - u_s^4) over s = ln x. Raises ThermalError if the solver finds no profile.
     """
+    from scipy.integrate import solve_bvp  # here: where scipy is loaded first, Pyomo loads its statistics, for a second
+
     grid = np.linspace(np.log(inner_frac), 0.0, 24)
     drive = fin_number * (1 - sink_frac**4)
     rim = max(sink_frac, 1 / (1 + drive))
@@ -82,7 +83,7 @@ def disc_profile(inner_frac: float, fin_number: float, sink_frac: float) -> tupl
     def ends(first: np.ndarray, last: np.ndarray) -> np.ndarray:
         return np.array([first[0] - 1.0, last[1]])
 
-    found = scipy.integrate.solve_bvp(slope, ends, grid, start, tol=1e-6, max_nodes=20_000)
+    found = solve_bvp(slope, ends, grid, start, tol=1e-6, max_nodes=20_000)
     if not found.success:
         raise ThermalError(f"spreader: no temperature profile for a/b {inner_frac}, M {fin_number}: {found.message}")
     conducted = -2 * found.y[1, 0] / fin_number
@@ -105,6 +106,8 @@ def lightest_spreader(
     `sink_c` is the equilibrium of the unheated disc. Raises PhysicsError for a source or flux that is not positive and
     ThermalError for a base not above the sink (nothing flows) or a source so weak that its own footprint radiates it.
     """
+    from scipy.optimize import minimize_scalar
+
     if not (source_w > 0 and source_flux_w_per_m2 > 0):
         raise PhysicsError(f"heat source of {source_w} W at {source_flux_w_per_m2} W/m2: both must be positive")
     base_k, sink_frac = base_c + ZERO_CELSIUS_K, (sink_c + ZERO_CELSIUS_K) / (base_c + ZERO_CELSIUS_K)
@@ -132,7 +135,7 @@ def lightest_spreader(
         return float(np.log(thickness(fin_number, radius_m) * radius_m**2))
 
     bounds = (np.log(0.02), np.log(20.0))
-    best = scipy.optimize.minimize_scalar(log_mass, bounds=bounds, method="bounded", options={"xatol": 1e-4})
+    best = minimize_scalar(log_mass, bounds=bounds, method="bounded", options={"xatol": 1e-4})
     fin_number = float(np.exp(best.x))
     radius_m, phi, rim = disc(fin_number)
     thickness_m = thickness(fin_number, radius_m)
