@@ -268,10 +268,11 @@ def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None 
 def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:
     """The same refusal, with its reasons."""
     from planner.studies.infeasible import diagnose
+    from planner.write.text.infeasible import diagnosis_lines
 
     with progress.phase("diagnose"):
         found = diagnose(plan, error.form)
-    return InfeasibleError("\n".join(found.lines()), found.record())
+    return InfeasibleError("\n".join(diagnosis_lines(found)), found.record())
 
 
 def explain(

@@ -32,26 +32,21 @@ SAME = 1e-6
 
 @dataclass(frozen=True)
 class Crossover:
-    """``thresholds``: one row a cost scope and number (COLUMNS). ``entries``: by cost scope, the distance by month of
-    launch. ``tonnes``: by cost scope, in words. ``agreement``: why the cost scopes agree, in words; empty where they do not."""
+    """``thresholds``: one row a cost scope and number (COLUMNS). By cost scope ``entries``: the distance by month of launch;
+    ``closest``: the row of the launch that is closest to paying; ``tonnes``: what more of them would do, in words.
+    ``agreement``: why the cost scopes agree, in words; empty where they do not. ``inputs``: the tables of the plan, which name
+    things."""
 
     thresholds: pd.DataFrame
     entries: dict[str, pd.DataFrame]
+    closest: dict[str, dict[str, Any] | None]
     tonnes: dict[str, str]
     agreement: str
+    inputs: dict[str, dict[str, list[Any]]]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Thresholds and distances, for CSV."""
         return {"crossover": self.thresholds} | {f"entry_{boundary}": entry for boundary, entry in self.entries.items()}
-
-    def lines(self) -> list[str]:
-        """Words for the terminal."""
-        out = []
-        for boundary, entry in self.entries.items():
-            out.append(f"cost scope {COST_SCOPES[boundary]}: {_month_words(entry)}")
-            rows = self.thresholds[self.thresholds["boundary"] == boundary]
-            out += [f"  {text}" for text in (*rows["text"], self.tonnes[boundary])]
-        return [*out, self.agreement] if self.agreement else out
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
@@ -60,19 +55,22 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against."""
     session = Session(progress or Progress())
     rows: list[tuple[object, ...]] = []
-    entries, tonnes, closest_of = {}, {}, []
+    entries, best, tonnes, bases = {}, {}, {}, []
     for boundary in COST_SCOPES:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
         made = prepared(dataclasses.replace(plan, settings=settings))
         base = session.solve(made.data)
         entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
-        closest_of.append((base, closest(entries[boundary])))
+        best[boundary] = closest(entries[boundary])
+        bases.append(base)
         for knob in knobs(made.data, made.launches):
             found = search(session, made.data, knob, _guess(knob, made.data, entries[boundary]), flown(base) > FEWEST_MW)
             same, flipped = found.same, found.flipped
             values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
             rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
-    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, tonnes, agreement(closest_of))
+    agree = agreement(list(zip(bases, best.values(), strict=True)))
+    inputs = {name: table.columns for name, table in plan.tables.items()}
+    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, best, tonnes, agree, inputs)
 
 
 def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
@@ -121,34 +119,13 @@ def _tonnes_words(base: Solution) -> str:
     return f"tonnes: short in {short} months; one more is worth up to {worth[best]:,.0f} USD ({d.months[best - 1]})"
 
 
-def _serving(entry: pd.DataFrame) -> pd.DataFrame:
-    """The launches that would serve within the plan."""
-    return entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
-
-
 def closest(entry: pd.DataFrame) -> dict[str, Any] | None:
     """The launch that is closest to paying, relative to what it costs; None where no launch would serve."""
-    serving = _serving(entry)
+    serving = entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
     if serving.empty:
         return None
     row = serving.to_dict("records")[int(serving["flip_value_factor"].to_numpy(dtype=float).argmin())]
     return {str(name): value for name, value in row.items()}
-
-
-def _month_words(entry: pd.DataFrame) -> str:
-    """The month in which orbit becomes the cheapest place for the next chip, or where it is closest."""
-    serving, best = _serving(entry), closest(entry)
-    if best is None:
-        return "no launch in this plan would serve within it"
-    cheapest = serving[serving["gap_usd_per_kw"] <= 0.0]
-    if len(cheapest):
-        first = cheapest.to_dict("records")[0]
-        return f"orbit is the cheapest place for the next chip from {first['month']} on ({first['design_id']})"
-    gap, cost = float(best["gap_usd_per_kw"]), float(best["cost_usd_per_kw"])
-    return (
-        f"in no month is orbit the cheapest place for the next chip; closest in {best['month']} ({best['design_id']}): "
-        f"{gap:,.0f} of {cost:,.0f} USD per kW too dear ({gap / cost:.0%})"
-    )
 
 
 @dataclass(frozen=True)

@@ -164,12 +164,12 @@ def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Poi
 
 
 def _checks(found: list[Point]) -> list[str]:
-    """What is proven, in words."""
+    """What was verified, in words."""
     worst = max(max(p.proof.gap, p.proof.primal_residual, p.proof.dual_residual) for p in found)
     shown = f"limits, prices and gap hold to {worst:.0e}, recomputed from the arrays of the linear program"
     if len(found) == 1:
         return [f"one plan is best in both; {shown}"]
     return [
-        f"each of the {len(found)} points is proven best by the price beside it: {shown}",
+        f"each of the {len(found)} points is optimal at the price next to it: {shown}",
         "no point is dominated; prices never fall",
     ]

@@ -20,6 +20,7 @@ from planner.solve.solution import standard_form
 from planner.studies.infeasible import diagnose, search
 from planner.studies.infeasible.diagnosis import WayOut
 from planner.studies.infeasible.ways import rounded_up, written
+from planner.write.text.infeasible import diagnosis_lines, served_lines, way_lines
 from tests.read.toy import Row, Rows, edit, toy_tables, write_plan
 
 FROM = {"source": "toy", "quality": "estimate"}
@@ -264,16 +265,16 @@ def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Pat
     found = diagnose(plan)
     assert found.broken, "no requirement is named"
     named = {one.target for one in found.conflict}
-    assert CASES[name][1] in named, (name, found.lines())
+    assert CASES[name][1] in named, (name, diagnosis_lines(found))
     for one in found.conflict:
         assert one.place.line > 0, one
         assert Path(one.place.source.shown).is_file(), one
     ways = [*found.ways, *([found.together] if found.together else [])]
-    assert ways, found.lines()
+    assert ways, diagnosis_lines(found)
     for way in ways:
-        assert feasible(plan, [change.override for change in way.changes]), way.lines()
+        assert feasible(plan, [change.override for change in way.changes]), way_lines(way)
         less = nine_tenths(way) if way is not found.together else None
-        assert less is None or not feasible(plan, [less]), (less, way.lines())
+        assert less is None or not feasible(plan, [less]), (less, way_lines(way))
 
 
 def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +295,7 @@ def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: P
     assert len(rows) == 2
     assert rows[1] < rows[0] / 3
     assert found.until == "2028-01"
-    assert "examined until 2028-01: more may break after it" in found.lines()
+    assert "examined until 2028-01: more may break after it" in diagnosis_lines(found)
     assert {month for one in found.broken for month in one.months} == {"2028-01"}
     assert [change.override for way in found.ways for change in way.changes] == ["unserved=allowed"]
     assert feasible(plan, ["unserved=allowed"])
@@ -308,7 +309,9 @@ def test_what_could_be_served_at_most_is_what_mode_energy_serves(tmp_path: Path)
     summary = {line.key: line.value for line in api.solve(load(plan.path, served.overrides)).summary}
     assert 0.1 < served.frac < 0.95
     assert served.frac == pytest.approx(summary["served_share"], rel=1e-7)
-    assert served.lines()[0].startswith(f"at most {100 * served.frac:.6g} % of all that is asked can be served")
+    assert served_lines(served)[0].startswith(
+        f"at most {100 * served.frac:.6g} % of all demand over the whole plan can be served"
+    )
 
 
 def test_where_classes_are_weighed_or_a_share_breaks_no_more_is_said_than_is_known(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from planner.solve.solution import standard_form
 from planner.studies.explain.reopened import OpenRun
 
 HAIR = 1e-4  # relative step of the difference quotient
-MORE = 0.1  # what an effect is told for: 10 % more
+MORE = 0.1  # an effect is that of 10 % more
 NOT_AMOUNTS = ("_deg", "_c", "_local_time_h")  # ten per cent more of a latitude or of a temperature in Celsius means nothing
 STEPS = {("accelerators", "life_years")}  # counted in whole months: a hair moves nothing, a month does
 NEGLIGIBLE = 1e-7  # of the objective

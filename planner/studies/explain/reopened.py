@@ -24,7 +24,7 @@ from planner.solve.solution import Solution
 from planner.verify.hashes import edited
 
 LOST = "{what}: the plan was solved again, which may have ended at another plan of the same cost"
-NO_VERTEX = "the run ended at an interior point: prices are told without the range that they may have"
+NO_VERTEX = "the run ended at an interior point: prices have no ranges"
 
 
 @dataclass(frozen=True)

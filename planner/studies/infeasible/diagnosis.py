@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.findings import Place
-
-SHOWN = 12
-DUST = 1e-9  # of what is asked: what a solver leaves of nothing
 
 
 @dataclass(frozen=True)
@@ -24,20 +20,6 @@ class Broken:
     short: tuple[float, ...]
     unit: str
     of: tuple[float, ...] = ()  # for a share: all that it is a share of
-
-    def __str__(self) -> str:
-        worst = max(range(len(self.short)), key=lambda n: self.short[n])
-        asked, short = self.asked[worst], self.short[worst]
-        left = asked - short if abs(asked - short) > DUST * abs(asked) else 0.0
-        if self.of:
-            whole = self.of[worst]
-            must = f"{percent(asked / whole)} ({number(asked)} {self.unit})"
-            can = f"{percent(left / whole)} ({number(left)} {self.unit})"
-        else:
-            must, can = f"{number(asked)} {self.unit}", f"{number(left)} {self.unit}"
-        when = self.months[worst]
-        tail = f"; it breaks in {len(self.months)} months, {span(self.months)}" if len(self.months) > 1 else ""
-        return f"{when}: {self.words} {must}, but only {can} is possible ({_where(self.place)}){tail}"
 
     def record(self) -> dict[str, Any]:
         months = [
@@ -62,13 +44,6 @@ class Standing:
     def column(self) -> str:
         return self.target.rpartition("].")[2]
 
-    def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit and self.unit != "fraction" else ""
-        stated = f"{self.column} = {plain(self.value)}{unit}"
-        stated = self.column if self.value is None else stated
-        when = f", {span(self.months)}" if self.months else ""
-        return f"{self.words}: {stated} ({_where(self.place)}){when}"
-
     def record(self) -> dict[str, Any]:
         return {
             "limit": self.words,
@@ -92,12 +67,6 @@ class Change:
     unit: str
     scales: bool
 
-    def __str__(self) -> str:
-        if self.scales:
-            return f"{self.words} times {number(self.then)}"
-        unit = f" {self.unit}" if self.unit and self.unit != "fraction" else ""
-        return f"{self.words}: {self.column} from {plain(self.now)} to {plain(self.then)}{unit}"
-
 
 @dataclass(frozen=True)
 class WayOut:
@@ -115,16 +84,6 @@ class WayOut:
     def rank(self) -> int:
         """What is only a fact of today comes last: it is no one's to change, but it may have been mistyped."""
         return int(self.kind == "fact")
-
-    def lines(self) -> list[str]:
-        words = " and ".join(str(change) for change in self.changes)
-        cost = ""
-        if self.plan_cost_musd is not None:
-            cost = f"; the best plan then comes to {number(self.plan_cost_musd)} million USD, unserved compute counted"
-        elif self.own_cost_musd is not None:
-            cost = f"; that capacity alone costs {number(self.own_cost_musd)} million USD"
-        sets = " ".join(f'--set "{change.override}"' for change in self.changes)
-        return [f"  {words}{cost}", f"      {sets}"]
 
     def record(self) -> dict[str, Any]:
         names = ("words", "override", "column", "now", "then", "unit", "scales")
@@ -146,13 +105,6 @@ class Served:
     frac: float
     overrides: tuple[str, ...]
 
-    def lines(self) -> list[str]:
-        sets = " ".join(f'--set "{each}"' for each in self.overrides)
-        text = f"at most {number(100 * self.frac)} % of all that is asked can be served"
-        return (
-            [f"{text}, over the whole plan; with these it is:", f"      {sets}"] if sets else [f"{text}, over the whole plan"]
-        )
-
     def record(self) -> dict[str, Any]:
         return {"frac": self.frac, "set": list(self.overrides)}
 
@@ -172,31 +124,6 @@ class Diagnosis:
     until: str | None = None
     served: Served | None = None
 
-    def lines(self) -> list[str]:
-        """Sentences, the requirement first."""
-        lines = ["no plan meets all limits; the smallest change of requirements that makes the plan feasible:"]
-        lines += _some([str(one) for one in self.broken], "")
-        if self.served is not None:
-            lines += self.served.lines()
-        if self.conflict:
-            proof = "none can be left out" if self.irreducible else "perhaps not all are needed"
-            lines.append(f"in conflict ({proof}):")
-            lines += _some([str(one) for one in self.conflict], "  ")
-        if self.ways:
-            lines.append("any one of these resolves it:" if len(self.ways) > 1 else "this resolves it:")
-            lines += [line for way in self.ways for line in way.lines()]
-        if self.together is not None:
-            before = "or, where no single limit does" if self.ways else "no single change resolves it"
-            lines.append(f"{before}, the smallest changes that do together:")
-            lines += self.together.lines()
-        if self.until is not None:
-            lines.append(f"examined until {self.until}: more may break after it")
-        elif not self.ways and self.together is None:
-            lines.append("no change of the numbers that were tried resolves it")
-        if self.not_tried:
-            lines.append("not tried, since time was up: " + ", ".join(_some(list(self.not_tried), "")))
-        return lines
-
     def record(self) -> dict[str, Any]:
         """The same as data."""
         return {
@@ -209,34 +136,6 @@ class Diagnosis:
             "until": self.until,
             "served_at_most": None if self.served is None else self.served.record(),
         }
-
-
-def number(value: float) -> str:
-    """Six digits, thousands apart."""
-    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
-
-
-def plain(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return "[" + ", ".join(value) + "]" if isinstance(value, tuple) else str(value)
-
-
-def percent(frac: float) -> str:
-    return f"{100 * frac:.3g} %"
-
-
-def span(months: Sequence[str]) -> str:
-    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
-
-
-def _some(lines: list[str], indent: str) -> list[str]:
-    shown = [indent + line for line in lines[:SHOWN]]
-    return shown + ([f"{indent}and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else [])
-
-
-def _where(place: Place) -> str:
-    return place.finding("").place
 
 
 def _position(place: Place) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.formats import capital
 from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, CONFIG, INK, NUMBER, OTHER, Spec
+from planner.write.charts.series import COLOURS, CONFIG, DASHES, INK, NUMBER, OTHER, Spec
 
 if TYPE_CHECKING:
     from planner.studies.pareto import Frontier
@@ -120,6 +120,8 @@ def _line(x: Spec, y: Spec, series: bool = False) -> Spec:
     point = {"size": 40} if series else {"size": 40, "color": COLOURS[0]}
     encoding: Spec = {"x": x, "y": y}
     if series:
-        scale = {"range": [*COLOURS, OTHER]}
-        encoding["color"] = {"field": "series", "type": "nominal", "title": None, "sort": None, "scale": scale}
+        by = {"field": "series", "type": "nominal", "title": None, "sort": None}
+        dashes = [[float(part) for part in dash.split()] or [1, 0] for dash in DASHES]
+        encoding["color"] = {**by, "scale": {"range": [*COLOURS, OTHER]}}
+        encoding["strokeDash"] = {**by, "scale": {"range": dashes}}  # lines that coincide are both seen
     return {"mark": {"type": "line", "strokeWidth": 2.2, "point": point, "color": COLOURS[0]}, "encoding": encoding}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.formats import count
+from planner.formats import count, month_name, percent, sentence
+from planner.schema.glossary import COST_SCOPES
+from planner.write.names import Names
 from planner.write.text.layout import bullets, table, wrapped
 
 if TYPE_CHECKING:
@@ -21,10 +23,27 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 def crossover_lines(found: Crossover) -> list[str]:
     """Everything that `planner crossover` prints for a person."""
-    lines: list[str] = []
-    for text in found.lines():
-        lines += bullets([text]) if text.startswith(" ") else [*([""] if lines else []), *wrapped(text)]
-    return lines
+    names, lines = Names(found.inputs), list[str]()
+    for scope, entry in found.entries.items():
+        lines += [""] if lines else []
+        lines += wrapped(f"Cost scope {COST_SCOPES[scope]}: {_distance_words(entry, found.closest[scope], names)}.")
+        rows = found.thresholds[found.thresholds["boundary"] == scope]
+        lines += bullets([*(sentence(text) for text in rows["text"]), sentence(found.tonnes[scope])])
+    return [*lines, "", *wrapped(sentence(found.agreement))] if found.agreement else lines
+
+
+def _distance_words(entry: pd.DataFrame, closest: dict[str, Any] | None, names: Names) -> str:
+    """The month in which orbit becomes the cheapest place for the next chip, or where it is closest."""
+    if closest is None:
+        return "no launch in this plan would serve within it"
+    cheapest = entry[entry["cost_usd_per_h100e_h"].notna() & (entry["gap_usd_per_kw"] <= 0.0)].to_dict("records")
+    if cheapest:
+        design, month = names(cheapest[0]["design_id"]), month_name(cheapest[0]["month"])
+        return f"orbit is the cheapest place for the next chip from {month} on ({design})"
+    gap, cost = float(closest["gap_usd_per_kw"]), float(closest["cost_usd_per_kw"])
+    where = f"{names(closest['design_id'])}, launched in {month_name(closest['month'])}"
+    short = f"{percent(gap / cost)} less than the {cost:,.0f} USD per kW it costs within the plan"
+    return f"orbit is not the cheapest place for the next chip in any month; at best ({where}) it earns {short}"
 
 
 def report_lines(report: OrbitReport) -> list[str]:

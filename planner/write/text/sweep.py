@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.formats import number
+from planner.formats import number, sentence
 from planner.write.text.layout import table, wrapped
 
 if TYPE_CHECKING:
@@ -13,22 +13,25 @@ if TYPE_CHECKING:
 
 SHOWN = {
     "cost_musd": ("cost, million USD", 1.0),
-    "energy_cost_usd_per_mwh": ("electricity, USD/MWh", 1.0),
+    "energy_cost_usd_per_mwh": ("power, USD/MWh", 1.0),
     "served_frac": ("served, %", 100.0),
-    "dark_end_mh100e": ("dark at the end, million H100e", 1.0),
-    "orbit_frac": ("from orbit at the end, %", 100.0),
+    "dark_end_mh100e": ("dark, million H100e", 1.0),
+    "orbit_frac": ("orbit, %", 100.0),
 }
-"""Columns of a sweep that are printed: their heads, and the factor to the unit there."""
+"""Columns of a sweep that are printed: their heads, and the factor to the unit there. Dark and orbit: at the end."""
 
 
 def sweep_lines(found: Sweep) -> list[str]:
-    """A row a point, then what could not be solved, and why."""
-    heads = ["point", *found.keys, *(words for words, _ in SHOWN.values()), "status"]
+    """A row a point, then what could not be solved, and why; a column that is zero throughout is left out."""
+    shown = {name: column for name, column in SHOWN.items() if found.points[name].any()}
+    short = [key.rpartition(".")[2] for key in found.keys]
+    keys = short if len(set(short)) == len(short) else found.keys
+    heads = ["point", *keys, *(words for words, _ in shown.values()), "status"]
     rows = [
         [
             str(row["point"]),
             *(f"{row[key]:g}" for key in found.keys),
-            *(number(factor * row[name], 5) for name, (_, factor) in SHOWN.items()),
+            *(number(factor * row[name], 5) for name, (_, factor) in shown.items()),
             str(row["status"]).replace("_", " "),
         ]
         for row in found.points.to_dict("records")
@@ -48,11 +51,11 @@ def frontier_lines(found: Frontier) -> list[str]:
         [
             str(row["point"]),
             f"{row[found.cost]:,.1f}",
-            f"{row[found.total]:,.0f}",
+            number(round(row[found.total]), 1),
             number(row[found.price], 4),
             f"{100 * row['served_frac']:.2f}",
         ]
         for row in found.points.to_dict("records")
     ]
     note = ["The cost includes unserved compute at its value."] if carbon else []
-    return [*table(heads, rows, left=()), *(line for text in (*note, *found.checks) for line in wrapped(text))]
+    return [*table(heads, rows, left=()), *(line for text in (*note, *map(sentence, found.checks)) for line in wrapped(text))]
