@@ -80,12 +80,16 @@ def _there(north: float, east: float) -> str:
 def _delays(plan: Plan) -> Iterator[Notice]:
     """Delays below that of light over the distance: no cable and no radio is as fast."""
     table, latency = plan.tables["latency"], Latency(plan.settings, plan.tables)
+    altitude = plan.tables["designs"].mapping("design_id", "altitude_km")
     for position, (one, other, ms) in enumerate(table.select("from_id", "to_id", "one_way_ms")):
-        if one not in latency.asks or other not in latency.answers:
+        if other in altitude:
+            km = altitude[other]
+        elif one in latency.asks and other in latency.answers:
+            km = latency.km(one, other)
+        else:
             continue
-        km = latency.km(one, other)
         fibre_ms, vacuum_ms = km / FIBRE_KM_PER_MS, km / VACUUM_KM_PER_MS
-        if ms >= (km - ROUNDED_KM) / FIBRE_KM_PER_MS:
+        if ms >= (vacuum_ms if other in altitude else (km - ROUNDED_KM) / FIBRE_KM_PER_MS):
             continue
         text = f" = {ms:g}: light takes {vacuum_ms:.3g} ms for these {km:,.0f} km in vacuum and {fibre_ms:.3g} ms in fibre"
         if fibre_ms <= 1000 * ms <= 20 * fibre_ms:

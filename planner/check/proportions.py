@@ -44,20 +44,28 @@ def _profiles(plan: Plan) -> Iterator[Notice]:
     moved: dict[str, list[int]] = {}
     for position, (name, usd) in enumerate(power.select("profile_id", "energy_usd_per_mwh")):
         kind, mean = means.get(name, ("", 0.0))
-        if kind == PRICE and usd > 0 and mean and not 1 / APART <= abs(mean) / usd <= APART:
+        if kind == PRICE and usd > 0 and mean and _price_factor(abs(mean) / usd) is not None:
             moved.setdefault(name, []).append(position)
     for name, positions in moved.items():
         mean, usd = means[name][1], power.column("energy_usd_per_mwh")[positions[0]]
         text = f" has a mean of {mean:,.4g} USD per MWh, and what it moves in power ({power.named(positions[0])}) is"
         text += f" energy_usd_per_mwh = {usd:,.6g}"
-        factor = 1000 if abs(mean) < usd else 0.001
-        if 1 / APART <= abs(mean) * factor / usd <= APART:
-            text += f"; if the profile is in USD per {'kWh' if factor > 1 else 'GWh'}, multiply its values by {factor:g}"
+        factor, unit = _price_factor(abs(mean) / usd) or (1, "")
+        if unit:
+            text += f"; if the profile is in {unit}, multiply its values by {factor:g}"
         yield doubtful(table, first[name], "value", text)
     for name, (kind, mean) in means.items():
         if kind == AVAILABILITY and 0 < mean < 0.01:
             text = f" has a mean of {100 * mean:.3g} %: a plant that hardly runs; values are fractions of 1"
             yield doubtful(table, first[name], "value", text)
+
+
+def _price_factor(ratio: float) -> tuple[float, str] | None:
+    """What a profile must be multiplied by to be of the size of its tariff, and its unit; None where it is."""
+    if 1 / APART <= ratio <= APART:
+        return (10, "ct/kWh") if 0.7 <= 10 * ratio <= 1.4 else None
+    factors = ((1000, "USD per kWh"), (0.001, "USD per GWh"))
+    return next((one for one in factors if 1 / APART <= one[0] * ratio <= APART), (1, ""))
 
 
 def _chips(plan: Plan) -> Iterator[Notice]:
@@ -87,7 +95,7 @@ def _world(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
                 (kunit * data.h100e_per_unit[g], name, at) for name, rows in columns for at, (g, kunit) in enumerate(rows)
             )
             _, name, at = largest
-            text = f" = {plan.tables[name].column('kunit')[at]:,.6g}: the chips of this plan are {chips:,.0f} thousand"
+            text = f" = {plan.tables[name].column('kunit')[at]:,.0f}: the chips of this plan are {chips:,.0f} thousand"
             text += f" H100-equivalents in {data.months[t - 1]}, about {chips / world:,.0f} times those of the whole world;"
             yield doubtful(plan.tables[name], at, "kunit", f"{text} kunit is in thousands of units")
             return
@@ -126,4 +134,3 @@ def _names(plan: Plan) -> Iterator[Notice]:
                 if word and seen.setdefault(word.casefold(), word) != word:
                     text = f" = {word}: another row has {seen[word.casefold()]}, which is another name; expected one of the two"
                     yield doubtful(plan.tables[name], position, column, text)
-                    seen[word.casefold()] = word

@@ -14,7 +14,7 @@ from planner.findings import Notice
 from planner.plan.day import day_shares
 from planner.plan.places import endpoints, joined
 from planner.plan.plan import Plan
-from planner.plan.profiles import profiles_of
+from planner.plan.profiles import SUN, profiles_of
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some
 from planner.schema.hours import PRICE_SHAPE
@@ -102,8 +102,7 @@ def _chips(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
 def _profiles(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     """Profiles that nobody follows, and those whose mean of the day is the same all year in a plan whose day has one part."""
     table = plan.tables["profiles"]
-    named = {name for column in ("profile_id", "availability_profile_id") for name in plan.tables["power"].column(column)}
-    named |= {*plan.tables["classes"].column("profile_id")}
+    named = _profiles_in_use(plan)
     level = {name: profile.local.mean(axis=-1) for name, profile in profiles_of(table, day_shares(plan.settings.days)).items()}
     for position, name in enumerate(table.column("profile_id")):
         if name not in named:
@@ -235,6 +234,9 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
     elif settings.national.options and not len(plan.tables["countries"]):
         text = "national.options changes nothing, as countries has no row"
         yield Notice("note", text, plan.setting_place("national.options"))
+    if len(data.slices) > len(set(data.day_of.values())) and not data.storage_h and not _moves_by_hour(plan):
+        text = "slices changes nothing, as no profile in use moves within the day and no option stores energy"
+        yield Notice("note", text, plan.setting_place("slices"))
     if settings.longest_outage_h and not data.storage_h:
         yield Notice(
             "note", "longest_outage_h changes nothing, as no option stores energy", plan.setting_place("longest_outage_h")
@@ -261,3 +263,14 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
         if weight != 1 and data.mode == "value":
             text = f"classes: weight of {w} changes nothing, as objective is value"
             yield Notice("note", text, classes.place(position, "weight"))
+
+
+def _moves_by_hour(plan: Plan) -> bool:
+    """Whether a profile that tells the hours of the day apart is in use, sunlight included."""
+    hourly = {name for name, hour in plan.tables["profiles"].select("profile_id", "from_h") if hour is not None}
+    return bool((hourly | {SUN}) & _profiles_in_use(plan))
+
+
+def _profiles_in_use(plan: Plan) -> set[str]:
+    columns = (("power", "profile_id"), ("power", "availability_profile_id"), ("classes", "profile_id"))
+    return {name for table, column in columns for name in plan.tables[table].column(column)}

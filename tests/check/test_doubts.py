@@ -166,10 +166,18 @@ def test_faster_than_light(tmp_path: Path) -> None:
     assert found.text.endswith(" km in vacuum and 31.8 ms in fibre; if it is in seconds, write 0.05 s")
     assert doubts(tmp_path / "b", latency=latency("new_york", "bavaria", 32)) == []
     assert len(doubts(tmp_path / "c", latency=latency("new_york", "bavaria", 25))) == 1
+    (found,) = doubts(tmp_path / "d", latency=latency("new_york", "dawn", 1))
+    assert "for these 600 km in vacuum" in found.text
 
 
 @pytest.mark.parametrize(
-    ("level", "said"), [(0.127, "multiply its values by 1000"), (102_000, "multiply its values by 0.001"), (90, "")]
+    ("level", "said"),
+    [
+        (0.127, "multiply its values by 1000"),
+        (5.5, "if the profile is in ct/kWh, multiply its values by 10"),
+        (102_000, "multiply its values by 0.001"),
+        (90, ""),
+    ],
 )
 def test_a_profile_of_another_size_than_its_tariff(tmp_path: Path, level: float, said: str) -> None:
     months = [row for t in range(1, 13) for row in profile("spot", "price_usd_per_mwh", {"": level * (1 + t / 50)}, month=t)]

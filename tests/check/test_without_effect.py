@@ -175,6 +175,11 @@ IDLE: list[tuple[str, dict[str, Any], str]] = [
         },
         "power: 1 row changes nothing, as profile_id multiplies energy_usd_per_mwh, which is 0: ohio gas_engine",
     ),
+    (
+        "plan",
+        {"plan": {"slices": 4}},
+        "slices changes nothing, as no profile in use moves within the day and no option stores energy",
+    ),
     ("plan", {"countries": None}, "national.options changes nothing, as countries has no row"),
     (
         "classes",

@@ -53,7 +53,7 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
         notices = list(api.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
-    doubts = [part.doubt for notice in notices for part in notice.each() if part.doubt]
+    doubts = list(dict.fromkeys(part.doubt for notice in notices for part in notice.each() if part.doubt))
     verdict = f"{plan.name}: the plan and its {tables} tables are sound; {count}"
     if doubts:
         looks = "1 value looks" if len(doubts) == 1 else f"{len(doubts)} values look"
