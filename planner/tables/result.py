@@ -24,7 +24,7 @@ from planner.tables.marginal import marginal_cost
 from planner.tables.nations import nations_table, trade_table
 from planner.tables.orbit_entry import entry_table
 
-PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "compute-planner")
+PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
 
 
 def make_result(plan: Plan, solution: Solution) -> Result:
