@@ -10,7 +10,7 @@ import pytest
 
 from models.data import PlanData, Share
 from planner.physics import coefficients
-from planner.prepare.plan_data import prepare
+from planner.prepare.plan_data import prepare, prepared
 from planner.read.load import load
 from tests.read.toy import Rows, edit, write_plan
 
@@ -309,3 +309,23 @@ def test_rows_outside_the_plan_are_ignored_and_said_so(tmp_path: Path) -> None:
         "2 rows of launch_price are outside the plan and ignored (2028-05 to 2028-06)",
     ]
     assert max(t for _, t in prepare(plan).delivered_kunit) == 4
+
+
+def test_a_plan_is_prepared_once(tmp_path: Path) -> None:
+    """Checks, model and tables of one plan share what is made of it; the same files loaded again are another plan."""
+    path = write_plan(tmp_path)
+    plan, again = load(path), load(path)
+    assert prepare(plan) is prepared(plan).data
+    assert prepared(plan) is prepared(plan)
+    assert prepared(again) is not prepared(plan)
+    assert prepared(again) == prepared(plan)
+
+
+def test_launches_come_with_the_data(tmp_path: Path) -> None:
+    """900 USD per kg on every kg, and 5 % insurance: capital moves with the price by mass and insurance."""
+    made = prepared(load(write_plan(tmp_path)))
+    launch = made.launches["dawn"]
+    assert launch.usd_per_kg == (900.0,) * 4
+    assert launch.usd_per_kw_per_usd_per_kg == pytest.approx(made.data.kg_per_kw["dawn"] * 1.05)
+    built = 1000 * (made.data.kg_per_kw["dawn"] - 5) * 1.05
+    assert launch.capital_usd_per_kw == pytest.approx([built + 900 * launch.usd_per_kw_per_usd_per_kg] * 4)
