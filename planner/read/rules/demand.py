@@ -18,11 +18,11 @@ def fleet_is_older(context: RuleContext) -> None:
     fleet = context.tables["fleet"]
     for position, (first, last) in enumerate(fleet.select("delivered_from", "delivered_to")):
         if first > last:
-            at = fleet.place(position, "delivered_to")
-            context.findings.refuse(at, "delivered_to", last, f"a month from delivered_from = {first} on")
+            context.refuse(fleet, position, "delivered_to", last, f"a month from delivered_from = {first} on")
         elif last >= context.settings.start:
-            at = fleet.place(position, "delivered_to")
-            context.findings.refuse(at, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}")
+            context.refuse(
+                fleet, position, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}"
+            )
 
 
 def zones_ask(context: RuleContext) -> None:
@@ -40,9 +40,8 @@ def cores_are_worth_more(context: RuleContext) -> None:
     classes = context.tables["classes"]
     for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
         if core is not None and core < value:
-            at = classes.place(position, "core_value_usd_per_h100e_h")
             expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
-            context.findings.refuse(at, "core_value_usd_per_h100e_h", cell_text(core), expected)
+            context.refuse(classes, position, "core_value_usd_per_h100e_h", core, expected)
 
 
 def demand_stays_a_number(context: RuleContext) -> None:
@@ -76,11 +75,10 @@ def shares_make_sense(context: RuleContext) -> None:
                 at, "min_frac and max_frac are both empty: expected one of them", "", "a least or greatest share"
             )
         elif least is not None and most is not None and least > most:
-            at = shares.place(position, "min_frac")
-            context.findings.refuse(at, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
+            context.refuse(shares, position, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
-            context.findings.refuse(shares.place(position, "to_month"), "to_month", last, f"a month from {first} on")
+            context.refuse(shares, position, "to_month", last, f"a month from {first} on")
 
 
 def runs_are_asked(context: RuleContext) -> None:

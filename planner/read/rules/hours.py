@@ -11,7 +11,6 @@ from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
 from planner.plan.table import Table
 from planner.read.rules.rule_context import RuleContext, some
-from planner.schema.fields import cell_text
 from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE
 
 
@@ -39,19 +38,15 @@ def profiles_are_whole(context: RuleContext) -> None:
     for position, row in enumerate(table.select("profile_id", "day_type", "calendar_month", "from_h", "kind", "value")):
         name, _, month, _, kind, value = row
         if name == SUN:
-            context.findings.refuse(
-                table.place(position, "profile_id"), "profile_id", name, "another name: sun is reserved for sunlight"
-            )
+            context.refuse(table, position, "profile_id", name, "another name: sun is reserved for sunlight")
         if kinds.setdefault(name, kind) != kind:
-            context.findings.refuse(
-                table.place(position, "kind"), "kind", kind, f"{kinds[name]}, as in the first row of {name}"
-            )
+            context.refuse(table, position, "kind", kind, f"{kinds[name]}, as in the first row of {name}")
         if kind != PRICE and (value < 0 or (kind == AVAILABILITY and value > 1)):
             expected = "a number >= 0" + (" and <= 1" if kind == AVAILABILITY else "")
-            context.findings.refuse(table.place(position, "value"), "value", cell_text(value), expected)
+            context.refuse(table, position, "value", value, expected)
         if kind == DEMAND_SHAPE and month is not None:
             expected = "empty: demand_shape varies within the day only"
-            context.findings.refuse(table.place(position, "calendar_month"), "calendar_month", str(month), expected)
+            context.refuse(table, position, "calendar_month", month, expected)
         if (first := seen.setdefault(row[:4], position)) != position:
             text = f"{name}: the same hours as in line {table.rows[first].line}: expected them once"
             context.findings.add(table.place(position, "profile_id"), text, name, "hours once")
@@ -91,9 +86,8 @@ def profiles_exist(context: RuleContext) -> None:
         valid = {name for name, kind in kinds.items() if kind in allowed} | set(more)
         for position, name in _named(context.tables[table], column):
             if name not in valid:
-                at = context.tables[table].place(position, column)
                 expected = f"a profile of kind {' or '.join(allowed)}" + "".join(f", or {word}" for word in more)
-                context.findings.refuse(at, column, name, expected, nearest(name, sorted(valid)))
+                context.refuse(context.tables[table], position, column, name, expected, nearest(name, sorted(valid)))
 
 
 def light_is_enough(context: RuleContext) -> None:
@@ -106,9 +100,8 @@ def light_is_enough(context: RuleContext) -> None:
             try:
                 sun_curve(context.tables, r, frac)
             except ValueError as too_much:
-                at = power.place(position, "availability_frac")
                 expected = f"a share of the year that its daylight allows: {too_much}"
-                context.findings.refuse(at, "availability_frac", cell_text(frac), expected)
+                context.refuse(power, position, "availability_frac", frac, expected)
 
 
 def _named(table: Table, column: str) -> Iterator[tuple[int, str]]:

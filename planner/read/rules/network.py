@@ -13,7 +13,7 @@ def latencies_join_pairs(context: RuleContext) -> None:
     stated: dict[frozenset[str], int] = {}
     for position, (one, other) in enumerate(latency.select("from_id", "to_id")):
         if one == other:
-            context.findings.refuse(latency.place(position, "to_id"), "to_id", other, "another place than from_id")
+            context.refuse(latency, position, "to_id", other, "another place than from_id")
         first = stated.setdefault(frozenset((one, other)), position)
         if first != position:
             text = f"{one} to {other}: the other way round in line {latency.rows[first].line}, expected each pair once"

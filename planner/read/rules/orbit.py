@@ -23,8 +23,14 @@ def places_are_apart(context: RuleContext) -> None:
     for table, column in named:
         for position, name in enumerate(context.tables[table].column(column)):
             if name == ORBIT:
-                at = context.tables[table].place(position, column)
-                context.findings.refuse(at, column, name, "another name", "in a list of places, orbit means every design")
+                context.refuse(
+                    context.tables[table],
+                    position,
+                    column,
+                    name,
+                    "another name",
+                    "in a list of places, orbit means every design",
+                )
 
 
 def designs_can_be_launched(context: RuleContext) -> None:

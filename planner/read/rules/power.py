@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from planner.findings import Place, nearest
 from planner.read.rules.rule_context import RuleContext, some
-from planner.schema.fields import cell_text
 
 EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 
@@ -25,7 +24,7 @@ def fuels_are_priced(context: RuleContext) -> None:
     for position, (option, rate, fuel) in enumerate(options.select("option_id", "heat_rate_mmbtu_per_mwh", "fuel_id")):
         if bool(rate) != bool(fuel):
             column, expected = ("fuel_id", "the fuel it burns") if rate else ("heat_rate_mmbtu_per_mwh", "a number > 0")
-            context.findings.refuse(options.place(position, column), f"{option}: {column}", "" if rate else "0", expected)
+            context.refuse(options, position, column, "" if rate else "0", expected, of=option)
     burns = {option: fuel for option, fuel in options.select("option_id", "fuel_id") if fuel}
     missing: dict[str, list[str]] = {}
     first: dict[str, Place] = {}
@@ -46,9 +45,8 @@ def grids_have_carbon(context: RuleContext) -> None:
     own = options.mapping("option_id", "carbon_kg_per_mwh")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon is None and option in own and own[option] is None:
-            at = power.place(position, "carbon_kg_per_mwh")
             hint = f"{option} has none in {context.file('options').rpartition('/')[2]}"
-            context.findings.refuse(at, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
+            context.refuse(power, position, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
 
 
 def storage_is_whole(context: RuleContext) -> None:
@@ -59,14 +57,11 @@ def storage_is_whole(context: RuleContext) -> None:
         if (hours is None) != (frac is None):
             column = "storage_h" if hours is None else "round_trip_frac"
             expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
-            context.findings.refuse(options.place(position, column), f"{option}: {column}", "", expected)
+            context.refuse(options, position, column, "", expected, of=option)
         elif hours is not None and fuel:
-            context.findings.refuse(
-                options.place(position, "fuel_id"), f"{option}: fuel_id", fuel, "empty: storage burns nothing"
-            )
+            context.refuse(options, position, "fuel_id", fuel, "empty: storage burns nothing", of=option)
         if hours is not None and carbon:
-            at = options.place(position, "carbon_kg_per_mwh")
-            context.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
+            context.refuse(options, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
 
 
 def stored_power_emits_nothing(context: RuleContext) -> None:
@@ -74,8 +69,7 @@ def stored_power_emits_nothing(context: RuleContext) -> None:
     power, stores = context.tables["power"], context.tables["options"].mapping("option_id", "storage_h")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon and stores.get(option):
-            at = power.place(position, "carbon_kg_per_mwh")
-            context.findings.refuse(at, f"{option}: carbon_kg_per_mwh", cell_text(carbon), EMITS_NOTHING)
+            context.refuse(power, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
 
 
 def minimum_takes_are_bought(context: RuleContext) -> None:
@@ -83,10 +77,7 @@ def minimum_takes_are_bought(context: RuleContext) -> None:
     power = context.tables["power"]
     for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
         if frac > 0 and usd == 0:
-            at = power.place(position, "minimum_take_frac")
-            context.findings.refuse(
-                at, "minimum_take_frac", cell_text(frac), "0, as energy_usd_per_mwh is 0: nothing is bought"
-            )
+            context.refuse(power, position, "minimum_take_frac", frac, "0, as energy_usd_per_mwh is 0: nothing is bought")
 
 
 def supply_has_every_month(context: RuleContext) -> None:

@@ -8,7 +8,7 @@ from planner.findings import Findings, Notice, Place, nearest
 from planner.plan.calendar import month_names
 from planner.plan.plan import Entry
 from planner.plan.table import Table, names_in, valid_names
-from planner.schema.fields import ANY
+from planner.schema.fields import ANY, cell_text
 from planner.schema.settings import Settings
 from planner.schema.tables import Pointer
 
@@ -48,14 +48,20 @@ class RuleContext:
                     text += f"; {self.file(name)} has {span(months)}"
                 self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
 
+    def refuse(
+        self, table: Table, position: int, column: str, value: object, expected: str, hint: str = "", of: str = ""
+    ) -> None:
+        """Refuse a cell in the standard sentence; ``of`` is the row, where its line alone would not say."""
+        name = f"{of}: {column}" if of else column
+        self.findings.refuse(table.place(position, column), name, cell_text(value), expected, hint)
+
     def names_exist(self, pointer: Pointer) -> None:
         """Every name in a column that points to other tables exists there, or is one of its words."""
         table, column, valid = self.tables[pointer.table], pointer.field.name, valid_names(pointer, self.tables)
         for position, value in enumerate(table.column(column)):
             for name in names_in(value):
                 if name not in valid:
-                    at = table.place(position, column)
-                    self.findings.refuse(at, column, name, self._expected(pointer), nearest(name, sorted(valid)))
+                    self.refuse(table, position, column, name, self._expected(pointer), nearest(name, sorted(valid)))
 
     def _expected(self, pointer: Pointer) -> str:
         """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""
