@@ -1,4 +1,4 @@
-"""The README keeps its word: its commands exist, and what it shows can be run."""
+"""The README and the pages of docs keep their word: their commands exist, and what they show can be run."""
 
 from __future__ import annotations
 
@@ -8,27 +8,46 @@ from pathlib import Path
 
 import pytest
 
+import planner
+from planner.api import load, run
+from planner.cli import COMMANDS, main as command_line, make_parser
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL) for line in block.strip().splitlines()]
 
 
-def test_the_two_commands_of_ci_are_marked() -> None:
-    for mark in ("run", "test"):
-        assert re.search(rf"<!-- ci: {mark} -->\n```sh\n[^\n]+\n```", README), mark
+def shell(page: str) -> list[str]:
+    return [line for block in re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL) for line in block.strip().splitlines()]
 
 
-@pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("planner ")])
+SHELL = shell(README)
+PAGES = [README, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))]
+
+
+@pytest.mark.parametrize("mark", ["run", "test"])
+def test_the_two_commands_of_ci_set_themselves_up(mark: str) -> None:
+    """A distribution's Python refuses to install anything outside of an environment, so that each command makes its own."""
+    found = re.search(rf"<!-- ci: {mark} -->\n```sh\n([^\n]+)\n```", README)
+    assert found is not None
+    first, *others = found[1].split(" && ")
+    assert first == "python3 -m venv .venv"
+    assert others
+    assert all(other.startswith(".venv/bin/") for other in others)
+
+
+def test_python_of_the_readme_names_public_calls() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    (names,) = re.findall(r"^from planner import (.*)$", block, flags=re.MULTILINE)
+    assert set(names.split(", ")) <= set(planner.__all__)
+    compile(block, "README.md", "exec")
+
+
+@pytest.mark.parametrize("line", [line for page in PAGES for line in shell(page) if line.startswith("planner ")])
 def test_every_planner_line_parses(line: str) -> None:
-    from planner.cli import make_parser
-
-    words = shlex.split(line, comments=True)[1:]
-    make_parser().parse_args(words)
+    make_parser().parse_args(shlex.split(line, comments=True)[1:])
 
 
 def test_every_command_is_documented() -> None:
-    from planner.cli import COMMANDS
-
     for name in COMMANDS:
         assert f"| `planner {name}" in README, name
 
@@ -40,8 +59,6 @@ def test_every_scenario_is_documented() -> None:
 
 def test_overrides_of_the_readme_hold() -> None:
     """Every --set that the README shows is accepted by the plan that it names."""
-    from planner.api import load
-
     for line in SHELL:
         words = shlex.split(line, comments=True)
         if words[:2] == ["planner", "run"] and "--set" in words and words[2].startswith("inputs/"):
@@ -50,13 +67,11 @@ def test_overrides_of_the_readme_hold() -> None:
 
 def test_new_plan_runs_and_is_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`planner new`, `check`, `run`, `verify`, as the README says, in an empty folder."""
-    from planner.cli import main
-
-    assert main(["new", str(tmp_path / "my-plan")]) == 0
+    assert command_line(["new", str(tmp_path / "my-plan")]) == 0
     plan = str(tmp_path / "my-plan" / "plan.yaml")
-    assert main(["check", plan]) == 0
-    assert main(["run", plan, "--out", str(tmp_path / "out"), "--quiet"]) == 0
-    assert main(["verify", str(tmp_path / "out")]) == 0
+    assert command_line(["check", plan]) == 0
+    assert command_line(["run", plan, "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    assert command_line(["verify", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "plan.xlsx").stat().st_size > 10_000
     capsys.readouterr()
 
@@ -64,8 +79,6 @@ def test_new_plan_runs_and_is_verified(tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "inputs" / "scenarios").glob("*.yaml")))
 def test_every_scenario_solves_and_is_verified(name: str, tmp_path: Path) -> None:
-    from planner.api import load, run
-
     done = run(load(ROOT / "inputs" / "scenarios" / f"{name}.yaml"), tmp_path / name)
     assert done.verdict.ok
     assert done.result.record["solver"]["relative_gap"] < 1e-6
