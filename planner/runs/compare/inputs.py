@@ -82,23 +82,11 @@ def _table(name: str, a: pd.DataFrame | None, b: pd.DataFrame | None) -> Iterato
 def _cell(table: str, row: str, column: str, unit: str, a: str, b: str, of_rows: int, carried: bool) -> Iterator[Row]:
     if a == b:
         return
-    left, right = _number(a), _number(b)
-    if carried or left is None or right is None:
-        numeric = not carried and (left is not None or right is not None)  # a number against an empty cell
-        yield (
-            table,
-            row,
-            column,
-            unit,
-            "changed",
-            a,
-            b,
-            None,
-            of_rows,
-            "carried" if carried else "number" if numeric else "text",
-        )
-    elif left != right:
-        yield table, row, column, unit, "changed", a, b, right / left if left else None, of_rows, "number"
+    left, right = (None if carried else _number(text) for text in (a, b))
+    kind = "carried" if carried else "text" if left is right is None else "number"  # a number may stand against an empty cell
+    if left is None or right is None or left != right:
+        ratio = right / left if left and right is not None else None
+        yield table, row, column, unit, "changed", a, b, ratio, of_rows, kind
 
 
 def _number(text: str) -> float | None:

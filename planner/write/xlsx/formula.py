@@ -96,12 +96,10 @@ class Sheets:
 
     def total(self, sheet: str, column: str, **where: str) -> Term:
         """The sum of a column where other columns hold these texts; `<>` before a text: where they do not."""
-        values = self._numbers(sheet, column)
-        if not where:
-            return Term(f"SUM({self.cells(sheet, column)})", math.fsum(values))
-        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
-        chosen = self._chosen(sheet, where)
-        return Term(f"SUMIFS({self.cells(sheet, column)},{','.join(told)})", math.fsum(values[chosen]))
+        cells, values = self.cells(sheet, column), self._numbers(sheet, column)
+        conditions = self._conditions(sheet, where)
+        formula = f"SUMIFS({','.join([cells, *conditions])})" if where else f"SUM({cells})"
+        return Term(formula, math.fsum(values[self._chosen(sheet, where)]))
 
     def of_month(self, sheet: str, column: str, month: str) -> Term:
         """The sum of a tidy table's column in one month. Compared as text: to SUMIFS a month is a date."""
@@ -109,24 +107,18 @@ class Sheets:
         formula = f'SUMPRODUCT(({self.cells(sheet, "month")}="{month}")*{self.cells(sheet, column)})'
         return Term(formula, math.fsum(self._numbers(sheet, column)[chosen]))
 
-    def weighted(self, sheet: str, column: str, key: str, facts: tuple[str, str, str], **where: str) -> Term:
-        """The sum of a column times a fact of what stands in `key`; of the facts their sheet, its names, its column."""
-        source, names, weights = facts
-        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
-        told.append(f'{self.cells(sheet, key)},"="&{self.cells(source, names)}')
-        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}),{self.cells(source, weights)})"
-        known = dict(zip(self.frame(source)[names].astype(str), self._numbers(source, weights), strict=True))
-        factors = self.frame(sheet)[key].astype(str).map(known).fillna(0.0).to_numpy(dtype=float)
-        chosen = self._chosen(sheet, where)
-        return Term(formula, math.fsum((self._numbers(sheet, column) * factors)[chosen]))
+    def among(self, sheet: str, column: str, key: str, facts: tuple[str, ...], **where: str) -> Term:
+        """The sum of a column in rows whose ``key`` is a name in another sheet, perhaps times a fact beside that name.
 
-    def among(self, sheet: str, column: str, key: str, names: tuple[str, str], **where: str) -> Term:
-        """The sum of a column in the rows whose `key` is one of the names in a column of another sheet."""
-        told = [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
-        told.append(f'{self.cells(sheet, key)},"="&{self.cells(*names)}')
-        formula = f"SUMPRODUCT(SUMIFS({self.cells(sheet, column)},{','.join(told)}))"
-        known = self.frame(sheet)[key].astype(str).isin(self.frame(names[0])[names[1]].astype(str))
-        return Term(formula, math.fsum(self._numbers(sheet, column)[self._chosen(sheet, where) & known.to_numpy()]))
+        ``facts``: that sheet, its column of names and, perhaps, that of the fact."""
+        source, names, *weights = facts
+        conditions = [*self._conditions(sheet, where), f'{self.cells(sheet, key)},"="&{self.cells(source, names)}']
+        sums = f"SUMIFS({','.join([self.cells(sheet, column), *conditions])})"
+        factors = self._numbers(source, *weights) if weights else np.ones(len(self.frame(source)))
+        known = dict(zip(self.frame(source)[names].astype(str), factors, strict=True))
+        factor = self.frame(sheet)[key].astype(str).map(known).fillna(0.0).to_numpy(dtype=float)
+        formula = f"SUMPRODUCT({','.join([sums, *(self.cells(source, each) for each in weights)])})"
+        return Term(formula, math.fsum((self._numbers(sheet, column) * factor)[self._chosen(sheet, where)]))
 
     def entry(self, sheet: str, key: str) -> Term:
         """The number beside a key, on a sheet of keys and values."""
@@ -135,6 +127,9 @@ class Sheets:
         row = frame[first].tolist().index(key)
         formula = f'INDEX({self.cells(sheet, second)},MATCH("{key}",{self.cells(sheet, first)},0))'
         return Term(formula, float(frame[second].iloc[row]))
+
+    def _conditions(self, sheet: str, where: Mapping[str, str]) -> list[str]:
+        return [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
 
     def _numbers(self, sheet: str, column: str) -> np.ndarray:
         values = pd.to_numeric(self.frame(sheet)[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)

@@ -116,7 +116,7 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     yield SelfCheck("Energy", "energy = output x hours of the month", "MWh", energy(months[-1]), gaps)
     stores = sheets.has("in_options", "storage_h") and sheets.total("in_options", "storage_h").value > 0
     if sheets.has("places", *months) and sheets.has(*REGION_FACTS, "pue") and not stores:
-        need = {m: sheets.weighted("places", m, "place_id", (*REGION_FACTS, "pue"), measure="it_draw_mw") for m in months}
+        need = {m: sheets.among("places", m, "place_id", (*REGION_FACTS, "pue"), measure="it_draw_mw") for m in months}
         gaps = {month: output(month) - need[month] for month in months}
         yield SelfCheck("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
 
@@ -223,7 +223,7 @@ def _headlines(sheets: Sheets, months: Sequence[str]) -> Iterator[tuple[str, Ter
         yield "served_share_end", served(last) / demand(last)
     if sheets.has("chips", *months) and sheets.has(*H100E):
         for name in ("dark", "displaced"):
-            by_month = [sheets.weighted("chips", m, "generation_id", H100E, measure=f"{name}_kunit") for m in months]
+            by_month = [sheets.among("chips", m, "generation_id", H100E, measure=f"{name}_kunit") for m in months]
             yield f"{name}_end", by_month[-1] * number(0.001)
             yield f"{name}_worst", largest(by_month) * number(0.001)
     if sheets.has("power", *months):
