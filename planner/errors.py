@@ -7,7 +7,7 @@ PlannerError          1
   UnboundedError      5   a plan could earn without limit
   NumericalError      5   the solver could not trust its numbers
   TimeLimitError      6   the best plan so far is kept, its gap stated
-  VerificationError   7   the judge did not confirm the plan
+  VerificationError   7   the verifier did not confirm the plan
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _check_energy(checks: Collector, fleet: Fleet, borders: Borders) -> None:
 
 
 def _check_prices(checks: Collector, fleet: Fleet, borders: Borders, prices: Duals | None) -> None:
-    """Marginal prices and the worth of envelopes are those of the duals; an empty cell where there are none."""
+    """Marginal prices and the worth of envelopes are those of the duals; empty cells in a plan without duals."""
     run = checks.run
     draw, compute = (run.cube("fleet", column).sum(axis=1) * run.hours for column in ("it_draw_mw", "compute_kh100e"))
     mwh, work = borders.by_nation(draw), borders.by_nation(compute)
