@@ -1,4 +1,4 @@
-"""Tables of compute: chips, where they stand, who asks for their work and who may do it."""
+"""Tables of compute: chips and where they are, demand for compute, and who may serve it."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ COMPUTE = (
             Field(
                 "only_countries",
                 "list",
-                "the only countries where it may stand, as DE;FR; empty for any",
+                "the only countries where it may be installed, as DE;FR; empty for any",
                 required=False,
                 default=(),
             ),
-            Field("not_countries", "list", "countries where it may not stand, as CN", required=False, default=()),
+            Field("not_countries", "list", "countries where it may not be installed, as CN", required=False, default=()),
         ),
     ),
     TableSchema(

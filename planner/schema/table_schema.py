@@ -61,7 +61,7 @@ def key(name: str, doc: str, *points_to: str, kind: Kind = "name") -> Field:
 
 
 def name_of(name: str, doc: str, *points_to: str, required: bool = True) -> Field:
-    """A name beside the key."""
+    """A name that is not part of the key."""
     return Field(name, "name", doc, required=required, points_to=points_to)
 
 

@@ -26,7 +26,7 @@ def read_table_file(
 ) -> Table | None:
     """The table in the file that ``stated`` names, relative to ``folder``; None when something was refused.
 
-    ``partial``: rows that are put into another table, so that it may lack what that one already says."""
+    ``partial``: rows that change another table, so that columns may be missing."""
     if is_other_format(stated.value):
         expected = "a CSV file or an .xlsx workbook"
         findings.add(stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)

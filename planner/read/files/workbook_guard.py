@@ -25,7 +25,7 @@ OTHERS = (
     (b"wordprocessingml", "a text document"),
     (b"presentationml", "a presentation"),
 )
-"""What stands in the list of contents of files that are packed like a workbook."""
+"""Marks in the content types of other files that are packed like a workbook."""
 
 Problem = tuple[str, str]
 """What was found, and what to do."""

@@ -49,7 +49,7 @@ def read_plan_sheet(source: SourceFile, books: Books, findings: Findings) -> Ent
 
 
 def tables_of(book: Book | None, stated: Entry) -> Entry:
-    """What `tables: book.xlsx` stands for: every sheet of the workbook that is a table; any table when it could not be read."""
+    """What `tables: book.xlsx` means: every sheet of the workbook that is a table; any table when it could not be read."""
     return Entry(dict.fromkeys(tables() if book is None else book.tables, stated), stated.place, stated.key_place)
 
 
@@ -69,7 +69,7 @@ def add_tables(plan: Entry, book: Book, findings: Findings) -> None:
 
 
 def _columns(grid: Grid, source: SourceFile, findings: Findings) -> tuple[int, int] | None:
-    """Where keys and values stand. Other columns are remarks."""
+    """The columns of keys and of values. Other columns are remarks."""
     if not grid.rows:
         findings.add(Place(source), f"the sheet is empty: expected the columns {KEY} and {VALUE}", "", f"{KEY} and {VALUE}")
         return None
@@ -117,7 +117,7 @@ def _read_rows(plan: Entry, grid: Grid, columns: tuple[int, int], source: Source
 
 
 def _put(plan: Entry, key: str, entry: Entry, findings: Findings) -> None:
-    """Where a dotted key stands in the plan."""
+    """Enter a value under its dotted key."""
     here = plan
     *above, last = key.split(".")
     for part in above:

@@ -1,4 +1,4 @@
-"""YAML that remembers where every key and value stands, and reads scalars as YAML 1.2 does.
+"""YAML with the place of every key and value, and scalars read as YAML 1.2 does.
 
 `no` is a text, `12:30` is a text, `1e3` is a number, a month such as `2027-01` is a text. Tags, duplicate keys, second
 documents, deep nesting and aliases that multiply are refused.
@@ -119,7 +119,7 @@ def _compose(text: str, source: SourceFile, findings: Findings, typed_at: Place 
 
 
 class _Walk:
-    """From nodes to entries; counts what it visits, since an alias makes one node stand in many places."""
+    """From nodes to entries; counts what it visits, since an alias repeats a node."""
 
     def __init__(self, source: SourceFile, findings: Findings, typed_at: Place | None = None) -> None:
         self.source = source

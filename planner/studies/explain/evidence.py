@@ -1,4 +1,4 @@
-"""Which rows of the input stand behind a value of the plan, and where each was written."""
+"""The rows of the input on which a value of the plan depends, and where each was written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Evidence:
 
 
 def behind(run: OpenRun, question: Question) -> list[Evidence]:
-    """The inputs of one value, or of all that stands in a place in a month, nearest first."""
+    """The inputs of one value, or of all values of a place in a month, most specific first; then settings."""
     found: dict[str, Evidence] = {}
     for row in _rows(run, question):
         each = evidence(run, *row)
@@ -133,7 +133,7 @@ def _meant(pointer: Pointer, names: Mapping[tuple[str, str], set[str]]) -> set[s
 
 
 def _is_of(table: Table, position: int, month: str) -> bool:
-    """Whether a row speaks of a month: of that one, of a time that holds it, or of no time."""
+    """Whether a row applies to a month: it names that month, a period that includes it, or none."""
     stated = {name: table.columns[name][position] for name in MONTHS if name in table.columns}
     first, last = stated.get("from_month") or month, stated.get("to_month") or month
     calendar = stated.get("calendar_month") or int(month[5:])
