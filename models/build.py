@@ -16,7 +16,7 @@ from pyomo.core.expr import LinearExpression, template_expr
 from models import BLOCKS
 from models.costs import costs_of
 from models.data import PlanData
-from models.index import at, slice_before
+from models.index import parameter, slice_before
 from models.rows import rows_of
 
 ONE_AT_A_TIME = threading.RLock()
@@ -88,9 +88,9 @@ def declare_sets(model: pyo.ConcreteModel, data: PlanData) -> None:
     model.DESIGNS = pyo.Set(initialize=data.designs)
     model.GENERATIONS = pyo.Set(initialize=data.generations)
     model.CLASSES = pyo.Set(initialize=data.classes)
-    model.length_h = pyo.Param(model.SLICES, initialize=at(data.length_h))
-    model.before = pyo.Param(model.SLICES, initialize=at(slice_before(data)))
-    model.kw_per_unit = pyo.Param(model.GENERATIONS, initialize=at(data.kw_per_unit))
+    model.length_h = parameter(data.length_h, model.SLICES)
+    model.before = parameter(slice_before(data), model.SLICES)
+    model.kw_per_unit = parameter(data.kw_per_unit, model.GENERATIONS)
 
 
 def total_cost(model: pyo.ConcreteModel, data: PlanData) -> Any:
@@ -98,8 +98,9 @@ def total_cost(model: pyo.ConcreteModel, data: PlanData) -> Any:
     entries: dict[str, dict[Any, Any]] = {}
 
     def used(name: str) -> Iterable[Any]:
-        held = model.component(name).items()
-        entries[name] = {index: entry for index, entry in held if not entry.fixed or entry.value}
+        if name not in entries:
+            held = model.component(name).items()
+            entries[name] = {index: entry for index, entry in held if not entry.fixed or entry.value}
         return entries[name]
 
     costs = [each for each in costs_of((*BLOCKS, *data.own_blocks), used, data) if each.musd]

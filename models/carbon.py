@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at
+from models.index import parameter
 from models.rows import Price, rows
 
 after = ("power",)
@@ -15,9 +15,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Periods that have a cap."""
     m.CARBON_PERIODS = pyo.Set(initialize=list(d.carbon_cap_t))
     m.MONTHS_OF_PERIOD = pyo.Set(m.CARBON_PERIODS, initialize={c: d.carbon_periods[c] for c in d.carbon_cap_t})
-    m.carbon_cap_t = pyo.Param(m.CARBON_PERIODS, initialize=at(d.carbon_cap_t))
-    m.carbon_t_per_mwh = pyo.Param(m.OPTIONS, initialize=at(d.carbon_t_per_mwh))
-    m.hours_h = pyo.Param(m.MONTHS, m.SLICES, initialize=at(d.hours_h))
+    m.carbon_cap_t = parameter(d.carbon_cap_t, m.CARBON_PERIODS)
+    m.carbon_t_per_mwh = parameter(d.carbon_t_per_mwh, m.OPTIONS)
+    m.hours_h = parameter(d.hours_h, m.MONTHS, m.SLICES)
 
 
 @rows(

@@ -11,28 +11,23 @@ from models.data import PlanData
 Used = Callable[[str], Iterable[Any]]
 """Where a variable can cost anything: indices that are not fixed at zero in a model, or not zero in a solution."""
 
-
-class Payment(NamedTuple):
-    """What one unit of a variable costs in each of some months: million USD in money of that month."""
-
-    component: str
-    place: str
-    item: str
-    months: Sequence[int]
-    musd: float
+Payment = tuple[str, str, Sequence[int], float, Mapping[str, float]]
+"""What one unit costs in each of some months, in money of the month: place, item, months, unit and, by component, so many of
+that unit (1e-6: USD as million USD)."""
 
 
 class Cost(NamedTuple):
-    """One unit of a variable: its coefficient in the objective, which is the discounted sum of its payments."""
+    """One unit of a variable: its coefficient in the objective, which is the discounted sum of its payments, million USD."""
 
     variable: str
     index: Any
     musd: float
-    payments: tuple[Payment, ...]
+    payments: Sequence[Payment]
 
 
 def cost(
-    column: tuple[str, Any],
+    variable: str,
+    index: Any,
     place: str,
     item: str,
     months: Sequence[int],
@@ -41,14 +36,11 @@ def cost(
     unit: float = 1e-6,
     times: float = 1.0,
 ) -> Cost:
-    """The same amount in each month, by component: ``times`` so many USD, or what ``unit`` makes of them.
-
-    ``worth``: the sum of the discount factors of the months."""
+    """The same in each of some months: ``usd`` by component, so many ``times``. ``worth``: the sum of the discount factors."""
     total = 0.0
     for each in usd.values():
         total += each
-    paid = [Payment(component, place, item, months, unit * times * each) for component, each in usd.items() if each]
-    return Cost(*column, unit * worth * times * total, tuple(paid))
+    return Cost(variable, index, unit * worth * times * total, ((place, item, months, unit * times, usd),))
 
 
 def costs_of(blocks: Iterable[ModuleType], used: Used, d: PlanData) -> Iterator[Cost]:

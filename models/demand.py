@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, group
+from models.index import columns, fix_at, group, parameter
 from models.rows import rows
 
 after = ("fleet", "orbit")
@@ -45,7 +45,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     ]
     m.CORES = pyo.Set(initialize=has_core if d.mode == "value" and d.unserved_allowed else [], dimen=2)
     m.unserved_core = columns([(z, w, t) for z, w in m.CORES for t in m.MONTHS])
-    m.outside_core_frac = pyo.Param(m.CORES, initialize=at({(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES}))
+    m.outside_core_frac = parameter({(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES}, m.CORES)
     if not d.unserved_allowed:
         fix_at(m.unserved, dict.fromkeys(m.unserved, 0.0))
     m.DAYS = pyo.Set(initialize=list(dict.fromkeys(d.day_of[k] for k in d.slices)))
@@ -59,14 +59,14 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ASKING = pyo.Set(m.FLEXIBLE, initialize={(w, x): [z for z, v, y in servable if (v, y) == (w, x)] for w, x in flexible})
     m.shift = columns([(w, x, t, k) for w, x in flexible for t in m.MONTHS for k in d.slices])
     fix_at(m.shift, {(w, x, t, k): 0.0 for w, x, t, k in m.shift if x in in_orbit and (x, t) not in can_run})
-    m.flexible_frac = pyo.Param(m.CLASSES, initialize=at({w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes}))
-    m.demand = pyo.Param(m.DEMANDS, m.MONTHS, initialize=at(d.demand_kh100e))
+    m.flexible_frac = parameter({w: d.flexible_frac[w] if w in movable else 0.0 for w in d.classes}, m.CLASSES)
+    m.demand = parameter(d.demand_kh100e, m.DEMANDS, m.MONTHS)
     hourly = [(*zwt, k) for zwt in d.demand_kh100e for k in d.slices]
     rigid = {key: (1.0 - m.flexible_frac[key[1]]) * d.shape_frac[key] for key in hourly}
-    m.rigid = pyo.Param(m.DEMANDS, m.MONTHS, m.SLICES, initialize=at(rigid))
-    m.shape = pyo.Param(m.DEMANDS, m.MONTHS, m.SLICES, initialize=at(d.shape_frac))
-    m.h100e_per_unit = pyo.Param(m.GENERATIONS, initialize=at(d.h100e_per_unit))
-    m.availability_frac = pyo.Param(m.REGIONS, initialize=at(d.availability_frac))
+    m.rigid = parameter(rigid, m.DEMANDS, m.MONTHS, m.SLICES)
+    m.shape = parameter(d.shape_frac, m.DEMANDS, m.MONTHS, m.SLICES)
+    m.h100e_per_unit = parameter(d.h100e_per_unit, m.GENERATIONS)
+    m.availability_frac = parameter(d.availability_frac, m.REGIONS)
 
 
 @rows(
@@ -135,5 +135,6 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in d.discount}
     value, core_value = d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h
     for name, usd in (("unserved", value), ("unserved_core", {w: core_value[w] - value[w] for w in d.classes})):
-        for z, w, t in used(name):
-            yield cost((name, (z, w, t)), "", w, (t,), {"unserved": usd[w]}, d.discount[t], unit=1e-3, times=hours[t])
+        for index in used(name):
+            _, w, t = index
+            yield cost(name, index, "", w, (t,), {"unserved": usd[w]}, d.discount[t], 1e-3, hours[t])

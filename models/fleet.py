@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on, group
+from models.index import columns, fix_at, from_month_on, group, parameter
 from models.rows import Price, rows
 
 needs = ("power",)
@@ -28,10 +28,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Variables over (place, generation) pairs that can ever hold a chip; what cannot be yet is fixed at zero."""
     last = len(d.months)
     first = first_month_in_stock(d)
-    on_earth = set(d.regions)
     started = {key for key, kunit in d.start_installed_kunit.items() if kunit > 0}
     placed = [(x, g) for x, g in d.placeable if g in first]
-    housed = [(r, g) for r in d.regions for g in d.generations if (r, g) in started or ((r, g) in set(placed))]
+    may_come = set(placed)  # elsewhere what stands at the start stays, and none is added
+    housed = [(r, g) for r in d.regions for g in d.generations if (r, g) in started or (r, g) in may_come]
 
     m.PLACED = pyo.Set(initialize=placed, dimen=2)
     m.HOUSED = pyo.Set(initialize=housed, dimen=2)
@@ -40,11 +40,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.FLEET = pyo.Set(initialize=list(dict.fromkeys(g for _, g in housed)))
     m.HOUSING = pyo.Set(m.FLEET, initialize=group(housed, lambda rg: rg[1], lambda rg: rg[0]))
     m.FLEET_OF = pyo.Set(m.REGIONS, initialize={r: [g for s, g in housed if s == r] for r in d.regions})
-    m.commission_months = pyo.Param(m.REGIONS, initialize=at(d.commission_months))
+    m.commission_months = parameter(d.commission_months, m.REGIONS)
 
-    lag = {x: d.commission_months[x] if x in on_earth else 0 for x, _ in placed} | {
-        r: d.commission_months[r] for r, _ in housed
-    }
+    lag = dict.fromkeys(d.designs, 0) | {r: d.commission_months[r] for r in d.regions}
     pairs = list(dict.fromkeys(placed + housed))
     m.deploy = columns([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)])
     m.retire = columns([(r, g, t) for r, g in housed for t in m.MONTHS])
@@ -57,7 +55,6 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
     )
     never = last + 1
-    may_come = set(placed)  # elsewhere what stands at the start stays, and none is added
     fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never) or (x, g) not in may_come})
     birth = {(r, g): 1 if (r, g) in started else first[g] + lag[r] for r, g in housed}
     fix_at(m.retire, {(r, g, t): 0.0 for r, g, t in m.retire if t < birth[r, g] + ((r, g) not in started)})
@@ -69,13 +66,11 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.dark, {(g, t): d.start_dark_kunit.get(g, 0.0) if t == 0 else 0.0 for g, t in m.dark if t < first[g]})
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
-    m.delivered = pyo.Param(
-        m.STOCKED, m.MONTHS, initialize={k: v for k, v in d.delivered_kunit.items() if k[0] in first}, default=0.0
-    )
+    m.delivered = parameter(d.delivered_kunit, m.STOCKED, m.MONTHS, default=0.0)
     keep = {(r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS}
     # the last of a cohort leaves rounding behind: 1 - (1 - 1e-15) is nobody
-    m.keep = pyo.Param(m.HOUSED, m.MONTHS, initialize=at({key: frac if frac > DUST else 0.0 for key, frac in keep.items()}))
-    m.nameplate_frac = pyo.Param(m.REGIONS, initialize=at(d.nameplate_frac))
+    m.keep = parameter({key: frac if frac > DUST else 0.0 for key, frac in keep.items()}, m.HOUSED, m.MONTHS)
+    m.nameplate_frac = parameter(d.nameplate_frac, m.REGIONS)
 
 
 @rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
@@ -152,18 +147,20 @@ def run_installed(m, r, g, t, k):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Installation of what is deployed; carrying of what is dark or displaced. kunit x USD per unit = thousand USD."""
-    last = len(d.months)
-    for x, g, t in used("deploy"):
-        usd = {"install": d.install_usd_per_unit[g]}
-        yield cost(("deploy", (x, g, t)), x, g, (t,), usd, d.discount[t], unit=1e-3)
-    for g, t in used("dark"):
+    install = {g: {"install": usd} for g, usd in d.install_usd_per_unit.items()}
+    dark = {g: {"carry_dark": usd} for g, usd in d.carry_usd_per_unit_month.items()}
+    displaced = {g: {"carry_displaced": usd} for g, usd in d.carry_usd_per_unit_month.items()}
+    last, to_end = len(d.months), from_month_on(d.discount)
+    for index in used("deploy"):
+        x, g, t = index
+        yield cost("deploy", index, x, g, (t,), install[g], d.discount[t], 1e-3)
+    for index in used("dark"):
+        g, t = index
         if t >= 1:
-            usd = {"carry_dark": d.carry_usd_per_unit_month[g]}
-            yield cost(("dark", (g, t)), "", g, (t,), usd, d.discount[t], unit=1e-3)
-    to_end = from_month_on(d.discount)
-    for r, g, t in used("retire"):
-        usd = {"carry_displaced": d.carry_usd_per_unit_month[g]}
-        yield cost(("retire", (r, g, t)), "", g, range(t, last + 1), usd, to_end[t], unit=1e-3)
+            yield cost("dark", index, "", g, (t,), dark[g], d.discount[t], 1e-3)
+    for index in used("retire"):
+        _, g, t = index
+        yield cost("retire", index, "", g, range(t, last + 1), displaced[g], to_end[t], 1e-3)
 
 
 def first_month_in_stock(d: PlanData) -> dict[str, int]:

@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on
+from models.index import columns, fix_at, from_month_on, parameter
 from models.rows import Price, rows
 
 needs = ("fleet",)
@@ -27,7 +27,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SHELL_BUILDABLE = pyo.Set(initialize=[key for key, step in d.shell_step_mw.items() if step > 0], dimen=2)
     fix_at(m.build_shell, {key: 0.0 for key in m.build_shell if key not in m.SHELL_BUILDABLE})
     fix_at(m.shell, {(r, 0): d.start_shell_mw[r] for r in d.regions})
-    m.shell_step_mw = pyo.Param(m.SHELL_BUILDABLE, initialize=at(d.shell_step_mw))
+    m.shell_step_mw = parameter(d.shell_step_mw, m.SHELL_BUILDABLE)
 
 
 @rows(
@@ -76,7 +76,7 @@ def limit_shell_growth(m, r, t):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Monthly capital charge of halls that the plan builds (zero under the boundary `energy`)."""
-    to_end = from_month_on(d.discount)
-    for r, t in used("build_shell"):
-        usd = {"halls": d.shell_usd_per_mw_month[r]}
-        yield cost(("build_shell", (r, t)), r, "halls", range(t, len(d.months) + 1), usd, to_end[t])
+    last, to_end = len(d.months), from_month_on(d.discount)
+    for index in used("build_shell"):
+        r, t = index
+        yield cost("build_shell", index, r, "halls", range(t, last + 1), {"halls": d.shell_usd_per_mw_month[r]}, to_end[t])

@@ -18,11 +18,17 @@ def group(keys: Iterable[Any], by: Callable[[Any], Hashable], take: Callable[[An
     return groups
 
 
-def at(values: Mapping[Any, float]) -> Callable[..., float]:
-    """The rule of a parameter: what a table holds at each index of it. The table may know more names than a model needs.
+def parameter(values: Mapping[Any, float], *sets: Any, default: float | None = None) -> pyo.Param:
+    """What a table holds over a product of sets; it may know more names than a model needs, and fewer where there is a default.
 
-    A rule and no table: Pyomo looks up each key of a table in its sets, which takes longer than all else of a declaration."""
-    return lambda _, *index: values[index if len(index) > 1 else index[0]]
+    A rule in place of the table, and no domain: Pyomo looks up each key of a table in the sets and each number in the domain,
+    which takes longer than all else of a declaration."""
+
+    def number(_: Any, *index: Any) -> float:
+        key = index if len(index) > 1 else index[0]
+        return values[key] if default is None else values.get(key, default)
+
+    return pyo.Param(*sets, initialize=number, within=pyo.Any)
 
 
 def columns(keys: Iterable[Any]) -> pyo.Var:
@@ -43,7 +49,7 @@ def from_month_on(discount: Mapping[int, float]) -> dict[int, float]:
 def fix_at(variable: Any, values: Mapping[Any, float]) -> None:
     """Fix entries of a variable: the solver then sees a number, not a column."""
     for key, value in values.items():
-        variable[key].fix(value)
+        variable[key].fix(value, skip_validation=True)
 
 
 def slice_before(d: PlanData) -> dict[int, int]:

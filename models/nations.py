@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, group
+from models.index import group, parameter
 from models.rows import Price, rows
 
 after = ("power",)
@@ -29,11 +29,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     ends: dict[int, int] = {}
     for t in m.MONTHS:
         ends[d.plan_year[t]] = t
-    m.year_end = pyo.Param(sorted(ends), initialize=at(ends))
-    m.year_start = pyo.Param(
-        sorted(ends), initialize=at({y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends})
-    )
-    m.envelope_mw = pyo.Param(m.ENVELOPES, initialize=at({(c, y): envelope_mw(d, c, y) for c, y in envelopes}))
+    m.year_end = parameter(ends, sorted(ends))
+    m.year_start = parameter({y: min(t for t in m.MONTHS if d.plan_year[t] == y) - 1 for y in ends}, sorted(ends))
+    m.envelope_mw = parameter({(c, y): envelope_mw(d, c, y) for c, y in envelopes}, m.ENVELOPES)
 
 
 def envelope_mw(d: PlanData, c: str, y: int) -> float:

@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData, Route
-from models.index import at
+from models.index import parameter
 from models.rows import Price, rows
 
 after = ("demand",)
@@ -21,23 +21,15 @@ needs = ("fleet", "orbit")
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Links of regions, routes and downlinks of designs, where the plan states them."""
     m.LINKED = pyo.Set(initialize=list(d.link_gbit_s), dimen=2)
-    m.link_gbit_s = pyo.Param(m.LINKED, initialize=at(d.link_gbit_s))
-    m.gbit_s_per_kh100e = pyo.Param(m.CLASSES, initialize=at(d.gbit_s_per_kh100e))
+    m.link_gbit_s = parameter(d.link_gbit_s, m.LINKED)
+    m.gbit_s_per_kh100e = parameter(d.gbit_s_per_kh100e, m.CLASSES)
     m.ROUTED = pyo.Set(initialize=[(n.route_id, t) for n in d.routes for t in n.gbit_s], dimen=2)
-    m.route_gbit_s = pyo.Param(
-        m.ROUTED, initialize=at({(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()})
-    )
+    m.route_gbit_s = parameter({(n.route_id, t): gbit_s for n in d.routes for t, gbit_s in n.gbit_s.items()}, m.ROUTED)
     m.ROUTES = pyo.Set(initialize=[n.route_id for n in d.routes])
     m.ROUTE_FLOWS = pyo.Set(m.ROUTES, dimen=3, initialize={n.route_id: flows_on(n, m) for n in d.routes})
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
-    m.downlink_gbit_s_per_mw = pyo.Param(m.DOWNLINKED, initialize=at(d.downlink_gbit_s_per_mw))
-    m.alive = pyo.Param(
-        m.DESIGNS,
-        m.MONTHS,
-        m.MONTHS,
-        initialize={k: v for k, v in d.orbit_alive_frac.items() if k[0] in d.designs},
-        default=0.0,
-    )
+    m.downlink_gbit_s_per_mw = parameter(d.downlink_gbit_s_per_mw, m.DOWNLINKED)
+    m.alive = parameter(d.orbit_alive_frac, m.DESIGNS, m.MONTHS, m.MONTHS, default=0.0)
 
 
 @rows(
@@ -87,10 +79,12 @@ def limit_downlink(m, o, t):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Transit of what is served outside its own metro."""
-    for z, w, x, t in used("serve"):
-        usd = d.network_usd_per_kh100e_month[z, w, x]
+    transit = {flow: {"network": usd} for flow, usd in d.network_usd_per_kh100e_month.items() if usd}
+    for index in used("serve"):
+        z, w, x, t = index
+        usd = transit.get((z, w, x))
         if usd:
-            yield cost(("serve", (z, w, x, t)), x, w, (t,), {"network": usd}, d.discount[t])
+            yield cost("serve", index, x, w, (t,), usd, d.discount[t])
 
 
 def flows_on(route: Route, m: pyo.ConcreteModel) -> list[tuple[str, str, str]]:

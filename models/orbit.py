@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Payment, Used
 from models.data import PlanData
-from models.index import at, columns, fix_at
+from models.index import columns, fix_at, parameter
 from models.rows import Price, rows
 
 after = ("fleet",)
@@ -33,20 +33,14 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ORBIT_FLEET_OF = pyo.Set(m.DESIGNS, initialize={o: [g for p, g in in_orbit if p == o] for o in d.designs})
     m.VINTAGES = pyo.Set(m.DESIGNS, m.MONTHS, initialize=vintages)
     m.ALIVE_VINTAGES = pyo.Set(m.MONTHS, initialize={t: [v for v in m.MONTHS if v <= t] for t in m.MONTHS})
-    m.kg_per_kw = pyo.Param(m.DESIGNS, initialize=at(d.kg_per_kw))
-    m.launch_t = pyo.Param(m.MONTHS, initialize=dict(d.launch_t), default=0.0)
-    m.service = pyo.Param(
-        m.DESIGNS,
-        m.MONTHS,
-        m.MONTHS,
-        initialize={k: v for k, v in d.orbit_service_frac.items() if k[0] in d.designs},
-        default=0.0,
-    )
+    m.kg_per_kw = parameter(d.kg_per_kw, m.DESIGNS)
+    m.launch_t = parameter(d.launch_t, m.MONTHS, default=0.0)
+    m.service = parameter(d.orbit_service_frac, m.DESIGNS, m.MONTHS, m.MONTHS, default=0.0)
     m.orbit_run = columns([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices])
     fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})
     m.BUILT_MONTHS = pyo.Set(initialize=sorted(d.satellite_factory_mw))
-    m.satellite_factory_mw = pyo.Param(m.BUILT_MONTHS, initialize=at(d.satellite_factory_mw))
+    m.satellite_factory_mw = parameter(d.satellite_factory_mw, m.BUILT_MONTHS)
 
 
 @rows("IN_ORBIT", "MONTHS", "SLICES", kind="limit", account="a chip running in orbit")
@@ -90,17 +84,18 @@ def limit_satellite_factory(m, t):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Capital in proportion to service, upkeep, and the chips lost beyond what Earth would lose. USD/kW x MW = thousand USD."""
-    last = len(d.months)
-    charges: dict[tuple[str, int], list[tuple[str, int, float]]] = {}  # of a vintage: component, month, USD per kW
+    charges: dict[tuple[str, int], list[tuple[int, dict[str, float]]]] = {}  # of a vintage: month, USD per kW by component
     worth: dict[tuple[str, int], float] = {}  # of all of them, discounted
     for component, usd_per_kw in (("orbit_capital", d.orbit_charge_usd_per_kw), ("orbit_upkeep", d.orbit_upkeep_usd_per_kw)):
         for (o, v, t), usd in usd_per_kw.items():
-            charges.setdefault((o, v), []).append((component, t, usd))
+            charges.setdefault((o, v), []).append((t, {component: usd}))
             worth[o, v] = worth.get((o, v), 0.0) + d.discount[t] * usd
-    for o, g, v in used("deploy"):
+    last = len(d.months)
+    for index in used("deploy"):
+        o, g, v = index
         if o in d.kg_per_kw:
-            kw, loss = d.kw_per_unit[g], d.orbit_chip_loss_usd_per_unit.get((o, g, v), 0.0)
-            paid = [Payment(name, o, "satellites", (t,), 1e-3 * kw * usd) for name, t, usd in charges.get((o, v), ())]
-            paid.append(Payment("orbit_chip_loss", o, g, (last,), 1e-3 * loss))
+            kw, loss = d.kw_per_unit[g], d.orbit_chip_loss_usd_per_unit.get(index, 0.0)
+            payments: list[Payment] = [(o, "satellites", (t,), 1e-3 * kw, usd) for t, usd in charges.get((o, v), ())]
+            payments.append((o, g, (last,), 1e-3, {"orbit_chip_loss": loss}))
             musd = 1e-3 * (kw * worth.get((o, v), 0.0) + d.discount[last] * loss)
-            yield Cost("deploy", (o, g, v), musd, tuple(paid))
+            yield Cost("deploy", index, musd, payments)

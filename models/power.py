@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import at, columns, fix_at, from_month_on, group
+from models.index import columns, fix_at, from_month_on, group, parameter
 from models.rows import Price, rows
 
 needs = ("fleet", "storage")
@@ -45,33 +45,26 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
 
-    m.pue = pyo.Param(m.REGIONS, initialize=at(d.pue))
-    m.firm_frac = pyo.Param(m.OPTIONS, initialize=at(d.firm_frac))
-    m.growth_frac = pyo.Param(m.OPTIONS, initialize=at(d.growth_frac_per_month))
-    m.step_mw = pyo.Param(m.BUILDABLE, initialize=at(d.step_mw))
-    m.committed_mw = pyo.Param(m.COMMITTED, initialize=at(d.committed_mw))
-    m.closed_mw = pyo.Param(
-        m.OPTIONS, m.MONTHS, initialize={k: v for k, v in d.closed_mw.items() if (k[0], k[1]) in usable}, default=0.0
-    )
-    m.power_availability = pyo.Param(
-        m.OPTIONS,
-        m.MONTHS,
-        m.SLICES,
-        initialize=at(d.power_availability_frac),
-    )
+    m.pue = parameter(d.pue, m.REGIONS)
+    m.firm_frac = parameter(d.firm_frac, m.OPTIONS)
+    m.growth_frac = parameter(d.growth_frac_per_month, m.OPTIONS)
+    m.step_mw = parameter(d.step_mw, m.BUILDABLE)
+    m.committed_mw = parameter(d.committed_mw, m.COMMITTED)
+    m.closed_mw = parameter(d.closed_mw, m.OPTIONS, m.MONTHS, default=0.0)
+    m.power_availability = parameter(d.power_availability_frac, m.OPTIONS, m.MONTHS, m.SLICES)
     contracts = [rp for rp in options if rp in d.minimum_take_frac]
     m.CONTRACTS = pyo.Set(initialize=contracts, dimen=2)
     m.untaken_mw = columns([(r, p, t) for r, p in contracts for t in m.MONTHS])
-    m.minimum_take_frac = pyo.Param(m.CONTRACTS, initialize=at(d.minimum_take_frac))
-    m.part_of_month = pyo.Param(m.MONTHS, m.SLICES, initialize=at(parts_of_months(d)))
+    m.minimum_take_frac = parameter(d.minimum_take_frac, m.CONTRACTS)
+    m.part_of_month = parameter(parts_of_months(d), m.MONTHS, m.SLICES)
     draw = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
-    m.busy_mw = pyo.Param(m.GENERATIONS, initialize=at({g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations}))
-    m.idle_mw = pyo.Param(m.GENERATIONS, initialize=at({g: draw[g] * d.idle_frac[g] for g in d.generations}))
+    m.busy_mw = parameter({g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations}, m.GENERATIONS)
+    m.idle_mw = parameter({g: draw[g] * d.idle_frac[g] for g in d.generations}, m.GENERATIONS)
     m.SUPPLIED = pyo.Set(initialize=[(p, t) for p, t in d.supply_mw if any((r, p) in usable for r in d.regions)], dimen=2)
     m.SUPPLIED_REGIONS = pyo.Set(
         sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: [r for r in d.regions if (r, p) in usable]
     )
-    m.supply_mw = pyo.Param(m.SUPPLIED, initialize=at(d.supply_mw))
+    m.supply_mw = parameter(d.supply_mw, m.SUPPLIED)
 
 
 @rows("REGIONS", "MONTHS", "SLICES", kind="balance", account="energy")
@@ -169,18 +162,18 @@ def limit_technology_supply(m, p, t):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Energy, fuel, variable operation and carbon by output; energy not taken; capital and fixed operation of what is built."""
-    last = len(d.months)
-    for r, p, t, k in used("output"):
-        usd = usd_per_mwh(d, r, p, t, k)
-        if any(usd.values()):
-            yield cost(("output", (r, p, t, k)), r, p, (t,), usd, d.discount[t], times=d.hours_h[t, k])
-    for r, p, t in used("untaken_mw"):
+    for index in used("output"):
+        r, p, t, k = index
+        yield cost("output", index, r, p, (t,), usd_per_mwh(d, r, p, t, k), d.discount[t], times=d.hours_h[t, k])
+    for index in used("untaken_mw"):
+        r, p, t = index
         usd = {"energy": sum(d.hours_h[t, k] * d.energy_usd_per_mwh[r, p, t, k] for k in d.slices)}
-        yield cost(("untaken_mw", (r, p, t)), r, p, (t,), usd, d.discount[t])
-    to_end = from_month_on(d.discount)
-    for r, p, t in used("build_mw"):  # what is signed is paid for too
+        yield cost("untaken_mw", index, r, p, (t,), usd, d.discount[t])
+    last, to_end = len(d.months), from_month_on(d.discount)
+    for index in used("build_mw"):  # what is signed is paid for too
+        r, p, t = index
         usd = {"capital": d.capital_usd_per_mw_month[r, p], "fixed": d.fixed_usd_per_mw_month[r, p]}
-        yield cost(("build_mw", (r, p, t)), r, p, range(t, last + 1), usd, to_end[t])
+        yield cost("build_mw", index, r, p, range(t, last + 1), usd, to_end[t])
 
 
 def usd_per_mwh(d: PlanData, r: str, p: str, t: int, k: int) -> dict[str, float]:

@@ -53,7 +53,7 @@ PARTS = {
 }
 """Letters of an index, by what they stand for. A row of a year or of a period speaks of all its months."""
 
-WHEN = ("year", "month", "slice")
+NUMBERS = ("year", "month", "slice")
 TIMES = ("year", "month", "period")
 DUAL = "million USD per "
 
@@ -171,7 +171,13 @@ class Row:
 
     def where(self, index: Any) -> str:
         """Whom or what a row speaks of, without its month: `us_ohio / grid`."""
-        return " / ".join(str(each) for name, each in self.named(index).items() if name not in WHEN)
+        whole = index if isinstance(index, tuple) else (index,)
+        return " / ".join([whole[position] for position in self._names])
+
+    @cached_property
+    def _names(self) -> list[int]:
+        """Which parts of its index are names, and not numbers."""
+        return [position for position, part in enumerate(self.parts) if part.name not in NUMBERS]
 
     def words(self, index: Any, months: Sequence[str], slices: Mapping[int, str] | None = None) -> list[str]:
         """An index as it is read: months as they are written, by number where they are not known; slices only where named."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from models.data import PlanData, Share
+from models.index import parameter
 from models.rows import Price, rows
 
 after = ("demand",)
@@ -20,14 +21,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SHARE_FLOWS = pyo.Set(m.SHARES, dimen=3, initialize={s.share_id: flows_of(s, flows) for s in d.shares})
     m.LEAST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.min_frac is not None for t in s.months], dimen=2)
     m.MOST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.max_frac is not None for t in s.months], dimen=2)
-    m.least_kh100e = pyo.Param(
-        m.LEAST,
-        initialize={(s.share_id, t): s.min_frac * asked(d, s, t) for s in d.shares if s.min_frac is not None for t in s.months},
-    )
-    m.most_kh100e = pyo.Param(
-        m.MOST,
-        initialize={(s.share_id, t): s.max_frac * asked(d, s, t) for s in d.shares if s.max_frac is not None for t in s.months},
-    )
+    least = {(s.share_id, t): s.min_frac * asked(d, s, t) for s in d.shares if s.min_frac is not None for t in s.months}
+    most = {(s.share_id, t): s.max_frac * asked(d, s, t) for s in d.shares if s.max_frac is not None for t in s.months}
+    m.least_kh100e, m.most_kh100e = parameter(least, m.LEAST), parameter(most, m.MOST)
 
 
 @rows(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, columns, fix_at
+from models.index import columns, fix_at, parameter
 from models.rows import rows
 
 after = ("power",)
@@ -28,8 +28,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     idle = {key: 0.0 for key in m.charge if m.output[key].fixed}
     fix_at(m.charge, idle)
     fix_at(m.stored, idle)
-    m.storage_h = pyo.Param(m.STORES, initialize=at({(r, p): d.storage_h[p] for r, p in stores}))
-    m.round_trip_frac = pyo.Param(m.STORES, initialize=at({(r, p): d.round_trip_frac[p] for r, p in stores}))
+    m.storage_h = parameter({(r, p): d.storage_h[p] for r, p in stores}, m.STORES)
+    m.round_trip_frac = parameter({(r, p): d.round_trip_frac[p] for r, p in stores}, m.STORES)
 
 
 @rows("STORES", "MONTHS", "SLICES", kind="stock", account="stored energy")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from models.data import PlanData
-from models.index import at, columns, fix_at, slice_before
+from models.index import columns, fix_at, parameter, slice_before
 from models.rows import rows
 
 after = ("demand",)
@@ -28,10 +28,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.MOVED = pyo.Set(initialize=asking, dimen=2)
     asked = [(z, w, t) for z, w in asking for t in m.MONTHS]
     moved = {(*zwt, k): d.length_h[k] * d.flexible_frac[zwt[1]] * d.shape_frac[*zwt, k] for zwt in asked for k in d.slices}
-    m.moved_h = pyo.Param(m.MOVED, m.MONTHS, m.SLICES, initialize=at(moved))
+    m.moved_h = parameter(moved, m.MOVED, m.MONTHS, m.SLICES)
     parts = {w: parts_within(d, d.flexible_window_h[w]) for w in dict.fromkeys(w for w, _ in within)}
     recent = {(*zwt, k): sum(part * moved[*zwt, j] for j, part in parts[zwt[1]][k].items()) for zwt in asked for k in d.slices}
-    m.recent_h = pyo.Param(m.MOVED, m.MONTHS, m.SLICES, initialize=at(recent))
+    m.recent_h = parameter(recent, m.MOVED, m.MONTHS, m.SLICES)
 
 
 @rows("WINDOWED", "MONTHS", "SLICES", kind="stock", account="work that waits")

@@ -12,20 +12,29 @@ from planner.solve.solution import Solution
 from planner.tables.frames import table
 from planner.tables.marginal import Marginal
 
+Paid = dict[tuple[str, str, str], dict[int, float]]  # place, item, component; month: million USD of that month
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 
 
 def cost_table(solution: Solution) -> pd.DataFrame:
     """One row a place, item, month and component; `cost_musd` in money of its month, `discounted_musd` as in the objective."""
-    d, values = solution.data, solution.values
-    paid: dict[tuple[str, str, int, str], float] = {}
-    for each in costs_of((*BLOCKS, *d.own_blocks), lambda name: [index for index, value in values[name].items() if value], d):
+    d, values, last = solution.data, solution.values, len(solution.data.months)
+    once: Paid = {}
+    lasting: Paid = {}  # by the month in which it begins; it is paid to the end
+    for each in costs_of((*BLOCKS, *d.own_blocks), lambda name: [i for i, value in values[name].items() if value], d):
         value = values[each.variable][each.index]
-        for component, place, item, months, musd in each.payments:
-            for t in months:
-                key = (place, item, t, component)
-                paid[key] = paid.get(key, 0.0) + value * musd
-    rows = [(*key, musd) for key, musd in paid.items() if musd]
+        for place, item, months, unit, usd in each.payments:
+            lasts = len(months) > 1 and months[-1] == last
+            for component, amount in usd.items():
+                by_month = (lasting if lasts else once).setdefault((place, item, component), {})
+                for t in months[:1] if lasts else months:
+                    by_month[t] = by_month.get(t, 0.0) + value * unit * amount
+    for key, begins in lasting.items():
+        by_month, total = once.setdefault(key, {}), 0.0
+        for t in range(min(begins), last + 1):
+            total += begins.get(t, 0.0)
+            by_month[t] = by_month.get(t, 0.0) + total
+    rows = [(place, item, t, name, musd) for (place, item, name), each in once.items() for t, musd in each.items() if musd]
     frame = pd.DataFrame(rows, columns=["place_id", "item_id", "t", "component", "cost_musd"])
     places = {name: i for i, name in enumerate(("", *d.regions, *d.designs))}
     kinds = {name: i for i, name in enumerate(COST_COMPONENTS)}
