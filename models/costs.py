@@ -24,6 +24,11 @@ class Cost(NamedTuple):
     musd: float
     payments: Sequence[Payment]
 
+    @property
+    def components(self) -> set[str]:
+        """Names of the kinds of cost that it is made of."""
+        return {component for *_, usd in self.payments for component in usd}
+
 
 def cost(
     variable: str,

@@ -5,7 +5,7 @@ kw_per_unit[g] * installed[r,g,t] <= mw[r,g]
 
 import pyomo.environ as pyo
 
-from models.index import at
+from models.index import parameter
 from models.rows import Price, rows
 from planner.schema.table_schema import TableSchema, amount, key
 
@@ -33,7 +33,7 @@ def declare(m, d):
     halls = d.own["makers_halls"]
     kept = {g for g, _ in halls}
     m.KEPT = pyo.Set(initialize=[(r, g) for r, g in m.HOUSED if g in kept], dimen=2)
-    m.makers_mw = pyo.Param(m.KEPT, initialize=at({(r, g): halls.get((g, r), 0.0) for r, g in m.KEPT}))
+    m.makers_mw = parameter({(r, g): halls.get((g, r), 0.0) for r, g in m.KEPT}, m.KEPT)
 
 
 @rows(

@@ -81,4 +81,4 @@ def cost_terms(used, d):
     own, first = d.own["openings"], {y: min(months) for y, months in group(d.plan_year, d.plan_year.get, lambda t: t).items()}
     for r, y in used("opened"):
         usd = own["stated"][own["country"][r]][2]
-        yield cost(("opened", (r, y)), r, "openings", [first[y]], {"openings": usd}, d.discount[first[y]])
+        yield cost("opened", (r, y), r, "openings", [first[y]], {"openings": usd}, d.discount[first[y]])

@@ -5,7 +5,7 @@ sum over t in y, k of m3_per_mwh[r] * hours[t,k] * pue * IT power <= m3_per_year
 
 import pyomo.environ as pyo
 
-from models.index import at, group
+from models.index import group, parameter
 from models.rows import Price, rows
 from planner.schema.fields import Field
 from planner.schema.table_schema import TableSchema, amount, key
@@ -33,10 +33,10 @@ def declare(m, d):
     water, months = d.own["water"], group(d.plan_year, d.plan_year.get, lambda t: t)
     m.WATER_YEARS = pyo.Set(initialize=[(r, y) for r in water for y in months], dimen=2)
     m.MONTHS_OF = pyo.Set(list(months), initialize=months)
-    m.water_m3_per_mwh = pyo.Param(list(water), initialize={r: per_mwh for r, (per_mwh, _) in water.items()})
+    m.water_m3_per_mwh = parameter({r: per_mwh for r, (per_mwh, _) in water.items()}, list(water))
     of_year = {(r, y): water[r][1] * len(months[y]) / 12 for r, y in m.WATER_YEARS}  # part of a year, part of the water
-    m.water_m3 = pyo.Param(m.WATER_YEARS, initialize=of_year)
-    m.water_hours = pyo.Param(m.MONTHS, m.SLICES, initialize=at(d.hours_h))
+    m.water_m3 = parameter(of_year, m.WATER_YEARS)
+    m.water_hours = parameter(d.hours_h, m.MONTHS, m.SLICES)
 
 
 @rows(

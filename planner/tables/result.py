@@ -50,7 +50,7 @@ def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
     found = []
     for each in plan.own_limits or ():
         paid = costs_of((each.block,), lambda name: solution.values[name], solution.data)
-        costs = sorted({payment.component for cost in paid for payment in cost.payments})
+        costs = sorted({name for cost in paid for name in cost.components})
         taken = [name for name in costs if name in COST_COMPONENTS]
         if taken:
             raise UsageError(f"{each.source.shown}: cost component {', '.join(taken)} is the planner's: choose another name")
