@@ -1,4 +1,4 @@
-"""The names that people use for places, options, chips and costs."""
+"""The names that people use for places, options, chips, costs and limits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from models import REGISTER
+from models.rows import Price
 from planner.formats import capital
 from planner.schema.glossary import COST_COMPONENTS
 
@@ -89,3 +91,24 @@ class Names:
 def printable(name: str) -> str:
     """A name without what would move the cursor of a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def price_of(constraint: str) -> Price:
+    """The words for a limit; another version of the planner may have written a folder with one that is not known here."""
+    name = constraint.replace("_", " ")
+    known = REGISTER.get(constraint)
+    return known.price if known and known.price else Price("USD", f"one more unit of {name}", name, "unit")
+
+
+def title(constraint: str, item: str = "") -> str:
+    """A kind of limit in words."""
+    return price_of(constraint).title.format(item=item)
+
+
+def named(constraint: str, where: str, names: Names) -> str:
+    """One limit with its place: `Abilene: growth of gas engines on site`."""
+    *places, item = where.split(" / ")
+    if not price_of(constraint).of_item:
+        places, item = [*places, item], ""
+    words, place = title(constraint, names.within(item)), ", ".join(names.brief(part) for part in places if part)
+    return f"{place}: {words}" if place else capital(words)

@@ -64,7 +64,7 @@ class Api:
     def __getattr__(self, name: str) -> Any:
         return getattr(REAL, name)
 
-    def load(self, path: Path, overrides: Sequence[str] = ()) -> Plan:
+    def load(self, path: Path, overrides: Sequence[str] = (), **options: object) -> Plan:
         self.calls.append(("load", path, list(overrides)))
         if self.fail is not None:
             self.fail()

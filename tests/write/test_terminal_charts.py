@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.write.text.charts import NARROWEST, chart_lines
 from planner.write.text.layout import columns
-from planner.write.text.run import charts
+from planner.write.text.run import NARROWEST, chart_lines, charts
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from planner.formats import month_name, percent, watts
-from planner.write.charts.series import COLOURS, OTHER, Series
+from planner.write.charts.series import Series
 from planner.write.report.page_model import Figure, Section
-from planner.write.report.reading import MOST_SERIES, Reading, areas, power_unit
+from planner.write.report.reading import Reading, areas, power_unit
 
 STATES = {
     "powered on Earth": ("housed_kunit", "var(--s1)"),
@@ -67,7 +65,7 @@ def capacity(run: Reading) -> Section:
     """IT by place and power by option."""
     placed, powered = run.by_month("fleet", "place_id", "it_nameplate_mw"), run.by_month("power", "option_id", "capacity_mw")
     scale, unit = power_unit(float(powered.sum(axis=1).max()) if powered.size else 0.0)
-    places, options = run.largest(placed * scale, noun="other places"), _options(run, powered * scale)
+    places, options = run.largest(placed * scale, noun="other places"), run.options(powered * scale)
     found: list[Figure | None] = [
         areas(run, "by-place", "By place", f"{unit} of IT nameplate installed, end of the month", places, 300),
         areas(run, "by-option", "By option of power", f"{unit} at the facility in service, end of the month", options, 300),
@@ -75,13 +73,3 @@ def capacity(run: Reading) -> Section:
     figures = [each for each in found if each is not None]
     lead = "" if figures else "Nothing is installed and no power is in service in this plan."
     return Section("capacity", "Capacity", lead=lead, figures=figures)
-
-
-def _options(run: Reading, sums: pd.DataFrame) -> list[Series]:
-    """In the order of the inputs, so that the grid lies at the bottom."""
-    sums = sums.loc[:, (sums > 0).any()] if sums.size else sums
-    order = [option for option in run.ids("options", "option_id") if option in sums]
-    if len(order) > MOST_SERIES:
-        return run.largest(sums, noun="other options")
-    colours = dict(zip(order, (*COLOURS, OTHER), strict=False))
-    return [Series(run.names(option), sums[option].tolist(), colours[option]) for option in order]

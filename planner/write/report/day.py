@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.formats import number, sentence, watts
-from planner.write.charts.series import COLOURS, NUMBER, OTHER, PAPER, Series, Spec, colour_of, rounded, spec
+from planner.write.charts.series import NUMBER, OTHER, PAPER, Series, Spec, colour_of, rounded, spec
 from planner.write.report.page_model import Figure, Section, Table
-from planner.write.report.reading import MOST_SERIES, Reading, legend, power_unit
+from planner.write.report.reading import Reading, legend, power_unit
 
 HOURS = [f"{hour:02d}" for hour in range(24)]
 TAKEN = "storage takes"
@@ -37,7 +37,7 @@ def _figure(run: Reading, rank: int, day: str, rows: pd.DataFrame, width: int) -
     if not float(total.max()) > 0:
         return None
     scale, unit = power_unit(float(total.max()))
-    series = _options(run, given * scale)
+    series = run.options(given * scale)
     if float(taken.min()) < 0:
         series.append(Series(TAKEN, (taken * scale).tolist(), OTHER))
     least, most = (f"{watts(float(total.iloc[hour]))} at {HOURS[hour]}:00" for hour in (total.argmin(), total.argmax()))
@@ -66,19 +66,6 @@ def _by_hour(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     hour = (long["utc_hour"] + long.groupby(level=0).cumcount()) % len(HOURS)
     sums = long.assign(hour=hour).pivot_table(index="hour", columns="option_id", values=column, aggfunc="sum", sort=False)
     return sums.reindex(range(len(HOURS))).fillna(0.0)
-
-
-def _options(run: Reading, sums: pd.DataFrame) -> list[Series]:
-    """In the order of the inputs, so that the grid lies at the bottom; the small ones together."""
-    size = sums.sum()
-    kept = size[size > 0].sort_values(ascending=False, kind="stable").index[: MOST_SERIES - 1]
-    order = [option for option in run.ids("options", "option_id") if option in kept]
-    series = [Series(run.names(option), sums[option].tolist(), colour) for option, colour in zip(order, COLOURS, strict=False)]
-    rest = [option for option in size[size > 0].index if option not in kept]
-    if rest:
-        name = f"{len(rest)} other options" if len(rest) > 1 else run.names(str(rest[0]))
-        series.append(Series(name, sums[rest].sum(axis=1).tolist(), COLOURS[MOST_SERIES - 1]))
-    return series
 
 
 def _hours(series: list[Series], unit: str) -> Spec:

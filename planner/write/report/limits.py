@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from planner.formats import capital, month_name, usd
 from planner.write.charts.series import COLOURS, NUMBER, Series, lines
+from planner.write.names import price_of, title
 from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, first_and_last, month_table
-from planner.write.text.words import price_of, title
 
 if TYPE_CHECKING:
     from planner.studies.report_input import ValuableLimit

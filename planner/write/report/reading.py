@@ -77,6 +77,18 @@ class Reading:
             series.append(Series(name, shown[rest].sum(axis=1).tolist(), OTHER))
         return series
 
+    def options(self, sums: pd.DataFrame) -> list[Series]:
+        """Options of power in the order of the inputs, so that the grid lies at the bottom; the small ones together."""
+        size = sums.sum()
+        used = size[size > 0].sort_values(ascending=False, kind="stable").index
+        kept = list(used) if len(used) <= MOST_SERIES else list(used[: MOST_SERIES - 1])
+        order = [option for option in self.ids("options", "option_id") if option in kept]
+        series = [Series(self.names(name), sums[name].tolist(), colour) for name, colour in zip(order, COLOURS, strict=False)]
+        rest = [name for name in used if name not in kept]
+        if rest:
+            series.append(Series(f"{len(rest)} other options", sums[rest].sum(axis=1).tolist(), COLOURS[MOST_SERIES - 1]))
+        return series
+
 
 def power_unit(most_mw: float) -> tuple[float, str]:
     """The factor from MW to the unit that fits, and the unit."""

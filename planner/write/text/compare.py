@@ -9,10 +9,9 @@ import pandas as pd
 
 from planner.formats import count, month_name, number, percent, usd
 from planner.schema.glossary import COST_SCOPES
-from planner.write.names import Names, component
+from planner.write.names import Names, component, named
 from planner.write.text.changes import change_lines
 from planner.write.text.layout import bullets, table, wrapped
-from planner.write.text.words import named
 
 if TYPE_CHECKING:
     from planner.runs.compare import Comparison

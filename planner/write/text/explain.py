@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from models import REGISTER
 from planner.formats import capital, count, month_name, number, percent, short_usd, span, usd, usd_range
 from planner.schema.glossary import COST_SCOPES
-from planner.write.names import Names
+from planner.write.names import Names, named, price_of, title
 from planner.write.text.layout import bullets, table, wrapped
-from planner.write.text.words import named, price_of, title
 
 if TYPE_CHECKING:
     from planner.studies.explain.catalogue import Chapter

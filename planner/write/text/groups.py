@@ -6,9 +6,8 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from planner.formats import usd
-from planner.write.names import Names
+from planner.write.names import Names, named, title
 from planner.write.text.layout import bullets, table
-from planner.write.text.words import named, title
 
 if TYPE_CHECKING:
     from planner.runs.groups import Groups

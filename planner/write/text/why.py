@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from models import REGISTER
 from planner.formats import capital, month_name, number, short_usd, usd
-from planner.write.names import Names, component
+from planner.write.names import Names, component, named
 from planner.write.text.layout import bullets, table, wrapped
-from planner.write.text.words import named
 
 if TYPE_CHECKING:
     import pandas as pd
