@@ -26,7 +26,8 @@ from planner.solve.solution import Solution
 from planner.studies.thresholds import FEWEST_MW, Knob, Threshold, flown, knobs, search
 from planner.tables.orbit_entry import entry_table
 
-COLUMNS = "boundary knob flies factor_same factor_flipped value_now value_same value_flipped unit text".split()
+COLUMNS = ["boundary", "knob", "flies", "factor_same", "factor_flipped"]
+COLUMNS += ["value_now", "value_same", "value_flipped", "unit", "text"]
 SAME = 1e-6
 
 

@@ -21,8 +21,8 @@ RANKED = 10
 
 @dataclass(frozen=True)
 class ValuableLimit:
-    """A limit that binds: one more unit is worth ``worth_usd`` in ``month``, where it is worth most; ``rent_musd`` is what all
-    of it is worth over the horizon, discounted."""
+    """A binding limit: one more unit would save ``worth_usd`` in ``month``, at its highest price; ``rent_musd`` is its total
+    scarcity value, discounted."""
 
     constraint: str
     where: str
@@ -33,7 +33,7 @@ class ValuableLimit:
 
 @dataclass(frozen=True)
 class Finished:
-    """``orbit`` is None where the plan has no orbital design; ``limits`` are those worth most, the first the most."""
+    """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value."""
 
     written: Written
     verdict: Verdict
