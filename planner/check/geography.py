@@ -22,19 +22,17 @@ AS_GOOD_AS_THERE_DEG = 0.3
 MOST_CLOCKS = 6
 ROUNDED_KM = 30
 """What rounded coordinates may take off a distance."""
-MEANT_ALIKE = {
-    "HK": "CN",
-    "MO": "CN",
-    "PR": "US",
-    "GU": "US",
-    "VI": "US",
-    "AS": "US",
-    "MP": "US",
-    "RE": "FR",
-    "GP": "FR",
-    "MQ": "FR",
+TERRITORIES = {
+    "CN": "HK MO",
+    "US": "PR GU VI AS MP",
+    "FR": "RE GP MQ GF YT",
+    "NO": "SJ",
+    "FI": "AX",
+    "GB": "JE GG IM GI",
+    "RS": "XK",
 }
-MEANT_ALIKE |= {"GF": "FR", "YT": "FR", "SJ": "NO", "AX": "FI", "JE": "GB", "GG": "GB", "IM": "GB", "GI": "GB", "XK": "RS"}
+COUNTRY_OF = {code: country for country, codes in TERRITORIES.items() for code in codes.split()}
+"""Territories with a code of their own that a plan may count as their country."""
 
 
 def check_geography(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -69,7 +67,7 @@ def _coordinates(table: Table) -> Iterator[Notice]:
 def _lies_in(code: str, north: float, east: float) -> bool:
     around = (0.0, -AS_GOOD_AS_THERE_DEG, AS_GOOD_AS_THERE_DEG)
     points = ((max(-90.0, min(90.0, north + up)), (east + right + 180) % 360 - 180) for up in around for right in around)
-    return any(MEANT_ALIKE.get(found, found) == MEANT_ALIKE.get(code, code) for found in (country_at(*at) for at in points))
+    return any(COUNTRY_OF.get(found, found) == COUNTRY_OF.get(code, code) for found in (country_at(*at) for at in points))
 
 
 def _there(north: float, east: float) -> str:

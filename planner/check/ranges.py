@@ -128,10 +128,6 @@ def _in_other_unit(name: str, value: float, allowed: Range) -> str:
 
 def _shown(name: str, value: float) -> str:
     """A number as people read it: shares in percent."""
-    return (
-        f"{100 * value:,.4g} %"
-        if name.partition("_per_")[0].endswith("frac")
-        else f"{value:,.0f}"
-        if abs(value) >= 1000
-        else f"{value:.6g}"
-    )
+    if name.partition("_per_")[0].endswith("frac"):
+        return f"{100 * value:,.4g} %"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
