@@ -1,4 +1,4 @@
-"""What comes of a plan: finished tables, headlines and a record of how they came about; the run and the report made of them."""
+"""What a plan results in: finished tables, headlines and a record of their making; the run and the report made of them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class Result:
-    """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` is where
-    the solver stood, arrays by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what differs from
-    it (`planner.runs.compare.inputs`), None where there is no parent."""
+    """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` holds the
+    arrays of the solver's optimum by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what
+    differs from it (`planner.runs.compare.inputs`), None where there is no parent."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]

@@ -1,4 +1,4 @@
-"""A result folder as text and numbers, from its written files alone: no model, no solver, any version that kept its names."""
+"""Read a result folder as text and numbers, from its files alone: no model, no solver, any version that kept its names."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Written:
-    """One result folder. ``inputs`` hold text, ``tables`` numbers where a column has nothing else. ``edited``: which files are
-    not as the run wrote them, in words; empty where all are."""
+    """One result folder. ``inputs`` hold text, ``tables`` numbers in columns of numbers. ``edited``: which files are not as
+    the run wrote them, in words; empty where all are."""
 
     folder: Path
     settings: Mapping[str, Any]
@@ -78,10 +78,10 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
 
 
 def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list[SummaryLine]]:
-    """A run and its headlines, to be carried elsewhere under names that others rely on.
+    """A run and its headlines, to be written elsewhere under names that others rely on.
 
-    Raises UsageError for a folder that is no whole result, or whose names are those of another contract, VerificationError for
-    one that is not as its run wrote it."""
+    Raises UsageError for a folder that is no whole result or follows another contract, VerificationError for one that was
+    edited."""
     written = read_written(folder, without)
     found = written.manifest.get("contract")
     if found != CONTRACT:
@@ -95,7 +95,7 @@ def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list
 
 
 def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The run record. Raises UsageError where a part of it that is read by its keys has none."""
+    """The run record. Raises UsageError where a part that must hold keys and values does not."""
     for part in ("solver", "model", "resolved_from"):
         if not isinstance(manifest.get(part, {}), dict):
             raise UsageError(f"{path}: {part} must hold keys and values")
@@ -116,7 +116,7 @@ def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def _refuse_unless_file(path: Path) -> None:
-    """Who opens a pipe waits for its other end for ever."""
+    """Refuse pipes and devices: opening a pipe waits for its other end for ever."""
     if path.exists() and not path.is_file():
         raise UsageError(f"{path}: is not a file")
 

@@ -46,7 +46,7 @@ def cost_table(solution: Solution) -> pd.DataFrame:
 
 
 def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Marginal | None) -> pd.DataFrame:
-    """Places by what their energy costs: whole horizon, money of its month, cheapest first under the plan's boundary.
+    """Places by what their energy costs: whole horizon, money of its month, cheapest first in the plan's cost scope.
 
     ``marginal`` as `marginal_cost` gives it; a place in orbit draws from no balance of power and has no marginal price."""
     hours = {name: sum(d.hours_h[t, k] for k in d.slices) for t, name in enumerate(d.months, start=1)}

@@ -1,4 +1,4 @@
-"""From a solution to tidy tables of what happens where, month by month: one row a fact, units in the names."""
+"""From a solution to tidy tables of decisions, month by month: one row a fact, units in the names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from planner.tables.slices import slice_tables
 
 
 def decision_tables(solution: Solution) -> dict[str, Frame]:
-    """Every decision of the plan. Rows in the order of the plan's own names, then of months."""
+    """Every decision of the plan, rows in the order of the plan's names and then of months."""
     frames = Frames(solution)
     fleet = fleet_table(frames)
     return {
@@ -29,7 +29,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
 
 
 def fleet_table(frames: Frames) -> Frame:
-    """Chips by place and generation: what comes, goes, stands and runs."""
+    """Chips by place and generation: deployed, retired, failed, installed, running."""
     d, solution = frames.data, frames.solution
     index = ["place_id", "generation_id", "t"]
     earth = frames.variable("installed", index, "installed_kunit")
@@ -54,7 +54,7 @@ def fleet_table(frames: Frames) -> Frame:
 
 
 def _space_fleet(frames: Frames) -> Frame:
-    """The same for orbit: alive chips stand for installed ones, and nothing comes back."""
+    """The same for orbit, where alive chips count as installed and none is retired."""
     d, deployed = frames.data, frames.solution.values["deploy"]
     alive: dict[tuple[str, str, int], float] = {}
     for o, g in {(x, g): None for x, g, _ in deployed if x in d.designs}:
@@ -76,7 +76,7 @@ def _space_fleet(frames: Frames) -> Frame:
 
 
 def chips_table(frames: Frames, fleet: Frame) -> Frame:
-    """Where every delivered chip is: identity 1 in one table."""
+    """Where every delivered chip is."""
     d, months = frames.data, list(frames.months.values())
     grid = pd.MultiIndex.from_product([d.generations, months], names=["generation_id", "month"])
     number = {name: t for t, name in frames.months.items()}
@@ -110,7 +110,7 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
 
 
 def power_table(frames: Frames) -> Frame:
-    """Capacity and energy by region and option; the growth limit beside what was built."""
+    """Capacity and energy by region and option, with the limit of growth."""
     d = frames.data
     index = ["region_id", "option_id", "t"]
     frame = frames.variable("capacity", index, "capacity_mw")
@@ -130,7 +130,7 @@ def power_table(frames: Frames) -> Frame:
 
 
 def halls_table(frames: Frames) -> Frame:
-    """Powered hall space and what stands in it, MW of IT."""
+    """Powered hall space and the nameplate installed in it, MW of IT."""
     d, index = frames.data, ["region_id", "t"]
     frame = frames.variable("shell", index, "shell_mw").merge(frames.variable("build_shell", index, "build_shell_mw"), on=index)
     housed: dict[tuple[str, int], float] = {}
@@ -141,14 +141,14 @@ def halls_table(frames: Frames) -> Frame:
 
 
 def serve_table(frames: Frames) -> Frame:
-    """Compute of each class, from where it is asked to where it is served."""
+    """Compute of each class, from the pool that demands it to the place that serves it."""
     frame = frames.variable("serve", ["pool_id", "class_id", "place_id", "t"], "serve_kh100e")
     frame["network_gbit_s"] = frame["serve_kh100e"] * frame["class_id"].map(frames.data.gbit_s_per_kh100e)
     return frames.dated("serve", frame)
 
 
 def demand_table(frames: Frames) -> Frame:
-    """What is asked, served and left unserved."""
+    """Compute demanded, served and unserved."""
     index = ["pool_id", "class_id", "t"]
     frame = frames.of(frames.data.demand_kh100e, index, "demand_kh100e")
     served: dict[tuple[str, str, int], float] = {}

@@ -37,7 +37,7 @@ def _block(name: str, duals: Mapping[Any, float], data: PlanData) -> pd.DataFram
 
 
 def _column(part: str, keys: Sequence[str]) -> str:
-    """The column that holds a part of an index; a year, which has none, stands as its last month."""
+    """The column of a part of an index; a year has no column, and its last month is given."""
     if part in ("month", "year", "slice"):
         return part
     return f"{part}_id" if f"{part}_id" in keys else "item_id"

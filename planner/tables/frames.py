@@ -1,4 +1,4 @@
-"""A solution as frames: variables by index, means over slices, rows in the order of the plan, columns in that of the schema."""
+"""A solution as frames: variables by index, means over slices, and result tables as their schema describes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Frame = pd.DataFrame
 
 
 def table(name: str, rows: Frame | Sequence[tuple[object, ...]]) -> Frame:
-    """A result table: columns in the order of its schema; of a sparse one, without the rows in which the plan does nothing."""
+    """A result table: columns in the order of its schema; a sparse one without the rows in which the plan does nothing."""
     schema = RESULT_TABLES[name]
     frame = rows if isinstance(rows, pd.DataFrame) and len(rows.columns) else pd.DataFrame(rows, columns=schema.names)
     frame = frame[schema.names]
@@ -39,11 +39,11 @@ class Frames:
         }
 
     def variable(self, name: str, index: list[str], column: str) -> Frame:
-        """Values of one variable as a frame; month 0 and before is left out."""
+        """The values of a variable as a frame, from month 1 on."""
         return self.of(self.solution.values.get(name, {}), index, column)
 
     def of(self, values: Mapping[Any, float], index: list[str], column: str) -> Frame:
-        """A mapping by index as a frame with one column a part of the index."""
+        """A mapping by index as a frame, with one column for each part of the index."""
         frame = pd.DataFrame(list(values.keys()), columns=index)
         frame[column] = list(values.values())
         if "t" in frame.columns:

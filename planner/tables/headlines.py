@@ -40,7 +40,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
 
 
 def _names(plan: Plan) -> dict[str, str]:
-    """What people call a place, an option, a generation or a design; options as they stand within a sentence."""
+    """The names of places, options, generations and designs for people; options as they read within a sentence."""
     found = {}
     for table, key in NAMED.items():
         columns = plan.tables[table].columns
@@ -126,7 +126,7 @@ def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[st
 
 
 def _too_late(d: PlanData, chips: pd.DataFrame) -> float:
-    """Thousand H100e dark at the end that no region could have commissioned: no limit is to blame for them."""
+    """Thousand H100e dark at the end because no region could have commissioned them in time: no limit is to blame."""
     lag = min(d.commission_months[r] for r in d.regions)
     last = chips[chips["month"].isin(d.months[len(d.months) - lag :])].groupby("generation_id")["delivered_kunit"].sum()
     dark = chips[chips["month"] == d.months[-1]].set_index("generation_id")["dark_kunit"]

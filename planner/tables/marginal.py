@@ -2,9 +2,9 @@
 
     marginal USD/MWh of IT = pue[r] * dual of balance_power[r,t,k] / (discount[t] * hours[t,k])
 
-It is the price at the margin of energy alone, with the plants, halls and chips of the month as they stand: the dearest option
-that is drawn from, what carbon costs it by price or cap, and the rent of its capacity where it gives all it has. What it takes
-to house one more chip is the rent of `house_chips` and the worth of the growth limits, not this.
+It is the marginal price of energy alone, given the plants, halls and chips of the month: the most expensive option in use, what
+carbon costs it by price or cap, and the scarcity value of its capacity where that is exhausted. What it takes to house one more
+chip is the scarcity value of `house_chips` and of the growth limits, not this.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Marginal = dict[tuple[str, int], float]
 def marginal_cost(solution: Solution) -> Marginal | None:
     """[r,t] the IT energy of a month at its marginal price, slice by slice: million USD of that month.
 
-    Over the IT energy of any months and places this is the mean marginal price, weighted by what is drawn, as the average cost
+    Over the IT energy of any months and places this is the mean marginal price, weighted by energy drawn as the average cost
     is. None for a plan without prices: mode `energy`, or no proven optimum."""
     d = solution.data
     if not solution.prices:

@@ -1,8 +1,7 @@
 """Nations: who has the cheaper, cleaner and more plentiful energy, and who serves whose compute.
 
-A country is that of a region (`country_iso2`), and of the zone that asks. What is in orbit belongs to none and has a row of its
-own, so that all that is exported is imported somewhere.
-"""
+A country is that of a region or of a demand zone (`country_iso2`). Orbit belongs to none and has a row of its own, so that
+every export is an import somewhere."""
 
 from __future__ import annotations
 
@@ -23,10 +22,10 @@ ORBIT = "orbit"
 
 
 def trade_table(data: PlanData, serve: Frame, who: Origin) -> Frame:
-    """Compute by the country that asks and the country that serves, at home too: kH100e, mean of the month.
+    """Compute by the country that demands it and the country that serves it, at home too: kH100e, mean of the month.
 
-    The demand of a pool of one country is its own (`whole`); countries of a larger pool are taken to be served alike, each in
-    proportion to what it asks (`pro_rata`), since the plan does not tell them apart."""
+    A pool of one country is `whole`. Countries of a larger pool are taken to be served alike, each in proportion to its demand
+    (`pro_rata`), since the plan does not tell them apart."""
     nation = nation_of_places(data)
     by_nation = serve.assign(served_in=serve["place_id"].map(nation))
     keys = ["pool_id", "class_id", "served_in", "month"]
@@ -50,10 +49,10 @@ def nation_of_places(data: PlanData) -> dict[str, str]:
 
 
 def nations_table(solution: Solution, tables: Mapping[str, Frame], who: Origin, marginal: Marginal | None) -> Frame:
-    """One row a country and plan year: energy, carbon, the national envelope, and compute asked, served at home and traded.
+    """One row a country and plan year: energy, carbon, the national envelope, and compute demanded, served at home and traded.
 
-    Costs are those of energy and plant (no halls) in money of their month; compute is the mean over the hours of the year.
-    An empty cell is a number that does not exist: no energy drawn, no envelope, no prices."""
+    Costs are those of energy and plant (no halls) in money of their month; compute is the mean over the hours of the year. An
+    empty cell is a number that does not exist: no energy drawn, no envelope, no prices."""
     d = solution.data
     names = [*d.country.values(), *(country for shares in who.values() for country in shares), *([ORBIT] if d.designs else [])]
     years = sorted(set(d.plan_year.values()))
@@ -92,7 +91,7 @@ def _add_energy(out: Frame, d: PlanData, tables: Mapping[str, Frame], marginal: 
 
 
 def _add_envelopes(out: Frame, solution: Solution) -> None:
-    """How much of its envelope a nation uses in a year, and what one more MW would save, in money of the year's last month."""
+    """Add the use of the envelope by year, and what one more MW would save in money of the year's last month."""
     d, held, nan = solution.data, solution.values["capacity"], float("nan")
     last = {y: t for t, y in sorted(d.plan_year.items())}
     first = {y: t for t, y in sorted(d.plan_year.items(), reverse=True)}

@@ -1,4 +1,4 @@
-"""What was launched, by design and month, and what physics said of each vintage."""
+"""What is launched, by design and month, and the coefficients of each vintage from physics."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def orbit_table(frames: Frames) -> Frame:
 
 
 def launch_table(frames: Frames) -> Frame:
-    """Tonnes to orbit against the tonnes that can be bought."""
+    """Tonnes launched, and the tonnes that can be launched."""
     d, deployed = frames.data, frames.solution.values["deploy"]
     tonnes = dict.fromkeys(frames.months, 0.0)
     for (x, g, v), kunit in deployed.items():
@@ -40,7 +40,7 @@ def launch_table(frames: Frames) -> Frame:
 
 
 def orbit_coefficients_table(d: PlanData) -> Frame:
-    """What physics said of each vintage in each month, per kW launched."""
+    """What one kW of each vintage delivers and costs in each month, from physics."""
     names = dict(enumerate(d.months, start=1))
     rows = [
         (

@@ -46,7 +46,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
 
 
 def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
-    """The limits of the user's own that shaped the plan: each file by its hash, with its constraints and components of cost."""
+    """The user's own limits that shaped the plan: each file with its hash, constraints and components of cost."""
     found = []
     for each in plan.own_limits or ():
         paid = costs_of((each.block,), lambda name: solution.values[name], solution.data)

@@ -1,4 +1,4 @@
-"""What happens within the month, where it has more than one slice, or storage: power and chips by slice."""
+"""What happens within the month, where it has several slices or storage: power, chips and flexible work by slice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def slice_ids(data: PlanData) -> dict[int, str]:
 
 
 def slice_tables(frames: Frames) -> dict[str, Frame]:
-    """The slices and all that is decided by slice; nothing for a plan with one slice a month and no storage."""
+    """The tables by slice; none for a plan with one slice a month and no storage."""
     if len(frames.data.slices) == 1 and not frames.solution.values["charge"]:
         return {}
     return {
@@ -26,14 +26,14 @@ def slice_tables(frames: Frames) -> dict[str, Frame]:
 
 
 def slices_table(data: PlanData) -> Frame:
-    """Each slice with its day type and its hours of the day, UTC."""
+    """Each slice with its day type and its UTC hours."""
     names = slice_ids(data)
     rows = [(names[k], data.day_of[k], data.start_h[k], data.length_h[k]) for k in data.slices]
     return table("slices", rows)
 
 
 def power_by_slice(frames: Frames) -> Frame:
-    """What each option gives and takes in each slice, what of it was there to be drawn, and what its energy costs."""
+    """Output, storage, availability and price of each option in each slice."""
     d = frames.data
     index = ["region_id", "option_id", "t", "k"]
     frame = frames.variable("output", index, "output_mw")
@@ -47,7 +47,7 @@ def power_by_slice(frames: Frames) -> Frame:
 
 
 def fleet_by_slice(frames: Frames) -> Frame:
-    """The chips that are switched on in each slice."""
+    """The chips switched on in each slice."""
     index = ["place_id", "generation_id", "t", "k"]
     parts = [frames.variable(name, index, "run_kunit") for name in ("run", "orbit_run")]
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Two finished runs side by side, from their written files alone: inputs, plan and cost."""
+"""Compare two finished runs, from their written files alone: inputs, plan and cost."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ __all__ = ["OF_COLUMN", "RELATIVE", "Comparison", "compare", "compare_written"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs from A to B. Differences are B less A; `months` are those that both plans have.
+    """What differs from A to B. Differences are B less A; ``months`` are those that both plans have.
 
-    `notes` is what a reader must know before any number: files changed by hand, another boundary, objective, horizon or
-    version.
-    `inputs`, `results` and so on are tables, one row a fact with its unit; `results` counts cells beyond the tolerance."""
+    ``notes`` are what a reader must know first: files changed by hand, another cost scope, objective, horizon or version.
+    ``inputs``, ``results`` and so on are tables, one row a fact with its unit; ``results`` counts cells beyond the
+    tolerance."""
 
     a: Written
     b: Written
@@ -68,7 +68,7 @@ def compare(a: Path, b: Path) -> Comparison:
 
 
 def compare_written(a: Written, b: Written) -> Comparison:
-    """The same of two that were read."""
+    """Compare two runs that were read."""
     months = tuple(month for month in a.months if month in b.months)
     if not months:
         raise UsageError(f"{a.folder} ends {a.months[-1]} and {b.folder} begins {b.months[0]}: no month in common")
@@ -95,7 +95,7 @@ def compare_written(a: Written, b: Written) -> Comparison:
 
 
 def _common(run: Written, months: tuple[str, ...], whole: bool) -> dict[str, pd.DataFrame]:
-    """The tables in these months; what speaks of a whole horizon only where the horizons are the same."""
+    """The tables in these months; those without months only where the horizons are the same."""
     if whole:
         return {name: table for name, table in run.tables.items() if name != "summary"}
     dated = {name: table for name, table in run.tables.items() if "month" in table}

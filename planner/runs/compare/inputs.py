@@ -101,7 +101,7 @@ def _columns(frame: pd.DataFrame | None) -> list[str]:
 
 
 def _keyed(name: str, frame: pd.DataFrame | None, other: pd.DataFrame | None) -> dict[str, dict[str, str]]:
-    """Rows by their key: the table's own, or in a table of another version its ids and months; equal keys are numbered."""
+    """Rows by their key, or by ids and months in a table of another version; equal keys are numbered."""
     if frame is None:
         return {}
     both = [column for column in frame.columns if other is None or column in other.columns]
@@ -121,14 +121,14 @@ def _keyed(name: str, frame: pd.DataFrame | None, other: pd.DataFrame | None) ->
 
 
 def _said(row: Mapping[str, str]) -> str:
-    """A whole row as text: what nothing is computed with is left out."""
+    """A row as text, without the columns that do not affect the results."""
     return "; ".join(f"{column} {value}" for column, value in row.items() if value and column not in _CARRIED)
 
 
 def parent_changes(plan: Plan) -> tuple[str, pd.DataFrame] | None:
     """The name of the parent, and one row a difference: table, row, column, unit, change, parent, here, ratio (here / parent).
 
-    Numbers are numbers in the units of their names. None for a plan that extends nothing and was changed by no `--set`."""
+    Numbers are in the units of their names. None for a plan that extends nothing and that no `--set` changed."""
     links = plan.links
     if len(links) == 1 and not plan.overrides:
         return None

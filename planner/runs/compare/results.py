@@ -1,4 +1,4 @@
-"""What differs in the results: cell by cell, in cost, and in what is built, installed, served and limited, side by side."""
+"""What differs in the results: cell by cell, in cost, and in what is built, installed, served and limited."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _table(name: str, a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int, int, 
 
 
 def _indexed(name: str, frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """By the keys that both have, equal keys numbered."""
+    """The rows by the keys that both tables have, equal keys numbered."""
     keys = [column for column in frame.columns if is_key(name, str(column)) and (column in other.columns or other.empty)]
     if not keys:
         return frame
@@ -64,7 +64,7 @@ def _differ(a: pd.Series, b: pd.Series) -> np.ndarray:
 def waterfall(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Steps from A to B, discounted million USD: columns component, a_musd, b_musd, difference_musd, largest first.
 
-    The row `cost` is the sum of all before it, `unserved` stands after it, and `objective` is both together."""
+    The row `cost` sums all rows before it, `unserved` follows it, and `objective` is both together."""
     one, two = (_sums(costs, ["component"]) for costs in (a, b))
     steps = [(name, one.get((name,), 0.0), two.get((name,), 0.0)) for (name,) in {**one, **two} if name != UNSERVED]
     steps.sort(key=lambda step: (-abs(step[2] - step[1]), step[0]))
@@ -77,7 +77,7 @@ def waterfall(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
 def cost_by_place(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """The same steps by place and component, without unserved work; two key columns, then as above.
 
-    An empty place is the plan as a whole: chips that stand nowhere are carried by no region."""
+    An empty place is the plan as a whole, such as chips that are installed nowhere."""
     keys = ["place_id", "component"]
     one, two = (_sums(costs[costs["component"] != UNSERVED], keys) for costs in (a, b))
     names = sorted({**one, **two}, key=lambda key: (-abs(two.get(key, 0.0) - one.get(key, 0.0)), key))
@@ -98,7 +98,7 @@ def _frame(steps: Sequence[tuple[str | float, ...]], keys: list[str]) -> pd.Data
 
 
 def side_by_side(unit: str, a: pd.Series[float], b: pd.Series[float]) -> pd.DataFrame:
-    """Two sums by the same keys as columns a, b and difference, with their unit; a key that one lacks is 0 there.
+    """Two sums by the same keys as columns a, b and difference, with their unit; a missing key counts as 0.
 
     The largest difference first."""
     both = pd.concat({"a": a, "b": b}, axis=1).fillna(0.0)
@@ -143,7 +143,7 @@ def _headlines(tables: Tables, last: str) -> dict[tuple[str, str], float]:
 
 
 def capacity(a: Tables, b: Tables, months: Sequence[str]) -> pd.DataFrame:
-    """IT nameplate by place at the end, and the month in which the two differ most with what they differ by then."""
+    """IT nameplate by place at the end, and the month and size of the largest difference before."""
     keys = ["place_id", "month"]
     one, two = (tables["fleet"].groupby(keys)["it_nameplate_mw"].sum() for tables in (a, b))
     by_month = two.sub(one, fill_value=0.0).unstack("month").reindex(columns=list(months)).fillna(0.0)
@@ -198,7 +198,7 @@ def orbit(a: Tables, b: Tables, last: str) -> pd.DataFrame:
 
 
 def limits(a: Tables, b: Tables) -> pd.DataFrame:
-    """What each limit is worth in each plan, all months together, and where it binds: both, a or b."""
+    """The total scarcity value of each limit in each plan, and where it binds: both, a or b."""
     keys = ["constraint", "where"]
     one, two = (_sum(tables["limits"], keys, "rent_musd") for tables in (a, b))
     frame = side_by_side("million USD, discounted", one, two)

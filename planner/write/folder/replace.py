@@ -1,11 +1,11 @@
-"""Replacing a folder as a whole: made beside it, put in its place by renaming, put in order after a kill by whoever comes next.
+"""Replace a folder as a whole: write a hidden one next to it, rename, and repair whatever a killed run left half done.
 
-    .partial-<target>-<chance>     being made; locked by who makes it, so that one without a lock is what a killed run left
-    .previous-<target>-<chance>    the folder before, whole, for the moment between the two renames and until the new one stands
+    .partial-<target>-<chance>     being written; locked by its writer, so that one without a lock was left by a killed run
+    .previous-<target>-<chance>    the previous folder, whole, between the two renames and until the new one is in place
 
 `<target>` is a hash of the target's name, so that the names stay short. A run that is killed between the renames leaves the
-previous folder under its second name alone: `settle` gives it back its own. Where the system knows no locks on folders
-(Windows, some network drives), what a killed run was making stays for the user to delete.
+previous folder under its second name alone: `settle` gives it back its own. Where the system has no locks on folders (Windows,
+some network drives), what a killed run was writing is left for the user to delete.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 REFUSAL = ("infeasible.txt", "infeasible.json")
-"""What stands in a folder instead of a result when the plan could not be."""
+"""The files of a folder that holds no result because the plan is infeasible."""
 
 OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", *REFUSAL})
-"""What a run replaces. Whatever else lies in a result folder belongs to the user and is kept."""
+"""What a run replaces. Other files in a result folder belong to the user and are kept."""
 
 
 class OutputError(PlannerError):
@@ -37,20 +37,20 @@ class OutputError(PlannerError):
 
 
 def has_result(out: Path) -> bool:
-    """Whether a result of this planner stands there."""
+    """Whether the folder holds a result of this planner."""
     return os.path.isfile(out / "manifest.json")
 
 
 def is_refusal(out: Path) -> bool:
-    """Whether nothing but the report on an infeasible plan stands there."""
+    """Whether the folder holds the report on an infeasible plan and no other file."""
     return out.is_dir() and {entry.name for entry in out.iterdir()} == set(REFUSAL)
 
 
 @contextmanager
 def staging_folder(out: Path) -> Iterator[Path]:
-    """A hidden folder beside `out` to write into. In the end it is gone, and so are parents that were made for nothing.
+    """A hidden folder next to ``out`` to write into. At the end it is removed, and so are parents that were made for nothing.
 
-    What killed runs left of the same target goes first. Raises OutputError when the system refuses."""
+    What killed runs left for the same target is removed first. Raises OutputError when the system refuses."""
     made = [folder for folder in out.parents if not folder.exists()]  # the deepest first
     partial, lock, number = _sibling(out, "partial"), None, -1
     try:
@@ -73,7 +73,7 @@ def staging_folder(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """A hidden file beside ``path`` to write, which takes its place in the end.
+    """A hidden file next to ``path`` to write, which takes its place at the end.
 
     Raises OutputError when the system refuses; then ``path`` is as it was."""
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}"[:200])
@@ -107,9 +107,9 @@ def swap(partial: Path, out: Path) -> None:
 
 
 def settle(out: Path) -> None:
-    """Finish what a run that was killed had begun: the result gets its name back, or the user's files their new folder.
+    """Finish what a killed run had begun: the result gets its name back, or the user's files move to their new folder.
 
-    Does nothing where there is nothing to finish. Where the system refuses, whoever needs the folder says so."""
+    Does nothing where there is nothing to finish, or where the system refuses: whoever needs the folder reports that."""
     out = real(out)
     with suppress(OSError):
         if any(_siblings(out, "previous")):
@@ -156,7 +156,7 @@ def _prefix(out: Path, word: str) -> str:
 
 @contextmanager
 def _alone(parent: Path) -> Iterator[None]:
-    """One process at a time renames in this folder: for a moment, so that nobody settles what another is about to finish."""
+    """Let one process at a time rename in this folder, so that none settles what another is about to finish."""
     lock = _lock(parent, wait=True)
     try:
         yield
@@ -165,7 +165,7 @@ def _alone(parent: Path) -> Iterator[None]:
 
 
 def _lock(folder: Path, wait: bool) -> int | None:
-    """A lock on a folder that ends with the process; None where another has it or the system knows none."""
+    """A lock on a folder that ends with the process; None where another process holds it or the system has none."""
     if fcntl is None:
         return None
     try:

@@ -1,14 +1,14 @@
 """The result folder: whole or not at all.
 
-Everything is written into a hidden folder beside the target and swapped in by renaming (`replace`). Until the swap the
-previous result is untouched; during it the previous result stands aside and comes back if anything goes wrong.
+Everything is written into a hidden folder next to the target and swapped in by renaming (`replace`). Until the swap the
+previous result is untouched; during it the previous result waits under another name and comes back if anything goes wrong.
 
     results/<plan>/
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
       inputs/            the plan as resolved: plan.yaml and one CSV a table
       plan.xlsx          the workbook, byte-identical between runs
-      report.html        the report, byte-identical between runs; no hash is kept, as `planner report` writes it again
-      optimum.npz        where the solver stood: `planner explain` takes it up again
+      report.html        the report, byte-identical between runs; it has no hash, as `planner report` rewrites it
+      optimum.npz        the solver's optimum: `planner explain` continues from it
       manifest.json      the run record: versions, options, hashes, timings
 """
 
@@ -35,20 +35,20 @@ from planner.write.xlsx.run_workbook import write_xlsx
 
 WORKBOOK = "plan.xlsx"
 BeginWorkbook = Callable[[Path, Result], Callable[[], None]]
-"""Begins to write a workbook; what it returns waits for the end."""
+"""Begins to write a workbook; the function that it returns waits until it is written."""
 
 FORMAT = 1
 """Version of the names and columns of the files in a result folder."""
 
 RESOLVED = ("extends", "chain", "adjust", "set")
-"""Keys of a plan that say how it came about. The written plan is what they led to; the manifest keeps them."""
+"""Keys of a plan that say how it came about: the manifest keeps them, the written plan is their outcome."""
 
 
 EXACT = frozenset({"duals"})
 """Tables whose numbers read back as they were: sums over all of them are a proof."""
 
 FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings")
-"""Entries of the manifest on the folder itself, beside the record of the run."""
+"""Entries of the manifest on the folder itself, apart from the record of the run."""
 
 
 def write_run(
@@ -61,10 +61,10 @@ def write_run(
 ) -> Path:
     """Write a run, replacing the previous one in the same folder. Returns the folder.
 
-    `verify`, and then `report`, are called with the folder before it is put in place, finished but for the workbook, if that is
-    being written by somebody else; what they raise is passed on.
-    Raises UsageError for a target that is not ours to replace and OutputError when the system refuses (disk full, no
-    permission). Whatever is raised, the previous result is untouched.
+    `verify`, and then `report`, are called with the folder before it is put in place, complete except for a workbook that a
+    helper process still writes; what they raise is passed on.
+    Raises UsageError for a target that must not be replaced and OutputError when the system refuses (disk full, no permission).
+    Whatever is raised, the previous result is untouched.
     """
     require_target(out)
     out = real(out)
@@ -75,9 +75,9 @@ def write_run(
 
 
 def write_refusal(lines: Sequence[str], record: Mapping[str, Any], out: Path) -> Path | None:
-    """Write why a plan is infeasible: `infeasible.txt` for people, `infeasible.json` for programs, both or none.
+    """Write why a plan is infeasible: `infeasible.txt` for people, `infeasible.json` for programs, both or neither.
 
-    Returns the text file, or None where ``out`` is another folder, which stays as it is. Raises OutputError when the system
+    Returns the text file, or None where ``out`` holds anything else, which stays as it is. Raises OutputError when the system
     refuses."""
     out = real(out)
     new = not out.exists()
@@ -137,7 +137,7 @@ def write_into(
 
 
 def manifest(result: Result, folder: Path, seconds: Mapping[str, float], without: Collection[str] = ()) -> dict[str, Any]:
-    """The run record with what the writer knows: every file read, copied and written by its hash, and how long writing took.
+    """The run record and what the writer adds: the hash of every file read, copied and written, and how long writing took.
 
     ``without``: files that are still being written."""
     record = {key: value for key, value in result.record.items() if key != "timings"}
@@ -170,7 +170,7 @@ def sha256(path: Path) -> str:
 
 
 def _write_inputs(folder: Path, result: Result) -> None:
-    """The plan as resolved, one that can be run again: its tables lie beside it."""
+    """Write the resolved plan so that it can be run again, with its tables next to it."""
     folder.mkdir()
     tables = result.plan.tables
     mapping = {key: value for key, value in plain(result.plan.to_mapping()).items() if key not in (*RESOLVED, "tables")}

@@ -1,4 +1,4 @@
-"""Tables as CSV and records as JSON, both UTF-8: the same table, the same bytes; the same record, the same bytes."""
+"""Tables as CSV and records as JSON, in UTF-8: equal tables and records give equal bytes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def write_csv(path: Path, frame: pd.DataFrame, digits: int | None = RESULT_DIGIT
 
 
 def csv_text(frame: pd.DataFrame, digits: int | None = RESULT_DIGITS) -> str:
-    """The table as text: missing values are empty cells, yes and no for booleans, no index, rows in their order."""
+    """The table as text: a header, then the rows; missing values are empty cells, booleans yes and no."""
     columns = [column_text(frame.iloc[:, index], digits) for index in range(frame.shape[1])]
     header = ",".join(_quoted(str(name)) for name in frame.columns)
     return "\n".join([header, *map(",".join, zip(*columns, strict=True)), ""])
 
 
 def column_text(column: pd.Series, digits: int | None = RESULT_DIGITS) -> list[str]:
-    """The cells of one column as they stand in the file."""
+    """The cells of one column, as written in the file."""
     kind = column.dtype.kind
     if kind == "f":
         return _floats(column.to_numpy(dtype=float, na_value=np.nan), digits)
@@ -61,7 +61,7 @@ def _floats(values: np.ndarray, digits: int | None) -> list[str]:
 
 
 def _number(value: float, digits: int | None) -> str:
-    """Not a number is an empty cell; there is no negative zero."""
+    """A number as text: empty for NaN, and never a negative zero."""
     if value != value:
         return ""
     return repr(value + 0.0).removesuffix(".0") if digits is None else f"%.{digits}g" % (value + 0.0)
@@ -96,7 +96,7 @@ def json_text(record: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The same value made of what JSON and YAML know; a number that is not finite becomes null."""
+    """The same value in the types of JSON and YAML; a number that is not finite becomes null."""
     if isinstance(value, Enum):
         return plain(value.value)
     if value is None or type(value) in (bool, int, str):

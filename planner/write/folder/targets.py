@@ -1,4 +1,4 @@
-"""What may be written to and read from: refused, before any work, in words that say what to do."""
+"""Refuse, before any work, folders that must not be written to or cannot be read, saying what to do instead."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ ORBIT_REPORT = ("designs.csv", "break_even.csv")
 
 
 def require_target(out: Path) -> None:
-    """Refuse, before any work, a target that could not be written or that is not ours to replace. Raises UsageError.
+    """Refuse a target that could not be written or must not be replaced. Raises UsageError.
 
-    What a killed run left half swapped there is put in order first."""
+    What a killed run left half swapped there is repaired first."""
     settle(out)
     _require(out, lambda folder: has_result(folder) or is_refusal(folder), "holds files that are not a result of this planner")
 
 
 def require_new(out: Path, earlier: Sequence[str] = ()) -> None:
-    """Refuse, before any work, a folder that could not be written, or is neither new nor empty nor holds files ``earlier``.
+    """Refuse a folder that could not be written, or that holds anything but the files of an ``earlier`` report.
 
     Raises UsageError and OutputError."""
     if earlier:

@@ -1,4 +1,4 @@
-"""An open workbook: its worksheets, its formats, its colours, and a date that never changes."""
+"""A workbook being written: its worksheets, formats and colours, and a date that never changes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 
 
 class Book(xlsxwriter.Workbook):  # type: ignore[misc]
-    """A new workbook. It is written to ``path`` when it is closed, and whole: as an archive, a disk without room for it would
-    complain once more when it is forgotten."""
+    """A new workbook, written to ``path`` when it is closed.
+
+    It is written as a whole: an archive for which the disk had no room would raise again when it is collected."""
 
     def __init__(self, path: Path | BytesIO, title: str) -> None:
         self._path, self._bytes = path, BytesIO() if isinstance(path, Path) else path
@@ -54,7 +55,7 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
         return worksheet
 
     def close(self) -> None:
-        """Write the file. Raises OSError when it cannot be written: the system's own where there is one, which says why."""
+        """Write the file. Raises OSError when it cannot be written, with the system's own reason where there is one."""
         try:
             super().close()
         except XlsxFileError as error:

@@ -33,7 +33,7 @@ class Term:
         return Term(f"({self.formula})*({factor.formula})", self.value * factor.value)
 
     def __truediv__(self, other: Term) -> Term:
-        """Zero where nothing is divided by nothing."""
+        """The quotient; zero where the divisor is zero."""
         value = self.value / other.value if other.value else 0.0
         return Term(f"IF(({other.formula})=0,0,({self.formula})/({other.formula}))", value)
 
@@ -47,7 +47,7 @@ ZERO = number(0)
 
 
 def add(terms: Iterable[Term]) -> Term:
-    """The sum; of nothing, zero."""
+    """The sum; zero for no terms."""
     found = list(terms)
     total = found[0] if found else ZERO
     for term in found[1:]:
@@ -56,13 +56,13 @@ def add(terms: Iterable[Term]) -> Term:
 
 
 def largest(terms: Iterable[Term]) -> Term:
-    """The largest."""
+    """The largest of the terms."""
     found = list(terms)
     return Term(f"MAX({','.join(term.formula for term in found)})", max(term.value for term in found))
 
 
 class Sheets:
-    """The tables of a workbook as formulas see them: their cells by sheet, column and what else stands in the row."""
+    """The tables of a workbook as formulas address them: cells by sheet, column and the other cells of the row."""
 
     def __init__(self, sheets: Iterable[Sheet]) -> None:
         self.sheets = {sheet.name: sheet for sheet in sheets}
@@ -77,7 +77,7 @@ class Sheets:
         return one is not None and set(columns) <= set(map(str, one.frame.columns)) and rows_shown(one) == len(one.frame)
 
     def frame(self, sheet: str) -> pd.DataFrame:
-        """What the sheet holds, with the digits that it holds."""
+        """The values of a sheet, with the digits that it holds."""
         if sheet not in self.frames:
             one = self.sheets[sheet]
             frame = one.frame.iloc[: rows_shown(one)].rename(columns=str).reset_index(drop=True)
@@ -108,9 +108,9 @@ class Sheets:
         return Term(formula, math.fsum(self._numbers(sheet, column)[chosen]))
 
     def among(self, sheet: str, column: str, key: str, facts: tuple[str, ...], **where: str) -> Term:
-        """The sum of a column in rows whose ``key`` is a name in another sheet, perhaps times a fact beside that name.
+        """The sum of a column over the rows whose ``key`` is a name in another sheet, times a fact about that name if given.
 
-        ``facts``: that sheet, its column of names and, perhaps, that of the fact."""
+        ``facts``: that sheet, its column of names and, optionally, the column of the fact."""
         source, names, *weights = facts
         conditions = [*self._conditions(sheet, where), f'{self.cells(sheet, key)},"="&{self.cells(source, names)}']
         sums = f"SUMIFS({','.join([self.cells(sheet, column), *conditions])})"
@@ -121,7 +121,7 @@ class Sheets:
         return Term(formula, math.fsum((self._numbers(sheet, column) * factor)[self._chosen(sheet, where)]))
 
     def entry(self, sheet: str, key: str) -> Term:
-        """The number beside a key, on a sheet of keys and values."""
+        """The number next to a key, on a sheet of keys and values."""
         frame = self.frame(sheet)
         first, second = frame.columns[:2]
         row = frame[first].tolist().index(key)
@@ -145,5 +145,5 @@ class Sheets:
 
 
 def verdict_of(gap: float, tolerance: float) -> str | float:
-    """What the verdict cell of a check shows: OK, or the gap."""
+    """The verdict cell of a check: OK, or the gap."""
     return "OK" if gap <= tolerance else gap

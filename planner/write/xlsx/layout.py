@@ -1,4 +1,4 @@
-"""How the tables lie on the sheets of the workbook: months across where a planner reads across, tidy elsewhere."""
+"""Lay out tables on the sheets of the workbook: months across where people read across, tidy elsewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VOLATILE = ("timings", "memory", "machine", "written")
 class Sheet:
     """One table on one sheet. With ``across``, columns from that index on are one series of numbers, left to right.
 
-    ``of_table``: the result table that it shows, where the names differ. ``silent``: it has no rows, or nothing but zeros."""
+    ``of_table``: the result table that it shows, where the names differ. ``silent``: it has no rows, or zeros alone."""
 
     name: str
     note: str
@@ -46,7 +46,7 @@ class Sheet:
 
 
 def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
-    """The sheets of a run's result tables, in the order of their schema; a table that it does not know is tidy, at the end."""
+    """The sheets of a run's result tables, in the order of the schema; unknown tables are tidy and come last."""
     months = plan_months(tables)
     sheets: list[Sheet] = []
     for name, schema in RESULT_TABLES.items():
@@ -65,7 +65,7 @@ def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
-    """The resolved plan, one row a key, and the resolved input tables, each with its sources: what a plan can be read from."""
+    """The resolved plan, one row a key, and the resolved input tables with their sources: a plan that can be read again."""
     keys = pd.DataFrame({"key": list(settings), "value": pd.Series(list(settings.values()), dtype=object)})
     named = [("in_plan", "The plan file, as used.", keys)]
     docs = {name: schema.doc for name, schema in known_tables().items()}
@@ -98,7 +98,7 @@ def is_minimised(record: Mapping[str, Any]) -> bool:
 
 
 def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
-    """Without the columns on origin and doubt in which no row says anything."""
+    """Drop the columns of notes and changes where they are empty."""
     silent = [name for name in ("note", "changed") if name in frame and frame[name].isin(["", None]).all()]
     return frame.drop(columns=silent)
 

@@ -1,4 +1,4 @@
-"""What a cell of a workbook offers and refuses while it is typed: drop-downs and bounds, the same that the planner checks."""
+"""Drop-downs and bounds of the cells of a plan workbook: the same rules that the planner checks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rule_of_names(target: tuple[str, str], column: str) -> dict[str, Any]:
 
 
 def rule_of_setting(one: Setting, cell: str) -> dict[str, Any] | None:
-    """The rule of a value of the plan sheet, which stands in ``cell``."""
+    """The rule of a value on the plan sheet, in the cell ``cell``."""
     if one.choices:
         return _choice(one.choices)
     if one.key == "start":
@@ -60,7 +60,7 @@ def _number(whole: bool, low: float | None, above: float | None, high: float, ce
 
 
 def _rule(rule: dict[str, Any], words: str) -> dict[str, Any]:
-    """A value that breaks a rule is a warning: the planner decides, and reads a number with another unit too."""
+    """A rule that warns when it is broken and does not refuse: the planner also reads numbers with other units."""
     return {
         **rule,
         "ignore_blank": True,

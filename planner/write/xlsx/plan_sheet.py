@@ -1,4 +1,4 @@
-"""What stands on the sheet `plan` of a workbook: one row a key of the plan, dotted where it stands below another."""
+"""The sheet `plan` of a workbook: one row a key of the plan, with dots for nested keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF_THE_CHAIN = ("extends", "chain", "adjust", "set", "tables")
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of a plan: what it means and what it may hold, from the JSON Schema of the plan."""
+    """One key of a plan: what it means and what values it takes, from the JSON Schema of the plan."""
 
     key: str
     meaning: str
@@ -39,12 +39,12 @@ class Setting:
 
     @property
     def default(self) -> Any:
-        """What counts when the value is empty; None when there is no default."""
+        """The value of an empty cell; None when there is no default."""
         return cell_of(self.schema.get("default"))
 
     @property
     def allowed(self) -> str:
-        """What may stand here, in words."""
+        """The values that it takes, in words."""
         if self.choices:
             return " or ".join(self.choices)
         if self.schema.get("type") == "array":
@@ -75,7 +75,7 @@ def _keys(schema: Mapping[str, Any], below: Mapping[str, Any], prefix: str, inhe
 
 
 def values_of(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """A resolved plan as keys and cells: what the plan sheet holds, so that it reads as the same plan."""
+    """A resolved plan as keys and cells, which read as the same plan."""
     return dict(_flat({name: value for name, value in mapping.items() if name not in OF_THE_CHAIN}, ""))
 
 
@@ -88,5 +88,5 @@ def _flat(mapping: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def cell_of(value: Any) -> Any:
-    """A value as one cell: a list as names with semicolons between them, nothing as None."""
+    """A value as one cell: a list as names with semicolons between them, an absent value as None."""
     return ";".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -1,7 +1,7 @@
-"""A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a sheet that says how.
+"""A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a sheet of instructions.
 
-Every header says what its column means, in which unit and between which bounds; cells offer what may stand in them. Blank, or
-filled with a plan that was loaded: the workbook read again is the same plan.
+Every header says what its column means, its unit and its bounds; cells offer their choices. The workbook is blank, or filled
+with a loaded plan: read again, it is the same plan.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from planner.write.xlsx.plan_sheet import OPEN, Setting, settings, values_of
 from planner.write.xlsx.worksheet import LONGEST_TEXT
 
 ROWS = 500
-"""Rows below what is filled in that offer their choices and know their bounds."""
+"""Empty rows below the filled ones that also have drop-downs and bounds."""
 
 OPTIONAL, CARRIED_INK, INPUT = "#5B7FA6", "#7F7F7F", "#FFF8E1"
 WIDEST = 44.0
@@ -95,7 +95,7 @@ def _head(book: Book, one: Field) -> Any:
 
 
 def _comment(one: Field) -> str:
-    """What a column means and what may stand in it."""
+    """The meaning of a column and the values that it takes."""
     lines = [one.doc, f"Expected: {one.expected}"]
     if one.kind in ("number", "integer") and one.le is None:
         lines.append(f"At most {cell_text(one.most)}")
@@ -107,7 +107,7 @@ def _comment(one: Field) -> str:
 
 
 def _target(table: str, column: str) -> tuple[str, str] | None:
-    """The table and column whose names may stand in this one."""
+    """The table and column whose names this column takes."""
     found = next((each for each in pointers() if (each.table, each.field.name) == (table, column)), None)
     one_name = found is not None and found.checked and found.field.kind == "name" and not found.field.any_allowed
     return found.targets[0] if found is not None and one_name and len(found.targets) == 1 else None
@@ -121,7 +121,7 @@ def _column_of(table: str, column: str) -> str:
 
 
 def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
-    """One row a key; values that have a default show it."""
+    """Write one row a key; a value that has a default shows it."""
     worksheet.set_tab_color(INK)
     heads = (KEY, VALUE, "unit", "allowed", "meaning")
     for index, (name, width) in enumerate(zip(heads, (34, 24, 26, 30, 84), strict=True)):
@@ -157,7 +157,7 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
-    """The rows of the plan sheet. Of a blank one day types and the years of a cap are left out: nobody knows them."""
+    """The rows of the plan sheet. A blank one has no day types and no years of a carbon cap, as nobody knows them."""
     lines: list[tuple[Setting, str, Any]] = []
     why = Setting("why", "one sentence: why this plan exists", {"type": "string"}, False)
     for one in settings():
@@ -210,9 +210,9 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
 
 READ_ME = (
     "Fill in the sheet plan and the tables, save, then: planner check FILE.xlsx, planner run FILE.xlsx.",
-    "One row a fact. The unit stands at the end of each column's name; the comment on a header says what may stand below it.",
+    "One row a fact. The name of a column ends in its unit; the comment on its header says which values it takes.",
     "Shares are fractions of 1. A month is text such as 2027-01. Several names in one cell have semicolons between them.",
-    "source says where a row comes from, quality how far to trust it; nothing is computed with them.",
+    "source says where a row comes from, quality how far to trust it; they do not affect the results.",
     "A carbon cap is a row of its own on the sheet plan for each year: carbon.cap_mtco2_per_year.2028.",
     "Formulas are welcome: their values count as the spreadsheet program stored them. Sheets of other names are not read.",
 )

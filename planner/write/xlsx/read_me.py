@@ -1,4 +1,4 @@
-"""The sheet `read_me`: how to read the workbook, what each sheet holds and what each column and word means."""
+"""The sheet `read_me`: how to read the workbook, and what each sheet, column and word means."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _sheets(results: Iterable[Sheet], inputs: Iterable[Sheet]) -> Iterator[Line]
 
 
 def _columns(result: Result) -> Iterator[Line]:
-    """What the columns of the results mean, in the words of their schema; a further meaning with its table."""
+    """The columns of the results as their schema explains them; a second meaning names its table."""
     yield "measure", "", "Which quantity of the table this row holds"
     found: dict[str, dict[str, str]] = {}
     for table, frame in result.tables.items():
@@ -74,7 +74,7 @@ def _columns(result: Result) -> Iterator[Line]:
 
 
 def _input_columns(result: Result) -> Iterator[Line]:
-    """What the columns of the inputs mean, in the words of their schema."""
+    """The columns of the inputs as their schema explains them."""
     for name, table in result.plan.tables.items():
         if len(table):
             yield from ((f"in_{name}: {one.name}", one.unit, one.doc) for one in table.schema.fields)
@@ -84,7 +84,7 @@ def _input_columns(result: Result) -> Iterator[Line]:
 
 
 def past_excel(sheet: Sheet) -> str:
-    """What to say of a table with more rows than Excel takes."""
+    """A note on a table with more rows than Excel takes."""
     rest = len(sheet.frame) - rows_shown(sheet)
     return f" Excel takes no more rows: the last {rest:,} are in {sheet.csv} alone." if rest else ""
 

@@ -1,7 +1,7 @@
-"""The workbook `plan.xlsx`: summary, read-me, one sheet a table, the inputs with their sources, the run record.
+"""The workbook `plan.xlsx`: summary, read-me, self-check, one sheet a table, the inputs with their sources, the run record.
 
-The same tables give the same bytes. Names are written as text, whatever they begin with: no cell is ever a formula or a link
-that came from a file.
+Equal tables give equal bytes. Names are written as text whatever they begin with: no cell becomes a formula or a link that came
+from a file.
 """
 
 from __future__ import annotations

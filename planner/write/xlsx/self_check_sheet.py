@@ -1,4 +1,4 @@
-"""The sheet `checks`, the workbook's self-check: totals, balances, shares and headlines again from the other sheets."""
+"""The sheet `checks`, the workbook's self-check: totals, balances, shares and headlines recomputed from the other sheets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GAP_FORMAT = '[=0]"–";0.0E+00'
 
 
 def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfCheck], months: Sequence[str]) -> str:
-    """Write the sheet; every formula with the value that it has. Returns what it says of all together."""
+    """Write the sheet, every formula with its value. Returns the text of the overall verdict."""
     worksheet.set_tab_color(TAB_COLOURS["record"])
     periods = [WHOLE, *months]
     for column, (name, width) in enumerate([*HEADS, *((month, 9.5) for month in months)]):
@@ -55,7 +55,7 @@ def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfChe
 
 
 def _write_together(book: Book, worksheet: Any, first: int, good: Sequence[bool]) -> str:
-    """The cell that says of all checks together; returns what it says."""
+    """Write the overall verdict; returns its text."""
     if not good:
         worksheet.write_string(1, 0, NOTHING, book.format(bold=True))
         return NOTHING
@@ -73,7 +73,7 @@ def _write_together(book: Book, worksheet: Any, first: int, good: Sequence[bool]
 
 
 def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns: dict[str, int]) -> bool:
-    """One row; returns whether it holds."""
+    """Write one row; returns whether the check holds."""
     line = {"bottom": 1, "bottom_color": LINE}
     gap, text = book.format(num_format=GAP_FORMAT, align="right", **line), book.format(**line)
     for column, told in enumerate((check.name, check.words, check.unit)):
@@ -96,7 +96,7 @@ def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns
 
 
 def colour_verdict(book: Book, worksheet: Worksheet, first: int, last: int, column: int) -> None:
-    """Green where a cell begins with OK, red where it does not, or is an error."""
+    """Green where a cell begins with OK, red where it does not or is an error."""
     cell = f"{xl_col_to_name(column, True)}{first + 1}"
     for error, sign, look in (("TRUE", "<>", BAD), ("FALSE", "=", GOOD)):
         formula = f'=IF(ISERROR({cell}),{error},LEFT({cell},2){sign}"OK")'
@@ -104,7 +104,7 @@ def colour_verdict(book: Book, worksheet: Worksheet, first: int, last: int, colu
 
 
 def _colour(book: Book, worksheet: Worksheet, first: int, last: int, columns: dict[str, int]) -> None:
-    """Green where all is well, red where it is not, in Excel's own conditional formats."""
+    """Excel's own conditional formats: green where all is well, red where it is not."""
     colour_verdict(book, worksheet, 1, 1, 0)
     colour_verdict(book, worksheet, first, last, 5)
     area = (first, min(columns.values()), last, max(columns.values()))

@@ -12,7 +12,7 @@ from planner.write.xlsx.formula import ZERO, Sheets, Term, add, largest, number
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """``gaps`` must be zero, by month or, under the key `whole`, once; they are compared with ``size``."""
+    """Gaps that must be zero, by month or, under the key `whole`, once; they are compared with ``size``."""
 
     name: str
     words: str
@@ -29,7 +29,7 @@ H100E = ("in_accelerators", "generation_id", "h100e_per_unit")
 
 
 def self_checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term], of_objective: bool) -> list[SelfCheck]:
-    """All that these sheets can show; nothing without months. ``of_objective``: the costs are what the plan minimises."""
+    """Every check that these sheets allow; none without months. ``of_objective``: the plan minimises the costs."""
     if not months:
         return []
     found = [
@@ -59,7 +59,7 @@ def _of(sheets: Sheets, sheet: str, column: str) -> Term:
 
 
 def _grown(months: Sequence[str], stock: Sum, start: Term, change: Sum) -> dict[str, Term]:
-    """Gaps of: what there is = what there was + the change of the month."""
+    """The gaps of: stock = stock a month ago + change of the month."""
     before = [start, *(stock(month) for month in months[:-1])]
     return {month: stock(month) - (was + change(month)) for month, was in zip(months, before, strict=True)}
 
@@ -198,7 +198,7 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
 
 
 def _headline_checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, Term]) -> Iterator[SelfCheck]:
-    """The headlines of the summary, computed again from the other sheets."""
+    """The headlines of the summary, recomputed from the other sheets."""
     for key, value in _headlines(sheets, months):
         if key in headlines:
             name = HEADLINES[key].label

@@ -1,4 +1,4 @@
-"""The first sheet of the workbook: what a director reads, on one screen, with charts that Excel draws itself."""
+"""The first sheet of the workbook: what a director reads, on one screen, with charts that Excel draws."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
 
 
 def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dict[str, Term], int]:
-    """Verdict, headline numbers and limits at the left, four charts at the right, the plan in words below.
+    """Write orbit, headline numbers and limits on the left, four charts on the right, the plan in words below.
 
-    Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row for what the checks say."""
+    Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row of the self-check's verdict."""
     data = ChartData(book)
     worksheet.hide_gridlines(2)
     worksheet.set_tab_color(INK)
@@ -91,14 +91,14 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
 
 
 def _rows_beside_charts(verdict: str, limits: Sequence[str]) -> int:
-    """How many rows the charts cover: those with more than one line are higher."""
+    """How many rows the charts cover, given that rows with several lines are higher."""
     higher = [*([_height(verdict, LEFT_WIDTH - 6)] if verdict else []), *(_height(text, LEFT_WIDTH) for text in limits)]
     left_px = 2 * (CHART_SIZE["height"] + 10) - sum(height * 4 / 3 for height in higher)
     return len(higher) + max(0, -int(-left_px // ROW_PX))
 
 
 def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str], last: int) -> int:
-    """One sentence a row, below a title, as wide as to the column `last`. Returns the next free row."""
+    """Write one sentence a row below a title, up to the column ``last``. Returns the next free row."""
     if not sentences:
         return row
     worksheet.merge_range(row, 1, row, last, title, book.head())
@@ -112,7 +112,7 @@ def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences
 
 
 def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[SummaryLine]) -> tuple[int, dict[str, Term]]:
-    """The headline numbers, each with its unit and a name. Returns the next free row and the names."""
+    """Write the headline numbers with unit and name. Returns the next free row and the names."""
     worksheet.write_string(row, 1, "Headline number", book.head())
     worksheet.write_string(row, 2, "Value", book.head(align="right"))
     worksheet.write_string(row, 3, "Unit", book.head(indent=1))
@@ -138,7 +138,7 @@ def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[Summa
 
 
 def write_verdict(book: Book, worksheet: Any, row: int, told: str) -> None:
-    """What the sheet `checks` says, as a formula."""
+    """Write the self-check's verdict, as a formula."""
     shown = book.format(bold=True, bottom=1, bottom_color=LINE, valign="vcenter")
     worksheet.merge_range(row, 2, row, 3, "", shown)
     worksheet.write_formula(row, 2, "=plan_checks", shown, told)
@@ -146,7 +146,7 @@ def write_verdict(book: Book, worksheet: Any, row: int, told: str) -> None:
 
 
 def _height(text: str, width: float) -> float:
-    """Row height that shows a text wrapped to this many characters."""
+    """The height of a row that shows a text wrapped to this many characters."""
     return 5 + 13.5 * -(-len(text) // int(width * 1.15))
 
 
@@ -161,7 +161,7 @@ def limits_in_words(summary: Sequence[SummaryLine]) -> list[str]:
 
 
 def plan_in_words(summary: Sequence[SummaryLine]) -> list[str]:
-    """Every other sentence."""
+    """The other sentences of the headlines."""
     return [sentence(line.text) for line in summary if line.text and not _is_limit(line) and line.key not in OF_ORBIT]
 
 

@@ -26,7 +26,7 @@ DELIVERED = "delivered so far, with the initial fleet"
 
 
 class ChartData:
-    """The sheet `charts`: the numbers that the charts show, one block beside the other."""
+    """The sheet `charts`: the numbers of the charts, in one block after another."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -35,9 +35,9 @@ class ChartData:
         self.column = 0
 
     def add(self, title: str, frame: pd.DataFrame) -> list[tuple[list[Any], list[Any], list[Any]]]:
-        """Write a block (first column: categories); returns the references (name, categories, values) of each series.
+        """Write a block whose first column holds the categories; returns (name, categories, values) of each series.
 
-        Of months, a column of their own holds those that the chart names: the first, the last, and some between."""
+        For months, a further column holds the labels of the axis: the first, the last, and some between."""
         if frame.empty:
             return []
         named = frame.columns[0] == "month"
@@ -67,7 +67,7 @@ class ChartData:
 
 
 def month_labels(months: Sequence[str]) -> list[str]:
-    """The months to name on an axis, an empty text for the others: from the first on in equal steps, and the last."""
+    """The labels of an axis of months, empty for most: the first, then equal steps, and the last."""
     last = len(months) - 1
     step = next((step for step in (1, 2, 3, 6, 12, 24) if last / step <= MONTH_LABELS), 60)
     return [
@@ -135,7 +135,7 @@ def capacity_chart(book: Book, data: ChartData, result: Result) -> Any:
 
 
 def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, str]:
-    """Id -> one column of its input table."""
+    """One column of an input table by id."""
     frame = pd.DataFrame(result.plan.tables[table].resolved) if table in result.plan.tables else pd.DataFrame()
     if not {key, column} <= set(frame.columns):
         return {}
@@ -192,7 +192,7 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
 def _area(
     book: Book, title: str, unit: str, series: Sequence[tuple[list[Any], list[Any], list[Any]]], colours: Sequence[str]
 ) -> Any:
-    """Areas upon each other, month by month; nothing where there is no series."""
+    """Stacked areas by month; None without a series."""
     if not series:
         return None
     chart = book.add_chart({"type": "area", "subtype": "stacked"})

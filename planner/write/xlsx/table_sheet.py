@@ -1,4 +1,4 @@
-"""One table on one sheet: an Excel table with filters, its header frozen, its columns as wide as what they hold."""
+"""One table on one sheet: an Excel table with filters, a frozen header, and columns as wide as their content."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE_WIDTH = 400
 
 
 def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
-    """One table in a workbook of the planner's own: coloured, ready to print, hidden where it says nothing."""
+    """Write one table into the planner's own workbook: coloured, ready to print, hidden where it is silent."""
     worksheet = book.worksheet(sheet.name, TAB_COLOURS[sheet.kind])
     width = fill_table(book, worksheet, sheet)
     if sheet.silent:
@@ -44,9 +44,9 @@ def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
 
 
 def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
-    """The cells of a table, its filters, frozen panes and widths. Rows past Excel's last are said to be in the CSV file.
+    """Write the cells of a table, its filters, frozen panes and widths; rows past Excel's last are left to the CSV file.
 
-    Returns how wide it is, in characters."""
+    Returns the width in characters."""
     rows = rows_shown(sheet)
     frame = sheet.frame.iloc[:rows]
     names = [str(name) for name in frame.columns]
@@ -79,7 +79,7 @@ def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
 
 
 def rows_shown(sheet: Sheet) -> int:
-    """As many rows as Excel takes below a header and above a word on the others."""
+    """As many rows as fit below the header, leaving one for a note on the rest."""
     return min(len(sheet.frame), EXCEL_ROWS - 2)
 
 
@@ -88,7 +88,7 @@ def _head(book: Book, is_number: bool, after_number: bool) -> Any:
 
 
 def _frozen(names: Sequence[str]) -> int:
-    """Leading columns that name the row."""
+    """The number of leading columns that name the row."""
     count = next((index for index, name in enumerate(names) if not name.endswith("_id") and name not in ("month",)), len(names))
     return min(count, 3)
 
@@ -96,7 +96,7 @@ def _frozen(names: Sequence[str]) -> int:
 def _columns(
     book: Book, worksheet: Worksheet, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool
 ) -> tuple[list[Column], list[float]]:
-    """A tidy table; one number format a column; ``exact``: with all digits. Returns also the widths."""
+    """The columns of a tidy table, each with one number format, and their widths. ``exact``: with all digits."""
     columns: list[Column] = []
     widths: list[float] = []
     for index, name in enumerate(map(str, frame.columns)):
@@ -115,7 +115,7 @@ def _columns(
 
 
 def _texts(book: Book, worksheet: Worksheet, values: Sequence[Any], indent: bool = False) -> tuple[Column, int]:
-    """A column that is not all numbers, and the length of what it shows."""
+    """A column that is not all numbers, and the length of its longest text."""
     numbers, texts = np.full(len(values), np.nan), np.full(len(values), NOTHING, dtype=int)
     longest = 0
     for row, value in enumerate(values):
@@ -132,7 +132,7 @@ def _texts(book: Book, worksheet: Worksheet, values: Sequence[Any], indent: bool
 
 
 def _across(book: Book, worksheet: Worksheet, frame: pd.DataFrame, first: int) -> tuple[list[Column], list[float]]:
-    """Months across: one number format a measure, so that rows of one kind compare. Returns also the widths."""
+    """The columns of a table with months across, one number format a measure, and their widths."""
     columns: list[Column] = []
     widths: list[float] = []
     for name, values in frame.iloc[:, :first].items():

@@ -1,7 +1,7 @@
-"""A worksheet that takes whole columns, and texts as they are; and values as its cells show them.
+"""A worksheet that takes whole columns, and the values of cells.
 
-XlsxWriter keeps an object for each cell, writes 16 digits of a number, and takes a text between `<r>` and `</r>` for markup
-of its own. Here columns stay arrays until the sheet is written, a number has the digits that it needs, and a text is a text.
+XlsxWriter keeps an object for each cell, writes 16 digits of a number, and takes a text between `<r>` and `</r>` for its own
+markup. Here columns stay arrays until the sheet is written, a number has the digits that it needs, and a text is a text.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ NOTHING = -1
 
 @dataclass(frozen=True)
 class Column:
-    """Cells below each other: `numbers`, an array with NaN for empty cells, or `texts`, numbers of shared texts, or both.
+    """The cells of a column: ``numbers``, an array with NaN for empty cells, or ``texts``, numbers of shared texts, or both.
 
-    `style` is the format's number, one for all rows or an array with one a row; `text_style` that of the texts."""
+    ``style`` is the number of the format, one for all rows or an array with one a row; ``text_style`` that of the texts."""
 
     numbers: np.ndarray | None
     texts: np.ndarray | None
@@ -35,14 +35,14 @@ class Column:
 
 
 class Forgetful(dict[tuple[int, int], str]):
-    """Keeps nothing. XlsxWriter notes each cell of a table, to refuse a second table upon it: 200 MB for 200,000 rows."""
+    """A dictionary that keeps nothing: XlsxWriter notes each cell of a table there, 200 MB for 200,000 rows."""
 
     def __setitem__(self, cell: tuple[int, int], table: str) -> None:
         pass
 
 
 class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
-    """A sheet of XlsxWriter with at most one block of columns."""
+    """A worksheet of XlsxWriter with at most one block of columns."""
 
     dim_rowmin: Any
     dim_rowmax: Any
@@ -71,26 +71,26 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         self.conditional_format(*area, {"type": "formula", "criteria": formula, "format": look})
 
     def write_block(self, first_row: int, columns: Sequence[Column], height: int) -> None:
-        """Columns from A on, `height` rows from `first_row` on."""
+        """Set columns from A on, ``height`` rows from ``first_row`` on."""
         self.first_row, self.columns, self.height = first_row, columns, height
         if columns and height:
             self._check_dimensions(first_row, 0)
             self._check_dimensions(first_row + height - 1, len(columns) - 1)
 
     def shared(self, text: str) -> int:
-        """The number of a text among those of the workbook; of an empty one, NOTHING."""
+        """The number of a text among the shared texts of the workbook; NOTHING for an empty one."""
         return int(self.str_table._get_shared_string_index(literal(text))) if text else NOTHING
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
         return int(super()._write_string(row, col, literal(string), cell_format))
 
     def _xml_number_element(self, number: float, attributes: Iterable[tuple[str, Any]] = ()) -> None:
-        """One cell that holds a number; the attributes are a reference and the number of a style."""
+        """Write one cell that holds a number; the attributes are its reference and style."""
         stated = "".join(f' {name}="{value}"' for name, value in attributes)
         self.fh.write(f"<c{stated}><v>{float(number)!r}</v></c>")
 
     def _write_rows(self) -> None:
-        """What was written cell by cell above the block, the block, and what was written below."""
+        """Write the cells above the block, the block, and the cells below."""
         if not (self.columns and self.height):
             super()._write_rows()
             return
@@ -116,7 +116,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
 
 def _cells(column: Column, letters: str, rows: range, part: slice) -> Iterable[str]:
-    """One column of a chunk, cell by cell as it stands in the file; an empty text where there is nothing."""
+    """The cells of one column of a chunk as XML; an empty text for an empty cell."""
     style, length = column.style, len(rows)
     styles = [style] * length if isinstance(style, int) else style[part].tolist()
     numbers = [np.nan] * length if column.numbers is None else column.numbers[part].tolist()
@@ -131,14 +131,14 @@ def _cells(column: Column, letters: str, rows: range, part: slice) -> Iterable[s
 
 
 def literal(text: str) -> str:
-    """The text so that XlsxWriter writes it as it is."""
+    """The text in the form that XlsxWriter writes as it is."""
     if text.startswith("<r>") and text.endswith("</r>"):
         return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
     return text
 
 
 def text_of(value: Any) -> str:
-    """A value as the text of a cell; nothing is an empty text."""
+    """A value as the text of a cell; empty for a missing value."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, bool | np.bool_):
@@ -149,30 +149,30 @@ def text_of(value: Any) -> str:
 
 
 def twelve_digits(values: np.ndarray) -> np.ndarray:
-    """Rounded to the digits of the CSV files, so that both hold the same numbers."""
+    """Numbers rounded to the digits of the CSV files, so that both hold the same numbers."""
     flat = values.ravel() + 0.0
     text = "%.12g " * flat.size % tuple(flat.tolist())
     return np.array(text.split(), dtype=float).reshape(values.shape)
 
 
 def width_of(length: int, most: int) -> float:
-    """Of a column that shows texts of this many characters."""
+    """The width of a column whose longest text has this many characters."""
     return float(min(max(length + 1.5, 8), most))
 
 
 def number_width(numbers: np.ndarray) -> float:
-    """Wide enough for the longest number and for the name of a month."""
+    """The width that shows the longest number and the name of a month."""
     sizes = np.abs(numbers[np.isfinite(numbers)])
     return max(9.5, len(f"{sizes.max():,.0f}") + 2.0) if sizes.size else 9.5
 
 
 def is_numeric(dtype: Any) -> bool:
-    """Whether a column holds nothing but numbers."""
+    """Whether a column holds numbers alone."""
     return bool(pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype))
 
 
 def number_format(values: np.ndarray, name: str = "") -> str:
-    """Digits that suit the size of the numbers: three to four that matter; a dash for zero."""
+    """A number format with three to four significant digits for numbers of this size; a dash for zero."""
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
     if sizes.size == 0:
         return '#,##0;-#,##0;"–"'

@@ -1,4 +1,4 @@
-"""One of our sheets as it stands in a user's workbook, perhaps saved by a spreadsheet program since."""
+"""A `plan_*` sheet that is already in a user's workbook, perhaps saved by a spreadsheet program since."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT_OF_TABLE = "tableStyleInfo"
 
 
 class ExistingSheet:
-    """``columns`` are the headers of its table. Raises UsageError for a sheet that is not ours, or not ours alone."""
+    """A sheet that holds one table of ours and nothing else. Raises UsageError for any other sheet of that name."""
 
     def __init__(self, package: Package, name: str, part: str, tables: Mapping[str, tuple[str, Any]]) -> None:
         self.package, self.name, self.part = package, name, part
@@ -36,7 +36,7 @@ class ExistingSheet:
         self._look_for_others()
 
     def fill(self, ours: NewSheet) -> None:
-        """New rows and a new extent of the table; how the sheet looks, prints, and what lies upon it stays."""
+        """Replace the rows and the extent of the table; formats, print settings and drawings of the sheet stay."""
         whole = self.package.parts[self.part]
         found = _ROWS.search(whole)
         if found is None:
@@ -69,7 +69,7 @@ class ExistingSheet:
         return [self.package.target(self.part, each) for each in found if each.get("Type") == f"{OFFICE}/{kind}"]
 
     def _look_for_others(self) -> None:
-        """Refuse formulas, and cells outside the table: they are the user's, and would be gone."""
+        """Refuse formulas and cells outside the table: they are the user's and would be lost."""
         last_column, last_row = _corner(self.table.get("ref"))
         for found in _CELL.finditer(self.package.parts[self.part]):
             column, row, content = _number(found[1].decode()), int(found[2]), found[3]

@@ -1,4 +1,4 @@
-"""Our sheets as XlsxWriter makes them, taken apart: cells, widths and table of each, formats of all."""
+"""The `plan_*` sheets as XlsxWriter writes them, taken apart: cells, widths and table of each, formats of all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CELLS = re.compile(rb"<sheetData xmlns=.*</sheetData>", re.DOTALL)
 
 @dataclass(frozen=True)
 class NewSheet:
-    """One sheet: ``part`` is a whole worksheet, texts inside it; ``table`` the root of its table."""
+    """One sheet: ``part`` is a whole worksheet with its texts inside; ``table`` is the root of its table."""
 
     name: str
     part: bytes
@@ -33,7 +33,7 @@ class NewSheet:
 
     @property
     def cells(self) -> bytes:
-        """The element with all rows."""
+        """The element that holds all rows."""
         found = _CELLS.search(self.part)
         assert found is not None
         return found.group()
@@ -65,7 +65,7 @@ def new_sheets(sheets: Sequence[Sheet], styles_of: Callable[[Any], list[int]]) -
 
 
 def _settled(part: bytes, styles: Sequence[int], texts: Sequence[bytes]) -> bytes:
-    """With the user's numbers of formats, and each text in its cell: the list of shared texts is not ours."""
+    """The sheet with the user's numbers of formats, and each text in its cell instead of the list of shared texts."""
 
     def style(found: re.Match[bytes]) -> bytes:
         return found[1] + str(styles[int(found[2])]).encode() + found[3]

@@ -1,4 +1,4 @@
-"""The parts of a workbook: read whole, changed one by one, written in place of the old file or not at all."""
+"""The parts of a workbook: read as a whole, changed one by one, and written in place of the old file or not at all."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def tag(name: str, space: str = MAIN) -> str:
 
 
 class Package:
-    """A workbook as its parts. ``roots`` are those that were opened; each is written anew only if something in it changed."""
+    """A workbook as its parts. ``roots`` are those that were opened; each is rewritten only if something in it changed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -73,14 +73,14 @@ class Package:
         return self.roots[name]
 
     def relations(self, name: str) -> Any:
-        """What a part points at; made where there is nothing."""
+        """The relations of a part; made where it has none."""
         own = relations_of(name)
         if own not in self.parts:
             self.parts[own] = f'<Relationships xmlns="{RELATIONS}"/>'.encode()
         return self.root(own)
 
     def target(self, name: str, relation: Any) -> str:
-        """The name of the part that a relation of the part `name` leads to."""
+        """The name of the part that a relation of the part ``name`` leads to."""
         stated = relation.get("Target")
         return (
             stated.lstrip("/")

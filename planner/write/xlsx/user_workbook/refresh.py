@@ -1,4 +1,4 @@
-"""Refreshing the `plan_*` sheets of a user's workbook: their cells and tables, the names of headlines, and nothing else."""
+"""Refresh the `plan_*` sheets of a user's workbook: their cells and tables and the names of headlines, nothing else."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def require_refreshable(path: Path) -> None:
 def refresh_workbook(
     path: Path, tables: Mapping[str, pd.DataFrame], summary: Sequence[SummaryLine], record: Mapping[str, Any]
 ) -> list[str]:
-    """Write the tables of a run into the workbook's `plan_*` sheets, which are made where they are not there.
+    """Write the tables of a run into the `plan_*` sheets of a workbook, adding those that are missing.
 
     Everything else in the file stays as it is. Returns the names of the sheets. Raises UsageError for a workbook that is open,
-    read-only, or in which a sheet or name of ours is not ours; OutputError when it cannot be replaced; then it is untouched."""
+    read-only, or uses our names for its own sheets; OutputError when it cannot be replaced, and then it is untouched."""
     path = real(path)
     require_free(path)
     workbook = UserWorkbook(path)
@@ -64,7 +64,7 @@ def refresh_workbook(
 
 
 class UserWorkbook:
-    """The user's workbook: its sheets by name, and those of them that are ours."""
+    """The user's workbook: its sheets by name, and which of them are ours."""
 
     def __init__(self, path: Path) -> None:
         self.package = Package(path)
@@ -93,7 +93,7 @@ class UserWorkbook:
         return found
 
     def existing(self, name: str) -> ExistingSheet | None:
-        """Our sheet of this name as it stands, or None. Raises UsageError for a sheet of this name that is not ours."""
+        """Our sheet of this name in the workbook, or None. Raises UsageError for a sheet of this name that is not ours."""
         element = self.sheets.get(name.casefold())
         if element is None:
             if name.casefold() in self.tables:
@@ -107,7 +107,7 @@ class UserWorkbook:
         return ExistingSheet(self.package, name, part, self.tables)
 
     def add_styles(self, ours: Any) -> list[int]:
-        """Our formats among those of the workbook."""
+        """Add our formats to those of the workbook; returns their numbers there."""
         relations = self.package.relations(self.main)
         part = next((each for each in relations if each.get("Type") == f"{OFFICE}/styles"), None)
         if part is None:
@@ -115,7 +115,7 @@ class UserWorkbook:
         return add_styles(self.package.root(self.package.target(self.main, part)), ours)
 
     def put(self, new: NewSheet) -> None:
-        """One sheet of ours: its rows and its table in the place of the old ones, or a new sheet at the end."""
+        """Write one sheet: its rows and its table in place of the old ones, or a new sheet at the end."""
         existing = self.existing(new.name)
         if existing is not None:
             existing.fill(new)
@@ -141,7 +141,7 @@ class UserWorkbook:
         return max([0, *(int(root.get("id", 0)) for _, root in self.tables.values())]) + 1
 
     def name_headlines(self, keys: Sequence[str]) -> None:
-        """A name for the value of each headline. Raises UsageError for a name of ours that the user gave to something else."""
+        """Name the value of each headline. Raises UsageError where the user gave such a name to something else."""
         names = self.root.find(tag("definedNames"))
         if names is None:
             names = etree.SubElement(self.root, tag("definedNames"))
@@ -165,7 +165,7 @@ class UserWorkbook:
             etree.SubElement(names, tag("definedName"), name=name).text = meaning
 
     def recalculate(self) -> None:
-        """The user's formulas are computed again when the workbook is opened."""
+        """Have the user's formulas computed again when the workbook is opened."""
         found = self.root.find(tag("calcPr"))
         if found is None:
             found = etree.Element(tag("calcPr"))

@@ -1,4 +1,4 @@
-"""Formats of one workbook among those of another: what is there already is used, what is not is added at the end."""
+"""Add the formats of one workbook to another, reusing those that it already has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CUSTOM = 164
 def add_styles(target: Any, source: Any) -> list[int]:
     """Add the cell formats of ``source``, both roots of a part `styles.xml`, to ``target``.
 
-    Returns, for each of the source, its number in the target. Added twice, nothing is added the second time."""
+    Returns the number in the target of each format of the source. Added twice, nothing is added the second time."""
     fonts, fills, borders = (_add_all(target, source, name) for name in ("fonts", "fills", "borders"))
     numbers = _add_number_formats(target, source)
     xfs = _group(target, "cellXfs")
@@ -78,7 +78,7 @@ def _group(root: Any, name: str) -> Any:
 
 
 def _canonical(element: Any) -> bytes:
-    """The same bytes for the same format, wherever it stands."""
+    """The same bytes for the same format, wherever it is written."""
     copy = etree.fromstring(etree.tostring(element, with_tail=False))
     etree.cleanup_namespaces(copy)
     return bytes(etree.tostring(copy, method="c14n"))
