@@ -56,6 +56,7 @@ class FakePlan:
     name: str
     mapping: dict[str, Any]
     tables: dict[str, FakeTable]
+    own_limits: tuple[()] = ()
 
     def to_mapping(self) -> dict[str, Any]:
         return self.mapping
