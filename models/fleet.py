@@ -1,11 +1,11 @@
-"""Fleet: chips are delivered whether or not anybody can power them, and each stands in one place, in the dark, or is displaced.
+"""Fleet: chips are delivered whether or not anyone can power them; each is in one place, dark, or retired early.
 
     dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t]
     installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
 
-`keep` is what neither fails nor reaches the end of its life in the month. A displaced chip never comes back. Dark and displaced
-chips bear the same carrying cost to the end of the horizon, and deploying costs something: the pile cannot be laundered. Where
-deploying is free, `limit_retirement` says so.
+`keep` is what neither fails nor reaches the end of its life in the month. A chip retired early never comes back. It costs as
+much to carry as a dark chip, to the end of the horizon, and deploying costs something, so that retiring is no way to be rid of
+dark chips. Where deploying is free, `limit_retirement` says so.
 """
 
 from __future__ import annotations
@@ -77,17 +77,17 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 def conserve_chips(m, g, t):
     """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t].
 
-    A plan that could refuse a delivery would hide the very thing that is asked.
+    A plan that could refuse a delivery would hide what is asked: where chips outrun power.
     Dual: what one more delivered chip is worth, million USD per thousand units."""
     return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g])
 
 
-@rows("HOUSED", "MONTHS", kind="stock", account="a chip standing there")
+@rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")
 def conserve_fleet(m, r, g, t):
     """installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t].
 
     Chips fail, age out, and take `lag` months to commission.
-    Dual: what one more chip already standing there is worth, million USD per thousand units."""
+    Dual: what one more chip already installed there is worth, million USD per thousand units."""
     return (
         m.installed[r, g, t]
         == m.keep[r, g, t] * m.installed[r, g, t - 1] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t]
@@ -98,8 +98,8 @@ def conserve_fleet(m, r, g, t):
 def conserve_displaced(m, g, t):
     """displaced[g,t] = displaced[g,t-1] + sum_r retire[r,g,t].
 
-    A chip pushed out by a better one is counted to the end, beside the dark pile and never inside it.
-    Dual: the cost of carrying a displaced chip, million USD per thousand units."""
+    A chip replaced by a better one is counted to the end, apart from dark chips.
+    Dual: the cost of carrying a chip that is retired early, million USD per thousand units."""
     return m.displaced[g, t] == m.displaced[g, t - 1] + sum(m.retire[r, g, t] for r in m.HOUSING[g])
 
 
@@ -107,7 +107,7 @@ def conserve_displaced(m, g, t):
 def limit_retirement(m, r, g, t):
     """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
 
-    Nothing is installed and retired in one month: a delivery cannot pass through a site into the displaced pile. Where
+    Nothing is installed and retired in one month: a delivery cannot pass through a site into early retirement. Where
     installing costs more than the carrying that commissioning saves, doing so only loses money and no row is needed.
     Dual: what retiring one more chip would save, million USD per thousand units."""
     return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
@@ -130,7 +130,7 @@ def house_chips(m, r, t):
     """pue[r] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
 
     A chip counts as installed only where it could be switched on in the worst hour.
-    Dual: rent of a firm megawatt in that month, million USD per MW-month."""
+    Dual: the scarcity value of a firm megawatt in that month, million USD per MW-month."""
     return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
         m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r]
     )
@@ -140,13 +140,13 @@ def house_chips(m, r, t):
 def run_installed(m, r, g, t, k):
     """run[r,g,t,k] <= installed[r,g,t].
 
-    Only what stands there can run.
+    Only what is installed can run.
     Dual: what one more running chip is worth in the slice, million USD per thousand units."""
     return m.run[r, g, t, k] <= m.installed[r, g, t]
 
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
-    """Installation of what is deployed; carrying of what is dark or displaced. kunit x USD per unit = thousand USD."""
+    """Installation of what is deployed; carrying of what is dark or retired early. kunit x USD per unit = thousand USD."""
     install = {g: {"install": usd} for g, usd in d.install_usd_per_unit.items()}
     dark = {g: {"carry_dark": usd} for g, usd in d.carry_usd_per_unit_month.items()}
     displaced = {g: {"carry_displaced": usd} for g, usd in d.carry_usd_per_unit_month.items()}

@@ -2,7 +2,7 @@
 
     sum_g kw_per_unit[g] * installed[r,g,t] <= shell[r,t]
 
-Under the boundary `facility` what the plan builds is charged month by month; under `energy` halls limit but cost nothing.
+In cost scope `facility` what the plan builds is charged month by month; in `energy` halls limit but cost nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def fit_shell(m, r, t):
     """sum_g kw_per_unit[g] * installed[r,g,t] <= shell[r,t].
 
     Nameplate power of what is installed fits the powered halls.
-    Dual: rent of a megawatt of hall in that month, million USD per MW-month."""
+    Dual: the scarcity value of a megawatt of hall in that month, million USD per MW-month."""
     return sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= m.shell[r, t]
 
 
@@ -75,7 +75,7 @@ def limit_shell_growth(m, r, t):
 
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
-    """Monthly capital charge of halls that the plan builds (zero under the boundary `energy`)."""
+    """Monthly capital charge of halls that the plan builds (zero in cost scope `energy`)."""
     last, to_end = len(d.months), from_month_on(d.discount)
     for index in used("build_shell"):
         r, t = index

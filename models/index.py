@@ -54,7 +54,5 @@ def fix_at(variable: Any, values: Mapping[Any, float]) -> None:
 
 def slice_before(d: PlanData) -> dict[int, int]:
     """The slice before each in the same day; before the first comes the last."""
-    days: dict[str, list[int]] = {}
-    for k in d.slices:
-        days.setdefault(d.day_of[k], []).append(k)
+    days = group(d.slices, lambda k: d.day_of[k], lambda k: k)
     return {k: day[position - 1] for day in days.values() for position, k in enumerate(day)}

@@ -91,8 +91,8 @@ def balance_power(m, r, t, k):
 def respect_capacity(m, r, p, t, k):
     """output[r,p,t,k] <= availability[r,p,t,k] * capacity[r,p,t].
 
-    No option gives more than what stands there and is available in the slice.
-    Dual: rent of a megawatt of this option in the slice, million USD per MW."""
+    No option gives more than what is in service and available in the slice.
+    Dual: the scarcity value of a megawatt of this option in the slice, million USD per MW."""
     return m.output[r, p, t, k] <= m.power_availability[r, p, t, k] * m.capacity[r, p, t]
 
 

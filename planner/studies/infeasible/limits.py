@@ -98,7 +98,7 @@ def _stated(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         field, (table, _, column) = row.stated[0], row.stated[1].partition(".")
         limits_of: dict[str, dict[Key, float]] = {}
         for index, limit in getattr(data, field).items():
-            limits_of.setdefault(row.where(index), {})[row[index]] = limit
+            limits_of.setdefault(row.where(index), {})[row[index]] = limit * row.price.usd / 1e6  # in the unit of the row
         for where, mine in limits_of.items():
             names = iter(where.split(" / "))
             key = tuple(ANY if one.kind == "month" else next(names) for one in plan.tables[table].schema.keys)
