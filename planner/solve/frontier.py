@@ -127,7 +127,7 @@ def in_parallel(mine: Callable[[], A], theirs: Callable[[], B], stop: threading.
 def with_row(form: Form, coefficients: Floats) -> Form:
     """The form with ``coefficients @ x <= infinity`` as its last row."""
     matrix = csc_array(vstack([form.by_rows, csr_array(coefficients[None, :])]))
-    return form.extended(matrix, [], [(LIMIT, None)], row_lower=-np.inf, row_upper=np.inf)
+    return form.extended(matrix, [], [(LIMIT, None)], sides=(-np.inf, np.inf))
 
 
 def with_limit(form: Form, limit: float) -> Form:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csc_array, csr_array, vstack
 
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Outcome
 from planner.solve.reduce import equal_columns
+from planner.solve.reduce.hints import ARRIVAL, CONSERVE_FLEET, INSTALLED, LIMIT_RETIREMENT
 from planner.solve.reduce.step import PrimalDual
 from planner.solve.stages import Stages
+from planner.solve.worker import Report
 
 NEAR = 0.1  # an iterate whose duals prove all but this share of its own cost has better prices than any stage
 
@@ -34,7 +36,7 @@ class Incumbent:
     seconds: float
 
 
-def find_incumbent(form: Form, stopped: Outcome, last: int, report: Callable[[str], None]) -> Incumbent | None:
+def find_incumbent(form: Form, stopped: Outcome, last: int, report: Report) -> Incumbent | None:
     """A plan of ``last`` months and a bound on every plan. None: no plan was found.
 
     ``stopped`` is the iterate at the time limit. Its duals prove a bound and price what a stage leaves to the next; while they
@@ -45,7 +47,7 @@ def find_incumbent(form: Form, stopped: Outcome, last: int, report: Callable[[st
     return None if found is None else dataclasses.replace(found, seconds=time.perf_counter() - started)
 
 
-def _find(form: Form, stopped: Outcome, last: int, report: Callable[[str], None]) -> Incumbent | None:
+def _find(form: Form, stopped: Outcome, last: int, report: Report) -> Incumbent | None:
     upper = implied_upper_bounds(form)
     known = [np.zeros(form.shape[0]), admissible(form, stopped.duals, upper)]
     bounds = [lower_bound(form, duals, upper) for duals in known]
@@ -59,16 +61,36 @@ def _find(form: Form, stopped: Outcome, last: int, report: Callable[[str], None]
     best = max(range(len(known)), key=lambda number: bounds[number][0])
     bound, in_box = bounds[best]
     by_themselves = in_box <= NEGLIGIBLE * abs(bound)
-    plan = stages.plan(known[best])
+    limited = with_retirement_limits(form)
+    plan = Stages(limited, last, report).plan(np.append(known[best], np.zeros(limited.shape[0] - form.shape[0])))
     if plan is None:
         return None
     duals, bound = (known[best], bound - MARGIN * in_box) if by_themselves else (None, bound)
     return Incumbent(plan.values, duals, bound, plan.stages, 0.0)
 
 
-def _by_classes(
-    step: equal_columns.EqualColumns, stopped: Outcome, last: int, report: Callable[[str], None]
-) -> Incumbent | None:
+def with_retirement_limits(form: Form) -> Form:
+    """The program with the limit on retirement in every place: what arrives in a month is still installed at its end.
+
+    The model has that limit where an optimum could break it; a plan in stages, which is no optimum, could elsewhere too."""
+    matrix, rows, entries = form.by_rows, dict.fromkeys(form.rows), []
+    for number, (name, index) in enumerate(form.rows):
+        if name != CONSERVE_FLEET or (LIMIT_RETIREMENT, index) in rows:
+            continue
+        columns = matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]].tolist()
+        month = {form.columns[j][0]: j for j in columns if form.columns[j][0] == ARRIVAL or form.columns[j][1][-1] == index[-1]}
+        if ARRIVAL in month and INSTALLED in month:
+            entries.append((index, month[ARRIVAL], month[INSTALLED]))
+    if not entries:
+        return form
+    more = np.repeat(np.arange(len(entries)), 2)
+    signs = np.tile([1.0, -1.0], len(entries))
+    limits = csr_array((signs, (more, np.ravel([each[1:] for each in entries]))), shape=(len(entries), form.shape[1]))
+    names = [(LIMIT_RETIREMENT, index) for index, _, _ in entries]
+    return form.extended(csc_array(vstack([matrix, limits])), [], names, sides=(-np.inf, 0.0))
+
+
+def _by_classes(step: equal_columns.EqualColumns, stopped: Outcome, last: int, report: Report) -> Incumbent | None:
     """The same from the program with one column per class: its plans are plans of the original, its bounds bounds."""
     one_of_each = np.unique(step.column, return_index=True)[1]
     together = np.bincount(step.row, weights=stopped.duals, minlength=step.form.shape[0]).astype(np.float64)

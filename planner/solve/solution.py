@@ -162,12 +162,10 @@ def _by_variable(
     model: pyo.ConcreteModel, form: Form, outcome: Outcome
 ) -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
     """Values of every variable, including fixed and unused ones, and reduced costs of the columns."""
-    values = {v.local_name: dict.fromkeys(v.keys(), 0.0) for v in model.component_objects(pyo.Var)}
-    for variable in model.component_objects(pyo.Var):
-        held = values[variable.local_name]
-        for index, entry in variable.items():
-            if entry.fixed and entry.value:
-                held[index] = float(entry.value)
+    values = {
+        variable.local_name: {index: float(entry.value) if entry.fixed else 0.0 for index, entry in variable.items()}
+        for variable in model.component_objects(pyo.Var)
+    }
     reduced: dict[str, dict[Any, float]] = {}
     clean = np.where(outcome.values < NOISE, 0.0, outcome.values)
     for (name, index), value, cost in zip(form.columns, clean.tolist(), outcome.reduced_costs.tolist(), strict=True):

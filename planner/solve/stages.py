@@ -8,7 +8,6 @@ before it, within what any plan could reach.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from models import REGISTER
 from planner.solve.bounds import of_right_sign
 from planner.solve.compile.form import Floats, Form, Ids
 from planner.solve.highs import Solver, SolverOptions
+from planner.solve.worker import Report
 
 YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, unless the plan is shorter still
 COLUMNS = 40_000  # of a stage: solved in a few seconds
@@ -41,7 +41,7 @@ def stage_months(last: int, columns: int) -> int:
 class Stages:
     """A plan of ``last`` months, divided by month: a column belongs to its month, a row to the last month of its columns."""
 
-    def __init__(self, form: Form, last: int, report: Callable[[str], None]) -> None:
+    def __init__(self, form: Form, last: int, report: Report) -> None:
         self.form, self.last, self.report = form, last, report
         self.matrix = form.by_rows
         rows = form.shape[0]
@@ -121,7 +121,7 @@ class Stages:
         changes = {"offset": 0.0, "aim": None, "row_lower": lower, "row_upper": upper, **bounds}
         return self.form.part(rows, columns, matrix[:, columns], **changes)
 
-    def _say(self, what: str, first: int, until: int) -> Callable[[str], None]:
+    def _say(self, what: str, first: int, until: int) -> Report:
         return lambda words: self.report(f"time limit reached: {what} for months {first} to {until} of {self.last}: {words}")
 
 

@@ -19,7 +19,7 @@ from planner.progress import Progress
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
 from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.incumbent import find_incumbent
+from planner.solve.incumbent import find_incumbent, with_retirement_limits
 from planner.solve.reduce import equal_columns
 from planner.solve.solution import prove, solve, standard_form
 from planner.solve.stages import StagedPlan, Stages, stage_months
@@ -138,6 +138,24 @@ def test_slices_that_nothing_tells_apart_take_no_time() -> None:
             proven = lower_bound(form, kept.duals, implied_upper_bounds(form))[0]
             assert proven >= kept.bound_musd - 1e-6 * abs(kept.bound_musd)
         assert kept.duals is not None or share < 1.0
+
+
+def test_no_plan_in_stages_retires_what_has_just_arrived() -> None:
+    """An optimum never does, with or without the limit in every place; by wrong prices a plan in stages would."""
+    form = standard_form(prepare(load(TEMPLATE, ["months=12"])), Progress())[1]
+    limited = with_retirement_limits(form)
+    added = limited.shape[0] - form.shape[0]
+    best, same = (Solver(each, SolverOptions()).minimise(each.cost, each.offset) for each in (form, limited))
+    assert same.objective == pytest.approx(best.objective, rel=1e-9)
+    draw, broken = np.random.default_rng(1), []
+    for noise in (0.0, 0.03, 0.1, 0.3, 1.0):
+        duals = best.duals * (1.0 + noise * draw.standard_normal(form.shape[0]))
+        for each, more in ((form, 0), (limited, added)):
+            plan = Stages(each, 12, silent).plan(np.append(duals, np.zeros(more)))
+            assert plan is not None
+            broken.append((more, (limited.by_rows[form.shape[0] :] @ plan.values).max()))
+    assert max(most for more, most in broken if more == 0) > 1.0
+    assert max(most for more, most in broken if more > 0) < 1e-6
 
 
 @pytest.mark.parametrize("mode", ["value", "energy"])

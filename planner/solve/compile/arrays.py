@@ -63,9 +63,7 @@ def read_arrays(model: pyo.ConcreteModel) -> Arrays | None:
     stays = np.bincount(at, minlength=height) > 0
     if np.any(~stays & (((sense >= 0) & (rhs < 0)) | ((sense <= 0) & (rhs > 0)))):
         return None
-    matrix = csc_array((coefficient, ((np.cumsum(stays) - 1)[at], column)), shape=(int(stays.sum()), reader.width))
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
+    matrix = summed(coefficient, (np.cumsum(stays) - 1)[at], column, (int(stays.sum()), reader.width))
     rhs = rhs[stays]
 
     fixed = np.fromiter((entry.fixed for entry in entries), dtype=bool, count=len(entries))
@@ -87,6 +85,14 @@ def read_arrays(model: pyo.ConcreteModel) -> Arrays | None:
         columns=[keys[number] for number in order.tolist()],
         rows=list(compress(chain.from_iterable(names), stays.tolist())),
     )
+
+
+def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> csc_array:
+    """The matrix of these entries; those in the same place add up, and zeros are dropped."""
+    matrix = csc_array((values, (rows, columns)), shape=shape)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
 
 
 def _costs(model: pyo.ConcreteModel, reader: Reader, entries: list[Any]) -> dict[str, tuple[Floats, float]]:

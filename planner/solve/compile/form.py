@@ -20,7 +20,7 @@ from scipy.sparse import csc_array, csr_array
 
 from models.build import ONE_AT_A_TIME
 from planner.errors import InfeasibleError
-from planner.solve.compile.arrays import Arrays, read_arrays
+from planner.solve.compile.arrays import Arrays, read_arrays, summed as summed
 from planner.solve.compile.templates import Floats as Floats, NotTemplated
 
 Ids = npt.NDArray[np.int64]
@@ -84,14 +84,7 @@ class Form:
         return dataclasses.replace(self, **(fields | changes))
 
     def extended(
-        self,
-        matrix: csc_array,
-        columns: list[Key],
-        rows: list[Key],
-        cost: Floats | float = 0.0,
-        lower: Floats | float = 0.0,
-        row_lower: float = 0.0,
-        row_upper: float = 0.0,
+        self, matrix: csc_array, columns: list[Key], rows: list[Key], cost: Any = 0.0, lower: Any = 0.0, sides: Any = (0.0, 0.0)
     ) -> Form:
         """More columns, without an upper bound, and more rows at the end; ``matrix`` is the whole of A."""
         zeros, free = np.zeros(len(columns)), np.zeros(len(rows))
@@ -100,8 +93,8 @@ class Form:
             cost=np.append(self.cost, zeros + cost),
             lower=np.append(self.lower, zeros + lower),
             upper=np.append(self.upper, zeros + np.inf),
-            row_lower=np.append(self.row_lower, free + row_lower),
-            row_upper=np.append(self.row_upper, free + row_upper),
+            row_lower=np.append(self.row_lower, free + sides[0]),
+            row_upper=np.append(self.row_upper, free + sides[1]),
             matrix=matrix,
             columns=[*self.columns, *columns],
             rows=[*self.rows, *rows],
@@ -118,14 +111,6 @@ class Form:
         sides = np.concatenate([self.row_lower, self.row_upper])
         kinds = {"matrix": self.matrix.data, "cost": self.cost, "bounds": bounds, "right_hand_side": sides}
         return {kind: span(values) for kind, values in kinds.items()}
-
-
-def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> csc_array:
-    """The matrix of these entries; those in the same place add up, and zeros are dropped."""
-    matrix = csc_array((values, (rows, columns)), shape=shape)
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    return matrix
 
 
 def compile_form(model: pyo.ConcreteModel) -> Form:

@@ -1,3 +1,1 @@
-"""Reduced programs and their postsolve.
-
-Each module has a function ``reduce(form, ...) -> Step | None`` (`step.py`); `from_scratch.py` composes them."""
+"""Reduced programs and their postsolve: each module has a function ``reduce(form, ...) -> Step | None`` (`step.py`)."""

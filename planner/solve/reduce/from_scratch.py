@@ -41,29 +41,18 @@ GUESSING = (equal_columns.reduce, full_use_guess.reduce, transshipment.reduce, t
 without guesses, where simplex then needs many pivots on the original."""
 
 
-class Deadline:
-    """When a time limit ends, counted from now. None: never."""
-
-    def __init__(self, seconds: float | None) -> None:
-        self._end = None if seconds is None else time.perf_counter() + seconds
-
-    def limit(self, solver: Solver) -> None:
-        """Leave the next solve the time that is left."""
-        if self._end is not None:
-            solver.limit_seconds(self._end - time.perf_counter())
-
-
 def minimise_from_scratch(solver: Solver, guess: bool = True) -> Outcome:
     """The least cost of ``solver``'s program. ``reduced_to`` of the outcome says whether a reduced program led there.
 
     ``guess``: not where guesses are known to be wrong. The time limit covers all of it; the iterate of the reduced program that
     it leaves is postsolved, as its duals bound the original too."""
-    deadline = Deadline(solver.options.time_limit_s)
+    limit = solver.options.time_limit_s
+    deadline = time.perf_counter() + (np.inf if limit is None else limit)
     outcome = _minimise(solver, guess, deadline)
     if outcome.status != "optimal":
         return outcome
     proof = prove(solver.form, outcome)
-    deadline.limit(solver)
+    _limit_until(deadline, solver)
     if solver.at_vertex():
         tighter = None if is_proven(proof) else solver.tighten()
         if tighter is None or tighter.status != "optimal":
@@ -85,7 +74,7 @@ def reduced(form: Form, guess: bool = True) -> list[Step]:
     return steps
 
 
-def _minimise(solver: Solver, guess: bool, deadline: Deadline) -> Outcome:
+def _minimise(solver: Solver, guess: bool, deadline: float) -> Outcome:
     form, options = solver.form, solver.options
     own = bool(OWN_FILES) and any(name in OWN_FILES for name, _ in form.rows)  # reductions know the planner's rows
     small_enough = own or options.plain or options.algorithm == "simplex" or form.aim is not None or form.shape[1] < WORTH_IT
@@ -105,7 +94,7 @@ class _Reduced:
     """The solution of a reduced program, and the ways from it to one of the original: each returns an outcome, or None where it
     does not get there."""
 
-    def __init__(self, solver: Solver, steps: Sequence[Step], guess: bool, deadline: Deadline) -> None:
+    def __init__(self, solver: Solver, steps: Sequence[Step], guess: bool, deadline: float) -> None:
         self.solver, self.form, self.steps, self.deadline = solver, solver.form, steps, deadline
         self.small = steps[-1].form
         crossover = solver.options.crossover
@@ -136,7 +125,7 @@ class _Reduced:
         """The basis, by primal simplex on the original program."""
         if self.basis is None:
             return None
-        self.deadline.limit(self.solver)
+        _limit_until(self.deadline, self.solver)
         second = minimise_from_basis(self.solver, postsolve_basis(self.steps, basic_solution(self.found, self.basis)))
         if second.status == "optimal":
             done = _after(self.found, second)
@@ -151,7 +140,7 @@ class _Reduced:
     def abandoned(self) -> Outcome:
         """The original program as it stands."""
         self.solver.forget()
-        self.deadline.limit(self.solver)
+        _limit_until(self.deadline, self.solver)
         outcome = self.solver.minimise(self.form.cost, self.form.offset)
         return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}; not from the reduced program ({self.obstacle})")
 
@@ -160,7 +149,7 @@ class _Reduced:
 
         def solve(aggregated: Form) -> Outcome:
             pools = self.solver.another(aggregated, crossover=False)
-            self.deadline.limit(pools)
+            _limit_until(self.deadline, pools)
             outcome = pools.minimise(aggregated.cost, aggregated.offset)
             self.solver.seconds += pools.seconds
             return outcome
@@ -177,14 +166,14 @@ class _Reduced:
         if guessed is not None:
             inner.change(guessed)
             inner.forget()
-            self.deadline.limit(inner)
+            _limit_until(self.deadline, inner)
             first = inner.minimise(small.cost, small.offset)
             seconds, at_vertex = first.seconds, inner.at_vertex()
             inner.change(small)
             if first.status == "time_limit":
                 return first
             if first.status == "optimal" and at_vertex:
-                self.deadline.limit(inner)
+                _limit_until(self.deadline, inner)
                 second = _by_primal(inner)
                 if second.status == "optimal":
                     return _after(first, second)
@@ -192,7 +181,7 @@ class _Reduced:
                     return dataclasses.replace(first, status=second.status, message=second.message)
                 seconds += second.seconds
             inner.forget()
-        self.deadline.limit(inner)
+        _limit_until(self.deadline, inner)
         outcome = inner.minimise(small.cost, small.offset)
         return dataclasses.replace(outcome, seconds=seconds + outcome.seconds)
 
@@ -239,6 +228,12 @@ def _by_primal(solver: Solver) -> Outcome:
         return solver.minimise(form.cost, form.offset)
     finally:
         solver.set("simplex_iteration_limit", UNLIMITED)
+
+
+def _limit_until(deadline: float, solver: Solver) -> None:
+    """Leave the next solve the time that is left, where there is a time limit."""
+    if np.isfinite(deadline):
+        solver.limit_seconds(deadline - time.perf_counter())
 
 
 def _after(first: Outcome, second: Outcome) -> Outcome:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.solve.compile.form import Floats, Form, Ids, Mask
+from planner.solve.compile.form import Floats, Form, Ids, Mask, summed
 from planner.solve.reduce.hints import FULL_USE, PLACE_COMPUTE, SERVE, SHIFT
 from planner.solve.reduce.step import BasicSolution, PrimalDual, Step
 
@@ -69,12 +69,12 @@ def reduce(form: Form) -> FullUse | None:
     """Equality in all rows x <= f y by the name `FULL_USE`; one y may limit several x. None: there is no such row."""
     matrix = form.by_rows
     entries = np.diff(matrix.indptr)
-    candidates = [i for i, (name, _) in enumerate(form.rows) if name == FULL_USE and entries[i] == 2]
-    candidates = [i for i in candidates if form.row_upper[i] == 0 and form.row_lower[i] == -np.inf]
-    uneven = _uneven(form, matrix)
-    candidates = [i for i in candidates if (form.rows[i][1][0], form.rows[i][1][2]) not in uneven]
+    candidates, uneven = (entries == 2) & (form.row_upper == 0) & (form.row_lower == -np.inf), _uneven(form, matrix)
     found: list[tuple[int, int, int, float, float]] = []
-    for i in candidates:
+    for i in np.flatnonzero(candidates).tolist():
+        name, index = form.rows[i]
+        if name != FULL_USE or (index[0], index[2]) in uneven:
+            continue
         start = matrix.indptr[i]
         (u, a), (y, b) = sorted(
             zip(matrix.indices[start : start + 2], matrix.data[start : start + 2], strict=True), key=lambda entry: entry[1] < 0
@@ -113,7 +113,6 @@ def _substituted(form: Form, row: Ids, use: Ids, limit: Ids, factor: Floats) -> 
     every = np.arange(columns)
     where = (np.concatenate([every, use]), np.concatenate([every, limit]))
     change = csr_array((np.concatenate([kept_columns, factor]), where), shape=(columns, columns))
-    matrix = (form.by_rows[kept_rows] @ change)[:, kept_columns].tocsc()
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
+    entries = (form.by_rows[kept_rows] @ change)[:, kept_columns].tocoo()
+    matrix = summed(entries.data, entries.row, entries.col, entries.shape)
     return form.part(kept_rows, kept_columns, matrix, cost=(change.T @ form.cost)[kept_columns])

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.demand import place_compute
-from models.fleet import run_installed
+from models.fleet import conserve_fleet, limit_retirement, run_installed
 from models.rows import Key
 
 ENERGY = "output"  # columns on Earth that cost by the hour in each slice
@@ -15,8 +15,9 @@ ENERGY = "output"  # columns on Earth that cost by the hour in each slice
 FULL_USE = run_installed.name  # rows use <= installed of which equality is guessed
 PLACE_COMPUTE, SERVE, SHIFT = place_compute.name, "serve", "shift"  # a place's compute by slice: row, demand, work that moves
 
-INSTALLED, RETIRE = "installed", "retire"  # of what is installed, some stays and the rest is retired
-GUESSED = ("deploy", RETIRE, INSTALLED)  # columns by place, generation, month of which zero is guessed
+INSTALLED, RETIRE, ARRIVAL = "installed", "retire", "deploy"  # of what is installed, some stays and the rest is retired
+CONSERVE_FLEET, LIMIT_RETIREMENT = conserve_fleet.name, limit_retirement.name  # rows of what is installed, and of what stays
+GUESSED = (ARRIVAL, RETIRE, INSTALLED)  # columns by place, generation, month of which zero is guessed
 
 
 def by_slice(keys: Sequence[Key]) -> set[str]:
