@@ -33,6 +33,13 @@ def rewrite(path: Path, row: int, column: str, value: str) -> None:
     frame.to_csv(path, index=False)
 
 
+def append(path: Path, **cells: Any) -> None:
+    """One more row of a table; what is not given is empty."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[len(frame)] = [str(cells.get(column, "")) for column in frame.columns]
+    frame.to_csv(path, index=False)
+
+
 def nudge(path: Path, row: int, column: str) -> None:
     """Add one per mille and a little to a number."""
     cell = pd.read_csv(path, dtype=str, keep_default_na=False).loc[row, column]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from planner.verify.hashes import edited
 from planner.verify.verify import verify
 from tests.verify.cells import CELLS, TABLES, failures, rewrite
 
@@ -126,3 +128,33 @@ def test_a_plan_without_orbit_needs_no_orbit_tables(run: Path) -> None:
     lines = "\n".join(verify(run, hashes=False).lines())
     assert "missing" not in lines
     assert "place_id 'dawn' is not known to the plan" in lines
+
+
+def test_slices_are_those_of_the_plan(hourly: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(hourly, tmp_path / "run"))
+    path = run / "tables" / "slices.csv"
+    slices = pd.read_csv(path)
+    slices["day_type"] = slices["day_type"].where(slices.index > 0, "weekend")
+    slices.to_csv(path, index=False)
+    told = {(check.place, check.sentence) for check in verify(run, hashes=False).failed if check.name == "slices"}
+    law = "the segments of a day do not follow each other round the clock as the plan says"
+    twice = "the plan has 3 day types of 4 segments, tables/slices.csv 12"  # and one of them is another's
+    assert told == {("typical", law), ("weekend", law), ("", twice)}
+    plan = run / "inputs" / "plan.yaml"
+    assert "\nslices: 4\n" in plan.read_text()
+    plan.write_text(plan.read_text().replace("\nslices: 4\n", "\nslices: 3\n"))
+    assert ("", "the plan has 3 day types of 3 segments, tables/slices.csv 12") in {
+        (check.place, check.sentence) for check in verify(run, hashes=False).failed
+    }
+
+
+def test_a_profile_that_is_nowhere_is_a_finding(hourly: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(hourly, tmp_path / "run"))
+    rewrite(run / "inputs" / "power.csv", 0, "profile_id", "nowhere")
+    (told,) = verify(run, hashes=False).failed
+    assert told.sentence == "inputs/profiles.csv: no profile 'nowhere', which another table names"
+
+
+def test_a_folder_without_hashes_says_nothing_of_what_was_edited(run: Path) -> None:
+    assert edited(run, json.loads((run / "manifest.json").read_text())) == ""
+    assert edited(run, {}).startswith("without the hashes of its files in manifest.json")

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from planner.api import load, solve
 from planner.verify.case import Case
 from planner.verify.files import read_run
 from planner.verify.linear import Balance, Term, contract, term
 from planner.verify.program import Program
-from planner.write.folder.result_folder import write_run
-from tests.read.hourly import hourly_plan
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """A plan with slices, storage, flexible work and an orbit."""
-    made = tmp_path_factory.mktemp("linear")
-    return Program(Case(read_run(write_run(solve(load(hourly_plan(made))), made / "run", workbook=False))))
+def program(hourly: Path) -> Program:
+    return Program(Case(read_run(hourly)))
 
 
 def test_a_contraction_is_a_sum_of_products() -> None:

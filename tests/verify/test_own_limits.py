@@ -9,24 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.api import load, solve
 from planner.verify.hashes import edited
 from planner.verify.verify import verify
-from planner.write.folder.result_folder import write_run
-from tests.read.toy import write_plan
-from tests.verify.cells import failures, restate, rewrite
+from tests.verify.cells import append, failures, restate, rewrite
 from tests.verify.toy import digest
 
 NAMES = {"constraints": ["limit_water", "limit_noise"], "costs": ["water_fee"]}
 DUAL = {"constraint": "limit_water", "place_id": "ohio", "month": "2028-01", "dual_musd": 0.25}
 PRICE = {"constraint": "limit_water", "where": "somewhere", "month": "2028-01", "worth_usd": 250_000.0, "unit": "USD per m3"}
-
-
-def append(path: Path, **cells: Any) -> None:
-    """One more row of a table; what is not given is empty."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame.loc[len(frame)] = [str(cells.get(column, "")) for column in frame.columns]
-    frame.to_csv(path, index=False)
 
 
 def own(run: Path, **changes: Any) -> dict[str, Any]:
@@ -130,31 +120,19 @@ def test_the_file_of_own_limits_is_the_one_that_was_solved(run: Path) -> None:
     assert [check.sentence for check in verify(run).failed] == ["water.py is missing"]
 
 
-@pytest.fixture(scope="module")
-def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plan with its duals."""
-    made = tmp_path_factory.mktemp("own")
-    return write_run(solve(load(write_plan(made / "plan"))), made / "run", workbook=False)
-
-
-def test_the_price_of_an_own_limit_leaves_the_proof_open(solved: Path) -> None:
+def test_the_price_of_an_own_limit_leaves_the_proof_open(priced: Path) -> None:
     """Without a price the rows known suffice; with one the plan is not proven, and nothing fails for it."""
-    kept = {path: path.read_text() for path in (solved / "manifest.json", *(solved / "tables").glob("*.csv"))}
-    try:
-        restate(solved, own_limits=[own(solved, costs=[])])
-        assert verify(solved, hashes=False).lines()[1].startswith("optimal: dual bound")
-        append(solved / "tables" / "duals.csv", **DUAL)
-        append(solved / "tables" / "limits.csv", **PRICE, limit=0.0, rent_musd=0.0)
-        verdict = verify(solved, hashes=False)
-        assert verdict.ok, verdict.lines()
-        unproven = "not proven optimal: 1 own limit has a price, of coefficients that the verifier does not know (limit_water)"
-        assert verdict.lines()[:2] == ["verified but for: limit_water, limit_noise", unproven]
-        assert "reduced_costs" not in {check.name for check in verdict.checks}
-        restate(solved, own_limits=[own(solved)])
-        also = "; own costs, which the verifier does not know (water_fee)"
-        assert verify(solved, hashes=False).lines()[1] == unproven + also
-        restate(solved, own_limits=[])
-        assert failures(verify(solved, hashes=False)) >= {"duals.constraint", "limits.where", "limits.worth_usd"}
-    finally:
-        for path, text in kept.items():
-            path.write_text(text)
+    restate(priced, own_limits=[own(priced, costs=[])])
+    assert verify(priced, hashes=False).lines()[1].startswith("optimal: dual bound")
+    append(priced / "tables" / "duals.csv", **DUAL)
+    append(priced / "tables" / "limits.csv", **PRICE, limit=0.0, rent_musd=0.0)
+    verdict = verify(priced, hashes=False)
+    assert verdict.ok, verdict.lines()
+    unproven = "not proven optimal: 1 own limit has a price, of coefficients that the verifier does not know (limit_water)"
+    assert verdict.lines()[:2] == ["verified but for: limit_water, limit_noise", unproven]
+    assert "reduced_costs" not in {check.name for check in verdict.checks}
+    restate(priced, own_limits=[own(priced)])
+    also = "; own costs, which the verifier does not know (water_fee)"
+    assert verify(priced, hashes=False).lines()[1] == unproven + also
+    restate(priced, own_limits=[])
+    assert failures(verify(priced, hashes=False)) >= {"duals.constraint", "limits.where", "limits.worth_usd"}
