@@ -49,6 +49,7 @@ def admit(block: ModuleType) -> None:
     for row in found:
         OWN_FILES[row.name] = str(block.__file__)
         REGISTER[row.name] = row
-        PRICES.pop(row.name, None)
-        if row.price is not None:
-            PRICES[row.name] = row.price
+        if row.price is None:
+            PRICES.pop(row.name, None)
+        else:
+            PRICES[row.name] = row.price  # in place: another thread may be reading

@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from models import OWN_FILES, PRICES, REGISTER
 from planner import api
 from planner.cli import main
 from planner.errors import InputError, UsageError
@@ -19,6 +21,16 @@ from planner.errors import InputError, UsageError
 ROOT = Path(__file__).parents[1]
 MONTHS = ["months=15"]  # a plan year and a part of one
 PAGE = (ROOT / "docs" / "own-limits.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _register() -> Iterator[None]:
+    """Other tests find the register as the planner ships it."""
+    yield
+    for name in OWN_FILES:
+        REGISTER.pop(name)
+        PRICES.pop(name, None)
+    OWN_FILES.clear()
 
 
 def plan_with(folder: Path, *names: str) -> Path:

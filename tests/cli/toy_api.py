@@ -32,26 +32,28 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Run:
-    folder: Path
-    status: str = "optimal"
-    exit_code: int = 0
-    replaced: bool = False
-    summary: tuple[Line, ...] = (
-        Line("cost", 12.5, "million USD", "cost 12.5 million USD"),
-        Line("cost_end", float("nan"), "million USD", ""),
-    )
-
-
-@dataclass(frozen=True)
 class Verdict:
     ok: bool
+    unverified: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         return ["verified: 3 checks, all hold" if self.ok else "not verified: 1 of 3 checks fail"]
 
     def to_dict(self) -> dict[str, Any]:
         return {"ok": self.ok, "checks": []}
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    status: str = "optimal"
+    exit_code: int = 0
+    replaced: bool = False
+    verdict: Verdict = Verdict(True)
+    summary: tuple[Line, ...] = (
+        Line("cost", 12.5, "million USD", "cost 12.5 million USD"),
+        Line("cost_end", float("nan"), "million USD", ""),
+    )
 
 
 class Api:
