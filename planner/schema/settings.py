@@ -148,7 +148,7 @@ class Settings(Part):
         default="facility", description="cost scope: facility counts power and buildings, energy power only"
     )
     objective: Literal["value", "energy"] = Field(
-        default="value", description="value: unserved compute has a cost; energy: most compute first, then least energy cost"
+        default="value", description="value: unserved compute has a cost; energy: most compute first, then least cost"
     )
     unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether demand may go unserved")
     discount_frac_per_year: float = Field(ge=0, le=1, description="discount rate")
