@@ -132,4 +132,4 @@ def _chips(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
             row = conserve_fleet[r, g, 1]
             keep = data.survive_frac[r, g] * (1.0 - data.end_of_life_frac.get((g, 1), 0.0))
             moved = rows.some([(row, keep * rows.sign(row, ("installed", (r, g, 1))))])
-            yield lever(plan, "fleet", (r, g), "kunit", f"{g} standing in {r} at the start", moved, kind="fact")
+            yield lever(plan, "fleet", (r, g), "kunit", f"{g} installed in {r} at the start", moved, kind="fact")
