@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
+ShareOf = Literal["served", "asked"]
 
 K1 = Mapping[str, float]
 K2 = Mapping[tuple[str, str], float]
@@ -25,7 +26,7 @@ KT = Mapping[tuple[str, int], float]
 
 @dataclass(frozen=True)
 class Share:
-    """A policy on where a demand is served: a least or greatest share of what is asked."""
+    """A policy on where a demand is served: a least or greatest share of what is served of it, or of what is asked."""
 
     share_id: str
     pools: tuple[tuple[str, str], ...]  # (z, w): the demand that it speaks of
@@ -33,6 +34,7 @@ class Share:
     months: tuple[int, ...]
     min_frac: float | None
     max_frac: float | None
+    of: ShareOf = "served"
 
 
 @dataclass(frozen=True)

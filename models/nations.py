@@ -50,7 +50,7 @@ def envelope_mw(d: PlanData, c: str, y: int) -> float:
         "MW of grid in a plan year",
     ),
     lasts=True,
-    side=envelope_mw,
+    side=lambda solved, c, y: envelope_mw(solved.data, c, y),
 )
 def limit_national_growth(m, c, y):
     """sum_rp (capacity[r,p,end of y] - capacity[r,p,start of y]) * 8766 * load_frac[c] <= national_growth_mwh[c,y] (in MW).

@@ -85,9 +85,10 @@ class Row:
 
     ``over``: the sets whose product it stands for. ``account``: what it is called in an account of one more unit of a decision.
     ``price``: None where no table lists its dual. ``must``: of a requirement, what must be, in words. ``lasts``: it limits what
-    is there at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its right-hand side, where
-    the rows of the model also hold what is fixed there. ``stated``: the field of PlanData that holds its right-hand sides by
-    its own index, and the table and column of the input that state them as they are."""
+    is there at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its right-hand side in a
+    solved plan (its ``data`` and ``values``) and by its index, where the rows of the model do not hold that alone. ``stated``:
+    the field of PlanData that holds its right-hand sides by its own index, and the table and column of the input that state
+    them as they are."""
 
     rule: Callable[..., Any]
     over: tuple[str, ...]

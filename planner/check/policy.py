@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData, Share
+from models.share import asked, requires
 from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.plan import Plan
@@ -13,7 +14,7 @@ SLACK = 1 + 1e-9
 
 
 def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Minimum shares that growth cannot reach, by how much, and when first."""
+    """Minimum shares that growth cannot reach, by how much and when first; or, of what is served, how little that leaves."""
     table = plan.tables["shares"]
     known = {share.share_id for share in data.shares}
     for position, (share_id, first, last) in enumerate(table.select("share_id", "from_month", "to_month")):
@@ -27,19 +28,24 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
             continue
         misses = []
         for t in share.months:
-            asked = sum(data.demand_kh100e[z, w, t] for z, w in share.pools)
-            need = share.min_frac * asked
+            need = share.min_frac * asked(data, share, t)
             most, why = _most(data, bounds, share, servable, t)
             if need > most * SLACK and need > 0:
-                misses.append((need - most, need, most, why, asked, t))
+                misses.append((need - most, need, most, why, t))
         if misses:
-            too_much, need, most, why, asked, t = max(misses)
-            first = data.months[misses[0][-1] - 1]
-            text = f"share {share.share_id} requires {need:,.1f} kH100e in {data.months[t - 1]},"
-            text += f" at most {most:,.1f} is possible ({why}): {too_much:,.1f} too much"
-            text += f"; min_frac {_floor(most / asked)} would fit"
+            too_much, need, most, why, t = max(misses)
+            month, whole = data.months[t - 1], asked(data, share, t)
+            if requires(data, share):
+                text = f"share {share.share_id} requires {need:,.1f} kH100e in {month},"
+                text += f" at most {most:,.1f} is possible ({why}): {too_much:,.1f} too much"
+                held = "impossible"
+            else:
+                text = f"share {share.share_id} leaves at most {most / share.min_frac:,.1f} of {whole:,.1f} kH100e to be served"
+                text += f" in {month}: {100 * share.min_frac:g} % of it must be where at most {most:,.1f} is possible ({why})"
+                held = "so"
+            text += f"; min_frac {_floor(most / whole)} would fit"
             if len(misses) > 1:
-                text += f"; impossible in {len(misses)} months, first in {first}"
+                text += f"; {held} in {len(misses)} months, first in {data.months[misses[0][-1] - 1]}"
             yield Notice("warning", text, table.place(table.index[share.share_id,], "min_frac"))
 
 

@@ -48,13 +48,13 @@ def shares_of(
     bloc_of = tables["zones"].mapping("zone_id", "bloc")
     names = names_of_places(tables)
     pools = list(dict.fromkeys((z, w) for z, w, _ in demand))
-    columns = ("share_id", "class_id", "from_bloc", "to", "from_month", "to_month", "min_frac", "max_frac")
+    columns = ("share_id", "class_id", "from_bloc", "to", "from_month", "to_month", "min_frac", "max_frac", "of")
     shares = []
-    for share_id, of_class, asker, to, first, last, least, most in tables["shares"].select(*columns):
+    for share_id, of_class, asker, to, first, last, least, most, of in tables["shares"].select(*columns):
         named = set(to)
         asked = tuple((z, w) for z, w in pools if of_class in ("*", w) and (asker in ("*", z) or bloc_of.get(z) == asker))
         where = tuple(place for place, called in names.items() if called & named)
         when = tuple(t for t, month in enumerate(months, start=1) if (first or month) <= month <= (last or month))
         if asked and when:
-            shares.append(Share(share_id, asked, where, when, least, most))
+            shares.append(Share(share_id, asked, where, when, least, most, of))
     return tuple(shares)

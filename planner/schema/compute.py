@@ -191,6 +191,14 @@ COMPUTE = (
             Field("to_month", "month", "last month; empty for the end", required=False),
             Field("min_frac", "number", "minimum share", ge=0, le=1, required=False),
             Field("max_frac", "number", "maximum share", ge=0, le=1, required=False),
+            Field(
+                "of",
+                "choice",
+                "share of what: of the demand that is served, or of all that is asked, served or not",
+                required=False,
+                default="served",
+                choices=("served", "asked"),
+            ),
         ),
     ),
 )

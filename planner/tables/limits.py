@@ -27,7 +27,7 @@ def limits_table(solution: Solution) -> pd.DataFrame:
             t = row.last_month(index, d)
             entry = gathered.setdefault((name, row.where(index), t), [0.0, 0.0, 0.0])
             entry[0] += price * of.usd / d.discount[t]
-            entry[1] = sides[name, index] if row.side is None else row.side(d, *index)
+            entry[1] = sides[name, index] if row.side is None else row.side(solution, *index)
             entry[2] += price * entry[1]
     rows = [
         (name, where, d.months[t - 1], usd, PRICES[name].unit, side, worth)

@@ -108,7 +108,7 @@ INPUTS: Mapping[str, Table] = {
         "~route_id", "gbit_s=inf ±growth_frac_per_month=0 usd_per_gbit_s_month=nan", text="from to", required=False
     ),
     "shares": table(
-        "~share_id", "min_frac=nan max_frac=nan", text="class_id from_bloc to from_month= to_month=", required=False
+        "~share_id", "min_frac=nan max_frac=nan", text="class_id from_bloc to from_month= to_month= of=", required=False
     ),
 }
 

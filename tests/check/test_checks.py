@@ -160,7 +160,7 @@ def test_nations(tmp_path: Path) -> None:
 def test_a_share_beyond_reach(tmp_path: Path) -> None:
     """All of Munich's chat, 12 * 2^(3/6) = 17 kH100e in April, in a Bavaria held to 10 MW of halls."""
     small = edit({"region_id": "bavaria"}, shell_start_mw=5, shell_step_mw_per_month=0)
-    found = [one for one in warnings(tmp_path, regions=small, shares=shares(min_frac=1)) if "share" in one]
+    found = [one for one in warnings(tmp_path, regions=small, shares=shares(min_frac=1, of="asked")) if "share" in one]
     most = 5 / 1.9 * 2.5 * 0.95  # 5 MW filled with beta
     assert found == [
         (
@@ -171,7 +171,7 @@ def test_a_share_beyond_reach(tmp_path: Path) -> None:
 
 
 def test_a_share_that_no_law_allows(tmp_path: Path) -> None:
-    found = warnings(tmp_path, shares=shares(class_id="batch", to="ohio", min_frac=0.25))
+    found = warnings(tmp_path, shares=shares(class_id="batch", to="ohio", min_frac=0.25, of="asked"))
     assert found == [
         (
             "tables/shares.csv:2:5: warning: share home requires 2.4 kH100e in 2028-04, at most 0.0 is possible"
@@ -179,6 +179,22 @@ def test_a_share_that_no_law_allows(tmp_path: Path) -> None:
             " impossible in 4 months, first in 2028-01"
         )
     ]
+
+
+def test_a_share_of_what_is_served_holds_back_what_is_served(tmp_path: Path) -> None:
+    """The same Bavaria, of which half of Munich's chat is asked: what it can do is half of what may be served."""
+    small = edit({"region_id": "bavaria"}, shell_start_mw=5, shell_step_mw_per_month=0)
+    found = [one for one in warnings(tmp_path, regions=small, shares=shares()) if "share" in one]
+    most = 5 / 1.9 * 2.5 * 0.95
+    assert found == [
+        (
+            f"tables/shares.csv:2:5: warning: share home leaves at most {2 * most:.1f} of 17.0 kH100e to be served in 2028-04:"
+            f" 50 % of it must be where at most {most:.1f} is possible (halls); min_frac 0.368 would fit;"
+            " so in 3 months, first in 2028-02"
+        )
+    ]
+    required = warnings(tmp_path / "all", regions=small, shares=shares(), plan={"unserved": "forbidden"})
+    assert any("share home requires 8.5 kH100e in 2028-04" in one for one in required)
 
 
 def test_a_share_within_reach(tmp_path: Path) -> None:

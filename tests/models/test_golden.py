@@ -32,6 +32,8 @@ def everything() -> PlanData:
         shares=(
             Share(**share, min_frac=0.1, max_frac=None),
             Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5),
+            Share(**share | {"share_id": "tenth_of_all"}, min_frac=0.1, max_frac=None, of="asked"),
+            Share(**share | {"share_id": "half_of_all"}, min_frac=None, max_frac=0.5, of="asked"),
         ),
     )
 

@@ -237,7 +237,15 @@ def test_shares(tmp_path: Path) -> None:
     shares = [
         {"share_id": "germany_at_home", "class_id": "chat", "from_bloc": "europe", "to": "bavaria", "min_frac": 0.5},
         {"share_id": "space", "to": "orbit", "from_month": "2028-03", "max_frac": 0.2},
-        {"share_id": "america", "class_id": "batch", "from_bloc": "us", "to": "us", "to_month": "2028-02", "max_frac": 1},
+        {
+            "share_id": "america",
+            "class_id": "batch",
+            "from_bloc": "us",
+            "to": "us",
+            "to_month": "2028-02",
+            "max_frac": 1,
+            "of": "asked",
+        },
         {"share_id": "nobody", "class_id": "batch", "from_bloc": "munich", "to": "us", "max_frac": 1},
     ]
     plan = load(write_plan(tmp_path, shares=[{**row, "source": "toy", "quality": "estimate"} for row in shares]))
@@ -245,7 +253,7 @@ def test_shares(tmp_path: Path) -> None:
     assert prepare(plan).shares == (
         Share("germany_at_home", (("munich", "chat"),), ("bavaria",), (1, 2, 3, 4), 0.5, None),
         Share("space", every, ("dawn",), (3, 4), None, 0.2),
-        Share("america", (("us", "batch"),), ("ohio", "dawn"), (1, 2), None, 1),
+        Share("america", (("us", "batch"),), ("ohio", "dawn"), (1, 2), None, 1, "asked"),
     )
 
 

@@ -29,8 +29,8 @@ ENGINE = {"region_id": "ohio", "option_id": "gas_engine"}
 
 
 def share(**cells: Any) -> Row:
-    """Bavaria serves a share of what Europe asks of chat, unless stated otherwise."""
-    empty = {"from_month": "", "to_month": "", "min_frac": "", "max_frac": ""}
+    """Bavaria serves a share of what Europe asks of chat, served or not, unless stated otherwise."""
+    empty = {"from_month": "", "to_month": "", "min_frac": "", "max_frac": "", "of": "asked"}
     return {"share_id": "local", "class_id": "chat", "from_bloc": "europe", "to": "bavaria", **empty, **cells, **FROM}
 
 
@@ -216,6 +216,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         },
         "residency[batch,europe].to_blocs",
     ),
+    "share of what is served where all must be": (
+        {"shares": [share(min_frac=1, of="served")], "power": POOR, "plan": EVERYTHING},
+        "shares[local].min_frac",
+    ),
+    "cap on what is served against a share of what is asked": (
+        {"shares": [share(min_frac=0.5), share(share_id="cap", max_frac=0.2, of="served")]},
+        "shares[cap].max_frac",
+    ),
     "two shares, two limits": (
         {
             "shares": [*ALL, share(share_id="far", class_id="batch", from_bloc="us", to="ohio", min_frac=1)],
@@ -275,6 +283,14 @@ def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Pat
         assert feasible(plan, [change.override for change in way.changes]), way_lines(way)
         less = nine_tenths(way) if way is not found.together else None
         assert less is None or not feasible(plan, [less]), (less, way_lines(way))
+
+
+def test_a_share_of_what_is_served_can_always_be_kept_where_all_may_go_unserved(tmp_path: Path) -> None:
+    """By serving less: the plans that the same share of what is asked makes impossible."""
+    for name in ("share against power", "share against latency"):
+        changes = {**CASES[name][0]}
+        changes["shares"] = [dict(row, of="served") for row in changes["shares"]]
+        assert feasible(load(write_plan(tmp_path / name, orbit=False, **changes)), [])
 
 
 def test_a_plan_too_large_to_relax_whole_is_told_by_its_first_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,9 +83,9 @@ dawn,Dawn,us,US,{1 - 0.99**12!r},6,1,5,400,7
     "links": "region_id,gbit_s,growth_frac_per_year\ndublin,60,0.4\n",
     "routes": "route_id,from,to,gbit_s,growth_frac_per_month,usd_per_gbit_s_month\nchannel,eu,dublin,60,0.03,\n",
     "latency": "from_id,to_id,one_way_ms\naustin,texas,1.5\n",
-    "shares": """share_id,class_id,from_bloc,to,from_month,to_month,min_frac,max_frac
-home,chat,eu,dublin,2027-02,,0.15,
-sky,*,*,orbit,,,,0.2
+    "shares": """share_id,class_id,from_bloc,to,from_month,to_month,min_frac,max_frac,of
+home,chat,eu,dublin,2027-02,,0.15,,asked
+sky,*,*,orbit,,,,0.2,
 """,
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from models import REGISTER
 from models.data import PlanData, Share
 from models.fleet import first_month_in_stock
+from models.share import requires
 from planner.solve.compile.form import Form
 from planner.solve.conflict import part
 
@@ -28,7 +29,7 @@ def opened(data: PlanData) -> tuple[PlanData, list[tuple[Share, tuple[int, ...]]
     )
     kept, empty = [], []
     for share in data.shares:
-        reached = tuple(t for t in share.months if share.min_frac is None or not share.min_frac or _served(data, share, t))
+        reached = tuple(t for t in share.months if not requires(data, share) or _served(data, share, t))
         if len(reached) < len(share.months):
             empty.append((share, tuple(t for t in share.months if t not in reached)))
         if reached:

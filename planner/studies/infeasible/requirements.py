@@ -10,7 +10,7 @@ from models.carbon import limit_carbon
 from models.data import PlanData, Share
 from models.demand import serve_demand
 from models.power import conserve_capacity, keep_commitment
-from models.share import asked, limit_share, require_share
+from models.share import asked, limit_share, require_share, requires
 from planner.schema.fields import ANY
 from planner.solve.conflict import Move
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
@@ -24,6 +24,10 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
     asked_for = {row.name for row in REGISTER.values() if row.kind == "requirement"}
     asked_for -= {serve_demand.name} if data.unserved_allowed else set()
     signs = {number: 1.0 for (name, _), number in rows.of.items() if name in asked_for}
+    for share in data.shares:
+        if not requires(data, share):
+            for t in share.months:
+                signs.pop(rows.of.get(require_share[share.share_id, t], -1), None)
     for key in data.closed_mw:
         row = conserve_capacity[key]
         if row in rows:
@@ -38,7 +42,10 @@ def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """A share of what is served moves the side of its row only where all that is asked is served: elsewhere it is tried."""
     for share in data.shares:
+        if share.of == "served" and data.unserved_allowed:
+            continue
         s, where = share.share_id, share_words(plan, share)
         if share.min_frac is not None:
             moved = rows.some((require_share[s, t], -asked(data, share, t)) for t in share.months)
@@ -88,7 +95,7 @@ def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         for (z, c, t), kh100e in data.demand_kh100e.items():
             if c == w:
                 moved |= rows.some([(serve_demand[z, c, t], -kh100e)])
-        for share in data.shares:
+        for share in (one for one in data.shares if one.of == "asked"):
             for t in share.months:
                 of_class = sum(data.demand_kh100e[z, c, t] for z, c in share.pools if c == w)
                 moved |= rows.some(

@@ -163,6 +163,7 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
             if row.has("share"):
                 share = shares[who[0]]
                 of = tuple(asked(data, share, index[-1]) for index in indices)
+                asks = [(share.min_frac or 0.0) * kh100e for kh100e in of]
                 said["share"], place = _share(plan, share), _place(plan, "shares", (who[0],), "min_frac")
             elif row.stated is not None:
                 table, _, column = row.stated[1].partition(".")

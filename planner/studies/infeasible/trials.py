@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from models.fleet import conserve_fleet, house_chips
 from models.halls import conserve_shell, fit_shell
 from models.network import limit_downlink
 from models.power import conserve_capacity
-from models.share import require_share
+from models.share import limit_share, require_share
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
 from planner.schema.fields import cell_text
@@ -52,7 +53,7 @@ class Trial:
 def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: Sequence[str]) -> list[Trial]:
     """What may be tried for a conflict between these rows; ``empty``: shares that nothing may serve."""
     none = [Trial("shares", (s,), "min_frac", f"least share {s}", [0.0]) for s in empty]
-    first = [*_forbidden(data, rows), *none]
+    first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
     return [*first, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_downlinks(data, rows)]
 
 
@@ -135,6 +136,18 @@ def _times(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]]) -> Itera
 def _forbidden(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
     if not data.unserved_allowed and serve_demand.among(rows):
         yield Trial("", (), "unserved", "that all demand must be served", ["allowed"])
+
+
+def _shares_of_served(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
+    """In steps of a percent, where it moves coefficients: what is served is not fixed."""
+    for share in data.shares if data.unserved_allowed else ():
+        s = share.share_id
+        if share.of == "served" and share.min_frac and any(s == of for of, _ in require_share.among(rows)):
+            down = [percent / 100 for percent in range(math.ceil(100 * share.min_frac) - 1, -1, -1)]
+            yield Trial("shares", (s,), "min_frac", f"least share {s}", down)
+        if share.of == "served" and share.max_frac is not None and any(s == of for of, _ in limit_share.among(rows)):
+            up = [percent / 100 for percent in range(math.floor(100 * share.max_frac) + 1, 101)]
+            yield Trial("shares", (s,), "max_frac", f"greatest share {s}", up)
 
 
 def _downlinks(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:

@@ -64,7 +64,7 @@ def network_rows(case: Case) -> Iterator[Row]:
 
 
 def share_rows(case: Case) -> Iterator[Row]:
-    """Least and greatest parts of what is asked, by where it is served."""
+    """Least and greatest parts of what is served, or of what is asked, by where it is served."""
     run, demand, price = case.run, case.demand, "USD per kH100e-month"
     shares = run.table("inputs.shares").to_dict("records")
     pools = list(zip(run.axes["pool_id"], demand.pool_bloc, strict=True))
@@ -73,11 +73,18 @@ def share_rows(case: Case) -> Iterator[Row]:
     counts = indicator(shares, demand.place_names, lambda share, called: not called.isdisjoint(listed(share["to"])))
     active = indicator(shares, run.months, lambda share, month: share["from_month"] <= month <= (share["to_month"] or month))
     asked = contract([("zwt", demand.asked), ("iz", asks), ("iw", works)], "it")
-    least, most = (run.vector("inputs.shares", column)[:, None] for column in ("min_frac", "max_frac"))
-    least = np.where((active > 0.0) & np.isfinite(least), least * asked, 0.0)
-    most = np.where((active > 0.0) & np.isfinite(most), most * asked, np.inf)
     served, names = term("serve", "zwxt", iz=asks, iw=works, ix=counts), run.texts("inputs.shares", "share_id")
+    of_asked = np.array([of == "asked" for of in run.texts("inputs.shares", "of")], dtype=float)
+
+    def part(column: str, otherwise: float) -> Side:
+        """A share of what its pools have served, or of what they ask; ``otherwise`` where it states none."""
+        frac = run.vector("inputs.shares", column)
+        stated = active * np.isfinite(frac)[:, None]
+        frac = np.nan_to_num(frac)
+        of_all = term("serve", "zwxt", it=stated, i=frac * (1.0 - of_asked), iz=asks, iw=works)
+        return [of_all, np.where(stated > 0.0, (frac * of_asked)[:, None] * asked, otherwise)]
+
     law = "a required share is served where it must be"
-    yield Limit("require_share", "it", [least], [served], "kH100e", law, items=names, price=price)
+    yield Limit("require_share", "it", part("min_frac", 0.0), [served], "kH100e", law, items=names, price=price)
     law = "a share stays under its cap"
-    yield Limit("limit_share", "it", [served], [most], "kH100e", law, items=names, price=price)
+    yield Limit("limit_share", "it", [served], part("max_frac", np.inf), "kH100e", law, items=names, price=price)
