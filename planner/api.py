@@ -150,7 +150,7 @@ def report(
     from planner.result import Report
     from planner.runs.compare import compare_written
     from planner.studies.report_input import finished
-    from planner.write.folder.replace import new_file
+    from planner.write.folder.result_folder import new_report
     from planner.write.report import report_html, scenarios_html
     from planner.write.report.page import check_report_file
     from planner.write.report.pdf import browser, print_pdf
@@ -163,7 +163,7 @@ def report(
         browser()
     with progress.phase("verify"):
         found = [finished(folder) for folder in runs]
-    with progress.phase("report"), new_file(path) as partial:
+    with progress.phase("report"), new_report(path) as partial:
         first, *others = found
         compared = [compare_written(first.written, other.written) for other in others]
         partial.write_bytes((scenarios_html(found, compared) if others else report_html(first)).encode())

@@ -15,6 +15,7 @@ from planner.errors import UsageError, VerificationError
 from planner.plan.calendar import month_names
 from planner.result import SummaryLine
 from planner.schema.results import CONTRACT, is_key, is_number
+from planner.verify.files import plain_yaml
 from planner.verify.hashes import edited
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -54,14 +55,13 @@ def read_written(folder: Path, without: Collection[str] = ()) -> Written:
     """Read a result folder, all its tables or all but some. Raises UsageError for one that is incomplete or cannot be read,
     naming the file."""
     plan = folder / "inputs" / "plan.yaml"
-    settings = _mapping(plan, yaml.safe_load)
+    settings = _mapping(plan, plain_yaml)
     start, count = settings.get("start"), settings.get("months")
     try:
         months = month_names(str(start), int(count))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise UsageError(f"{plan}: start {start!r} and months {count!r} do not make a calendar") from error
-    path = folder / "manifest.json"
-    manifest = whole_record(path, _mapping(path, json.loads))
+    manifest = read_manifest(folder)
     inputs = {path.stem: _text(path) for path in sorted((folder / "inputs").glob("*.csv"))}
     paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.stem not in without]
     tables = {path.stem: _numbers(path.stem, _text(path)) for path in paths}
@@ -94,8 +94,10 @@ def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list
         raise UsageError(f"{folder / 'manifest.json'}: summary must hold headlines of key, value, unit, text") from error
 
 
-def whole_record(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The run record. Raises UsageError where a part that must hold keys and values does not."""
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The run record. Raises UsageError where it cannot be read or a part of it is not what it must be, naming the file."""
+    path = folder / "manifest.json"
+    manifest = _mapping(path, json.loads)
     for part in ("solver", "model", "resolved_from"):
         if not isinstance(manifest.get(part, {}), dict):
             raise UsageError(f"{path}: {part} must hold keys and values")
@@ -108,6 +110,8 @@ def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
         found = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: is not well formed: nested too deeply") from error
     except (ValueError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: is not well formed: {str(error).splitlines()[0]}") from error
     if not isinstance(found, dict):

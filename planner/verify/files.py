@@ -19,7 +19,7 @@ from planner.verify.verdict import Check, finding
 def read_run(folder: Path) -> Run:
     """Read a run folder. Raises UnreadableError with all findings at once."""
     reader = _Reader(folder)
-    plan, manifest = reader.mapping("inputs/plan.yaml", yaml.safe_load), reader.mapping("manifest.json", json.loads)
+    plan, manifest = reader.mapping("inputs/plan.yaml", plain_yaml), reader.mapping("manifest.json", json.loads)
     inputs = {name: reader.table("inputs", name, table) for name, table in INPUTS.items()}
     tables = {name: reader.table("tables", name, table) for name, table in RESULTS.items()}
     months = reader.months(plan) if plan else ()
@@ -62,7 +62,10 @@ class _Reader:
         except (OSError, UnicodeDecodeError) as error:
             self.fail(path.name, f"{path.name}: cannot be read ({error.__class__.__name__})")
             return {}
-        except (json.JSONDecodeError, yaml.YAMLError) as error:
+        except RecursionError:
+            self.fail(path.name, f"{path.name}: is not well formed (nested too deeply)")
+            return {}
+        except (ValueError, yaml.YAMLError) as error:
             self.fail(path.name, f"{path.name}: is not well formed ({str(error).splitlines()[0]})")
             return {}
         if not isinstance(value, dict) or not value:
@@ -133,9 +136,25 @@ class _Reader:
             spans = records(frame, ("delivered_from", "delivered_to"))
             wrong = np.array([not (is_month(first) and is_month(last) and first <= last) for first, last in spans], dtype=bool)
             self.fail_row(group, name, wrong, lambda _: "delivered_from and delivered_to are not two months in order")
+        if (group, name) == ("tables", "slices"):
+            for column in ("utc_hour", "length_h"):
+                cut = frame[column].to_numpy(dtype=float) % 1.0 != 0.0
+                self.fail_row(group, name, cut, lambda row: f"{column} must be a whole hour, not {frame[column].iloc[row]:g}")  # noqa: B023
         double = frame.duplicated(list(table.keys)).to_numpy(dtype=bool)
         cells = frame[list(table.keys)]
         self.fail_row(group, name, double, lambda row: f"a second row for {' / '.join(map(str, cells.iloc[row]))}")
+
+
+class _NoTags(yaml.SafeLoader):
+    """The safe loader without tags: what a plan says is plain, and a tag could make a value fail in ways of its own."""
+
+    def fetch_tag(self) -> None:
+        raise yaml.MarkedYAMLError(problem="a tag, which a resolved plan never has", problem_mark=self.get_mark())
+
+
+def plain_yaml(text: str) -> Any:
+    """A resolved plan as plain values. Raises yaml.YAMLError, ValueError or RecursionError for any other text."""
+    return yaml.load(text, _NoTags)  # a SafeLoader
 
 
 def _parse(path: Path, table: Table) -> pd.DataFrame:

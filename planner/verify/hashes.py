@@ -1,8 +1,11 @@
-"""Hashes: the files of a run folder are the ones that the manifest names."""
+"""Hashes: the files of a run folder are the ones that the manifest names, and the manifest is as it was written.
+
+They tell a slip of an editor. Who edits on purpose can hash again; the numbers must then hold by themselves."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ SHOWN = 3
 def check_hashes(folder: Path, manifest: Mapping[str, Any]) -> list[Check]:
     """sha256 of every file that was written: none changed, none missing, and no table added."""
     keys = ("outputs", "inputs", *(["own_limits"] if manifest.get("own_limits") else []))
-    return [_group(key, folder, manifest) for key in keys]
+    return [*(_group(key, folder, manifest) for key in keys), _seal(manifest)]
 
 
 def edited(folder: Path, manifest: Mapping[str, Any]) -> str:
@@ -24,7 +27,21 @@ def edited(folder: Path, manifest: Mapping[str, Any]) -> str:
     if inputs is None or outputs is None:
         return "without the hashes of its files in manifest.json: nobody can say whether they are as its run wrote them"
     wrong = [*(f"inputs/{each}" for each in (*inputs, *(own or []))), *(each for each in outputs if each.startswith("tables/"))]
+    wrong += [] if (seal := _seal(manifest)).ok else [seal.sentence]
     return f"not as its run wrote it: {_some(wrong)}" if wrong else ""
+
+
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """The sha256 of a manifest: of all its entries but `sha256` itself, in one order and without blanks."""
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _seal(manifest: Mapping[str, Any]) -> Check:
+    if manifest.get("sha256") != seal_of(manifest):
+        return finding("hashes.manifest", "manifest.json was changed after it was written")
+    return Check("hashes.manifest", True, 0.0, 0.0, "", "", "the manifest is as it was written")
 
 
 def _group(key: str, folder: Path, manifest: Mapping[str, Any]) -> Check:
@@ -40,7 +57,7 @@ def _group(key: str, folder: Path, manifest: Mapping[str, Any]) -> Check:
 def _wrong(key: str, folder: Path, manifest: Mapping[str, Any]) -> list[str] | None:
     """What is wrong with each file of a group that differs; None where the manifest does not say what it should hold."""
     stated, root = manifest.get(key), folder if key == "outputs" else folder / "inputs"
-    patterns = {"outputs": ("tables/*.csv",), "inputs": ("*.csv", "*.yaml")}.get(key, ())
+    patterns = {"outputs": ("tables/*.csv", "report.html"), "inputs": ("*.csv", "*.yaml")}.get(key, ())
     if key == "own_limits" and isinstance(stated, list):
         stated = {Path(str(entry.get("file"))).name: entry.get("sha256") for entry in stated if isinstance(entry, dict)}
     if not isinstance(stated, dict) or not stated:

@@ -59,6 +59,9 @@ def _check_objective(checks: Collector, discounted: Array, is_unserved: NDArrayB
     mode = "value" if run.by_value else "energy"
     if dig(run.manifest, "solver.mode") != mode:
         checks.fail("manifest.mode", f"manifest: solver.mode {dig(run.manifest, 'solver.mode')!r} is not the plan's {mode!r}")
+    for key, stated in (("plan", dig(run.plan, "name")), ("boundary", "facility" if run.facility else "energy")):
+        if run.manifest.get(key) != stated:
+            checks.fail(f"manifest.{key}", f"manifest: {key} {run.manifest.get(key)!r} is not the plan's {stated!r}")
     told = {}
     for key in ("objective_musd", "dual_objective_musd", "primal_residual", "dual_residual"):
         value = dig(run.manifest, f"solver.{key}")
@@ -87,12 +90,11 @@ LAW = {False: "objective = dual objective", True: "objective is not below the bo
 
 
 def _is_unfinished(checks: Collector, told: dict[str, float]) -> bool:
-    """Whether the plan says of itself that a time limit left it unfinished: then its gap must be stated, and as it is."""
+    """Whether the plan says of itself that a time limit left it unfinished. Its gap must be stated, and as it is."""
     status, stated = dig(checks.run.manifest, "solver.status"), dig(checks.run.manifest, "solver.relative_gap")
     if status not in ("optimal", "time_limit"):
         checks.fail("manifest.status", f"manifest: solver.status {status!r} is neither 'optimal' nor 'time_limit'")
-    if status == "time_limit":
-        gap = abs(told["objective_musd"] - told["dual_objective_musd"]) / max(1.0, abs(told["objective_musd"]))
-        if isinstance(stated, bool) or not isinstance(stated, (int, float)) or not abs(stated - gap) <= TOLERANCE:
-            checks.fail("manifest.relative_gap", f"manifest: solver.relative_gap {stated!r}, but it is {gap:.6g}")
+    gap = abs(told["objective_musd"] - told["dual_objective_musd"]) / max(1.0, abs(told["objective_musd"]))
+    if isinstance(stated, bool) or not isinstance(stated, (int, float)) or not abs(stated - gap) <= TOLERANCE:
+        checks.fail("manifest.relative_gap", f"manifest: solver.relative_gap {stated!r}, but it is {gap:.6g}")
     return bool(status == "time_limit")

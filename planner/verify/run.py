@@ -99,11 +99,12 @@ class Run:
             "month": self.months,
             "launch_month": self.months,
             "plan_year": tuple(str(year) for year in range(1, (len(self.months) + 11) // 12 + 1)),
-            "slice_id": tuple(str(name) for name in self.tables["slices"]["slice_id"]),
+            "slice_id": tuple(dict.fromkeys(str(name) for name in self.tables["slices"]["slice_id"])),
         }
 
     def _names(self, table: str, column: str) -> tuple[str, ...]:
-        return tuple(str(name) for name in self.inputs[table][column])
+        """In the order of the rows; a name that two rows bear, which `read_run` refuses, once."""
+        return tuple(dict.fromkeys(str(name) for name in self.inputs[table][column]))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, `inputs.x` or `x` for a result."""

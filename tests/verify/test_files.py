@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from planner.verify.hashes import edited
+from planner.errors import UsageError
+from planner.runs.read import read_written
+from planner.verify.hashes import check_hashes, edited
 from planner.verify.verify import verify
 from tests.verify.cells import CELLS, TABLES, failures, rewrite
+from tests.verify.toy import write_manifest
 
 
 @pytest.mark.parametrize("table", sorted(set(TABLES) - {"summary"}))
@@ -77,13 +82,88 @@ def test_without_hashes_in_the_manifest_or_without_a_manifest(run: Path) -> None
     path = run / "manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps({"solver": manifest["solver"]}))
-    assert failures(verify(run)) == {"hashes.outputs", "hashes.inputs"}
+    assert failures(verify(run)) == {"hashes.outputs", "hashes.inputs", "hashes.manifest", "manifest.plan", "manifest.boundary"}
     path.write_text("{")
     assert failures(verify(run)) == {"manifest.json"}
     path.write_text("[]")
     assert failures(verify(run)) == {"manifest.json"}
     path.unlink()
     assert failures(verify(run)) == {"manifest.json"}
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where the values of a manifest stand, each part that holds several included."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path] * bool(path) + [leaf for key, each in inside for leaf in leaves(each, (*path, key))]
+
+
+def test_every_edit_of_the_manifest_is_seen(solved: Path, tmp_path: Path) -> None:
+    """Each value changed, and each removed; what follows from the plan or the objectives even with the hash forged."""
+    run = Path(shutil.copytree(solved, tmp_path / "run"))
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    found = leaves(manifest)
+    assert len(found) > 60
+    for path in found:
+        for remove in (False, True):
+            spoilt = deepcopy(manifest)
+            *parents, last = path
+            inside: Any = spoilt
+            for key in parents:
+                inside = inside[key]
+            if remove:
+                inside.pop(last)
+            else:
+                inside[last] = "another"
+            assert not check_hashes(run, spoilt)[-1].ok, path
+    for path, value in {("plan",): "b", ("boundary",): "energy", ("solver", "relative_gap"): 0.5}.items():
+        spoilt = deepcopy(manifest)
+        (spoilt[path[0]] if path[1:] else spoilt)[path[-1]] = value
+        write_manifest(run, spoilt)
+        assert failures(verify(run)) == {f"manifest.{path[-1]}"}
+
+
+def test_a_report_is_the_one_that_was_written(solved: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(solved, tmp_path / "run"))
+    assert verify(run).ok
+    (run / "report.html").write_text("<h1>Everything is free</h1>")
+    assert failures(verify(run)) == {"hashes.outputs"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("manifest.json", "[" * 200_000, "nested too deeply"),
+        ("inputs/plan.yaml", "[" * 20_000, "nested too deeply"),
+        ("inputs/plan.yaml", "start: !!timestamp x\n", "a tag, which a resolved plan never has"),
+        ("inputs/plan.yaml", "x: !!int zz\n", "a tag, which a resolved plan never has"),
+        ("inputs/plan.yaml", "start: 2027-02-31\n", "day is out of range for month"),
+    ],
+)
+def test_a_file_that_is_not_well_formed(run: Path, file: str, text: str, words: str) -> None:
+    (run / file).write_text(text)
+    name = Path(file).name
+    assert [check.sentence for check in verify(run).failed] == [f"{name}: is not well formed ({words})"]
+    with pytest.raises(UsageError, match=f"{name}: is not well formed: {words}"):
+        read_written(run)
+
+
+def test_two_rows_of_one_name(run: Path) -> None:
+    """A name twice is told for what it is, in inputs and results, before anything is counted by it."""
+    (run / "tables" / "slices.csv").write_text("slice_id,day_type,utc_hour,length_h\na,typical,0,12\na,typical,12,12\n")
+    (run / "inputs" / "regions.csv").write_text(
+        (text := (run / "inputs" / "regions.csv").read_text()) + text.splitlines()[1] + "\n"
+    )
+    assert [check.sentence for check in verify(run).failed] == [
+        f"inputs/regions.csv: row {len(text.splitlines()) + 1}: a second row for {text.splitlines()[1].split(',')[0]}",
+        "tables/slices.csv: row 3: a second row for a",
+    ]
+
+
+def test_a_slice_is_of_whole_hours(run: Path) -> None:
+    (run / "tables" / "slices.csv").write_text("slice_id,day_type,utc_hour,length_h\na,typical,0,12\nb,typical,12,12.12\n")
+    assert [check.sentence for check in verify(run).failed] == [
+        "tables/slices.csv: row 3: length_h must be a whole hour, not 12.12"
+    ]
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from tests.verify.given import (
     BUILD,
@@ -303,6 +304,8 @@ def write(folder: Path) -> Path:
         lines = [",".join(records[0])] + [",".join(cell(value) for value in record.values()) for record in records]
         (folder / "tables" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     manifest = {
+        "plan": "toy",
+        "boundary": "facility",
         "inputs": {path.name: digest(path) for path in sorted((folder / "inputs").iterdir())},
         "outputs": {f"tables/{path.name}": digest(path) for path in sorted((folder / "tables").iterdir())},
         "solver": {
@@ -312,7 +315,17 @@ def write(folder: Path) -> Path:
             "dual_objective_musd": objective * (1 - 1e-13),
             "primal_residual": 1e-12,
             "dual_residual": 1e-12,
+            "relative_gap": 1e-13,
         },
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_manifest(folder, manifest)
     return folder
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest with its own hash, as if the run had said so."""
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    (folder / "manifest.json").write_text(
+        json.dumps({**rest, "sha256": hashlib.sha256(text.encode()).hexdigest()}), encoding="utf-8"
+    )

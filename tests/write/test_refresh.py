@@ -14,6 +14,7 @@ from planner import load, run
 from planner.api import refresh
 from planner.errors import PlannerError, UsageError, VerificationError
 from tests.read.toy import write_plan
+from tests.verify.toy import write_manifest
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +36,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def manifest(folder: Path, **changes: Any) -> None:
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+    write_manifest(folder, {**json.loads((folder / "manifest.json").read_text(encoding="utf-8")), **changes})
 
 
 def edit_costs(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
-from planner.runs.read import whole_record
+from planner.runs.read import read_manifest
 from planner.solve.checkpoint import Arrays, solve_again, take_up
 from planner.solve.highs import Solver
 from planner.solve.solution import Solution
@@ -78,7 +77,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     if not path.is_file():
         raise UsageError(f"{folder} holds no inputs/plan.yaml: give the result folder of a run")
     with progress.phase("read"):
-        manifest = _read_manifest(folder / "manifest.json")
+        manifest = read_manifest(folder)
         if manifest.get("solver", {}).get("status") == "time_limit":
             raise UsageError(
                 f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
@@ -98,18 +97,6 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     notice = LOST.format(what=what)
     progress.say(notice)
     return OpenRun(folder, plan, data, manifest, *solve_again(data, progress), [*notices, notice])
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file; give the result folder of a run")
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from error
-    if not isinstance(manifest, dict):
-        raise UsageError(f"{path}: expected keys and values")
-    return whole_record(path, manifest)
 
 
 def _read_optimum(path: Path) -> Arrays | None:

@@ -7,7 +7,7 @@ previous result is untouched; during it the previous result waits under another 
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
       inputs/            the plan as resolved: plan.yaml and one CSV a table
       plan.xlsx          the workbook, byte-identical between runs
-      report.html        the report, byte-identical between runs; it has no hash, as `planner report` rewrites it
+      report.html        the report, byte-identical between runs; `planner report` rewrites it and its hash
       optimum.npz        the solver's optimum: `planner explain` continues from it
       manifest.json      the run record: versions, options, hashes, timings
 """
@@ -15,9 +15,10 @@ previous result is untouched; during it the previous result waits under another 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,12 +29,13 @@ import yaml
 
 from planner.result import Result, summary_table
 from planner.schema.results import CONTRACT
-from planner.write.folder.replace import REFUSAL, is_refusal, real, staging_folder, swap
+from planner.verify.hashes import seal_of
+from planner.write.folder.replace import REFUSAL, is_refusal, new_file, real, staging_folder, swap
 from planner.write.folder.serialise import RESULT_DIGITS, plain, write_csv, write_json
 from planner.write.folder.targets import require_target
 from planner.write.xlsx.run_workbook import write_xlsx
 
-WORKBOOK = "plan.xlsx"
+WORKBOOK, REPORT, MANIFEST = "plan.xlsx", "report.html", "manifest.json"
 BeginWorkbook = Callable[[Path, Result], Callable[[], None]]
 """Begins to write a workbook; the function that it returns waits until it is written."""
 
@@ -47,7 +49,7 @@ RESOLVED = ("extends", "chain", "adjust", "set")
 EXACT = frozenset({"duals"})
 """Tables whose numbers read back as they were: sums over all of them are a proof."""
 
-FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings")
+FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings", "sha256")
 """Entries of the manifest on the folder itself, apart from the record of the run."""
 
 
@@ -120,20 +122,43 @@ def write_into(
         with _timed(seconds, "write_workbook"):
             write_xlsx(folder / WORKBOOK, result)
     record = manifest(result, folder, seconds, without=() if end_workbook is None else (WORKBOOK,))
-    write_json(folder / "manifest.json", record)
+    _write_manifest(folder / MANIFEST, record)
     if verify is not None:
         with _timed(seconds, "verify"):
             verify(folder)
     if report is not None:
         with _timed(seconds, "write_report"):
             report(folder)
+        record["outputs"] |= {REPORT: sha256(folder / REPORT)}
     if end_workbook is not None:
         with _timed(seconds, "wait_for_workbook"):
             end_workbook()
-        record["outputs"] = dict(sorted({**record["outputs"], WORKBOOK: sha256(folder / WORKBOOK)}.items()))
+        record["outputs"] |= {WORKBOOK: sha256(folder / WORKBOOK)}
     if verify is not None or report is not None or end_workbook is not None:
-        record["timings"] = _timings(result, seconds)
-        write_json(folder / "manifest.json", record)
+        record |= {"outputs": dict(sorted(record["outputs"].items())), "timings": _timings(result, seconds)}
+        _write_manifest(folder / MANIFEST, record)
+
+
+@contextmanager
+def new_report(path: Path) -> Iterator[Path]:
+    """A hidden file to write, which takes the place of a report at the end. In the folder of a run the manifest takes up its
+    hash, unless it was edited itself: then it stays as it is. Raises OutputError when the system refuses."""
+    with new_file(path) as partial:
+        yield partial
+    place, record = path.with_name(MANIFEST), None
+    if path.name == REPORT and place.is_file():
+        with suppress(ValueError):  # no manifest of ours
+            record = json.loads(place.read_text(encoding="utf-8"))
+    if isinstance(record, dict) and record.get("sha256") == seal_of(record):
+        record["outputs"][REPORT] = sha256(path)
+        with new_file(place) as partial:
+            _write_manifest(partial, record)
+
+
+def _write_manifest(path: Path, record: Mapping[str, Any]) -> None:
+    """The record with its own hash, by which an edit is seen."""
+    entries = plain({key: value for key, value in record.items() if key != "sha256"})
+    write_json(path, {**entries, "sha256": seal_of(entries)})
 
 
 def manifest(result: Result, folder: Path, seconds: Mapping[str, float], without: Collection[str] = ()) -> dict[str, Any]:
