@@ -49,4 +49,4 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
-    return Finished(written, verdict or verify(folder), orbit, limits)
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits)

@@ -27,8 +27,8 @@ from planner.verify.summary import check_league, check_summary
 from planner.verify.verdict import Verdict
 
 
-def verify(folder: Path, *, hashes: bool = True) -> Verdict:
-    """Examine the plan in a run folder. Without `hashes`, the numbers alone decide.
+def verify(folder: Path, *, hashes: bool = True, report: bool = True) -> Verdict:
+    """Examine the plan in a run folder. Without `hashes`, the numbers alone decide; without `report`, its report is left out.
 
     What cannot be read is a finding in the verdict, never an exception."""
     folder = Path(folder)
@@ -38,7 +38,7 @@ def verify(folder: Path, *, hashes: bool = True) -> Verdict:
             found = _examine(run)
     except UnreadableError as refusal:
         return Verdict(refusal.findings)
-    return Verdict(found.checks + (tuple(check_hashes(folder, run.manifest)) if hashes else ()), found.unverified)
+    return Verdict(found.checks + (tuple(check_hashes(folder, run.manifest, report)) if hashes else ()), found.unverified)
 
 
 def _examine(run: Run) -> Verdict:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planner.api import report
 from planner.errors import UsageError
 from planner.runs.read import read_written
 from planner.verify.hashes import check_hashes, edited
@@ -124,9 +125,20 @@ def test_every_edit_of_the_manifest_is_seen(solved: Path, tmp_path: Path) -> Non
 
 def test_a_report_is_the_one_that_was_written(solved: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(solved, tmp_path / "run"))
+    assert verify(run).ok  # a report is no part of the result
+    report([run])
     assert verify(run).ok
-    (run / "report.html").write_text("<h1>Everything is free</h1>")
+    with (run / "report.html").open("a") as file:
+        file.write("<p>Everything is free")
     assert failures(verify(run)) == {"hashes.outputs"}
+    assert report([run]).verdicts[0].ok
+    assert verify(run).ok
+    with (run / "report.html").open("a") as file:
+        file.write("<p>Everything is free")
+    restated = json.loads((run / "manifest.json").read_text(encoding="utf-8")) | {"plan": "another"}
+    (run / "manifest.json").write_text(json.dumps(restated), encoding="utf-8")
+    report([run])  # of an edited run: it says so, and the manifest stays edited
+    assert failures(verify(run)) == {"hashes.outputs", "hashes.manifest", "manifest.plan"}
 
 
 @pytest.mark.parametrize(
