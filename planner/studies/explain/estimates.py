@@ -115,10 +115,10 @@ def moving(run: OpenRun) -> Iterator[Input]:
 
 def effect(run: OpenRun, one: Input) -> Effect:
     """The derivative of the objective with respect to one input, for 10 % more of it."""
-    difference = _difference(run, [one])
-    if difference is None:
+    moved = difference(run, prepare(scaled(run.plan, [one])))
+    if moved is None:
         return Effect(one, None, {})
-    columns, rows, entries = difference
+    columns, rows, entries = moved
     scale = -MORE / HAIR  # the step was downwards: fractions may stand at 1
     total = float(columns.sum() + rows.sum() + entries.data.sum())
     return Effect(one, scale * total, _parts(run, one, columns * scale, rows * scale, entries * scale))
@@ -159,16 +159,17 @@ def _scaled_setting(settings: Any, path: Sequence[str], factor: float) -> Any:
 
 
 def _negligible(run: OpenRun, inputs: Sequence[Input]) -> bool:
-    difference = _difference(run, inputs)
-    if difference is None:
+    moved = difference(run, prepare(scaled(run.plan, inputs)))
+    if moved is None:
         return False
-    moved = sum(float(np.abs(part).sum()) for part in (difference[0], difference[1], difference[2].data))
-    return moved * MORE / HAIR < NEGLIGIBLE * max(1.0, abs(run.solution.proof.objective_musd))
+    total = sum(float(np.abs(part).sum()) for part in (moved[0], moved[1], moved[2].data))
+    return total * MORE / HAIR < NEGLIGIBLE * max(1.0, abs(run.solution.proof.objective_musd))
 
 
-def _difference(run: OpenRun, inputs: Sequence[Input]) -> tuple[Floats, Floats, coo_array] | None:
-    """What the scaled inputs add to the Lagrangian, by column (costs), row (limits) and entry of the matrix."""
-    data: PlanData = prepare(scaled(run.plan, inputs))
+def difference(run: OpenRun, data: PlanData) -> tuple[Floats, Floats, coo_array] | None:
+    """What other numbers add to the Lagrangian, by column (costs), row (limits) and entry of the matrix.
+
+    None where they change what may be decided at all: then no derivative speaks of them."""
     base, x, y = run.solution.form, run.solution.outcome.values, run.solution.outcome.duals
     _, form = standard_form(data, Progress())
     if not same_names(base, form):
