@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from planner.errors import Finding, InputError, place_text
 
 LONGEST_SHOWN, LONGEST_MESSAGE = 80, 2_000
-SHORTEST_PREFIX, MOST_NEAR = 3, 8
+SHORTEST_PREFIX, MOST_NEAR, MOST_COMPARED = 3, 8, 20_000
 
 
 @dataclass(eq=False)
@@ -61,6 +62,7 @@ class Findings:
     """Everything that is refused, collected to be raised together."""
 
     items: list[Finding] = field(default_factory=list)
+    compared: int = 0  # names, to say which one was meant
 
     def add(self, place: Place, message: str, value: object = "", expected: str = "") -> None:
         """Refuse something, in a sentence of its own."""
@@ -71,6 +73,13 @@ class Findings:
         tail = f" ({hint})" if hint else ""
         self.add(place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
 
+    def nearest(self, name: str, valid: Collection[str]) -> str:
+        """As the function of that name; nothing after many comparisons, which take longer than anything else."""
+        if self.compared > MOST_COMPARED:
+            return ""
+        self.compared += len(valid)
+        return nearest(name, sorted(valid) if isinstance(valid, Set) else valid)
+
     def raise_if_any(self) -> None:
         """Raise one InputError with every finding, file by file and line by line."""
         if self.items:
@@ -79,9 +88,15 @@ class Findings:
             raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)))
 
 
+def is_harmless(letter: str) -> bool:
+    """Whether a letter is one of a text that people read: printable, a space of any script, or what joins letters. What moves
+    a cursor or turns the direction of writing is not."""
+    return letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in "\u200c\u200d"
+
+
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
     """A value for a message: on one line, without control characters, cut to a readable length."""
-    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value))
+    text = "".join(letter if is_harmless(letter) else repr(letter)[1:-1] for letter in str(value))
     if len(text) > longest:
         text = text[: longest - 3] + "..."
     return text or "(empty)"

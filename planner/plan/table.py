@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from planner.findings import Findings, Place, SourceFile, nearest, shown
+from planner.findings import Findings, Place, SourceFile, shown
 from planner.schema.fields import ANY, CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
 from planner.schema.tables import Pointer
@@ -186,7 +186,7 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
     for name, position in raw.header.items():
         if name not in known and name not in ORIGIN:
             free = [one for one in known if one not in raw.header]
-            hints = [nearest(name, names) for names in ([one.name for one in missing], free)]
+            hints = [findings.nearest(name, names) for names in ([one.name for one in missing], free)]
             tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
             place = Place(raw.source, raw.header_line, position)
             findings.add(place, f"unknown column {shown(name)} in table {schema.name}{tail}", name, "a column of the table")
@@ -209,6 +209,6 @@ def refuse_cell(findings: Findings, place: Place, one: Field, value: object, err
     """Refuse a cell, with the nearest choice as a hint."""
     hint = error.hint
     if one.kind == "choice" and not hint and str(value):
-        near = nearest(str(value), one.choices)
+        near = findings.nearest(str(value), one.choices)
         hint = near if near.startswith("did") else ""
     findings.refuse(place, one.name, value, error.expected, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -14,8 +15,12 @@ from planner.read.files.workbook import Book, Books, is_other_format, is_workboo
 from planner.read.files.workbook_plan import kind_of, read_plan_sheet, tables_of
 from planner.read.files.yaml import read_yaml
 from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.settings import Settings
 
 LONGEST_CHAIN = 10
+HIGHEST = 2
+"""Folders above its own in which a plan may extend another: a plan of strangers does not choose among all files."""
+PLANS = (".yaml", ".yml", ".xlsx")
 OWN_KEYS = ("extends", "why", "name", "adjust")
 
 
@@ -62,6 +67,11 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
     next_path: Path | None = Path(os.path.abspath(path))
     while next_path is not None:
         source = read_source(next_path, asked_at, findings)
+        if source is not None and asked_at is not None and not _is_plan(source):
+            findings.add(
+                asked_at, f"{shown(source.path.name)}: not a plan", source.path.name, "a plan, with keys such as start"
+            )
+            return None
         entry = _read_plan(source, books, findings) if source is not None else None
         if source is None or entry is None:
             return None
@@ -99,6 +109,12 @@ def _read_plan(source: SourceFile, books: Books, findings: Findings) -> Entry | 
         findings.add(Place(source), f"expected {expected}", source.path.suffix, expected)
         return None
     return read_plan_sheet(source, books, findings) if is_workbook(source.path) else read_yaml(source, findings)
+
+
+def _is_plan(source: SourceFile) -> bool:
+    """Whether a file has a key of a plan. One that has none may be anything, and no finding repeats a word of it."""
+    keys = re.compile(rf"\ufeff?['\"]?({'|'.join(Settings.model_fields | dict.fromkeys(OWN_KEYS))})['\"]?\s*:")
+    return is_workbook(source.path) or any(keys.match(line) for line in source.data.decode("utf-8", "replace").splitlines())
 
 
 def inside(ground: Ground, folder: Path, stated: str, place: Place, findings: Findings) -> Path | None:
@@ -171,7 +187,25 @@ def _parent(link: Link, findings: Findings) -> tuple[Place | None, Path | None]:
     if Path(stated.value).is_absolute() or "\\" in stated.value or "\0" in stated.value:
         findings.add(stated.place, f"{shown(stated.value)}: expected a path relative to this file, with /", stated.value)
         return None, None
-    return stated.place, Path(os.path.normpath(link.source.path.parent / stated.value))
+    folder = link.source.path.parent
+    path = Path(os.path.normpath(folder / stated.value))
+    top = folder.parents[min(HIGHEST, len(folder.parents)) - 1] if folder.parents else folder
+    if path.suffix.lower() not in PLANS:
+        findings.refuse(stated.place, "extends", stated.value, f"a plan: a file that ends in {', '.join(PLANS)}")
+        return None, None
+    if not path.is_relative_to(top) or not _real(path).is_relative_to(_real(top)):
+        expected = "a plan in the folder of this file, in one of the two above it, or below them"
+        findings.refuse(stated.place, "extends", stated.value, expected)
+        return None, None
+    return stated.place, path
+
+
+def _real(path: Path) -> Path:
+    """Symbolic links followed, where that can be done."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # circular links, names too long: reading says so
+        return path
 
 
 def _merge(links: list[Link], ground: Ground, books: Books) -> Chain:

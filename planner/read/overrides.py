@@ -141,12 +141,12 @@ def unknown_target(
     findings.add(override.place, f"unknown key {shown(override.target)}{tail}", override.target, "a key of the plan or a table")
 
 
-def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table) -> str:
+def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table, findings: Findings) -> str:
     """Which part of a key no row has, with what exists there."""
     for position, (part, name) in enumerate(zip(parts, names, strict=True)):
         known = list(dict.fromkeys(cell_text(row[position]) for row in table.keys))
         if part != ANY and part not in known:
-            hint = nearest(part, known)
+            hint = findings.nearest(part, known)
             return f"no {name} is {shown(part)}" + (f": {hint}" if hint else "")
     return "each part exists, but not in this combination"
 
@@ -168,7 +168,7 @@ def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings
         if all(part in (ANY, cell_text(value)) for part, value in zip(parts, row, strict=True))
     ]
     if not matched:
-        hint = nearest(",".join(parts), [",".join(cell_text(value) for value in row) for row in table.keys])
-        tail = f" ({hint if hint.startswith('did') else _unknown_part(parts, names, table)})"
+        hint = findings.nearest(",".join(parts), [",".join(cell_text(value) for value in row) for row in table.keys])
+        tail = f" ({hint if hint.startswith('did') else _unknown_part(parts, names, table, findings)})"
         findings.add(place, f"no row {table.schema.name}[{shown(key)}]{tail}", key, "a row of the table")
     return matched

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from planner.findings import Findings, Place, nearest, shown
+from planner.findings import Findings, Place, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
 from planner.schema.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
@@ -27,7 +27,7 @@ def match(table: Table, where: dict[str, Entry], place: Place, findings: Finding
         values = table.columns.get(column, [])
         for entry, test in tests:
             if not any(test(value) for value in values):
-                hint = nearest(_text(entry), dict.fromkeys(cell_text(value) for value in values if value is not None))
+                hint = findings.nearest(_text(entry), dict.fromkeys(cell_text(value) for value in values if value is not None))
                 tail = f" ({hint})" if hint else ""
                 findings.add(
                     entry.place, f"no row of {table.schema.name} has {column} = {shown(_text(entry))}{tail}", entry.text
@@ -115,7 +115,7 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
     """The field of a column; None after a finding."""
     one = table.schema.field(column)
     if one is None:
-        hint = nearest(column, [known.name for known in table.schema.columns])
+        hint = findings.nearest(column, [known.name for known in table.schema.columns])
         tail = f" ({hint})" if hint else ""
         findings.add(
             place, f"unknown column {shown(column)} of table {table.schema.name}{tail}", column, "a column of the table"

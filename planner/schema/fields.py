@@ -9,6 +9,7 @@ from math import inf
 from typing import Any, Literal
 from unicodedata import normalize
 
+from planner.findings import is_harmless
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.units import largest, unit_of
 
@@ -226,7 +227,7 @@ def _read_list(field: Field, cell: str) -> tuple[str, ...]:
 
 
 def _read_text(field: Field, cell: str) -> str:
-    if all(letter.isprintable() or letter in "\n\t" for letter in cell):
+    if all(is_harmless(letter) or letter in "\n\t" for letter in cell):
         return cell
     raise CellError("a text without control characters")
 

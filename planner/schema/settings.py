@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
+from planner.findings import is_harmless
 from planner.schema.fields import MONTH, Range
 from planner.schema.quantities import QUANTITY
 from planner.schema.tables import tables
@@ -28,7 +29,7 @@ def _start(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    if not PLAN_NAME.fullmatch(value) or not value.isprintable():
+    if not PLAN_NAME.fullmatch(value) or not all(map(is_harmless, value)):
         raise ValueError("a name that can be a folder")
     return value
 

@@ -7,6 +7,7 @@ is that of the grid, the last key fastest, and does not matter for the results: 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -130,9 +131,9 @@ def sweep(
                 raise UsageError(
                     f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
                 )
+    if (count := math.prod(len(axis.values) for axis in axes)) > MOST:
+        raise UsageError(f"--vary: {count:,} points, expected at most {MOST:,}")
     grid = list(itertools.product(*(axis.values for axis in axes)))
-    if len(grid) > MOST:
-        raise UsageError(f"--vary: {len(grid):,} points, expected at most {MOST:,}")
     progress = progress or Progress()
     file = plan.path
     with progress.phase("read"):

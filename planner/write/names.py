@@ -8,6 +8,7 @@ from typing import Any
 
 from models import REGISTER
 from models.rows import Price
+from planner.findings import is_harmless
 from planner.formats import capital
 from planner.schema.glossary import COST_COMPONENTS
 
@@ -90,7 +91,7 @@ class Names:
 
 def printable(name: str) -> str:
     """A name without what would move the cursor of a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+    return "".join(letter if is_harmless(letter) else "?" for letter in name)
 
 
 def price_of(constraint: str) -> Price:

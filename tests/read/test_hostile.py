@@ -67,9 +67,38 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="files of the kernel are those of Linux")
-def test_a_file_that_states_no_size(tmp_path: Path) -> None:
-    (tmp_path / "maps.yaml").write_text("extends: ../../../../../../../../proc/self/maps\n" + WHY)
-    assert refused_plan(tmp_path / "maps.yaml")[0].startswith("/proc/self/maps:")
+def test_a_file_that_states_no_size() -> None:
+    assert refused_plan(Path("/proc/self/maps"))[0].startswith("/proc/self/maps:")
+
+
+NO_PLAN = {
+    "notes.txt": ("start: a secret", "expected a plan: a file that ends in .yaml, .yml, .xlsx"),
+    "../../../elsewhere/plan.yaml": ("start: a secret", "expected a plan in the folder of this file, in one of the two above"),
+    "link.yaml": ("start: a secret", "expected a plan in the folder of this file, in one of the two above"),
+    "words.yaml": ("a secret", "words.yaml: not a plan"),
+    "numbers.yaml": ("012: a secret", "numbers.yaml: not a plan"),
+    "tag.yml": ("!secret {}", "tag.yml: not a plan"),
+    "conf.yaml": ("password: secret", "conf.yaml: not a plan"),
+}
+
+
+@pytest.mark.parametrize("name", NO_PLAN)
+def test_extends_opens_plans_alone_and_repeats_nothing_else(name: str, tmp_path: Path) -> None:
+    """Nor does the folder of such a file become one from which tables are read."""
+    text, words = NO_PLAN[name]
+    folder = tmp_path / "work" / "plans" / "mine"
+    folder.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    if name == "link.yaml":
+        (tmp_path / "target.yaml").write_text(text)
+        (folder / name).symlink_to(tmp_path / "target.yaml")
+    else:
+        (folder / name).write_text(text)
+    (folder / "plan.yaml").write_text(f"extends: {name}\n{WHY}tables: {{regions: ../secret/keys.csv}}\n")
+    found = refused_plan(folder / "plan.yaml")
+    assert len(found) == 1
+    assert words in found[0]
+    assert "secret" not in found[0]
 
 
 def test_a_plan_that_extends_another_reads_from_both_folders_only(tmp_path: Path) -> None:

@@ -268,3 +268,14 @@ def test_names_of_the_world(tmp_path: Path) -> None:
 
 def test_without_a_workbook(result: FakeResult, tmp_path: Path) -> None:
     assert not (write(result, tmp_path / "toy", workbook=False) / "plan.xlsx").exists()
+
+
+def test_what_people_open_holds_no_formula(tmp_path: Path) -> None:
+    """In the folder of a study; numbers stay numbers, those written as text too."""
+    cells = ["=1+1", "+cmd|x", "-2", "-2+3", "@sum", " =A1", "a = b", "", "1e-3"]
+    write_study(tmp_path / "study", {"words": pd.DataFrame({"cell": cells, "number": [-1.5] * len(cells)})})
+    lines = (tmp_path / "study" / "words.csv").read_text().splitlines()[1:]
+    assert [line.rsplit(",", 1)[0].strip('"') for line in lines] == [
+        "'=1+1", "'+cmd|x", "-2", "'-2+3", "'@sum", "' =A1", "a = b", "", "1e-3",
+    ]  # fmt: skip
+    assert {line.rsplit(",", 1)[1] for line in lines} == {"-1.5"}

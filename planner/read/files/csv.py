@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
+from collections.abc import Iterator
 
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.table import RawTable
 from planner.read.files.source import decode
 
 LARGEST_CELL = 100_000
+WIDEST, LONGEST = 500, 250_000
+"""Columns and rows of a table, in a file or on a sheet: far more than any has."""
+MOST_LINES, MOST_COMMAS = 10 * LONGEST, 100 * WIDEST  # of a file with empty lines, of a line with commas in its texts
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 csv.field_size_limit(LARGEST_CELL)
 
@@ -23,7 +28,7 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
         line = text.count("\n", 0, text.index("\0")) + 1
         findings.add(Place(source, line), "a NUL character: expected a CSV text", "\\0", "a CSV text")
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines(text), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
@@ -32,7 +37,13 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
             if any(cell.strip() for cell in row):
                 rows.append(row)
                 lines.append(line)
+            if len(row) > WIDEST or len(rows) > LONGEST or reader.line_num > MOST_LINES:
+                raise OverflowError
             line = reader.line_num + 1
+    except OverflowError:
+        expected = f"at most {WIDEST} columns and {LONGEST} rows"
+        findings.add(Place(source, line), f"larger than a table: expected {expected}", "", expected)
+        return None
     except csv.Error as error:
         findings.add(Place(source, line), f"not valid CSV: {error}")
         return None
@@ -43,6 +54,14 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
     if header is None:
         return None
     return _same_width(RawTable(source, header, lines[0], rows[1:], lines[1:]), len(rows[0]), findings)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a file with their ends, of Unix, Windows or old Macs. Raises OverflowError for one that no table has."""
+    for match in LINE.finditer(text):
+        if (line := match.group()).count(",") > MOST_COMMAS:
+            raise OverflowError
+        yield line
 
 
 def _header(cells: list[str], line: int, source: SourceFile, findings: Findings) -> dict[str, int] | None:

@@ -14,7 +14,7 @@ SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATA, ROW, CELL, VALUE, FORMULA = (SPACE + name for name in ("sheetData", "row", "c", "v", "f"))
 INLINE, STRING, COLUMN, MERGED = (SPACE + name for name in ("is", "si", "col", "mergeCell"))
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 1_048_576, 16_384, 1_500_000
 FIRST_YEAR = 1900
 
 Kind = Literal["text", "number", "date", "truth", "error", "uncalculated"]
@@ -84,7 +84,7 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
 
     grid = Grid()
     data: Element | None = None
-    row = 0
+    row = count = 0
     for event, element in _elements(part):
         if event == "start":
             if data is None and element.tag == DATA:
@@ -96,6 +96,9 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
             cells = _cells(element, row, styles)
             if cells:
                 grid.rows[row] = cells
+                count += len(cells)
+                if count > MOST_CELLS:
+                    raise ValueError(f"more than {MOST_CELLS} filled cells")
                 if _is_hidden(element, "ht"):
                     grid.hidden_rows.append(row)
             if data is not None:

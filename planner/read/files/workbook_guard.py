@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 from planner.findings import Findings, Place, SourceFile
 
@@ -26,6 +28,14 @@ OTHERS = (
     (b"presentationml", "a presentation"),
 )
 """Marks in the content types of other files that are packed like a workbook."""
+
+IN_NUMBERS = b"c|v|row|f|is|t|si|r|rPr|rPh|phoneticPr|b|i|u|sz|color|rFont|family|scheme|charset|vertAlign"
+OTHER_MARKS = re.compile(rb"<(?!(?:\w+:)?(?:" + IN_NUMBERS + rb")[\s/>])\w")
+"""Elements of what is not the content of cells: ranges that are merged, formats, names, links, rules. Excel writes up to 65,490
+formats, and few of the rest."""
+MOST_MARKS, LONGEST_RUN = 200_000, 400_000
+"""Of such elements, in a part; bytes without one: a cell holds 32,767 letters."""
+READ_WHOLE = ("xl/worksheets/", "xl/styles.xml", "xl/workbook.xml", "xl/sharedStrings.xml")
 
 Problem = tuple[str, str]
 """What was found, and what to do."""
@@ -105,7 +115,7 @@ def _spoilt(parts: zipfile.ZipFile) -> Problem | None:
     for name in parts.namelist():
         if not name.endswith((".xml", ".rels")):
             continue
-        tail = b""
+        tail, weight = b"", _Weight(name)
         with parts.open(name) as part:
             while chunk := part.read(CHUNK):
                 piece = tail + chunk
@@ -115,8 +125,30 @@ def _spoilt(parts: zipfile.ZipFile) -> Problem | None:
                     return "text in another encoding than UTF-8 inside", SAVE_AS
                 if STRICT in piece and name.endswith("workbook.xml"):
                     return "a workbook in the format Strict Open XML", SAVE_AS
+                if name.startswith(READ_WHOLE) and (problem := weight.problem(chunk)):
+                    return problem
                 tail = piece[-64:]
     return None
+
+
+@dataclass
+class _Weight:
+    """How much of a part, read in chunks, is not the content of cells, and how long a text in it is."""
+
+    name: str
+    marks: int = 0
+    run: int = 0  # bytes since the last element
+
+    def problem(self, chunk: bytes) -> Problem | None:
+        self.marks += sum(1 for _ in OTHER_MARKS.finditer(chunk))
+        pieces = [len(piece) for piece in chunk.split(b"<")]
+        longest = max(self.run + pieces[0], *pieces)
+        self.run = pieces[-1] if len(pieces) > 1 else longest
+        if self.marks > MOST_MARKS:
+            return f"more than {MOST_MARKS} elements beside cells in {self.name}", "remove formats, names and merged ranges"
+        if longest > LONGEST_RUN:
+            return f"a text of more than {LONGEST_RUN} bytes in {self.name}", "expected cells of at most 32,767 letters"
+        return None
 
 
 def _reason(error: Exception) -> str:

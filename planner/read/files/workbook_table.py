@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
+from planner.read.files.csv import LONGEST, WIDEST
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.schema.fields import Field
 from planner.schema.table_schema import ORIGIN, TableSchema
-
-WIDEST, LONGEST = 500, 250_000
-"""Columns and rows of a sheet that is a table: far more than any has."""
 
 LINKED = re.compile(r"\[\d+\]")
 

@@ -17,7 +17,7 @@ from yaml.reader import Reader
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
-from planner.findings import Findings, Place, SourceFile, shown
+from planner.findings import Findings, Place, SourceFile, is_harmless, shown
 from planner.plan.plan import Entry
 from planner.read.files.source import decode
 
@@ -77,7 +77,7 @@ def read_yaml(source: SourceFile, findings: Findings) -> Entry | None:
         return None
     entry = _Walk(source, findings).entry(node, None)
     if entry is not None and not isinstance(entry.value, dict):
-        findings.add(entry.place, "expected a mapping of keys to values, such as `months: 36`", entry.text)
+        findings.add(entry.place, "expected a mapping of keys to values, such as `months: 36`")
         return None
     return entry
 
@@ -175,7 +175,7 @@ class _Walk:
 
     def scalar(self, node: ScalarNode, place: Place, key_place: Place) -> Entry | None:
         text = node.value
-        if not all(letter.isprintable() or letter in "\n\t" for letter in text):
+        if not all(is_harmless(letter) or letter in "\n\t" for letter in text):
             self.findings.add(place, f"{shown(text)}: expected a text without control characters", text, "a text")
             return None
         if node.style is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.findings import Notice, nearest
+from planner.findings import Notice
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
 from planner.plan.table import Table
@@ -87,7 +87,7 @@ def profiles_exist(context: RuleContext) -> None:
         for position, name in _named(context.tables[table], column):
             if name not in valid:
                 expected = f"a profile of kind {' or '.join(allowed)}" + "".join(f", or {word}" for word in more)
-                context.refuse(context.tables[table], position, column, name, expected, nearest(name, sorted(valid)))
+                context.refuse(context.tables[table], position, column, name, expected, context.findings.nearest(name, valid))
 
 
 def light_is_enough(context: RuleContext) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from planner.findings import Findings, Notice, Place, nearest
+from planner.findings import Findings, Notice, Place
 from planner.plan.calendar import month_names
 from planner.plan.plan import Entry
 from planner.plan.table import Table, names_in, valid_names
@@ -61,7 +61,7 @@ class RuleContext:
         for position, value in enumerate(table.column(column)):
             for name in names_in(value):
                 if name not in valid:
-                    self.refuse(table, position, column, name, self._expected(pointer), nearest(name, sorted(valid)))
+                    self.refuse(table, position, column, name, self._expected(pointer), self.findings.nearest(name, valid))
 
     def _expected(self, pointer: Pointer) -> str:
         """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""

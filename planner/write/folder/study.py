@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +15,8 @@ from planner.write.charts.draw import png
 from planner.write.folder.replace import real, staging_folder, swap
 from planner.write.folder.serialise import write_csv
 from planner.write.folder.targets import require_new
+
+_FORMULA, _NUMBER = re.compile(r"\s*[=+\-@]"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def write_study(
@@ -27,7 +31,7 @@ def write_study(
     with staging_folder(out) as partial:
         for name, frame in tables.items():
             names.append(f"{name}.csv")
-            write_csv(partial / names[-1], frame)
+            write_csv(partial / names[-1], frame.map(_no_formula))
         for name, picture in (pictures or {}).items():
             names.append(f"{name}.png")
             (partial / names[-1]).write_bytes(png(picture))
@@ -37,6 +41,11 @@ def write_study(
         else:
             swap(partial, out)
     return names
+
+
+def _no_formula(cell: Any) -> Any:
+    """A text that a spreadsheet program would take for a formula, with the mark that makes it a text there."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def write_plan(out: Path, template: Path, schema: str) -> list[str]:

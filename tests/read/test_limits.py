@@ -1,0 +1,107 @@
+"""A small file costs little: what no table and no workbook has is refused soon, with its limit."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from planner import load
+from planner.api import write_workbook
+from planner.errors import InputError, UsageError
+from planner.findings import MOST_COMPARED, Findings, is_harmless
+from planner.studies.sweep import read_axis, sweep
+from tests.read.toy import write_plan
+
+HEADER = "generation_id,kunit,source,quality\n"
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(InputError) as refusal:
+        load(path)
+    return [f"{each.file.rsplit('/')[-1]}:{each.line}: {each.message}" for each in refusal.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (HEADER + "a,1,toy,estimate\n" * 250_001, 250_001),
+        (",".join(f"c{number}" for number in range(501)) + "\n", 1),
+        (",".join(f"c{number}" for number in range(100_000)) + "\n", 1),
+        (HEADER + "\n" * 2_500_001, 2_500_001),
+    ],
+    ids=["rows", "columns", "a line that is never split", "empty lines"],
+)
+def test_a_csv_larger_than_a_table(text: str, line: int, tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    (tmp_path / "tables" / "dark.csv").write_text(text)
+    assert refused(path) == [f"dark.csv:{line}: larger than a table: expected at most 500 columns and 250000 rows"]
+
+
+def rewritten(path: Path, change: Callable[[str, bytes], bytes]) -> None:
+    """The parts of a workbook, each changed."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, data in parts.items():
+            book.writestr(name, change(name, data))
+
+
+MANY = 200_001
+BESIDE = "more than 200000 elements beside cells in {part}: remove formats, names and merged ranges"
+
+
+@pytest.mark.parametrize(
+    ("part", "at", "more", "words"),
+    [
+        ("xl/worksheets/sheet6.xml", b"<sheetData", b'<mergeCell ref="A1:B2"/>' * MANY, BESIDE),
+        ("xl/worksheets/sheet6.xml", b"<sheetData", b'<col min="1" max="16384" hidden="1"/>' * MANY, BESIDE),
+        ("xl/worksheets/sheet6.xml", b"<sheetData", b'<x:hyperlink ref="A1"/>' * MANY, BESIDE),
+        ("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * MANY, BESIDE),
+        ("xl/workbook.xml", b"</workbook>", b'<definedName name="a"/>' * MANY, BESIDE),
+        (
+            "xl/worksheets/sheet6.xml",
+            b"<sheetData",
+            b"<is><t>" + b"x" * 3_000_000 + b"</t></is>",
+            "a text of more than 400000 bytes in {part}: expected cells of at most 32,767 letters",
+        ),
+    ],
+    ids=["merges", "columns", "links", "styles", "names", "letters"],
+)
+def test_a_small_workbook_that_would_fill_the_memory(part: str, at: bytes, more: bytes, words: str, tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", load(write_plan(tmp_path / "plan")))
+    rewritten(book, lambda name, data: data.replace(at, more + at, 1) if name == part else data)
+    assert refused(book) == [f"book.xlsx:0: {words.format(part=part)}"]
+
+
+def test_the_nearest_name_is_sought_for_the_first_names_only() -> None:
+    findings, valid = Findings(), [f"region_{number:05d}" for number in range(1_000)]
+    hints = [findings.nearest(f"regoin_{number:05d}", valid) for number in range(40)]
+    assert [bool(hint) for hint in hints] == [number <= MOST_COMPARED // len(valid) for number in range(40)]
+    assert hints[7] == "did you mean region_00007?"
+
+
+def test_points_are_counted_before_they_are_made(tmp_path: Path) -> None:
+    plan = load(write_plan(tmp_path))
+    axes = [read_axis("demand.doubling_months=1..9:10000"), read_axis("discount_frac_per_year=0..1:10000")]
+    with pytest.raises(UsageError, match="100,000,000 points, expected at most 10,000"):
+        sweep(plan, axes, lambda plan, solution: [])
+
+
+@pytest.mark.parametrize("text", ["a\u00a0b", "東\u3000京", "क्\u200dष", "می\u200cخواهم"])
+def test_spaces_and_joiners_of_any_script_are_text(text: str, tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    table = tmp_path / "tables" / "zones.csv"
+    lines = table.read_text().splitlines()
+    position = lines[0].split(",").index("source")
+    cells = lines[1].split(",")
+    cells[position] = text
+    table.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n")
+    assert load(path).tables["zones"].column("source")[0] == text
+
+
+@pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\x1b", "\x00", "\x85", "\ufeff", "\u200f"])
+def test_what_moves_a_cursor_or_turns_the_writing_is_not(letter: str) -> None:
+    assert not is_harmless(letter)
