@@ -7,6 +7,8 @@ A block names those whose sets and variables its own `declare` needs (``after``)
 from dataclasses import replace
 from types import ModuleType
 
+from pyomo.common.dependencies import DeferredImportCallbackFinder
+
 from models import carbon, demand, fleet, halls, nations, network, orbit, power, share, storage, windows
 from models.rows import name_of, register_of, rows_of
 
@@ -27,6 +29,10 @@ PRICES = {name: row.price for name, row in REGISTER.items() if row.price is not 
 
 OWN_FILES: dict[str, str] = {}
 """Constraints of users' own blocks, by name, and the file that each comes from."""
+
+# Pyomo has every import of scipy also load scipy.stats, which nothing here uses: 0.6 s of each run. What Pyomo itself needs of
+# scipy it still loads by then.
+DeferredImportCallbackFinder._callbacks.pop("scipy", None)
 
 
 def admit(block: ModuleType) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pyomo.core as pyo
 import pyomo.core.base.constraint as pyomo_constraint
-import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.set import _FiniteSetMixin
 from pyomo.core.expr import LinearExpression, template_expr

@@ -7,7 +7,7 @@ On-site generation is exempt. A country without data has no row.
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 from models.index import group, parameter

@@ -15,7 +15,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, get_args
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 

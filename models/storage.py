@@ -9,7 +9,7 @@ option is (`power.py`).
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 from models.index import columns, fix_at, parameter

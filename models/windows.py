@@ -9,7 +9,7 @@ within the whole day (`demand.py`), and one with a window of no hours does not m
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 from models.index import columns, fix_at, parameter, slice_before

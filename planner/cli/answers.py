@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-import planner.api
+import planner
 from planner.errors import Finding, InfeasibleError, InputError, PlannerError, UsageError
 from planner.progress import put
 
@@ -112,7 +112,7 @@ def tell(line: str) -> None:
 
 
 def _print_json(record: dict[str, Any]) -> None:
-    text = planner.api.json_text(record)
+    text = planner.json_text(record)
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:  # what JSON can say in ASCII is the same JSON

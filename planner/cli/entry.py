@@ -145,6 +145,7 @@ def run_and_exit() -> NoReturn:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # the work is done and its exit code is known
     code = _flushed(code)
+    gc.freeze()  # before it ends Python would look through all that is left, half a second of a run
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         os._exit(code)  # a solver that was abandoned may take seconds to notice
     sys.exit(code)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
 from planner.cli.answers import EXIT_CODES
 from planner.cli.commands import COMMANDS
+from planner.cli.commands.shared import installed_version
 from planner.errors import UsageError
 
 
@@ -65,8 +65,5 @@ def make_parser() -> Parser:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        try:
-            print(f"planner {version('compute-planner')}")
-        except PackageNotFoundError:
-            print("planner (not installed)")
+        print(f"planner {installed_version()}")
         parser.exit()

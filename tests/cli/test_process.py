@@ -46,6 +46,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+def test_a_solve_loads_neither_solver_plugins_nor_statistics() -> None:
+    unused = ("pyomo.environ", "pyomo.gdp", "scipy.stats", "scipy.spatial")
+    code = "import sys, planner\nplanner.solve(planner.load('planner/new/plan.yaml', ['months=1']))\n"
+    code += f"print([name for name in {unused!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("words", [["--help"], ["verify", "nowhere", "--json"]])
 def test_a_reader_that_leaves_early_is_no_error(words: list[str]) -> None:
     reader, writer = os.pipe()

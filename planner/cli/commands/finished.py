@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import planner
 from planner.cli.answers import Answer
 from planner.cli.commands.shared import (
     ONLY_OUT,
@@ -25,10 +26,8 @@ DIFFERENT = 8
 
 
 def _verify(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
     with progress.phase("verify"):
-        verdict = api.verify(args.run)
+        verdict = planner.verify(args.run)
     return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)
 
 
@@ -45,9 +44,7 @@ def _declare_report(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
-    done = api.report(args.runs, args.out, args.pdf, progress)
+    done = planner.report(args.runs, args.out, args.pdf, progress)
     written = named([done.html, done.pdf])
     lines = [f"written: {path}" for path in written]
     for run, verdict in zip(args.runs, done.verdicts, strict=True):
@@ -66,12 +63,10 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
 
 
 def _compare(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
     if args.out is not None:
-        api.check_out(args.out, "compare")
+        planner.check_out(args.out, "compare")
     with progress.phase("compare"):
-        found = api.compare(args.a, args.b)
+        found = planner.compare(args.a, args.b)
     _, written = saved(found, args.out, progress, "every difference as CSV")
     record: dict[str, Any] = {
         "a": str(args.a),
@@ -83,7 +78,7 @@ def _compare(args: argparse.Namespace, progress: Progress) -> Answer:
         "tables": in_rows(found.tables()),
     }
     code = DIFFERENT if found.different else 0
-    return Answer(record, [*api.lines(found), *written], named([args.out]), code, done=done_at(args.out))
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), code, done=done_at(args.out))
 
 
 def _declare_groups(parser: argparse.ArgumentParser) -> None:
@@ -95,12 +90,10 @@ def _declare_groups(parser: argparse.ArgumentParser) -> None:
 
 
 def _groups(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
     if args.out is not None:
-        api.check_out(args.out, "groups")
+        planner.check_out(args.out, "groups")
     with progress.phase("groups"):
-        found = api.groups(args.run, args.base)
+        found = planner.groups(args.run, args.base)
     _, written = saved(found, args.out, progress)
     record = {
         "run": str(args.run),
@@ -108,7 +101,7 @@ def _groups(args: argparse.Namespace, progress: Progress) -> Answer:
         "folder": None if args.out is None else str(args.out),
         "tables": in_rows(found.tables()),
     }
-    return Answer(record, [*api.lines(found), *written], named([args.out]), done=done_at(args.out))
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
 
 
 VERIFY = Command("verify a finished run from its written tables alone", "print nothing; the exit code tells", add_run, _verify)

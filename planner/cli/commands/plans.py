@@ -7,6 +7,7 @@ import json
 import shlex
 from pathlib import Path
 
+import planner
 from planner.cli.answers import Answer
 from planner.cli.commands.shared import Command, add_plan, notice_lines, notice_records, plan_file
 from planner.errors import UsageError
@@ -23,19 +24,17 @@ def _declare_new(parser: argparse.ArgumentParser) -> None:
 
 def _new(args: argparse.Namespace, progress: Progress) -> Answer:
     """Copy the starting plan, or write a workbook."""
-    from planner import api
-
     if (args.dir is None) == (args.workbook is None):
         raise UsageError("give the name of a new folder, or of a new workbook with --workbook")
     if args.source is not None and args.workbook is None:
         raise UsageError("--from fills a workbook: give its name with --workbook")
     if args.workbook is None:
-        files = api.new(args.dir)
+        files = planner.new(args.dir)
         plan = args.dir / "plan.yaml"
         lines = [f"A plan to start from: {plan}", f"Next: planner run {shlex.quote(str(plan))}"]
         return Answer({"folder": str(args.dir), "plan": str(plan), "files": files}, lines, quiet=[str(plan)])
     target, blank = args.workbook, args.source is None
-    api.write_workbook(target, None if blank else api.load(plan_file(args.source)))
+    planner.write_workbook(target, None if blank else planner.load(plan_file(args.source)))
     lines = [
         f"{'A workbook to fill in' if blank else 'The plan as a workbook'}: {target}",
         f"Next: planner {'check' if blank else 'run'} {shlex.quote(str(target))}",
@@ -45,12 +44,10 @@ def _new(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def _check(args: argparse.Namespace, progress: Progress) -> Answer:
     """Read and check everything, solve nothing."""
-    from planner import api
-
     path = plan_file(args.plan)
     with progress.phase("check"):
-        plan = api.load(path, args.set, own_limits=args.own_limits)
-        notices = list(api.check(plan))
+        plan = planner.load(path, args.set, own_limits=args.own_limits)
+        notices = list(planner.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
     doubts = list(dict.fromkeys(part.doubt for notice in notices for part in notice.each() if part.doubt))
@@ -65,9 +62,7 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
 
 def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
     """The schema itself; with --json inside the record that every command prints."""
-    from planner import api
-
-    schema = api.schema()
+    schema = planner.schema()
     lines = json.dumps(schema, indent=2).splitlines()
     return Answer({"schema": schema}, lines, quiet=lines)
 

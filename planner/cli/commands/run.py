@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import planner
 from planner.cli.answers import Answer
 from planner.cli.commands.shared import (
     Command,
@@ -59,21 +60,19 @@ def _seconds(text: str) -> float:
 
 
 def _run(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
     path = plan_file(args.plan)
     if args.out is not None:
-        api.check_out(args.out)
+        planner.check_out(args.out)
     if args.into is not None:
-        api.check_out(args.into, "refresh")
+        planner.check_out(args.into, "refresh")
     with progress.phase("read"):
-        plan = api.load(path, args.set, own_limits=args.own_limits)
-        notices = list(api.check(plan))
+        plan = planner.load(path, args.set, own_limits=args.own_limits)
+        notices = list(planner.check(plan))
     out: Path = args.out or Path("results") / plan.name
-    api.check_out(out)
+    planner.check_out(out)
     for line in notice_lines(notices, args.verbose):
         progress.say(line)
-    done = api.run(plan, out, progress, time_limit_s=args.time_limit, plain=args.plain)
+    done = planner.run(plan, out, progress, time_limit_s=args.time_limit, plain=args.plain)
     first = " or ".join(name for name in ("report.html", "plan.xlsx") if (done.folder / name).exists())
     written = f"written: {done.folder}{os.sep}" + (f" (read {first} first)" if first else "")
     written += "; replaced the earlier result" if done.replaced else ""
@@ -85,7 +84,7 @@ def _run(args: argparse.Namespace, progress: Progress) -> Answer:
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
         "notices": notice_records(notices),
     }
-    lines = [*api.lines(done), ""]
+    lines = [*planner.lines(done), ""]
     lines += [f"changed for this run: {'; '.join(args.set)}"] if args.set else []
     lines += [written, *([] if args.into is None else _refreshed(done.folder, args.into, progress))]
     lines += in_browser(done.folder / "report.html") if args.open else []
@@ -109,10 +108,8 @@ def _refreshed(folder: Path, model: Path, progress: Progress) -> list[str]:
 
 def refresh(folder: Path, model: Path, progress: Progress) -> tuple[list[str], list[str]]:
     """A result in a workbook of the user's own: the names of the sheets, and what to say."""
-    from planner import api
-
     with progress.phase("refresh"):
-        sheets = api.refresh(folder, model)
+        sheets = planner.refresh(folder, model)
     told = f"refreshed: {model} ({len(sheets)} sheets); formulas follow when it is opened, pivot tables when they are refreshed"
     return sheets, [told]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import planner
 from planner.cli.answers import Answer
 from planner.errors import UsageError
 from planner.progress import Progress
@@ -81,6 +82,16 @@ def in_browser(report: Path) -> list[str]:
     return [] if webbrowser.open(report.resolve().as_uri()) else [f"no browser was found: open {report}"]
 
 
+def installed_version() -> str:
+    """The version of the package; code that runs from a folder has no version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("compute-planner")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def done_at(out: Path | None) -> str:
     """For the message where an answer cannot be printed."""
     return "" if out is None else f"the result is in {out}"
@@ -88,12 +99,10 @@ def done_at(out: Path | None) -> str:
 
 def saved(answer: Any, out: Path | None, progress: Progress, what: str = "everything as CSV") -> tuple[list[str], list[str]]:
     """The answer of a study in the folder given with --out, if any: names of the files, and the lines that say so."""
-    from planner import api
-
     if out is None:
         return [], []
     with progress.phase("write"):
-        files = api.save(answer, out)
+        files = planner.save(answer, out)
     return files, ["", f"written: {out}{os.sep} ({what})"]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
+import planner
 from planner.cli.answers import INTERRUPTED, Answer
 from planner.cli.commands.shared import (
     ONLY_OUT,
@@ -55,27 +55,27 @@ def _count(text: str) -> int:
 
 def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
     """Explain a run, one place or value of it, or the model itself."""
-    from planner import api
-
     if args.model:
         if args.run is not None or args.why is not None or args.estimates or args.out is not None:
             raise UsageError("--model explains the model itself: give it alone")
-        chapters = api.constraints()
-        return Answer({"chapters": chapters}, api.lines(chapters), quiet=[])
+        chapters = planner.constraints()
+        return Answer({"chapters": chapters}, planner.lines(chapters), quiet=[])
     if args.run is None:
         raise UsageError("give the result folder of a run, or --model")
     if args.why is not None and (args.estimates or args.out is not None):
         raise UsageError("--why answers one question: give it without --estimates and --out")
     if args.out is not None:
-        api.check_out(args.out, "explain")
+        planner.check_out(args.out, "explain")
     record: dict[str, Any] = {"folder": str(args.run)}
     if args.why is not None:
-        reply = api.why(args.run, args.why, progress, own_limits=args.own_limits)
-        return Answer({**record, **reply.record()}, api.lines(reply), quiet=[])
-    answer = api.explain(args.run, limits=args.limits, estimates=args.estimates, progress=progress, own_limits=args.own_limits)
+        reply = planner.why(args.run, args.why, progress, own_limits=args.own_limits)
+        return Answer({**record, **reply.record()}, planner.lines(reply), quiet=[])
+    answer = planner.explain(
+        args.run, limits=args.limits, estimates=args.estimates, progress=progress, own_limits=args.own_limits
+    )
     _, written = saved(answer, args.out, progress)
     record |= {**answer.record(), "out": None if args.out is None else str(args.out)}
-    return Answer(record, [*api.lines(answer), *written], named([args.out]), done=done_at(args.out))
+    return Answer(record, [*planner.lines(answer), *written], named([args.out]), done=done_at(args.out))
 
 
 def _declare_crossover(parser: argparse.ArgumentParser) -> None:
@@ -84,19 +84,17 @@ def _declare_crossover(parser: argparse.ArgumentParser) -> None:
 
 
 def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
-    from planner import api
-
     path = plan_file(args.plan)
     if args.out is not None:
-        api.check_out(args.out, "crossover")
+        planner.check_out(args.out, "crossover")
     with progress.phase("read"):
-        plan = api.load(path, args.set, own_limits=args.own_limits)
-    found = api.crossover(plan, progress)
+        plan = planner.load(path, args.set, own_limits=args.own_limits)
+    found = planner.crossover(plan, progress)
     _, written = saved(found, args.out, progress)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     record |= {"thresholds": found.thresholds.to_dict("records"), "agreement": found.agreement or None}
     record["distance"] = in_rows(found.entries)
-    return Answer(record, [*api.lines(found), *written], named([args.out]), done=done_at(args.out))
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
 
 
 def _declare_sweep(parser: argparse.ArgumentParser) -> None:
@@ -122,28 +120,26 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
 
 def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
     """Solve a plan many times; the folder appears whole at the end, or not at all."""
-    from planner import api
-
     path = plan_file(args.plan)
     if args.points is not None and args.pareto is None:
         raise UsageError("--points belongs to --pareto; --vary states the number of values after the colon")
     if args.out is not None:
-        api.check_out(args.out, "sweep")
-    plan = api.load(path, args.set, own_limits=args.own_limits)
+        planner.check_out(args.out, "sweep")
+    plan = planner.load(path, args.set, own_limits=args.own_limits)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     found: Any
     if args.pareto is not None:
-        found = api.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
+        found = planner.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
         code, more = 0, {"pareto": args.pareto, "checks": found.checks}
     else:
-        found = api.sweep(plan, args.vary, progress, keep=True)
+        found = planner.sweep(plan, args.vary, progress, keep=True)
         failures = [{"point": number, "message": str(error)} for number, error in found.failures.items()]
         more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "failures": failures}
         unsolved = 0 if found.solved else next((error.exit_code for error in found.failures.values()), 0)
         code = INTERRUPTED if found.interrupted else unsolved
     _, written = saved(found, args.out, progress, "a table as CSV, a chart as PNG")
     record |= {**more, "points": found.points.to_dict("records")}
-    return Answer(record, [*api.lines(found), *written], named([args.out]), code, done=done_at(args.out))
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), code, done=done_at(args.out))
 
 
 def _declare_orbit(parser: argparse.ArgumentParser) -> None:
@@ -153,21 +149,21 @@ def _declare_orbit(parser: argparse.ArgumentParser) -> None:
 
 def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
     """Each orbital design of a plan, from physics and prices alone: nothing is solved."""
-    from planner import api
+    from planner.api import STARTING_PLAN
 
-    path: Path = api.STARTING_PLAN if args.plan is None else plan_file(args.plan)
+    path = STARTING_PLAN if args.plan is None else plan_file(args.plan)
     if args.out is not None:
-        api.check_out(args.out, "orbit")
+        planner.check_out(args.out, "orbit")
     if args.plan is None:
         progress.say("no plan given: this is the one that `planner new` copies")
     with progress.phase("read"):
-        plan = api.load(path, args.set, own_limits=args.own_limits)
+        plan = planner.load(path, args.set, own_limits=args.own_limits)
     with progress.phase("orbit"):
-        report = api.orbit(plan)
+        report = planner.orbit(plan)
     files, written = saved(report, args.out, progress, "tables as CSV, a picture of each design")
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "files": files}
     record["tables"] = in_rows(report.tables())
-    return Answer(record, [*api.lines(report), *written], named([args.out]), done=done_at(args.out))
+    return Answer(record, [*planner.lines(report), *written], named([args.out]), done=done_at(args.out))
 
 
 EXPLAIN = Command(

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.core.expr import numeric_expr, relational_expr
 from scipy.sparse import csc_array
 

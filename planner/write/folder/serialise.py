@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import infer_dtype
 
 RESULT_DIGITS = 12
 """Significant digits of a result: far finer than any solver's tolerance, coarser than the noise of summation."""
@@ -37,16 +38,13 @@ def column_text(column: pd.Series, digits: int | None = RESULT_DIGITS) -> list[s
         return _floats(column.to_numpy(dtype=float, na_value=np.nan), digits)
     if kind in "iu" and not column.hasnans:
         return [str(value) for value in column.tolist()]
-    if isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype):  # few different values: write each once
+    if infer_dtype(column, skipna=True) in ("string", "categorical", "empty"):  # few different values: write each once
         codes, values = pd.factorize(column)
         texts = np.array([*(_quoted(str(value)) for value in values), ""], dtype=object)
         cells: list[str] = texts[codes].tolist()
         return cells
-    known: dict[str, str] = {}  # names come again and again
-    return [
-        known.get(value) or known.setdefault(value, _quoted(value)) if type(value) is str else _quoted(_plain(value, digits))
-        for value in column.tolist()
-    ]
+    missing = column.isna().tolist()
+    return ["" if none else _quoted(_plain(value, digits)) for value, none in zip(column.tolist(), missing, strict=True)]
 
 
 def _floats(values: np.ndarray, digits: int | None) -> list[str]:
@@ -61,15 +59,11 @@ def _floats(values: np.ndarray, digits: int | None) -> list[str]:
 
 
 def _number(value: float, digits: int | None) -> str:
-    """A number as text: empty for NaN, and never a negative zero."""
-    if value != value:
-        return ""
+    """A number as text, and never a negative zero."""
     return repr(value + 0.0).removesuffix(".0") if digits is None else f"%.{digits}g" % (value + 0.0)
 
 
 def _plain(value: object, digits: int | None) -> str:
-    if value is None or value is pd.NA or value is pd.NaT:
-        return ""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
