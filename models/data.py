@@ -156,6 +156,7 @@ class PlanData:
     carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     shares: tuple[Share, ...] = ()
     routes: tuple[Route, ...] = ()
+    move_usd_per_h100e: K1 = field(default_factory=dict)  # [w] of work that leaves a place; absent: its moves are not counted
 
     # ---- limits of the user's own (`docs/own-limits.md`)
     own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's

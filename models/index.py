@@ -46,6 +46,11 @@ def from_month_on(discount: Mapping[int, float]) -> dict[int, float]:
     return worth
 
 
+def kept_frac(before: float, now: float) -> float:
+    """What is left of work where it ends because its demand falls, and for no other reason."""
+    return 1.0 if now >= before else now / before
+
+
 def fix_at(variable: Any, values: Mapping[Any, float]) -> None:
     """Fix entries of a variable: the solver then sees a number, not a column."""
     for key, value in values.items():

@@ -33,6 +33,7 @@ def value_of(tables: Tables) -> dict[str, Any]:
     windows = tables["classes"].select("class_id", "flexible_window_h")
     return {
         "flexible_window_h": {w: hours for w, hours in windows if hours is not None and hours < DAY},
+        "move_usd_per_h100e": {w: usd for w, usd in tables["classes"].select("class_id", "move_usd_per_h100e") if usd},
         "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},
         **{name: tables["classes"].mapping("class_id", name) for name in names},
     }

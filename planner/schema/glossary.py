@@ -25,6 +25,7 @@ COST_COMPONENTS: dict[str, str] = {
     "orbit_upkeep": "upkeep of satellites",
     "orbit_chip_loss": "chips lost in orbit",
     "network": "network",
+    "moves": "moving work",
     "unserved": "unserved compute",
 }
 """What the components of cost are called, in the order of the table of costs."""

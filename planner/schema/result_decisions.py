@@ -120,6 +120,18 @@ DECISIONS = (
         (Across(("pool_id", "class_id")),),
     ),
     ResultTable(
+        "moves",
+        "Work that leaves the place that did it although demand has not fallen, by class; of classes whose moves have a price.",
+        (
+            CLASS,
+            MONTH,
+            Column("served_kh100e", "Compute served, mean of the month"),
+            Column("moved_kh100e", "Of what was served a month ago, what has left its place"),
+            Column("moved_frac", "The same as a share of what was served a month ago; none in the first month"),
+        ),
+        (Across(("class_id",)),),
+    ),
+    ResultTable(
         "orbit",
         "Orbital designs by month: what is launched, alive and in service.",
         (

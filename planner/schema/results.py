@@ -42,6 +42,7 @@ HEADLINES: dict[str, Headline] = {
     "unserved_value": Headline("Value of unserved compute", "million USD"),
     "served_share": Headline("Compute served, whole horizon", "frac", "of demand"),
     "served_share_end": Headline("Compute served, last month", "frac", "of demand"),
+    "moved_share": Headline("Work that changes place in a month", "frac", "of work whose moves have a price"),
     "dark_end": Headline("Chips dark at the end", "million H100e"),
     "dark_worst": Headline("Chips dark at worst", "million H100e"),
     "displaced_end": Headline("Chips retired early, at the end", "million H100e"),

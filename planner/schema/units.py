@@ -73,6 +73,7 @@ _LARGEST = {
     "USD per unit": 1e7,
     "USD per unit and month": 1e6,
     "USD per H100e-hour": 1e5,
+    "USD per H100e": 1e5,
     "USD per kg": 1e7,
     "USD per t CO2": 1e6,
     "USD per Gbit/s and month": 1e7,

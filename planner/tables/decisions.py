@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models.moves import kept_by_class
 from planner.solve.solution import Solution
 from planner.tables.frames import Frame, Frames, table
 from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_table
@@ -21,6 +22,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "halls": halls_table(frames),
         "serve": serve_table(frames),
         "demand": demand_table(frames),
+        "moves": moves_table(frames),
         "orbit": orbit_table(frames),
         "launch": launch_table(frames),
         "orbit_coefficients": orbit_coefficients_table(frames.data),
@@ -157,3 +159,21 @@ def demand_table(frames: Frames) -> Frame:
     frame["served_kh100e"] = [served.get(key, 0.0) for key in zip(*(frame[c] for c in index), strict=True)]
     frame = frame.merge(frames.variable("unserved", index, "unserved_kh100e"), on=index, how="left")
     return frames.dated("demand", frame)
+
+
+def moves_table(frames: Frames) -> Frame:
+    """What changes place from one month to the next, of the classes whose moves have a price."""
+    d, kept = frames.data, kept_by_class(frames.data)
+    work: dict[tuple[str, str, int], float] = {}
+    for (_, w, x, t), kh100e in frames.solution.values["serve"].items():
+        work[w, x, t] = work.get((w, x, t), 0.0) + kh100e
+    rows = []
+    for w in (w for w in d.classes if w in d.move_usd_per_h100e):
+        served_before = 0.0
+        for t, month in frames.months.items():
+            here = {x: work.get((w, x, t), 0.0) for x in (*d.regions, *d.designs)}
+            left = [kept[w, t] * work.get((w, x, t - 1), 0.0) - kh100e for x, kh100e in here.items()] if t > 1 else []
+            moved = sum(kh100e for kh100e in left if kh100e > 0)
+            rows.append((w, month, sum(here.values()), moved, moved / served_before if served_before else 0.0))
+            served_before = sum(here.values())
+    return table("moves", rows)

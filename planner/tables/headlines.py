@@ -30,6 +30,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
     return [
         *_cost_lines(d, tables),
         *_served_lines(tables),
+        *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
         *_retired_lines(d, tables),
         *_power_lines(d, tables),
@@ -98,6 +99,16 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
     text = f"{percent(total)} of demand is served over the horizon, {percent(last)} in {month_name(str(by_month.index[-1]))}"
     return [_line("served_share", total, text), _line("served_share_end", last)]
+
+
+def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
+    """Only where moves have a price, and something could move."""
+    last = moves["month"] == moves["month"].max()
+    before = float(moves.loc[~last, "served_kh100e"].sum())
+    if before <= 0:
+        return []
+    share = float(moves["moved_kh100e"].sum()) / before
+    return [_line("moved_share", share, f"{percent(share)} of work changes place in a month, where moving it has a price")]
 
 
 def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:

@@ -111,8 +111,12 @@ def _demand(case: Case, could_run: NDArrayBool) -> dict[str, Variable]:
     core = np.maximum(0.0, demand.unserved - demand.can_wait)
     of_day = (hours.shape * hours.length) @ hours.same_day
     due = demand.flexible_frac[:, None, None, None] * np.einsum("zwxt,zwtk->wxtk", serve, of_day)
+    work = serve.sum(axis=0)
+    stays = np.einsum("wxv,vt,wt->wxt", work, case.before, demand.kept_frac)
     return {
         "serve": Variable("zwxt", demand.serve, serve),
+        "work": Variable("wxt", demand.serve.sum(axis=0), work),
+        "left": Variable("wxt", demand.left, stays),
         "unserved": Variable("zwt", demand.unserved, unserved),
         "unserved_core": Variable("zwt", core, unserved),
         "shift": Variable("wxtk", demand.shift, due / hours.length),

@@ -22,6 +22,7 @@ def cost_components(case: Case) -> Iterator[Cost]:
     yield from _orbit(case)
     paid = case.demand.usd_per_gbit_s_month / 1e6
     yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zx=paid)])
+    yield Cost("moves", "xwt", [term("left", "wxt", w=case.demand.move_usd / 1e3)])
     if case.run.by_value:
         value, premium = unserved_usd_per_h100e_h(case.run)
         hours = case.run.hours / 1e3

@@ -64,6 +64,25 @@ class Demand:
         return np.asarray((1.0 - self.run.vector("inputs.classes", "core_frac"))[:, None] * self.asked)
 
     @cached_property
+    def kept_frac(self) -> Array:
+        """What demand for a class leaves of last month's work, at most all of it, [w,t]; nothing in the first month."""
+        asked = self.asked.sum(axis=0)
+        before = np.concatenate([np.zeros((len(asked), 1)), asked[:, :-1]], axis=1)
+        return np.divide(np.minimum(before, asked), before, out=np.zeros_like(asked), where=before > 0.0)
+
+    @cached_property
+    def move_usd(self) -> Array:
+        """What moving work costs, USD per H100e, [w]."""
+        return self.run.vector("inputs.classes", "move_usd_per_h100e")
+
+    @cached_property
+    def left(self) -> Array:
+        """Work that leaves each place in a month, where demand has not fallen as far, [w,x,t]."""
+        work = self.serve.sum(axis=0)
+        before = np.concatenate([np.zeros((*work.shape[:2], 1)), work[:, :, :-1]], axis=2)
+        return np.asarray(np.maximum(0.0, self.kept_frac[:, None, :] * before - work))
+
+    @cached_property
     def shift(self) -> Array:
         """Flexible work that is done in each slice, [w,x,t,k]."""
         return self.hours.by_slice("work_by_slice", "shift_kh100e", np.zeros(self.serve.shape[1:]))
@@ -169,6 +188,14 @@ def check_demand(checks: Collector, demand: Demand) -> None:
     checks.equal("identity_demand", served + demand.unserved, stated, asking, "kH100e", "the demand table adds up")
     if not demand.may_go_short:
         checks.equal("unserved_forbidden", demand.unserved, 0.0, asking, "kH100e", "nothing may be left unserved")
+    priced = (demand.move_usd > 0.0)[:, None]
+    served = np.where(priced, demand.serve.sum(axis=(0, 2)), 0.0)
+    moved = np.where(priced, demand.left.sum(axis=1), 0.0)
+    before = np.concatenate([np.zeros((len(served), 1)), served[:, :-1]], axis=1)
+    share = np.divide(moved, before, out=np.zeros_like(moved), where=before > 0.0)
+    checks.column("moves.served_kh100e", served, "kH100e", "served = sum over pools and places")
+    checks.column("moves.moved_kh100e", moved, "kH100e", "what a place no longer serves has moved, unless demand fell")
+    checks.column("moves.moved_frac", share, "", "share moved = moved / served a month ago")
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
     checks.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]

@@ -78,7 +78,7 @@ INPUTS: Mapping[str, Table] = {
     "classes": table(
         "class_id",
         "latency_ms=nan value_usd_per_h100e_h weight=1 gbit_s_per_kh100e=0 doubling_months=nan flexible_frac=0 "
-        "flexible_window_h=nan core_frac=0 core_value_usd_per_h100e_h=nan",
+        "flexible_window_h=nan core_frac=0 core_value_usd_per_h100e_h=nan move_usd_per_h100e=0",
         text="orbit= profile_id=",
     ),
     "profiles": table(
@@ -127,6 +127,7 @@ RESULTS: Mapping[str, Table] = {
     "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
     "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),
     "demand": table("pool_id class_id month", "demand_kh100e served_kh100e unserved_kh100e"),
+    "moves": table("class_id month", "served_kh100e moved_kh100e moved_frac", required=False),
     "orbit": table("design_id month", "launched_mw launched_t alive_mw service_mw", required=False),
     "orbit_coefficients": table(
         "design_id launch_month month", "service_frac alive_frac charge_usd_per_kw upkeep_usd_per_kw kg_per_kw", required=False

@@ -121,6 +121,9 @@ def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
         "power_end": float(power.capacity[:, :, -1].sum()) / 1e3,
         "orbit_share": share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0),
     }
+    moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
+    if moves[0] > 0:
+        out["moved_share"] = float(moves[1] / moves[0])
     for name in ("dark", "displaced"):
         by_month: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
         out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}

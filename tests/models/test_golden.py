@@ -35,6 +35,7 @@ def everything() -> PlanData:
             Share(**share | {"share_id": "tenth_of_all"}, min_frac=0.1, max_frac=None, of="asked"),
             Share(**share | {"share_id": "half_of_all"}, min_frac=None, max_frac=0.5, of="asked"),
         ),
+        move_usd_per_h100e={"patient": 2.0},
     )
 
 

@@ -46,6 +46,16 @@ def flexible_rows(case: Case) -> Iterator[Row]:
     yield Limit("limit_waiting", "wxtk", [term("waiting", "wxtk")], recent, "kH100e h", law)
 
 
+def move_rows(case: Case) -> Iterator[Row]:
+    """What a place does of a class, and what of that leaves it although demand has not fallen."""
+    law = "work of a place = what it serves of a class, whoever asks"
+    yield Balance("count_work", "wxt", [term("work", "wxt")], [term("serve", "zwxt")], "kH100e", law, checked=False)
+    law = "what a place no longer does has left it, unless demand fell"
+    kept = [term("work", "wxv", vt=case.before, wt=case.demand.kept_frac)]
+    gone: Side = [term("left", "wxt"), term("work", "wxt")]
+    yield Limit("count_moves", "wxt", kept, gone, "kH100e", law, checked=False)
+
+
 def network_rows(case: Case) -> Iterator[Row]:
     """Traffic stays within links, routes and downlinks."""
     run, gbit_s, routes, price = case.run, case.demand.gbit_s, case.demand.routes, "USD per Gbit/s-month"
