@@ -68,7 +68,7 @@ class Demand:
         """What demand for a class leaves of last month's work, at most all of it, [w,t]; nothing in the first month."""
         asked = self.asked.sum(axis=0)
         before = np.concatenate([np.zeros((len(asked), 1)), asked[:, :-1]], axis=1)
-        return np.divide(np.minimum(before, asked), before, out=np.zeros_like(asked), where=before > 0.0)
+        return np.asarray(np.divide(np.minimum(before, asked), before, out=np.zeros_like(asked), where=before > 0.0))
 
     @cached_property
     def move_usd(self) -> Array:

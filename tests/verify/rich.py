@@ -38,7 +38,6 @@ SETTINGS = [
     "accelerators.install_usd_per_unit=1",
     "regions[us_ohio].commission_months=1",
     "demand.start_kh100e*=1.3",
-    "classes.move_usd_per_h100e=1",
     "countries[US].ai_share_frac=0.002",
     "power[us_miso_iowa,grid].growth_frac_per_month=0.01",
 ]

@@ -36,6 +36,7 @@ Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
 WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
+OF_MOVES = {"count_work", "count_moves"}  # see test_moves.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
 
@@ -89,7 +90,7 @@ def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = Program(Case(run)).rows
     assert set(REGISTER) == set(rows)
-    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES
+    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES
 
 
 def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(run: Run) -> None:
