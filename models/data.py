@@ -156,6 +156,7 @@ class PlanData:
     carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     shares: tuple[Share, ...] = ()
     routes: tuple[Route, ...] = ()
+    max_fall_frac_per_month: K1 = field(default_factory=dict)  # [w] of what is served, below 1; absent: any
     move_usd_per_h100e: K1 = field(default_factory=dict)  # [w] of work that leaves a place; absent: its moves are not counted
 
     # ---- limits of the user's own (`docs/own-limits.md`)

@@ -31,8 +31,10 @@ def value_of(tables: Tables) -> dict[str, Any]:
     names = ("flexible_frac", "value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
     worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
     windows = tables["classes"].select("class_id", "flexible_window_h")
+    falls = tables["classes"].select("class_id", "max_fall_frac_per_month")
     return {
         "flexible_window_h": {w: hours for w, hours in windows if hours is not None and hours < DAY},
+        "max_fall_frac_per_month": {w: frac for w, frac in falls if frac is not None and frac < 1.0},
         "move_usd_per_h100e": {w: usd for w, usd in tables["classes"].select("class_id", "move_usd_per_h100e") if usd},
         "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},
         **{name: tables["classes"].mapping("class_id", name) for name in names},

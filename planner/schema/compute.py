@@ -128,6 +128,14 @@ COMPUTE = (
             frac("flexible_frac", "share that can run at another hour of its day", default=0.0),
             Field("flexible_window_h", "number", "longest delay; empty for any hour of the day", ge=0, le=24, required=False),
             name_of("profile_id", "profile of demand through the day; empty for flat", "?profiles", required=False),
+            Field(
+                "max_fall_frac_per_month",
+                "number",
+                "most by which what is served may fall in a month, unless demand falls; empty for any",
+                ge=0,
+                le=1,
+                required=False,
+            ),
             amount(
                 "move_usd_per_h100e",
                 "cost of moving work from place to place, once; empty for none: moves are then not counted",

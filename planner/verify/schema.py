@@ -78,7 +78,7 @@ INPUTS: Mapping[str, Table] = {
     "classes": table(
         "class_id",
         "latency_ms=nan value_usd_per_h100e_h weight=1 gbit_s_per_kh100e=0 doubling_months=nan flexible_frac=0 "
-        "flexible_window_h=nan core_frac=0 core_value_usd_per_h100e_h=nan move_usd_per_h100e=0",
+        "flexible_window_h=nan core_frac=0 core_value_usd_per_h100e_h=nan move_usd_per_h100e=0 max_fall_frac_per_month=1",
         text="orbit= profile_id=",
     ),
     "profiles": table(

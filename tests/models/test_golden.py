@@ -36,6 +36,7 @@ def everything() -> PlanData:
             Share(**share | {"share_id": "half_of_all"}, min_frac=None, max_frac=0.5, of="asked"),
         ),
         move_usd_per_h100e={"patient": 2.0},
+        max_fall_frac_per_month={"patient": 0.1},
     )
 
 

@@ -1,4 +1,4 @@
-"""The verifier and work that changes place: its rows, its cost, its table, and the proof that the plan is the best."""
+"""The verifier on work that changes place or falls: its rows, cost and table, and the proof that the plan is the best."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ NEW = Path(__file__).parents[2] / "planner" / "new" / "plan.yaml"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    plan = api.load(NEW, ["months=8", "classes[batch].move_usd_per_h100e=0.5", "classes[training].move_usd_per_h100e=1"])
+    moves = ["classes[batch].move_usd_per_h100e=0.5", "classes[training].move_usd_per_h100e=1"]
+    plan = api.load(NEW, ["months=8", *moves, "classes[batch].max_fall_frac_per_month=0.02"])
     return write_run(api.solve(plan), tmp_path_factory.mktemp("moves") / "run", workbook=False)
 
 
@@ -35,7 +36,7 @@ def test_a_plan_with_moves_is_proven_optimal(folder: Path) -> None:
     assert verdict.ok, verdict.lines()
     assert verdict.lines()[0].startswith("optimal: dual bound")
     duals = pd.read_csv(folder / "tables" / "duals.csv")
-    assert {"count_work", "count_moves"} <= set(duals["constraint"])
+    assert {"count_work", "count_moves", "keep_service"} <= set(duals["constraint"])
     moves = pd.read_csv(folder / "tables" / "moves.csv")
     assert set(moves["class_id"]) == {"batch", "training"}
     assert moves["moved_kh100e"].sum() > 0
@@ -56,3 +57,11 @@ def test_moves_are_paid_as_their_price_says(copy: Path) -> None:
     frame.loc[frame["class_id"] == "batch", "move_usd_per_h100e"] = 0.6
     frame.to_csv(path, index=False)
     assert "costs.moves" in failures(copy)
+
+
+def test_a_fall_that_the_limit_forbids_is_seen(copy: Path) -> None:
+    path = copy / "inputs" / "classes.csv"
+    frame = pd.read_csv(path)
+    frame.loc[frame["class_id"] == "batch", "max_fall_frac_per_month"] = 0.01
+    frame.to_csv(path, index=False)
+    assert "keep_service" in failures(copy)

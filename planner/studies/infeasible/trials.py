@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.continuity import keep_service
 from models.data import PlanData
 from models.demand import serve_demand
 from models.fleet import conserve_fleet, house_chips
@@ -54,7 +55,9 @@ def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     """What may be tried for a conflict between these rows; ``empty``: shares that nothing may serve."""
     none = [Trial("shares", (s,), "min_frac", f"least share {s}", [0.0]) for s in empty]
     first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
-    return [*first, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_downlinks(data, rows)]
+    steady = dict.fromkeys(w for _, w, _ in keep_service.among(rows))
+    falls = [Trial("classes", (w,), "max_fall_frac_per_month", f"how fast {w} may fall", [1.0]) for w in steady]
+    return [*first, *falls, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_downlinks(data, rows)]
 
 
 def tried_ways(plan: Plan, found: Sequence[Trial], ends: float) -> tuple[list[WayOut], list[str]]:

@@ -1,7 +1,7 @@
 """The rows of the linear program, each written once, by subject: a new limit is one function here."""
 
 from planner.verify.rows.chips import chip_rows, hall_rows, orbit_rows
-from planner.verify.rows.demand import demand_rows, flexible_rows, move_rows, network_rows, share_rows
+from planner.verify.rows.demand import continuity_rows, demand_rows, flexible_rows, move_rows, network_rows, share_rows
 from planner.verify.rows.envelopes import carbon_rows, national_rows
 from planner.verify.rows.power import power_rows, storage_rows
 
@@ -15,6 +15,7 @@ ROWS = (
     demand_rows,
     flexible_rows,
     move_rows,
+    continuity_rows,
     network_rows,
     share_rows,
     orbit_rows,

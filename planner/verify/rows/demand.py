@@ -56,6 +56,17 @@ def move_rows(case: Case) -> Iterator[Row]:
     yield Limit("count_moves", "wxt", kept, gone, "kH100e", law, checked=False)
 
 
+def continuity_rows(case: Case) -> Iterator[Row]:
+    """What is served to a pool falls no faster than a class allows, or than demand itself falls."""
+    demand, price = case.demand, "USD per kH100e-month"
+    before = demand.asked @ case.before
+    falls = np.divide(np.minimum(before, demand.asked), before, out=np.zeros_like(before), where=before > 0.0)
+    kept = (1.0 - case.run.vector("inputs.classes", "max_fall_frac_per_month"))[:, None] * falls * demand.may_go_short
+    least = [kept * before, -term("unserved", "zwv", vt=case.before, zwt=kept)]
+    law = "what is served falls no faster than its class allows, unless demand does"
+    yield Limit("keep_service", "zwt", least, [demand.asked, -term("unserved", "zwt")], "kH100e", law, price=price)
+
+
 def network_rows(case: Case) -> Iterator[Row]:
     """Traffic stays within links, routes and downlinks."""
     run, gbit_s, routes, price = case.run, case.demand.gbit_s, case.demand.routes, "USD per Gbit/s-month"
