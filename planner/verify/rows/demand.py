@@ -62,7 +62,7 @@ def continuity_rows(case: Case) -> Iterator[Row]:
     before = demand.asked @ case.before
     falls = np.divide(np.minimum(before, demand.asked), before, out=np.zeros_like(before), where=before > 0.0)
     kept = (1.0 - case.run.vector("inputs.classes", "max_fall_frac_per_month"))[:, None] * falls * demand.may_go_short
-    least = [kept * before, -term("unserved", "zwv", vt=case.before, zwt=kept)]
+    least: Side = [kept * before, -term("unserved", "zwv", vt=case.before, zwt=kept)]
     law = "what is served falls no faster than its class allows, unless demand does"
     yield Limit("keep_service", "zwt", least, [demand.asked, -term("unserved", "zwt")], "kH100e", law, price=price)
 
