@@ -29,7 +29,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 def limit_carbon(m, period):
     """sum over t in period of hours[t,k] * carbon_t_per_mwh[r,p] * output[r,p,t,k] <= carbon_cap_t[period] (in kt).
 
-    What is emitted in the months of a period stays under its cap.
+    What is emitted in the months of a period stays under its cap; of a calendar year, its months have their twelfths.
     Dual: the price of carbon that the cap implies, million USD per thousand tonnes."""
     return (
         sum(

@@ -129,7 +129,7 @@ class PlanData:
 
     # ---- nations
     country: Mapping[str, str]  # [r]
-    national_growth_mwh: Mapping[tuple[str, int], float]  # [c,y] yearly energy that new grid capacity for AI may draw
+    national_growth_mwh: Mapping[tuple[str, int], float]  # [c,y] energy a year that grid capacity new in y may draw for AI
     national_load_frac: K1  # [c]
     national_options: tuple[str, ...]  # p that count
     plan_year: Mapping[int, int]  # [t] -> y

@@ -1,6 +1,7 @@
 """Nations: what grids may add for AI in a year is a share of how fast the nation's generation grows.
 
-    (grid capacity at the end of plan year y - at its start) * 8766 h * load_frac <= ai_share * yearly growth of generation
+    (grid capacity at the end of plan year y - at its start) * 8766 h * load_frac
+        <= ai_share * yearly growth of generation * months of y / 12
 
 On-site generation is exempt. A country without data has no row.
 """
@@ -35,7 +36,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 
 def envelope_mw(d: PlanData, c: str, y: int) -> float:
-    """What a nation's grids may add for AI in a year."""
+    """What a nation's grids may add for AI in a plan year."""
     return d.national_growth_mwh[c, y] / (HOURS_PER_MEAN_YEAR * d.national_load_frac[c])
 
 

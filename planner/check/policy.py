@@ -85,7 +85,10 @@ def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
         if months == 0:
             yield Notice("warning", f"the carbon cap of {year} is outside the plan and ignored", at)
         elif months < 12:
-            yield Notice("warning", f"the carbon cap of {year} is for a whole year, the plan has {months} months of it", at)
+            text = (
+                f"the carbon cap of {year} is for a whole year: the {months} month{'s' if months > 1 else ''} of it in the plan"
+            )
+            yield Notice("note", f"{text} may emit {data.carbon_cap_t[year] / 1e6:,.4g} MtCO2", at)
 
 
 def _most(data: PlanData, bounds: UpperBounds, share: Share, servable: set[tuple[str, str, str]], t: int) -> tuple[float, str]:

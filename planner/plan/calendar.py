@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
+from collections.abc import Sequence
 
 
 def month_number(name: str) -> int:
@@ -41,3 +43,13 @@ def growth_factors(months: int, frac_per_year: float) -> list[float]:
 def plan_years(months: int) -> dict[int, int]:
     """Plan year of each month, both counted from 1."""
     return {t: (t - 1) // 12 + 1 for t in range(1, months + 1)}
+
+
+def parts_of_plan_years(months: int) -> dict[int, float]:
+    """What part of a year each plan year has, by its months: the part of a yearly limit that holds in it."""
+    return {y: count / 12 for y, count in Counter(plan_years(months).values()).items()}
+
+
+def parts_of_calendar_years(months: Sequence[str]) -> dict[str, float]:
+    """What part of each calendar year, '2027', the months are: the part of a yearly limit that holds for them."""
+    return {year: count / 12 for year, count in Counter(month[:4] for month in months).items()}

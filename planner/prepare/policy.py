@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.data import Share
-from planner.plan.calendar import plan_years
+from planner.plan.calendar import parts_of_calendar_years, parts_of_plan_years
 from planner.plan.places import names_of_places
 from planner.plan.table import Table
 from planner.schema.settings import Settings
@@ -14,29 +14,28 @@ Tables = dict[str, Table]
 
 
 def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
-    """Energy that new grid power for AI may use in each plan year, by country; a country without a row has no envelope."""
+    """Energy a year that grid power new in a plan year may use for AI, by country: of a part of a year, that part. A country
+    without a row has no envelope."""
     present = set(tables["regions"].column("country_iso2"))
     rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     known = [row for row in rows if row[0] in present]
-    years = sorted(set(plan_years(settings.months).values()))
+    parts = parts_of_plan_years(settings.months).items()
     return {
-        "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 for c, twh, share, _ in known for y in years},
+        "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
         "national_load_frac": {c: load for c, _, _, load in known},
         "national_options": settings.national.options,
     }
 
 
 def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
-    """A price by month and a cap by calendar year; a year without a month of the plan is left out."""
+    """A price by month and a cap by calendar year: of a year of which the plan has a part, that part, by months."""
     price = settings.carbon.usd_per_tco2
-    periods: dict[str, tuple[int, ...]] = {}
-    for year in settings.carbon.cap_mtco2_per_year:
-        times = tuple(t for t, month in enumerate(months, start=1) if month[:4] == year)
-        if times:
-            periods[year] = times
+    caps, parts = settings.carbon.cap_mtco2_per_year, parts_of_calendar_years(months)
+    number = list(enumerate(months, start=1))
+    periods = {year: tuple(t for t, month in number if month[:4] == year) for year in caps if year in parts}
     return {
         "carbon_usd_per_t": dict.fromkeys(range(1, len(months) + 1), price) if price else {},
-        "carbon_cap_t": {year: settings.carbon.cap_mtco2_per_year[year] * 1e6 for year in periods},
+        "carbon_cap_t": {year: caps[year] * parts[year] * 1e6 for year in periods},
         "carbon_periods": periods,
     }
 

@@ -174,7 +174,7 @@ EARTH = (
             Field(
                 "generation_growth_twh_per_year",
                 "number",
-                "mean of the last five years with data",
+                "mean of the last five years with data; each month of a plan year counts a twelfth",
                 plausible=(-500, 3000),
             ),
             frac("ai_share_frac", "share of that growth available to AI"),

@@ -106,7 +106,7 @@ class Carbon(Part):
 
     usd_per_tco2: float = Field(default=0.0, ge=0, le=largest("usd_per_tco2"), description="price of emissions")
     cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("cap_mtco2_per_year"))]] = Field(
-        default={}, description="calendar year: cap"
+        default={}, description="calendar year: cap; each month of it in the plan has a twelfth"
     )
 
 

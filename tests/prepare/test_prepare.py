@@ -12,6 +12,7 @@ from models.data import PlanData, Share
 from planner.physics import coefficients
 from planner.prepare.plan_data import prepare, prepared
 from planner.read.load import load
+from planner.solve.solution import solve
 from tests.read.toy import Rows, edit, write_plan
 
 
@@ -217,18 +218,48 @@ def test_halls(data: PlanData, tmp_path: Path) -> None:
 
 def test_nations(data: PlanData, tmp_path: Path) -> None:
     assert data.country == {"ohio": "US", "bavaria": "DE"}
-    assert data.national_growth_mwh == {("US", 1): pytest.approx(12e6), ("US", 2): pytest.approx(12e6)}
+    assert data.national_growth_mwh == {("US", 1): pytest.approx(12e6), ("US", 2): pytest.approx(12e6 * 2 / 12)}
     assert data.national_load_frac == {"US": 0.8}
     assert data.national_options == ("grid",)
     shrinking = toy(tmp_path, countries=edit({}, generation_growth_twh_per_year=-5))
     assert shrinking.national_growth_mwh == {("US", 1): 0}
 
 
+@pytest.mark.parametrize(("months", "years"), [(6, [6]), (12, [12]), (14, [12, 2]), (18, [12, 6])])
+def test_a_plan_year_of_fewer_months_has_that_many_twelfths_of_the_growth(
+    tmp_path: Path, months: int, years: list[int]
+) -> None:
+    """The United States add 0.1 TWh a year for AI, 0.1e6 / (8766 x 0.8) = 14.26 MW, and nothing else holds back the grid."""
+    rows = {
+        "countries": edit({}, generation_growth_twh_per_year=0.5, ai_share_frac=0.2, load_frac=0.8),
+        "power": edit({"region_id": "ohio", "option_id": "grid"}, step_mw_per_month=100),
+        "regions": edit({"region_id": "ohio"}, shell_start_mw=1000),
+        "deliveries": edit({}, kunit=30),
+        "demand": edit({}, start_kh100e=1000),
+        "supply": None,
+        "commitments": None,
+    }
+    data = toy(tmp_path, months=months, orbit=False, **rows)
+    a_year = 0.1e6 / (8766 * 0.8)
+    capacity, end = solve(data).values["capacity"], 0
+    for of_year in years:
+        start, end = end, end + of_year
+        grown = capacity["ohio", "grid", end] - (capacity["ohio", "grid", start] if start else data.start_mw["ohio", "grid"])
+        assert grown == pytest.approx(a_year * of_year / 12, rel=1e-9)
+
+
+def test_a_plan_that_starts_in_july_may_emit_half_of_the_cap_of_the_year(tmp_path: Path) -> None:
+    carbon = {"usd_per_tco2": 0, "cap_mtco2_per_year": {"2028": 0.5, "2029": 0.5}}
+    data = toy(tmp_path, ("start=2028-07", "months=9"), months=18, plan={"carbon": carbon})
+    assert data.carbon_cap_t == {"2028": pytest.approx(0.25e6), "2029": pytest.approx(0.125e6)}
+    assert data.carbon_periods == {"2028": (1, 2, 3, 4, 5, 6), "2029": (7, 8, 9)}
+
+
 def test_carbon(tmp_path: Path) -> None:
     carbon = {"carbon": {"usd_per_tco2": 50, "cap_mtco2_per_year": {2028: 0.5, "2029": 1, 2031: 2}}}
     data = toy(tmp_path, months=14, plan=carbon)
     assert data.carbon_usd_per_t[14] == 50
-    assert data.carbon_cap_t == {"2028": 500000, "2029": 1e6}
+    assert data.carbon_cap_t == {"2028": 500000, "2029": pytest.approx(1e6 * 2 / 12)}
     assert data.carbon_periods == {"2028": tuple(range(1, 13)), "2029": (13, 14)}
     assert toy(tmp_path).carbon_usd_per_t == {}
 

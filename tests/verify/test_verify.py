@@ -81,7 +81,7 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
         ("regions", "texas", "pue", "1.21", "balance_power"),
         ("supply", "gas,2027-02", "mw", "1.4", "limit_technology_supply"),
         ("commitments", "texas,gas,2027-03", "build_mw", "1.1", "keep_commitment"),
-        ("countries", "US", "ai_share_frac", "0.0005", "limit_national_growth"),
+        ("countries", "US", "ai_share_frac", "0.001", "limit_national_growth"),  # 10.1 MW a year, 5.8 in these four months
         ("launch", "2027-03", "tonnes", "25", "limit_launch_mass"),
         ("launch", "2027-03", "satellite_factory_mw", "0.6", "limit_satellite_factory"),
         ("designs", "dawn", "downlink_gbit_s_per_mw", "0.7", "limit_downlink"),
@@ -126,7 +126,7 @@ def test_every_limit_is_derived_from_the_inputs(run: Path, table: str, key: str,
 @pytest.mark.parametrize(
     ("old", "new", "check"),
     [
-        ("cap_mtco2_per_year: {2027: 0.2}", "cap_mtco2_per_year: {2027: 0.01}", "limit_carbon"),
+        ("cap_mtco2_per_year: {2027: 0.2}", "cap_mtco2_per_year: {2027: 0.06}", "limit_carbon"),  # 0.028 in four months
         ("usd_per_tco2: 20", "usd_per_tco2: 21", "costs.carbon"),
         ("discount_frac_per_year: 0.08", "discount_frac_per_year: 0.09", "costs.discounted_musd"),
         ("doubling_months: 6", "doubling_months: 5", "serve_demand"),

@@ -112,7 +112,7 @@ def nations(out: Rows) -> None:
         )
         carbon = sum(row["carbon_tco2"] for row in out["power"] if nation[row["region_id"]] == name)
         built = sum(mw for (region, option, _), mw in BUILD.items() if nation[region] == name and option == "grid")
-        envelope = 80e6 * 0.1 / (8766 * 0.9)
+        envelope = 80e6 * 0.1 / (8766 * 0.9) * N / 12
         asked = sum(mean("demand", "demand_kh100e", pool_id=pool) for pool, country in asker.items() if country == name)
         served, home = (mean("trade", "serve_kh100e", asked_in=name, **also) for also in ({}, {"served_in": name}))
         out["nations"].append(

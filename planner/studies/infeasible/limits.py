@@ -14,7 +14,7 @@ from models.nations import HOURS_PER_MEAN_YEAR, limit_national_growth
 from models.network import limit_network, limit_route
 from models.power import conserve_capacity, limit_power_growth
 from models.rows import Key
-from planner.plan.calendar import growth_factors
+from planner.plan.calendar import growth_factors, parts_of_plan_years
 from planner.schema.fields import ANY
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
@@ -67,13 +67,13 @@ def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     table = plan.tables["countries"]
     for c, twh, share, load in table.select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac"):
-        years = [index for index in data.national_growth_mwh if index[0] == c]
+        parts = {(c, y): part for y, part in parts_of_plan_years(len(data.months)).items()}
         mw_per_twh = 1e6 / (HOURS_PER_MEAN_YEAR * load)
         for column, mw, most in (
             ("ai_share_frac", max(0.0, twh) * mw_per_twh, 1.0 - share),
             ("generation_growth_twh_per_year", share * mw_per_twh if twh >= 0 else 0.0, float("inf")),
         ):
-            moved = rows.some((limit_national_growth[index], mw) for index in years)
+            moved = rows.some((limit_national_growth[index], mw * part) for index, part in parts.items())
             if moved:
                 yield lever(plan, "countries", (c,), column, f"national growth of {c}", moved, most=most)
 

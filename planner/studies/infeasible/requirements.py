@@ -11,6 +11,7 @@ from models.data import PlanData, Share
 from models.demand import serve_demand
 from models.power import conserve_capacity, keep_commitment
 from models.share import asked, limit_share, require_share, requires
+from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
 from planner.solve.conflict import Move
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
@@ -111,9 +112,9 @@ def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _carbon(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    for year, tonnes in data.carbon_cap_t.items():
-        key = f"carbon.cap_mtco2_per_year.{year}"
-        now = tonnes / 1e6
-        moved = rows.some([(limit_carbon[year], 1e3)])
+    parts = parts_of_calendar_years(data.months)
+    for year in data.carbon_cap_t:
+        key, now = f"carbon.cap_mtco2_per_year.{year}", plan.settings.carbon.cap_mtco2_per_year[year]
+        moved = rows.some([(limit_carbon[year], 1e3 * parts[year])])
         move = Move(moved, weight=1.0 / now if now else 1.0)
         yield Lever("", (), key, f"carbon cap of {year}", move, now, plan.setting_place(key), kind="requirement")

@@ -22,13 +22,15 @@ def national_options(run: Run) -> Array:
 
 
 def national_room_mw(run: Run) -> Array:
-    """What the grids of a country may add in a plan year, infinite where its data are not stated, [i]."""
+    """What the grids of a country may add in each plan year, by its months; infinite where its data are not stated, [i,y]."""
     twh, share, load = (
         run.vector("inputs.countries", column) for column in ("generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     )
     room = share * 1e6 * np.maximum(0.0, twh)
     per_mw = HOURS_PER_MEAN_YEAR * np.nan_to_num(load, nan=1.0)
-    return np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
+    a_year = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
+    months = np.bincount(np.arange(run.month_count) // 12)
+    return np.asarray(a_year[:, None] * months / 12.0)
 
 
 def national_rows(case: Case) -> Iterator[Row]:
@@ -40,20 +42,21 @@ def national_rows(case: Case) -> Iterator[Row]:
     last = {month // 12: month for month in range(run.month_count)}
     grown = np.zeros((run.month_count, run.month_count))  # [v,t] 1 at the end of a year, -1 at the end of the year before
     limit = np.full((len(names), run.month_count), np.inf)
-    start = np.zeros(limit.shape)
+    start, room = np.zeros(limit.shape), national_room_mw(run)
     for year, end in last.items():
-        grown[end, end], limit[:, end] = 1.0, national_room_mw(run)
+        grown[end, end], limit[:, end] = 1.0, room[:, year]
         if year:
             grown[last[year - 1], end] = -1.0
         else:
             start[:, end] = contract([("irp", counted), ("rp", power.start)], "i")
-    law = "grid growth of a nation in a plan year <= AI share of its generation growth"
+    law = "grid growth of a nation in a plan year <= AI share of its generation growth in that many months"
     left: Side = [term("capacity", "rpv", irp=counted, vt=grown), -start]
     yield Limit("limit_national_growth", "it", left, [limit], "MW", law, items=names, price="USD per MW")
 
 
 def carbon_rows(case: Case) -> Iterator[Row]:
-    """Emissions of a year stay under its cap; the row is that of its last month, in thousand tonnes in the model."""
+    """Emissions of a year stay under its cap, of part of a year under that part of it; the row is that of its last month, in
+    thousand tonnes in the model."""
     run = case.run
     caps = dig(run.plan, "carbon.cap_mtco2_per_year") or {}
     law = "carbon.cap_mtco2_per_year must map years to caps, zero or more"
@@ -64,7 +67,8 @@ def carbon_rows(case: Case) -> Iterator[Row]:
     years = [str(year) for year in caps]
     inside = indicator(years, run.months, lambda year, month: month[:4] == year)
     ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
-    cap = np.where(ends > 0.0, 1e6 * np.array(list(caps.values()), dtype=float)[:, None], np.inf)
+    part = inside.sum(axis=1) / 12.0
+    cap = np.where(ends > 0.0, (1e6 * np.array(list(caps.values()), dtype=float) * part)[:, None], np.inf)
     emitted = term("output", "rpvk", rp=case.power.carbon_t_per_mwh, vk=case.hours.hours, iv=inside, it=ends)
-    law = "emissions of a year <= cap"
+    law = "emissions of a year <= cap, of part of a year <= that part of it"
     yield Limit("limit_carbon", "it", [emitted], [cap], "tCO2", law, items=years, price="USD per tCO2", scale=1e3)
