@@ -148,7 +148,7 @@ def _check_prices(checks: Collector, fleet: Fleet, borders: Borders, prices: Dua
 
 def _envelopes(checks: Collector, borders: Borders) -> dict[int, int]:
     """Of each nation that has a region and an envelope, its row in the table of countries."""
-    stated = np.isfinite(national_room_mw(checks.run)).all(axis=1)
+    stated = np.isfinite(national_room_mw(checks.run)[:, 0])
     rows = {name: row for row, name in enumerate(checks.run.texts("inputs.countries", "country_iso2")) if stated[row]}
     present = borders.of_region.sum(axis=0) > 0
     return {code: rows[name] for code, name in enumerate(borders.names) if present[code] and name in rows}
