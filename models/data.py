@@ -58,7 +58,7 @@ class PlanData:
     unserved_allowed: bool
 
     # ---- time
-    months: tuple[str, ...]  # 'YYYY-MM', t = 1..n
+    months: tuple[str, ...]  # 'YYYY-MM', t = 1..n, all that are decided
     slices: tuple[int, ...]  # k = 1..K
     hours_h: Mapping[tuple[int, int], float]  # [t,k], sums over k to the true hours of month t
     day_of: Mapping[int, str]  # [k] the day type whose segment it is
@@ -150,6 +150,9 @@ class PlanData:
     network_usd_per_kh100e_month: Mapping[tuple[str, str, str], float]  # [z,w,r/o]
     link_gbit_s: KT  # [r,t], absent: no limit
 
+    # ---- the last of the months, which are decided and not reported
+    look_ahead_months: int = 0
+
     # ---- policy, each only when its data are there
     carbon_usd_per_t: Mapping[int, float] = field(default_factory=dict)  # [t]
     carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
@@ -162,3 +165,8 @@ class PlanData:
     # ---- limits of the user's own (`docs/own-limits.md`)
     own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's
     own: Mapping[str, Any] = field(default_factory=dict)  # [name of the block] what its `prepare` made of its tables
+
+    @property
+    def horizon(self) -> tuple[str, ...]:
+        """The months that are reported."""
+        return self.months[: len(self.months) - self.look_ahead_months]

@@ -29,13 +29,15 @@ class SummaryLine:
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` holds the
     arrays of the solver's optimum by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what
-    differs from it (`planner.runs.compare.inputs`), None where there is no parent."""
+    differs from it (`planner.runs.compare.inputs`), None where there is no parent. ``look_ahead``: tables of the months
+    after the horizon, which no other number of the result counts."""
 
     plan: Plan
     tables: dict[str, pd.DataFrame]
     summary: list[SummaryLine]
     record: dict[str, Any]
     optimum: dict[str, Any] = field(default_factory=dict)
+    look_ahead: dict[str, pd.DataFrame] = field(default_factory=dict)
     changes: tuple[str, pd.DataFrame] | None = None
 
 

@@ -53,7 +53,7 @@ def _start_of(plan: Plan, name: str) -> Place:
 
 def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Demand against what all chips could serve with power for each of them, and against what could be powered."""
-    last = len(data.months)
+    last = len(data.horizon)
     at = _start_of(plan, "deliveries")
     asked = {t: sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t) for t in (1, last)}
     words = []
@@ -68,10 +68,10 @@ def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> It
         yield Notice("note", f"with power for every chip, at most {' and '.join(dict.fromkeys(words))} could be met", at)
         places = [*data.regions, *data.designs]
         most = bounds.compute_kh100e(places, last)
-        text = f"power, halls and launches that grow at their limits could run {most:,.0f} kH100e in {data.months[-1]}"
+        text = f"power, halls and launches that grow at their limits could run {most:,.0f} kH100e in {data.horizon[-1]}"
         yield Notice("note", text + f": {100 * most / max(asked[last], 1e-9):.0f} % of demand", at)
     if not data.unserved_allowed:
-        for t in range(1, last + 1):
+        for t in range(1, len(data.months) + 1):
             need = sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t)
             most = min(bounds.chips_kh100e(t), bounds.compute_kh100e([*data.regions, *data.designs], t))
             if need > most * (1 + 1e-9):

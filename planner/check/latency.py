@@ -51,9 +51,9 @@ def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
         else:
             text += f": no region in {', '.join(blocs or ())}"
         text += f"; {hollow}" if hollow else ""
-        last = len(data.months)
+        last = len(data.horizon)
         first, most = data.demand_kh100e[z, w, 1], data.demand_kh100e[z, w, last]
-        text += f"; {first:,.1f} kH100e go unserved in {data.months[0]} and {most:,.1f} in {data.months[-1]}"
+        text += f"; {first:,.1f} kH100e go unserved in {data.months[0]} and {most:,.1f} in {data.horizon[-1]}"
         yield Notice("warning", text, demand.place(demand.index[z, w]) if (z, w) in demand.index else None)
 
 

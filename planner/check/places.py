@@ -63,7 +63,8 @@ def check_power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
     for p, positions in late.items():
         leads = [power.column("lead_months")[position] for position in positions]
         where = some(power.column("region_id")[position] for position in positions)
-        text = f"{p} can never be built in {where}: lead time {min(leads)} months or more, horizon {len(data.months)}"
+        text = f"{p} can never be built in {where}: lead time {min(leads)} months or more, horizon {len(data.horizon)}"
+        text += f" and look-ahead {data.look_ahead_months}" if data.look_ahead_months else ""
         yield Notice("warning", text, power.place(positions[0], "lead_months"))
 
 

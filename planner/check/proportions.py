@@ -85,7 +85,7 @@ def _chips(plan: Plan) -> Iterator[Notice]:
 
 def _world(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """More chips than the world has: at the start, or with what is delivered by the end."""
-    for t in (1, len(data.months)):
+    for t in (1, len(data.horizon)):
         chips = sum(path[t - 1] * data.h100e_per_unit[g] for g, path in bounds.alive_kunit.items())
         years = (month_number(data.months[t - 1]) - month_number(WORLD_MONTH)) / 12
         world = WORLD_KH100E * WORLD_GROWTH**years
@@ -104,7 +104,7 @@ def _world(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
 def _demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Demand many times above what all chips could serve, or than the world has."""
     asked = sum(kh100e for (_, _, t), kh100e in data.demand_kh100e.items() if t == 1)
-    start, end = bounds.chips_kh100e(1), bounds.chips_kh100e(len(data.months))
+    start, end = bounds.chips_kh100e(1), bounds.chips_kh100e(len(data.horizon))
     chips = start if start > 0.01 * end else end  # who begins without chips is measured by what is delivered
     table = plan.tables["demand"]
     if asked > ASKED_OVER_CHIPS * chips > 0:

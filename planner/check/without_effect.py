@@ -11,6 +11,7 @@ import numpy as np
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
+from planner.plan.calendar import calendar_of
 from planner.plan.day import day_shares
 from planner.plan.places import endpoints, joined
 from planner.plan.plan import Plan
@@ -116,7 +117,7 @@ def _demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     tables, settings = plan.tables, plan.settings
     asked = {(z, w) for z, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e") if kh100e > 0}
     runs = tables["training_runs"]
-    for position, (z, w, path) in enumerate(runs_of(runs, settings.start, settings.months)):
+    for position, (z, w, path) in enumerate(runs_of(runs, calendar_of(settings))):
         if sum(path) > 0:
             asked.add((z, w))
         else:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from planner.schema.settings import Settings
+
+Value = TypeVar("Value")
 
 
 def month_number(name: str) -> int:
@@ -35,11 +42,6 @@ def discount_factors(months: int, frac_per_year: float) -> dict[int, float]:
     return {t: (1 + frac_per_year) ** (-(t - 1) / 12) for t in range(1, months + 1)}
 
 
-def growth_factors(months: int, frac_per_year: float) -> list[float]:
-    """By month, the first being 1."""
-    return [(1 + frac_per_year) ** (step / 12) for step in range(months)]
-
-
 def plan_years(months: int) -> dict[int, int]:
     """Plan year of each month, both counted from 1."""
     return {t: (t - 1) // 12 + 1 for t in range(1, months + 1)}
@@ -53,3 +55,53 @@ def parts_of_plan_years(months: int) -> dict[int, float]:
 def parts_of_calendar_years(months: Sequence[str]) -> dict[str, float]:
     """What part of each calendar year, '2027', the months are: the part of a yearly limit that holds for them."""
     return {year: count / 12 for year, count in Counter(month[:4] for month in months).items()}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The months of a plan: those of its horizon, and the look-ahead, which is decided with them and not reported.
+
+    What is stated month by month, or grows, holds in the look-ahead what it was last: its value of the horizon's last month, or
+    of a later month that is stated."""
+
+    start: str
+    horizon_months: int
+    look_ahead_months: int = 0
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """Names of all months."""
+        return month_names(self.start, self.horizon_months + self.look_ahead_months)
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Of each month, counted from 1."""
+        return {month: t for t, month in enumerate(self.months, start=1)}
+
+    @property
+    def horizon(self) -> tuple[str, ...]:
+        """Names of the months that are reported."""
+        return self.months[: self.horizon_months]
+
+    def elapsed(self) -> list[int]:
+        """By month, the months for which a series has grown: none in the first, no more after the horizon."""
+        return [min(step, self.horizon_months - 1) for step in range(len(self.months))]
+
+    def growth(self, frac_per_year: float) -> list[float]:
+        """By month, the first being 1."""
+        return [(1 + frac_per_year) ** (step / 12) for step in self.elapsed()]
+
+    def held(self, stated: Mapping[str, Value]) -> dict[int, Value]:
+        """By number of the month, from values by name; a month of the horizon that is not stated has none."""
+        found: dict[int, Value] = {}
+        for t, month in enumerate(self.months, start=1):
+            if month in stated:
+                found[t] = stated[month]
+            elif t > self.horizon_months and t - 1 in found:
+                found[t] = found[t - 1]
+        return found
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The months of a plan."""
+    return Calendar(settings.start, settings.months, settings.look_ahead_months)

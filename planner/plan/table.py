@@ -77,6 +77,13 @@ class Table:
         """One column by another."""
         return dict(zip(self.columns[key], self.columns[value], strict=True))
 
+    def by_month(self, key: str, value: str) -> dict[str, dict[str, Any]]:
+        """One column by month, for each value of another column."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, month, number in self.select(key, "month", value):
+            found.setdefault(name, {})[month] = number
+        return found
+
     @cached_property
     def keys(self) -> list[Key]:
         """The key of each row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from planner.plan.calendar import month_names
+from planner.plan.calendar import calendar_of
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
 from planner.plan.table import Table
@@ -51,9 +51,9 @@ def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
         z = zone if latency[w] is not None else bloc[zone]
         start[z, w] = start.get((z, w), 0.0) + kh100e
     asked = {
-        (z, w, t): kh100e * 2 ** ((t - 1) / (doubling[w] or settings.demand.doubling_months))
+        (z, w, t): kh100e * 2 ** (grown / (doubling[w] or settings.demand.doubling_months))
         for (z, w), kh100e in start.items()
-        for t in range(1, settings.months + 1)
+        for t, grown in enumerate(calendar_of(settings).elapsed(), start=1)
     }
     for zone, w, path in runs:
         for t, kh100e in enumerate(path, start=1):
@@ -65,16 +65,16 @@ def origin_of(settings: Settings, tables: Tables, runs: Runs) -> Origin:
     """[z,w,month] from which countries demand comes: growing demand of their zones, and training runs of the month.
 
     A pool without demand is split evenly between the countries of its zones: nothing is served either way."""
-    months = month_names(settings.start, settings.months)
+    calendar = calendar_of(settings)
     country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
     latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
     paths = [
-        (zone, w, [kh100e * 2 ** (step / (own[w] or settings.demand.doubling_months)) for step in range(len(months))])
+        (zone, w, [kh100e * 2 ** (step / (own[w] or settings.demand.doubling_months)) for step in calendar.elapsed()])
         for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e")
     ]
     asked: dict[tuple[str, str, str], dict[str, float]] = {}
     for zone, w, path in [*paths, *runs]:
-        for month, kh100e in zip(months, path, strict=True):
+        for month, kh100e in zip(calendar.months, path, strict=True):
             of_pool = asked.setdefault((zone if latency[w] is not None else bloc[zone], w, month), {})
             of_pool[country[zone]] = of_pool.get(country[zone], 0.0) + kh100e
     return {pool: _shares(of_pool) for pool, of_pool in asked.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.plan.calendar import month_number
+from planner.plan.calendar import Calendar, month_number
 from planner.plan.table import Table
 
 Tables = dict[str, Table]
@@ -43,22 +43,21 @@ def placeable_of(tables: Tables) -> tuple[tuple[str, str], ...]:
     )
 
 
-def deliveries_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, int], float]:
+def deliveries_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
     """[g,t] thousand units delivered within the plan."""
-    number = {month: t for t, month in enumerate(months, start=1)}
-    rows = tables["deliveries"].select("generation_id", "month", "kunit")
-    return {(g, number[month]): kunit for g, month, kunit in rows if month in number}
+    stated = tables["deliveries"].by_month("generation_id", "kunit")
+    return {(g, t): kunit for g, by_month in stated.items() for t, kunit in calendar.held(by_month).items()}
 
 
-def end_of_life_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, int], float]:
+def end_of_life_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
     """[g,t] share of the chips of a generation that reach the end of their life in the month.
 
     A cohort is what was delivered in one month. It expires `life_years` later, or in the first month of the plan when that
     is past.
     The share is of all cohorts delivered by then and not expired before.
     """
-    start = month_number(months[0])
-    cohorts = _cohorts(tables, months)
+    start = month_number(calendar.start)
+    cohorts = _cohorts(tables, calendar)
     shares: dict[tuple[str, int], float] = {}
     for g, life_years in tables["accelerators"].select("generation_id", "life_years"):
         life = max(1, round(12 * life_years))
@@ -68,7 +67,7 @@ def end_of_life_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, i
             t = max(1, month + life - start + 1)
             expires[t] = expires.get(t, 0.0) + kunit
         alive = sum(kunit for month, kunit in delivered.items() if month < start)
-        for t in range(1, len(months) + 1):
+        for t in calendar.number.values():
             alive += delivered.get(start + t - 1, 0.0)
             gone = expires.get(t, 0.0)
             if gone > 0 and alive > 0:
@@ -77,7 +76,7 @@ def end_of_life_of(tables: Tables, months: tuple[str, ...]) -> dict[tuple[str, i
     return shares
 
 
-def _cohorts(tables: Tables, months: tuple[str, ...]) -> dict[str, dict[int, float]]:
+def _cohorts(tables: Tables, calendar: Calendar) -> dict[str, dict[int, float]]:
     """[g][month number] thousand units: today's fleet spread evenly over its delivery, and the plan's deliveries."""
     cohorts: dict[str, dict[int, float]] = {}
     for g, kunit, first, last in tables["fleet"].select("generation_id", "kunit", "delivered_from", "delivered_to"):
@@ -85,8 +84,8 @@ def _cohorts(tables: Tables, months: tuple[str, ...]) -> dict[str, dict[int, flo
         for month in range(begin, end + 1):
             of_month = cohorts.setdefault(g, {})
             of_month[month] = of_month.get(month, 0.0) + kunit / (end - begin + 1)
-    start = month_number(months[0])
-    for (g, t), kunit in deliveries_of(tables, months).items():
+    start = month_number(calendar.start)
+    for (g, t), kunit in deliveries_of(tables, calendar).items():
         of_month = cohorts.setdefault(g, {})
         of_month[start + t - 1] = of_month.get(start + t - 1, 0.0) + kunit
     return cohorts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.data import Route
-from planner.plan.calendar import growth_factors
+from planner.plan.calendar import Calendar
 from planner.plan.latency import Latency
 from planner.plan.places import joined
 from planner.plan.table import Table
@@ -28,22 +28,22 @@ def network_prices(
     return prices
 
 
-def links_of(tables: Tables, months: int) -> dict[tuple[str, int], float]:
+def links_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
     """[r,t] capacity of each region with a link, growing year by year."""
     return {
         (r, t): gbit_s * factor
         for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")
-        for t, factor in enumerate(growth_factors(months, growth), start=1)
+        for t, factor in enumerate(calendar.growth(growth), start=1)
     }
 
 
-def routes_of(tables: Tables, months: int) -> tuple[Route, ...]:
+def routes_of(tables: Tables, calendar: Calendar) -> tuple[Route, ...]:
     """Routes with a capacity, their names resolved; growth is by month."""
     found = []
     columns = ("route_id", "from", "to", "gbit_s", "growth_frac_per_month")
     for route, origins, ends, gbit_s, growth in tables["routes"].select(*columns):
         if gbit_s is not None:
-            path = {t: gbit_s * (1.0 + growth) ** (t - 1) for t in range(1, months + 1)}
+            path = {t: gbit_s * (1.0 + growth) ** step for t, step in enumerate(calendar.elapsed(), start=1)}
             found.append(Route(route, *joined(tables, origins, ends), path))
     return tuple(found)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.physics.coefficients import OrbitCoefficients, coefficients
-from planner.plan.calendar import month_names, month_number
+from planner.plan.calendar import calendar_of, month_number
 from planner.plan.places import orbital_designs
 from planner.plan.table import Table
 from planner.schema.settings import Settings
@@ -28,12 +28,12 @@ def orbit_of(
     settings: Settings, tables: Tables, placeable: tuple[tuple[str, str], ...]
 ) -> tuple[dict[str, Any], dict[str, Launch]]:
     """Every field of PlanData about orbit, and the launch of each design."""
-    months = month_names(settings.start, settings.months)
-    number = {month: t for t, month in enumerate(months, start=1)}
-    launch = [row for row in tables["launch"].select("month", "tonnes", "satellite_factory_mw") if row[0] in number]
+    calendar = calendar_of(settings)
+    months, launch = calendar.months, tables["launch"]
+    factory = calendar.held(launch.mapping("month", "satellite_factory_mw"))
     fields: dict[str, Any] = {
-        "launch_t": {number[month]: tonnes for month, tonnes, _ in launch},
-        "satellite_factory_mw": {number[month]: mw for month, _, mw in launch if mw is not None},
+        "launch_t": calendar.held(launch.mapping("month", "tonnes")),
+        "satellite_factory_mw": {t: mw for t, mw in factory.items() if mw is not None},
         "downlink_gbit_s_per_mw": {
             o: gbit_s for o, gbit_s in tables["designs"].select("design_id", "downlink_gbit_s_per_mw") if gbit_s is not None
         },
@@ -44,12 +44,12 @@ def orbit_of(
         "orbit_upkeep_usd_per_kw": {},
         "orbit_chip_loss_usd_per_unit": {},
     }
-    price = {(o, month): usd for o, month, usd in tables["launch_price"].select("design_id", "month", "usd_per_kg")}
-    calendar = [divmod(month_number(month), 12) for month in months]
+    prices = tables["launch_price"].by_month("design_id", "usd_per_kg")
+    dates = [divmod(month_number(month), 12) for month in months]
     launches: dict[str, Launch] = {}
     for design in orbital_designs(tables["designs"]):
-        usd_per_kg = [price[design.design_id, month] for month in months]
-        found = coefficients(design, [(year, month + 1) for year, month in calendar], usd_per_kg)
+        usd_per_kg = list(calendar.held(prices[design.design_id]).values())
+        found = coefficients(design, [(year, month + 1) for year, month in dates], usd_per_kg)
         _add(fields, found, len(months))
         _add_chip_loss(fields["orbit_chip_loss_usd_per_unit"], found, tables, placeable, len(months))
         launches[design.design_id] = Launch(

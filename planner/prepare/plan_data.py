@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from models.data import PlanData
 from models.rows import name_of
 from planner.errors import UsageError, blaming
-from planner.plan.calendar import discount_factors, month_names, plan_years
+from planner.plan.calendar import calendar_of, discount_factors, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
 from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
@@ -61,13 +61,14 @@ def _own_of(plan: Plan, months: tuple[str, ...]) -> dict[str, Any]:
 
 def _prepare(plan: Plan) -> Prepared:
     settings, tables = plan.settings, plan.tables
-    months = month_names(settings.start, settings.months)
+    calendar = calendar_of(settings)
+    months = calendar.months
     regions = tuple(tables["regions"].column("region_id"))
     designs = tuple(tables["designs"].column("design_id"))
     generations = tuple(tables["accelerators"].column("generation_id"))
     placeable = placeable_of(tables)
     hours = Hours(settings, tables)
-    runs = list(runs_of(tables["training_runs"], settings.start, settings.months))
+    runs = list(runs_of(tables["training_runs"], calendar))
     demand = demand_of(settings, tables, runs)
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
@@ -77,31 +78,32 @@ def _prepare(plan: Plan) -> Prepared:
         mode=settings.objective,
         unserved_allowed=settings.unserved == "allowed",
         months=months,
-        discount=discount_factors(settings.months, settings.discount_frac_per_year),
-        plan_year=plan_years(settings.months),
+        look_ahead_months=calendar.look_ahead_months,
+        discount=discount_factors(len(months), settings.discount_frac_per_year),
+        plan_year=plan_years(len(months)),
         regions=regions,
         designs=designs,
         generations=generations,
         placeable=placeable,
-        delivered_kunit=deliveries_of(tables, months),
-        end_of_life_frac=end_of_life_of(tables, months),
+        delivered_kunit=deliveries_of(tables, calendar),
+        end_of_life_frac=end_of_life_of(tables, calendar),
         demand_kh100e=demand,
         servable=servable,
         shape_frac=hours.demand_shape(demand, months),
         network_usd_per_kh100e_month=network_prices(settings, tables, servable),
-        link_gbit_s=links_of(tables, settings.months),
-        routes=routes_of(tables, settings.months),
+        link_gbit_s=links_of(tables, calendar),
+        routes=routes_of(tables, calendar),
         shares=shares_of(settings, tables, demand, months),
         **hours.time_of(months),
         **chips_of(tables),
         **fleet_of(tables),
         **classes_of(tables),
         **value_of(tables),
-        **power_of(settings, tables, months, hours),
+        **power_of(settings, tables, calendar, hours),
         **halls_of(settings, tables),
         **envelopes_of(settings, tables),
         **orbit,
-        **carbon_of(settings, months),
+        **carbon_of(settings, calendar),
         **_own_of(plan, months),
     )
     return Prepared(data, origin_of(settings, tables, runs), launches)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.data import Share
-from planner.plan.calendar import parts_of_calendar_years, parts_of_plan_years
+from planner.plan.calendar import Calendar, calendar_of, parts_of_calendar_years, parts_of_plan_years
 from planner.plan.places import names_of_places
 from planner.plan.table import Table
 from planner.schema.settings import Settings
@@ -19,7 +19,7 @@ def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     present = set(tables["regions"].column("country_iso2"))
     rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     known = [row for row in rows if row[0] in present]
-    parts = parts_of_plan_years(settings.months).items()
+    parts = parts_of_plan_years(len(calendar_of(settings).months)).items()
     return {
         "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
         "national_load_frac": {c: load for c, _, _, load in known},
@@ -27,10 +27,10 @@ def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     }
 
 
-def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
+def carbon_of(settings: Settings, calendar: Calendar) -> dict[str, Any]:
     """A price by month and a cap by calendar year: of a year of which the plan has a part, that part, by months."""
-    price = settings.carbon.usd_per_tco2
-    caps, parts = settings.carbon.cap_mtco2_per_year, parts_of_calendar_years(months)
+    price, months = settings.carbon.usd_per_tco2, calendar.months
+    caps, parts = caps_of(settings, calendar), parts_of_calendar_years(months)
     number = list(enumerate(months, start=1))
     periods = {year: tuple(t for t, month in number if month[:4] == year) for year in caps if year in parts}
     return {
@@ -38,6 +38,16 @@ def carbon_of(settings: Settings, months: tuple[str, ...]) -> dict[str, Any]:
         "carbon_cap_t": {year: caps[year] * parts[year] * 1e6 for year in periods},
         "carbon_periods": periods,
     }
+
+
+def caps_of(settings: Settings, calendar: Calendar) -> dict[str, float]:
+    """By calendar year, as stated; a year of the look-ahead that states none has that of the year before."""
+    caps = dict(settings.carbon.cap_mtco2_per_year)
+    first, last = (int(month[:4]) for month in (calendar.horizon[-1], calendar.months[-1]))
+    for year in range(first + 1, last + 1):
+        if str(year - 1) in caps:
+            caps.setdefault(str(year), caps[str(year - 1)])
+    return caps
 
 
 def shares_of(

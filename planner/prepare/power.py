@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.plan.calendar import growth_factors
+from planner.plan.calendar import Calendar, calendar_of
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.schema.settings import Settings
@@ -23,11 +23,10 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     return float((1 - month) / (1 - month ** (12 * life_years)))
 
 
-def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours: Hours) -> dict[str, Any]:
+def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hours) -> dict[str, Any]:
     """Every field of PlanData about power on Earth."""
     power, options = tables["power"], tables["options"]
-    count = len(months)
-    number = {month: t for t, month in enumerate(months, start=1)}
+    months, number = calendar.months, calendar.number
     pairs = list(power.select("region_id", "option_id"))
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
@@ -36,7 +35,7 @@ def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours:
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", count),
+        "step_mw": _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
         "committed_mw": {(r, p, number[m]): build for r, p, m, build, _ in commitments if m in number and build},
         "closed_mw": {(r, p, number[m]): close for r, p, m, _, close in commitments if m in number and close},
@@ -47,12 +46,16 @@ def power_of(settings: Settings, tables: Tables, months: tuple[str, ...], hours:
             pair: 0.0 if priced == "yes" else 1.0 for pair, priced in zip(pairs, power.column("carbon_priced"), strict=True)
         },
         "power_availability_frac": hours.power_availability(pairs, months),
-        "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, count), months),
+        "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, calendar), months),
         "storage_h": {p: hours for p, hours in options.select("option_id", "storage_h") if hours},
         "round_trip_frac": {p: frac for p, frac in options.select("option_id", "round_trip_frac") if frac},
         "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
-        "supply_mw": {(p, number[m]): mw for p, m, mw in tables["supply"].select("option_id", "month", "mw") if m in number},
-        **_charges(tables, pairs, count),
+        "supply_mw": {
+            (p, t): mw
+            for p, by_month in tables["supply"].by_month("option_id", "mw").items()
+            for t, mw in calendar.held(by_month).items()
+        },
+        **_charges(tables, pairs, len(months)),
     }
 
 
@@ -70,7 +73,7 @@ def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
     steps = _steps(
-        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", settings.months
+        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar_of(settings)
     )
     charged = settings.boundary == "facility"
     return {
@@ -110,19 +113,19 @@ def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
     return {(r, p): value for r, p, value in power.select("region_id", "option_id", column)}
 
 
-def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, count: int) -> dict[Any, float]:
+def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, calendar: Calendar) -> dict[Any, float]:
     """[.., t] largest addition in each month; months before the lead time are absent."""
     return {
         (*name, t): mw * factor
         for name, (mw, frac, months) in zip(names, table.select(step, growth, lead), strict=True)
-        for t, factor in enumerate(growth_factors(count, frac), start=1)
+        for t, factor in enumerate(calendar.growth(frac), start=1)
         if t > months
     }
 
 
-def _energy(pairs: list[Any], power: Table, count: int) -> dict[Any, float]:
+def _energy(pairs: list[Any], power: Table, calendar: Calendar) -> dict[Any, float]:
     return {
         (*pair, t): usd * factor
         for pair, (usd, growth) in zip(pairs, power.select("energy_usd_per_mwh", "energy_growth_frac_per_year"), strict=True)
-        for t, factor in enumerate(growth_factors(count, growth), start=1)
+        for t, factor in enumerate(calendar.growth(growth), start=1)
     }

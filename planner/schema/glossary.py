@@ -35,6 +35,7 @@ GLOSSARY: dict[str, str] = {
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
     "dark chips": "Delivered but not installed anywhere: waiting for power or halls, or still being commissioned at the end.",
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
+    "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
     "pool": "Demand that may be served together: that of a zone, or of a whole bloc for a class without a latency limit.",
     "hall": "A building with power and cooling for chips, counted in MW of IT nameplate.",

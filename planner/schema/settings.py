@@ -145,6 +145,9 @@ class Settings(Part):
     name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
     start: MonthName = Field(description="first month, YYYY-MM")
     months: int = Field(ge=1, le=120, description="length of the horizon")
+    look_ahead_months: int = Field(
+        default=0, ge=0, le=120, description="months after the horizon that are decided with it, and not reported"
+    )
     boundary: Literal["energy", "facility"] = Field(
         default="facility", description="cost scope: facility counts power and buildings, energy power only"
     )

@@ -110,7 +110,8 @@ def _words(found: Threshold) -> str:
 def _tonnes_words(base: Solution) -> str:
     """What more tonnes to orbit would do: nothing while launching does not pay, else the highest value of one tonne more."""
     d = base.data
-    worth = {t: 1e6 * usd / d.discount[t] for t, usd in base.prices.get(limit_launch_mass.name, {}).items()}
+    prices = base.prices.get(limit_launch_mass.name, {}).items()
+    worth = {t: 1e6 * usd / d.discount[t] for t, usd in prices if t <= len(d.horizon)}
     if flown(base) <= FEWEST_MW:
         return "tonnes: more of them would not bring orbit in; one of the above must come first"
     best = max(worth, key=lambda t: worth[t])

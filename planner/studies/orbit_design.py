@@ -17,7 +17,7 @@ from planner.errors import UsageError
 from planner.physics import OrbitalDesign, OrbitCoefficients, Platform, coefficients, platform
 from planner.physics.light import sun_synchronous_inclination_deg, sunlit_frac_by_month
 from planner.physics.money import usd_per_mwh
-from planner.plan.calendar import month_names
+from planner.plan.calendar import calendar_of, month_names
 from planner.plan.places import orbital_designs
 from planner.plan.plan import Plan
 from planner.studies.orbit_targets import AGAINST, NOTHING_TO_COMPARE, Target, dark_chip, electricity, electricity_and_hall
@@ -60,22 +60,22 @@ def orbit_report(plan: Plan) -> OrbitReport:
     designs = orbital_designs(plan.tables["designs"])
     if not designs:
         raise UsageError(no_orbit(plan))
-    months = month_names(plan.settings.start, plan.settings.months)
-    priced = plan.tables["launch_price"].select("design_id", "month", "usd_per_kg")
-    price = {(design_id, month): usd for design_id, month, usd in priced}
+    calendar = calendar_of(plan.settings)
+    months, horizon = calendar.months, calendar.horizon
+    price = plan.tables["launch_price"].by_month("design_id", "usd_per_kg")
     country = plan.tables["designs"].mapping("design_id", "country_iso2")
     earth = [electricity(plan), electricity_and_hall(plan)]
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("designs", "budget", "cost", "light", "break_even", "curve")}
     for design in designs:
-        paid = [price[design.design_id, month] for month in months]
+        paid = list(calendar.held(price[design.design_id]).values())
         found = coefficients(design, [_calendar(month) for month in months], paid)
         targets = [*earth, dark_chip(plan, country[design.design_id])]
         rows = {
             "designs": [_overview(design, platform(design), found)],
             "budget": [{"component": name, "kg_per_kw": kg} for name, kg in found.mass.components().items()],
-            "cost": _cost_by_year(found, months, paid),
+            "cost": _cost_by_year(found, horizon, paid[: len(horizon)]),
             "light": _light(design, plan.settings.start),
-            "break_even": _break_even(found, targets, months[-1], paid[-1]),
+            "break_even": _break_even(found, targets, horizon[-1], paid[len(horizon) - 1]),
             "curve": _curve(found, targets, max(paid)),
         }
         for name, table in rows.items():
@@ -130,7 +130,7 @@ def _cost_by_year(found: OrbitCoefficients, months: Sequence[str], paid: Sequenc
     }
     rows = []
     for year in np.unique(years).tolist():
-        means = {name: float(values[years == year].mean()) for name, values in series.items()}
+        means = {name: float(values[: len(years)][years == year].mean()) for name, values in series.items()}
         rows.append({"year": year, **means, "boundary": ORBIT_BOUNDARY})
     return rows
 

@@ -1,10 +1,12 @@
 """The frontier of a plan: the least cost at each amount of carbon, or of served compute, and the price of a unit less of it.
 
 `cost,carbon`   cost is the plan's whole cost, unserved compute at its value included, discounted: what `planner run` minimises
-                in mode `value`, which it is solved in. Carbon is all emissions of all power over the horizon, priced or not,
-                undiscounted.
-`cost,served`   cost is the plan's cost without the value of unserved compute, discounted. Served is compute served over the
-                horizon, each class by its weight: what mode `energy` makes most of.
+                in mode `value`, which it is solved in. Carbon is all emissions of all power, priced or not, undiscounted.
+`cost,served`   cost is the plan's cost without the value of unserved compute, discounted. Served is compute served, each class
+                by its weight: what mode `energy` makes most of.
+
+Cost, carbon and served compute are those of all months that are decided, the look-ahead included: a plan that could emit in the
+look-ahead what it saves in the horizon would be no better.
 """
 
 from __future__ import annotations
@@ -96,11 +98,13 @@ class Frontier:
     """``points``: one row a point, from the least cost on. Columns: point, objective_musd (with unserved compute at its value)
     or cost_musd (without), then carbon_tco2 or served_kh100e_months, price (usd_per_tco2 or usd_per_h100e_h), served_frac (of
     all that is asked, as the headline), relative_gap, primal_residual,
-    dual_residual (what proves the point, recomputed from the arrays)."""
+    dual_residual (what proves the point, recomputed from the arrays). ``look_ahead_months``: how many of the months that the
+    points count, at the end, are the look-ahead."""
 
     against: str
     points: pd.DataFrame
     checks: list[str]
+    look_ahead_months: int = 0
 
     @property
     def total(self) -> str:
@@ -141,7 +145,7 @@ def pareto(data: PlanData, totals: str, points: int, progress: Progress | None =
     wrong = faults(found)
     if wrong:
         raise VerificationError("the points of the frontier contradict each other:\n" + "\n".join(wrong))
-    return Frontier(against, _table(asked, form, axis, against, found), _checks(found))
+    return Frontier(against, _table(asked, form, axis, against, found), _checks(found), data.look_ahead_months)
 
 
 def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Point]) -> pd.DataFrame:

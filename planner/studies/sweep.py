@@ -68,7 +68,8 @@ class Axis:
 @dataclass(frozen=True)
 class Sweep:
     """``points``: one row a point. Columns: point, one for each key, status (`optimal`, `infeasible`, `unbounded`,
-    `numerical_trouble`, `not_solved` after Ctrl-C), objective_musd, and those of HEADLINES, empty unless optimal.
+    `numerical_trouble`, `not_solved` after Ctrl-C), objective_musd (what was minimised, the look-ahead included), and those of
+    HEADLINES, which count the horizon; empty unless optimal.
 
     Where several plans cost the same, the headlines are those of one of them. ``failures``: by point, why it has no plan.
     ``warm``: how many were warm-started."""

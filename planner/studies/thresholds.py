@@ -40,8 +40,8 @@ class Threshold:
 
 def knobs(data: PlanData, launches: Mapping[str, Launch]) -> list[Knob]:
     """Launch price, mass of the platform, and value of compute."""
-    cheapest = min((launch.usd_per_kg[-1] for launch in launches.values()), default=0.0)
-    per_kg = f"USD per kg in {data.months[-1]}"
+    cheapest = min((launch.usd_per_kg[len(data.horizon) - 1] for launch in launches.values()), default=0.0)
+    per_kg = f"USD per kg in {data.horizon[-1]}"
     lightest = min(data.kg_per_kw.values(), default=0.0)
     value = sum(data.value_usd_per_h100e_h.values()) / max(len(data.value_usd_per_h100e_h), 1)
     return [
@@ -124,7 +124,8 @@ def search(session: Session, data: PlanData, knob: Knob, guess: float, flies: bo
 
 
 def flown(solution: Solution) -> float:
-    """MW launched over the whole plan."""
+    """MW launched within the horizon."""
     d = solution.data
-    orbit = set(d.designs)
-    return sum(d.kw_per_unit[g] * kunit for (x, g, _), kunit in solution.values["deploy"].items() if x in orbit)
+    orbit, last = set(d.designs), len(d.horizon)
+    deployed = solution.values["deploy"].items()
+    return sum(d.kw_per_unit[g] * kunit for (x, g, t), kunit in deployed if x in orbit and t <= last)

@@ -67,7 +67,8 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
     chosen = out["facility_cost_musd"] if d.boundary == "facility" else out["energy_cost_musd"]
     out["usd_per_kh100e_h"] = 1e6 * chosen / compute
     out["carbon_kg_per_kh100e_h"] = 1e3 * carbon.reindex(out.index).fillna(0.0) / compute
-    at_margin = float("nan") if marginal is None else pd.Series(marginal).groupby(level=0).sum().reindex(out.index)
+    within = None if marginal is None else pd.Series({key: musd for key, musd in marginal.items() if key[1] <= len(d.horizon)})
+    at_margin = float("nan") if within is None else within.groupby(level=0).sum().reindex(out.index)
     out["marginal_usd_per_mwh"] = 1e6 * at_margin / out["it_mwh"].where(out["it_mwh"] > 0)
     key = "usd_per_mwh_facility" if d.boundary == "facility" else "usd_per_mwh"
     return table("league", out.sort_values(key, kind="stable", na_position="last").reset_index())

@@ -59,10 +59,14 @@ def _line(key: str, value: float, text: str = "") -> SummaryLine:
 
 def _gap_words(solution: Solution) -> str:
     gap, outcome = solution.proof.gap, solution.outcome
+    d = solution.data
+    counted = "cost and the value of unserved compute" if d.unserved_allowed else "cost"
+    counted += f" of all {len(d.months)} months, look-ahead included" if d.look_ahead_months else ""
     if outcome.status == "optimal":
-        return f"Optimal: gap to the dual bound {gap:.1e} ({outcome.algorithm})"
+        text = f"Optimal: gap to the dual bound {gap:.1e} ({outcome.algorithm})"
+        least = f"least {counted}: {usd(1e6 * solution.proof.objective_musd)}"
+        return f"{text}; {least}" if d.look_ahead_months and d.mode == "value" else text
     bound = usd(1e6 * solution.proof.dual_objective_musd)
-    counted = "cost and the value of unserved compute" if solution.data.unserved_allowed else "cost"
     return (
         f"Feasible, but {outcome.message}; {counted}, {usd(1e6 * solution.proof.objective_musd)}, could be at most "
         f"{percent(gap)} lower: no plan can do with less than {bound}"
@@ -84,9 +88,12 @@ def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
         1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
     )
     halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
-    cost = f"Cost {usd(1e6 * paid)} over {count(len(d.months), 'month')}, discounted (cost scope: {COST_SCOPES[d.boundary]})"
+    cost = f"Cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted (cost scope: {COST_SCOPES[d.boundary]})"
     price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
-    lines = [_line("cost", paid, f"{cost}: {parts}" if parts else cost), _line("energy_cost", energy, price)]
+    cost += f": {parts}" if parts else ""
+    if d.look_ahead_months:
+        cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
+    lines = [_line("cost", paid, cost), _line("energy_cost", energy, price)]
     if d.mode == "value" and unserved:
         lines.append(_line("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
     return lines
@@ -138,16 +145,16 @@ def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[st
 
 def _too_late(d: PlanData, chips: pd.DataFrame) -> float:
     """Thousand H100e dark at the end because no region could have commissioned them in time: no limit is to blame."""
-    lag = min(d.commission_months[r] for r in d.regions)
-    last = chips[chips["month"].isin(d.months[len(d.months) - lag :])].groupby("generation_id")["delivered_kunit"].sum()
-    dark = chips[chips["month"] == d.months[-1]].set_index("generation_id")["dark_kunit"]
+    late = d.months[len(d.months) - min(d.commission_months[r] for r in d.regions) :]
+    last = chips[chips["month"].isin(late)].groupby("generation_id")["delivered_kunit"].sum()
+    dark = chips[chips["month"] == d.horizon[-1]].set_index("generation_id")["dark_kunit"]
     return sum(min(float(dark[g]), float(last.get(g, 0.0))) * d.h100e_per_unit[g] for g in dark.index)
 
 
 def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     power = tables["power"]
     first = sum(d.start_mw.values())
-    last = power[power["month"] == d.months[-1]]
+    last = power[power["month"] == d.horizon[-1]]
     grid = last["option_id"].isin(d.national_options)
     stores = last["option_id"].isin(list(d.storage_h))
     total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid & ~stores, "capacity_mw"].sum())
@@ -160,8 +167,8 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if not d.designs:
         return [_line("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
-    fleet, end = tables["fleet"], month_name(d.months[-1])
-    last = fleet[fleet["month"] == d.months[-1]]
+    fleet, end = tables["fleet"], month_name(d.horizon[-1])
+    last = fleet[fleet["month"] == d.horizon[-1]]
     total = float(last["compute_kh100e"].sum())
     above = float(last.loc[last["place_id"].isin(d.designs), "compute_kh100e"].sum())
     share = above / total if total else 0.0
@@ -184,7 +191,8 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         even = closest["break_even_launch_usd_per_kg"]
         free = "not break even with free launches" if pd.isna(even) or even < 0 else f"break even at {even:,.0f} USD per kg"
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
-        text = f"{best} earns {cost_words}; it would {free}, counting cost and earnings until {end} ({scope})"
+        until = f"counting cost and earnings until {month_name(d.months[-1])}"
+        text = f"{best} earns {cost_words}; it would {free}, {until} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(_line("orbit_gap", gap, text))
@@ -204,11 +212,12 @@ def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> l
     if solution.data.mode == "energy":
         text = "Mode energy: most compute first, then least cost; limits and orbit have a price in mode value only"
         return [_line("priced_limits", 0.0, text)]
-    lines = []
+    d, lines = solution.data, []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         one_more = say(name, place_words(where, names), month_name(month))
-        text = f"Tightest limit {number}: {one_more} would save {usd(worth)}; total scarcity value {usd(1e6 * rent)}"
+        until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
+        text = f"Tightest limit {number}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines
 

@@ -55,7 +55,7 @@ def nations_table(solution: Solution, tables: Mapping[str, Frame], who: Origin, 
     empty cell is a number that does not exist: no energy drawn, no envelope, no prices."""
     d = solution.data
     names = [*d.country.values(), *(country for shares in who.values() for country in shares), *([ORBIT] if d.designs else [])]
-    years = sorted(set(d.plan_year.values()))
+    years = sorted(set(_years(d).values()))
     index = pd.MultiIndex.from_product([list(dict.fromkeys(names)), years], names=["country_iso2", "plan_year"])
     out = pd.DataFrame(index=index)
     _add_energy(out, d, tables, marginal)
@@ -95,11 +95,12 @@ def _add_envelopes(out: Frame, solution: Solution) -> None:
     d, held, nan = solution.data, solution.values["capacity"], float("nan")
     last = {y: t for t, y in sorted(d.plan_year.items())}
     first = {y: t for t, y in sorted(d.plan_year.items(), reverse=True)}
+    end = {y: min(t, len(d.horizon)) for y, t in last.items()}
     prices = solution.prices.get(limit_national_growth.name, {}) if solution.prices else None
     rows = []
     for country, y in out.index:
         grids = [(r, p) for r, p in d.options if p in d.national_options and d.country[r] == country]
-        grown = sum(held.get((r, p, last[y]), 0.0) - held.get((r, p, first[y] - 1), 0.0) for r, p in grids)
+        grown = sum(held.get((r, p, end[y]), 0.0) - held.get((r, p, first[y] - 1), 0.0) for r, p in grids)
         stated = d.national_growth_mwh.get((country, y))
         envelope = nan if stated is None else envelope_mw(d, country, y)
         worth = nan
@@ -142,4 +143,4 @@ def _hours(d: PlanData) -> dict[str, float]:
 
 
 def _years(d: PlanData) -> dict[str, int]:
-    return {name: d.plan_year[t] for t, name in enumerate(d.months, start=1)}
+    return {name: d.plan_year[t] for t, name in enumerate(d.horizon, start=1)}

@@ -30,7 +30,7 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
     if not solution.prices:  # mode `energy` has none
         return table("entry", rows)
     for o in d.designs:
-        for v in range(1, len(d.months) + 1):
+        for v in range(1, len(d.horizon) + 1):
             best = _best_chip(solution, price, o, v)
             if best is None:
                 continue

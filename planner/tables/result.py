@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import pandas as pd
+
 from models.costs import costs_of
+from models.data import PlanData
 from models.rows import rows_of
 from planner.errors import UsageError
 from planner.plan.plan import Plan
@@ -29,20 +33,39 @@ PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "t
 
 def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
-    tables = decision_tables(solution)
-    tables["costs"] = cost_table(solution)
+    tables, look_ahead = split({**decision_tables(solution), "costs": cost_table(solution)}, solution.data)
+    proof = {"duals": duals_table(solution)} if solution.proving else {}
+    prices, of_look_ahead = split({"limits": limits_table(solution), **proof}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
-    tables["limits"] = limits_table(solution)
-    tables["entry"] = entry_table(solution, beside.launches)
-    if solution.proving:
-        tables["duals"] = duals_table(solution)
+    tables |= {"limits": prices.pop("limits"), "entry": entry_table(solution, beside.launches), **prices}
+    look_ahead |= of_look_ahead
     summary = summarise(plan, solution, tables)
     tables["summary"] = summary_table(summary)
-    record = {**_record(solution), **_own_limits(plan, solution), "stated_at": plan.stated_at()}
-    return Result(plan, tables, summary, record, optimum_arrays(solution))
+    parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution))
+    record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}
+    return Result(plan, tables, summary, record, optimum_arrays(solution), look_ahead)
+
+
+def split(tables: Mapping[str, pd.DataFrame], d: PlanData) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The tables of the horizon, and those of the look-ahead: no table for a plan without one."""
+    if not d.look_ahead_months:
+        return dict(tables), {}
+    inside = {name: frame["month"].isin(d.horizon) for name, frame in tables.items() if "month" in frame}
+    reported = {name: frame[inside[name]] if name in inside else frame for name, frame in tables.items()}
+    beyond = {name: tables[name][~here] for name, here in inside.items()}
+    first, second = ({name: frame.reset_index(drop=True) for name, frame in part.items()} for part in (reported, beyond))
+    return first, second
+
+
+def _look_ahead(tables: Mapping[str, pd.DataFrame], d: PlanData) -> dict[str, Any]:
+    """The months that were decided and are not reported, and what they add to the objective."""
+    if not tables:
+        return {}
+    musd = float(tables["costs"]["discounted_musd"].sum())
+    return {"look_ahead": {"months": d.look_ahead_months, "last_month": d.months[-1], "cost_musd": musd}}
 
 
 def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     run, fleet, earth = case.run, case.fleet, case.fleet.regions
     stock = np.cumsum(fleet.delivered, axis=1) + run.cube("inputs.dark", "kunit")[:, None]
     deploy = np.where(fleet.may_stand[:, :, None], stock, 0.0)
-    tonnes, kg = run.cube("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
+    tonnes, kg = run.held("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
     by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
     deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
     # deployed chips are never more than the stock, and come on top of the start
@@ -78,7 +78,7 @@ def _chips(case: Case) -> dict[str, Variable]:
 
 def _power(case: Case) -> dict[str, Variable]:
     run, power = case.run, case.power
-    growth, supply = run.cube("inputs.power", "growth_frac_per_month"), run.cube("inputs.supply", "mw", np.inf)
+    growth, supply = run.cube("inputs.power", "growth_frac_per_month"), run.held("inputs.supply", "mw", np.inf)
     capacity, build, before = np.zeros(power.step.shape), np.zeros(power.step.shape), power.start
     for t in range(run.month_count):  # as if nothing closed
         free = np.minimum(power.step[:, :, t] + growth * before, supply[None, :, t])

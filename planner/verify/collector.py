@@ -21,9 +21,9 @@ ARITHMETIC = 1e-3
 class Collector:
     """The checks so far, and both sides of the rows among them."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, found: list[Check] | None = None) -> None:
         self.run = run
-        self.found: list[Check] = []
+        self.found: list[Check] = [] if found is None else found
         self.sides: dict[str, tuple[Array, Array]] = {}
         """By row, up to its month: of the slices or days of a month the one in which the row holds least."""
 

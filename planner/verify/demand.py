@@ -38,7 +38,7 @@ class Demand:
         own = run.vector("inputs.classes", "doubling_months")
         doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
         start = run.cube("inputs.demand", "start_kh100e")
-        asked = start[:, :, None] * 2.0 ** (run.elapsed / doubling[:, None])[None, :, :]
+        asked = start[:, :, None] * 2.0 ** (run.grown / doubling[:, None])[None, :, :]
         for zone, name, path in trained(run):
             asked[run.axes["zone_id"].index(zone), run.axes["class_id"].index(name)] += path
         return np.asarray(asked)
@@ -173,7 +173,8 @@ def trained(run: Run) -> Iterator[tuple[str, str, Array]]:
         since = float(run.month_index(str(row["from_month"]))) if row["from_month"] else 0.0
         ends = np.arange(run.month_count + 1, dtype=float)  # of months, and so the work done until then
         starts = np.arange(since, ends[-1], 12.0 / row["runs_per_year"])
-        gwh = row["energy_gwh"] * (1.0 + row["growth_frac_per_year"]) ** ((starts - since) / 12.0)
+        grown = np.maximum(0.0, np.minimum(starts, run.grown[-1]) - since)
+        gwh = row["energy_gwh"] * (1.0 + row["growth_frac_per_year"]) ** (grown / 12.0)
         done = np.clip((ends[:, None] - starts) / row["duration_months"], 0.0, 1.0) @ gwh
         yield str(row["zone_id"]), str(row["class_id"]), np.diff(done) * 1e3 / 730.5 / row["kw_per_h100e"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import pandas as pd
 import yaml
 
 from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
-from planner.verify.schema import INPUTS, ORBIT_TABLES, RESULTS, Table
+from planner.verify.schema import BY_MONTH, INPUTS, ORBIT_TABLES, RESULTS, Table
 from planner.verify.verdict import Check, finding
+
+AHEAD = "look_ahead"
+"""Folder of the tables of the months after the horizon."""
 
 
 def read_run(folder: Path) -> Run:
@@ -22,17 +26,23 @@ def read_run(folder: Path) -> Run:
     plan, manifest = reader.mapping("inputs/plan.yaml", plain_yaml), reader.mapping("manifest.json", json.loads)
     inputs = {name: reader.table("inputs", name, table) for name, table in INPUTS.items()}
     tables = {name: reader.table("tables", name, table) for name, table in RESULTS.items()}
-    months = reader.months(plan) if plan else ()
+    months, count = reader.months(plan) if plan else ((), 0)
+    ahead = {name: reader.table(AHEAD, name, RESULTS[name]) for name in BY_MONTH} if count < len(months) else {}
     reader.raise_findings()
-    run = Run(folder, plan, inputs, tables, manifest, months)
+    run = Run(folder, plan, inputs, tables, manifest, months, count)
     for name in ORBIT_TABLES if len(inputs["designs"]) else ():
         if not (folder / "tables" / f"{name}.csv").is_file():
             reader.fail("tables", f"tables/{name}.csv: missing, and the plan has orbital designs")
-    for group, known, frames in (("inputs", INPUTS, inputs), ("tables", RESULTS, tables)):
-        for name, table in known.items():
-            reader.check_keys(run, group, name, table, frames[name])
+    for group, frames, inside in (
+        ("inputs", inputs, months),
+        ("tables", tables, months[:count]),
+        (AHEAD, ahead, months[count:]),
+    ):
+        for name, frame in frames.items():
+            reader.check_keys(run, group, name, frame, inside)
     reader.raise_findings()
-    return run
+    whole = {name: pd.concat([tables[name], frame], ignore_index=True) for name, frame in ahead.items()}
+    return replace(run, tables={**tables, **whole}, _codes={})
 
 
 class _Reader:
@@ -73,12 +83,16 @@ class _Reader:
             return {}
         return value
 
-    def months(self, plan: Mapping[str, Any]) -> tuple[str, ...]:
-        start, count = str(plan.get("start")), plan.get("months", 36)
-        if not is_month(start) or isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 1200:
-            self.fail("plan.yaml", f"plan.yaml: start {start!r} and months {count!r} do not make a calendar")
-            return ()
-        return tuple(f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(serial(start), serial(start) + count))
+    def months(self, plan: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
+        """All months, and how many of them are the horizon."""
+        start, count, ahead = str(plan.get("start")), plan.get("months", 36), plan.get("look_ahead_months", 0)
+        whole = all(type(number) is int and least <= number <= 1200 for number, least in ((count, 1), (ahead, 0)))
+        if not is_month(start) or not whole:
+            words = f"start {start!r}, months {count!r} and look_ahead_months {ahead!r}"
+            self.fail("plan.yaml", f"plan.yaml: {words} do not make a calendar")
+            return (), 0
+        numbers = range(serial(start), serial(start) + count + ahead)
+        return tuple(f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers), count
 
     def table(self, group: str, name: str, table: Table) -> pd.DataFrame:
         path, title = self.folder / group / f"{name}.csv", f"{group}/{name}.csv"
@@ -95,7 +109,7 @@ class _Reader:
         except (ValueError, OSError) as error:  # pandas raises subclasses of ValueError for a file that it cannot parse
             self.fail(group, f"{title}: cannot be read as a table ({str(error).splitlines()[0]})")
             return empty
-        must = [*table.keys, *table.text] + [c for c, value in table.numbers.items() if value is None or group == "tables"]
+        must = [*table.keys, *table.text] + [c for c, value in table.numbers.items() if value is None or group != "inputs"]
         missing = [column for column in must if column not in frame.columns]
         if missing:
             self.fail(group, f"{title}: column {', '.join(missing)} missing")
@@ -123,12 +137,13 @@ class _Reader:
         self.fail_row(group, name, wrong, lambda row: f"{column} must be {law}, not {_shown(raw.iloc[row])}")
         frame[column] = values
 
-    def check_keys(self, run: Run, group: str, name: str, table: Table, frame: pd.DataFrame) -> None:
-        """Keys are known to the plan and name one row each; ages are two months in order."""
+    def check_keys(self, run: Run, group: str, name: str, frame: pd.DataFrame, months: Sequence[str]) -> None:
+        """Keys are known to the plan and name one row each, in its ``months``; ages are two months in order."""
+        table = (INPUTS if group == "inputs" else RESULTS)[name]
         for key in table.keys:
             if key in table.loose or key not in run.axes or (group == "inputs" and table.keys == (key,) and key != "month"):
                 continue
-            strange = positions(run.axes[key], frame[key]) < 0
+            strange = positions(months if key == "month" else run.axes[key], frame[key]) < 0
             if group == "inputs" and key == "month":
                 strange &= ~np.array([is_month(str(word)) for word in frame[key]], dtype=bool)
             self.fail_row(group, name, strange, lambda row: f"{key} {str(frame[key].iloc[row])!r} is not known to the plan")  # noqa: B023

@@ -27,7 +27,7 @@ class Fleet:
         self.kw = run.vector("inputs.accelerators", "kw_per_unit")
         self.h100e = run.vector("inputs.accelerators", "h100e_per_unit")
         self.start = run.cube("inputs.fleet", "kunit")
-        self.delivered = run.cube("inputs.deliveries", "kunit")
+        self.delivered = run.held("inputs.deliveries", "kunit")
         self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
         self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)
 

@@ -26,11 +26,14 @@ def check_hashes(folder: Path, manifest: Mapping[str, Any], report: bool = True)
 
 
 def edited(folder: Path, manifest: Mapping[str, Any]) -> str:
-    """Which files of ``inputs/`` and ``tables/`` are not as the run wrote them, in words; empty where all are."""
+    """Which inputs and tables are not as the run wrote them, in words; empty where all are."""
     inputs, outputs, own = (_wrong(key, folder, manifest) for key in ("inputs", "outputs", "own_limits"))
     if inputs is None or outputs is None:
         return "without the hashes of its files in manifest.json: nobody can say whether they are as its run wrote them"
-    wrong = [*(f"inputs/{each}" for each in (*inputs, *(own or []))), *(each for each in outputs if each.startswith("tables/"))]
+    wrong = [
+        *(f"inputs/{each}" for each in (*inputs, *(own or []))),
+        *(each for each in outputs if each.startswith(("tables/", "look_ahead/"))),
+    ]
     wrong += [] if (seal := _seal(manifest)).ok else [seal.sentence]
     return f"not as its run wrote it: {_some(wrong)}" if wrong else ""
 
@@ -61,7 +64,7 @@ def _group(key: str, folder: Path, manifest: Mapping[str, Any]) -> Check:
 def _wrong(key: str, folder: Path, manifest: Mapping[str, Any]) -> list[str] | None:
     """What is wrong with each file of a group that differs; None where the manifest does not say what it should hold."""
     stated, root = manifest.get(key), folder if key == "outputs" else folder / "inputs"
-    patterns = {"outputs": ("tables/*.csv", REPORT), "inputs": ("*.csv", "*.yaml")}.get(key, ())
+    patterns = {"outputs": ("tables/*.csv", "look_ahead/*.csv", REPORT), "inputs": ("*.csv", "*.yaml")}.get(key, ())
     if key == "own_limits" and isinstance(stated, list):
         stated = {Path(str(entry.get("file"))).name: entry.get("sha256") for entry in stated if isinstance(entry, dict)}
     if not isinstance(stated, dict) or not stated:

@@ -110,7 +110,7 @@ class Hours:
         """What bought energy costs, USD per MWh, [r,p,t,k]."""
         run = self.run
         growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
-        bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.elapsed / 12.0)
+        bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.grown / 12.0)
         found = np.repeat(bought[..., None], len(self.slices), axis=-1)
         clock = clocks(run.table("inputs.regions"), self.year)
         for r, p, name in self._named("profile_id"):

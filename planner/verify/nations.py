@@ -132,13 +132,16 @@ def _check_prices(checks: Collector, fleet: Fleet, borders: Borders, prices: Dua
     of_place, of_nation, worth = np.full(len(draw), np.nan), np.full(mwh.shape, np.nan), np.full(mwh.shape, np.nan)
     if prices is not None:
         pue = run.vector("inputs.regions", "pue")[:, None, None]
-        musd = (prices["balance_power"] * pue * fleet.draw_by_slice).sum(axis=-1) / run.discount
+        dual = prices["balance_power"][:, : run.month_count]
+        musd = (dual * pue * fleet.draw_by_slice).sum(axis=-1) / run.discount
         of_place[: fleet.regions] = musd.sum(axis=1)
         of_nation = borders.by_nation(musd)
         of_nation[[name == ORBIT for name in borders.names]] = np.nan
+        decided = prices.program.case.run  # an envelope is that of a whole year, which may end in the look-ahead
+        ends = [min(12 * year + 11, decided.month_count - 1) for year in range(len(borders.last_months))]
         for code, row in _envelopes(checks, borders).items():
             price = prices["limit_national_growth"][row]
-            worth[code] = 1e6 * (np.where(price >= SMALLEST_MUSD, price, 0.0) / run.discount)[borders.last_months]
+            worth[code] = 1e6 * (np.where(price >= SMALLEST_MUSD, price, 0.0) / decided.discount)[ends]
     _same(checks, "marginal_usd_per_mwh", ratio(1e6 * of_nation, mwh), "USD/MWh")
     _same(checks, "marginal_usd_per_kh100e_h", ratio(1e6 * of_nation, work), "USD/kH100e h")
     _same(checks, "envelope_usd_per_mw", worth, "USD/MW")

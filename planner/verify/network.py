@@ -30,7 +30,7 @@ class Routes:
         self.asks = indicator(origins, pools, lambda named, pool: not named or not named.isdisjoint(pool))
         self.ends = indicator(ends, place_names, lambda named, called: not named.isdisjoint(called))
         growth = 1.0 + run.vector("inputs.routes", "growth_frac_per_month")[:, None]
-        self.gbit_s = run.vector("inputs.routes", "gbit_s")[:, None] * growth**run.elapsed  # infinite: no limit
+        self.gbit_s = run.vector("inputs.routes", "gbit_s")[:, None] * growth**run.grown  # infinite: no limit
 
     @property
     def usd_per_gbit_s_month(self) -> Array:

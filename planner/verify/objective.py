@@ -32,6 +32,11 @@ def check_costs(checks: Collector, program: Program, own: Collection[str]) -> No
     names = [" / ".join(filter(None, row)) for row in records(frame, COST_KEYS)]
     law = "discounted = cost x discount factor"
     checks.same("costs.discounted_musd", discounted, cost * run.discount[month], (names,), "million USD", law)
+    if run.reported < run.month_count:
+        beyond, stated = float(discounted[month >= run.reported].sum()), dig(run.manifest, "look_ahead.cost_musd")
+        told = np.array([stated if isinstance(stated, (int, float)) else np.nan], dtype=float)
+        law = "the manifest states the cost of the look-ahead"
+        checks.same("look_ahead.cost_musd", told, np.array([beyond]), (("",),), "million USD", law)
     _check_objective(checks, discounted, (component == "unserved").to_numpy(dtype=bool))
 
 

@@ -57,7 +57,7 @@ def check_orbit(checks: Collector, fleet: Fleet) -> None:
     }.items():
         unit = "MW" if column.endswith("_mw") else "t"
         checks.column(f"orbit.{column}", value, unit, f"orbit: {column} follows from what was deployed")
-    tonnes = checks.run.cube("inputs.launch", "tonnes")
+    tonnes = checks.run.held("inputs.launch", "tonnes")
     limit = tonnes if len(checks.run.axes["design_id"]) else np.zeros_like(tonnes)
     checks.column("launch.limit_t", limit, "t", "launch limit as in the inputs")
     checks.column("launch.launched_t", launched_t.sum(axis=0), "t", "tonnes launched")

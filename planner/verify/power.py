@@ -39,7 +39,7 @@ class Power:
         """What may be built in the month whatever stands there, [r,p,t]."""
         yearly = 1.0 + self.run.cube("inputs.power", "step_growth_frac_per_year")
         step = self.run.cube("inputs.power", "step_mw_per_month")[:, :, None]
-        return np.asarray(step * yearly[:, :, None] ** (self.run.elapsed / 12.0))
+        return np.asarray(step * yearly[:, :, None] ** (self.run.grown / 12.0))
 
     @cached_property
     def may_build(self) -> NDArrayBool:
@@ -72,7 +72,7 @@ def firm_frac(run: Run) -> Array:
 def shell_limit(run: Run) -> Array:
     """Hall space that may be finished in the month, [r,t]."""
     yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
-    step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
+    step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.grown / 12.0)
     return np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
 
 

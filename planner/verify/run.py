@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +42,9 @@ class Run:
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
     months: tuple[str, ...]
+    """All that were decided."""
+    reported: int
+    """How many of them are the horizon; the others are the look-ahead."""
     _codes: dict[str, Codes] = field(default_factory=dict, repr=False)
 
     def number(self, key: str, default: float) -> float:
@@ -142,6 +145,25 @@ class Run:
         dense[flat] = self.table(name)[column].to_numpy(dtype=float)[inside]
         return dense.reshape(shape)
 
+    def held(self, name: str, column: str, fill: float = 0.0) -> Array:
+        """The same of an input by month: a month of the look-ahead without a row holds the value of the month before."""
+        stated, dense = self.present(name), self.cube(name, column, fill)
+        for t in range(self.reported, len(self.months)):
+            dense[..., t] = np.where(stated[..., t], dense[..., t], dense[..., t - 1])
+        return dense
+
+    @cached_property
+    def horizon(self) -> Run:
+        """The run without its look-ahead."""
+        if self.reported == len(self.months):
+            return self
+        months = self.months[: self.reported]
+        tables = {
+            name: frame[frame["month"].isin(months).to_numpy(dtype=bool)].reset_index(drop=True) if "month" in frame else frame
+            for name, frame in self.tables.items()
+        }
+        return replace(self, tables=tables, months=months, _codes={})
+
     def present(self, name: str) -> NDArrayBool:
         """Where a table has a row."""
         shape, _, flat = self.codes(name)
@@ -166,6 +188,16 @@ class Run:
     def elapsed(self) -> Array:
         """Months since the start: 0 .. n-1."""
         return np.arange(len(self.months), dtype=float)
+
+    @cached_property
+    def decided_count(self) -> int:
+        """Months of horizon and look-ahead, in a run without its look-ahead too."""
+        return self.reported + int(self.number("look_ahead_months", 0.0))
+
+    @cached_property
+    def grown(self) -> Array:
+        """Months for which a series has grown by each month: none after the horizon."""
+        return np.minimum(self.elapsed, self.reported - 1.0)
 
     @cached_property
     def hours(self) -> Array:

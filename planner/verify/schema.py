@@ -171,5 +171,8 @@ RESULTS: Mapping[str, Table] = {
     "summary": table("~key", "±value=nan", text="unit= text=", required=False),
 }
 
+BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry"))
+"""Result tables that a plan with a look-ahead writes for it too; the others follow from those of the horizon."""
+
 ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry")
 """Result tables that a plan with an orbital design must have."""

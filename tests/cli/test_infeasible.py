@@ -59,6 +59,7 @@ def test_the_same_as_data(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         "together",
         "not_tried",
         "until",
+        "horizon_end",
         "served_at_most",
     }
     assert found["irreducible"] is True

@@ -72,6 +72,7 @@ class FakeResult:
     summary: list[Line]
     record: dict[str, Any] = field(default_factory=dict)
     optimum: dict[str, Any] = field(default_factory=dict)
+    look_ahead: dict[str, Any] = field(default_factory=dict)
     changes: tuple[str, pd.DataFrame] | None = None
 
 

@@ -45,7 +45,7 @@ def check_references(context: RuleContext, broken: set[str]) -> None:
 
 def months_are_inside(context: RuleContext) -> None:
     """Rows of other months are ignored, with one warning for all tables."""
-    inside = set(context.months)
+    inside = set(context.calendar.months)
     parts: list[Notice] = []
     stated = {name: context.tables[name].column("month") for name in DATED}
     outside = {name: [at for at, month in enumerate(months) if month not in inside] for name, months in stated.items()}

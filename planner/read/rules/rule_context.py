@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from planner.findings import Findings, Notice, Place
-from planner.plan.calendar import month_names
+from planner.plan.calendar import calendar_of
 from planner.plan.plan import Entry
 from planner.plan.table import Table, names_in, valid_names
 from planner.schema.fields import ANY, cell_text
@@ -24,7 +24,8 @@ class RuleContext:
         self.stated = stated
         self.findings = findings
         self.notices = notices
-        self.months = month_names(settings.start, settings.months)
+        self.calendar = calendar_of(settings)
+        self.months = self.calendar.horizon
 
     def every_month(self, name: str, column: str | None) -> None:
         """A table has rows for every month of the plan, for each value of a column."""

@@ -117,6 +117,9 @@ def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
         )
     if a.months[0] != b.months[0]:
         notes.append(f"discounted money is that of {a.months[0]} in A and of {b.months[0]} in B")
+    ahead = [each.setting("look_ahead_months") or "0" for each in (a, b)]
+    if ahead[0] != ahead[1]:
+        notes.append(f"look-ahead: {ahead[0]} months in A, {ahead[1]} in B; scarcity values count it, costs do not")
     if a.setting("discount_frac_per_year") != b.setting("discount_frac_per_year"):
         notes.append("discounted money: the rates differ, so that the same payment counts differently")
     notes += [

@@ -147,8 +147,9 @@ def never_binding(run: OpenRun, limits: list[Binding]) -> list[str]:
 
 
 def limits_of(run: OpenRun) -> pd.DataFrame:
-    """The table of limits of the run, from the optimum itself."""
-    return limits_table(run.solution)
+    """The table of limits of the run's horizon, from the optimum itself."""
+    limits = limits_table(run.solution)
+    return limits[limits["month"].isin(run.data.horizon)].reset_index(drop=True)
 
 
 def as_record(limit: Binding) -> dict[str, Any]:

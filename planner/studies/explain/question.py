@@ -102,6 +102,6 @@ def _known(key: str, d: PlanData) -> list[str]:
         "generation": list(d.generations),
         "class": list(d.classes),
         "pool": list(dict.fromkeys(z for z, _, _ in d.demand_kh100e)),
-        "month": list(d.months),
+        "month": list(d.horizon),
     }
     return names[key]

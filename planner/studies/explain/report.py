@@ -150,7 +150,7 @@ def _regions(run: OpenRun, limits: Sequence[Binding]) -> pd.DataFrame:
     """What each region's firm power, compute and energy are worth, and how many months each of its limits binds."""
     d, market = run.data, Market(run.solution)
     rows: list[tuple[object, ...]] = []
-    months = range(1, len(d.months) + 1)
+    months = range(1, len(d.horizon) + 1)
     if not run.solution.prices:
         return pd.DataFrame(rows, columns=REGION_COLUMNS)
     count: dict[str, dict[str, int]] = {}
@@ -191,7 +191,8 @@ def _orbit(run: OpenRun) -> dict[str, Any]:
         return {}
     rows = entry.to_dict("records")
     best = rows[int(entry["flip_value_factor"].to_numpy(dtype=float).argmin())]
-    flown = sum(kunit for (x, _, _), kunit in run.solution.values["deploy"].items() if x in d.designs)
+    deployed = run.solution.values["deploy"].items()
+    flown = sum(kunit for (x, _, t), kunit in deployed if x in d.designs and t <= len(d.horizon))
     tonnes = d.launch_t.get(d.months.index(str(best["month"])) + 1, 0.0)
     return {**{str(name): value for name, value in best.items()}, "tonnes": tonnes, "flies": bool(flown > 1e-6)}
 

@@ -64,11 +64,11 @@ def unused_power(run: OpenRun) -> list[Unused]:
     d, market = run.data, Market(run.solution)
     if not run.solution.prices:
         return []
-    built = {(r, p) for (r, p, _), mw in run.solution.values["build_mw"].items() if mw > NOISE}
+    built = {(r, p) for (r, p, t), mw in run.solution.values["build_mw"].items() if mw > NOISE and t <= len(d.horizon)}
     capex = _capex(run)
     found = []
     for r, p in d.options:
-        months = [t for t in range(1, len(d.months) + 1) if d.step_mw.get((r, p, t), 0.0) > 0]
+        months = [t for t in range(1, len(d.horizon) + 1) if d.step_mw.get((r, p, t), 0.0) > 0]
         if (r, p) in built or not months:
             continue
         best = min((power_in(market, r, p, t) for t in months), key=lambda own_shared_worth: _frac(*own_shared_worth[1:]))
@@ -121,7 +121,7 @@ def unused_chips(run: OpenRun) -> list[Unused]:
     d, solution, market = run.data, run.solution, Market(run.solution)
     if not solution.prices:
         return []
-    deployed = {g for (_, g, _), kunit in solution.values["deploy"].items() if kunit > NOISE}
+    deployed = {g for (_, g, t), kunit in solution.values["deploy"].items() if kunit > NOISE and t <= len(d.horizon)}
     found = []
     for g in dict.fromkeys(g for _, g in d.placeable):
         if g in deployed:
@@ -141,7 +141,7 @@ def _offers(market: Market, dark: Any, g: str) -> Iterator[tuple[str, int, float
         if h != g or r not in d.regions:
             continue
         lag = d.commission_months[r]
-        for t in range(1, last + 1 - lag):
+        for t in range(1, min(len(d.horizon), last - lag) + 1):
             if dark.get((g, t), 0.0) <= NOISE:
                 continue
             own, shared, worth, alive = 1e-3 * d.discount[t] * d.install_usd_per_unit[g], 0.0, 0.0, 1.0

@@ -113,7 +113,7 @@ class Served:
 class Diagnosis:
     """Why no plan meets all limits. ``irreducible``: proven that the conflict needs every one of its members. ``until``: the
     last month that was examined, where the whole plan would have taken too long. ``served``: what could be served at most,
-    where all of it must be."""
+    where all of it must be. ``horizon_end``: the last month of a horizon with a look-ahead, which all numbers count."""
 
     broken: tuple[Broken, ...]
     conflict: tuple[Standing, ...]
@@ -123,6 +123,7 @@ class Diagnosis:
     not_tried: tuple[str, ...] = field(default=())
     until: str | None = None
     served: Served | None = None
+    horizon_end: str | None = None
 
     def record(self) -> dict[str, Any]:
         """The same as data."""
@@ -134,6 +135,7 @@ class Diagnosis:
             "together": None if self.together is None else self.together.record(),
             "not_tried": list(self.not_tried),
             "until": self.until,
+            "horizon_end": self.horizon_end,
             "served_at_most": None if self.served is None else self.served.record(),
         }
 

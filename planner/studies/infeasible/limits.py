@@ -14,7 +14,7 @@ from models.nations import HOURS_PER_MEAN_YEAR, limit_national_growth
 from models.network import limit_network, limit_route
 from models.power import conserve_capacity, limit_power_growth
 from models.rows import Key
-from planner.plan.calendar import growth_factors, parts_of_plan_years
+from planner.plan.calendar import calendar_of, parts_of_plan_years
 from planner.schema.fields import ANY
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
@@ -29,10 +29,10 @@ def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    count = len(data.months)
+    calendar = calendar_of(plan.settings)
     growth = plan.tables["power"].select("region_id", "option_id", "step_growth_frac_per_year")
     for r, p, frac in growth:
-        factors = growth_factors(count, frac)
+        factors = calendar.growth(frac)
         signed = {t for (s, q, t), mw in data.committed_mw.items() if (s, q) == (r, p) and mw and (r, p, t) not in data.step_mw}
         moved = rows.some(
             (limit_power_growth[r, p, t], factor)
@@ -55,7 +55,7 @@ def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     growth = plan.tables["regions"].mapping("region_id", "shell_step_growth_frac_per_year")
     for r in data.regions:
-        factors = growth_factors(len(data.months), growth[r])
+        factors = calendar_of(plan.settings).growth(growth[r])
         months = enumerate(factors, start=1)
         moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in months if (r, t) in data.shell_step_mw)
         yield lever(plan, "regions", (r,), "shell_step_mw_per_month", f"hall step of {r}", moved)
@@ -80,12 +80,13 @@ def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for r, frac in plan.tables["links"].select("region_id", "growth_frac_per_year"):
-        months = enumerate(growth_factors(len(data.months), frac), start=1)
+        months = enumerate(calendar_of(plan.settings).growth(frac), start=1)
         moved = rows.some((limit_network[r, t], factor) for t, factor in months)
         yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
+    elapsed = calendar_of(plan.settings).elapsed()
     rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")
     for route in data.routes:
-        grown = (((1.0 + rates[route.route_id]) ** (t - 1), t) for t in route.gbit_s)
+        grown = (((1.0 + rates[route.route_id]) ** elapsed[t - 1], t) for t in route.gbit_s)
         moved = rows.some((limit_route[route.route_id, t], factor) for factor, t in grown)
         yield lever(plan, "routes", (route.route_id,), "gbit_s", f"route {route.route_id}", moved)
 

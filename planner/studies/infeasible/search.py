@@ -79,6 +79,7 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
         not_tried=tuple(left + untried),
         until=None if last is None else data.months[last - 1],
         served=_served(plan, data, elastic, form) if whole else None,
+        horizon_end=data.horizon[-1] if data.look_ahead_months else None,
     )
 
 

@@ -58,10 +58,10 @@ def orbit_rows(case: Case) -> Iterator[Row]:
     service = term("deploy", "ogv", ovt=run.cube("orbit_coefficients", "service_frac"))
     law = "running chips in orbit are in service"
     yield Limit("run_in_orbit", "ogtk", [term("run", "ogtk")], [service], "kunit", law)
-    tonnes = [run.cube("inputs.launch", "tonnes")]
+    tonnes = [run.held("inputs.launch", "tonnes")]
     law = "tonnes launched <= tonnes available"
     launched = [term("deploy", "ogt", ot=kg_per_kw(run), g=kw)]
     yield Limit("limit_launch_mass", "t", launched, tonnes, "t", law, price="USD per tonne")
-    factory = [run.cube("inputs.launch", "satellite_factory_mw", np.inf)]
+    factory = [run.held("inputs.launch", "satellite_factory_mw", np.inf)]
     law = "satellites launched <= satellites built"
     yield Limit("limit_satellite_factory", "t", [term("deploy", "ogt", g=kw)], factory, "MW", law, price=ONCE)

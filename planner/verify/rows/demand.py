@@ -71,7 +71,7 @@ def network_rows(case: Case) -> Iterator[Row]:
     """Traffic stays within links, routes and downlinks."""
     run, gbit_s, routes, price = case.run, case.demand.gbit_s, case.demand.routes, "USD per Gbit/s-month"
     yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
-    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.elapsed / 12.0)
+    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.grown / 12.0)
     traffic = term("serve", "zwrt", w=gbit_s)
     yield Limit("limit_network", "rt", [traffic], [link], "Gbit/s", "traffic <= link", price=price)
     traffic = term("serve", "zwxt", w=gbit_s, iz=routes.asks, ix=routes.ends)

@@ -29,7 +29,7 @@ def national_room_mw(run: Run) -> Array:
     room = share * 1e6 * np.maximum(0.0, twh)
     per_mw = HOURS_PER_MEAN_YEAR * np.nan_to_num(load, nan=1.0)
     a_year = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
-    months = np.bincount(np.arange(run.month_count) // 12)
+    months = np.bincount(np.arange(run.decided_count) // 12)[: len(run.axes["plan_year"])]
     return np.asarray(a_year[:, None] * months / 12.0)
 
 
@@ -64,7 +64,12 @@ def carbon_rows(case: Case) -> Iterator[Row]:
         isinstance(cap, (int, float)) and not isinstance(cap, bool) and cap >= 0 for cap in caps.values()
     ):
         raise UnreadableError([finding("limit_carbon", f"plan.yaml: {law}")])
-    years = [str(year) for year in caps]
+    caps = {str(year): cap for year, cap in caps.items()}
+    for month in run.months[run.reported :]:  # what a year of the look-ahead does not state, it has from the year before
+        before = str(int(month[:4]) - 1)
+        if before in caps and before >= run.months[run.reported - 1][:4]:
+            caps.setdefault(month[:4], caps[before])
+    years = list(caps)
     inside = indicator(years, run.months, lambda year, month: month[:4] == year)
     ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
     part = inside.sum(axis=1) / 12.0

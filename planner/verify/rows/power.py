@@ -37,7 +37,7 @@ def power_rows(case: Case) -> Iterator[Row]:
     yield Limit("limit_power_growth", "rpt", [term("build", "rpt")], most, "MW", law, price=ONCE)
     law = "what is signed is built"
     yield Limit("keep_commitment", "rpt", [power.committed], [term("build", "rpt")], "MW", law, price=ONCE)
-    supply = [run.cube("inputs.supply", "mw", np.inf)]
+    supply = [run.held("inputs.supply", "mw", np.inf)]
     law = "builds <= world supply"
     yield Limit("limit_technology_supply", "pt", [term("build", "rpt")], supply, "MW", law, price=ONCE)
 

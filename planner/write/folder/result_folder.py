@@ -5,6 +5,7 @@ previous result is untouched; during it the previous result waits under another 
 
     results/<plan>/
       tables/*.csv       the result tables, 12 significant digits, byte-identical between runs
+      look_ahead/*.csv   the months after the horizon, where the plan looks ahead: decided with it, counted nowhere else
       inputs/            the plan as resolved: plan.yaml and one CSV a table
       plan.xlsx          the workbook, byte-identical between runs
       report.html        the report, byte-identical between runs; `planner report` rewrites it and its hash
@@ -111,9 +112,9 @@ def write_into(
         with _timed(seconds, "write_workbook"):
             end_workbook = workbook(folder / WORKBOOK, result)
     with _timed(seconds, "write_tables"):
-        (folder / "tables").mkdir()
-        for name, frame in {**result.tables, "summary": summary_table(result.summary)}.items():
-            write_csv(folder / "tables" / f"{name}.csv", frame, None if name in EXACT else RESULT_DIGITS)
+        _write_tables(folder / "tables", {**result.tables, "summary": summary_table(result.summary)})
+        if result.look_ahead:
+            _write_tables(folder / "look_ahead", result.look_ahead)
     with _timed(seconds, "write_inputs"):
         _write_inputs(folder / "inputs", result)
     if result.optimum:
@@ -192,6 +193,12 @@ def sha256(path: Path) -> str:
     """The hash of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    folder.mkdir()
+    for name, frame in tables.items():
+        write_csv(folder / f"{name}.csv", frame, None if name in EXACT else RESULT_DIGITS)
 
 
 def _write_inputs(folder: Path, result: Result) -> None:

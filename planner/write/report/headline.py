@@ -33,6 +33,8 @@ def facts(run: Reading) -> dict[str, str]:
     made = run.written.manifest.get("resolved_from", {})
     first, last = month_name(run.months[0]), month_name(run.last)
     span = f"{first} to {last}, {count(len(run.months), 'month')}" if len(run.months) > 1 else last
+    ahead = int(run.written.setting("look_ahead_months") or 0)
+    span += f"; decided with {count(ahead, 'month')} of look-ahead" if ahead else ""
     boundary = run.written.setting("boundary")
     places = f"{count(len(run.regions), 'site')} on Earth, {count(len(run.designs), 'orbital design')}"
     found = {"Months": span, "Places": places, "Cost scope": COST_SCOPES.get(boundary, boundary)}

@@ -32,11 +32,13 @@ def verification(run: Reading) -> Section:
 
 
 def _record(manifest: Any) -> Table:
-    solver, model, versions = (dict(manifest.get(key) or {}) for key in ("solver", "model", "versions"))
+    parts = ("solver", "look_ahead", "model", "versions")
+    solver, ahead, model, versions = (dict(manifest.get(key) or {}) for key in parts)
     lines = {
         "Status": str(solver.get("status", "")).replace("_", " "),
         "Solver": str(solver.get("algorithm") or ""),
         "Objective": f"{solver['objective_musd']:,.6f} million USD" if isinstance(solver.get("objective_musd"), float) else "",
+        "Of it in the look-ahead": f"{ahead['cost_musd']:,.6f} million USD" if "cost_musd" in ahead else "",
         "Gap to the dual bound": f"{solver['relative_gap']:.1e}" if isinstance(solver.get("relative_gap"), float) else "",
         "Linear program": ", ".join(f"{model.get(name, 0):,} {name}" for name in ("rows", "columns", "nonzeros")),
         "Fingerprint of the program": str(model.get("fingerprint", ""))[:16],

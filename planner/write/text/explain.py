@@ -25,8 +25,9 @@ def explanation_lines(found: Explanation) -> list[str]:
     """Everything that `planner explain RUN` prints for a person."""
     run = found.run
     d, names = run.data, Names({name: each.columns for name, each in run.plan.tables.items()})
-    head = f"{run.plan.name}: {span(d.months)}; cost scope: {COST_SCOPES[d.boundary]}. Prices are in money of their month, "
-    lines = wrapped(head + "scarcity values are discounted.")
+    head = f"{run.plan.name}: {span(d.horizon)}; cost scope: {COST_SCOPES[d.boundary]}. Prices are in money of their month, "
+    until = f" Both count the look-ahead, to {d.months[-1]}." if d.look_ahead_months else ""
+    lines = wrapped(head + "scarcity values are discounted." + until)
     lines += [line for notice in run.notices for line in wrapped(f"Note: {notice}.")]
     if not run.solution.prices:
         text = "Mode energy serves the most compute first, so its limits have no price in money. Run the plan with objective: "
@@ -37,7 +38,7 @@ def explanation_lines(found: Explanation) -> list[str]:
         ]
     parts = [_kind_lines(found, names), _limit_lines(found, names), _region_lines(found, names), _unused_lines(found, names)]
     if found.effects is not None:
-        parts.append(effect_lines(found.effects, max(found.shown, 10), run.solution.proof.objective_musd, names))
+        parts.append(effect_lines(found, names))
     for part in parts:
         said = list(part)
         lines += ["", *said] if said else []
@@ -171,8 +172,9 @@ def _orbit_words(orbit: dict[str, Any], names: Names) -> str:
     return f"{text} (`planner crossover` solves both); {offer}."
 
 
-def effect_lines(effects: Sequence[Effect], shown: int, objective_musd: float, names: Names) -> Iterator[str]:
+def effect_lines(found: Explanation, names: Names) -> Iterator[str]:
     """What the answer rests on: the inputs that move it most."""
+    solution, effects = found.run.solution, found.effects or []
     sums: dict[str, float] = {}
     for effect in effects:
         sums[effect.input.quality] = sums.get(effect.input.quality, 0.0) + abs(effect.musd or 0.0)
@@ -183,10 +185,11 @@ def effect_lines(effects: Sequence[Effect], shown: int, objective_musd: float, n
         return
     parts = sorted(sums.items(), key=lambda item: -item[1])
     words = ", ".join(f"{percent(amount / total)} {quality.replace('_', ' ')}" for quality, amount in parts if amount)
-    text = f"Effect of 10 % more of each input on the cost of {usd(1e6 * objective_musd)}, which includes unserved compute at "
-    yield from wrapped(text + f"its value; to first order. All effects by quality of the input: {words}.", "  ", "  ")
+    text = f"Effect of 10 % more of each input on the cost of {usd(1e6 * solution.proof.objective_musd)}, which includes "
+    counted = "unserved compute at its value" + (" and the look-ahead" if solution.data.look_ahead_months else "")
+    yield from wrapped(text + f"{counted}; to first order. All effects by quality of the input: {words}.", "  ", "  ")
     rows = []
-    for effect in effects[:shown]:
+    for effect in effects[: max(found.shown, 10)]:
         if effect.musd is not None:
             more, quality = short_usd(1e6 * effect.musd, signed=True), effect.input.quality.replace("_", " ")
             rows.append((effect.input.name, quality, more, _most(effect, names)))

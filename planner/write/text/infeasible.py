@@ -34,6 +34,9 @@ def diagnosis_lines(found: Diagnosis) -> list[str]:
         lines.append(f"examined until {found.until}: more may break after it")
     elif not found.ways and found.together is None:
         lines.append("no change of the numbers that were tried resolves it")
+    if found.horizon_end is not None:
+        text = f"every number here counts the look-ahead, the months after {found.horizon_end}"
+        lines.append(f"{text}; --set look_ahead_months=0 leaves them out")
     if found.not_tried:
         lines.append("not tried, since time was up: " + ", ".join(_some(list(found.not_tried), "")))
     return lines

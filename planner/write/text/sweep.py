@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.formats import number, sentence
+from planner.formats import count, number, sentence
 from planner.write.text.layout import table, wrapped
 
 if TYPE_CHECKING:
@@ -58,4 +58,6 @@ def frontier_lines(found: Frontier) -> list[str]:
         for row in found.points.to_dict("records")
     ]
     note = ["The cost includes unserved compute at its value."] if carbon else []
+    if found.look_ahead_months:
+        note.append(f"Every number counts the {count(found.look_ahead_months, 'month')} of the look-ahead.")
     return [*table(heads, rows, left=()), *(line for text in (*note, *map(sentence, found.checks)) for line in wrapped(text))]

@@ -191,7 +191,10 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
         yield SelfCheck("League", "facility less energy = cost of halls", unit, whole, {WHOLE: league - halls})
     if of_objective and sheets.has("run", "entry", "value"):
         primal, dual = (sheets.entry("run", f"solver.{name}_musd") for name in ("objective", "dual_objective"))
-        yield SelfCheck("Objective", "sum of the discounted costs = what was minimised", unit, whole, {WHOLE: whole - primal})
+        words, minimised = "sum of the discounted costs = what was minimised", whole
+        if "look_ahead.cost_musd" in sheets.frame("run")["entry"].tolist():
+            words, minimised = f"{words}, less the look-ahead", whole + sheets.entry("run", "look_ahead.cost_musd")
+        yield SelfCheck("Objective", words, unit, minimised, {WHOLE: minimised - primal})
         if sheets.frame("run").set_index("entry")["value"].get("solver.status") == "optimal":
             words = "what was minimised = the dual bound: no plan costs less"
             yield SelfCheck("Proof", words, unit, whole, {WHOLE: primal - dual})
