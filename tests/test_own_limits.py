@@ -194,6 +194,14 @@ def test_what_the_arrays_would_not_hold_is_refused(tmp_path: Path, declared: str
         api.solve(api.load(plan, ["months=2"], own_limits=True))
 
 
+def test_a_row_says_when_it_is(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path / "plan", "water")
+    code = plan.parent / "limits" / "water.py"
+    code.write_text(code.read_text().replace("d.plan_year.get,", "lambda t: f'year {d.plan_year[t]}',", 1))
+    with pytest.raises(InputError, match=r"limit_water\[.*year 1.*: expected a month t from 1, a plan year y"):
+        api.solve(api.load(plan, ["months=2"], own_limits=True))
+
+
 def test_names_in_its_tables_must_exist(tmp_path: Path) -> None:
     plan = plan_with(tmp_path / "plan", "water")
     table = plan.parent / "limits" / "water.csv"

@@ -163,35 +163,3 @@ _CHOICES: dict[str, tuple[tuple[object, ...], str]] = {
     "cooling": (("loop", "conduction"), "one of loop, conduction"),
     "spreader_material": (tuple(conduction.MATERIALS), f"one of {', '.join(conduction.MATERIALS)}"),
 }
-
-PARAMETER_FIELDS: dict[str, tuple[str, str]] = {
-    # parameter of the table: (its unit there, field of the design)
-    "bus_overhead": ("ratio", "bus_overhead"),
-    "array_efficiency": ("frac", "array_efficiency_frac"),
-    "array_loss": ("frac_per_year", "array_loss_frac_per_year"),
-    "array_specific_power": ("w_per_kg", "array_specific_power_w_per_kg"),
-    "battery_specific_energy": ("wh_per_kg", "battery_specific_energy_wh_per_kg"),
-    "battery_depth_of_discharge": ("frac", "battery_depth_of_discharge_frac"),
-    "ride_through": ("frac", "ride_through_frac"),
-    "radiator_temperature": ("degree_c", "radiator_temperature_c"),
-    "radiator_emissivity": ("frac", "radiator_emissivity_frac"),
-    "radiator_fin_efficiency": ("frac", "radiator_fin_efficiency_frac"),
-    "radiator_solar_absorptance": ("frac", "radiator_solar_absorptance_frac"),
-    "radiator_areal_density": ("kg_per_m2", "radiator_kg_per_m2"),
-    "cooling_loop": ("kg_per_kw_heat", "cooling_loop_kg_per_kw_heat"),
-    "it_mass": ("kg_per_kw", "it_kg_per_kw"),
-    "shielding": ("kg_per_kw", "shielding_kg_per_kw"),
-    "communications_avionics_propulsion": ("kg_per_kw", "communications_kg_per_kw"),
-    "structure": ("frac_of_mass", "structure_frac"),
-    "margin": ("frac_of_mass", "margin_frac"),
-    "build_cost": ("usd_per_kg_non_it", "build_usd_per_kg"),
-    "insurance_and_launch_loss": ("frac_of_capital", "insurance_frac"),
-    "loss_without_repair": ("frac_per_year", "loss_frac_per_year"),
-    "life": ("years", "life_years"),
-    "cost_of_capital": ("frac_per_year", "rate_frac_per_year"),
-    "maintenance": ("frac_of_hardware_per_year", "maintenance_frac_per_year"),
-    "fixed_operation": ("usd_per_kw_year", "fixed_usd_per_kw_year"),
-    "commissioning_lag": ("months", "commissioning_months"),
-    "altitude": ("km", "altitude_km"),
-}
-"""From the names of the parameter table to the fields: what a reader of that table needs, and nothing else."""

@@ -1,4 +1,4 @@
-"""Every input table, which of its columns point to others, and all of it as a data dictionary."""
+"""Every input table, and which of its columns point to others."""
 
 from __future__ import annotations
 
@@ -51,24 +51,3 @@ def pointers_of(schemas: Iterable[TableSchema]) -> tuple[Pointer, ...]:
             if stated:
                 found.append(Pointer(schema.name, field, targets, words, checked="?" not in "".join(field.points_to)))
     return tuple(found)
-
-
-def dictionary() -> list[dict[str, str]]:
-    """The data dictionary: one row a column, with unit, range and default in words."""
-    rows = []
-    for schema in tables().values():
-        for field in schema.columns:
-            empty = "required" if field.required else "empty" if field.default in (None, ()) else str(field.default)
-            rows.append(
-                {
-                    "table": schema.name,
-                    "column": field.name,
-                    "key": "yes" if field.key else "",
-                    "kind": field.kind,
-                    "unit": field.unit,
-                    "allowed": field.allowed,
-                    "default": empty,
-                    "meaning": field.doc,
-                }
-            )
-    return rows

@@ -1,4 +1,4 @@
-"""Tables as they are read: encodings, line ends, names of the world, defaults, places and frames; the data dictionary."""
+"""Tables as they are read: encodings, line ends, names of the world, defaults, places and frames; what columns say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.schema.fields import Field, cell_text, read_cell
-from planner.schema.tables import dictionary, pointers, tables
+from planner.schema.tables import pointers, tables
 from planner.schema.units import unit_of
 from tests.read.toy import csv_text, edit, toy_tables, write_plan
 
@@ -92,7 +92,7 @@ def test_every_number_says_its_unit() -> None:
 
 
 def test_every_column_is_explained() -> None:
-    assert all(row["meaning"] for row in dictionary())
+    assert all(field.doc for schema in tables().values() for field in schema.columns)
 
 
 @pytest.mark.parametrize(
@@ -139,21 +139,10 @@ def test_every_column_that_is_named_like_a_key_points_to_it() -> None:
                 assert (keys[field.name], field.name) in targets[name, field.name]
 
 
-def test_dictionary_has_every_column() -> None:
-    rows = dictionary()
-    assert {row["table"] for row in rows} == set(tables())
-    step = next(row for row in rows if (row["table"], row["column"]) == ("power", "step_mw_per_month"))
-    assert step == {
-        "table": "power",
-        "column": "step_mw_per_month",
-        "key": "",
-        "kind": "number",
-        "unit": "MW per month",
-        "allowed": ">= 0 and <= 10000000",
-        "default": "required",
-        "meaning": "largest addition of power in a month",
-    }
-    assert len({(row["table"], row["column"]) for row in rows}) == len(rows)
+def test_a_column_says_what_is_allowed() -> None:
+    step = tables()["power"].field("step_mw_per_month")
+    assert step is not None
+    assert (step.kind, step.unit, step.allowed, step.required) == ("number", "MW per month", ">= 0 and <= 10000000", True)
 
 
 def test_json_schema() -> None:

@@ -51,6 +51,13 @@ def test_a_dirty_and_a_clean_plant_by_hand() -> None:
     assert all(max(p.proof.gap, p.proof.primal_residual, p.proof.dual_residual) < 1e-12 for p in found)
 
 
+def test_points_that_are_solved_from_scratch_are_no_others() -> None:
+    """With so many, the last before the end are solved in parallel to the first."""
+    found = frontier(plant(), CARBON, 11)
+    assert [p.other for p in found] == pytest.approx(np.linspace(5, 0, 11).tolist(), abs=1e-9)
+    assert faults(found) == []
+
+
 def test_both_ends_are_the_best_of_what_ties() -> None:
     """Clean costs what dirty costs: the cheapest plan takes all of it. The least carbon leaves both ways open: the cheaper."""
     first, last = frontier(plant((50.0, 50.0, 200.0)), CARBON, 2)

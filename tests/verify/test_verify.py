@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.verify.run import is_month, serial
 from planner.verify.verify import verify
 from tests.verify import toy
 from tests.verify.cells import CELLS, TABLES, failures, nudge, rewrite
@@ -203,6 +204,13 @@ def test_absurd_inputs_fail_quietly(run: Path) -> None:
     for table, column in (("options", "life_years"), ("classes", "doubling_months"), ("accelerators", "life_years")):
         rewrite(run / "inputs" / f"{table}.csv", 0, column, "0")
     assert {"costs.capital", "serve_demand"} <= failures(verify(run))
+
+
+def test_months_follow_each_other() -> None:
+    months = [f"{year}-{month:02d}" for year in (2027, 2028) for month in range(1, 13)]
+    assert [serial(month) for month in months] == list(range(2027 * 12, 2029 * 12))
+    assert all(is_month(month) for month in months)
+    assert not any(is_month(word) for word in ("2027-00", "2027-13", "2027-x1", "2027/01", "202x-01", "2027-1", "2027-001"))
 
 
 def test_the_verifier_shares_no_code_with_what_it_verifies() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from models import REGISTER
 from models.data import PlanData
 from models.demand import place_compute, place_compute_in_orbit
-from models.fleet import conserve_chips, house_chips
+from models.fleet import house_chips
 from models.halls import fit_shell
 from models.power import balance_power, respect_capacity, usd_per_mwh
 from models.rows import Key
@@ -54,10 +54,6 @@ class Market:
     def hall_usd_per_mw_month(self, region: str, t: int) -> float:
         """Rent of one megawatt of hall for the month."""
         return self.usd(t, self.musd(fit_shell[region, t]))
-
-    def chip_usd(self, g: str, t: int) -> float:
-        """What one more chip in stock is worth: negative where it only lies dark and costs its keep."""
-        return -self.usd(t, self.musd(conserve_chips[g, t])) / 1e3
 
     @cached_property
     def _shared(self) -> dict[Any, float]:
