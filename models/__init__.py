@@ -9,10 +9,10 @@ from types import ModuleType
 
 from pyomo.common.dependencies import DeferredImportCallbackFinder
 
-from models import carbon, continuity, demand, fleet, halls, moves, nations, network, orbit, power, share, storage, windows
+from models import carbon, continuity, demand, fleet, halls, moves, nations, network, orbit, owners, power, share, storage, windows
 from models.rows import name_of, register_of, rows_of
 
-BLOCKS = (fleet, orbit, demand, moves, continuity, power, storage, windows, halls, nations, network, carbon, share)
+BLOCKS = (fleet, orbit, demand, moves, continuity, power, storage, windows, halls, owners, nations, network, carbon, share)
 
 TOLD_FIRST = (
     *("limit_power_growth", "limit_national_growth", "limit_technology_supply", "limit_shell_growth"),

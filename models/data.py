@@ -2,7 +2,7 @@
 
 Every mapping is sparse: a key that cannot exist is absent, and a block builds its index sets from the keys. Keys follow the
 one index order of this project: *who asks (z), for what (w), where (r or o), on what chip (g), fed by what (p), how old (v),
-when (t), at which hour (k)*. Months and vintages are numbered 1..n; ``months`` holds their names.
+when (t), at which hour (k)*; *whose (h)* comes after where. Months and vintages are numbered 1..n; ``months`` names them.
 
 Units are in the names: thousand units (`_kunit`), thousand H100-equivalents (`_kh100e`), megawatt (`_mw`), million US dollars
 (`_musd`), tonnes (`_t`), shares between 0 and 1 (`_frac`). Prices stay in US dollars per natural unit.
@@ -18,6 +18,7 @@ from typing import Any, Literal
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
 ShareOf = Literal["served", "asked"]
+OwnersPower = Literal["shared", "own", "trade"]
 
 K1 = Mapping[str, float]
 K2 = Mapping[tuple[str, str], float]
@@ -161,6 +162,13 @@ class PlanData:
     routes: tuple[Route, ...] = ()
     max_fall_frac_per_month: K1 = field(default_factory=dict)  # [w] of what is served, below 1; absent: any
     move_usd_per_h100e: K1 = field(default_factory=dict)  # [w] of work that leaves a place; absent: its moves are not counted
+
+    # ---- owners of chips, only where a generation has one
+    owner: Mapping[str, str] = field(default_factory=dict)  # [g]
+    owners_power: OwnersPower = "shared"
+    right_start_frac: K2 = field(default_factory=dict)  # [r,h] of the firm power of the start; each sums to 1 over owners h
+    right_added_frac: K2 = field(default_factory=dict)  # [r,h] of the firm power that is added
+    trade_usd_per_mw_month: float = 0.0
 
     # ---- limits of the user's own (`docs/own-limits.md`)
     own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's

@@ -40,6 +40,7 @@ PARTS = {
     "r": Part("place", "regions"),
     "o": Part("place", "designs"),
     "x": Part("place", "places"),
+    "h": Part("owner"),
     "g": Part("generation"),
     "p": Part("option"),
     "c": Part("country", "countries"),

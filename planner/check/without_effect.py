@@ -27,7 +27,7 @@ Idle = Iterator[tuple[str, int, str, str]]
 def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """What the tables hold in vain, one line for each table and reason; then names and keys of the plan file."""
     found: dict[tuple[str, str], dict[int, str]] = {}
-    for part in (_power, _fuels, _chips, _profiles, _demand, _law, _network, _regions, _orbit):
+    for part in (_power, _fuels, _chips, _owners, _profiles, _demand, _law, _network, _regions, _orbit):
         for name, position, column, why in part(plan, data, bounds):
             found.setdefault((name, why), {}).setdefault(position, column)
     for (name, why), rows in found.items():
@@ -98,6 +98,15 @@ def _chips(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
         for position, number in enumerate(plan.tables[name].column("kunit")):
             if number == 0:
                 yield name, position, "kunit", "kunit is 0"
+
+
+def _owners(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Owners without a generation."""
+    owners = {h for h in plan.tables["accelerators"].column("owner_id") if h}
+    for name in ("owners", "power_rights"):
+        for position, h in enumerate(plan.tables[name].column("owner_id")):
+            if h not in owners:
+                yield name, position, "owner_id", "no generation has the owner"
 
 
 def _profiles(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +93,10 @@ class Plan:
     def path(self) -> Path:
         """The file of the plan itself."""
         return self.links[0].source.path
+
+    def setting(self, key: str) -> Any:
+        """The value of a key of the plan file, given as a dotted path."""
+        return attrgetter(key)(self.settings)
 
     def setting_place(self, key: str) -> Place:
         """Where a key of the plan was written, given as a dotted path; where the plan begins for a default."""

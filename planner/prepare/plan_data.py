@@ -18,6 +18,7 @@ from planner.prepare.fleet import chips_of, deliveries_of, end_of_life_of, fleet
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
+from planner.prepare.owners import owners_of
 from planner.prepare.policy import carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
 
@@ -72,6 +73,7 @@ def _prepare(plan: Plan) -> Prepared:
     demand = demand_of(settings, tables, runs)
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
+    delivered = deliveries_of(tables, calendar)
     data = PlanData(
         name=settings.name,
         boundary=settings.boundary,
@@ -85,7 +87,7 @@ def _prepare(plan: Plan) -> Prepared:
         designs=designs,
         generations=generations,
         placeable=placeable,
-        delivered_kunit=deliveries_of(tables, calendar),
+        delivered_kunit=delivered,
         end_of_life_frac=end_of_life_of(tables, calendar),
         demand_kh100e=demand,
         servable=servable,
@@ -104,6 +106,7 @@ def _prepare(plan: Plan) -> Prepared:
         **envelopes_of(settings, tables),
         **orbit,
         **carbon_of(settings, calendar),
+        **owners_of(settings, tables, placeable, delivered),
         **_own_of(plan, months),
     )
     return Prepared(data, origin_of(settings, tables, runs), launches)

@@ -20,6 +20,9 @@ from planner.schema.table_schema import (
     positive,
 )
 
+MARKET = "market"
+"""The owner of all chips that are sold."""
+
 BLOCS = ("zones.bloc", "regions.bloc", "designs.bloc")
 
 
@@ -51,6 +54,32 @@ COMPUTE = (
                 default=(),
             ),
             Field("not_countries", "list", "countries where it may not be installed, as CN", required=False, default=()),
+            name_of("owner_id", "owner who keeps it; empty for a chip on the market", "owners", required=False),
+        ),
+    ),
+    optional(
+        "owners",
+        "Owners of chips that are not sold, housed with power of their own; every other chip belongs to the market",
+        (
+            key("owner_id", "name of the owner in every other table"),
+            Field("name", "text", "name to show"),
+            Field(
+                "power_frac",
+                "number",
+                "share of firm power wherever its chips may stand; empty for that of its chips",
+                ge=0,
+                le=1,
+                required=False,
+            ),
+        ),
+    ),
+    optional(
+        "power_rights",
+        "Share of a region's firm power that an owner has there, where it is not the one in owners",
+        (
+            key("owner_id", "owner", "owners"),
+            key("region_id", "region", "regions"),
+            frac("power_frac", "share of the firm power of the region"),
         ),
     ),
     TableSchema(

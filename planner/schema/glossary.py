@@ -18,6 +18,7 @@ COST_COMPONENTS: dict[str, str] = {
     "capital": "capital of power",
     "fixed": "upkeep of power",
     "halls": "halls",
+    "power_trade": "trade of power between owners",
     "install": "installation of chips",
     "carry_dark": "carrying dark chips",
     "carry_displaced": "carrying chips retired early",
@@ -30,6 +31,13 @@ COST_COMPONENTS: dict[str, str] = {
 }
 """What the components of cost are called, in the order of the table of costs."""
 
+OWNERS_POWER: dict[str, str] = {
+    "shared": "any chip on any power, as if all had one owner",
+    "own": "each owner on its own power",
+    "trade": "owners trade power at a cost of {usd} USD per MW-month",
+}
+"""What the key `owners.power` of a plan says, in words."""
+
 GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
@@ -37,6 +45,7 @@ GLOSSARY: dict[str, str] = {
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
     "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
+    "owner": "One who keeps accelerators instead of selling them and has power of its own for them; the market has the rest.",
     "pool": "Demand that may be served together: that of a zone, or of a whole bloc for a class without a latency limit.",
     "hall": "A building with power and cooling for chips, counted in MW of IT nameplate.",
     "envelope": "The most that grids for AI may grow in a nation and year: a share of the growth of its generation.",

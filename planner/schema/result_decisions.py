@@ -8,6 +8,7 @@ PLACE = key("place_id", "Region on Earth or orbital design")
 REGION = key("region_id", "Region on Earth")
 DESIGN = key("design_id", "Orbital design")
 GENERATION = key("generation_id", "Generation of accelerators")
+OWNER = key("owner_id", "Owner of chips that are not sold; market: every other chip")
 OPTION = key("option_id", "Way to power a region: the grid, a new grid connection, or a kind of plant on site")
 POOL = key("pool_id", "Where the demand comes from: a demand zone, or a whole bloc for a class without a latency limit")
 CLASS = key("class_id", "Class of work: its latency, its value, where it may be served")
@@ -149,6 +150,36 @@ DECISIONS = (
         "Mass launched, and the most that can be launched.",
         (MONTH, LAUNCHED, Column("limit_t", "The most that can be launched in the month", given=True)),
         (Across(()),),
+    ),
+    ResultTable(
+        "owners",
+        "Accelerators by owner and month, in IT nameplate; only where generations have owners.",
+        (
+            OWNER,
+            MONTH,
+            Column("installed_mw", "Installed on Earth, at the end of the month"),
+            Column("orbit_mw", "Alive in orbit, including those being commissioned"),
+            Column("commissioning_mw", "Committed to a place on Earth and not yet in service"),
+            Column("dark_mw", "Dark: delivered but not installed anywhere, at the end of the month"),
+            Column("dark_kh100e", "Compute of the dark accelerators"),
+            Column("displaced_mw", "Retired early so far"),
+        ),
+        (Across(("owner_id",)),),
+    ),
+    ResultTable(
+        "owner_power",
+        "Firm power of each region by owner: right, use and trade; only where generations have owners.",
+        (
+            REGION,
+            OWNER,
+            MONTH,
+            Column("right_mw", "Firm power at the facility that the owner has a right to", given=True),
+            Column("used_mw", "Firm power that its installed accelerators need"),
+            Column("bought_mw", "Bought from other owners for the month"),
+            Column("sold_mw", "Sold to other owners, in proportion to what each leaves"),
+        ),
+        (Across(("region_id", "owner_id")),),
+        sparse=True,
     ),
 )
 

@@ -45,6 +45,7 @@ HEADLINES: dict[str, Headline] = {
     "moved_share": Headline("Work that changes place in a month", "frac", "of work whose moves have a price"),
     "dark_end": Headline("Chips dark at the end", "million H100e"),
     "dark_worst": Headline("Chips dark at worst", "million H100e"),
+    "dark_owned_end": Headline("Dark chips at the end, of owners other than the market", "million H100e"),
     "displaced_end": Headline("Chips retired early, at the end", "million H100e"),
     "displaced_worst": Headline("Chips retired early, at worst", "million H100e"),
     "power_end": Headline("Power capacity at the end", "GW"),

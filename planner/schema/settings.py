@@ -116,6 +116,22 @@ class National(Part):
     options: tuple[str, ...] = Field(default=(), description="power options that count against national envelopes")
 
 
+class Owners(Part):
+    """Whose chips may use whose power, where generations have owners."""
+
+    power: Literal["shared", "own", "trade"] = Field(
+        default="shared",
+        description="shared: any chip on any power, as if all had one owner; own: each owner has its own power; "
+        "trade: owners buy power from each other",
+    )
+    trade_usd_per_mw_month: float = Field(
+        default=0.0,
+        ge=0,
+        le=largest("trade_usd_per_mw_month"),
+        description="trade: what a MW bought for a month costs on top of power and halls",
+    )
+
+
 class Adjust(Part):
     """One change to one table: the rows that `where` matches are scaled, set or dropped, or `rows` are added by key."""
 
@@ -172,6 +188,7 @@ class Settings(Part):
     network: Network
     carbon: Carbon = Carbon()
     national: National = National()
+    owners: Owners = Owners()
     own_limits: tuple[OwnLimit, ...] = Field(default=(), description="limits of your own, executed only with --own-limits")
     tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
 
@@ -186,6 +203,7 @@ PLAUSIBLE: dict[str, Range] = {
     "network.same_metro_ms": (0.01, 30),
     "network.orbit_rtt_ms": (3, 600),
     "network.usd_per_gbit_s_month": (1, 100_000),
+    "owners.trade_usd_per_mw_month": (100, 2_000_000),
     "carbon.usd_per_tco2": (0.5, 2000),
     "carbon.cap_mtco2_per_year": (1e-4, 5000),
 }

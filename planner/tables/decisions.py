@@ -8,6 +8,7 @@ from models.moves import kept_by_class
 from planner.solve.solution import Solution
 from planner.tables.frames import Frame, Frames, table
 from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_table
+from planner.tables.owners import owner_tables
 from planner.tables.slices import slice_tables
 
 
@@ -15,8 +16,9 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
     """Every decision of the plan, rows in the order of the plan's names and then of months."""
     frames = Frames(solution)
     fleet = fleet_table(frames)
+    chips = chips_table(frames, fleet)
     return {
-        "chips": chips_table(frames, fleet),
+        "chips": chips,
         "fleet": fleet,
         "power": power_table(frames),
         "halls": halls_table(frames),
@@ -26,6 +28,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "orbit": orbit_table(frames),
         "launch": launch_table(frames),
         "orbit_coefficients": orbit_coefficients_table(frames.data),
+        **owner_tables(frames, fleet, chips),
         **slice_tables(frames),
     }
 

@@ -8,13 +8,20 @@ from models.data import PlanData
 from planner.formats import compute, count, month_name, percent, usd, watts
 from planner.plan.plan import Plan
 from planner.result import SummaryLine
-from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES
+from planner.schema.compute import MARKET
+from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, OWNERS_POWER
 from planner.schema.results import HEADLINES
 from planner.solve.solution import Solution
 from planner.tables.limits import most_valuable, say
 
 Tables = dict[str, pd.DataFrame]
-NAMED = {"regions": "region_id", "options": "option_id", "accelerators": "generation_id", "designs": "design_id"}
+NAMED = {
+    "regions": "region_id",
+    "options": "option_id",
+    "accelerators": "generation_id",
+    "designs": "design_id",
+    "owners": "owner_id",
+}
 """Tables whose rows have names for people, and their ids."""
 LEAST = 0.001  # of what is dark: less of it needs no words
 SMALL_PART = 1e-3
@@ -32,6 +39,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
         *_served_lines(tables),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
+        *_owner_lines(d, tables, names),
         *_retired_lines(d, tables),
         *_power_lines(d, tables),
         *_orbit_lines(d, tables, names),
@@ -42,7 +50,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
 
 def _names(plan: Plan) -> dict[str, str]:
     """The names of places, options, generations and designs for people; options as they read within a sentence."""
-    found = {}
+    found = {MARKET: "the market"}
     for table, key in NAMED.items():
         columns = plan.tables[table].columns
         for each, name in zip(columns[key], columns["name"], strict=True):
@@ -120,13 +128,33 @@ def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
 
 def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
-    late = _too_late(d, tables["chips"])
+    late = sum(_too_late(d, tables["chips"]).values())
     if late > LEAST * end:
         waiting = f"{compute(end - late)} of it waiting for power or halls, " if end - late > LEAST * end else ""
         text += f", {waiting}{compute(late)} of it delivered too late to be commissioned before the plan ends"
     elif end > 0:
         text += ", all of it waiting for power or halls"
     return [_line("dark_end", end / 1e3, text), _line("dark_worst", worst / 1e3)]
+
+
+def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
+    """Dark chips by owner, how many of them came too late, and power that its owners leave idle."""
+    if not d.owner:
+        return []
+    last, power = (tables[name][tables[name]["month"] == d.horizon[-1]] for name in ("owners", "owner_power"))
+    late = _too_late(d, tables["chips"])
+    parts, owned = [], 0.0
+    for h, kh100e, mw in last[["owner_id", "dark_kh100e", "dark_mw"]].itertuples(index=False):
+        too_late = sum(each for g, each in late.items() if d.owner[g] == h)
+        more = f", {compute(too_late)} of it delivered too late" if too_late > LEAST * kh100e else ""
+        parts.append(f"{names.get(h, h)} {compute(kh100e)} ({watts(mw)} of IT{more})")
+        owned += kh100e if h != MARKET else 0.0
+    idle = float((power["right_mw"] + power["bought_mw"] - power["used_mw"] - power["sold_mw"]).clip(lower=0.0).sum())
+    policy = OWNERS_POWER[d.owners_power].format(usd=f"{d.trade_usd_per_mw_month:,.0f}")
+    text = f"Dark chips at the end by owner ({policy}): {', '.join(parts)}"
+    if d.owners_power != "shared" and idle >= FEWEST_MW:
+        text += f"; {watts(idle)} of firm power is left idle by those who have a right to it"
+    return [_line("dark_owned_end", owned / 1e3, text)]
 
 
 def _retired_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -143,12 +171,12 @@ def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[st
     return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
 
 
-def _too_late(d: PlanData, chips: pd.DataFrame) -> float:
-    """Thousand H100e dark at the end because no region could have commissioned them in time: no limit is to blame."""
+def _too_late(d: PlanData, chips: pd.DataFrame) -> dict[str, float]:
+    """Thousand H100e dark at the end, by generation, that no region could have commissioned in time: no limit is to blame."""
     late = d.months[len(d.months) - min(d.commission_months[r] for r in d.regions) :]
     last = chips[chips["month"].isin(late)].groupby("generation_id")["delivered_kunit"].sum()
     dark = chips[chips["month"] == d.horizon[-1]].set_index("generation_id")["dark_kunit"]
-    return sum(min(float(dark[g]), float(last.get(g, 0.0))) * d.h100e_per_unit[g] for g in dark.index)
+    return {g: min(float(dark[g]), float(last.get(g, 0.0))) * d.h100e_per_unit[g] for g in dark.index}
 
 
 def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:

@@ -11,6 +11,7 @@ from planner.verify.demand import Demand
 from planner.verify.fleet import Fleet
 from planner.verify.hours import Hours
 from planner.verify.orbit import kg_per_kw
+from planner.verify.owners import Owners
 from planner.verify.power import Power, shell_limit
 from planner.verify.run import NDArrayBool, Run
 from planner.verify.verdict import Array
@@ -24,6 +25,7 @@ class Case:
         self.hours = hours or Hours(run)
         self.fleet, self.power = Fleet(run, self.hours), Power(run, self.hours)
         self.demand = Demand(run, self.hours)
+        self.owners = Owners(run, self.fleet, self.power)
         months = run.month_count
         self.before = np.eye(months, k=1)  # [v,t] 1 where v is the month before t
         self.so_far = np.triu(np.ones((months, months)))  # [v,t] 1 where v is t or earlier
@@ -33,7 +35,7 @@ class Case:
     def names(self) -> Mapping[str, Sequence[str]]:
         """What the positions along a letter are called."""
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
-        keys |= {"p": "option_id", "t": "month"}
+        keys |= {"h": "owner_id", "p": "option_id", "t": "month"}
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {"k": slices}
 
@@ -51,7 +53,8 @@ class Variable:
 def variables(case: Case) -> Mapping[str, Variable]:
     """All variables by name; what is zero at most cannot be."""
     chips = _chips(case)
-    return chips | _power(case) | _demand(case, could_run=chips["run"].most[..., 0].sum(axis=1) > 0.0)
+    could_run = chips["run"].most[..., 0].sum(axis=1) > 0.0
+    return chips | _owners(case, chips["installed"].most) | _power(case) | _demand(case, could_run)
 
 
 def _chips(case: Case) -> dict[str, Variable]:
@@ -74,6 +77,13 @@ def _chips(case: Case) -> dict[str, Variable]:
         "retire": Variable("rgt", fleet.retire[:earth], before),
         "run": Variable("xgtk", fleet.run_by_slice, np.concatenate([installed, in_service])[..., None]),
     }
+
+
+def _owners(case: Case, installed: Array) -> dict[str, Variable]:
+    """No owner needs to buy more than all its chips could take; ``installed`` is the most of each, [r,g,t]."""
+    if not case.owners.trade:
+        return {}
+    return {"bought": Variable("rht", case.run.cube("owner_power", "bought_mw"), case.owners.need_mw(installed))}
 
 
 def _power(case: Case) -> dict[str, Variable]:

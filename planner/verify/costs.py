@@ -41,6 +41,9 @@ def _power(case: Case) -> Iterator[Cost]:
     yield Cost("carbon", "rpt", [term("output", "rptk", rp=carbon_usd_per_mwh(run, case.power) / 1e6, tk=hours)])
     yield Cost("capital", "rpt", [term("build", "rpv", rp=capital_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
     yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
+    if case.owners.trade:
+        paid = np.full(run.month_count, run.number("owners.trade_usd_per_mw_month", 0.0) / 1e6)
+        yield Cost("power_trade", "rht", [term("bought", "rht", t=paid)])
     yield Cost("halls", "rt", [term("build_shell", "rv", r=shell_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
 
 

@@ -20,6 +20,8 @@ Other = TypeVar("Other")
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
 Indices = np.ndarray[Any, np.dtype[np.intp]]
 Codes = tuple[tuple[int, ...], NDArrayBool, Indices]
+MARKET = "market"
+"""The owner of chips that are sold."""
 ORBIT = "orbit"
 """What stands for a nation where a place is in orbit."""
 
@@ -93,6 +95,7 @@ class Run:
             "place_id": regions + designs,
             "option_id": self._names("options", "option_id"),
             "generation_id": self._names("accelerators", "generation_id"),
+            "owner_id": (*self._names("owners", "owner_id"), MARKET),
             "zone_id": self._names("zones", "zone_id"),
             "class_id": self._names("classes", "class_id"),
             "pool_id": self._names("zones", "zone_id") + blocs,

@@ -69,8 +69,10 @@ INPUTS: Mapping[str, Table] = {
         "generation_id",
         "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "
         "install_usd_per_unit=0 carry_usd_per_unit_month=0",
-        text="only_countries= not_countries=",
+        text="only_countries= not_countries= owner_id=",
     ),
+    "owners": table("owner_id", "power_frac=nan", required=False),
+    "power_rights": table("owner_id region_id", "power_frac", required=False),
     "deliveries": table("generation_id month", "kunit"),
     "fleet": table("region_id generation_id", "kunit", text="delivered_from delivered_to"),
     "dark": table("generation_id", "kunit", required=False),
@@ -133,6 +135,10 @@ RESULTS: Mapping[str, Table] = {
         "design_id launch_month month", "service_frac alive_frac charge_usd_per_kw upkeep_usd_per_kw kg_per_kw", required=False
     ),
     "launch": table("month", "launched_t limit_t", required=False),
+    "owners": table(
+        "owner_id month", "installed_mw orbit_mw commissioning_mw dark_mw dark_kh100e displaced_mw", required=False
+    ),
+    "owner_power": table("region_id owner_id month", "right_mw used_mw bought_mw sold_mw", required=False),
     "slices": table("~slice_id", "utc_hour length_h", text="day_type", required=False),
     "power_by_slice": table(
         "region_id option_id month slice_id",

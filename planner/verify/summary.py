@@ -10,7 +10,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.power import Power
-from planner.verify.run import Run, dig, ratio, records
+from planner.verify.run import MARKET, Run, dig, ratio, records
 from planner.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
@@ -127,6 +127,8 @@ def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
     for name in ("dark", "displaced"):
         by_month: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
         out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}
+    owned = np.array([owner not in ("", MARKET) for owner in run.texts("inputs.accelerators", "owner_id")], dtype=float)
+    out["dark_owned_end"] = float((fleet.h100e * owned) @ run.cube("chips", "dark_kunit")[:, -1]) / 1e3
     return out
 
 

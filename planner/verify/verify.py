@@ -20,6 +20,7 @@ from planner.verify.objective import check_costs
 from planner.verify.optimality import check_optimal
 from planner.verify.orbit import check_orbit
 from planner.verify.own_limits import own_limits
+from planner.verify.owners import check_owners
 from planner.verify.power import check_power
 from planner.verify.program import Program
 from planner.verify.run import Run, UnreadableError
@@ -51,6 +52,7 @@ def _examine(run: Run) -> Verdict:
             checks.row(row, program.axes(row), *program.sides(row))
     check_fleet(checks, case.fleet)
     check_power(checks, case.power)
+    check_owners(checks, case.owners)
     check_demand(checks, case.demand)
     check_orbit(checks, case.fleet)
     check_costs(checks, program, own.costs)

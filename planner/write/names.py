@@ -45,12 +45,19 @@ class Names:
         ("options", "option_id"),
         ("accelerators", "generation_id"),
         ("designs", "design_id"),
+        ("owners", "owner_id"),
         ("classes", "class_id"),
         ("zones", "zone_id"),
         ("countries", "country_iso2"),
     )
 
-    PROPER = (("regions", "region_id"), ("zones", "zone_id"), ("countries", "country_iso2"), ("accelerators", "generation_id"))
+    PROPER = (
+        ("regions", "region_id"),
+        ("zones", "zone_id"),
+        ("countries", "country_iso2"),
+        ("accelerators", "generation_id"),
+        ("owners", "owner_id"),
+    )
     """Of these the first letter stays as it is inside a sentence."""
 
     def __init__(self, inputs: Mapping[str, Any]) -> None:

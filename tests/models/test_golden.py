@@ -37,6 +37,11 @@ def everything() -> PlanData:
         ),
         move_usd_per_h100e={"patient": 2.0},
         max_fall_frac_per_month={"patient": 0.1},
+        owner={"old": "market", "new": "maker"},
+        owners_power="trade",
+        right_start_frac={("near", "maker"): 0.25, ("near", "market"): 0.75, ("far", "maker"): 1.0, ("far", "market"): 0.0},
+        right_added_frac={("near", "maker"): 0.5, ("near", "market"): 0.5, ("far", "maker"): 1.0, ("far", "market"): 0.0},
+        trade_usd_per_mw_month=2_000.0,
     )
 
 

@@ -38,6 +38,7 @@ def test_parts_of_an_index_are_what_the_model_holds(forms: list[tuple[PlanData, 
             "pool": {z for z, _, _ in d.demand_kh100e},
             "class": set(d.classes),
             "place": {*d.regions, *d.designs},
+            "owner": set(d.owner.values()),
             "generation": set(d.generations),
             "option": {p for _, p in d.options},
             "country": set(d.country.values()),
@@ -90,7 +91,7 @@ def test_prices_can_be_put_into_words() -> None:
         if row.price is not None:
             assert row.price.words.format(where="here", month="2027-01"), row.name
             assert row.price.unit.removeprefix("USD per ").startswith(("MW", "tonne", "Gbit/s", "tCO2", "kH100e")), row.name
-            assert row.price.of_item == row.has("option"), row.name
+            assert row.price.of_item == row.has("option", "owner"), row.name
 
 
 def complete(m: Any, r: Any, p: Any, t: Any) -> Any:

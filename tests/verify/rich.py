@@ -21,6 +21,13 @@ fi_hamina,60,0,example,estimate
     "launch": "month,tonnes,satellite_factory_mw,source,quality\n"
     + "".join(f"2027-{month:02d},{4 * month},{9 if month < 8 else 0.5},example,estimate\n" for month in range(1, 13))
     + "2028-01,200,9,example,estimate\n2028-02,200,9,example,estimate\n",
+    "owners": """owner_id,name,power_frac,source,quality
+amd,AMD's own halls,,example,estimate
+nvidia,NVIDIA's own halls,0.2,example,estimate
+""",
+    "power_rights": """owner_id,region_id,power_frac,source,quality
+amd,us_ohio,0.01,example,estimate
+""",
     "commitments": """region_id,option_id,month,build_mw,close_mw,source,quality
 us_ercot_texas,grid,2027-04,6,0,example,estimate
 us_ohio,fuel_cell,2027-02,3,0,before its lead time,estimate
@@ -41,6 +48,13 @@ SETTINGS = [
     "countries[US].ai_share_frac=0.002",
     "power[us_miso_iowa,grid].growth_frac_per_month=0.01",
 ]
+OWNERS = [
+    "accelerators[mi355x].owner_id=amd",
+    "accelerators[gb200_nvl72].owner_id=nvidia",
+    "owners.power=trade",
+    "owners.trade_usd_per_mw_month=20000",
+]
+"""Without these the tables of owners change nothing."""
 
 
 def rich_plan(folder: Path, settings: list[str] | None = None) -> Plan:

@@ -30,7 +30,7 @@ from planner.verify.run import Run
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
-from tests.verify.rich import rich_plan
+from tests.verify.rich import OWNERS, SETTINGS, rich_plan
 
 Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
@@ -42,7 +42,7 @@ WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    return rich_plan(tmp_path_factory.mktemp("dual") / "plan")
+    return rich_plan(tmp_path_factory.mktemp("dual") / "plan", [*SETTINGS, *OWNERS])
 
 
 @pytest.fixture(scope="module")

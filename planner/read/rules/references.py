@@ -16,6 +16,7 @@ from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, p
 from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
+from planner.read.rules.owners import market_is_no_owner, rights_fit, trade_has_a_price
 from planner.read.rules.power import (
     commitments_have_power,
     fuels_are_priced,
@@ -101,6 +102,9 @@ RULES = (
     (("options", "countries"), national_options_exist),
     (DATED, months_are_inside),
     (("deliveries",), deliveries_last),
+    (("owners",), market_is_no_owner),
+    (("owners", "power_rights"), rights_fit),
+    ((), trade_has_a_price),
     ((), days_leave_typical_ones),
     (("profiles",), profiles_are_whole),
     (("profiles", "power", "classes"), profiles_exist),

@@ -12,6 +12,7 @@ from models.data import PlanData
 from models.demand import place_compute, place_compute_in_orbit
 from models.fleet import house_chips
 from models.halls import fit_shell
+from models.owners import respect_right
 from models.power import balance_power, respect_capacity, usd_per_mwh
 from models.rows import Key
 from models.storage import limit_charge, limit_stored
@@ -51,6 +52,10 @@ class Market:
         """Rent of one firm megawatt at the facility for the month."""
         return self.usd(t, self.musd(house_chips[region, t]))
 
+    def right_musd(self, region: str, owner: str, t: int) -> float:
+        """What a MW of right to firm power is worth to an owner beyond the firm power itself, discounted million USD."""
+        return self.musd(respect_right[region, owner, t])
+
     def hall_usd_per_mw_month(self, region: str, t: int) -> float:
         """Rent of one megawatt of hall for the month."""
         return self.usd(t, self.musd(fit_shell[region, t]))
@@ -75,7 +80,8 @@ class Market:
     def capacity_musd_per_mw(self, r: str, p: str, t: int) -> tuple[float, float]:
         """What one MW of an option in service is worth in month t: as firm cover, and by the energy it gives cheaper."""
         d = self.data
-        cover = d.firm_frac[r, p] * self.musd(house_chips[r, t])
+        rights = sum(frac * self.right_musd(r, h, t) for (s, h), frac in d.right_added_frac.items() if s == r)
+        cover = d.firm_frac[r, p] * (self.musd(house_chips[r, t]) + rights)
         energy = 0.0
         if p in d.storage_h:  # what it gives cheaper it took before: its own limits say what a megawatt of it is worth
             for k in d.slices:

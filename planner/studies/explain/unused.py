@@ -149,7 +149,8 @@ def _offers(market: Market, dark: Any, g: str) -> Iterator[tuple[str, int, float
                 if s > t + lag:
                     alive *= d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, s), 0.0))
                 kw = d.kw_per_unit[g]
-                shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * market.musd(house_chips[r, s])
+                firm = market.musd(house_chips[r, s]) + (market.right_musd(r, d.owner[g], s) if d.owner else 0.0)
+                shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * firm
                 shared += alive * kw * market.musd(fit_shell[r, s])
                 for k in d.slices:
                     energy = d.pue[r] * kw * d.draw_frac[g] * market.musd(balance_power[r, s, k])

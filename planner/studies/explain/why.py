@@ -170,7 +170,8 @@ def _limits(run: OpenRun, q: Question, progress: Progress) -> list[Binding]:
     yearly = table["constraint"].map(lambda name: REGISTER[name].has("year")).astype(bool)
     table = table[table["month"] == np.where(yearly, year_end, q.month)]
     options = {p for r, p in d.options if r == q.place and q.option in ("", p)}
-    names = {q.place} | {f"{q.place} / {p}" for p in options} | options | {d.country.get(q.place, "")} - {""}
+    items = options | ({h for r, h in d.right_added_frac if r == q.place} if not q.option else set())
+    names = {q.place} | {f"{q.place} / {each}" for each in items} | options | {d.country.get(q.place, "")} - {""}
     everywhere = {""} if q.place in d.designs or q.table == "launch" else set()
     kept = table[table["where"].isin(names | everywhere)]
     return bracketed(run, binding_limits(kept), progress)

@@ -14,6 +14,7 @@ from models.demand import serve_demand
 from models.fleet import conserve_fleet, house_chips
 from models.halls import conserve_shell, fit_shell
 from models.network import limit_downlink
+from models.owners import respect_right
 from models.power import conserve_capacity
 from models.share import limit_share, require_share
 from planner.plan.latency import Latency
@@ -41,7 +42,7 @@ class Trial:
         return f"{self.table}[{','.join(self.key)}].{self.column}" if self.table else self.column
 
     def now(self, plan: Plan) -> Any:
-        return plan.tables[self.table].value(self.column, *self.key) if self.table else plan.settings.unserved
+        return plan.tables[self.table].value(self.column, *self.key) if self.table else plan.setting(self.column)
 
     def standing(self, plan: Plan) -> Standing:
         if not self.table:
@@ -57,7 +58,7 @@ def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
     steady = dict.fromkeys(w for _, w, _ in keep_service.among(rows))
     falls = [Trial("classes", (w,), "max_fall_frac_per_month", f"how fast {w} may fall", [1.0]) for w in steady]
-    return [*first, *falls, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_downlinks(data, rows)]
+    return [*first, *falls, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_rights(rows), *_downlinks(data, rows)]
 
 
 def tried_ways(plan: Plan, found: Sequence[Trial], ends: float) -> tuple[list[WayOut], list[str]]:
@@ -151,6 +152,11 @@ def _shares_of_served(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterat
         if share.of == "served" and share.max_frac is not None and any(s == of for of, _ in limit_share.among(rows)):
             up = [percent / 100 for percent in range(math.floor(100 * share.max_frac) + 1, 101)]
             yield Trial("shares", (s,), "max_frac", f"greatest share {s}", up)
+
+
+def _rights(rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
+    if respect_right.among(rows):
+        yield Trial("", (), "owners.power", "whose chips may use whose power", ["shared"])
 
 
 def _downlinks(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
