@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from models.data import PlanData
+from planner.solve.highs import SolverOptions
+from planner.solve.reduce import from_scratch
 from planner.solve.solution import Solution, solve
 from tests.models.test_by_hand import HOURS, single, total
 
@@ -119,3 +121,16 @@ def test_one_owner_of_all_power_has_the_program_without_owners(power: str) -> No
     solution = solve(one)
     assert solution.form.rows == without.form.rows
     assert solution.proof.objective_musd == without.proof.objective_musd
+
+
+def test_reductions_keep_the_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the program, the reduced one leads to the optimum of the one solved as it stands."""
+    monkeypatch.setattr(from_scratch, "WORTH_IT", 0)
+    monkeypatch.setattr(from_scratch, "SAVED", 0.0)
+    for power in ("own", "trade"):
+        data = hall(step_mw={("near", "grid", t): 1.0 for t in MONTHS}, owners_power=power, trade_usd_per_mw_month=9_000.0)
+        reduced, plain = (solve(data, SolverOptions(plain=each)) for each in (False, True))
+        assert reduced.outcome.reduced_to is not None
+        assert plain.outcome.reduced_to is None
+        assert reduced.proof.objective_musd == pytest.approx(plain.proof.objective_musd, rel=1e-9)
+        assert reduced.proof.gap < 1e-9
