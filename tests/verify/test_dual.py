@@ -30,19 +30,21 @@ from planner.verify.run import Run
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
-from tests.verify.rich import OWNERS, SETTINGS, rich_plan
+from tests.verify.rich import rich_plan
 
 Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
 WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
+OF_MOVES = {"count_work", "count_moves"}  # see test_moves.py
+OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    return rich_plan(tmp_path_factory.mktemp("dual") / "plan", [*SETTINGS, *OWNERS])
+    return rich_plan(tmp_path_factory.mktemp("dual") / "plan")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = Program(Case(run)).rows
     assert set(REGISTER) == set(rows)
-    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES
+    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS
 
 
 def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(run: Run) -> None:

@@ -31,6 +31,7 @@ def failures(folder: Path) -> set[str]:
 
 
 def test_trade_is_proven_optimal(traded: Path) -> None:
+    assert "respect_right" in set(pd.read_csv(traded / "tables" / "duals.csv")["constraint"])
     power = pd.read_csv(traded / "tables" / "owner_power.csv")
     assert float(power["bought_mw"].sum()) > 1.0
     assert float(power["sold_mw"].sum()) == pytest.approx(float(power["bought_mw"].sum()))

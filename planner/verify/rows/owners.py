@@ -15,10 +15,8 @@ from planner.verify.rows.power import MONTHLY
 def owner_rows(case: Case) -> Iterator[Row]:
     """Nameplate of an owner's chips within its share of firm power, and what it buys; no limit where power is shared."""
     run, owners = case.run, case.owners
-    if not owners.stated or owners.policy == "shared":
-        return
     first, later = owners.shares
-    limited = np.minimum(first, later) < 1.0
+    limited = (np.minimum(first, later) < 1.0) & (owners.policy != "shared")
     need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
     nameplate = [term("installed", "rgt", r=need, g=case.fleet.kw, gh=owners.of_chip)]
     right: Side = [

@@ -28,9 +28,11 @@ def chips(run: Reading) -> Section:
     lead = _lead(run, power)
     power = [replace(each, values=[scale * value for value in each.values]) for each in power]
     compute = [replace(each, values=[1e-3 * value for value in each.values]) for each in compute]
+    by_owner = run.by_month("owners", "owner_id", "dark_mw", scale)
     figures = [
         areas(run, "pile-power", "In power", f"{unit} of IT nameplate, end of the month", power),
         areas(run, "pile-compute", "In compute", "million H100-equivalents, end of the month", compute),
+        areas(run, "dark-by-owner", "Dark, by owner", f"{unit} of IT nameplate, end of the month", run.largest(by_owner)),
     ]
     return Section("chips", "Chips by state", lead=lead, figures=[each for each in figures if each is not None])
 
