@@ -51,7 +51,7 @@ def test_other_policies_are_proven_optimal(policy: str, tmp_path: Path) -> None:
     ("file", "row", "column", "value", "check"),
     [
         ("inputs/owners.csv", 1, "power_frac", "0.19", "respect_right"),
-        ("inputs/power_rights.csv", 0, "power_frac", "0.02", "respect_right"),
+        ("inputs/power_rights.csv", 0, "power_frac", "0.001", "respect_right"),
         ("inputs/accelerators.csv", 1, "owner_id", "amd", "respect_right"),
         ("tables/owners.csv", 3, "dark_mw", "12345", "owners.dark_mw"),
         ("tables/owner_power.csv", 0, "right_mw", "12345", "owner_power.right_mw"),
