@@ -9,7 +9,22 @@ from types import ModuleType
 
 from pyomo.common.dependencies import DeferredImportCallbackFinder
 
-from models import carbon, continuity, demand, fleet, halls, moves, nations, network, orbit, owners, power, share, storage, windows
+from models import (
+    carbon,
+    continuity,
+    demand,
+    fleet,
+    halls,
+    moves,
+    nations,
+    network,
+    orbit,
+    owners,
+    power,
+    share,
+    storage,
+    windows,
+)
 from models.rows import name_of, register_of, rows_of
 
 BLOCKS = (fleet, orbit, demand, moves, continuity, power, storage, windows, halls, owners, nations, network, carbon, share)

@@ -58,7 +58,8 @@ def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
     steady = dict.fromkeys(w for _, w, _ in keep_service.among(rows))
     falls = [Trial("classes", (w,), "max_fall_frac_per_month", f"how fast {w} may fall", [1.0]) for w in steady]
-    return [*first, *falls, *_reach(plan, data, rows, empty), *_times(plan, data, rows), *_rights(rows), *_downlinks(data, rows)]
+    moved = [*_reach(plan, data, rows, empty), *_times(plan, data, rows), *_rights(rows), *_downlinks(data, rows)]
+    return [*first, *falls, *moved]
 
 
 def tried_ways(plan: Plan, found: Sequence[Trial], ends: float) -> tuple[list[WayOut], list[str]]:
