@@ -48,12 +48,14 @@ class Owners:
         """Share of the firm power that was there at the start, and of what came later, both [r,h].
 
         What is stated for the region, else for the owner where one of its chips may stand; the rest is divided among the others
-        by the nameplate of their chips: of the start, those installed there; later, those dark or delivered that may stand
-        there."""
+        by the nameplate of their chips: of the start, those installed there; later, those dark, or delivered by the end of the
+        horizon, that may stand there."""
         run, fleet, mine = self.run, self.fleet, self.of_chip
         open_to = fleet.may_stand[: fleet.regions].astype(float)
         there = (fleet.start * fleet.kw) @ mine
-        coming = (open_to * fleet.kw * (run.cube("inputs.dark", "kunit") + fleet.delivered.sum(axis=1))) @ mine
+        coming = (
+            open_to * fleet.kw * (run.cube("inputs.dark", "kunit") + fleet.delivered[:, : run.reported].sum(axis=1))
+        ) @ mine
         present = (open_to + (fleet.start > 0.0)) @ mine > 0.0
         general = np.append(run.vector("inputs.owners", "power_frac"), np.nan)
         of_region = run.cube("inputs.power_rights", "power_frac", np.nan).T

@@ -38,9 +38,10 @@ def test_trade_is_proven_optimal(traded: Path) -> None:
     assert verify(traded).ok
 
 
-@pytest.mark.parametrize("policy", ["shared", "own"])
-def test_other_policies_are_proven_optimal(policy: str, tmp_path: Path) -> None:
-    plan = rich_plan(tmp_path / "plan", [*SETTINGS, *OWNERS[:2], f"owners.power={policy}"])
+@pytest.mark.parametrize(("policy", "ahead"), [("shared", 0), ("own", 0), ("own", 3)])
+def test_other_policies_are_proven_optimal(policy: str, ahead: int, tmp_path: Path) -> None:
+    settings = [f"owners.power={policy}", f"look_ahead_months={ahead}"]
+    plan = rich_plan(tmp_path / "plan", [*SETTINGS, *OWNERS[:2], *settings])
     folder = write_run(api.solve(plan), tmp_path / "run", workbook=False)
     verdict = verify(folder)
     assert verdict.ok, verdict.lines()
