@@ -105,6 +105,15 @@ def test_only_months_of_the_horizon_are_reported(tmp_path: Path, months: int, ah
     assert f"over {months} month" in text(done.result, "cost")
 
 
+def test_ten_years_and_two_more(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan", months=120, orbit=False)
+    sets = ["look_ahead_months=24", "demand.doubling_months=120", "classes.doubling_months=120"]
+    result = api.solve(api.load(path, sets))
+    assert len(set(result.tables["demand"]["month"])) == 120
+    assert sorted(set(result.look_ahead["demand"]["month"]))[-1] == "2039-12"
+    assert result.record["solver"]["relative_gap"] < 1e-9
+
+
 def test_demand_and_prices_hold_in_the_look_ahead(tmp_path: Path) -> None:
     result = solved(tmp_path, "look_ahead_months=2")
     asked = pd.concat([result.tables["demand"], result.look_ahead["demand"]]).groupby("month")["demand_kh100e"].sum()
