@@ -21,6 +21,7 @@ from planner.solve.incumbent import find_incumbent
 from planner.solve.proof import Proof as Proof, is_proven, prove as prove
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.scaling import scaling_words
+from planner.solve.ties import settled
 
 HELD = 1e-7  # the second pass of mode `energy` may lose this share of the most compute
 UNSETTLED_SECONDS = 60.0  # to decide whether a plan is infeasible or unbounded
@@ -95,6 +96,7 @@ def read_solution(
 
     Mode `energy` has no prices in money: its second pass prices a limit against the row that keeps the compute, not by what one
     more unit would change."""
+    outcome = settled(data, form, outcome)
     values, reduced = _by_variable(model, form, outcome)
     prices = _by_constraint(form, outcome.duals) if extra is None else {}
     return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds, prices)

@@ -1,0 +1,34 @@
+"""Ties: of all plans of least cost, the one whose work keeps to the order of the tables.
+
+    minimise  sum over z, w, x, t of  (classes from w on) * (position of x) * serve[z,w,x,t]
+
+A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any of them: a small change
+of the input could move half of it. Of these maps the one is taken in which the classes that come first in their table are at
+the places that come first, regions before designs; who asks first breaks what is then still tied. Nothing else of the plan
+changes, and no price. It is broken where moves have a price, without which work moves for nothing anyway.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.data import PlanData
+
+MAP = ("serve", "work", "left", "shift", "waiting")
+"""Variables that say where and when work is done; all others stay as they are."""
+BY_POOL = 1e-5  # of a position of who asks, beside one of a class
+
+
+def preference(d: PlanData) -> dict[tuple[str, Any], float]:
+    """What to minimise over the plans of least cost, by variable and index. Empty for a plan without prices of moves."""
+    if not d.move_usd_per_h100e:
+        return {}
+    place = {x: position for position, x in enumerate((*d.regions, *d.designs), start=1)}
+    rank = {w: len(d.classes) - position for position, w in enumerate(d.classes)}
+    pools = {z: position for position, z in enumerate(dict.fromkeys(z for z, _, _ in d.demand_kh100e), start=1)}
+    count = len(pools)
+    return {
+        ("serve", (z, w, x, t)): place[x] * (rank[w] + BY_POOL * (count - pools[z]))
+        for z, w, x in d.servable
+        for t in range(1, len(d.months) + 1)
+    }
