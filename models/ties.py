@@ -1,11 +1,11 @@
 """Ties: of all plans of least cost, the one whose work keeps to the order of the tables.
 
-    minimise  sum over z, w, x, t of  (classes from w on) * (position of x) * serve[z,w,x,t]
+    minimise  sum over z, w, x, t of  EARLY^(t-1) * (classes from w on) * (position of x) * serve[z,w,x,t]
 
-A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any of them: a small change
-of the input could move half of it. Of these maps the one is taken in which the classes that come first in their table are at
-the places that come first, regions before designs; who asks first breaks what is then still tied. Nothing else of the plan
-changes, and no price. It is broken where moves have a price, without which work moves for nothing anyway.
+A place does not care whose work it does, so many maps of the work cost the same and a solver returns any of them: a small change
+of the input could move half of it. Of these maps the one is taken in which the classes first in their table are at the places
+first in theirs, regions before designs; who asks first breaks what is then still tied. Early months count more, so that what
+comes after the horizon hardly matters. Nothing else of the plan changes, and no price. Ties are broken where moves have a price.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from models.data import PlanData
 
 MAP = ("serve", "work", "left", "shift", "waiting")
 """Variables that say where and when work is done; all others stay as they are."""
+EARLY = 0.9  # weight of a month, that of the month before being 1
 BY_POOL = 1e-5  # of a position of who asks, beside one of a class
 
 
@@ -28,7 +29,7 @@ def preference(d: PlanData) -> dict[tuple[str, Any], float]:
     pools = {z: position for position, z in enumerate(dict.fromkeys(z for z, _, _ in d.demand_kh100e), start=1)}
     count = len(pools)
     return {
-        ("serve", (z, w, x, t)): place[x] * (rank[w] + BY_POOL * (count - pools[z]))
+        ("serve", (z, w, x, t)): EARLY ** (t - 1) * place[x] * (rank[w] + BY_POOL * (count - pools[z]))
         for z, w, x in d.servable
         for t in range(1, len(d.months) + 1)
     }

@@ -47,8 +47,8 @@ GLOSSARY: dict[str, str] = {
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
     "owner": "One who keeps accelerators instead of selling them and has power of its own for them; the market has the rest.",
     "pool": "Demand that may be served together: that of a zone, or of a whole bloc for a class without a latency limit.",
-    "moves": "Work that a place no longer does although demand for its class has not fallen. Where moves have a price, of all plans "
-    "of least cost the one is taken in which the classes first in their table are at the places first in theirs.",
+    "moves": "Work that a place no longer does although demand for its class has not fallen. Where moves have a price, of all "
+    "plans of least cost the one is taken in which the classes first in their table are at the places first in theirs.",
     "hall": "A building with power and cooling for chips, counted in MW of IT nameplate.",
     "envelope": "The most that grids for AI may grow in a nation and year: a share of the growth of its generation.",
     "slice": "A segment of a day type, by UTC hour: within it power, work and storage are decided once.",
