@@ -2,10 +2,10 @@
 
     minimise  sum over z, w, x, t of  EARLY^(t-1) * (classes from w on) * (position of x) * serve[z,w,x,t]
 
-A place does not care whose work it does, so many maps of the work cost the same and a solver returns any of them: a small change
+A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any: a small change
 of the input could move half of it. Of these maps the one is taken in which the classes first in their table are at the places
 first in theirs, regions before designs; who asks first breaks what is then still tied. Early months count more, so that what
-comes after the horizon hardly matters. Nothing else of the plan changes, and no price. Ties are broken where moves have a price.
+comes after the horizon hardly matters. Nothing else of the plan changes, and no price; without a price of moves ties stay.
 """
 
 from __future__ import annotations
