@@ -371,3 +371,17 @@ def test_a_plan_that_can_be_has_no_diagnosis(tmp_path: Path) -> None:
 )
 def test_a_change_is_rounded_away_from_what_stands_and_written_plainly(amount: float, text: str) -> None:
     assert written(rounded_up(amount)) == text
+
+
+def test_owners_that_share_no_power_are_a_way_out(tmp_path: Path) -> None:
+    """All demand must be served, and the maker of the chips that could do it has no power of its own."""
+    owners = [{"owner_id": "maker", "name": "Maker", "power_frac": 0, **FROM}]
+    chips = edit({"generation_id": "beta"}, owner_id="maker")
+    policy = {"owners": {"power": "own"}, "unserved": "forbidden"}
+    changes = {"accelerators": chips, "owners": owners, "demand": edit({}, start_kh100e=16)}
+    plan = load(write_plan(tmp_path, orbit=False, plan=policy, **changes))
+    with pytest.raises(InfeasibleError):
+        api.solve(plan)
+    assert api.solve(load(plan.path, ["owners.power=shared"])).record["solver"]["status"] == "optimal"
+    ways = [change.override for way in diagnose(plan).ways for change in way.changes]
+    assert "owners.power=shared" in ways
