@@ -49,6 +49,11 @@ def more_of_start_mw(d: PlanData, r: str, h: str, t: int) -> float:
     return (d.right_start_frac[r, h] - d.right_added_frac[r, h]) * left
 
 
+def fixed_mw(d: PlanData, r: str, h: str, t: int) -> float:
+    """A right has no fixed part: it is a share of capacity, as what `house_chips` limits."""
+    return 0.0
+
+
 @rows(
     "RIGHTS",
     "MONTHS",
@@ -61,6 +66,7 @@ def more_of_start_mw(d: PlanData, r: str, h: str, t: int) -> float:
         "MW of right to power for a month",
         repeats=True,
     ),
+    side=fixed_mw,
 )
 def respect_right(m, r, h, t):
     """pue[r] * nameplate_frac[r] * sum of kw_per_unit[g] * installed[r,g,t] over the chips g of owner h <=

@@ -10,6 +10,7 @@ from models import REGISTER
 from models.rows import Price
 from planner.findings import is_harmless
 from planner.formats import capital
+from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_COMPONENTS
 
 LONGEST_NAME = 30
@@ -69,6 +70,7 @@ class Names:
                 for each, name in zip(columns[key], columns["name"], strict=True):
                     if name:
                         self.full.setdefault(str(each), printable(str(name)))
+        self.full.setdefault(MARKET, "the market")
         self.proper = {str(each) for table, key in self.PROPER for each in inputs.get(table, {}).get(key, ())}
         heads = Counter(name.split(",")[0] for name in self.full.values())
         self.heads = {head for head, many in heads.items() if many == 1}

@@ -36,6 +36,10 @@ def test_trade_is_proven_optimal(traded: Path) -> None:
     assert float(power["bought_mw"].sum()) > 1.0
     assert float(power["sold_mw"].sum()) == pytest.approx(float(power["bought_mw"].sum()))
     assert verify(traded).ok
+    limits = pd.read_csv(traded / "tables" / "limits.csv")
+    rights = limits[limits["constraint"] == "respect_right"]
+    assert len(rights) > 0
+    assert (rights["rent_musd"] == 0.0).all()
 
 
 @pytest.mark.parametrize(("policy", "ahead"), [("shared", 0), ("own", 0), ("own", 3)])
