@@ -1,6 +1,6 @@
 """Ties: of all plans of least cost, the one whose work keeps to the order of the tables.
 
-    minimise  sum over z, w, x, t of  EARLY^(t-1) * (classes from w on) * (position of x) * serve[z,w,x,t]
+    minimise  sum over z, w, x, t of  weight[t] * (classes from w on) * (position of x) * serve[z,w,x,t]
 
 A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any: a small change
 of the input could move half of it. Of these maps the one is taken in which the classes first in their table are at the places
@@ -16,7 +16,7 @@ from models.data import PlanData
 
 MAP = ("serve", "work", "left", "shift", "waiting")
 """Variables that say where and when work is done; all others stay as they are."""
-EARLY = 0.9  # weight of a month, that of the month before being 1
+EARLY, LATE = 0.85, 1e-3  # weight of a month, that of the month before being 1; the least weight beside that of the first
 BY_POOL = 1e-5  # of a position of who asks, beside one of a class
 
 
@@ -28,8 +28,9 @@ def preference(d: PlanData) -> dict[tuple[str, Any], float]:
     rank = {w: len(d.classes) - position for position, w in enumerate(d.classes)}
     pools = {z: position for position, z in enumerate(dict.fromkeys(z for z, _, _ in d.demand_kh100e), start=1)}
     count = len(pools)
+    weight = {t: max(LATE, EARLY ** (t - 1)) for t in range(1, len(d.months) + 1)}
     return {
-        ("serve", (z, w, x, t)): EARLY ** (t - 1) * place[x] * (rank[w] + BY_POOL * (count - pools[z]))
+        ("serve", (z, w, x, t)): weight[t] * place[x] * (rank[w] + BY_POOL * (count - pools[z]))
         for z, w, x in d.servable
-        for t in range(1, len(d.months) + 1)
+        for t in weight
     }
