@@ -96,10 +96,11 @@ def test_both_run_at_once() -> None:
 
 
 def test_the_other_is_stopped_and_not_waited_for() -> None:
-    stop, ended = threading.Event(), threading.Event()
+    stop, released, ended = threading.Event(), threading.Event(), threading.Event()
 
     def theirs() -> None:
         assert stop.wait(10)
+        assert released.wait(10)
         ended.set()
 
     def mine() -> None:
@@ -107,6 +108,8 @@ def test_the_other_is_stopped_and_not_waited_for() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         in_parallel(mine, theirs, stop)
+    assert not ended.is_set()
+    released.set()
     assert ended.wait(10)
 
 

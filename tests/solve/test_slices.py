@@ -123,6 +123,13 @@ def test_slices_that_nothing_tells_apart_are_one(slices: str) -> None:
     assert equal_columns.reduce(form_of(DAY, 2, "[0, 6, 12, 18]")) is None
 
 
+def test_numbers_are_equal_but_for_rounding() -> None:
+    number = np.array([0.0, -0.0, 1e-20, 2e-20, 1.0, 1.0 + 2**-50, 1.0 + 2**-40, -1.0])
+    zero, minus_zero, small, twice, one, rounded, more, minus_one = equal_columns.of_numbers(number).tolist()
+    assert (zero, one) == (minus_zero, rounded)
+    assert len({zero, small, twice, one, more, minus_one}) == 6
+
+
 def test_what_is_by_slice_is_known() -> None:
     """With twice the slices there are twice as many of them, and of nothing else."""
     keys = [(*form.columns, *form.rows) for form in (form_of(MOVED, 1, "4"), form_of(MOVED, 1, "8"))]

@@ -50,6 +50,17 @@ def test_the_ray_and_what_it_takes_along() -> None:
     assert improving_ray(small_form(), MONTHS) == []
 
 
+def test_the_algorithm_is_the_one_that_ran() -> None:
+    """Presolve alone solves a small program; without it, each algorithm takes iterations of its own."""
+    form = small_form()
+    said = []
+    for algorithm, presolve in (("simplex", "on"), ("simplex", "off"), ("ipx", "off")):
+        solver = Solver(form, SolverOptions(algorithm=algorithm, crossover=True))
+        solver.set("presolve", presolve)
+        said.append(solver.minimise(form.cost, form.offset).algorithm)
+    assert said == ["presolve", "simplex", "interior point"]
+
+
 def test_unbounded_is_told_by_name() -> None:
     form = unbounded()
     solver = Solver(form, SolverOptions())
