@@ -88,7 +88,7 @@ class PlanData:
     install_usd_per_unit: K1
     carry_usd_per_unit_month: K1  # dark and displaced alike
     nameplate_frac: K1  # [r] share of nameplate a site must be able to feed (below 1: it oversubscribes)
-    availability_frac: K1  # [r] share of time that a running chip computes
+    availability_frac: K1  # [r or o] share of time that a running chip computes
 
     # ---- demand
     demand_kh100e: Mapping[tuple[str, str, int], float]  # [z,w,t], z a zone or a pool

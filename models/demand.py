@@ -66,7 +66,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.rigid = parameter(rigid, m.DEMANDS, m.MONTHS, m.SLICES)
     m.shape = parameter(d.shape_frac, m.DEMANDS, m.MONTHS, m.SLICES)
     m.h100e_per_unit = parameter(d.h100e_per_unit, m.GENERATIONS)
-    m.availability_frac = parameter(d.availability_frac, m.REGIONS)
+    m.availability_frac = parameter(d.availability_frac, m.PLACES)
 
 
 @rows(
@@ -106,13 +106,13 @@ def place_compute(m, r, t, k):
 
 @rows("DESIGNS", "MONTHS", "SLICES", kind="limit", account="compute in that orbit")
 def place_compute_in_orbit(m, o, t, k):
-    """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= sum_g h100e_per_unit[g] * run[o,g,t,k].
+    """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= availability[o] * sum_g h100e[g] * run[o,g,t,k].
 
-    As on Earth; availability is already in the service of each vintage.
+    As on Earth: a chip that has power computes most of the time. Light, ageing and losses are in the service of each vintage.
     Dual: the price of compute in that orbit, million USD per kH100e and slice."""
     return sum(m.rigid[z, w, t, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
         m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
-    ) <= sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
+    ) <= m.availability_frac[o] * sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
 
 
 @rows("ANY_HOUR", "MONTHS", "DAYS", kind="balance", account="work that moves within its day")

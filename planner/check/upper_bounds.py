@@ -61,10 +61,13 @@ class UpperBounds:
         return self._available(total, sum(self.it_mw(place, t) for place in places if place in self.orbit_mw))
 
     def _available(self, kh100e: float, orbit_mw: float) -> float:
-        """Compute that runs: on Earth at the availability of the best region, in orbit at most all of it."""
-        best = max(self.data.availability_frac.values(), default=0.0)
+        """Compute that runs: on Earth at the availability of the best region, in orbit at that of the best design."""
+        best, above = (
+            max((self.data.availability_frac[place] for place in places), default=0.0)
+            for places in (self.data.regions, self.data.designs)
+        )
         dense = max((self.data.h100e_per_unit[g] / self.data.kw_per_unit[g] for g in self.data.generations), default=0.0)
-        return best * kh100e + (1 - best) * min(kh100e, orbit_mw * dense)
+        return best * kh100e + max(0.0, above - best) * min(kh100e, orbit_mw * dense)
 
     def _power(self) -> None:
         data = self.data

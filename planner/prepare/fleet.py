@@ -27,7 +27,8 @@ def fleet_of(tables: Tables) -> dict[str, Any]:
         "survive_frac": {(r, g): frac for r in regions.column("region_id") for g, frac in survive.items()},
         "commission_months": regions.mapping("region_id", "commission_months"),
         "nameplate_frac": regions.mapping("region_id", "nameplate_frac"),
-        "availability_frac": regions.mapping("region_id", "availability_frac"),
+        "availability_frac": regions.mapping("region_id", "availability_frac")
+        | tables["designs"].mapping("design_id", "availability_frac"),
     }
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 from planner.physics.design import OrbitalDesign
 from planner.schema.fields import ANYTHING, Field, Kind, Range
-from planner.schema.table_schema import MONTH, amount, key, name_of, optional
+from planner.schema.table_schema import MONTH, amount, frac, key, name_of, optional
 
 ORBIT = (
     optional("designs", "Orbital designs, per kW of IT", ()),
@@ -115,6 +115,15 @@ def design_fields() -> tuple[Field, ...]:
             default = None if required else known.default
             kind, doc, plausible = kinds[str(known.type)], DESIGN.get(known.name, ""), _plausible(known.name)
             fields.append(Field(known.name, kind, doc, required=required, default=default, plausible=plausible))
+    fields.append(
+        frac(
+            "availability_frac",
+            "share of time in which a chip that has power computes",
+            above_zero=True,
+            default=1.0,
+            plausible=(0.02, 1),
+        )
+    )
     fields.append(
         amount(
             "downlink_gbit_s_per_mw",

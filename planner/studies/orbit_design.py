@@ -1,7 +1,7 @@
 """Each orbital design of a plan in numbers: mass, area, light, money, and the launch price at which it breaks even.
 
-Nothing is solved. All figures are per kW of IT at nameplate; a MWh of IT is 1,000 hours of one kW at full load. USD per MWh in
-orbit counts platform, launch, insurance and upkeep, and no chip; `orbit_targets` says what it is compared with.
+Nothing is solved. All figures are per kW of IT at nameplate; a MWh of IT is 1,000 hours in which one kW computes at full load.
+USD per MWh in orbit counts platform, launch, insurance and upkeep, and no chip; `orbit_targets` says what it is compared with.
 """
 
 from __future__ import annotations
@@ -63,20 +63,21 @@ def orbit_report(plan: Plan) -> OrbitReport:
     calendar = calendar_of(plan.settings)
     months, horizon = calendar.months, calendar.horizon
     price = plan.tables["launch_price"].by_month("design_id", "usd_per_kg")
-    country = plan.tables["designs"].mapping("design_id", "country_iso2")
+    country, available = (plan.tables["designs"].mapping("design_id", name) for name in ("country_iso2", "availability_frac"))
     earth = [electricity(plan), electricity_and_hall(plan)]
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("designs", "budget", "cost", "light", "break_even", "curve")}
     for design in designs:
         paid = list(calendar.held(price[design.design_id]).values())
         found = coefficients(design, [_calendar(month) for month in months], paid)
+        computes = available[design.design_id]
         targets = [*earth, dark_chip(plan, country[design.design_id])]
         rows = {
             "designs": [_overview(design, platform(design), found)],
             "budget": [{"component": name, "kg_per_kw": kg} for name, kg in found.mass.components().items()],
-            "cost": _cost_by_year(found, horizon, paid[: len(horizon)]),
+            "cost": _cost_by_year(found, computes, horizon, paid[: len(horizon)]),
             "light": _light(design, plan.settings.start),
-            "break_even": _break_even(found, targets, horizon[-1], paid[len(horizon) - 1]),
-            "curve": _curve(found, targets, max(paid)),
+            "break_even": _break_even(found, computes, targets, horizon[-1], paid[len(horizon) - 1]),
+            "curve": _curve(found, computes, targets, max(paid)),
         }
         for name, table in rows.items():
             frame = pd.DataFrame(table)
@@ -121,12 +122,14 @@ def _overview(design: OrbitalDesign, built: Platform, found: OrbitCoefficients) 
     }
 
 
-def _cost_by_year(found: OrbitCoefficients, months: Sequence[str], paid: Sequence[float]) -> list[dict[str, Any]]:
+def _cost_by_year(
+    found: OrbitCoefficients, computes: float, months: Sequence[str], paid: Sequence[float]
+) -> list[dict[str, Any]]:
     years = np.array([int(month[:4]) for month in months])
     series = {
         "launch_usd_per_kg": np.array(paid),
         "capital_usd_per_kw": found.capital_usd_per_kw,
-        "usd_per_mwh": found.usd_per_mwh,
+        "usd_per_mwh": found.usd_per_mwh / computes,
     }
     rows = []
     for year in np.unique(years).tolist():
@@ -143,14 +146,14 @@ def _light(design: OrbitalDesign, start: str) -> list[dict[str, Any]]:
 
 
 def _break_even(
-    found: OrbitCoefficients, targets: Sequence[Target | None], last_month: str, paid: float
+    found: OrbitCoefficients, computes: float, targets: Sequence[Target | None], last_month: str, paid: float
 ) -> list[dict[str, Any]]:
     rows = []
     for against, target in zip(AGAINST, targets, strict=True):
         row = {"against": against, "place_id": "", "target_usd_per_mwh": np.nan, "break_even_launch_usd_per_kg": np.nan}
         words = NOTHING_TO_COMPARE[against]
         if target is not None:
-            usd_per_kg = found.break_even_launch_usd_per_kg(target.usd_per_mwh)
+            usd_per_kg = found.break_even_launch_usd_per_kg(target.usd_per_mwh * computes)
             row |= {"place_id": target.place_id, "target_usd_per_mwh": target.usd_per_mwh}
             row["break_even_launch_usd_per_kg"] = usd_per_kg
             words = f"Against {target.usd_per_mwh:,.0f} USD/MWh ({target.basis}): {_verdict(usd_per_kg, paid, last_month)}"
@@ -167,12 +170,15 @@ def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
     return f"{even}, {held} {paid_usd_per_kg:,.0f} in {month}"
 
 
-def _curve(found: OrbitCoefficients, targets: Sequence[Target | None], paid_most: float) -> list[dict[str, Any]]:
+def _curve(
+    found: OrbitCoefficients, computes: float, targets: Sequence[Target | None], paid_most: float
+) -> list[dict[str, Any]]:
     """From a free launch to a tenth beyond the highest price of the plan and every break-even."""
-    even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh) for target in targets if target is not None]
+    even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh * computes) for target in targets if target is not None]
     usd_per_kg = np.linspace(0, 1.1 * max(paid_most, *even, 1.0), CURVE_POINTS)
     capital = found.build_usd_per_kw * (1 + found.insurance_frac) + usd_per_kg * found.kg_per_kw * (1 + found.insurance_frac)
     price = usd_per_mwh(capital, found.crf_frac_per_year, found.upkeep_usd_per_kw_year, found.energy_mwh_per_kw_year)
+    price /= computes
     return [{"launch_usd_per_kg": kg, "usd_per_mwh": mwh} for kg, mwh in zip(usd_per_kg.tolist(), price.tolist(), strict=True)]
 
 

@@ -1,9 +1,10 @@
 """What a MWh of IT in orbit is compared with: what it costs on Earth, and what it earns.
 
-    electricity            energy price * PUE of the region where that is least
-    electricity_and_hall   the same + yearly charge of a new hall / (8.76 * availability), of the region where the sum is least
+    electricity            energy price * PUE / availability of the region where that is least
+    electricity_and_hall   (energy price * PUE + yearly charge of a new hall / 8.76) / availability, where that is least
     dark_chip              value of compute * H100e per kW of the newest chip: what a chip that would stay dark could earn
 
+A MWh is one in which chips compute: they draw power also in the part of the time in which they do not, on Earth and in orbit.
 Prices are those of the first month of the plan. Left out: traffic, carbon, and the chips themselves.
 """
 
@@ -26,7 +27,7 @@ AGAINST = tuple(NOTHING_TO_COMPARE)
 
 @dataclass(frozen=True)
 class Target:
-    """What a MWh of IT costs or earns on Earth: `place_id` is the region, or the chip."""
+    """What a MWh of IT in which chips compute costs or earns on Earth: `place_id` is the region, or the chip."""
 
     against: str
     place_id: str
@@ -40,7 +41,7 @@ def electricity(plan: Plan) -> Target | None:
     if not by_region:
         return None
     region, usd_per_mwh = min(by_region.items(), key=lambda item: item[1])
-    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {region}")
+    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {_name(plan, 'regions', region)}")
 
 
 def electricity_and_hall(plan: Plan) -> Target | None:
@@ -54,7 +55,8 @@ def electricity_and_hall(plan: Plan) -> Target | None:
     if not total:
         return None
     region, usd_per_mwh = min(total.items(), key=lambda item: item[1])
-    return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {region}")
+    where = _name(plan, "regions", region)
+    return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {where}")
 
 
 def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
@@ -84,15 +86,21 @@ def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
         return None
     _, h100e_per_kw, generation = max(chips)
     usd_per_h100e_h = sum(value[class_id] * asked[class_id] for class_id in value) / total
-    basis = f"{generation} left dark, at {usd_per_h100e_h:.2f} USD per H100e-hour and {h100e_per_kw:.2f} H100e per kW"
+    chip = _name(plan, "accelerators", generation)
+    basis = f"{chip} left dark, at {usd_per_h100e_h:.2f} USD per H100e-hour and {h100e_per_kw:.2f} H100e per kW"
     return Target("dark_chip", generation, 1000 * usd_per_h100e_h * h100e_per_kw, basis)
 
 
 def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
-    """Region -> price of its cheapest bought electricity times PUE."""
-    pue = plan.tables["regions"].mapping("region_id", "pue")
+    """Region -> price of its cheapest bought electricity times PUE, for a MWh in which chips compute."""
+    regions = plan.tables["regions"].select("region_id", "pue", "availability_frac")
+    drawn = {region: pue / available for region, pue, available in regions}
     bought: dict[str, float] = {}
     for region, usd in plan.tables["power"].select("region_id", "energy_usd_per_mwh"):
         if usd > 0:  # zero: a plant, whose energy is not bought
-            bought[region] = min(usd * pue[region], bought.get(region, inf))
+            bought[region] = min(usd * drawn[region], bought.get(region, inf))
     return bought
+
+
+def _name(plan: Plan, table: str, key: str) -> str:
+    return str(plan.tables[table].value("name", key) or key)

@@ -76,7 +76,7 @@ def _space_fleet(frames: Frames) -> Frame:
     frame = frame.merge(frames.mean_over_slices("orbit_run", index[:2], "run_kunit"), on=index, how="left")
     # a platform is built for nameplate; what is drawn is measured as on Earth, so that USD per MWh compare
     frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
-    frame["share"] = 1.0
+    frame["share"] = frame["place_id"].map(d.availability_frac)
     return frame
 
 

@@ -74,6 +74,7 @@ def _best_chip(
 ) -> tuple[str, float, float, float] | None:
     """(generation, worth, cost, H100e-hours served), USD per kW in money of month v, of the chip with the smallest gap."""
     d, last = solution.data, len(solution.data.months)
+    computes = d.availability_frac[o]
     chip_worth = solution.prices.get(conserve_chips.name, {})
     first = first_month_in_stock(d)
     best = None
@@ -83,7 +84,7 @@ def _best_chip(
         units = 1.0 / d.kw_per_unit[g]  # per kW
         months = range(v, last + 1)
         service = {t: d.orbit_service_frac.get((o, v, t), 0.0) for t in months}
-        earned = sum(service[t] * price[o, t] for t in months) * d.h100e_per_unit[g]  # million USD per thousand units
+        earned = computes * sum(service[t] * price[o, t] for t in months) * d.h100e_per_unit[g]  # million USD per thousand
         elsewhere = -chip_worth[g, v]
         charges = sum(
             d.discount[t] * (d.orbit_charge_usd_per_kw.get((o, v, t), 0.0) + d.orbit_upkeep_usd_per_kw.get((o, v, t), 0.0))
@@ -95,7 +96,8 @@ def _best_chip(
         worth = 1e3 * units * (earned - elsewhere) / d.discount[v]
         cost = (charges + units * (loss + install)) / d.discount[v]
         hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in months}
-        served = sum(d.discount[t] * hours[t] * service[t] for t in months) * d.h100e_per_unit[g] * units / d.discount[v]
+        served = computes * sum(d.discount[t] * hours[t] * service[t] for t in months) * d.h100e_per_unit[g]
+        served *= units / d.discount[v]
         if best is None or cost - worth < best[2] - best[1]:
             best = (g, worth, cost, served)
     return best

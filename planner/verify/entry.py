@@ -55,7 +55,8 @@ def check_entry(checks: Collector, fleet: Fleet) -> None:
     same("break_even_launch_usd_per_kg", stated, price - too_dear + scale, "USD/kg")
     factor = ratio(cost, worth)
     same("flip_value_factor", written("flip_value_factor"), factor, "")
-    served = (service @ (run.discount * run.hours))[design, month] / now * fleet.h100e[chip] * units
+    computes = run.vector("inputs.designs", "availability_frac")[design]
+    served = computes * (service @ (run.discount * run.hours))[design, month] / now * fleet.h100e[chip] * units
     per_hour = ratio(cost, served)
     same("cost_usd_per_h100e_h", written("cost_usd_per_h100e_h"), per_hour, "USD per H100e-hour")
 

@@ -143,7 +143,8 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))
     checks.equal("identity_chips", given, held + gone, stock, "kunit", "delivered + start = all places where a chip can be")
 
-    availability = np.concatenate([run.vector("inputs.regions", "availability_frac"), np.ones(len(run.axes["design_id"]))])
+    places = (run.vector(f"inputs.{table}", "availability_frac") for table in ("regions", "designs"))
+    availability = np.concatenate(list(places))
     computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
     nameplate = fleet.installed * fleet.kw[None, :, None]
     checks.column("fleet.compute_kh100e", computed, "kH100e", "compute = run x H100e")

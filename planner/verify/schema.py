@@ -96,8 +96,8 @@ INPUTS: Mapping[str, Table] = {
     "residency": table("class_id ~from_bloc", text="to_blocs", required=False),
     "designs": table(
         "design_id",
-        "downlink_gbit_s_per_mw=inf it_kg_per_kw=nan build_usd_per_kg=nan loss_frac_per_year=0 life_years=inf "
-        "commissioning_months=0",
+        "downlink_gbit_s_per_mw=inf availability_frac=1 it_kg_per_kw=nan build_usd_per_kg=nan loss_frac_per_year=0 "
+        "life_years=inf commissioning_months=0",
         text="bloc country_iso2=",
         required=False,
     ),

@@ -156,8 +156,14 @@ BREAK_EVEN = 1.8 * (744 + 720) / 2
 
 
 @pytest.mark.parametrize(("factor", "enters"), [(0.99, True), (1.01, False)])
-def test_orbit_enters_at_the_price_of_the_closed_form(factor: float, enters: bool) -> None:
-    solution = solve(orbit_only(charge_usd_per_kw=BREAK_EVEN * factor))
+@pytest.mark.parametrize("available", [1.0, 0.95])
+def test_orbit_enters_at_the_price_of_the_closed_form(factor: float, enters: bool, available: float) -> None:
+    """A chip that computes 95 % of the time that it has power earns 95 %, and takes as much power."""
+    data = orbit_only(charge_usd_per_kw=BREAK_EVEN * factor * available)
+    solution = solve(dataclasses.replace(data, availability_frac=data.availability_frac | {"sat": available}))
+    if enters:
+        assert solution.values["orbit_run"]["sat", "new", 3, 1] == pytest.approx(0.9 * 0.5)
+        assert solution.values["serve"]["here", "patient", "sat", 3] == pytest.approx(0.9 * 0.5 * 4 * available)
     # the factory builds 1 MW a month = 0.5 thousand units of 2 kW
     assert solution.values["deploy"]["sat", "new", 2] == pytest.approx(0.5 if enters else 0.0, abs=1e-9)
 

@@ -70,11 +70,11 @@ def test_the_cheapest_electricity_and_the_cheapest_sum_are_found_by_hand(tmp_pat
     plan = load(write_plan(tmp_path, regions=edit({"region_id": "ohio"}, shell_usd_per_kw=90000)))
     bare, built = electricity(plan), electricity_and_hall(plan)
     assert bare is not None
-    assert (bare.place_id, bare.usd_per_mwh) == ("ohio", pytest.approx(65 * 1.2))
+    assert (bare.place_id, bare.usd_per_mwh) == ("ohio", pytest.approx(65 * 1.2 / 0.95))
     monthly = 12000 * (1 - 1.07 ** (-1 / 12)) / (1 - 1.07**-20)
     assert built is not None
     assert built.place_id == "bavaria"  # dearer electricity, cheaper hall
-    assert built.usd_per_mwh == pytest.approx(110 * 1.25 + 12 * monthly / (8.76 * 0.95), rel=1e-9)
+    assert built.usd_per_mwh == pytest.approx((110 * 1.25 + 12 * monthly / 8.76) / 0.95, rel=1e-9)
 
 
 def test_a_dark_chip_is_the_newest_that_may_fly_at_the_mean_value_of_what_orbit_serves(tmp_path: Path) -> None:
@@ -92,6 +92,17 @@ def test_a_dark_chip_is_the_newest_that_may_fly_at_the_mean_value_of_what_orbit_
     assert abroad.place_id == "alpha"  # beta may not go there
 
 
+def test_where_chips_in_orbit_compute_as_much_of_the_time_as_on_earth_availability_cancels(tmp_path: Path) -> None:
+    """Both sides then hold 1 / 0.95 of what a MWh costs: orbit breaks even where it would if both always computed."""
+    always = report_of(tmp_path / "1", regions=edit({}, availability_frac=1))
+    alike = report_of(tmp_path / "2", designs=edit({}, availability_frac=0.95))
+    for against in AGAINST[:2]:
+        one, other = (even_of(report, against)["break_even_launch_usd_per_kg"] for report in (always, alike))
+        assert one == pytest.approx(other, rel=1e-9)
+    ratio = alike.cost["usd_per_mwh"] / always.cost["usd_per_mwh"]
+    assert ratio.to_numpy() == pytest.approx(1 / 0.95)
+
+
 def test_at_the_break_even_launch_price_the_curve_meets_the_target(toy: OrbitReport) -> None:
     even = even_of(toy, "dark_chip")
     assert (
@@ -106,7 +117,7 @@ def test_a_negative_break_even_is_said_in_words(toy: OrbitReport) -> None:
     assert even["break_even_launch_usd_per_kg"] < 0
     assert "not even a free launch is enough; the launch would have to pay" in even["words"]
     assert "-" not in even["words"]
-    assert "USD/MWh (electricity with PUE in ohio)" in even["words"]
+    assert "USD/MWh (electricity with PUE in Ohio)" in even["words"]
 
 
 @pytest.mark.parametrize(("usd_per_kg", "said"), [(9000, "and the plan pays 9,000 in"), (0, "the plan pays only 0 in")])

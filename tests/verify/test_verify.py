@@ -87,6 +87,8 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
         ("launch", "2027-03", "satellite_factory_mw", "0.6", "limit_satellite_factory"),
         ("designs", "dawn", "downlink_gbit_s_per_mw", "0.7", "limit_downlink"),
         ("designs", "dawn", "country_iso2", "CN", "placeable"),
+        ("designs", "dawn", "availability_frac", "0.5", "place_compute_in_orbit"),
+        ("designs", "dawn", "availability_frac", "0.99", "fleet.compute_kh100e"),
         ("links", "dublin", "gbit_s", "20", "limit_network"),
         ("routes", "channel", "gbit_s", "20", "limit_route"),
         ("routes", "channel", "usd_per_gbit_s_month", "1", "costs.network"),

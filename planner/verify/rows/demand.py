@@ -25,7 +25,8 @@ def demand_rows(case: Case) -> Iterator[Row]:
     available = run.vector("inputs.regions", "availability_frac")
     yield Limit("place_compute", "rtk", used, [term("run", "rgtk", r=available, g=h100e)], "kH100e", law)
     used = [term("serve", "zwot", w=rigid, zwtk=case.hours.shape), term("shift", "wotk")]
-    yield Limit("place_compute_in_orbit", "otk", used, [term("run", "ogtk", g=h100e)], "kH100e", law)
+    available = run.vector("inputs.designs", "availability_frac")
+    yield Limit("place_compute_in_orbit", "otk", used, [term("run", "ogtk", o=available, g=h100e)], "kH100e", law)
 
 
 def flexible_rows(case: Case) -> Iterator[Row]:
