@@ -37,7 +37,6 @@ NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
 WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
-OF_MOVES = {"count_work", "count_moves"}  # see test_moves.py
 OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
