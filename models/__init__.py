@@ -10,6 +10,7 @@ from types import ModuleType
 from pyomo.common.dependencies import DeferredImportCallbackFinder
 
 from models import (
+    ages,
     carbon,
     continuity,
     demand,
@@ -27,7 +28,23 @@ from models import (
 )
 from models.rows import name_of, register_of, rows_of
 
-BLOCKS = (fleet, orbit, demand, moves, continuity, power, storage, windows, halls, owners, nations, network, carbon, share)
+BLOCKS = (
+    fleet,
+    orbit,
+    ages,
+    demand,
+    moves,
+    continuity,
+    power,
+    storage,
+    windows,
+    halls,
+    owners,
+    nations,
+    network,
+    carbon,
+    share,
+)
 
 TOLD_FIRST = (
     *("limit_power_growth", "limit_national_growth", "limit_technology_supply", "limit_shell_growth"),

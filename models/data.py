@@ -1,8 +1,9 @@
 """All that a block ever sees: one frozen record, checked, in one unit per dimension.
 
 Every mapping is sparse: a key that cannot exist is absent, and a block builds its index sets from the keys. Keys follow the
-one index order of this project: *who asks (z), for what (w), where (r or o), on what chip (g), fed by what (p), how old (v),
-when (t), at which hour (k)*; *whose (h)* comes after where. Months and vintages are numbered 1..n; ``months`` names them.
+one index order of this project: *who asks (z), for what (w), where (r or o), on what chip (g), delivered when (b), fed by
+what (p), how old (v), when (t), at which hour (k)*; *whose (h)* comes after where. Months and vintages are numbered 1..n;
+``months`` names them. A batch b has the name of the month of its delivery, and exists only where its life ends within them.
 
 Units are in the names: thousand units (`_kunit`), thousand H100-equivalents (`_kh100e`), megawatt (`_mw`), million US dollars
 (`_musd`), tonnes (`_t`), shares between 0 and 1 (`_frac`). Prices stay in US dollars per natural unit.
@@ -79,7 +80,9 @@ class PlanData:
     start_dark_kunit: K1  # [g]
     start_installed_kunit: K2  # [r,g]
     survive_frac: K2  # [r,g] per month
-    end_of_life_frac: KT  # [g,t] share of what is housed that reaches the end of its life in the month
+    start_ending_kunit: Mapping[tuple[str, str, int], float]  # [r,g,t] of what is installed at the start, before failures
+    batch_end: Mapping[tuple[str, str], int]  # [g,b] month in which chips delivered in b, dark at the start or later, end
+    batch_supply_kunit: Mapping[tuple[str, str, int], float]  # [g,b,t] of such a batch: dark at the start, t = 0, or delivered
     commission_months: Mapping[str, int]  # [r]
     kw_per_unit: K1
     h100e_per_unit: K1

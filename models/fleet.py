@@ -1,11 +1,11 @@
 """Fleet: chips are delivered whether or not anyone can power them; each is in one place, dark, or retired early.
 
-    dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t]
-    installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t]
+    dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t] - ends dark
+    installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there
 
-`keep` is what neither fails nor reaches the end of its life in the month. A chip retired early never comes back. It costs as
-much to carry as a dark chip, to the end of the horizon, and deploying costs something, so that retiring is no way to be rid of
-dark chips. Where deploying is free, `limit_retirement` says so.
+`keep` is what does not fail in a month; what reaches the end of its life is in `ages.py`. A chip retired early never comes
+back. It costs as much to carry as a dark chip, to the end of the horizon, and deploying costs something, so that retiring is no
+way to be rid of dark chips. Where deploying is free, `limit_retirement` says so.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, group, parameter
 from models.rows import Price, rows
 
-needs = ("power",)
-
-DUST = 1e-9
+needs = ("ages", "power")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -67,30 +65,35 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
     m.delivered = parameter(d.delivered_kunit, m.STOCKED, m.MONTHS, default=0.0)
-    keep = {(r, g, t): d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, t), 0.0)) for r, g in housed for t in m.MONTHS}
-    # the last of a cohort leaves rounding behind: 1 - (1 - 1e-15) is nobody
-    m.keep = parameter({key: frac if frac > DUST else 0.0 for key, frac in keep.items()}, m.HOUSED, m.MONTHS)
+    m.keep = parameter(d.survive_frac, m.HOUSED)
     m.nameplate_frac = parameter(d.nameplate_frac, m.REGIONS)
 
 
 @rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
 def conserve_chips(m, g, t):
-    """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t].
+    """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t] - sum over batches that end in t of dark_of[g,b,t-1].
 
     A plan that could refuse a delivery would hide what is asked: where chips outrun power.
     Dual: what one more delivered chip is worth, million USD per thousand units."""
-    return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g])
+    return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g]) - sum(
+        m.dark_of[g, b, t - 1] for b in m.ENDING[g, t]
+    )
 
 
 @rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")
 def conserve_fleet(m, r, g, t):
-    """installed[r,g,t] = keep[r,g,t] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t].
+    """installed[r,g,t] = keep[r,g] * (installed[r,g,t-1] - sum over batches that end in t of installed_of[r,g,b,t-1])
+    + deploy[r,g,t-lag] - retire[r,g,t] - end_old[r,g,t].
 
-    Chips fail, age out, and take `lag` months to commission.
+    Chips fail, reach the end of their life, and take `lag` months to commission.
     Dual: what one more chip already installed there is worth, million USD per thousand units."""
     return (
         m.installed[r, g, t]
-        == m.keep[r, g, t] * m.installed[r, g, t - 1] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t]
+        == m.keep[r, g] * m.installed[r, g, t - 1]
+        - sum(m.keep[r, g] * m.installed_of[r, g, b, t - 1] for b in m.ENDING[g, t])
+        + m.deploy[r, g, t - m.commission_months[r]]
+        - m.retire[r, g, t]
+        - m.end_old[r, g, t]
     )
 
 
@@ -105,12 +108,17 @@ def conserve_displaced(m, g, t):
 
 @rows("LAUNDERABLE", "MONTHS", kind="limit", account="a chip that may be retired")
 def limit_retirement(m, r, g, t):
-    """retire[r,g,t] <= keep[r,g,t] * installed[r,g,t-1].
+    """retire[r,g,t] <= keep[r,g] * installed[r,g,t-1] - what reaches the end of its life there in t.
 
     Nothing is installed and retired in one month: a delivery cannot pass through a site into early retirement. Where
     installing costs more than the carrying that commissioning saves, doing so only loses money and no row is needed.
     Dual: what retiring one more chip would save, million USD per thousand units."""
-    return m.retire[r, g, t] <= m.keep[r, g, t] * m.installed[r, g, t - 1]
+    return (
+        m.retire[r, g, t]
+        <= m.keep[r, g] * m.installed[r, g, t - 1]
+        - sum(m.keep[r, g] * m.installed_of[r, g, b, t - 1] for b in m.ENDING[g, t])
+        - m.end_old[r, g, t]
+    )
 
 
 @rows(

@@ -42,6 +42,7 @@ PARTS = {
     "x": Part("place", "places"),
     "h": Part("owner"),
     "g": Part("generation"),
+    "b": Part("batch"),
     "p": Part("option"),
     "c": Part("country", "countries"),
     "n": Part("route", "routes"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData
+from planner.check.ages import check_ages
 from planner.check.geography import check_geography
 from planner.check.hours import check_hours
 from planner.check.latency import check_latency, check_targets
@@ -27,6 +28,7 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
     found = [*plan.notices]
     for part in (
         check_start,
+        check_ages,
         check_power,
         check_latency,
         check_targets,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from planner.plan.calendar import Calendar, month_number
+from planner.plan.calendar import Calendar, month_name, month_number
 from planner.plan.table import Table
 
 Tables = dict[str, Table]
@@ -22,14 +23,23 @@ def fleet_of(tables: Tables) -> dict[str, Any]:
     regions, fleet, chips = tables["regions"], tables["fleet"], tables["accelerators"]
     survive = {g: (1 - loss) ** (1 / 12) for g, loss in chips.select("generation_id", "failure_frac_per_year")}
     return {
-        "start_dark_kunit": tables["dark"].mapping("generation_id", "kunit"),
-        "start_installed_kunit": {(r, g): kunit for r, g, kunit in fleet.select("region_id", "generation_id", "kunit")},
+        "start_dark_kunit": sums_of(tables["dark"], "generation_id"),
+        "start_installed_kunit": sums_of(fleet, "region_id", "generation_id"),
         "survive_frac": {(r, g): frac for r in regions.column("region_id") for g, frac in survive.items()},
         "commission_months": regions.mapping("region_id", "commission_months"),
         "nameplate_frac": regions.mapping("region_id", "nameplate_frac"),
         "availability_frac": regions.mapping("region_id", "availability_frac")
         | tables["designs"].mapping("design_id", "availability_frac"),
     }
+
+
+def sums_of(table: Table, *keys: str) -> dict[Any, float]:
+    """Thousand units by key, all dates of delivery together."""
+    sums: dict[Any, float] = {}
+    for *key, kunit in table.select(*keys, "kunit"):
+        name = tuple(key) if len(key) > 1 else key[0]
+        sums[name] = sums.get(name, 0.0) + kunit
+    return sums
 
 
 def placeable_of(tables: Tables) -> tuple[tuple[str, str], ...]:
@@ -50,43 +60,48 @@ def deliveries_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], f
     return {(g, t): kunit for g, by_month in stated.items() for t, kunit in calendar.held(by_month).items()}
 
 
-def end_of_life_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
-    """[g,t] share of the chips of a generation that reach the end of their life in the month.
+def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
+    """What reaches the end of its life within the plan: where it is installed at the start, and by batch where it is in stock.
 
-    A cohort is what was delivered in one month. It expires `life_years` later, or in the first month of the plan when that
-    is past.
-    The share is of all cohorts delivered by then and not expired before.
-    """
-    start = month_number(calendar.start)
-    cohorts = _cohorts(tables, calendar)
-    shares: dict[tuple[str, int], float] = {}
-    for g, life_years in tables["accelerators"].select("generation_id", "life_years"):
-        life = max(1, round(12 * life_years))
-        delivered = cohorts.get(g, {})
-        expires: dict[int, float] = {}
-        for month, kunit in delivered.items():
-            t = max(1, month + life - start + 1)
-            expires[t] = expires.get(t, 0.0) + kunit
-        alive = sum(kunit for month, kunit in delivered.items() if month < start)
-        for t in calendar.number.values():
-            alive += delivered.get(start + t - 1, 0.0)
-            gone = expires.get(t, 0.0)
-            if gone > 0 and alive > 0:
-                shares[g, t] = min(1.0, gone / alive)
-            alive -= gone
-    return shares
+    A chip delivered in a month ends so many months later as it lives, or in the first month of the plan when that is past."""
+    start, life = month_number(calendar.start), lives_of(tables)
 
+    def end_of(g: str, month: int) -> int:
+        return max(1, month + life[g] - start + 1)
 
-def _cohorts(tables: Tables, calendar: Calendar) -> dict[str, dict[int, float]]:
-    """[g][month number] thousand units: today's fleet spread evenly over its delivery, and the plan's deliveries."""
-    cohorts: dict[str, dict[int, float]] = {}
-    for g, kunit, first, last in tables["fleet"].select("generation_id", "kunit", "delivered_from", "delivered_to"):
-        begin, end = month_number(first), month_number(last)
-        for month in range(begin, end + 1):
-            of_month = cohorts.setdefault(g, {})
-            of_month[month] = of_month.get(month, 0.0) + kunit / (end - begin + 1)
-    start = month_number(calendar.start)
+    ending: dict[tuple[str, str, int], float] = {}
+    for r, (g, parts) in zip(tables["fleet"].column("region_id"), delivered_before(tables["fleet"], start), strict=True):
+        for month, kunit in parts.items():
+            key = r, g, end_of(g, month)
+            ending[key] = ending.get(key, 0.0) + kunit
+    supply: dict[tuple[str, str, int], float] = {}
+    ends: dict[tuple[str, str], int] = {}
+
+    def add(g: str, month: int, t: int, kunit: float) -> None:
+        batch = month_name(month)
+        if kunit > 0 and end_of(g, month) <= len(calendar.months):
+            ends[g, batch] = end_of(g, month)
+            supply[g, batch, t] = supply.get((g, batch, t), 0.0) + kunit
+
+    for g, parts in delivered_before(tables["dark"], start):
+        for month, kunit in parts.items():
+            add(g, month, 0, kunit)
     for (g, t), kunit in deliveries_of(tables, calendar).items():
-        of_month = cohorts.setdefault(g, {})
-        of_month[start + t - 1] = of_month.get(start + t - 1, 0.0) + kunit
-    return cohorts
+        add(g, start + t - 1, t, kunit)
+    within = {key: kunit for key, kunit in ending.items() if kunit > 0 and key[-1] <= len(calendar.months)}
+    return {"start_ending_kunit": within, "batch_end": ends, "batch_supply_kunit": supply}
+
+
+def lives_of(tables: Tables) -> dict[str, int]:
+    """Months from delivery to the end of life, by generation."""
+    return {g: max(1, round(12 * years)) for g, years in tables["accelerators"].select("generation_id", "life_years")}
+
+
+def delivered_before(table: Table, start: int) -> Iterator[tuple[str, dict[int, float]]]:
+    """Generation and thousand units by month of delivery, for each row of what is there at the start.
+
+    Spread evenly over its dates; without dates, delivered in the month before the start."""
+    for g, kunit, first, last in table.select("generation_id", "kunit", "delivered_from", "delivered_to"):
+        end = month_number(last) if last else start - 1
+        begin = month_number(first) if first else end
+        yield g, dict.fromkeys(range(begin, end + 1), kunit / (end - begin + 1))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from planner.plan.table import Table
+from planner.prepare.fleet import sums_of
 from planner.schema.compute import MARKET
 from planner.schema.settings import Settings
 
@@ -30,7 +31,7 @@ def owners_of(
     installed: dict[tuple[str, str], float] = {}
     for r, g, kunit in tables["fleet"].select("region_id", "generation_id", "kunit"):
         installed[r, owner[g]] = installed.get((r, owner[g]), 0.0) + kw[g] * kunit
-    coming_kunit = dict(tables["dark"].mapping("generation_id", "kunit"))
+    coming_kunit = sums_of(tables["dark"], "generation_id")
     for (g, _), kunit in (each for each in delivered_kunit.items() if each[0][1] <= settings.months):
         coming_kunit[g] = coming_kunit.get(g, 0.0) + kunit
     coming: dict[tuple[str, str], float] = {}

@@ -14,7 +14,7 @@ from planner.plan.calendar import calendar_of, discount_factors, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
 from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
-from planner.prepare.fleet import chips_of, deliveries_of, end_of_life_of, fleet_of, placeable_of
+from planner.prepare.fleet import ages_of, chips_of, deliveries_of, fleet_of, placeable_of
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
@@ -88,7 +88,6 @@ def _prepare(plan: Plan) -> Prepared:
         generations=generations,
         placeable=placeable,
         delivered_kunit=delivered,
-        end_of_life_frac=end_of_life_of(tables, calendar),
         demand_kh100e=demand,
         servable=servable,
         shape_frac=hours.demand_shape(demand, months),
@@ -99,6 +98,7 @@ def _prepare(plan: Plan) -> Prepared:
         **hours.time_of(months),
         **chips_of(tables),
         **fleet_of(tables),
+        **ages_of(tables, calendar),
         **classes_of(tables),
         **value_of(tables),
         **power_of(settings, tables, calendar, hours),

@@ -98,7 +98,7 @@ COMPUTE = (
             key("region_id", "region", "regions"),
             key("generation_id", "generation", "accelerators"),
             amount("kunit", "working and installed at the start", plausible=(0.001, 30_000)),
-            Field("delivered_from", "month", "first month of their delivery"),
+            Field("delivered_from", "month", "first month of their delivery, from which their life counts", key=True),
             Field("delivered_to", "month", "last month of their delivery; spread evenly between the two"),
         ),
         rows_required=False,
@@ -106,7 +106,23 @@ COMPUTE = (
     optional(
         "dark",
         "Chips delivered before the start and not installed anywhere",
-        (key("generation_id", "generation", "accelerators"), amount("kunit", "dark at the start", plausible=(0.001, 30_000))),
+        (
+            key("generation_id", "generation", "accelerators"),
+            amount("kunit", "dark at the start", plausible=(0.001, 30_000)),
+            Field(
+                "delivered_from",
+                "month",
+                "first month of their delivery, from which their life counts; empty for the month in delivered_to",
+                key=True,
+                required=False,
+            ),
+            Field(
+                "delivered_to",
+                "month",
+                "last month of their delivery; spread evenly between the two; empty for the month before the start",
+                required=False,
+            ),
+        ),
     ),
     TableSchema(
         "zones",

@@ -42,6 +42,7 @@ GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
     "dark chips": "Delivered but not installed anywhere: waiting for power or halls, or still being commissioned at the end.",
+    "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
     "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",

@@ -36,7 +36,8 @@ DECISIONS = (
             Column("orbit_kunit", "Alive in orbit, including those being commissioned"),
             Column("commissioning_kunit", "Committed to a place on Earth and not yet in service"),
             Column("failed_kunit", "Failed in the month"),
-            Column("end_of_life_kunit", "Reached the end of their life in the month"),
+            Column("end_of_life_kunit", "Reached the end of their life in the month, installed or dark"),
+            Column("ended_dark_kunit", "Of these, dark: they leave what is dark without having been installed"),
             Column("dark_kh100e", "Compute of the dark accelerators"),
             Column("dark_mw", "IT nameplate of the dark accelerators"),
         ),
@@ -69,6 +70,22 @@ DECISIONS = (
                 ("place_id",), "places", "Each place: IT nameplate and draw, and the compute it delivers.", measures=BY_PLACE
             ),
         ),
+        sparse=True,
+    ),
+    ResultTable(
+        "batches",
+        "Of the fleet, chips whose life ends within the plan, by the month of their delivery.",
+        (
+            PLACE,
+            GENERATION,
+            key("batch", "Month of delivery, or start: all that is installed in the region at the start", "text"),
+            MONTH,
+            Column("deploy_kunit", "Committed to this place at the start of the month"),
+            Column("retire_kunit", "Retired early in the month: switched off for good before the end of their life"),
+            Column("end_of_life_kunit", "Reached the end of their life in the month"),
+            Column("installed_kunit", "Installed, at the end of the month"),
+        ),
+        sheets=(),
         sparse=True,
     ),
     ResultTable(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from models.moves import kept_by_class
@@ -10,6 +12,9 @@ from planner.tables.frames import Frame, Frames, table
 from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_table
 from planner.tables.owners import owner_tables
 from planner.tables.slices import slice_tables
+
+START = "start"
+"""What stands where a batch is named, of all that is installed at the start."""
 
 
 def decision_tables(solution: Solution) -> dict[str, Frame]:
@@ -20,6 +25,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
     return {
         "chips": chips,
         "fleet": fleet,
+        "batches": batches_table(frames),
         "power": power_table(frames),
         "halls": halls_table(frames),
         "serve": serve_table(frames),
@@ -41,9 +47,11 @@ def fleet_table(frames: Frames) -> Frame:
     before = frames.of({(r, g, t + 1): v for (r, g, t), v in solution.values["installed"].items()}, index, "before_kunit")
     earth = earth.merge(before, on=index, how="left")
     survive = [d.survive_frac[r, g] for r, g in zip(earth["place_id"], earth["generation_id"], strict=True)]
-    expire = [d.end_of_life_frac.get((g, t), 0.0) for g, t in zip(earth["generation_id"], earth["t"], strict=True)]
     earth["failed_kunit"] = earth["before_kunit"] * (1.0 - pd.Series(survive))
-    earth["end_of_life_kunit"] = earth["before_kunit"] * pd.Series(survive) * pd.Series(expire)
+    ended: dict[tuple[str, str, int], float] = {}
+    for (r, g, _, t), kunit in _ended(solution).items():
+        ended[r, g, t] = ended.get((r, g, t), 0.0) + kunit
+    earth["end_of_life_kunit"] = [ended.get(key, 0.0) for key in zip(*(earth[each] for each in index), strict=True)]
     earth = earth.merge(frames.variable("retire", index, "retire_kunit"), on=index, how="left")
     earth = earth.merge(frames.mean_over_slices("run", index[:2], "run_kunit"), on=index, how="left")
     idle = earth["generation_id"].map(d.idle_frac)
@@ -80,6 +88,35 @@ def _space_fleet(frames: Frames) -> Frame:
     return frame
 
 
+def _ended(solution: Solution) -> dict[tuple[str, str, str, int], float]:
+    """[r,g,b,t] chips that reach the end of their life where they are installed."""
+    d = solution.data
+    ended = {
+        (r, g, b, t + 1): d.survive_frac[r, g] * kunit
+        for (r, g, b, t), kunit in solution.values["installed_of"].items()
+        if t + 1 == d.batch_end[g, b]
+    }
+    return ended | _from_start(solution.values["end_old"])
+
+
+def batches_table(frames: Frames) -> Frame:
+    """Chips whose life ends within the months: batches by month of delivery, and what stands there from the start."""
+    values, index = frames.solution.values, ["place_id", "generation_id", "batch", "t"]
+    columns = {
+        "deploy_kunit": values["deploy_of"],
+        "retire_kunit": {**values["retire_of"], **_from_start(values["retire_old"])},
+        "end_of_life_kunit": _ended(frames.solution),
+        "installed_kunit": {**values["installed_of"], **_from_start(values["installed_old"])},
+    }
+    keys = {key for column in columns.values() for key, kunit in column.items() if kunit and key[-1] >= 1}
+    rows = [(*key, *(column.get(key, 0.0) for column in columns.values())) for key in sorted(keys)]
+    return frames.dated("batches", pd.DataFrame(rows, columns=[*index, *columns]))
+
+
+def _from_start(values: Mapping[tuple[str, str, int], float]) -> dict[tuple[str, str, str, int], float]:
+    return {(r, g, START, t): kunit for (r, g, t), kunit in values.items()}
+
+
 def chips_table(frames: Frames, fleet: Frame) -> Frame:
     """Where every delivered chip is."""
     d, months = frames.data, list(frames.months.values())
@@ -107,7 +144,12 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
                 waiting[g, frames.months[later]] = waiting.get((g, frames.months[later]), 0.0) + kunit
     out["commissioning_kunit"] = [waiting.get(key, 0.0) for key in grid]
     out["failed_kunit"] = total(fleet, "failed_kunit")
-    out["end_of_life_kunit"] = total(fleet, "end_of_life_kunit")
+    dark_of, by_month = frames.solution.values["dark_of"], frames.months
+    ended: dict[tuple[str, str], float] = {}
+    for (g, b), t in d.batch_end.items():
+        ended[g, by_month[t]] = ended.get((g, by_month[t]), 0.0) + dark_of[g, b, t - 1]
+    out["ended_dark_kunit"] = [ended.get(key, 0.0) for key in grid]
+    out["end_of_life_kunit"] = total(fleet, "end_of_life_kunit") + out["ended_dark_kunit"]
     out = out.reset_index()
     out["dark_kh100e"] = out["dark_kunit"] * out["generation_id"].map(d.h100e_per_unit)
     out["dark_mw"] = out["dark_kunit"] * out["generation_id"].map(d.kw_per_unit)

@@ -37,7 +37,7 @@ class Case:
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
         keys |= {"h": "owner_id", "p": "option_id", "t": "month"}
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
-        return {letter: self.run.axes[key] for letter, key in keys.items()} | {"k": slices}
+        return {letter: self.run.axes[key] for letter, key in keys.items()} | {"b": self.run.axes["batch"][1:], "k": slices}
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,13 @@ def variables(case: Case) -> Mapping[str, Variable]:
     """All variables by name; what is zero at most cannot be."""
     chips = _chips(case)
     could_run = chips["run"].most[..., 0].sum(axis=1) > 0.0
-    return chips | _owners(case, chips["installed"].most) | _power(case) | _demand(case, could_run)
+    ages, owners = _ages(case, chips["deploy"].most), _owners(case, chips["installed"].most)
+    return chips | ages | owners | _power(case) | _demand(case, could_run)
 
 
 def _chips(case: Case) -> dict[str, Variable]:
     run, fleet, earth = case.run, case.fleet, case.fleet.regions
-    stock = np.cumsum(fleet.delivered, axis=1) + run.cube("inputs.dark", "kunit")[:, None]
+    stock = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
     deploy = np.where(fleet.may_stand[:, :, None], stock, 0.0)
     tonnes, kg = run.held("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
     by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
@@ -84,6 +85,30 @@ def _owners(case: Case, installed: Array) -> dict[str, Variable]:
     if not case.owners.trade:
         return {}
     return {"bought": Variable("rht", case.run.cube("owner_power", "bought_mw"), case.owners.need_mw(installed))}
+
+
+def _ages(case: Case, most: Array) -> dict[str, Variable]:
+    """``most`` says how many chips of all ages could be deployed, [x,g,t]."""
+    fleet, ages, earth = case.fleet, case.fleet.ages, case.fleet.regions
+    lag = np.concatenate([fleet.lag, np.zeros(len(fleet.may_stand) - earth, dtype=int)])
+    later = np.pad(ages.lives, ((0, 0), (0, 0), (0, lag.max(initial=0))))[
+        :, :, np.add.outer(lag, np.arange(case.run.month_count))
+    ]
+    supply = np.minimum(most[:, :, None], ages.supply)
+    deploy = supply * np.moveaxis(later, 2, 0)  # what would arrive after the end of its batch is not deployed
+    installed = np.einsum("rgbv,rvt->rgbt", deploy[:earth], fleet.arrives) * ages.lives
+    before = np.concatenate([np.zeros_like(installed[..., :1]), installed[..., :-1]], axis=3) * ages.lives
+    in_life = ages.in_life(fleet.survive)
+    start = np.where(ages.aged, ages.start, 0.0)[:, :, None]
+    return {
+        "deploy_of": Variable("xgbt", ages.batches("deploy_kunit"), deploy),
+        "dark_of": Variable("gbt", ages.dark_of, ages.supply),
+        "installed_of": Variable("rgbt", ages.batches("installed_kunit")[:earth], installed),
+        "retire_of": Variable("rgbt", ages.batches("retire_kunit")[:earth], before),
+        "installed_old": Variable("rgt", ages.old("installed_kunit"), in_life),
+        "retire_old": Variable("rgt", ages.old("retire_kunit"), np.concatenate([start, in_life[:, :, :-1]], axis=2)),
+        "end_old": Variable("rgt", ages.old("end_of_life_kunit"), ages.ending(fleet.survive)),
+    }
 
 
 def _power(case: Case) -> dict[str, Variable]:

@@ -147,8 +147,10 @@ class _Reader:
             if group == "inputs" and key == "month":
                 strange &= ~np.array([is_month(str(word)) for word in frame[key]], dtype=bool)
             self.fail_row(group, name, strange, lambda row: f"{key} {str(frame[key].iloc[row])!r} is not known to the plan")  # noqa: B023
-        if (group, name) == ("inputs", "fleet"):
+        if group == "inputs" and name in ("fleet", "dark"):
             spans = records(frame, ("delivered_from", "delivered_to"))
+            if name == "dark":  # without dates it came just before the start
+                spans = [(first or last or run.months[0], last or run.months[0]) for first, last in spans]
             wrong = np.array([not (is_month(first) and is_month(last) and first <= last) for first, last in spans], dtype=bool)
             self.fail_row(group, name, wrong, lambda _: "delivered_from and delivered_to are not two months in order")
         if (group, name) == ("tables", "slices"):

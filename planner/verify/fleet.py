@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from planner.verify.ages import Ages
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.run import NDArrayBool, Run, indicator, listed
@@ -26,7 +27,9 @@ class Fleet:
         self.run_by_slice = hours.by_slice("fleet_by_slice", "run_kunit", self.running)
         self.kw = run.vector("inputs.accelerators", "kw_per_unit")
         self.h100e = run.vector("inputs.accelerators", "h100e_per_unit")
-        self.start = run.cube("inputs.fleet", "kunit")
+        self.ages = Ages(run)
+        self.start = self.ages.start
+        self.dark = self.ages.dark[0]
         self.delivered = run.held("inputs.deliveries", "kunit")
         self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
         self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)
@@ -48,32 +51,6 @@ class Fleet:
         housed, running = self.installed[: self.regions, ..., None], self.run_by_slice[: self.regions]
         draw = self.kw * self.run.vector("inputs.accelerators", "draw_frac")
         return np.asarray(np.einsum("rgtk,g->rtk", idle * housed + (1.0 - idle) * running, draw), dtype=float)
-
-    @cached_property
-    def end_of_life(self) -> Array:
-        """Share of a generation's chips that reaches the end of its life in each month, [g,t]."""
-        run, months = self.run, self.run.month_count
-        names = {name: code for code, name in enumerate(run.axes["generation_id"])}
-        life = np.maximum(1, np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int))
-        expiring = np.zeros((len(names), months))
-        living = np.zeros((len(names), months))
-
-        def add(generation: int, born: int, kunit: float) -> None:
-            end = max(0, born + int(life[generation]))
-            living[generation, max(0, born) : end + 1] += kunit
-            if end < months:
-                expiring[generation, end] += kunit
-
-        frame = run.table("inputs.fleet")
-        for generation, kunit, first, last in zip(
-            frame["generation_id"], frame["kunit"], frame["delivered_from"], frame["delivered_to"], strict=True
-        ):
-            begin, end = run.month_index(str(first)), run.month_index(str(last))
-            for born in range(begin, end + 1):
-                add(names[str(generation)], born, float(kunit) / (end - begin + 1))
-        for code, born in zip(*np.nonzero(self.delivered), strict=True):
-            add(int(code), int(born), float(self.delivered[code, born]))
-        return np.divide(expiring, living, out=np.zeros_like(living), where=living > 0)
 
     @cached_property
     def arrives(self) -> Array:
@@ -119,7 +96,19 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     before = np.concatenate([fleet.start[:, :, None], fleet.installed[:earth, :, :-1]], axis=2)
     lost = before * (1.0 - fleet.survive)[:, None]
     checks.same("fleet.failed_kunit", failed[:earth], lost, site, "kunit", "failed = share of what stood there")
-    aged, law = (before - lost) * fleet.end_of_life, "end of life = share of what survived"
+    of_batch = fleet.ages.batches("end_of_life_kunit")
+    left = np.concatenate(
+        [np.zeros_like(of_batch[:earth, :, :, :1]), fleet.ages.batches("installed_kunit")[:earth, :, :, :-1]], 3
+    )
+    batch, law = ("region_id", "generation_id", run.axes["batch"][1:], "month"), "end of a batch = all of it that survived"
+    ended = left * fleet.survive[:, None, None] * fleet.ages.ends
+    checks.same("batches.end_of_life_kunit", of_batch[:earth], ended, batch, "kunit", law)
+    standing = fleet.ages.old("deploy_kunit")
+    checks.equal("batches.deploy_kunit", standing, 0.0, site, "kunit", "what stands there at the start is not deployed")
+    in_stock, law = ("generation_id", run.axes["batch"][1:], "month"), "no more of a batch is deployed than is in stock"
+    checks.at_most("dark_of", 0.0, fleet.ages.dark_of, in_stock, "kunit", law)
+    law = "end of life = what ends of each batch and of what is installed at the start"
+    aged = ended.sum(axis=2) + fleet.ages.old("end_of_life_kunit")
     checks.same("fleet.end_of_life_kunit", expired[:earth], aged, site, "kunit", law)
     lost = np.diff(np.cumsum(fleet.deploy[earth:], axis=2) - alive, axis=2, prepend=0.0)
     law = "lost in orbit = launched - alive"
@@ -132,12 +121,13 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
         "orbit_kunit": fleet.installed[earth:].sum(axis=0),
         "commissioning_kunit": fleet.commissioning,
         "failed_kunit": failed.sum(axis=0),
-        "end_of_life_kunit": expired.sum(axis=0),
+        "end_of_life_kunit": expired.sum(axis=0) + fleet.ages.ended_dark,
+        "ended_dark_kunit": fleet.ages.ended_dark,
         "dark_kh100e": dark * fleet.h100e[:, None],
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
         checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
-    start = run.cube("inputs.dark", "kunit") + fleet.start.sum(axis=0)
+    start = fleet.dark + fleet.start.sum(axis=0)
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))

@@ -53,9 +53,7 @@ class Owners:
         run, fleet, mine = self.run, self.fleet, self.of_chip
         open_to = fleet.may_stand[: fleet.regions].astype(float)
         there = (fleet.start * fleet.kw) @ mine
-        coming = (
-            open_to * fleet.kw * (run.cube("inputs.dark", "kunit") + fleet.delivered[:, : run.reported].sum(axis=1))
-        ) @ mine
+        coming = (open_to * fleet.kw * (fleet.dark + fleet.delivered[:, : run.reported].sum(axis=1))) @ mine
         present = (open_to + (fleet.start > 0.0)) @ mine > 0.0
         general = np.append(run.vector("inputs.owners", "power_frac"), np.nan)
         of_region = run.cube("inputs.power_rights", "power_frac", np.nan).T

@@ -22,6 +22,8 @@ Indices = np.ndarray[Any, np.dtype[np.intp]]
 Codes = tuple[tuple[int, ...], NDArrayBool, Indices]
 MARKET = "market"
 """The owner of chips that are sold."""
+START = "start"
+"""What stands for a batch where all that is installed at the start is meant."""
 ORBIT = "orbit"
 """What stands for a nation where a place is in orbit."""
 
@@ -96,6 +98,7 @@ class Run:
             "option_id": self._names("options", "option_id"),
             "generation_id": self._names("accelerators", "generation_id"),
             "owner_id": (*self._names("owners", "owner_id"), MARKET),
+            "batch": self._batches(),
             "zone_id": self._names("zones", "zone_id"),
             "class_id": self._names("classes", "class_id"),
             "pool_id": self._names("zones", "zone_id") + blocs,
@@ -111,6 +114,17 @@ class Run:
     def _names(self, table: str, column: str) -> tuple[str, ...]:
         """In the order of the rows; a name that two rows bear, which `read_run` refuses, once."""
         return tuple(dict.fromkeys(str(name) for name in self.inputs[table][column]))
+
+    def _batches(self) -> tuple[str, ...]:
+        """`start`, then the months of delivery from which a chip in stock could reach the end of its life within the plan."""
+        life = min(np.maximum(1, np.rint(12.0 * self.vector("inputs.accelerators", "life_years"))), default=1.0)
+        months = {serial(name) for name in self.months}
+        start = serial(self.months[0])
+        for first, last in records(self.inputs["dark"], ("delivered_from", "delivered_to")):
+            end = serial(last) if is_month(last) else start - 1
+            months |= set(range(serial(first) if is_month(first) else end, end + 1))
+        ending = sorted(month for month in months if month - start + life < len(self.months))
+        return (START, *(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in ending))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, `inputs.x` or `x` for a result."""

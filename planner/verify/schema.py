@@ -74,8 +74,8 @@ INPUTS: Mapping[str, Table] = {
     "owners": table("owner_id", "power_frac=nan", required=False),
     "power_rights": table("owner_id region_id", "power_frac", required=False),
     "deliveries": table("generation_id month", "kunit"),
-    "fleet": table("region_id generation_id", "kunit", text="delivered_from delivered_to"),
-    "dark": table("generation_id", "kunit", required=False),
+    "fleet": table("region_id generation_id ~delivered_from", "kunit", text="delivered_to"),
+    "dark": table("generation_id ~delivered_from", "kunit", text="delivered_to=", required=False),
     "zones": table("zone_id", "±latitude_deg ±longitude_deg ±utc_offset_h=nan", text="country_iso2 bloc"),
     "classes": table(
         "class_id",
@@ -118,13 +118,14 @@ RESULTS: Mapping[str, Table] = {
     "chips": table(
         "generation_id month",
         "delivered_kunit deployed_kunit dark_kunit retired_kunit displaced_kunit housed_kunit orbit_kunit "
-        "commissioning_kunit failed_kunit end_of_life_kunit dark_kh100e dark_mw",
+        "commissioning_kunit failed_kunit end_of_life_kunit ended_dark_kunit dark_kh100e dark_mw",
     ),
     "fleet": table(
         "place_id generation_id month",
         "deploy_kunit retire_kunit failed_kunit end_of_life_kunit installed_kunit run_kunit it_nameplate_mw it_draw_mw "
         "compute_kh100e",
     ),
+    "batches": table("place_id generation_id batch month", "deploy_kunit retire_kunit end_of_life_kunit installed_kunit"),
     "power": table("region_id option_id month", "build_mw growth_limit_mw capacity_mw output_mw energy_mwh carbon_tco2"),
     "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
     "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),

@@ -27,7 +27,7 @@ def shares(**cells: Any) -> list[dict[str, Any]]:
 
 
 def test_the_toy(tmp_path: Path) -> None:
-    """Fleet 60 + dark 2 + 13 delivered: 60 * 0.95^(1/12) * (1 - 1/63) + 2 + 3 alpha and 10 beta, at 0.95.
+    """Fleet 60 + dark 2 + 13 delivered: 59 * 0.95^(1/12) + 2 + 3 alpha and 10 beta, at 0.95.
 
     A little more where orbit runs all the time."""
     assert notices(tmp_path) == [
@@ -47,6 +47,22 @@ def test_the_toy(tmp_path: Path) -> None:
         (
             "tables/deliveries.csv:2: note: power, halls and launches that grow at their limits could run 159 kH100e"
             " in 2028-04: 200 % of demand"
+        ),
+    ]
+
+
+def test_chips_past_their_life(tmp_path: Path) -> None:
+    """Alpha lives five years: all that Ohio got in 2020 is past it, and a part of what is dark."""
+    fleet = edit({"region_id": "ohio"}, delivered_from="2020-01", delivered_to="2020-12")
+    dark = edit({}, delivered_from="2022-12", delivered_to="2023-03")
+    assert [one for one in notices(tmp_path, fleet=fleet, dark=dark) if "past their life" in one] == [
+        (
+            "tables/fleet.csv:2:4: warning: fleet: 40 thousand chips are past their life_years at the start and end in 2028-01:"
+            " 40 of ohio alpha"
+        ),
+        (
+            "tables/dark.csv:2:5: note: dark: 0.5 thousand chips are past their life_years at the start and end in 2028-01:"
+            " 0.5 of alpha"
         ),
     ]
 

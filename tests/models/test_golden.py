@@ -63,6 +63,18 @@ def by_window() -> PlanData:
     return dataclasses.replace(by_day(), flexible_window_h={"patient": 6.0})
 
 
+def by_age() -> PlanData:
+    """The toy with chips whose life ends within its months: old ones in `near`, new ones in stock and delivered."""
+    return toy(
+        start_ending_kunit={("near", "old", 2): 2.0, ("near", "old", 3): 1.0},
+        start_dark_kunit={"new": 1.0},
+        delivered_kunit={("new", t): 2.0 for t in range(1, 5)} | {("old", 1): 3.0},
+        batch_end={("new", "2026-10"): 1, ("new", "2026-12"): 3, ("new", "2027-01"): 4},
+        batch_supply_kunit={("new", "2026-10", 0): 0.25, ("new", "2026-12", 0): 0.75, ("new", "2027-01", 1): 2.0},
+        survive_frac={(r, g): 0.5 if g == "old" else 1.0 for r in ("near", "far") for g in ("old", "new")},
+    )
+
+
 def written(form: Form, constraint: str) -> str:
     """The rows of one constraint as a person would write them."""
     matrix: dict[int, list[tuple[int, float]]] = {}
@@ -101,24 +113,41 @@ def by_window_model() -> pyo.ConcreteModel:
 
 
 @pytest.fixture(scope="module")
+def by_age_model() -> pyo.ConcreteModel:
+    return build(by_age())
+
+
+@pytest.fixture(scope="module")
 def forms(
-    model: pyo.ConcreteModel, by_day_model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel
-) -> tuple[Form, Form, Form]:
-    return compile_form(model), compile_form(by_day_model), compile_form(by_window_model)
+    model: pyo.ConcreteModel,
+    by_day_model: pyo.ConcreteModel,
+    by_window_model: pyo.ConcreteModel,
+    by_age_model: pyo.ConcreteModel,
+) -> tuple[Form, ...]:
+    return tuple(compile_form(each) for each in (model, by_day_model, by_window_model, by_age_model))
 
 
 def constraints(*plans: PlanData) -> list[str]:
     return sorted({c.local_name for data in plans or ALL for c in build(data).component_objects(pyo.Constraint)})
 
 
-ALL = (everything(), by_day(), by_window())
+ALL = (everything(), by_day(), by_window(), by_age())
 
 
 @pytest.mark.parametrize("constraint", constraints())
-def test_constraint_is_as_written(forms: tuple[Form, Form, Form], constraint: str) -> None:
-    """As the months of the toy make it; where they do not, as its days do, or its windows."""
+def test_constraint_is_as_written(forms: tuple[Form, ...], constraint: str) -> None:
+    """As the months of the toy make it; where they do not, as its days do, its windows, or the ages of its chips."""
     path = FOLDER / f"{constraint}.txt"
     text = next(text for form in forms if (text := written(form, constraint)).strip())
+    if os.environ.get("GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("constraint", ["conserve_chips", "conserve_fleet", "limit_retirement"])
+def test_what_ends_is_taken_off(forms: tuple[Form, ...], constraint: str) -> None:
+    path, text = FOLDER / "by_age" / f"{constraint}.txt", written(forms[-1], constraint)
     if os.environ.get("GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -147,9 +176,11 @@ def test_every_declared_constraint_has_a_golden_file() -> None:
     assert declared == set(constraints())
 
 
-def test_every_rule_is_compiled_once(model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel) -> None:
+def test_every_rule_is_compiled_once(
+    model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel, by_age_model: pyo.ConcreteModel
+) -> None:
     """A rule that can not be made a template falls back to rows in silence, ten times slower."""
-    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_window_model))):
+    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_window_model, by_age_model))):
         assert type(next(iter(constraint.values()))).__name__ == "TemplateConstraintData", constraint.local_name
 
 

@@ -73,28 +73,46 @@ def test_fleet(data: PlanData) -> None:
     assert data.commission_months == {"ohio": 1, "bavaria": 0}
 
 
-def test_end_of_life(data: PlanData) -> None:
-    """Ohio: 40 thousand over 2023-01..2026-04 are 1 a month; five years later they expire one month after the other.
+def test_end_of_life_is_of_each_site(data: PlanData) -> None:
+    """Ohio: 40 thousand over 2023-01..2026-04 are 1 a month; five years later they end one month after the other.
 
-    Bavaria: 20 over 2025-01..2026-08 are 1 a month too, from 2030 on. Alpha delivers 3 a month.
-    """
-    assert data.end_of_life_frac["alpha", 1] == pytest.approx(1 / (60 + 3))
-    assert data.end_of_life_frac["alpha", 2] == pytest.approx(1 / (59 + 6))
-    assert data.end_of_life_frac["alpha", 14] == pytest.approx(1 / (60 - 13 + 14 * 3))
-    assert not any(g == "beta" for g, _ in data.end_of_life_frac)
+    Bavaria: 20 over 2025-01..2026-08 are 1 a month too, from 2030 on, after the plan. What comes into stock lives longer."""
+    assert data.start_ending_kunit == {("ohio", "alpha", t): pytest.approx(1.0) for t in range(1, 15)}
+    assert data.batch_end == data.batch_supply_kunit == {}
 
 
-def test_a_fleet_past_its_life_expires_in_the_first_month(tmp_path: Path) -> None:
+def test_chips_past_their_life_end_in_the_first_month_at_their_own_site(tmp_path: Path) -> None:
     fleet = edit({"region_id": "ohio"}, delivered_from="2019-01", delivered_to="2020-08")
-    data = toy(tmp_path, fleet=fleet, deliveries=lambda rows: rows[4:])
-    assert data.end_of_life_frac == {("alpha", 1): pytest.approx(40 / 60)}
+    data = toy(tmp_path, fleet=fleet)
+    assert data.start_ending_kunit == {("ohio", "alpha", 1): pytest.approx(40)}
 
 
-def test_deliveries_of_the_plan_expire_too(tmp_path: Path) -> None:
+def test_deliveries_of_the_plan_end_by_batch(tmp_path: Path) -> None:
     short = edit({"generation_id": "beta"}, life_years=0.25)
     data = toy(tmp_path, months=6, accelerators=short)
-    assert data.end_of_life_frac["beta", 4] == pytest.approx(10 / 40)
-    assert data.end_of_life_frac["beta", 5] == pytest.approx(10 / 40)
+    assert data.batch_end == {("beta", f"2028-0{month}"): month + 3 for month in (1, 2, 3)}
+    assert data.batch_supply_kunit == {("beta", f"2028-0{month}", month): 10 for month in (1, 2, 3)}
+
+
+def test_dark_chips_age_from_their_delivery(tmp_path: Path) -> None:
+    """Alpha lives 60 months: of 2022-12 and 2023-01 the former is past its life, the latter ends when the plan begins."""
+    rows = [
+        {"generation_id": "alpha", "kunit": 2, "delivered_from": "2022-12", "delivered_to": "2023-01"},
+        {"generation_id": "beta", "kunit": 4, "delivered_from": "", "delivered_to": ""},
+    ]
+    data = toy(tmp_path, dark=lambda _: [{**row, "source": "x", "quality": "estimate"} for row in rows])
+    assert data.start_dark_kunit == {"alpha": 2, "beta": 4}
+    assert data.batch_end == {("alpha", "2022-12"): 1, ("alpha", "2023-01"): 1}
+    assert data.batch_supply_kunit == {("alpha", "2022-12", 0): 1, ("alpha", "2023-01", 0): 1}
+
+
+def test_several_batches_of_a_generation_in_a_place(tmp_path: Path) -> None:
+    def twice(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [*rows, {**rows[0], "kunit": 7, "delivered_from": "2022-12", "delivered_to": "2022-12"}]
+
+    data = toy(tmp_path, fleet=twice)
+    assert data.start_installed_kunit["ohio", "alpha"] == 47
+    assert data.start_ending_kunit["ohio", "alpha", 1] == pytest.approx(8.0)
 
 
 def test_demand(data: PlanData) -> None:

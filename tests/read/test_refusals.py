@@ -83,6 +83,32 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"fleet": edit({"region_id": "ohio"}, delivered_from="2026-05")},
         ["tables/fleet.csv:2:5: delivered_to = 2026-04: expected a month from delivered_from = 2026-05 on"],
     ),
+    "two rows of the same chips": (
+        {"fleet": lambda rows: [*rows, {**rows[0], "delivered_from": "2026-04", "delivered_to": "2026-09"}]},
+        [
+            (
+                "tables/fleet.csv:4:4: ohio alpha: delivered_from = 2026-04: expected months of delivery that line 2 does not"
+                " speak of"
+            )
+        ],
+    ),
+    "the same batch twice": (
+        {"fleet": lambda rows: [*rows, {**rows[0], "kunit": 7}]},
+        [
+            (
+                "tables/fleet.csv:4:1: region_id = ohio, generation_id = alpha, delivered_from = 2023-01: duplicate row,"
+                " first in line 2"
+            )
+        ],
+    ),
+    "dark chips twice without dates": (
+        {"dark": lambda rows: [*rows, *rows]},
+        ["tables/dark.csv:3: alpha: delivered_from = 2027-12: expected months of delivery that line 2 does not speak of"],
+    ),
+    "dark chips of tomorrow": (
+        {"dark": lambda rows: [{**row, "delivered_from": "2027-11", "delivered_to": "2028-02"} for row in rows]},
+        ["tables/dark.csv:2:6: delivered_to = 2028-02: expected a month before the start of the plan, 2028-01"],
+    ),
     # ---- shares
     "a share without a bound": (
         {"shares": share(min_frac="")},

@@ -12,7 +12,7 @@ from planner.verify.verdict import Verdict
 from tests.verify import toy
 
 TABLES = {name: list(rows[0]) for name, rows in toy.tables()[0].items()}
-WORDS = {"month", "launch_month", "component", "constraint", "where", "unit", "boundary", "key", "text"}
+WORDS = {"month", "batch", "launch_month", "component", "constraint", "where", "unit", "boundary", "key", "text"}
 WORDS |= {"country_iso2", "plan_year", "asked_in", "served_in", "split"}
 PRICED = {
     "marginal_usd_per_mwh",

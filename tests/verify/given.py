@@ -61,7 +61,7 @@ texas,old,12,2026-03,2026-06
 texas,new,2,2026-09,2026-12
 dublin,old,8,2026-02,2026-09
 """,
-    "dark": "generation_id,kunit\nold,3\nnew,0.5\n",
+    "dark": "generation_id,kunit,delivered_from,delivered_to\nold,3,2026-02,2026-04\nnew,0.5,,\n",
     "zones": """zone_id,name,country_iso2,bloc,latitude_deg,longitude_deg
 austin,Austin,US,us,31.1,-97.1
 london,London,GB,eu,51.5,-0.1
@@ -207,16 +207,22 @@ def service(launch: int, month: int) -> float:
     return 0.95 * alive(launch, month) if month > launch else 0.0
 
 
-def end_of_life(chip: str, month: int) -> float:
-    """Only old chips of 2026 expire: 12 over March to June, 8 over February to September, each a year later."""
-    if chip != "old":
-        return 0.0
-    born = {-10: 3.0, -9: 3.0, -8: 3.0, -7: 3.0, 0: 1.0}  # months from January 2027
-    for start in range(-11, -3):
-        born[start] = born.get(start, 0.0) + 1.0
-    expiring = sum(kunit for start, kunit in born.items() if start + 12 == month)
-    living = sum(kunit for start, kunit in born.items() if start + 12 >= month and start <= month)
-    return expiring / living
+def ending(place: str, chip: str, month: int) -> float:
+    """Only old chips of 2026 end: 12 over March to June in Texas, 8 over February to September in Dublin, each a year later."""
+    born = {("texas", "old"): {-10: 3.0, -9: 3.0, -8: 3.0, -7: 3.0}, ("dublin", "old"): dict.fromkeys(range(-11, -3), 1.0)}
+    return born.get((place, chip), {}).get(month - 12, 0.0)
+
+
+def batch_of_april(month: int) -> tuple[float, float]:
+    """Of the old chips dark at the start, those of April 2026 are all deployed in Texas: how many are installed, and end."""
+    born, keep = REGION["texas"]["lag"], (1 - CHIP["old"]["fail"]) ** (1 / 12)
+    there = keep ** (month - born) if born <= month else 0.0
+    return (there, 0.0) if month < 3 else (0.0, there if month == 3 else 0.0)
+
+
+def ended_dark(chip: str, month: int) -> float:
+    """Those of February and March are never deployed, and end a year later."""
+    return 1.0 if chip == "old" and month in (1, 2) else 0.0
 
 
 def crf_month(rate: float, years: float) -> float:

@@ -33,8 +33,10 @@ from tests.verify.given import (
     TONNES,
     N,
     alive,
+    batch_of_april,
     crf_month,
-    end_of_life,
+    ended_dark,
+    ending,
     service,
 )
 from tests.verify.toy_sums import Rows, cost_rows, entry_row, summaries
@@ -64,7 +66,8 @@ def tables() -> tuple[Rows, float]:
                 else:
                     lag = REGION[place]["lag"]
                     failed = before * (1 - (1 - spec["fail"]) ** (1 / 12))
-                    expired = (before - failed) * end_of_life(chip, t)
+                    expired = ending(place, chip, t) * (1 - spec["fail"]) ** ((t + 1) / 12)
+                    expired += batch_of_april(t)[1] if (place, chip) == ("texas", "old") else 0.0
                     now = before - failed - expired + DEPLOY.get((place, chip, t - lag), 0.0) - retire
                     run = RUN_FRAC[chip] * now
                     draw = spec["kw"] * spec["draw"] * (run + spec["idle"] * (now - run))
@@ -102,10 +105,11 @@ def tables() -> tuple[Rows, float]:
                         }
                     )
 
+    _batches(out)
     for chip in CHIPS:
         dark, displaced, spec = DARK[chip], 0.0, CHIP[chip]
         for t in range(N):
-            dark += DELIVERED.get((chip, t), 0.0) - sums["deploy", chip, t]
+            dark += DELIVERED.get((chip, t), 0.0) - sums["deploy", chip, t] - ended_dark(chip, t)
             displaced += sums["retire", chip, t]
             costs["", chip, t, "carry_dark"] += dark * spec["carry"] / 1e3
             costs["", chip, t, "carry_displaced"] += displaced * spec["carry"] / 1e3
@@ -122,7 +126,8 @@ def tables() -> tuple[Rows, float]:
                     "orbit_kunit": sums["orbit", chip, t],
                     "commissioning_kunit": sums["commissioning", chip, t],
                     "failed_kunit": sums["failed", chip, t],
-                    "end_of_life_kunit": sums["expired", chip, t],
+                    "end_of_life_kunit": sums["expired", chip, t] + ended_dark(chip, t),
+                    "ended_dark_kunit": ended_dark(chip, t),
                     "dark_kh100e": dark * spec["h100e"],
                     "dark_mw": dark * spec["kw"],
                 }
@@ -135,6 +140,25 @@ def tables() -> tuple[Rows, float]:
     objective = cost_rows(out, costs)
     summaries(out, costs, it_draw, compute, carbon_t)
     return out, objective
+
+
+def _batches(out: Rows) -> None:
+    """What stands in a place from the start, where some of it ends; all that is retired early is of it, and would end later."""
+
+    def row(*cells: object) -> None:
+        keys = ("place_id", "generation_id", "batch", "month")
+        numbers = ("deploy_kunit", "retire_kunit", "end_of_life_kunit", "installed_kunit")
+        out["batches"].append(dict(zip(keys + numbers, cells, strict=True)))
+
+    for place, chip in FLEET:
+        stands, keep = FLEET[place, chip], (1 - CHIP[chip]["fail"]) ** (1 / 12)
+        for t in range(N) if any(ending(place, chip, month) for month in range(N)) else ():
+            retire, expired = RETIRE.get((place, chip, t), 0.0), ending(place, chip, t) * keep ** (t + 1)
+            stands = keep * stands - retire - expired
+            row(place, chip, "start", MONTHS[t], 0.0, retire, expired, stands)
+    for t in range(N):
+        installed, expired = batch_of_april(t)
+        row("texas", "old", "2026-04", MONTHS[t], DEPLOY["texas", "old", 0] if t == 0 else 0.0, 0.0, expired, installed)
 
 
 def _power(out: Rows, costs: dict[tuple[str, str, int, str], float], it_draw: dict[tuple[str, int], float]) -> float:

@@ -47,7 +47,7 @@ def edit_costs(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "error", "words"),
     [
-        (lambda folder: manifest(folder, contract=99), UsageError, "is of contract 99, this planner writes contract 1: run"),
+        (lambda folder: manifest(folder, contract=99), UsageError, "is of contract 99, this planner writes contract 2: run"),
         (lambda folder: manifest(folder, summary=None), UsageError, "summary must hold headlines of key, value, unit, text"),
         (lambda folder: manifest(folder, summary=[{"a": 1}]), UsageError, "summary must hold headlines"),
         (edit_costs, VerificationError, "tables/costs.csv was changed after it was written; nothing is carried from it"),

@@ -95,7 +95,7 @@ def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLAC
 
     chips = (
         "delivered_kunit deployed_kunit dark_kunit retired_kunit displaced_kunit housed_kunit orbit_kunit "
-        "commissioning_kunit failed_kunit end_of_life_kunit dark_kh100e dark_mw"
+        "commissioning_kunit failed_kunit end_of_life_kunit ended_dark_kunit dark_kh100e dark_mw"
     )
     fleet = (
         "deploy_kunit retire_kunit failed_kunit end_of_life_kunit installed_kunit run_kunit "

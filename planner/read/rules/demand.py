@@ -1,10 +1,11 @@
-"""Rules of chips and demand: the fleet is older than the plan, demand stays finite, shares and training runs make sense."""
+"""Rules of chips and demand: what is there at the start is older, demand stays finite, shares and training runs make sense."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log2
 
-from planner.plan.calendar import month_number
+from planner.plan.calendar import month_name, month_number
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
@@ -13,16 +14,33 @@ MOST_KH100E = 1e9
 """Most demand of a zone for a class in any month."""
 
 
-def fleet_is_older(context: RuleContext) -> None:
-    """Chips of the fleet were delivered before the plan starts, and in order."""
-    fleet = context.tables["fleet"]
-    for position, (first, last) in enumerate(fleet.select("delivered_from", "delivered_to")):
-        if first > last:
-            context.refuse(fleet, position, "delivered_to", last, f"a month from delivered_from = {first} on")
-        elif last >= context.settings.start:
-            context.refuse(
-                fleet, position, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}"
-            )
+def start_is_delivered(name: str) -> Callable[[RuleContext], None]:
+    """Chips that are there at the start were delivered before it, in order, and no two rows speak of the same ones."""
+
+    def rule(context: RuleContext) -> None:
+        table, start = context.tables[name], month_number(context.settings.start)
+        names = [key.name for key in table.schema.keys if key.kind == "name"]
+        seen: dict[tuple[str, ...], list[tuple[int, int, int]]] = {}
+        for position, (first, last, *of) in enumerate(table.select("delivered_from", "delivered_to", *names)):
+            end = month_number(last) if last else start - 1
+            begin = month_number(first) if first else end
+            if begin > end:
+                context.refuse(table, position, "delivered_to", last, f"a month from delivered_from = {first} on")
+            elif end >= start:
+                context.refuse(
+                    table, position, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}"
+                )
+            else:
+                others = seen.setdefault(tuple(of), [])
+                twice = next((at for at, one, other in others if begin <= other and one <= end), None)
+                if twice is not None:
+                    row = table.rows[twice]
+                    noun = "row" if row.source.sheet else "line"
+                    expected = f"months of delivery that {noun} {row.line} does not speak of"
+                    context.refuse(table, position, "delivered_from", first or month_name(begin), expected, of=" ".join(of))
+                others.append((position, begin, end))
+
+    return rule
 
 
 def zones_ask(context: RuleContext) -> None:

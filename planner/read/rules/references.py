@@ -6,10 +6,10 @@ from planner.findings import Notice
 from planner.read.rules.demand import (
     cores_are_worth_more,
     demand_stays_a_number,
-    fleet_is_older,
     runs_are_asked,
     runs_stay_a_number,
     shares_make_sense,
+    start_is_delivered,
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
@@ -28,9 +28,10 @@ from planner.read.rules.power import (
     supply_has_every_month,
 )
 from planner.read.rules.rule_context import RuleContext, span
+from planner.schema.table_schema import MONTH
 from planner.schema.tables import pointers, tables as table_schemas
 
-DATED = tuple(name for name, schema in table_schemas().items() if any(key.kind == "month" for key in schema.keys))
+DATED = tuple(name for name, schema in table_schemas().items() if MONTH in schema.keys)
 """Tables that state something month by month."""
 
 
@@ -86,7 +87,8 @@ RULES = (
     (("power", "options"), stored_power_emits_nothing),
     (("power",), minimum_takes_are_bought),
     (("supply",), supply_has_every_month),
-    (("fleet", "accelerators", "regions"), fleet_is_older),
+    (("fleet", "accelerators", "regions"), start_is_delivered("fleet")),
+    (("dark", "accelerators"), start_is_delivered("dark")),
     (("zones", "demand"), zones_ask),
     (("zones",), zones_are_no_other_bloc),
     (("classes",), cores_are_worth_more),

@@ -52,7 +52,7 @@ def evidence(run: OpenRun, table: str, position: int) -> Evidence:
     """One row of an input table."""
     held, origin = run.plan.tables[table], run.origin(table, position)
     named = [one.name for one in held.schema.keys if one.kind == "month" or (one.kind == "name" and not one.any_allowed)]
-    key = ", ".join(str(held.column(name)[position]) for name in named)
+    key = ", ".join(str(part) for name in named if (part := held.column(name)[position]) is not None)
     values = {
         one.name: held.columns[one.name][position]
         for one in held.schema.fields

@@ -147,7 +147,7 @@ def _offers(market: Market, dark: Any, g: str) -> Iterator[tuple[str, int, float
             own, shared, worth, alive = 1e-3 * d.discount[t] * d.install_usd_per_unit[g], 0.0, 0.0, 1.0
             for s in range(t + lag, last + 1):
                 if s > t + lag:
-                    alive *= d.survive_frac[r, g] * (1.0 - d.end_of_life_frac.get((g, s), 0.0))
+                    alive *= d.survive_frac[r, g]
                 kw = d.kw_per_unit[g]
                 firm = market.musd(house_chips[r, s]) + (market.right_musd(r, d.owner[g], s) if d.owner else 0.0)
                 shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * firm

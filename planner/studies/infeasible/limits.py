@@ -126,11 +126,10 @@ def _chips(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
             one = lever(plan, "deliveries", (g, ANY), "kunit", f"deliveries of {g}", moved)
             yield per_unit(one)
         if data.start_dark_kunit.get(g):
-            moved = rows.some([(conserve_chips[g, 1], signs[1])])
-            yield lever(plan, "dark", (g,), "kunit", f"{g} dark at the start", moved, kind="fact")
+            moved = rows.some([(conserve_chips[g, 1], signs[1] * data.start_dark_kunit[g])])
+            yield per_unit(lever(plan, "dark", (g, ANY), "kunit", f"{g} dark at the start", moved, kind="fact"))
     for (r, g), kunit in data.start_installed_kunit.items():
         if kunit:
             row = conserve_fleet[r, g, 1]
-            keep = data.survive_frac[r, g] * (1.0 - data.end_of_life_frac.get((g, 1), 0.0))
-            moved = rows.some([(row, keep * rows.sign(row, ("installed", (r, g, 1))))])
-            yield lever(plan, "fleet", (r, g), "kunit", f"{g} installed in {r} at the start", moved, kind="fact")
+            moved = rows.some([(row, kunit * data.survive_frac[r, g] * rows.sign(row, ("installed", (r, g, 1))))])
+            yield per_unit(lever(plan, "fleet", (r, g, ANY), "kunit", f"{g} installed in {r} at the start", moved, kind="fact"))

@@ -16,13 +16,15 @@ from planner.verify.rows.power import MONTHLY, ONCE
 def chip_rows(case: Case) -> Iterator[Row]:
     """Chips on Earth: none is lost but by failure, age and retirement."""
     fleet = case.fleet
-    start = np.outer(case.run.cube("inputs.dark", "kunit"), case.first)
-    dark: Side = [term("dark", "gv", vt=case.before), start + fleet.delivered, -term("deploy", "xgt")]
-    law = "dark = dark a month ago + delivered - deployed"
+    ages, month, keep = fleet.ages, case.first, fleet.survive
+    ends_dark = term("dark_of", "gbv", vt=case.before, gbt=ages.ends)
+    start = np.outer(fleet.dark, month) - np.einsum("gb,gbt,t->gt", ages.dark[1], ages.ends, month)
+    dark: Side = [term("dark", "gv", vt=case.before), start + fleet.delivered, -term("deploy", "xgt"), -ends_dark]
+    law = "dark = dark a month ago + delivered - deployed - ended"
     yield Balance("conserve_chips", "gt", [term("dark", "gt")], dark, "kunit", law)
 
-    keep = fleet.survive[:, None] * (1.0 - fleet.end_of_life)
-    left: Side = [term("installed", "rgv", vt=case.before, gt=keep), fleet.start[:, :, None] * keep * case.first]
+    ends = [-term("installed_of", "rgbv", vt=case.before, g=keep, gbt=ages.ends), -term("end_old", "rgt")]
+    left: Side = [term("installed", "rgv", vt=case.before, g=keep), fleet.start[:, :, None] * keep[:, None] * month, *ends]
     installed = [*left, term("deploy", "rgv", rvt=fleet.arrives), -term("retire", "rgt")]
     law = "installed = what is left of last month + commissioned - retired"
     yield Balance("conserve_fleet", "rgt", [term("installed", "rgt")], installed, "kunit", law)
@@ -31,8 +33,45 @@ def chip_rows(case: Case) -> Iterator[Row]:
     displaced = [term("displaced", "gv", vt=case.before), term("retire", "rgt")]
     law = "retired early = retired early a month ago + retired"
     yield Balance("conserve_displaced", "gt", [term("displaced", "gt")], displaced, "kunit", law)
+    yield from _age_rows(case)
     law = "running chips are installed"
     yield Limit("run_installed", "rgtk", [term("run", "rgtk")], [term("installed", "rgt")], "kunit", law)
+
+
+def _age_rows(case: Case) -> Iterator[Row]:
+    """Chips whose life ends within the months, a part of all chips: batches in stock, and what is installed at the start."""
+    fleet, ages, keep = case.fleet, case.fleet.ages, case.fleet.survive
+    lives, dark = ages.lives, term("dark_of", "gbt", gbt=ages.lives)
+    start = (ages.dark[1][:, :, None] * case.first + ages.delivered) * lives
+    stock: Side = [term("dark_of", "gbv", vt=case.before, gbt=lives), start, -term("deploy_of", "xgbt", gbt=lives)]
+    law = "dark of a batch = dark a month ago + delivered - deployed, until it ends"
+    yield Balance("conserve_dark_batch", "gbt", [dark], stock, "kunit", law)
+    arrives = term("deploy_of", "rgbv", rvt=fleet.arrives, gbt=lives)
+    left = term("installed_of", "rgbv", vt=case.before, g=keep, gbt=lives)
+    batch = [left, arrives, -term("retire_of", "rgbt", gbt=lives)]
+    law = "installed of a batch = what is left of last month + commissioned - retired, until it ends"
+    yield Balance("conserve_batch", "rgbt", [term("installed_of", "rgbt", gbt=lives)], batch, "kunit", law)
+    aged = np.where(ages.aged, 1.0, 0.0)
+    start = (aged * ages.start * keep)[:, :, None] * case.first
+    old: Side = [
+        term("installed_old", "rgv", vt=case.before, g=keep),
+        start,
+        -term("retire_old", "rgt"),
+        -term("end_old", "rgt"),
+    ]
+    law = "installed since the start = what is left of last month - retired - ended"
+    yield Balance("conserve_old", "rgt", [term("installed_old", "rgt")], old, "kunit", law)
+    law = "what is installed since the start is in its life"
+    yield Limit("limit_old", "rgt", [term("installed_old", "rgt")], [ages.in_life(keep)], "kunit", law)
+    law = "no more ends than reaches the end of its life"
+    yield Limit("limit_end", "rgt", [term("end_old", "rgt")], [ages.ending(keep)], "kunit", law)
+    law = "what ends within the months is a part of what is {}"
+    yield Limit("part_deployed", "xgt", [term("deploy_of", "xgbt")], [term("deploy", "xgt")], "kunit", law.format("deployed"))
+    yield Limit("part_dark", "gt", [dark], [term("dark", "gt")], "kunit", law.format("dark"))
+    held: Side = [term("installed_old", "rgt"), term("installed_of", "rgbt")]
+    yield Limit("part_installed", "rgt", held, [term("installed", "rgt")], "kunit", law.format("installed"))
+    gone: Side = [term("retire_old", "rgt"), term("retire_of", "rgbt")]
+    yield Limit("part_retired", "rgt", gone, [term("retire", "rgt")], "kunit", law.format("retired early"))
 
 
 def hall_rows(case: Case) -> Iterator[Row]:

@@ -64,8 +64,8 @@ ANSWERS = {
     " training_runs[big_munich] routes[east] regions[bavaria] links[bavaria] zones[munich] classes[batch]",
     "region=ohio,generation=beta,month=2028-02": "deliveries[beta, 2028-02] regions[ohio] countries[US] links[ohio]"
     " accelerators[beta]",
-    "region=ohio,generation=alpha,month=2028-02": "fleet[ohio, alpha] deliveries[alpha, 2028-02] regions[ohio] countries[US]"
-    " links[ohio] accelerators[alpha] dark[alpha]",
+    "region=ohio,generation=alpha,month=2028-02": "fleet[ohio, alpha, 2023-01] deliveries[alpha, 2028-02] regions[ohio]"
+    " countries[US] links[ohio] accelerators[alpha] dark[alpha]",
     "table=launch,month=2028-03": "designs[dawn] launch_price[dawn, 2028-03] launch[2028-03]",
 }
 

@@ -1,0 +1,121 @@
+"""Ages: when chips reach the end of their life, from the dates of their delivery, and what the tables say became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from planner.verify.run import Run
+from planner.verify.verdict import Array
+
+
+class Ages:
+    """Batches are the chips of a generation delivered in one month; what is installed at the start stays where it is."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.regions = len(run.axes["region_id"])
+        self.life = np.maximum(1, np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int))
+        self.number = {name: code for code, name in enumerate(run.axes["generation_id"])}
+        born = np.array([run.month_index(name) for name in run.axes["batch"][1:]], dtype=int)
+        end = np.maximum(0, born[None, :] + self.life[:, None])[:, :, None]
+        months = np.arange(run.month_count)
+        self.lives = np.where(months < end, 1.0, 0.0) * (end < run.month_count)
+        """1 where a batch is counted: until it ends, if that is within the months, [g,b,t]."""
+        self.ends = np.where(months == end, 1.0, 0.0)
+        """1 in the month in which a batch ends, [g,b,t]."""
+
+    def _delivered(self, table: str) -> Iterator[tuple[int, int, int, float]]:
+        """Row, generation, month from the start, and the part of a row that was delivered in it."""
+        frame = self.run.table(f"inputs.{table}")
+        columns = (frame[name] for name in ("generation_id", "delivered_from", "delivered_to", "kunit"))
+        for row, (generation, first, last, kunit) in enumerate(zip(*columns, strict=True)):
+            end = self.run.month_index(str(last)) if str(last) else -1
+            begin = self.run.month_index(str(first)) if str(first) else end
+            for month in range(begin, end + 1):
+                yield row, self.number[str(generation)], month, float(kunit) / (end - begin + 1)
+
+    @cached_property
+    def _start(self) -> tuple[Array, Array]:
+        """What is installed at the start, [r,g], and when its life ends if that is within the months, [r,g,t]."""
+        installed = np.zeros((self.regions, len(self.number)))
+        ending = np.zeros((self.regions, len(self.number), self.run.month_count))
+        place = [self.run.axes["region_id"].index(str(name)) for name in self.run.table("inputs.fleet")["region_id"]]
+        for row, g, month, kunit in self._delivered("fleet"):
+            installed[place[row], g] += kunit
+            end = max(0, month + int(self.life[g]))
+            if end < self.run.month_count:
+                ending[place[row], g, end] += kunit
+        return installed, ending
+
+    @property
+    def start(self) -> Array:
+        """Installed at the start, [r,g]."""
+        return self._start[0]
+
+    def ending(self, survive: Array) -> Array:
+        """What of the start ends in a month, had none been retired early, [r,g,t]."""
+        return np.asarray(self._start[1] * self._surviving(survive))
+
+    def in_life(self, survive: Array) -> Array:
+        """What of the start is there in a month, had none been retired early; nothing where none of it ends, [r,g,t]."""
+        left = self.start[:, :, None] - np.cumsum(self._start[1], axis=2)
+        left[left <= 1e-12 * self.start[:, :, None]] = 0.0
+        return np.where(self.aged[:, :, None], left * self._surviving(survive), 0.0)
+
+    @property
+    def aged(self) -> Array:
+        """Whether any of what is installed there at the start ends within the months, [r,g]."""
+        return np.asarray(self._start[1].any(axis=2))
+
+    def _surviving(self, survive: Array) -> Array:
+        return np.asarray(survive[None, :, None] ** (self.run.elapsed + 1.0))
+
+    @cached_property
+    def dark(self) -> tuple[Array, Array]:
+        """Dark at the start: all, [g], and by batch, [g,b]."""
+        total, by_batch = np.zeros(len(self.number)), np.zeros(self.lives.shape[:2])
+        position = {self.run.month_index(name): code for code, name in enumerate(self.run.axes["batch"][1:])}
+        for _, g, month, kunit in self._delivered("dark"):
+            total[g] += kunit
+            if month in position:
+                by_batch[g, position[month]] += kunit
+        return total, by_batch
+
+    @cached_property
+    def delivered(self) -> Array:
+        """Delivered within the plan, by batch, [g,b,t]."""
+        delivered = self.run.held("inputs.deliveries", "kunit")
+        born = [list(self.run.months).index(name) if name in self.run.months else -1 for name in self.run.axes["batch"][1:]]
+        found = np.zeros(self.lives.shape)
+        for code, month in enumerate(born):
+            if month >= 0:
+                found[:, code, month] = delivered[:, month]
+        return np.asarray(found * self.lives)
+
+    @cached_property
+    def supply(self) -> Array:
+        """What had come into stock of a batch by a month, until it ends, [g,b,t]."""
+        return np.asarray((self.dark[1][:, :, None] + np.cumsum(self.delivered, axis=2)) * self.lives)
+
+    def batches(self, column: str) -> Array:
+        """A column of the table of batches, [x,g,b,t]."""
+        return self.run.cube("batches", column)[:, :, 1:]
+
+    def old(self, column: str) -> Array:
+        """A column of the table of batches, of what is installed at the start, [r,g,t]."""
+        return self.run.cube("batches", column)[: self.regions, :, 0]
+
+    @cached_property
+    def dark_of(self) -> Array:
+        """Batches in stock: what had come less what was deployed, until they end, [g,b,t]."""
+        deployed = np.cumsum(self.batches("deploy_kunit").sum(axis=0), axis=2)
+        return np.asarray((self.supply - deployed) * self.lives)
+
+    @cached_property
+    def ended_dark(self) -> Array:
+        """Batches that end dark, [g,t]."""
+        before = np.concatenate([self.dark[1][:, :, None], self.dark_of[:, :, :-1]], axis=2)
+        return np.asarray((before * self.ends).sum(axis=1))
