@@ -8,7 +8,7 @@ service may fall as far: kept_frac is demand over that of the month before, at m
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 from models.index import kept_frac, parameter

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData

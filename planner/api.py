@@ -90,7 +90,7 @@ def run(
     Raises what `solve` raises, and VerificationError when the verifier does not confirm. Where no plan meets all limits, the
     reasons are also written into the folder, unless it holds an earlier result."""
     from planner.result import Run
-    from planner.runs.compare.inputs import parent_changes
+    from planner.runs.parent import parent_changes
     from planner.write.folder.replace import has_result
     from planner.write.folder.result_folder import write_run
     from planner.write.folder.targets import require_target

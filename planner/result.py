@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from planner.errors import TimeLimitError
-from planner.plan.plan import Plan
 from planner.schema.results import RESULT_TABLES
 from planner.verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class SummaryLine:
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` holds the
     arrays of the solver's optimum by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what
-    differs from it (`planner.runs.compare.inputs`), None where there is no parent. ``look_ahead``: tables of the months
+    differs from it (`planner.runs.parent`), None where there is no parent. ``look_ahead``: tables of the months
     after the horizon, which no other number of the result counts."""
 
     plan: Plan

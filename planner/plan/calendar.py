@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from planner.schema.settings import Settings
+if TYPE_CHECKING:
+    from planner.schema.settings import Settings
 
 Value = TypeVar("Value")
 

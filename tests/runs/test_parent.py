@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from planner import load, run
-from planner.runs.compare.inputs import CHANGES, parent_changes
+from planner.runs.parent import CHANGES, parent_changes
 from tests.read.toy import write_plan
 
 
