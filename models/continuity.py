@@ -35,7 +35,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     account="the continuity of that service",
     price=Price(
         "USD per kH100e-month",
-        "one kH100e less of {where} to keep up in {month}",
+        "one kH100e less of service to keep up ({where}) in {month}",
         "continuity of service",
         "thousand H100e less to keep up",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models import REGISTER
 from models.data import PlanData
 from planner.formats import compute, count, month_name, percent, usd, watts
 from planner.plan.plan import Plan
@@ -243,14 +244,15 @@ def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> l
     d, lines = solution.data, []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
-        one_more = say(name, place_words(where, names), month_name(month))
+        place = place_words(where, names, "of" if REGISTER[name].has("pool") else "at")
+        one_more = say(name, place, month_name(month))
         until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
         text = f"Tightest limit {number}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
         lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
     return lines
 
 
-def place_words(where: str, names: dict[str, str]) -> str:
-    """`us_ohio / grid` by name: grid at New Albany, Ohio."""
+def place_words(where: str, names: dict[str, str], joint: str) -> str:
+    """`us_ohio / grid` by name: grid at New Albany, Ohio; work is of those who ask."""
     place, _, item = (names.get(part, part) for part in where.partition(" / "))
-    return f"{item} at {place}" if item else place
+    return f"{item} {joint} {place}" if item else place
