@@ -49,8 +49,13 @@ class Market:
         return self.usd(t, sum(self.musd(balance_power[region, t, k]) for k in self.data.slices)) / self.hours(t)
 
     def firm_usd_per_mw_month(self, region: str, t: int) -> float:
-        """Rent of one firm megawatt at the facility for the month."""
-        return self.usd(t, self.musd(house_chips[region, t]))
+        """Rent of one firm megawatt at the facility for the month, which is shared as owners share what is added."""
+        return self.usd(t, self.firm_musd(region, t))
+
+    def firm_musd(self, region: str, t: int) -> float:
+        """The same in discounted million USD."""
+        rights = ((h, frac) for (r, h), frac in self.data.right_added_frac.items() if r == region)
+        return self.musd(house_chips[region, t]) + sum(frac * self.right_musd(region, h, t) for h, frac in rights)
 
     def right_musd(self, region: str, owner: str, t: int) -> float:
         """What a MW of right to firm power is worth to an owner beyond the firm power itself, discounted million USD."""
@@ -80,8 +85,7 @@ class Market:
     def capacity_musd_per_mw(self, r: str, p: str, t: int) -> tuple[float, float]:
         """What one MW of an option in service is worth in month t: as firm cover, and by the energy it gives cheaper."""
         d = self.data
-        rights = sum(frac * self.right_musd(r, h, t) for (s, h), frac in d.right_added_frac.items() if s == r)
-        cover = d.firm_frac[r, p] * (self.musd(house_chips[r, t]) + rights)
+        cover = d.firm_frac[r, p] * self.firm_musd(r, t)
         energy = 0.0
         if p in d.storage_h:  # what it gives cheaper it took before: its own limits say what a megawatt of it is worth
             for k in d.slices:
