@@ -17,8 +17,8 @@ from planner.schema.units import unit_of
 HOURS_PER_MEAN_YEAR = 8766
 """365.25 days."""
 
-# Not by pint: it would be given this same table, texts made ready for it (USD/kW-year, t CO2, Gbit/s) and the same hints, would
-# compute in floats, and takes 0.2 s to import.
+# Not by pint, which would need this same table, the same reading of texts (USD/kW-year, t CO2, Gbit/s) and the same hints, and
+# takes 0.2 s to import.
 K, M = 10**3, 10**6
 UNITS: dict[str, dict[str, int | Fraction]] = {
     "power": {"W": 1, "kW": K, "MW": M, "GW": K * M, "TW": M * M},
