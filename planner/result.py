@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.errors import TimeLimitError
-from planner.schema.results import RESULT_TABLES
+from planner.schema.results import HEADLINES, RESULT_TABLES
 from planner.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ class SummaryLine:
     value: float | str
     unit: str
     text: str
+
+
+def headline(key: str, value: float, text: str = "") -> SummaryLine:
+    """A headline with the unit that the contract gives it."""
+    return SummaryLine(key, value, HEADLINES[key].unit, text)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from planner.prepare.orbit import Launch, orbit_of
 from planner.prepare.owners import owners_of
 from planner.prepare.policy import carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
+from planner.prepare.prices import Prices, prices_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Prepared:
     data: PlanData
     origin: Origin
     launches: Mapping[str, Launch]
+    prices: Prices
 
 
 _PREPARED: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
@@ -109,4 +111,4 @@ def _prepare(plan: Plan) -> Prepared:
         **owners_of(settings, tables, placeable, delivered),
         **_own_of(plan, months),
     )
-    return Prepared(data, origin_of(settings, tables, runs), launches)
+    return Prepared(data, origin_of(settings, tables, runs), launches, prices_of(tables))

@@ -7,6 +7,7 @@ from typing import Any
 from planner.plan.calendar import Calendar, calendar_of
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
+from planner.prepare.prices import power_capital_of
 from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
@@ -55,7 +56,7 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
             for p, by_month in tables["supply"].by_month("option_id", "mw").items()
             for t, mw in calendar.held(by_month).items()
         },
-        **_charges(tables, pairs, len(months)),
+        **_charges(tables, len(months)),
     }
 
 
@@ -88,19 +89,18 @@ def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     }
 
 
-def _charges(tables: Tables, pairs: list[Any], count: int) -> dict[str, Any]:
+def _charges(tables: Tables, count: int) -> dict[str, Any]:
     """Fuel by month; capital and fixed operation of new capacity, per MW and month."""
-    power, options = tables["power"], tables["options"]
+    options = tables["options"]
     wacc = tables["regions"].mapping("region_id", "wacc_frac_per_year")
     price = {(r, fuel): usd for r, fuel, usd in tables["fuels"].select("region_id", "fuel_id", "usd_per_mmbtu")}
-    columns = ("option_id", "capex_usd_per_kw", "life_years", "fixed_usd_per_kw_year", "heat_rate_mmbtu_per_mwh", "fuel_id")
+    columns = ("option_id", "life_years", "fixed_usd_per_kw_year", "heat_rate_mmbtu_per_mwh", "fuel_id")
     option = {row[0]: row[1:] for row in options.select(*columns)}
     fuel: dict[tuple[str, str, int], float] = {}
     capital: dict[tuple[str, str], float] = {}
     fixed: dict[tuple[str, str], float] = {}
-    for (r, p), own_capex in zip(pairs, power.column("capex_usd_per_kw"), strict=True):
-        capex, life, fixed_usd, heat_rate, fuel_id = option[p]
-        usd_per_kw = capex if own_capex is None else own_capex
+    for (r, p), usd_per_kw in power_capital_of(tables).items():
+        life, fixed_usd, heat_rate, fuel_id = option[p]
         capital[r, p] = 1000 * usd_per_kw * capital_charge_frac_per_month(wacc[r], life)
         fixed[r, p] = 1000 * fixed_usd / 12
         usd_per_mwh = heat_rate * price[r, fuel_id] if fuel_id else 0.0

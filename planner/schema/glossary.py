@@ -38,10 +38,27 @@ OWNERS_POWER: dict[str, str] = {
 }
 """What the key `owners.power` of a plan says, in words."""
 
+CASH_COMPONENTS: dict[str, str] = {
+    "power_capital": "plants and grid connections",
+    "hall_capital": "halls",
+    "satellites": "satellites",
+    "launches": "launches",
+    "chips": "chips delivered, at list price",
+    **COST_COMPONENTS,
+    **dict.fromkeys(("capital", "halls", "orbit_capital", "orbit_chip_loss", "unserved"), ""),
+}
+"""What the components of cash are called, in the order of the table of cash; empty: a component of cost that nobody pays, or
+that is the monthly charge for what cash counts in full."""
+
+SPENT = ("power_capital", "hall_capital", "satellites", "launches")
+"""Of these, what is capital."""
+
 GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
-    "dark chips": "Delivered but not installed anywhere: waiting for power or halls, or still being commissioned at the end.",
+    "cash": "Money paid in a year, not discounted: capital in full when it enters service, running costs, chips at list price.",
+    "annualised cost": "Running costs and monthly charges for capital that fall within the study; discounted, without chips.",
+    "dark chips": "Delivered but not installed: waiting for power or for halls, too late to be commissioned, or left idle.",
     "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
     "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",

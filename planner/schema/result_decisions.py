@@ -98,6 +98,7 @@ DECISIONS = (
             Column("build_mw", "New capacity that starts in the month"),
             Column("growth_limit_mw", "The most that could have been built in the month", given=True),
             Column("capacity_mw", "Capacity in service"),
+            Column("firm_mw", "Of it, what counts as firm: chips are installed on firm power alone"),
             Column("output_mw", "Power drawn from the option, mean of the month"),
             Column("energy_mwh", "Energy drawn from the option in the month"),
             Column("carbon_tco2", "Emissions of the month"),

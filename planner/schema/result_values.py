@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.schema.result_decisions import CLASS, DESIGN, MONTH, PLACE, POOL, SERVE
+from planner.schema.result_decisions import CLASS, DESIGN, GENERATION, MONTH, PLACE, POOL, SERVE
 from planner.schema.result_table import Across, Column, ResultTable, Tidy, key
 
 _IDS = {
@@ -15,6 +15,37 @@ _IDS = {
 }
 
 VALUES = (
+    ResultTable(
+        "dark",
+        "Dark chips by reason: at the end of the month, by generation.",
+        (
+            GENERATION,
+            MONTH,
+            Column("power_kunit", "Waiting for firm power: where it is scarcer than hall space, by their prices"),
+            Column("halls_kunit", "Waiting for halls: where hall space is scarcer than firm power, by their prices"),
+            Column("late_kunit", "Delivered too late to be commissioned anywhere before the plan ends"),
+            Column("idle_kunit", "Left idle though a place has power and hall space to spare: it would not pay"),
+        ),
+        (Across(("generation_id",)),),
+        sparse=True,
+    ),
+    ResultTable(
+        "cash",
+        "Money paid by place, item, component and calendar year, not discounted: capital when it enters service, "
+        "running costs, chips at list price.",
+        (
+            key("place_id", "Region on Earth or orbital design; empty: the plan as a whole"),
+            key("item_id", "What is paid for: a power option, a generation, a class; empty: the place as a whole"),
+            key("component", "Kind of payment"),
+            key("year", "Calendar year", "integer"),
+            Column("cash_musd", "Paid in the year, in money of the year"),
+        ),
+        (
+            Across(("component",), over="year"),
+            Across(("place_id", "component"), "cash_by_place", "Money paid by place, component and year.", over="year"),
+        ),
+        sparse=True,
+    ),
     ResultTable(
         "costs",
         "Cost by place, item, month and component, in money of the month and discounted.",

@@ -37,6 +37,10 @@ MOST = 10_000
 NOT_SOLVED = "not_solved"
 FAILURES = ((InfeasibleError, "infeasible"), (UnboundedError, "unbounded"), (NumericalError, "numerical_trouble"))
 HEADLINES = {
+    "cash_capital": "cash_capital_musd",
+    "cash_running": "cash_running_musd",
+    "cash_chips": "cash_chips_musd",
+    "dark_price": "dark_price_musd",
     "cost": "cost_musd",
     "unserved_value": "unserved_value_musd",
     "energy_cost": "energy_cost_usd_per_mwh",
@@ -44,7 +48,13 @@ HEADLINES = {
     "served_share_end": "served_end_frac",
     "dark_end": "dark_end_mh100e",
     "dark_worst": "dark_worst_mh100e",
+    "dark_power_end": "dark_power_end_mh100e",
+    "dark_halls_end": "dark_halls_end_mh100e",
+    "dark_late_end": "dark_late_end_mh100e",
+    "dark_idle_end": "dark_idle_end_mh100e",
     "displaced_end": "displaced_end_mh100e",
+    "power_firm_end": "power_firm_end_gw",
+    "power_drawn_end": "power_drawn_end_gw",
     "power_end": "power_end_gw",
     "orbit_share": "orbit_frac",
     "optimality_gap": "relative_gap",

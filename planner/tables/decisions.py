@@ -171,6 +171,7 @@ def power_table(frames: Frames) -> Frame:
         else d.committed_mw.get((r, p, t), 0.0)  # before the lead time: what is signed
         for r, p, t in keys
     ]
+    frame["firm_mw"] = frame["capacity_mw"] * pd.Series([d.firm_frac[r, p] for r, p, _ in keys], dtype=float)
     frame["energy_mwh"] = frame["output_mw"] * frame["t"].map(frames.hours())
     frame["carbon_tco2"] = frame["energy_mwh"] * pd.Series([d.carbon_t_per_mwh[r, p] for r, p, _ in keys])
     return frames.dated("power", frame)

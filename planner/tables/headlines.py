@@ -6,13 +6,14 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, count, month_name, percent, usd, watts
+from planner.formats import compute, month_name, percent, usd, watts
 from planner.plan.plan import Plan
-from planner.result import SummaryLine
+from planner.prepare.plan_data import prepared
+from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
-from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, OWNERS_POWER
-from planner.schema.results import HEADLINES
+from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
 from planner.solve.solution import Solution
+from planner.tables.headline_money import money_lines
 from planner.tables.limits import most_valuable, say
 
 Tables = dict[str, pd.DataFrame]
@@ -25,8 +26,13 @@ NAMED = {
 }
 """Tables whose rows have names for people, and their ids."""
 LEAST = 0.001  # of what is dark: less of it needs no words
-SMALL_PART = 1e-3
-"""Share of the cost up to which what is not listed is not missed."""
+DARK = {
+    "power": "waiting for power",
+    "halls": "waiting for halls",
+    "late": "delivered too late to be commissioned before the plan ends",
+    "idle": "left idle though power and halls are to spare",
+}
+"""Why a chip is dark: columns of the table of dark chips, in words."""
 FEWEST_MW = 1e-3
 """Launched in all: less is noise of the solver."""
 
@@ -36,7 +42,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
     d = solution.data
     names = _names(plan)
     return [
-        *_cost_lines(d, tables),
+        *money_lines(d, tables, prepared(plan).prices),
         *_served_lines(tables),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
@@ -45,7 +51,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
         *_power_lines(d, tables),
         *_orbit_lines(d, tables, names),
         *_limit_lines(solution, tables, names),
-        _line("optimality_gap", solution.proof.gap, _gap_words(solution)),
+        headline("optimality_gap", solution.proof.gap, _gap_words(solution)),
     ]
 
 
@@ -60,10 +66,6 @@ def _names(plan: Plan) -> dict[str, str]:
                 head, _, rest = f"{name[:1].lower()}{name[1:]}".partition(", ")
                 found[each] = f"{head} ({rest})" if rest else head
     return found
-
-
-def _line(key: str, value: float, text: str = "") -> SummaryLine:
-    return SummaryLine(key, value, HEADLINES[key].unit, text)
 
 
 def _gap_words(solution: Solution) -> str:
@@ -82,39 +84,13 @@ def _gap_words(solution: Solution) -> str:
     )
 
 
-def _cost_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
-    costs, league = tables["costs"], tables["league"]
-    by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
-    unserved = float(by_component.pop("unserved", 0.0))
-    paid = float(sum(by_component.values()))
-    largest = {str(name): musd for name, musd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if musd > 0}
-    other = paid - sum(largest.values())
-    shares = {COST_COMPONENTS.get(name, name.replace("_", " ")): musd for name, musd in largest.items()}
-    shares |= {"other": other} if other > SMALL_PART * paid else {}
-    parts = ", ".join(f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items())
-    mwh = float(league["it_mwh"].sum())
-    energy, facility = (
-        1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
-    )
-    halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
-    cost = f"Cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted (cost scope: {COST_SCOPES[d.boundary]})"
-    price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
-    cost += f": {parts}" if parts else ""
-    if d.look_ahead_months:
-        cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
-    lines = [_line("cost", paid, cost), _line("energy_cost", energy, price)]
-    if d.mode == "value" and unserved:
-        lines.append(_line("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
-    return lines
-
-
 def _served_lines(tables: Tables) -> list[SummaryLine]:
     by_month = tables["demand"].groupby("month")[["demand_kh100e", "served_kh100e"]].sum()
     asked, served = (by_month[name].to_numpy(dtype=float) for name in ("demand_kh100e", "served_kh100e"))
     total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
     last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
     text = f"{percent(total)} of demand is served over the horizon, {percent(last)} in {month_name(str(by_month.index[-1]))}"
-    return [_line("served_share", total, text), _line("served_share_end", last)]
+    return [headline("served_share", total, text), headline("served_share_end", last)]
 
 
 def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
@@ -124,18 +100,20 @@ def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
     if before <= 0:
         return []
     share = float(moves["moved_kh100e"].sum()) / before
-    return [_line("moved_share", share, f"{percent(share)} of work changes place in a month, where moving it has a price")]
+    return [headline("moved_share", share, f"{percent(share)} of work changes place in a month, where moving it has a price")]
 
 
 def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
-    late = sum(_too_late(d, tables["chips"]).values())
-    if late > LEAST * end:
-        waiting = f"{compute(end - late)} of it waiting for power or halls, " if end - late > LEAST * end else ""
-        text += f", {waiting}{compute(late)} of it delivered too late to be commissioned before the plan ends"
-    elif end > 0:
-        text += ", all of it waiting for power or halls"
-    return [_line("dark_end", end / 1e3, text), _line("dark_worst", worst / 1e3)]
+    last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
+    h100e = last["generation_id"].map(d.h100e_per_unit).astype(float)
+    parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
+    told = [f"{compute(kh100e)} of it {DARK[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
+    return [
+        headline("dark_end", end / 1e3, ", ".join([text, *told])),
+        headline("dark_worst", worst / 1e3),
+        *(headline(f"dark_{reason}_end", kh100e / 1e3) for reason, kh100e in parts.items()),
+    ]
 
 
 def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
@@ -143,7 +121,8 @@ def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     if not d.owner:
         return []
     last, power = (tables[name][tables[name]["month"] == d.horizon[-1]] for name in ("owners", "owner_power"))
-    late = _too_late(d, tables["chips"])
+    dark = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
+    late = dict(zip(dark["generation_id"], dark["late_kunit"] * dark["generation_id"].map(d.h100e_per_unit), strict=True))
     parts, owned = [], 0.0
     for h, kh100e, mw in last[["owner_id", "dark_kh100e", "dark_mw"]].itertuples(index=False):
         too_late = sum(each for g, each in late.items() if d.owner[g] == h)
@@ -155,12 +134,12 @@ def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     text = f"Dark chips at the end by owner ({policy}): {', '.join(parts)}"
     if d.owners_power != "shared" and idle >= FEWEST_MW:
         text += f"; {watts(idle)} of firm power is left idle by those who have a right to it"
-    return [_line("dark_owned_end", owned / 1e3, text)]
+    return [headline("dark_owned_end", owned / 1e3, text)]
 
 
 def _retired_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "displaced_kunit", "Chips retired early, for newer ones")
-    return [_line("displaced_end", end / 1e3, text), _line("displaced_worst", worst / 1e3)]
+    return [headline("displaced_end", end / 1e3, text), headline("displaced_worst", worst / 1e3)]
 
 
 def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[str, float, float]:
@@ -172,30 +151,31 @@ def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[st
     return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
 
 
-def _too_late(d: PlanData, chips: pd.DataFrame) -> dict[str, float]:
-    """Thousand H100e dark at the end, by generation, that no region could have commissioned in time: no limit is to blame."""
-    late = d.months[len(d.months) - min(d.commission_months[r] for r in d.regions) :]
-    last = chips[chips["month"].isin(late)].groupby("generation_id")["delivered_kunit"].sum()
-    dark = chips[chips["month"] == d.horizon[-1]].set_index("generation_id")["dark_kunit"]
-    return {g: min(float(dark[g]), float(last.get(g, 0.0))) * d.h100e_per_unit[g] for g in dark.index}
-
-
 def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
-    power = tables["power"]
-    first = sum(d.start_mw.values())
+    """Firm power and what chips draw; capacity, where sun and wind count in full, is in the tables."""
+    power, fleet = tables["power"], tables["fleet"]
+    start = sum(mw * d.firm_frac[pair] for pair, mw in d.start_mw.items())
     last = power[power["month"] == d.horizon[-1]]
-    grid = last["option_id"].isin(d.national_options)
     stores = last["option_id"].isin(list(d.storage_h))
-    total, plants = float(last["capacity_mw"].sum()), float(last.loc[~grid & ~stores, "capacity_mw"].sum())
-    text = f"Power for AI goes from {watts(first)} to {watts(total)} at the facility, {watts(plants)} of it plants on site"
-    if stores.any():
-        text += f" and {watts(float(last.loc[stores, 'capacity_mw'].sum()))} storage, which makes none"
-    return [_line("power_end", total / 1e3, text)]
+    plants = last.loc[~last["option_id"].isin(d.national_options) & ~stores, "firm_mw"]
+    firm, on_site, stored = (float(each.sum()) for each in (last["firm_mw"], plants, last.loc[stores, "firm_mw"]))
+    draw = (fleet["it_draw_mw"] * fleet["place_id"].map(d.pue).fillna(0.0)).groupby(fleet["month"]).sum()
+    first_draw, last_draw = (float(draw.get(month, 0.0)) for month in (d.months[0], d.horizon[-1]))
+    text = f"Firm power for AI goes from {watts(start)} to {watts(firm)} at the facility, {watts(on_site)} of it plants on site"
+    text += f" and {watts(stored)} storage" if stored else ""
+    text += f"; chips draw {watts(first_draw)} in {month_name(d.months[0])}, {watts(last_draw)} in {month_name(d.horizon[-1])}"
+    return [
+        headline("power_firm_start", start / 1e3),
+        headline("power_firm_end", firm / 1e3, text),
+        headline("power_drawn_start", first_draw / 1e3),
+        headline("power_drawn_end", last_draw / 1e3),
+        headline("power_end", float(last["capacity_mw"].sum()) / 1e3),
+    ]
 
 
 def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if not d.designs:
-        return [_line("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
+        return [headline("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
     fleet, end = tables["fleet"], month_name(d.horizon[-1])
     last = fleet[fleet["month"] == d.horizon[-1]]
     total = float(last["compute_kh100e"].sum())
@@ -205,7 +185,7 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     text = "Orbit is not part of the least-cost plan"
     if launched > FEWEST_MW:
         text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
-    lines = [_line("orbit_share", share, text)]
+    lines = [headline("orbit_share", share, text)]
     entry = tables["entry"]
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
@@ -224,7 +204,7 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         text = f"{best} earns {cost_words}; it would {free}, {until} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
-    lines.append(_line("orbit_gap", gap, text))
+    lines.append(headline("orbit_gap", gap, text))
     factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
     value = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
     change = f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'}"
@@ -233,14 +213,14 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f}; "
         f"a chip that is dark anyway pays for itself in orbit above {cost:,.2f}"
     )
-    lines.append(_line("orbit_flip_value", factor * value, text))
+    lines.append(headline("orbit_flip_value", factor * value, text))
     return lines
 
 
 def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if solution.data.mode == "energy":
         text = "Mode energy: most compute first, then least cost; limits and orbit have a price in mode value only"
-        return [_line("priced_limits", 0.0, text)]
+        return [headline("priced_limits", 0.0, text)]
     d, lines = solution.data, []
     for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]

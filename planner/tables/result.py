@@ -16,10 +16,12 @@ from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import Result, summary_table
-from planner.schema.glossary import COST_COMPONENTS
+from planner.schema.glossary import CASH_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
+from planner.tables.cash import cash_table
 from planner.tables.costs import cost_table, league_table
+from planner.tables.dark import dark_table
 from planner.tables.decisions import decision_tables
 from planner.tables.duals import duals_table
 from planner.tables.headlines import summarise
@@ -33,10 +35,13 @@ PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "t
 
 def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
-    tables, look_ahead = split({**decision_tables(solution), "costs": cost_table(solution)}, solution.data)
+    decided, limits = decision_tables(solution), limits_table(solution)
+    dark = dark_table(solution.data, {**decided, "limits": limits})
+    tables, look_ahead = split({**decided, "dark": dark, "costs": cost_table(solution)}, solution.data)
     proof = {"duals": duals_table(solution)} if solution.proving else {}
-    prices, of_look_ahead = split({"limits": limits_table(solution), **proof}, solution.data)
+    prices, of_look_ahead = split({"limits": limits, **proof}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)
+    tables["cash"] = cash_table(solution, tables["costs"], beside.prices, beside.launches)
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
@@ -74,7 +79,7 @@ def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
     for each in plan.own_limits or ():
         paid = costs_of((each.block,), lambda name: solution.values[name], solution.data)
         costs = sorted({name for cost in paid for name in cost.components})
-        taken = [name for name in costs if name in COST_COMPONENTS]
+        taken = [name for name in costs if name in CASH_COMPONENTS]
         if taken:
             raise UsageError(f"{each.source.shown}: cost component {', '.join(taken)} is the planner's: choose another name")
         constraints = [row.name for row in rows_of(each.block)]

@@ -100,12 +100,16 @@ def carbon_usd_per_mwh(run: Run, power: Power) -> Array:
     return np.where(includes, 0.0, power.carbon_t_per_mwh) * run.number("carbon.usd_per_tco2", 0.0)
 
 
+def capex_usd_per_kw(run: Run) -> Array:
+    """Overnight capital of a plant or connection; a region's own comes before the option's, [r,p]."""
+    own = run.cube("inputs.power", "capex_usd_per_kw", np.nan)
+    return np.where(np.isnan(own), run.vector("inputs.options", "capex_usd_per_kw")[None, :], own)
+
+
 def capital_usd_per_mw_month(run: Run) -> Array:
     """Capital charge of what the plan builds, [r,p]."""
-    own = run.cube("inputs.power", "capex_usd_per_kw", np.nan)
-    capex = np.where(np.isnan(own), run.vector("inputs.options", "capex_usd_per_kw")[None, :], own)
-    wacc = run.vector("inputs.regions", "wacc_frac_per_year")
-    return np.asarray(1000.0 * capex * recovery_per_month(wacc[:, None], run.vector("inputs.options", "life_years")[None, :]))
+    wacc, life = run.vector("inputs.regions", "wacc_frac_per_year"), run.vector("inputs.options", "life_years")
+    return np.asarray(1000.0 * capex_usd_per_kw(run) * recovery_per_month(wacc[:, None], life[None, :]))
 
 
 def fixed_usd_per_mw_month(run: Run) -> Array:

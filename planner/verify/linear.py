@@ -82,7 +82,7 @@ class Cost:
 
     name: str
     over: str
-    terms: Sequence[Term]
+    terms: Side
 
 
 def contract(factors: Sequence[Factor], over: str) -> Array:

@@ -81,6 +81,8 @@ def check_power(checks: Collector, power: Power) -> None:
     run, spot = checks.run, ("region_id", "option_id", "month")
     checks.column("power.output_mw", power.hours.mean(power.by_slice), "MW", "output is the mean of the slices")
     checks.column("power.energy_mwh", power.output * run.hours, "MWh", "energy = output x true hours")
+    firm = power.capacity * firm_frac(run)[None, :, None]
+    checks.column("power.firm_mw", firm, "MW", "firm = capacity x firm share")
     carbon = power.energy * power.carbon_t_per_mwh[:, :, None]
     checks.column("power.carbon_tco2", carbon, "tCO2", "carbon = energy x emission")
     limit = np.where(run.present("power"), checks.sides["limit_power_growth"][1], 0.0)

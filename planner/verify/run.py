@@ -107,6 +107,7 @@ class Run:
             "served_in": nations,
             "month": self.months,
             "launch_month": self.months,
+            "year": tuple(dict.fromkeys(month[:4] for month in self.months[: self.reported])),
             "plan_year": tuple(str(year) for year in range(1, (len(self.months) + 11) // 12 + 1)),
             "slice_id": tuple(dict.fromkeys(str(name) for name in self.tables["slices"]["slice_id"])),
         }

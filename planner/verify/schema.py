@@ -97,7 +97,7 @@ INPUTS: Mapping[str, Table] = {
     "designs": table(
         "design_id",
         "downlink_gbit_s_per_mw=inf availability_frac=1 it_kg_per_kw=nan build_usd_per_kg=nan loss_frac_per_year=0 "
-        "life_years=inf commissioning_months=0",
+        "life_years=inf commissioning_months=0 insurance_frac=0",
         text="bloc country_iso2=",
         required=False,
     ),
@@ -126,7 +126,9 @@ RESULTS: Mapping[str, Table] = {
         "compute_kh100e",
     ),
     "batches": table("place_id generation_id batch month", "deploy_kunit retire_kunit end_of_life_kunit installed_kunit"),
-    "power": table("region_id option_id month", "build_mw growth_limit_mw capacity_mw output_mw energy_mwh carbon_tco2"),
+    "power": table(
+        "region_id option_id month", "build_mw growth_limit_mw capacity_mw firm_mw output_mw energy_mwh carbon_tco2"
+    ),
     "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
     "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),
     "demand": table("pool_id class_id month", "demand_kh100e served_kh100e unserved_kh100e"),
@@ -148,6 +150,8 @@ RESULTS: Mapping[str, Table] = {
     ),
     "work_by_slice": table("class_id place_id month slice_id", "shift_kh100e", required=False),
     "fleet_by_slice": table("place_id generation_id month slice_id", "run_kunit", required=False),
+    "dark": table("generation_id month", "power_kunit halls_kunit late_kunit idle_kunit"),
+    "cash": table("~place_id ~item_id ~component year", "±cash_musd"),
     "costs": table("~place_id ~item_id month ~component", "±cost_musd ±discounted_musd"),
     "league": table(
         "place_id",

@@ -9,11 +9,12 @@ import numpy as np
 
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
-from planner.verify.power import Power
+from planner.verify.power import Power, firm_frac
 from planner.verify.run import MARKET, Run, dig, ratio, records
 from planner.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
+CAPITAL = ("power_capital", "hall_capital", "satellites", "launches")
 FACILITY = (*ENERGY, "halls")
 
 
@@ -108,22 +109,36 @@ def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
     def share(part: float, whole: float, empty: float) -> float:
         return part / whole if whole > 0 else empty
 
-    costs, league = run.table("costs"), run.table("league")
+    costs, league, cash = run.table("costs"), run.table("league"), run.table("cash")
+    paid = cash.groupby("component")["cash_musd"].sum().to_dict()
+    capital, bought = sum(paid.get(name, 0.0) for name in CAPITAL), paid.get("chips", 0.0)
+    price = run.vector("inputs.accelerators", "price_usd_per_unit")
     unserved = (costs["component"] == "unserved").to_numpy(dtype=bool)
     asked, served = (run.cube("demand", f"{kind}_kh100e").sum(axis=(0, 1)) for kind in ("demand", "served"))
     compute = run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
+    drawn = run.vector("inputs.regions", "pue") @ run.cube("fleet", "it_draw_mw")[: fleet.regions].sum(axis=1)
     out = {
+        "cash_capital": capital,
+        "cash_running": sum(paid.values()) - capital - bought,
+        "cash_chips": bought,
+        "dark_price": float(price @ run.cube("chips", "dark_kunit")[:, -1]) / 1e3,
         "cost": float(costs["discounted_musd"][~unserved].sum()),
         "unserved_value": float(costs["discounted_musd"][unserved].sum()),
         "energy_cost": share(1e6 * float(league["energy_cost_musd"].sum()), float(league["it_mwh"].sum()), 0.0),
         "served_share": share(float(served.sum()), float(asked.sum()), 1.0),
         "served_share_end": share(float(served[-1]), float(asked[-1]), 1.0),
+        "power_firm_start": float((power.start * firm_frac(run)).sum()) / 1e3,
+        "power_firm_end": float(run.cube("power", "firm_mw")[:, :, -1].sum()) / 1e3,
+        "power_drawn_start": float(drawn[0]) / 1e3,
+        "power_drawn_end": float(drawn[-1]) / 1e3,
         "power_end": float(power.capacity[:, :, -1].sum()) / 1e3,
         "orbit_share": share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0),
     }
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])
+    for reason in ("power", "halls", "late", "idle"):
+        out[f"dark_{reason}_end"] = float(fleet.h100e @ run.cube("dark", f"{reason}_kunit")[:, -1]) / 1e3
     for name in ("dark", "displaced"):
         by_month: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
         out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}

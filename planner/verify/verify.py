@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from planner.verify.case import Case
+from planner.verify.cash import check_cash
 from planner.verify.collector import Collector
+from planner.verify.dark import check_dark
 from planner.verify.demand import check_demand
 from planner.verify.entry import check_entry
 from planner.verify.files import read_run
@@ -56,6 +58,8 @@ def _examine(run: Run) -> Verdict:
     check_demand(checks, case.demand)
     check_orbit(checks, case.fleet)
     check_costs(checks, program, own.costs)
+    check_dark(checks, case.fleet, case.power, case.owners)
+    check_cash(checks, program, own.costs)
     check_limits(checks, program, own.constraints)
     duals = check_optimal(checks, program, own)
     if duals is not None:

@@ -11,7 +11,7 @@ from models.rows import Price
 from planner.findings import is_harmless
 from planner.formats import capital
 from planner.schema.compute import MARKET
-from planner.schema.glossary import COST_COMPONENTS
+from planner.schema.glossary import CASH_COMPONENTS, COST_COMPONENTS
 
 LONGEST_NAME = 30
 MASS = {
@@ -35,7 +35,7 @@ AGAINST = {
 
 def component(name: str) -> str:
     """A component of the cost, with a capital."""
-    return capital(COST_COMPONENTS.get(name, name.replace("_", " ")))
+    return capital(CASH_COMPONENTS.get(name) or COST_COMPONENTS.get(name, name.replace("_", " ")))
 
 
 class Names:

@@ -113,7 +113,11 @@ def test_the_differences_are_those_of_the_two_summaries(runs: dict[str, Path], f
             ("value of unserved compute", "unserved_value", 1.0),
             ("served", "served_share", 1.0),
             ("served at the end", "served_share_end", 1.0),
-            ("power at the end", "power_end", 1e3),
+            ("power capacity at the end", "power_end", 1e3),
+            ("firm power at the end", "power_firm_end", 1e3),
+            ("capital paid", "cash_capital", 1.0),
+            ("running costs paid", "cash_running", 1.0),
+            ("chips at list price", "cash_chips", 1.0),
         ):
             assert head.at[measure, column] == pytest.approx(scale * float(str(said.get(key, 0.0))), rel=1e-9), measure
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planner.schema.glossary import SPENT
 from planner.verify.hashes import edited
 from planner.verify.verify import verify
 from tests.verify.cells import append, failures, restate, rewrite
@@ -32,7 +33,9 @@ def watered(run: Path) -> Path:
     append(run / "tables" / "limits.csv", **PRICE | {"month": "2027-01", "limit": 3.0, "rent_musd": 0.75})
     fee = {"place_id": "texas", "item_id": "water", "month": "2027-01", "component": "water_fee"}
     append(run / "tables" / "costs.csv", **fee, cost_musd=2.0, discounted_musd=2.0)
+    append(run / "tables" / "cash.csv", place_id="texas", item_id="water", component="water_fee", year=2027, cash_musd=2.0)
     headline(run, "cost", costs_musd(run))
+    headline(run, "cash_running", cash_musd(run))
     headline(run, "limit_2", 250_000.0)  # ranked as any other: more than the second of the toy, less than the first
     solver = json.loads((run / "manifest.json").read_text())["solver"]
     restate(run, solver=solver | {key: solver[key] + 2.0 for key in ("objective_musd", "dual_objective_musd")})
@@ -49,6 +52,12 @@ def costs_musd(run: Path) -> float:
     """All costs of a run but unserved compute, discounted."""
     costs = pd.read_csv(run / "tables" / "costs.csv")
     return float(costs.loc[costs["component"] != "unserved", "discounted_musd"].sum())
+
+
+def cash_musd(run: Path) -> float:
+    """What a run pays but for capital and chips."""
+    cash = pd.read_csv(run / "tables" / "cash.csv")
+    return float(cash.loc[~cash["component"].isin([*SPENT, "chips"]), "cash_musd"].sum())
 
 
 def test_what_nobody_knows_fails(watered: Path) -> None:
@@ -72,9 +81,9 @@ def test_an_own_cost_is_part_of_the_objective(watered: Path) -> None:
     restate(watered, own_limits=[own(watered)])
     row = len(pd.read_csv(watered / "tables" / "costs.csv")) - 1
     rewrite(watered / "tables" / "costs.csv", row, "cost_musd", "3.0")
-    assert failures(verify(watered, hashes=False)) == {"costs.discounted_musd"}
+    assert failures(verify(watered, hashes=False)) == {"costs.discounted_musd", "cash.cash_musd"}
     rewrite(watered / "tables" / "costs.csv", row, "discounted_musd", "3.0")
-    assert failures(verify(watered, hashes=False)) == {"objective", "summary.value"}
+    assert failures(verify(watered, hashes=False)) == {"objective", "summary.value", "cash.cash_musd"}
 
 
 def test_a_known_limit_stays_examined_whatever_the_manifest_says(watered: Path) -> None:

@@ -186,6 +186,7 @@ def _power(out: Rows, costs: dict[tuple[str, str, int, str], float], it_draw: di
                     "build_mw": build,
                     "growth_limit_mw": limit,
                     "capacity_mw": capacity[region, option],
+                    "firm_mw": capacity[region, option] * (0.95 if option == "gas" else 1.0),
                     "output_mw": output,
                     "energy_mwh": energy,
                     "carbon_tco2": tonnes,

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.verify.given import BUILD, CHIP, CHIPS, HOURS, KG_PER_KW, MONTHS, PLACES, N, alive, service
+from tests.verify.given import (
+    BUILD,
+    BUILD_SHELL,
+    CHIP,
+    CHIPS,
+    DELIVERED,
+    DEPLOY,
+    HOURS,
+    KG_PER_KW,
+    MONTHS,
+    OPTION,
+    PLACES,
+    REGION,
+    N,
+    alive,
+    service,
+)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -82,13 +98,47 @@ def summaries(
                 "marginal_usd_per_mwh": "",  # no duals, no marginal price
             }
         )
+    for row in out["chips"]:  # only grids have prices, so that power and halls are to spare wherever a chip may stand
+        if row["dark_kunit"]:
+            reasons = {"power_kunit": 0.0, "halls_kunit": 0.0, "late_kunit": 0.0, "idle_kunit": row["dark_kunit"]}
+            out["dark"].append({"generation_id": row["generation_id"], "month": row["month"], **reasons})
     nations(out)
+    cash(out, costs)
     out["limits"] = [
         limit("limit_power_growth", "texas / grid", 0, 9.5e5, 3.8, "USD per MW"),
         limit("limit_power_growth", "dublin / grid", 0, 2e5, 1.25, "USD per MW"),
         limit("keep_commitment", "texas / gas", 2, -1e4, 1.0, "USD per MW"),
     ]
     out["summary"] = [{"key": key, "value": value, "unit": "", "text": "in words"} for key, value in headlines(out).items()]
+
+
+def cash(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
+    """All months are of one year. Capital in full where costs has monthly charges; insurance is nothing."""
+    paid = {("", chip, "chips"): 0.0 for chip in CHIPS}
+    for (chip, _), kunit in DELIVERED.items():
+        paid["", chip, "chips"] += CHIP[chip]["price"] * kunit / 1e3
+    bought = [
+        (region, option, "power_capital", OPTION[region, option]["capex"] * mw) for (region, option, _), mw in BUILD.items()
+    ]
+    bought += [(region, "halls", "hall_capital", REGION[region]["shell_usd"] * mw) for (region, _), mw in BUILD_SHELL.items()]
+    for (place, chip, _), kunit in DEPLOY.items():
+        mw = CHIP[chip]["kw"] * kunit if place == "dawn" else 0.0
+        bought += [
+            (place, "satellites", "satellites", 400 * (KG_PER_KW - 5) * mw),
+            (place, "satellites", "launches", 1500 * KG_PER_KW * mw),
+        ]
+    for *key, thousand_usd in bought:
+        place, item, component = key
+        paid[place, item, component] = paid.get((place, item, component), 0.0) + thousand_usd / 1e3
+    charges = ("capital", "halls", "orbit_capital", "orbit_chip_loss", "unserved")
+    for (place, item, _, component), musd in costs.items():
+        if component not in charges:
+            paid[place, item, component] = paid.get((place, item, component), 0.0) + musd
+    out["cash"] = [
+        {"place_id": place, "item_id": item, "component": component, "year": 2027, "cash_musd": musd}
+        for (place, item, component), musd in paid.items()
+        if musd
+    ]
 
 
 def nations(out: Rows) -> None:
@@ -160,7 +210,16 @@ def headlines(out: Rows) -> dict[str, float]:
     above, all_of_it = (total("fleet", "compute_kh100e", month=last, **where) for where in ({"place_id": "dawn"}, {}))
     serving = [row for row in out["entry"] if row["cost_usd_per_h100e_h"] != ""]
     closest = min(serving, key=lambda row: row["flip_value_factor"])
+    capital = sum(
+        total("cash", "cash_musd", component=name) for name in ("power_capital", "hall_capital", "satellites", "launches")
+    )
+    drawn = [sum(spec["pue"] * total("fleet", "it_draw_mw", place_id=r, month=m) for r, spec in REGION.items()) for m in MONTHS]
+    chips = total("cash", "cash_musd", component="chips")
     return {
+        "cash_capital": capital,
+        "cash_running": total("cash", "cash_musd") - capital - chips,
+        "cash_chips": chips,
+        "dark_price": sum(total("chips", "dark_kunit", generation_id=g, month=last) * CHIP[g]["price"] for g in CHIPS) / 1e3,
         "cost": total("costs", "discounted_musd") - unserved,
         "energy_cost": 1e6 * total("league", "energy_cost_musd") / total("league", "it_mwh"),
         "unserved_value": unserved,
@@ -168,8 +227,13 @@ def headlines(out: Rows) -> dict[str, float]:
         "served_share_end": total("demand", "served_kh100e", month=last) / total("demand", "demand_kh100e", month=last),
         "dark_end": dark[-1],
         "dark_worst": max(dark),
+        **{f"dark_{reason}_end": dark[-1] if reason == "idle" else 0.0 for reason in ("power", "halls", "late", "idle")},
         "displaced_end": gone[-1],
         "displaced_worst": max(gone),
+        "power_firm_start": (40 + 5 * 0.95 + 25) / 1e3,
+        "power_firm_end": total("power", "firm_mw", month=last) / 1e3,
+        "power_drawn_start": drawn[0] / 1e3,
+        "power_drawn_end": drawn[-1] / 1e3,
         "power_end": total("power", "capacity_mw", month=last) / 1e3,
         "orbit_share": above / all_of_it,
         "orbit_gap": closest["gap_usd_per_kw"],

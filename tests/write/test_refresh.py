@@ -13,6 +13,7 @@ import pytest
 from planner import load, run
 from planner.api import refresh
 from planner.errors import PlannerError, UsageError, VerificationError
+from planner.schema.results import CONTRACT
 from tests.read.toy import write_plan
 from tests.verify.toy import write_manifest
 
@@ -47,7 +48,11 @@ def edit_costs(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "error", "words"),
     [
-        (lambda folder: manifest(folder, contract=99), UsageError, "is of contract 99, this planner writes contract 2: run"),
+        (
+            lambda folder: manifest(folder, contract=99),
+            UsageError,
+            f"99, this planner writes contract {CONTRACT}: run",
+        ),
         (lambda folder: manifest(folder, summary=None), UsageError, "summary must hold headlines of key, value, unit, text"),
         (lambda folder: manifest(folder, summary=[{"a": 1}]), UsageError, "summary must hold headlines"),
         (edit_costs, VerificationError, "tables/costs.csv was changed after it was written; nothing is carried from it"),

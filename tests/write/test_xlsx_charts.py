@@ -72,7 +72,7 @@ def test_a_chart_takes_any_name_of_a_region_as_text(result: FakeResult, tmp_path
     regions["name"] = [evil[position % len(evil)] for position in range(len(regions))]
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    told = block(book, "Power capacity, GW")
+    told = block(book, "Firm power, GW")
     assert told.iloc[:, 0].tolist() == list(MONTHS)
     assert set(told.columns[2:]) == {'=cmd|"/c calc"!A1', "month", "label"}
     named = [series.tx for chart in book["summary"]._charts for series in chart.series]

@@ -138,7 +138,7 @@ def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLAC
         "fleet": filled(grid(place_id=places, generation_id=GENERATIONS, month=months), fleet, 300),
         "power": filled(
             grid(region_id=earth, option_id=("grid", "gas_engine"), month=months),
-            "build_mw growth_limit_mw capacity_mw output_mw energy_mwh carbon_tco2",
+            "build_mw growth_limit_mw capacity_mw firm_mw output_mw energy_mwh carbon_tco2",
             8000,
         ),
         "halls": filled(grid(region_id=earth, month=months), "build_shell_mw shell_mw housed_mw", 700),

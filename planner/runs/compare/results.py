@@ -8,6 +8,7 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
+from planner.schema.glossary import SPENT
 from planner.schema.results import is_key
 
 Tables = Mapping[str, pd.DataFrame]
@@ -18,6 +19,14 @@ OF_COLUMN = 1e-9
 """And so is one that differs by less than this part of the largest number in its column."""
 UNSERVED = "unserved"
 """What unserved work would be worth: in the objective of mode `value`, but paid by nobody."""
+
+DARK = {
+    "waiting for power": "power_kunit",
+    "waiting for halls": "halls_kunit",
+    "delivered too late": "late_kunit",
+    "left idle": "idle_kunit",
+}
+"""Why chips are dark: in words, and columns of the table of dark chips."""
 
 
 def table_differences(a: Mapping[str, pd.DataFrame], b: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -115,7 +124,7 @@ def side_by_side(unit: str, a: pd.Series[float], b: pd.Series[float]) -> pd.Data
 def headlines(a: Tables, b: Tables, last: str) -> pd.DataFrame:
     """The numbers that sum up a plan: measure, unit, a, b, difference; over the months compared, or at their end."""
     one, two = _headlines(a, last), _headlines(b, last)
-    rows = [(name, unit, value, two[name, unit]) for (name, unit), value in one.items()]
+    rows = [(name, unit, value, two[name, unit]) for (name, unit), value in one.items() if (name, unit) in two]
     frame = pd.DataFrame(rows, columns=["measure", "unit", "a", "b"])
     frame["difference"] = frame["b"] - frame["a"]
     return frame
@@ -127,7 +136,7 @@ def _headlines(tables: Tables, last: str) -> dict[tuple[str, str], float]:
     unserved = costs["component"] == "unserved"
     asked, asked_end = demand["demand_kh100e"].sum(), end["demand"]["demand_kh100e"].sum()
     in_orbit = end["fleet"]["place_id"].isin(orbit["design_id"])
-    return {
+    return _cash(tables) | {
         ("cost", "million USD, discounted"): costs.loc[~unserved, "discounted_musd"].sum(),
         ("value of unserved compute", "million USD, discounted"): costs.loc[unserved, "discounted_musd"].sum(),
         ("served", "share of demand"): demand["served_kh100e"].sum() / asked if asked else 1.0,
@@ -135,11 +144,23 @@ def _headlines(tables: Tables, last: str) -> dict[tuple[str, str], float]:
         ("installed on Earth at the end", "MW of IT"): end["fleet"].loc[~in_orbit, "it_nameplate_mw"].sum(),
         ("dark at the end", "MW of IT"): end["chips"]["dark_mw"].sum(),
         ("retired early at the end", "thousand units"): end["chips"]["displaced_kunit"].sum(),
-        ("power at the end", "MW"): end["power"]["capacity_mw"].sum(),
+        **({("firm power at the end", "MW"): end["power"]["firm_mw"].sum()} if "firm_mw" in power else {}),
+        ("power capacity at the end", "MW"): end["power"]["capacity_mw"].sum(),
         ("energy", "MWh"): power["energy_mwh"].sum(),
         ("carbon", "t CO2"): power["carbon_tco2"].sum(),
         ("launched", "MW of IT"): orbit["launched_mw"].sum(),
     }
+
+
+def _cash(tables: Tables) -> dict[tuple[str, str], float]:
+    """What is paid over the horizon, where both plans have the same: cash is by year."""
+    if "cash" not in tables:
+        return {}
+    paid = tables["cash"].groupby("component")["cash_musd"].sum()
+    capital, chips = float(paid.reindex(SPENT).sum()), float(paid.get("chips", 0.0))
+    unit = "million USD, not discounted"
+    running = float(paid.sum()) - capital - chips
+    return {("capital paid", unit): capital, ("running costs paid", unit): running, ("chips at list price", unit): chips}
 
 
 def capacity(a: Tables, b: Tables, months: Sequence[str]) -> pd.DataFrame:
@@ -171,6 +192,10 @@ def idle_chips(a: Tables, b: Tables, last: str) -> pd.DataFrame:
     parts = []
     for measure, column in (("dark", "dark_kunit"), ("retired early", "displaced_kunit")):
         part = side_by_side("thousand units", *(_sum(_end(t["chips"], last), ["generation_id"], column) for t in (a, b)))
+        part.insert(0, "measure", measure)
+        parts.append(part)
+    for measure, column in DARK.items() if all("dark" in t for t in (a, b)) else ():
+        part = side_by_side("thousand units", *(_sum(_end(t["dark"], last), ["generation_id"], column) for t in (a, b)))
         part.insert(0, "measure", measure)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)

@@ -18,6 +18,7 @@ STATES = {
 }
 """What a chip can be, from the bottom of the pile up: column of `chips`, colour."""
 
+FIRM = "Chips are installed on firm power: of sun, wind and storage, the part that counts in the worst hour."
 DARK_LEAST_MW = 1.0
 
 
@@ -65,13 +66,13 @@ def _lead(run: Reading, power: list[Series]) -> str:
 
 def capacity(run: Reading) -> Section:
     """IT by place and power by option."""
-    placed, powered = run.by_month("fleet", "place_id", "it_nameplate_mw"), run.by_month("power", "option_id", "capacity_mw")
+    placed, powered = run.by_month("fleet", "place_id", "it_nameplate_mw"), run.by_month("power", "option_id", "firm_mw")
     scale, unit = power_unit(float(powered.sum(axis=1).max()) if powered.size else 0.0)
     places, options = run.largest(placed * scale, noun="other places"), run.options(powered * scale)
     found: list[Figure | None] = [
         areas(run, "by-place", "By place", f"{unit} of IT nameplate installed, end of the month", places, 300),
-        areas(run, "by-option", "By option of power", f"{unit} at the facility in service, end of the month", options, 300),
+        areas(run, "by-option", "Firm power by option", f"{unit} at the facility in service, end of the month", options, 300),
     ]
     figures = [each for each in found if each is not None]
-    lead = "" if figures else "Nothing is installed and no power is in service in this plan."
+    lead = FIRM if figures else "Nothing is installed and no power is in service in this plan."
     return Section("capacity", "Capacity", lead=lead, figures=figures)

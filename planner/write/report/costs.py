@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from planner.formats import number, usd
-from planner.schema.glossary import COST_SCOPES
+from planner.schema.glossary import COST_SCOPES, GLOSSARY, SPENT
 from planner.write.charts.bars import bars
 from planner.write.charts.series import Series
 from planner.write.names import component
@@ -25,7 +25,37 @@ def section(run: Reading) -> Section:
     figures = [each for each in (_components(run), _over_time(run), _league(run)) if each is not None]
     boundary = run.written.setting("boundary")
     lead = f"Cost scope: {COST_SCOPES.get(boundary, boundary)}. Assets that exist on the first day count as paid for."
-    return Section("cost", "Cost", lead=lead, figures=figures)
+    lead += f" Annualised cost: {GLOSSARY['annualised cost'][:1].lower()}{GLOSSARY['annualised cost'][1:]}"
+    cash = _cash(run)
+    return Section("cost", "Cost", lead=lead, figures=figures, tables=[cash] if cash else [], tables_first=True)
+
+
+def _cash(run: Reading) -> Table | None:
+    """What is paid, a row a component and a column a year, with sums of capital and of running costs."""
+    cash = run.table("cash")
+    if cash.empty:
+        return None
+    wide = cash.pivot_table(index="component", columns="year", values="cash_musd", aggfunc="sum", sort=False).fillna(0.0)
+    wide["all years"] = wide.sum(axis=1)
+    billion = float(wide["all years"].abs().max()) >= 10 * BILLIONS_FROM_MUSD
+    unit = "billion USD" if billion else "million USD"
+
+    def row(title: str, names: list[str]) -> list[str]:
+        values = wide.loc[names].to_numpy(dtype=float).sum(axis=0)
+        return [title, *(f"{value / 1e3:,.2f}" if billion else f"{value:,.1f}" for value in values)]
+
+    chips = [name for name in ("chips",) if name in wide.index]
+    running = [str(name) for name in wide.index if name not in (*SPENT, "chips")]
+    rows = []
+    for title, names in (("Capital", [name for name in SPENT if name in wide.index]), ("Running costs", running)):
+        rows += [row(title, names), *(row(f"– {component(name)}", [name]) for name in names)]
+    rows += [row(component(name), [name]) for name in chips]
+    left_out = " Halls are left out with this cost scope." if run.written.setting("boundary") == "energy" else ""
+    caption = (
+        f"Cash by year, {unit}, not discounted: capital in full when it enters service or is launched, running costs as they "
+        f"fall due, chips at list price when they are delivered.{left_out}"
+    )
+    return Table(["", *(str(year) for year in wide.columns)], rows, caption)
 
 
 def _components(run: Reading) -> Figure | None:
@@ -49,8 +79,8 @@ def _components(run: Reading) -> Figure | None:
     told = "; ".join(f"{name} {usd(1e6 * cost)}" for name, cost in named.items())
     return Figure(
         id="components",
-        title="By component",
-        unit=f"{unit}, discounted, whole horizon",
+        title="Annualised cost by component",
+        unit=f"annualised cost, {unit}, discounted, whole horizon",
         alt=f"Bars of cost by component: {told}.",
         spec=bars(list(named), [Series("cost", values, "var(--s1)")], unit, [number(value) for value in values]),
         numbers=Table(["component", unit, "share"], rows, unit),

@@ -58,10 +58,17 @@ def cards(run: Reading) -> list[Card]:
     lines, end = summary(run), month_name(run.last)
     value = {key: float(line["value"]) for key, line in lines.items() if isinstance(line["value"], float)}
     found = []
+    months = count(len(run.months), "month")
+    if "cash_capital" in value:
+        capital, running = 1e6 * value["cash_capital"], 1e6 * value["cash_running"]
+        amount, _, unit = usd(capital + running).partition(" ")
+        note = f"{months}, not discounted: capital {usd(capital)}, running {usd(running)}"
+        note += f"; chips delivered, at list price, {usd(1e6 * value['cash_chips'])} more" if value["cash_chips"] else ""
+        found.append(Card("Cash to pay", amount, unit, note))
     if "cost" in value:
         amount, _, unit = usd(1e6 * value["cost"]).partition(" ")
-        note = f"{count(len(run.months), 'month')}, discounted; unserved compute not counted"
-        found.append(Card("Cost of the plan", amount, unit, note))
+        note = f"{months}, discounted; capital as monthly charges, without chips and unserved compute"
+        found.append(Card("Annualised cost", amount, unit, note))
     if value.get("energy_cost", 0) == value.get("energy_cost"):
         found.append(Card("Electricity", number(value["energy_cost"]), "USD per MWh used by servers", _buildings_note(run)))
     if "served_share" in value:
@@ -72,23 +79,16 @@ def cards(run: Reading) -> list[Card]:
         chips = run.table("chips")
         mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
         note = f"H100-equivalents; {watts(mw)} of IT delivered but not installed in {end}"
+        note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
         found.append(Card("Dark chips at the end", number(value["dark_end"]), "million H100e", note))
-    if "power_end" in value:
-        start = sum(run.inputs["power"]["start_mw"].astype(float))
-        amount, unit = watts(1e3 * value["power_end"]).split(" ")
-        stored = _storage_mw(run)
-        note = "at the facility" + (f", {watts(stored)} of it storage, which makes none" if stored > 0 else "")
-        found.append(Card("Power at the end", amount, unit, f"{note}; {watts(start)} at the start"))
-    if "orbit_share" in value and run.designs:
-        launched = float(run.by_month("orbit", "design_id", "launched_mw").sum().sum())
+    if "power_firm_end" in value:
+        amount, unit = watts(1e3 * value["power_firm_end"]).split(" ")
+        start, drawn = (watts(1e3 * value[key]) for key in ("power_firm_start", "power_drawn_end"))
+        found.append(Card("Firm power at the end", amount, unit, f"at the facility; {start} at the start; chips draw {drawn}"))
+    launched = float(run.by_month("orbit", "design_id", "launched_mw").sum().sum())
+    if "orbit_share" in value and launched > 0:
         found.append(Card("From orbit", percent(value["orbit_share"]), "of compute at the end", f"{watts(launched)} launched"))
     return found
-
-
-def _storage_mw(run: Reading) -> float:
-    """Capacity at the end that keeps power and makes none."""
-    power, stores = run.table("power"), run.facts("options", "option_id", "storage_h")
-    return float(power.loc[(power["month"] == run.last) & power["option_id"].isin(list(stores)), "capacity_mw"].sum())
 
 
 def _buildings_note(run: Reading) -> str:

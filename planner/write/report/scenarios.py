@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.formats import count, number, sentence, span
-from planner.schema.glossary import COST_SCOPES
+from planner.schema.glossary import COST_SCOPES, GLOSSARY
 from planner.write.charts.bars import bars
 from planner.write.charts.series import COLOURS, OTHER, Series
 from planner.write.names import component
@@ -22,14 +22,23 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 12
 HEADLINES = {
-    "cost": ("Cost, billion USD, discounted", 1e-3),
+    "cash_capital": ("Cash: capital, billion USD, not discounted", 1e-3),
+    "cash_running": ("Cash: running costs, billion USD, not discounted", 1e-3),
+    "cash_chips": ("Cash: chips delivered at list price, billion USD", 1e-3),
+    "dark_price": ("Dark chips at the end at list price, billion USD", 1e-3),
+    "cost": ("Annualised cost, billion USD, discounted", 1e-3),
     "energy_cost": ("Electricity, USD per MWh used by servers", 1.0),
     "unserved_value": ("Value of unserved compute, billion USD", 1e-3),
     "served_share": ("Compute served, % of demand", 100.0),
     "served_share_end": ("Compute served in the last month, % of demand", 100.0),
     "dark_end": ("Dark chips at the end, million H100e (H100-equivalents)", 1.0),
+    "dark_power_end": ("– waiting for power, million H100e", 1.0),
+    "dark_halls_end": ("– waiting for halls, million H100e", 1.0),
+    "dark_late_end": ("– delivered too late to be commissioned, million H100e", 1.0),
+    "dark_idle_end": ("– left idle with power to spare, million H100e", 1.0),
     "displaced_end": ("Chips retired early, million H100e", 1.0),
-    "power_end": ("Power at the end, GW", 1.0),
+    "power_firm_end": ("Firm power at the end, GW", 1.0),
+    "power_drawn_end": ("Power drawn by chips in the last month, GW", 1.0),
     "orbit_share": ("Compute from orbit in the last month, %", 100.0),
     "orbit_gap": ("Orbit: cost less earnings at best, USD per kW", 1.0),
     "orbit_flip_value": ("Value of compute at which orbit becomes worthwhile, USD per H100e-hour", 1.0),
@@ -54,7 +63,12 @@ def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
         sections=[
             Section("headlines", "Headlines", tables=[_headlines(names, readings)]),
             Section("months", "Over the months", figures=_over_months(names, readings)),
-            Section("cost", "Cost", lead="Discounted, without unserved compute.", figures=[_costs(names, readings)]),
+            Section(
+                "cost",
+                "Cost",
+                lead=GLOSSARY["annualised cost"],
+                figures=[_costs(names, readings)],
+            ),
             Section("changes", "What differs in the inputs", tables=_changes(names, comparisons)),
             glossary(),
         ],
@@ -102,7 +116,7 @@ def _over_months(names: Sequence[str], runs: Sequence[Reading]) -> list[Figure]:
             "dark_mw",
             1e-3,
         ),
-        ("power", "Power", "GW at the facility in service, end of the month", "power", "option_id", "capacity_mw", 1e-3),
+        ("power", "Firm power", "GW at the facility in service, end of the month", "power", "option_id", "firm_mw", 1e-3),
         ("served", "Compute served", "million H100e, mean of the month", "demand", "class_id", "served_kh100e", 1e-3),
         ("orbit", "In orbit", "MW of IT alive, end of the month", "orbit", "design_id", "alive_mw", 1.0),
     ):

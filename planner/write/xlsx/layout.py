@@ -60,7 +60,7 @@ def result_sheets(tables: Mapping[str, pd.DataFrame]) -> list[Sheet]:
 def plan_months(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Every month that runs across a sheet, in order."""
     laid = [name for name, table in RESULT_TABLES.items() if any(isinstance(sheet, Across) for sheet in table.sheets)]
-    dated = [tables[name]["month"] for name in laid if name in tables]
+    dated = [tables[name]["month"] for name in laid if name in tables and "month" in tables[name]]
     return sorted({month for column in dated for month in column.dropna().unique() if month})
 
 
@@ -115,7 +115,8 @@ def _tidy(schema: ResultTable, laid: Tidy, frame: pd.DataFrame) -> Sheet:
 def _across(schema: ResultTable, laid: Across, frame: pd.DataFrame, months: Sequence[str]) -> Sheet:
     periods = months
     if laid.over == "year":
-        frame = frame.assign(year=frame["month"].astype(object).str.slice(0, 4))
+        dated = frame["month"].astype(object).str.slice(0, 4) if "month" in frame else frame["year"].astype(str)
+        frame = frame.assign(year=dated)
         periods = sorted(set(frame["year"].dropna()))
     frame = frame.assign(**{name: frame[name].fillna("") for name in laid.side})
     wide = across(frame, laid.side, laid.measures or schema.numbers, laid.over, periods, keep_zero_rows=not schema.sparse)

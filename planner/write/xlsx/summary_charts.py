@@ -107,12 +107,12 @@ def chips_chart(book: Book, data: ChartData, result: Result) -> Any:
 
 
 def capacity_chart(book: Book, data: ChartData, result: Result) -> Any:
-    """Power capacity by region; by bloc where there are too many regions to tell apart."""
+    """Firm power by region; by bloc where there are too many regions to tell apart."""
     power = result.tables.get("power")
     if power is None or power.empty:
         return None
     months = sorted(power["month"].unique())
-    wide = across(power, ("region_id",), ("capacity_mw",), "month", months, keep_zero_rows=False)
+    wide = across(power, ("region_id",), ("firm_mw",), "month", months, keep_zero_rows=False)
     if wide.empty:
         return None
     table = wide.set_index("region_id")[months] / 1000
@@ -130,8 +130,8 @@ def capacity_chart(book: Book, data: ChartData, result: Result) -> Any:
         columns[f"{len(rest)} others"] = rest.sum().to_numpy()
     frame = pd.DataFrame(columns)
     frame.insert(0, "month", months, allow_duplicates=True)  # a region may have any name, this one too
-    series = data.add("Power capacity, GW", frame)
-    return _area(book, f"Power capacity on Earth by {words}", "GW", series, SERIES_COLOURS)
+    series = data.add("Firm power, GW", frame)
+    return _area(book, f"Firm power on Earth by {words}", "GW", series, SERIES_COLOURS)
 
 
 def place_facts(result: Result, table: str, key: str, column: str) -> dict[str, str]:

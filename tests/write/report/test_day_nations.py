@@ -124,15 +124,16 @@ def test_no_section_for_one_nation() -> None:
     assert nations.section(reading()) is None
 
 
-def test_storage_is_no_source_of_power() -> None:
-    power = pd.DataFrame({"region_id": "a", "option_id": ["grid", "battery"], "month": MONTH, "capacity_mw": [900.0, 100.0]})
+def test_the_card_of_power_tells_firm_power_and_what_is_drawn() -> None:
+    rows = [("power_firm_start", 0.75), ("power_firm_end", 1.2), ("power_drawn_end", 0.8), ("power_end", 9.0)]
     summary = pd.DataFrame(
-        [("power_end", 1.0, "GW", ""), ("displaced_end", 0.0, "million H100e", "none")],
+        [*((key, value, "GW", "") for key, value in rows), ("displaced_end", 0.0, "million H100e", "none")],
         columns=["key", "value", "unit", "text"],
     )
-    run = reading({"power": pd.DataFrame({"start_mw": [400.0, 350.0]})}, power=power, summary=summary)
+    run = reading(summary=summary)
     (card,) = headline.cards(run)
-    assert card.note == "at the facility, 100 MW of it storage, which makes none; 750 MW at the start"
+    assert (card.value, card.unit) == ("1.20", "GW")
+    assert card.note == "at the facility; 750 MW at the start; chips draw 800 MW"
     assert headline.points(run) == []
 
 

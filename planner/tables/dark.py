@@ -1,0 +1,76 @@
+"""Why chips are dark: each reason by generation and month, in thousand units.
+
+    late     delivered too late to be commissioned in any place before the plan ends
+    idle     in some place open to the chip neither firm power nor hall space has a price in the month: it would not pay
+    halls    the rest, in the places where a MW of IT pays more for hall space than for firm power
+    power    and in those where it pays at least as much for firm power, its owner's right to power included
+
+Places count by the IT that is installed in them. Without prices (mode `energy`, a time limit) the scarcer is what has less room
+for IT; where both are full, power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from models.data import PlanData
+from planner.tables.frames import table
+
+Tables = dict[str, pd.DataFrame]
+Place = tuple[str, str]  # region, month
+
+
+def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
+    """Dark chips by reason, from the tables of chips, power, halls and limits."""
+    housed = _by_place(tables["halls"], "housed_mw")
+    scarce = _scarce(d, tables)
+    rows = []
+    for g, month, dark in zip(
+        *(tables["chips"][name].tolist() for name in ("generation_id", "month", "dark_kunit")), strict=True
+    ):
+        places = [r for r in d.regions if (r, g) in d.placeable]
+        late = min(dark, _too_late(d, g, places, d.months.index(month) + 1))
+        found = [scarce(r, g, month) for r in places]
+        if not places or "" in found:
+            rows.append((g, month, 0.0, 0.0, late, dark - late))
+            continue
+        weights = [housed.get((r, month), 0.0) for r in places]
+        weights = weights if sum(weights) > 0 else [1.0] * len(places)
+        halls = sum(w for w, reason in zip(weights, found, strict=True) if reason == "halls") / sum(weights)
+        rows.append((g, month, (dark - late) * (1 - halls), (dark - late) * halls, late, 0.0))
+    return table("dark", rows)
+
+
+def _too_late(d: PlanData, g: str, places: list[str], t: int) -> float:
+    """Thousand units delivered by month t that no place could have commissioned before the plan ends."""
+    lag = min((d.commission_months[r] for r in places), default=0)
+    return sum(d.delivered_kunit.get((g, s), 0.0) for s in range(len(d.months) - lag + 1, t + 1))
+
+
+def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
+    """What is scarcer for a chip, by region, generation and month: power, halls, or nothing where neither has a price."""
+    limits = tables["limits"]
+    power, rights, halls = (
+        _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
+        for name in ("house_chips", "respect_right", "fit_shell")
+    )
+    firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
+
+    def reason(r: str, g: str, month: str) -> str:
+        per_it = d.pue[r] * d.nameplate_frac[r]
+        of_power = per_it * (power.get((r, month), 0.0) + rights.get((f"{r} / {d.owner.get(g, '')}", month), 0.0))
+        of_halls = halls.get((r, month), 0.0)
+        if limits.empty:  # no prices: the less room, the scarcer
+            of_power, of_halls = -firm.get((r, month), 0.0) / per_it, -shell.get((r, month), 0.0)
+        return "halls" if of_halls > of_power else "power" if of_power else ""
+
+    return reason
+
+
+def _by_place(frame: pd.DataFrame, column: str) -> dict[Place, float]:
+    found: dict[Place, float] = {}
+    for r, month, value in zip(*(frame[name].tolist() for name in ("region_id", "month", column)), strict=True):
+        found[r, month] = found.get((r, month), 0.0) + value
+    return found

@@ -1,0 +1,65 @@
+"""Headlines of money: what is paid and when, the annualised cost that the plan minimises, electricity, unserved compute."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.data import PlanData
+from planner.formats import count, month_name, usd
+from planner.prepare.prices import Prices
+from planner.result import SummaryLine, headline
+from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
+
+Tables = dict[str, pd.DataFrame]
+SMALL_PART = 1e-3
+"""Share of the cost up to which what is not listed is not missed."""
+
+
+def money_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine]:
+    """Cash first, then the annualised cost with its parts."""
+    return [*_cash_lines(d, tables, prices), *_annualised_lines(d, tables)]
+
+
+def _cash_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine]:
+    by_component = tables["cash"].groupby("component")["cash_musd"].sum()
+    capital = float(by_component.reindex(SPENT).sum())
+    chips = float(by_component.get("chips", 0.0))
+    running = float(by_component.sum()) - capital - chips
+    text = f"Cash over {count(len(d.horizon), 'month')}, not discounted: {usd(1e6 * (capital + running))}, of it capital "
+    text += f"{usd(1e6 * capital)} and running costs {usd(1e6 * running)}"
+    last = tables["chips"][tables["chips"]["month"] == d.horizon[-1]]
+    dark = float((last["dark_kunit"] * last["generation_id"].map(prices.chip_usd_per_unit)).sum()) / 1e3
+    bought = f"Chips delivered cost {usd(1e6 * chips)} at list price, in no other cost; those dark at the end {usd(1e6 * dark)}"
+    return [
+        headline("cash_capital", capital, text),
+        headline("cash_running", running),
+        headline("cash_chips", chips, bought if chips or dark else ""),
+        headline("dark_price", dark),
+    ]
+
+
+def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    costs, league = tables["costs"], tables["league"]
+    by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
+    unserved = float(by_component.pop("unserved", 0.0))
+    paid = float(sum(by_component.values()))
+    largest = {str(name): musd for name, musd in sorted(by_component.items(), key=lambda item: -item[1])[:5] if musd > 0}
+    other = paid - sum(largest.values())
+    shares = {COST_COMPONENTS.get(name, name.replace("_", " ")): musd for name, musd in largest.items()}
+    shares |= {"other": other} if other > SMALL_PART * paid else {}
+    parts = ", ".join(f"{name} {usd(1e6 * musd).removesuffix(' USD')}" for name, musd in shares.items())
+    mwh = float(league["it_mwh"].sum())
+    energy, facility = (
+        1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
+    )
+    halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
+    scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, chips not counted"
+    cost = f"Annualised cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
+    price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
+    cost += f": {parts}" if parts else ""
+    if d.look_ahead_months:
+        cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
+    lines = [headline("cost", paid, cost), headline("energy_cost", energy, price)]
+    if d.mode == "value" and unserved:
+        lines.append(headline("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
+    return lines

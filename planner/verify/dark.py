@@ -1,0 +1,65 @@
+"""Why chips are dark, once more: from deliveries, commissioning, and what firm power and halls are worth in each place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.verify.collector import Collector
+from planner.verify.fleet import Fleet
+from planner.verify.owners import Owners
+from planner.verify.power import Power, firm_frac
+from planner.verify.run import Run
+from planner.verify.verdict import Array
+
+
+def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) -> None:
+    """Each reason by generation and month; together they are all that is dark."""
+    run, earth, months = checks.run, fleet.regions, checks.run.month_count
+    allowed = fleet.may_stand[:earth]
+    lag = np.where(allowed, fleet.lag[:, None], 10**6).min(axis=0, initial=10**6)
+    lawful = np.asarray(allowed.any(axis=0), dtype=bool)
+    lag = np.where(lawful, lag, 0)
+    unready = np.where(run.elapsed[None, :] + lag[:, None] >= months, fleet.delivered, 0.0)
+    dark = run.cube("chips", "dark_kunit")
+    late = np.minimum(dark, np.cumsum(unready, axis=1))
+    by_power, by_halls = _scarcity(run, power, owners)
+    free = np.logical_and(by_power == 0.0, by_halls == 0.0).astype(float)
+    idle = np.einsum("rg,rgt->gt", allowed, free) > 0
+    idle |= ~lawful[:, None]
+    housed = run.cube("halls", "housed_mw")
+    total = np.einsum("rg,rt->gt", allowed, housed)
+    weight = np.where((total > 0)[None], housed[:, None, :], 1.0) * allowed[:, :, None]
+    part = np.einsum("rgt,rgt->gt", weight, np.greater(by_halls, by_power).astype(float))
+    share = np.divide(part, weight.sum(axis=0), out=np.zeros_like(part), where=weight.sum(axis=0) > 0)
+    waiting = dark - late
+    for column, value in {
+        "power_kunit": np.where(idle, 0.0, waiting * (1.0 - share)),
+        "halls_kunit": np.where(idle, 0.0, waiting * share),
+        "late_kunit": late,
+        "idle_kunit": np.where(idle, waiting, 0.0),
+    }.items():
+        checks.column(f"dark.{column}", value, "kunit", "the reason why chips are dark follows from prices and deliveries")
+
+
+def _scarcity(run: Run, power: Power, owners: Owners) -> tuple[Array, Array]:
+    """What a MW of IT pays for firm power, its owner's right included, and for halls, [r,g,t]; without prices, less room."""
+    per_it = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
+    frame = run.table("limits")
+    if frame.empty:
+        firm = np.einsum("rpt,p->rt", power.capacity, firm_frac(run))
+        return (-firm / per_it[:, None])[:, None, :], -run.cube("halls", "shell_mw")[:, None, :]
+    found = []
+    for name in ("house_chips", "fit_shell"):
+        rows = frame[(frame["constraint"] == name).to_numpy(dtype=bool)].rename(columns={"where": "region_id"})
+        worth = np.zeros((len(per_it), run.month_count))
+        at = tuple(run.positions(rows, ("region_id", "month")))
+        np.add.at(worth, at, rows["worth_usd"].to_numpy(dtype=float))
+        found.append(worth)
+    rows = frame[(frame["constraint"] == "respect_right").to_numpy(dtype=bool)]
+    where = rows["where"].str.split(" / ", n=1, expand=True).reindex(columns=[0, 1])
+    rows = rows.assign(region_id=where[0], owner_id=where[1])
+    rights = np.zeros((len(per_it), len(owners.names), run.month_count))
+    at = tuple(run.positions(rows, ("region_id", "owner_id", "month")))
+    np.add.at(rights, at, rows["worth_usd"].to_numpy(dtype=float))
+    of_chip = np.einsum("rht,gh->rgt", rights, owners.of_chip)
+    return (found[0][:, None, :] + of_chip) * per_it[:, None, None], found[1][:, None, :]
