@@ -65,7 +65,7 @@ VALUES = (
     ),
     ResultTable(
         "league",
-        "What a megawatt-hour and an hour of compute cost in each place over the whole horizon, cheapest first.",
+        "What a megawatt-hour and an hour of compute cost in each place, cheapest first; where power is short, its price decides little.",
         (
             PLACE,
             Column("it_mwh", "Energy drawn by IT over the horizon"),

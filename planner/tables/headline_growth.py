@@ -1,0 +1,46 @@
+"""Headlines of growth: how often the grid grows at its limit, and what firm power is worth beside the price of electricity."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.data import PlanData
+from planner.formats import number, percent
+from planner.result import SummaryLine, headline
+
+Tables = dict[str, pd.DataFrame]
+AT_LIMIT = 1 - 1e-6
+"""Share of the growth limit from which on growth counts as at its limit."""
+
+
+def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    """What limits growth. A plan whose grids cannot grow has no share, one without prices no value of firm power."""
+    lines = []
+    grid = tables["power"][tables["power"]["option_id"].isin(d.national_options) & (tables["power"]["growth_limit_mw"] > 0)]
+    words = []
+    if len(grid):
+        share = float((grid["build_mw"] >= AT_LIMIT * grid["growth_limit_mw"]).mean())
+        words.append(f"grids grow as fast as they can in {percent(share)} of their months")
+        lines.append(headline("grid_at_limit", share))
+    value = _firm_value_usd_per_mwh(d, tables)
+    if value:
+        league = tables["league"]
+        bought = float(league["it_mwh"].sum())
+        paid = 1e6 * float(league["energy_cost_musd"].sum()) / bought if bought else 0.0
+        text = f"one more firm MW is worth {number(value)} USD for each MWh it could give, electricity costs {number(paid)} "
+        text += f"per MWh used by servers{': power is short, and its price decides little' if value > paid else ''}"
+        words.append(text)
+    lines.append(headline("firm_value", value, f"What limits growth: {'; '.join(words)}" if words else ""))
+    return lines
+
+
+def _firm_value_usd_per_mwh(d: PlanData, tables: Tables) -> float:
+    """Mean scarcity value of firm power over all places and months, by firm MWh, in money of the month."""
+    hours = {month: sum(d.hours_h[t, k] for k in d.slices) for t, month in enumerate(d.horizon, start=1)}
+    limits = tables["limits"][tables["limits"]["constraint"] == "house_chips"]
+    worth = {(r, month): usd for r, month, usd in limits[["where", "month", "worth_usd"]].itertuples(index=False)}
+    mwh = usd = 0.0
+    for r, month, mw in tables["power"][["region_id", "month", "firm_mw"]].itertuples(index=False):
+        mwh += mw * hours[month]
+        usd += mw * worth.get((r, month), 0.0)
+    return usd / mwh if mwh else 0.0
