@@ -65,7 +65,7 @@ VALUES = (
     ),
     ResultTable(
         "league",
-        "What a megawatt-hour and an hour of compute cost in each place, cheapest first; not what decides where power is short.",
+        "What a megawatt-hour and an hour of compute cost in each place, cheapest first; not what decides if power is short.",
         (
             PLACE,
             Column("it_mwh", "Energy drawn by IT over the horizon"),

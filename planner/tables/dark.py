@@ -16,6 +16,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from models.data import PlanData
+from models.fleet import house_chips
+from models.halls import fit_shell
+from models.owners import respect_right
 from planner.tables.frames import table
 
 Tables = dict[str, pd.DataFrame]
@@ -54,7 +57,7 @@ def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
     limits = tables["limits"]
     power, rights, halls = (
         _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
-        for name in ("house_chips", "respect_right", "fit_shell")
+        for name in (house_chips.name, respect_right.name, fit_shell.name)
     )
     firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
 

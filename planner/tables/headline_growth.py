@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from models.data import PlanData
+from models.fleet import house_chips
 from planner.formats import number, percent
 from planner.result import SummaryLine, headline
 
@@ -37,7 +38,7 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 def _firm_value_usd_per_mwh(d: PlanData, tables: Tables) -> float:
     """Mean scarcity value of firm power over all places and months, by firm MWh, in money of the month."""
     hours = {month: sum(d.hours_h[t, k] for k in d.slices) for t, month in enumerate(d.horizon, start=1)}
-    limits = tables["limits"][tables["limits"]["constraint"] == "house_chips"]
+    limits = tables["limits"][tables["limits"]["constraint"] == house_chips.name]
     worth = {(r, month): usd for r, month, usd in limits[["where", "month", "worth_usd"]].itertuples(index=False)}
     mwh = usd = 0.0
     for r, month, mw in tables["power"][["region_id", "month", "firm_mw"]].itertuples(index=False):
