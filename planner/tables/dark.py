@@ -55,10 +55,12 @@ def _too_late(d: PlanData, g: str, places: list[str], t: int) -> float:
 def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
     """What is scarcer for a chip, by region, generation and month: power, halls, or nothing where neither has a price."""
     limits = tables["limits"]
-    power, rights, halls = (
-        _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
-        for name in (house_chips.name, respect_right.name, fit_shell.name)
-    )
+
+    def worth(name: str) -> dict[Place, float]:
+        return _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
+
+    power, halls = worth(house_chips.name), worth(fit_shell.name)
+    rights = worth(respect_right.name)
     firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
 
     def reason(r: str, g: str, month: str) -> str:

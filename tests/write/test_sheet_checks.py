@@ -130,7 +130,8 @@ def test_pandas_reads_every_table_as_the_csv_has_it(solved: Result, tmp_path: Pa
             asked = [float(f"{value:.12g}") for value in table[column]]
             np.testing.assert_array_equal(sheets[name][column].to_numpy(dtype=float), asked)
     whole = [table for table in RESULT_TABLES.values() if table.sheets == (Across((*table.keys[:-1],)),)]
-    assert {table.name for table in whole} == {"chips", "power", "halls", "demand", "orbit", "launch"}
+    names = {"chips", "power", "halls", "demand", "orbit", "launch", "dark", "moves", "owners", "owner_power"}
+    assert {table.name for table in whole} == names
     for name, ids, table in ((each.name, each.keys[:-1], solved.tables[each.name]) for each in whole):
         long = sheets[name].melt(["measure", "unit", *ids], var_name="month").set_index(["measure", *ids, "month"])["value"]
         asked = table.melt([*ids, "month"], var_name="measure").set_index(["measure", *ids, "month"])["value"].astype(float)
@@ -145,7 +146,7 @@ def test_libreoffice_computes_the_same_and_finds_what_a_hand_changes(solved: Res
     changes = {
         "chips": ("chips", "dark_kunit"),
         "costs": ("costs", "discounted_musd"),
-        "summary": ("summary", "Cost, discounted"),
+        "summary": ("summary", "Annualised cost in the study, discounted"),
         "typed": ("halls", "shell_mw"),
     }
     paths = [tmp_path / "plan.xlsx"]
