@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import REGISTER
+from models import REGISTER, ages
+from models.rows import rows_of
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
@@ -37,6 +38,8 @@ NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
 WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
+OF_AGES = {row.name for row in rows_of(ages)}
+"""Of chips whose life ends within the months, of which this plan has none: tests/independent."""
 OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
@@ -91,7 +94,7 @@ def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = Program(Case(run)).rows
     assert set(REGISTER) == set(rows)
-    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS
+    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS | OF_AGES
 
 
 def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(run: Run) -> None:
