@@ -52,7 +52,10 @@ def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
         "unserved": "allowed",
         "slices": 1,
         "longest_outage_h": 0,
+        "look_ahead_months": 0,
         "carbon.usd_per_tco2": 0,
+        "owners.power": "shared",
+        "owners.trade_usd_per_mw_month": 0,
     }
 
 
@@ -74,7 +77,8 @@ def test_cells_offer_and_bound_what_may_stand_in_them(blank: Any) -> None:
     pue = [one.name for one in tables()["regions"].columns].index("pue")
     (rule,) = rules(blank["regions"], openpyxl.utils.get_column_letter(pue + 1) + "2")
     assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 1, 3)
-    (rule,) = rules(blank["plan"], "B6")
+    boundary = [row[0].value for row in blank["plan"].iter_rows()].index("boundary")
+    (rule,) = rules(blank["plan"], f"B{boundary + 1}")
     assert rule.formula1 == '"energy,facility"'
 
 
