@@ -195,8 +195,9 @@ def check_demand(checks: Collector, demand: Demand) -> None:
     before = np.concatenate([np.zeros((len(served), 1)), served[:, :-1]], axis=1)
     share = np.divide(moved, before, out=np.zeros_like(moved), where=before > 0.0)
     checks.column("moves.served_kh100e", served, "kH100e", "served = sum over pools and places")
-    checks.column("moves.moved_kh100e", moved, "kH100e", "what a place no longer serves has moved, unless demand fell")
-    checks.column("moves.moved_frac", share, "", "share moved = moved / served a month ago")
+    law = "what a place no longer serves has moved, unless demand fell"
+    for column, derived, unit in (("moved_kh100e", moved, "kH100e"), ("moved_frac", share, "")):  # of differences: no finer
+        checks.equal(f"moves.{column}", run.cube("moves", column), derived, ("class_id", "month"), unit, law)
     barred = np.where(demand.may_serve[:, :, :, None], 0.0, demand.serve)
     checks.equal("servable", barred, 0.0, flow, "kH100e", "latency, residency and eligibility allow every flow")
     gbit_s = demand.serve * demand.gbit_s[None, :, None, None]
