@@ -12,7 +12,7 @@ counts by generation: the rest has no age.
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from models.data import PlanData
 from models.index import columns, fix_at, group, parameter

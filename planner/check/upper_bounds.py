@@ -111,13 +111,16 @@ class UpperBounds:
         ended: dict[tuple[str, int], float] = {}
         for (g, b, _), kunit in () if data.designs else data.batch_supply_kunit.items():  # in orbit they outlive their batch
             ended[g, data.batch_end[g, b]] = ended.get((g, data.batch_end[g, b]), 0.0) + kunit
+        ending: dict[tuple[str, int], float] = {}
+        for (_, g, end), kunit in data.start_ending_kunit.items():
+            ending[g, end] = ending.get((g, end), 0.0) + kunit
         for g in data.generations:
             keep = max((data.survive_frac[r, g] for r in data.regions), default=1.0)
             alive = sum(kunit for (_, h), kunit in data.start_installed_kunit.items() if h == g)
             waiting = data.start_dark_kunit.get(g, 0.0)
             path = []
             for t in range(1, len(data.months) + 1):
-                alive -= sum(kunit for (_, h, end), kunit in data.start_ending_kunit.items() if (h, end) == (g, t))
+                alive -= ending.get((g, t), 0.0)
                 waiting += data.delivered_kunit.get((g, t), 0.0) - ended.get((g, t), 0.0)
                 path.append(max(0.0, alive) * keep**t + waiting)
             self.alive_kunit[g] = path
