@@ -64,9 +64,6 @@ def continuity_rows(case: Case) -> Iterator[Row]:
     falls = np.divide(np.minimum(before, demand.asked), before, out=np.zeros_like(before), where=before > 0.0)
     kept = (1.0 - case.run.vector("inputs.classes", "max_fall_frac_per_month"))[:, None] * falls * demand.may_go_short
     kept_up: Side = [kept * before, term("unserved", "zwt")]  # no side is a difference, finer than written digits
-        kept * before,
-        term("unserved", "zwt"),
-    ]  # what is short on the other side: both are sums of written numbers
     least: Side = [demand.asked, term("unserved", "zwv", vt=case.before, zwt=kept)]
     law = "what is served falls no faster than its class allows, unless demand does"
     yield Limit("keep_service", "zwt", kept_up, least, "kH100e", law, price=price)
