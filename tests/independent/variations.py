@@ -72,7 +72,7 @@ def _base(chance: Chance) -> PlanData:
         servable=tuple((z, w, x) for z in POOLS for w in CLASSES for x in PLACES if (w, x) != ("urgent", "sat")),
         shape_frac=_shapes(chance, data),
         flexible_frac=chance.each(CLASSES, 0.0, 0.8),
-        flexible_window_h={w: 0.0 for w in CLASSES if not chance.often()},
+        flexible_window_h={w: chance.between(0.0, 23.0) for w in CLASSES if chance.often()} | {"urgent": 0.0},
         core_frac=chance.each(CLASSES, 0.0, 0.5),
         core_value_usd_per_h100e_h=chance.each(CLASSES, 3.0, 9.0),
         growth_frac_per_month=chance.each(options, 0.0, 0.2),

@@ -85,7 +85,7 @@ class Work:
             lp.pay(short_core, 1e-3 * max(value, core_value) * hours * d.discount[t])
 
     def _compute(self, x: str, t: int) -> None:
-        """Work in each slice fits what runs there; flexible work is done at another hour of its day."""
+        """Work in each slice fits what runs there; flexible work is done at another hour of its day, or within its window."""
         d, lp = self.data, self.lp
         load: dict[int, Sum] = dict.fromkeys(d.slices, Sum())
         movable: dict[tuple[str, int], Sum] = {}
@@ -100,12 +100,27 @@ class Work:
             done = {k: lp.column() for k in d.slices}
             for day in dict.fromkeys(d.day_of.values()):
                 slices = [k for k in d.slices if d.day_of[k] == day]
-                asked = total(movable[w, k] * d.length_h[k] for k in slices)
-                lp.equal(total(done[k] * d.length_h[k] for k in slices), asked)
+                asked = {k: movable[w, k] * d.length_h[k] for k in slices}
+                lp.equal(total(done[k] * d.length_h[k] for k in slices), total(asked.values()))
+                if w in d.flexible_window_h:
+                    self._wait(slices, asked, done, d.flexible_window_h[w])
             load = {k: load[k] + done[k] for k in d.slices}
         for k in d.slices:
             given = total(self.run.get((x, g, t, k), Sum()) * d.h100e_per_unit[g] for g in d.generations)
             lp.at_most(load[k], given * d.availability_frac[x])
+
+    def _wait(self, slices: list[int], asked: dict[int, Sum], done: dict[int, Sum], window_h: float) -> None:
+        """At the end of each slice no more waits than was asked in its window, in days that are all alike."""
+        waits = self.lp.column()  # at midnight
+        for k in slices:
+            waits = self.lp.column_of(waits + asked[k] - done[k] * self.data.length_h[k])
+            end = self.data.start_h[k] + self.data.length_h[k]
+            recent = []
+            for j in slices:
+                for start in (self.data.start_h[j], self.data.start_h[j] - 24):
+                    overlap = min(start + self.data.length_h[j], end) - max(start, end - window_h)
+                    recent.append(asked[j] * (max(0.0, overlap) / self.data.length_h[j]))
+            self.lp.at_most(waits, total(recent))
 
     def _moves(self, w: str) -> None:
         """What a place no longer does costs, beyond what the fall of demand for the class explains."""
