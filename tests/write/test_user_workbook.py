@@ -74,7 +74,7 @@ def test_new_rows_months_and_headlines_move_tables_and_names(mine: Path) -> None
     refresh(mine, longer)
     book = openpyxl.load_workbook(mine)
     assert book["plan_power"]["I1"].value == "2028-02"
-    assert book["plan_power"].tables["plan_power"].ref == "A1:I13"
+    assert book["plan_power"].tables["plan_power"].ref == "A1:I15"
     assert [cell.value for cell in book["plan_entry"][1]] == list(make_tables()["entry"].columns)
     assert book["plan_entry"].max_row == 1
     assert book.defined_names["plan_orbit_gap"].attr_text == "#N/A"

@@ -303,9 +303,9 @@ def test_rows_beyond_excel_are_said_to_be_elsewhere(
     monkeypatch.setattr("planner.write.xlsx.table_sheet.EXCEL_ROWS", 10)
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
     page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["power"]
-    assert page["A10"].value == f"{12 * 6 // 2 - 8:,} more rows: see tables/power.csv"
+    assert page["A10"].value == f"{14 * 6 // 2 - 8:,} more rows: see tables/power.csv"
     told = {row[0]: row[2] for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")["read_me"].values}
-    assert "the last 28 are in tables/power.csv alone" in told["power"]
+    assert "the last 34 are in tables/power.csv alone" in told["power"]
 
 
 def test_texts_that_look_like_markup_are_texts(result: FakeResult, tmp_path: Path) -> None:
