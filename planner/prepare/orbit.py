@@ -22,6 +22,7 @@ class Launch:
     capital_usd_per_kw: tuple[float, ...]
     build_usd_per_kg: float
     usd_per_kw_per_usd_per_kg: float  # capital of one kW for each dollar per kg: mass and insurance
+    life: OrbitCoefficients  # over the whole life, at the light of the last calendar year
 
 
 def orbit_of(
@@ -57,6 +58,7 @@ def orbit_of(
             tuple(found.capital_usd_per_kw.tolist()),
             design.build_usd_per_kg,
             found.kg_per_kw * (1 + design.insurance_frac),
+            found,
         )
     return fields, launches
 

@@ -170,6 +170,27 @@ VALUES = (
         ),
     ),
     ResultTable(
+        "orbit_break_even",
+        "Every break-even of orbit, each with its definition: what would have to change, and by how much.",
+        (
+            DESIGN,
+            key("lever", "Which break-even"),
+            Column("changes", "What must change", "text"),
+            Column("launched_in", "Month of launch", "month"),
+            Column("planned", "Its value in the plan", stated_unit="as stated"),
+            Column(
+                "break_even",
+                "Its value at which orbit breaks even; below zero: even zero is too dear",
+                stated_unit="as stated",
+            ),
+            Column("unit", "Unit of both", "text"),
+            Column("of_planned_frac", "Break-even as a share of the value in the plan; empty: even zero is too dear"),
+            Column("counted_over", "Months until the last one decided, or the whole life of one satellite", "text"),
+            Column("compared_with", "What orbit is compared with", "text"),
+            Column("definition", "What the number means", "text"),
+        ),
+    ),
+    ResultTable(
         "orbit_coefficients",
         "What one kW of an orbital design delivers and costs in each month, by month of launch.",
         (

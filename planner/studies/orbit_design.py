@@ -6,7 +6,7 @@ USD per MWh in orbit counts platform, launch, insurance and upkeep, and no chip;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from planner.physics.money import usd_per_mwh
 from planner.plan.calendar import calendar_of, month_names
 from planner.plan.places import orbital_designs
 from planner.plan.plan import Plan
-from planner.studies.orbit_targets import AGAINST, NOTHING_TO_COMPARE, Target, dark_chip, electricity, electricity_and_hall
+from planner.prepare.orbit_targets import NOTHING_TO_COMPARE, Target, targets
 
 PITCH_M2 = 7140.0
 """A football pitch of 105 by 68 m."""
@@ -64,20 +64,19 @@ def orbit_report(plan: Plan) -> OrbitReport:
     months, horizon = calendar.months, calendar.horizon
     price = plan.tables["launch_price"].by_month("design_id", "usd_per_kg")
     country, available = (plan.tables["designs"].mapping("design_id", name) for name in ("country_iso2", "availability_frac"))
-    earth = [electricity(plan), electricity_and_hall(plan)]
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("designs", "budget", "cost", "light", "break_even", "curve")}
     for design in designs:
         paid = list(calendar.held(price[design.design_id]).values())
         found = coefficients(design, [_calendar(month) for month in months], paid)
         computes = available[design.design_id]
-        targets = [*earth, dark_chip(plan, country[design.design_id])]
+        compared = targets(plan, country[design.design_id])
         rows = {
             "designs": [_overview(design, platform(design), found)],
             "budget": [{"component": name, "kg_per_kw": kg} for name, kg in found.mass.components().items()],
             "cost": _cost_by_year(found, computes, horizon, paid[: len(horizon)]),
             "light": _light(design, plan.settings.start),
-            "break_even": _break_even(found, computes, targets, horizon[-1], paid[len(horizon) - 1]),
-            "curve": _curve(found, computes, targets, max(paid)),
+            "break_even": _break_even(found, computes, compared, horizon[-1], paid[len(horizon) - 1]),
+            "curve": _curve(found, computes, list(compared.values()), max(paid)),
         }
         for name, table in rows.items():
             frame = pd.DataFrame(table)
@@ -146,10 +145,10 @@ def _light(design: OrbitalDesign, start: str) -> list[dict[str, Any]]:
 
 
 def _break_even(
-    found: OrbitCoefficients, computes: float, targets: Sequence[Target | None], last_month: str, paid: float
+    found: OrbitCoefficients, computes: float, compared: Mapping[str, Target | None], last_month: str, paid: float
 ) -> list[dict[str, Any]]:
     rows = []
-    for against, target in zip(AGAINST, targets, strict=True):
+    for against, target in compared.items():
         row = {"against": against, "place_id": "", "target_usd_per_mwh": np.nan, "break_even_launch_usd_per_kg": np.nan}
         words = NOTHING_TO_COMPARE[against]
         if target is not None:
@@ -171,10 +170,10 @@ def _verdict(even_usd_per_kg: float, paid_usd_per_kg: float, month: str) -> str:
 
 
 def _curve(
-    found: OrbitCoefficients, computes: float, targets: Sequence[Target | None], paid_most: float
+    found: OrbitCoefficients, computes: float, compared: Sequence[Target | None], paid_most: float
 ) -> list[dict[str, Any]]:
     """From a free launch to a tenth beyond the highest price of the plan and every break-even."""
-    even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh * computes) for target in targets if target is not None]
+    even = [found.break_even_launch_usd_per_kg(target.usd_per_mwh * computes) for target in compared if target is not None]
     usd_per_kg = np.linspace(0, 1.1 * max(paid_most, *even, 1.0), CURVE_POINTS)
     capital = found.build_usd_per_kw * (1 + found.insurance_frac) + usd_per_kg * found.kg_per_kw * (1 + found.insurance_frac)
     price = usd_per_mwh(capital, found.crf_frac_per_year, found.upkeep_usd_per_kw_year, found.energy_mwh_per_kw_year)

@@ -17,6 +17,7 @@ from planner.tables.costs import compared
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.limits import most_valuable, say
+from planner.tables.orbit_break_even import closest_launches
 
 Tables = dict[str, pd.DataFrame]
 NAMED = {
@@ -191,12 +192,10 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     if launched > FEWEST_MW:
         text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
     lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW) + text)]
-    entry = tables["entry"]
-    entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
+    entry = closest_launches(tables["entry"])
     if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
         return lines
-    # relative, not in dollars: a launch near the end costs and earns little of either
-    closest = entry.to_dict("records")[int(entry["flip_value_factor"].to_numpy(dtype=float).argmin())]
+    closest = entry.to_dict("records")[0]
     gap, per_kg, cost_kw = (float(closest[name]) for name in ("gap_usd_per_kw", "launch_usd_per_kg", "cost_usd_per_kw"))
     design, chip = (names.get(closest[name], closest[name]) for name in ("design_id", "generation_id"))
     best = f"Orbit at best ({design} with {chip}, launched in {month_name(closest['month'])} at {per_kg:,.0f} USD per kg)"
@@ -210,13 +209,13 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))
-    factor, cost = float(closest["flip_value_factor"]), float(closest["cost_usd_per_h100e_h"])
+    factor = float(closest["flip_value_factor"])
     value = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
     change = f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'}"
     text = (
         f"Orbit would {'become' if factor > 1 else 'stop being'} worthwhile if compute were worth {change}, about "
-        f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f}; "
-        f"a chip that is dark anyway pays for itself in orbit above {cost:,.2f}"
+        f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f} in the mean of all classes; "
+        "the table orbit_break_even defines each break-even"
     )
     lines.append(headline("orbit_flip_value", factor * value, text))
     return lines

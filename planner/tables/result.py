@@ -28,6 +28,7 @@ from planner.tables.headlines import summarise
 from planner.tables.limits import limits_table
 from planner.tables.marginal import marginal_cost
 from planner.tables.nations import nations_table, trade_table
+from planner.tables.orbit_break_even import break_even_table
 from planner.tables.orbit_entry import entry_table
 
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
@@ -46,6 +47,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
     tables |= {"limits": prices.pop("limits"), "entry": entry_table(solution, beside.launches), **prices}
+    tables["orbit_break_even"] = break_even_table(plan, beside, tables["entry"])
     look_ahead |= of_look_ahead
     summary = summarise(plan, solution, tables)
     tables["summary"] = summary_table(summary)

@@ -97,7 +97,8 @@ INPUTS: Mapping[str, Table] = {
     "designs": table(
         "design_id",
         "downlink_gbit_s_per_mw=inf availability_frac=1 it_kg_per_kw=nan build_usd_per_kg=nan loss_frac_per_year=0 "
-        "life_years=inf commissioning_months=0 insurance_frac=0",
+        "life_years=inf commissioning_months=0 insurance_frac=0 rate_frac_per_year=nan array_loss_frac_per_year=nan "
+        "maintenance_frac_per_year=nan fixed_usd_per_kw_year=nan",
         text="bloc country_iso2=",
         required=False,
     ),
@@ -179,11 +180,17 @@ RESULTS: Mapping[str, Table] = {
         text="generation_id boundary",
         required=False,
     ),
+    "orbit_break_even": table(
+        "design_id ~lever",
+        "planned=nan ±break_even=nan of_planned_frac=nan",
+        text="launched_in unit counted_over changes compared_with definition",
+        required=False,
+    ),
     "summary": table("~key", "±value=nan", text="unit= text=", required=False),
 }
 
 BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry"))
 """Result tables that a plan with a look-ahead writes for it too; the others follow from those of the horizon."""
 
-ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry")
+ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry", "orbit_break_even")
 """Result tables that a plan with an orbital design must have."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from planner.verify.break_even import check_break_even
 from planner.verify.case import Case
 from planner.verify.cash import check_cash
 from planner.verify.collector import Collector
@@ -65,6 +66,7 @@ def _examine(run: Run) -> Verdict:
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
     check_entry(checks, case.fleet)
+    check_break_even(checks, case.fleet)
     horizon = Collector(run.horizon, checks.found)
     told = case if run.horizon is run else Case(run.horizon)
     check_league(horizon, told.fleet)

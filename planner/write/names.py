@@ -28,6 +28,8 @@ MASS = {
 }
 AGAINST = {
     "electricity": "electricity on Earth",
+    "electricity_mean": "electricity on Earth, mean of the regions",
+    "electricity_dearest": "electricity on Earth, where it is dearest",
     "electricity_and_hall": "electricity and hall on Earth",
     "dark_chip": "what a dark chip would earn",
 }

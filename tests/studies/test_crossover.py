@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.data import PlanData
+from planner.physics.coefficients import coefficients
 from planner.prepare.orbit import Launch
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
@@ -19,10 +20,12 @@ from planner.studies.thresholds import WIDTH, Knob, flown, search, with_launch_p
 from planner.tables.orbit_entry import entry_table
 from tests.models.test_by_hand import BREAK_EVEN, orbit_only
 from tests.models.toy import toy
+from tests.physics.conftest import DESIGNS
 from tests.read.toy import write_plan
 
 # launched at 100 USD/kg x 20 kg/kW = 2,000 of 4,000 USD/kW; all of it is charged over two months of service
-LAUNCH = Launch((100.0,) * 4, (4_000.0,) * 4, 1_000.0, 20.0)
+LIFE = coefficients(DESIGNS["central"], [(2027, month) for month in range(1, 5)], [100.0] * 4)
+LAUNCH = Launch((100.0,) * 4, (4_000.0,) * 4, 1_000.0, 20.0, LIFE)
 
 
 def too_dear(factor: float) -> PlanData:

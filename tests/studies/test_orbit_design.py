@@ -12,8 +12,8 @@ import pytest
 from planner import load
 from planner.errors import UsageError
 from planner.physics import light
+from planner.prepare.orbit_targets import AGAINST, dark_chip, electricity, electricity_and_hall
 from planner.studies.orbit_design import PITCH_M2, OrbitReport, orbit_report
-from planner.studies.orbit_targets import AGAINST, dark_chip, electricity, electricity_and_hall
 from tests.read.toy import edit, toy_design, write_plan
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -96,7 +96,7 @@ def test_where_chips_in_orbit_compute_as_much_of_the_time_as_on_earth_availabili
     """Both sides then hold 1 / 0.95 of what a MWh costs: orbit breaks even where it would if both always computed."""
     always = report_of(tmp_path / "1", regions=edit({}, availability_frac=1))
     alike = report_of(tmp_path / "2", designs=edit({}, availability_frac=0.95))
-    for against in AGAINST[:2]:
+    for against in AGAINST[:4]:
         one, other = (even_of(report, against)["break_even_launch_usd_per_kg"] for report in (always, alike))
         assert one == pytest.approx(other, rel=1e-9)
     ratio = alike.cost["usd_per_mwh"] / always.cost["usd_per_mwh"]
@@ -133,7 +133,7 @@ def test_a_break_even_is_held_against_what_the_plan_pays(tmp_path: Path, usd_per
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [
-        ({"power": edit({}, energy_usd_per_mwh=0)}, ["electricity", "electricity_and_hall"]),
+        ({"power": edit({}, energy_usd_per_mwh=0)}, list(AGAINST[:4])),
         ({"classes": edit({}, orbit="no")}, ["dark_chip"]),
         ({"accelerators": edit({}, not_countries="US")}, ["dark_chip"]),
     ],

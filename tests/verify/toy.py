@@ -39,7 +39,7 @@ from tests.verify.given import (
     ending,
     service,
 )
-from tests.verify.toy_sums import Rows, cost_rows, entry_row, summaries
+from tests.verify.toy_sums import Rows, break_even_rows, cost_rows, entry_row, summaries
 
 
 def tables() -> tuple[Rows, float]:
@@ -291,6 +291,7 @@ def _orbit(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
         costs["dawn", "satellites", t, "orbit_capital"] += sum(launched[v] * 300 * service(v, t) for v in range(N)) / 1e3
         costs["dawn", "satellites", t, "orbit_upkeep"] += sum(launched[v] * 20 * service(v, t) for v in range(N)) / 1e3
         out["entry"].append(entry_row(t))
+    out["orbit_break_even"] = break_even_rows(out["entry"])
     for v in range(N):
         for t in range(v, N):
             out["orbit_coefficients"].append(

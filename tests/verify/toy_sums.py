@@ -50,6 +50,32 @@ def entry_row(v: int) -> dict[str, Any]:
     }
 
 
+def break_even_rows(entry: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the launch that comes closest to paying; no twelve months, so nothing over the whole life."""
+    closest = min((row for row in entry if row["cost_usd_per_h100e_h"] != ""), key=lambda row: row["flip_value_factor"])
+    in_orbit = (37 * 2 + 32 * 1.5) / 69  # chat and batch, by what they ask for
+    found = {
+        "launch_price_within_plan": (1500.0, closest["break_even_launch_usd_per_kg"], "USD per kg"),
+        "cost_within_plan": (closest["cost_usd_per_kw"], closest["worth_usd_per_kw"], "USD per kW"),
+        "value_of_compute": (1.75, 1.75 * closest["cost_usd_per_kw"] / closest["worth_usd_per_kw"], "USD per H100e-hour"),
+        "value_for_dark_chip": (in_orbit, closest["cost_usd_per_h100e_h"], "USD per H100e-hour"),
+    }
+    words = dict.fromkeys(("changes", "counted_over", "compared_with", "definition"), "in words")
+    return [
+        {
+            "design_id": "dawn",
+            "lever": lever,
+            "launched_in": closest["month"],
+            "planned": planned,
+            "break_even": even,
+            "unit": unit,
+            "of_planned_frac": even / planned if even >= 0 else "",
+            **words,
+        }
+        for lever, (planned, even, unit) in found.items()
+    ]
+
+
 def cost_rows(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:
     objective = 0.0
     for (place, item, t, component), musd in costs.items():

@@ -29,6 +29,11 @@ WIDTH, HEIGHT, COLUMN, RIGHT = 1000, 700, 460, 514
 GRASS = "#7fae6b"
 
 
+def drawn(even: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are lines of the chart: what is known and has a colour."""
+    return even[even["target_usd_per_mwh"].notna() & even["against"].isin(list(LINES))]
+
+
 def break_even_curve(curve: pd.DataFrame, even: pd.DataFrame, cost: pd.DataFrame, height: int = 300) -> Spec:
     """USD per MWh over the launch price. Level lines: what the same MWh costs or earns on Earth, with a dot where the curve
     crosses them; ring: the last year of the plan."""
@@ -45,7 +50,7 @@ def break_even_curve(curve: pd.DataFrame, even: pd.DataFrame, cost: pd.DataFrame
             "x": rounded(float(row["break_even_launch_usd_per_kg"])),
             "y": rounded(float(row["target_usd_per_mwh"])),
         }
-        for row in even[even["target_usd_per_mwh"].notna()].to_dict("records")
+        for row in drawn(even).to_dict("records")
     ]
     crossed = [each for each in levels if each["x"] is not None and each["x"] >= 0]
     positive = [float(each["y"]) for each in (*points, *levels) if each["y"] and each["y"] > 0] or [1.0]
@@ -177,17 +182,17 @@ def _words(x: float, y: float, text: str, size: int = 12, colour: str = INK, wei
 def _compared(x: float, y: float, even: pd.DataFrame, cost: pd.Series[Any]) -> list[str]:
     """The legend of the curve: what each line is, and where the curve crosses it."""
     entries = [(COLOURS[0], "", f"orbit, launched in {cost['year']:.0f}: {number(float(cost['usd_per_mwh']))}")]
-    for row in even[even["target_usd_per_mwh"].notna()].to_dict("records"):
+    for row in drawn(even).to_dict("records"):
         at = float(row["break_even_launch_usd_per_kg"])
         said = "a free launch is too dear" if at < 0 else f"breaks even at {number(at)} USD per kg"
         words = f"{AGAINST[row['against']]}, {number(float(row['target_usd_per_mwh']))}: {said}"
         entries.append((LINES[row["against"]], DASHES[1 + list(LINES).index(row["against"])], words))
-    drawn = []
+    shown = []
     for at, (colour, dash, text) in enumerate(entries):
         level = y + 17 * at
         line = f'<line x1="{x}" x2="{x + 22}" y1="{level - 4}" y2="{level - 4}" stroke="{colour}" stroke-width="2.4"'
-        drawn += [f'{line} stroke-dasharray="{dash or "none"}"/>', _words(x + 30, level, sentence(text).removesuffix("."))]
-    return drawn
+        shown += [f'{line} stroke-dasharray="{dash or "none"}"/>', _words(x + 30, level, sentence(text).removesuffix("."))]
+    return shown
 
 
 def _size(design: Mapping[Any, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.formats import month_name, number, sentence
-from planner.write.charts.orbit import LINES, break_even_curve, mass_bars
+from planner.write.charts.orbit import LINES, break_even_curve, drawn, mass_bars
 from planner.write.charts.series import COLOURS, DASHES, Series
 from planner.write.names import AGAINST, MASS
 from planner.write.report.page_model import Figure, Key, Section, Table
@@ -33,9 +33,7 @@ def section(run: Reading) -> Section | None:
         f"{name}. Cost of orbit: {boundary}. Curve: one satellite over its whole life, without traffic or lost chips. "
         f"Electricity on Earth: bought, with PUE, where it is cheapest in {month_name(run.months[0])}; no connection, no plant."
     )
-    return Section(
-        "orbit", "Orbit", lead=lead, figures=figures, tables=[_against(run, part["break_even"]), _designs(run, report)]
-    )
+    return Section("orbit", "Orbit", lead=lead, figures=figures, tables=[_break_evens(run, design), _designs(run, report)])
 
 
 def _chosen(run: Reading, report: OrbitReport) -> str:
@@ -69,11 +67,11 @@ def _curve(name: str, curve: pd.DataFrame, even: pd.DataFrame, cost: pd.DataFram
     dear, paid = number(float(last["usd_per_mwh"])), number(float(last["launch_usd_per_kg"]))
     now = f"{dear} USD per MWh at {paid} USD per kg in {last['year']:.0f}"
     keys, rows = [Key("orbit", COLOURS[0], "0")], []
-    for row in even[even["target_usd_per_mwh"].notna()].to_dict("records"):
+    for row in drawn(even).to_dict("records"):
         against, target = str(row["against"]), number(float(row["target_usd_per_mwh"]))
         keys.append(Key(f"{AGAINST[against]}, {target}", LINES[against], DASHES[1 + list(LINES).index(against)]))
         rows.append([AGAINST[against], target, _even_words(row["break_even_launch_usd_per_kg"])])
-    crossed = (even["break_even_launch_usd_per_kg"] >= 0).any()
+    crossed = (drawn(even)["break_even_launch_usd_per_kg"] >= 0).any()
     return Figure(
         id="break-even",
         title="Cost over the launch price",
@@ -124,31 +122,24 @@ def _worth(run: Reading, design: str) -> Figure | None:
     return curves("entry-worth", title, unit, run.months, series, note)
 
 
-def _against(run: Reading, even: pd.DataFrame) -> Table:
-    """What a launch may cost for orbit to break even, against each thing on Earth."""
+def _break_evens(run: Reading, design: str) -> Table:
+    """Every break-even of the design with its definition, as the result table has them."""
+    found = run.table("orbit_break_even")
     rows = []
-    for row in even.to_dict("records"):
-        known = not pd.isna(row["target_usd_per_mwh"])
-        even_at = _even_words(row["break_even_launch_usd_per_kg"]) if known else ""
-        target = number(float(row["target_usd_per_mwh"])) if known else "nothing to compare with"
-        paid = number(float(row["launch_usd_per_kg_last_month"]))
-        rows.append(
-            [
-                sentence(AGAINST[str(row["against"])]).removesuffix("."),
-                run.names(str(row["place_id"])) if known else "",
-                target,
-                even_at,
-                paid,
-            ]
-        )
-    head = [
-        "one satellite over its life, compared with",
-        "place or chip",
-        "USD per MWh of IT",
-        "break-even launch price, USD per kg",
-        f"launch price in {month_name(run.last)}, USD per kg",
-    ]
-    return Table(head, rows, "Break-even launch prices", 2)
+    for row in found[found["design_id"] == design].to_dict("records"):
+        planned, even = (_amount(row[name], str(row["unit"])) for name in ("planned", "break_even"))
+        when = f"{row['counted_over']}, launched in {month_name(str(row['launched_in']))}"
+        told = [sentence(str(row["changes"])).removesuffix("."), planned, even, str(row["unit"])]
+        rows.append([*told, when, str(row["compared_with"]), str(row["definition"])])
+    head = ["what must change", "in the plan", "break-even", "unit", "counted over", "compared with", "what it means"]
+    return Table(head, rows, "Every break-even of orbit", 1)
+
+
+def _amount(value: float, unit: str) -> str:
+    """A number of the table of break-evens."""
+    if pd.isna(value):
+        return ""
+    return f"{value:,.2f}" if value >= 0 and unit.endswith("hour") else _even_words(value)
 
 
 def _designs(run: Reading, report: OrbitReport) -> Table:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.formats import count, month_name, percent, sentence
+from planner.schema.break_even import LIFE
 from planner.schema.glossary import COST_SCOPES
-from planner.write.names import Names
+from planner.write.names import AGAINST, Names
 from planner.write.text.layout import bullets, table, wrapped
 
 if TYPE_CHECKING:
     from planner.studies.crossover import Crossover
     from planner.studies.orbit_design import OrbitReport
 
-AGAINST = {"electricity": "electricity", "electricity_and_hall": "and hall", "dark_chip": "dark chip"}
 FREE_IS_TOO_DEAR = "none"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -130,15 +130,14 @@ def _light_table(light: pd.DataFrame) -> list[str]:
 
 
 def _break_even_table(break_even: pd.DataFrame) -> list[str]:
-    targets = [name for name in AGAINST if name in set(break_even["against"])]
+    """The break-evens over the whole life, in the words of the result table `orbit_break_even`."""
     rows = []
-    for design_id, parts in break_even.groupby("design_id", sort=False):
-        target = parts.set_index("against")["target_usd_per_mwh"].to_dict()
-        even = parts.set_index("against")["break_even_launch_usd_per_kg"].to_dict()
-        cells = [cell for name in targets for cell in (_whole(target[name]), _even(even[name]))]
-        rows.append([str(design_id), *cells, _whole(parts["launch_usd_per_kg_last_month"].iloc[0])])
-    head = ["design", *(part for name in targets for part in (f"{AGAINST[name]} USD/MWh", "USD/kg")), "plan's last USD/kg"]
-    title = "Launch price at which a MWh of IT in orbit costs what it costs or earns on Earth"
+    for row in break_even.to_dict("records"):
+        cells = (row["target_usd_per_mwh"], row["launch_usd_per_kg_last_month"])
+        target, paid = (_whole(float(value)) for value in cells)
+        rows.append([str(row["design_id"]), AGAINST[row["against"]], target, paid, _even(row["break_even_launch_usd_per_kg"])])
+    head = ["design", "compared with", "USD/MWh", "plan's USD/kg", "break-even USD/kg"]
+    title = f"Launch price at which a MWh of IT in orbit costs what it costs or earns on Earth, {LIFE}"
     return table(head, rows, f"{title} ({FREE_IS_TOO_DEAR}: not even a free launch)")
 
 

@@ -1,6 +1,8 @@
 """What a MWh of IT in orbit is compared with: what it costs on Earth, and what it earns.
 
     electricity            energy price * PUE / availability of the region where that is least
+    electricity_mean       the same in the mean of the regions that buy electricity, each counted once
+    electricity_dearest    the same where it is most
     electricity_and_hall   (energy price * PUE + yearly charge of a new hall / 8.76) / availability, where that is least
     dark_chip              value of compute * H100e per kW of the newest chip: what a chip that would stay dark could earn
 
@@ -17,9 +19,9 @@ from planner.physics.constants import HOURS_OF_365_DAYS
 from planner.plan.plan import Plan
 from planner.prepare.power import capital_charge_frac_per_month
 
+NO_ELECTRICITY = "No region of this plan buys electricity"
 NOTHING_TO_COMPARE = {
-    "electricity": "No region of this plan buys electricity",
-    "electricity_and_hall": "No region of this plan buys electricity",
+    **dict.fromkeys(("electricity", "electricity_mean", "electricity_dearest", "electricity_and_hall"), NO_ELECTRICITY),
     "dark_chip": "No chip that may be launched with this design is delivered, or no class of work may be served from orbit",
 }
 AGAINST = tuple(NOTHING_TO_COMPARE)
@@ -35,13 +37,38 @@ class Target:
     basis: str
 
 
+def targets(plan: Plan, country_iso2: str) -> dict[str, Target | None]:
+    """All of them for a design that this country launches, as `AGAINST` has them; None: nothing to compare with."""
+    found = (electricity(plan), electricity_mean(plan), electricity_dearest(plan), electricity_and_hall(plan))
+    return dict(zip(AGAINST, (*found, dark_chip(plan, country_iso2)), strict=True))
+
+
 def electricity(plan: Plan) -> Target | None:
     """Bought electricity with PUE where it is cheapest in the first month of the plan; None where none is bought."""
     by_region = _electricity_usd_per_mwh(plan)
     if not by_region:
         return None
     region, usd_per_mwh = min(by_region.items(), key=lambda item: item[1])
-    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {_name(plan, 'regions', region)}")
+    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {named(plan, 'regions', region)}")
+
+
+def electricity_mean(plan: Plan) -> Target | None:
+    """The same in the mean of the regions that buy electricity."""
+    by_region = _electricity_usd_per_mwh(plan)
+    if not by_region:
+        return None
+    mean = sum(by_region.values()) / len(by_region)
+    return Target("electricity_mean", "", mean, "electricity with PUE in the mean of the regions")
+
+
+def electricity_dearest(plan: Plan) -> Target | None:
+    """The same where it is dearest."""
+    by_region = _electricity_usd_per_mwh(plan)
+    if not by_region:
+        return None
+    region, usd_per_mwh = max(by_region.items(), key=lambda item: item[1])
+    where = named(plan, "regions", region)
+    return Target("electricity_dearest", region, usd_per_mwh, f"electricity with PUE in {where}, the dearest")
 
 
 def electricity_and_hall(plan: Plan) -> Target | None:
@@ -55,7 +82,7 @@ def electricity_and_hall(plan: Plan) -> Target | None:
     if not total:
         return None
     region, usd_per_mwh = min(total.items(), key=lambda item: item[1])
-    where = _name(plan, "regions", region)
+    where = named(plan, "regions", region)
     return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {where}")
 
 
@@ -75,6 +102,17 @@ def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
         for generation, h100e, kw, only, never in plan.tables["accelerators"].select(*columns)
         if generation in first and country_iso2 not in never and (not only or country_iso2 in only)
     ]
+    usd_per_h100e_h = value_in_orbit(plan)
+    if not chips or usd_per_h100e_h is None:
+        return None
+    _, h100e_per_kw, generation = max(chips)
+    chip = named(plan, "accelerators", generation)
+    basis = f"{chip} left dark, at {usd_per_h100e_h:.2f} USD per H100e-hour and {h100e_per_kw:.2f} H100e per kW"
+    return Target("dark_chip", generation, 1000 * usd_per_h100e_h * h100e_per_kw, basis)
+
+
+def value_in_orbit(plan: Plan) -> float | None:
+    """Mean value of the work that may be served from orbit, USD per H100e-hour, by demand in the first month."""
     classes = plan.tables["classes"].select("class_id", "orbit", "value_usd_per_h100e_h")
     value = {class_id: usd for class_id, orbit, usd in classes if orbit == "yes"}
     asked = dict.fromkeys(value, 0.0)
@@ -82,13 +120,7 @@ def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
         if class_id in asked:
             asked[class_id] += kh100e
     total = sum(asked.values())
-    if not chips or not total:
-        return None
-    _, h100e_per_kw, generation = max(chips)
-    usd_per_h100e_h = sum(value[class_id] * asked[class_id] for class_id in value) / total
-    chip = _name(plan, "accelerators", generation)
-    basis = f"{chip} left dark, at {usd_per_h100e_h:.2f} USD per H100e-hour and {h100e_per_kw:.2f} H100e per kW"
-    return Target("dark_chip", generation, 1000 * usd_per_h100e_h * h100e_per_kw, basis)
+    return sum(value[class_id] * asked[class_id] for class_id in value) / total if total else None
 
 
 def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
@@ -102,5 +134,5 @@ def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
     return bought
 
 
-def _name(plan: Plan, table: str, key: str) -> str:
+def named(plan: Plan, table: str, key: str) -> str:
     return str(plan.tables[table].value("name", key) or key)
