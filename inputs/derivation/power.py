@@ -145,7 +145,7 @@ def power(ev: Evidence, sites: list[Row]) -> list[Row]:
                 "step_mw_per_month": site["step_mw"] * ratio,
                 "step_growth_frac_per_year": site["step_growth"],
                 "growth_frac_per_month": 0,
-                "lead_months": ev.judge("plant_queue_lead_months") if option in FUELLED else lead,
+                "lead_months": lead * (ev.judge("plant_lead_left_frac") if option in FUELLED else 1),
                 "availability_frac": plant_availability(ev, rid, option),
                 "energy_usd_per_mwh": 0,
                 "energy_growth_frac_per_year": 0,
