@@ -20,6 +20,11 @@ FIRST = {
     "chip_supply.model_new_compute": "2027",
 }  # the year whose row is shown; both ends move every year
 
+TOTALS = (
+    "`python inputs/checks.py` compares the tables with totals that they were not made from; a test fails where one leaves its "
+    "range. H100e are dense 16-bit compute throughout; packages are the makers' own units."
+)
+
 
 def stated(ev: Evidence, key: str) -> tuple[str, str, str, str]:
     """Value, range, unit and source of a number as the evidence states it."""
@@ -44,15 +49,15 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
     first = [deciding[n]["name"] for n in order[:5]]
     served, dark, cost, orbit = figures(base)
     intro = (
-        "Of the numbers that the reference plan is made from, these twenty move its answer most. Each is a row of `inputs/evidence/` "
-        "with its own quality, low, high and source. Both ends of every range were derived and solved again; nothing below is "
-        "extrapolated. Written by `python inputs/deciding.py`."
+        "Of the numbers that the reference plan is made from, these twenty move its answer most. Each is a row of "
+        "`inputs/evidence/` with its own quality, low, high and source. Both ends of every range were derived and solved "
+        "again; nothing below is extrapolated. Written by `python inputs/deciding.py`."
     )
     answer = (
-        f"The reference serves {served} of the compute that is asked; {dark} million H100e are dark at the end; it costs {cost} "
-        f"billion USD, discounted; orbit at best lacks {orbit} of what it costs. Five numbers decide most of what is served: "
-        f"{'; '.join(first)}. Nobody publishes demand apart from supply: how much goes unserved is an assumption before it is a "
-        "result, while where chips and power go is not."
+        f"The reference serves {served} of the compute that is asked; {dark} million H100e are dark at the end; it costs "
+        f"{cost} billion USD, discounted; orbit at best lacks {orbit} of what it costs. Five numbers decide most of what is "
+        f"served: {'; '.join(first)}. Nobody publishes demand apart from supply: how much goes unserved is an assumption "
+        "before it is a result, while where chips and power go is not."
     )
     head = ["number", "value", "range", "unit", "served, points", "dark, M H100e", "cost, bn USD", "orbit, points"]
     lines = [head, ["---"] * len(head)]
@@ -76,11 +81,7 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
                 "## Where they come from, and what would settle them",
                 table(sources),
                 "## Held against public totals",
-                fill(
-                    "`python inputs/checks.py` compares the tables with totals that they were not made from; a test fails where one leaves its range. "
-                    "H100e are dense 16-bit compute throughout; packages are the makers' own units.",
-                    132,
-                ),
+                fill(TOTALS, 132),
                 table(checks),
             ]
         )

@@ -62,7 +62,7 @@ def solved(change: Change) -> Headlines:
         write(derive(evidence), folder / "reference")
         shutil.copy(INPUTS / "reference.yaml", folder)
         result = api.solve(api.load(folder / "reference.yaml", change.settings(evidence)))
-    said = {line.key: line.value for line in result.summary}
+    said = {line.key: float(line.value) for line in result.summary}
     entry = result.tables["entry"]
     lacking = (entry["gap_usd_per_kw"] / entry["cost_usd_per_kw"]).min() if len(entry) else None
     return Headlines(
