@@ -1,8 +1,8 @@
-"""List what nobody has held against its source since that source appeared anew, and what it weighs in the answer.
+"""List what nobody has compared with its source since that source appeared anew, and what it weighs in the answer.
 
     python inputs/audit.py                        publications whose next edition has come
     python inputs/audit.py results/reference      and what 10 % more of their numbers does to the cost of that run
-    python inputs/audit.py --row regions.csv 12   where one row of the evidence is used
+    python inputs/audit.py --row power us_georgia grid    what a row of the plan was made from, with lines, links and judgements
 
 `evidence/editions.csv` states for each publication when the next edition was due and when its rows were last checked.
 The weight is of first order, from the values and duals of a finished run of the reference; it includes unserved compute.
@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from derivation.evidence import INPUTS, Evidence, Row, parts
-from derive import derive, write
+from derivation.evidence import INPUTS, Evidence, Row
+from derive import cell, derive, write
 from planner import api
 from planner.prepare.plan_data import prepare
 from planner.studies.explain.estimates import difference
 from planner.studies.explain.reopened import OpenRun, open_run
 
-STEP, MORE = 0.01, 0.1  # numbers move by the first, weights are told for the second
+STEP, MORE = 0.01, 0.1  # numbers move by the first, weights are stated for the second
 NUMBERS = (
     "value",
     "central",
@@ -95,25 +95,29 @@ def listed(ev: Evidence, today: str, folder: Path | None) -> list[list[str]]:
     return [head, ["---"] * len(head), *(line for _, line in sorted(found, key=lambda each: -each[0]))]
 
 
-def used(ev: Evidence, file: str, line: int) -> list[str]:
-    """A row of the evidence as it stands, and the tables of the plan with rows that read its file."""
-    row = ev.tables[file.removesuffix(".csv")][line - 2]
-    readers = {
-        name: sum(file in parts(each["source"])[0] for each in rows)
-        for name, rows in derive(Evidence(INPUTS / "evidence")).items()
-    }
-    told = [f"{key}: {value}" for key, value in row.items() if value]
-    return [*told, *(f"read by {count} rows of {name}.csv" for name, count in readers.items() if count)]
+def chain(ev: Evidence, table: str, keys: list[str]) -> Iterator[str]:
+    """The rows of a table of the plan that hold all these keys, each with the evidence and the judgements it was made from."""
+    for row in derive(ev)[table]:
+        if not set(keys) <= {str(value) for value in row.values()}:
+            continue
+        yield ", ".join(f"{name} {cell(value)}" for name, value in row.items() if name != "source" and value != "")
+        for each in row["source"].cited:
+            if each.line:
+                own = ev.tables[each.table][each.line - 2]["source"]
+                yield f"  {each.table}.csv:{each.line} {each.publication or own} <{each.url}>"
+        for key in row["source"].keys:
+            judged = ev.judgements[key]
+            yield f"  times {key} = {judged['value']} ({judged['low']} to {judged['high']}): {judged['sentence']}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="result folder of the reference")
-    parser.add_argument("--row", nargs=2, metavar=("FILE", "LINE"))
+    parser.add_argument("--row", nargs="+", metavar=("TABLE", "KEY"))
     arguments = parser.parse_args()
     ev = Evidence(INPUTS / "evidence")
     if arguments.row:
-        sys.stdout.writelines(f"{line}\n" for line in used(ev, arguments.row[0], int(arguments.row[1])))
+        sys.stdout.writelines(f"{line}\n" for line in chain(ev, arguments.row[0], arguments.row[1:]))
         return
     today = datetime.now(UTC).strftime("%Y-%m")
     sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in listed(ev, today, arguments.run))

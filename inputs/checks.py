@@ -1,4 +1,4 @@
-"""Hold the shipped tables against public totals that they were not made from, and print each comparison.
+"""Compare the shipped tables with public totals that they were not made from, and print each comparison.
 
     python inputs/checks.py
 

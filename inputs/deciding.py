@@ -80,7 +80,7 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
                 table(lines),
                 "## Where they come from, and what would settle them",
                 table(sources),
-                "## Held against public totals",
+                "## Compared with public totals",
                 fill(TOTALS, 132),
                 table(checks),
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivation.evidence import Evidence, Row, both
+from derivation.evidence import Evidence, Row, both, made_from
 from derivation.months import MONTHS, YEARS, blend, spread
 
 FLEETS = {  # key in judgements: vendor in chip_supply.csv
@@ -181,7 +181,7 @@ def dark_east(ev: Evidence, fleet: list[Row]) -> list[Row]:
     rows: dict[str, Row] = {}
     for row in fleet:
         if row["region_id"] in west:
-            kept = {"source": "fleet.csv, regions.csv", "quality": row["quality"]}
+            kept = made_from(("fleet", "regions"), row["quality"])
             pile = rows.setdefault(row["generation_id"], {"generation_id": row["generation_id"], "kunit": 0.0, **kept})
             pile["kunit"] += row["kunit"]
     return list(rows.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi
 
 from derivation.chips import H100_TFLOPS
-from derivation.evidence import QUALITY, Evidence, Row, both
+from derivation.evidence import QUALITY, Evidence, Row, both, made_from
 from derivation.months import HOURS_PER_YEAR
 
 
@@ -67,7 +67,7 @@ def demand(ev: Evidence, sites: list[Row], chips: dict[str, Row], fleet: list[Ro
         )
         asked = given * ev.judge(f"demand_over_fleet_{side}") * weight
         share = class_shares(ev)
-        trace = both({"source": "fleet.csv", "quality": QUALITY[0]}, ev.trace())
+        trace = both(made_from(("fleet",), QUALITY[0]), ev.trace())
         rows += [{"zone_id": zone["zone_id"], "class_id": c, "start_kh100e": asked * s, **trace} for c, s in share.items()]
     return rows
 

@@ -17,39 +17,41 @@ def places(ev: Evidence) -> list[Row]:
     for bloc in BLOCS:
         sites = [row for row in ev.tables["regions"] if bloc_of[row["region_id"]] == bloc]
         side = "China" if bloc == "China" else "elsewhere"
+        ev.trace()
+        counted = [{**counts(ev, site["region_id"]), "trace": ev.trace()} for site in sites]
+        stock, step, on_site = (sum(each[key] for each in counted) for key in ("stock_mw", "step_mw", "on_site_mw"))
         new_mw = ev.judge(f"new_grid_power_mw_per_year_{bloc}") / 12 * ev.judge(f"ai_share_of_new_power_{side}")
         today_mw = ev.judge(f"dc_power_mid_2026_mw_{bloc}") * ev.judge(f"ai_share_of_power_today_{side}")
-        stock, steps = (weights(ev, sites, metric) for metric in ("model_dc_power_mid_2026", "model_new_grid_power"))
-        on_site = {row["region_id"]: plants_at_start(ev, row["region_id"]) for row in sites}
         shared = ev.trace()
-        for region in sites:
+        for region, own in zip(sites, counted, strict=True):
             rid = region["region_id"]
-            start_mw = today_mw * stock[rid] + 6 * new_mw * steps[rid]  # six months to January 2027
-            grid_mw = start_mw - sum(on_site.values()) * stock[rid]
+            new_here_mw = new_mw * own["step_mw"] / step
+            six_months_mw = 6 * new_here_mw  # to January 2027
+            grid_mw = (today_mw - on_site) * own["stock_mw"] / stock + six_months_mw
             pue = ev.number("regions", "pue", region_id=rid) * (ev.judge("pue_factor_China") if bloc == "China" else 1)
             place = {
                 "bloc": bloc,
                 "pue": pue,
                 "grid_mw": grid_mw,
-                "firm_mw": ev.judge("firm_frac_grid") * grid_mw + on_site[rid],
-                "step_mw": new_mw * steps[rid],
+                "firm_mw": ev.judge("firm_frac_grid") * grid_mw + own["on_site_mw"],
+                "step_mw": new_here_mw,
                 "step_growth": ev.number("power_growth", region_id=rid, metric="model_growth_of_new_grid_power") / 100,
             }
-            found.append({**region, **place, "trace": both(shared, ev.trace())})
+            found.append({**region, **place, "trace": both(own["trace"], both(shared, ev.trace()))})
     order = [row["region_id"] for row in ev.tables["regions"]]
     return sorted(found, key=lambda site: order.index(site["region_id"]))
 
 
-def weights(ev: Evidence, sites: list[Row], metric: str) -> dict[str, float]:
-    """Each site's part of what a metric of power_growth.csv states for all of them."""
-    mw = {site["region_id"]: ev.number("power_growth", region_id=site["region_id"], metric=metric) for site in sites}
-    return {rid: value / sum(mw.values()) for rid, value in mw.items()}
-
-
-def plants_at_start(ev: Evidence, rid: str) -> float:
-    """Firm MW of the plants that stand at a region's sites on the first day."""
-    options = [row["option_id"] for row in ev.tables["onsite_start"] if row["region_id"] == rid]
-    return sum(ev.number("onsite_start", region_id=rid, option_id=p) * ev.judge(f"firm_frac_{p}") for p in options)
+def counts(ev: Evidence, rid: str) -> Row:
+    """A site by its own count: all data centres, what the grid adds to them a month, and firm MW of plants on the first day."""
+    plants = [row["option_id"] for row in ev.tables["onsite_start"] if row["region_id"] == rid]
+    return {
+        "stock_mw": ev.number("power_growth", region_id=rid, metric="model_dc_power_mid_2026"),
+        "step_mw": ev.number("power_growth", region_id=rid, metric="model_new_grid_power"),
+        "on_site_mw": sum(
+            ev.number("onsite_start", region_id=rid, option_id=plant) * ev.judge(f"firm_frac_{plant}") for plant in plants
+        ),
+    }
 
 
 def regions(ev: Evidence, sites: list[Row]) -> list[Row]:
