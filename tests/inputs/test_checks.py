@@ -35,7 +35,7 @@ def test_inputs_agree_with_public_totals(check: object) -> None:
             {"supplement.packages_per_wafer": "low", "chip_supply.model_new_compute": "high"},
             "packaging wafers of 2027 against capacity",
         ),
-        ({"fleet_share_nvidia_gb200_nvl72": "low"}, "rated power of NVIDIA sold to 2025 against Epoch AI"),
+        ({"fleet_share_nvidia_a100_sxm": "high"}, "units of NVIDIA sold to 2025 against Epoch AI"),
         ({"china_stock_2025_ascend_910c": "high"}, "compute in China at the end of 2025 against MIIT"),
         ({"plan.demand.doubling_months": "9.1"}, "demand at the end against all chips ever"),
         (
