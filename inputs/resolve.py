@@ -41,7 +41,7 @@ class Change:
     def settings(self, evidence: Evidence) -> list[str]:
         """Judgements that the plan file states itself, as `--set` of the planner takes them."""
         stated = [key for key in evidence.judgements if key.startswith("plan.")]
-        return [f"{key.removeprefix('plan.')}={evidence.judge(key)}" for key in stated]
+        return [f"{key.removeprefix('plan.')}={evidence.judge(key):g}" for key in stated]
 
 
 @dataclass(frozen=True)
