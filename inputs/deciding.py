@@ -25,6 +25,11 @@ TOTALS = (
     "range. H100e are dense 16-bit compute throughout; packages are the makers' own units."
 )
 
+COUPLED = (
+    "Demand in the first month is set against what the powered fleet gives. So more power at the start raises demand as well: "
+    "it serves more compute, and a smaller share of what is then asked."
+)
+
 
 def stated(ev: Evidence, key: str) -> tuple[str, str, str, str]:
     """Value, range, unit and source of a number as the evidence states it."""
@@ -78,14 +83,32 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
                 fill(answer, 132),
                 "Effect of the low and of the high end, against the reference:",
                 table(lines),
+                fill(COUPLED, 132),
                 "## Where they come from, and what would settle them",
                 table(sources),
                 "## Compared with public totals",
                 fill(TOTALS, 132),
                 table(checks),
+                fill(electricity(ev, base), 132),
             ]
         )
         + "\n"
+    )
+
+
+def electricity(ev: Evidence, base: Headlines) -> str:
+    """The run against IEA, as far as IEA speaks of AI."""
+    where = {"topic": "ai_share", "metric": "ai_share_of_data_centre_electricity_bottom_up"}
+    of_2025 = ev.number("compute_demand", metric="dc_electricity_world") * (
+        1 + ev.number("compute_demand", metric="dc_electricity_growth") / 100
+    )
+    grown = ev.number("compute_demand", metric="ai_focused_dc_electricity_growth_2025_2030") ** (4 / 5)
+    low, middle, high = (of_2025 * grown * float(ev.look("supplement", end, **where)) / 100 for end in ("low", "value", "high"))
+    return (
+        f"In its last twelve months the run draws {base.last_year_twh:.0f} TWh. IEA has the electricity of AI triple from 2025 "
+        f"to 2030, which is {middle:.0f} TWh in 2029 ({low:.0f} to {high:.0f} by the share of AI in 2025), and more in its "
+        f"highest case: the run is {base.last_year_twh / middle:.1f} times the middle, since American grids are taken to add "
+        "what they added of late and plants on site come on top. A test fails where it leaves the band."
     )
 
 

@@ -46,12 +46,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Headlines:
-    """The four headlines: shares, million H100e, billion USD, and what orbit lacks, as a share of what it costs."""
+    """The four headlines: shares, million H100e, billion USD, and what orbit lacks, as a share of what it costs.
+
+    Beside them the electricity of the last twelve months, TWh."""
 
     served: float
     dark_mh100e: float
     cost_busd: float
     orbit_lacks: float | None  # None where orbit is launched or no design is left
+    last_year_twh: float
 
 
 def solved(change: Change) -> Headlines:
@@ -63,13 +66,15 @@ def solved(change: Change) -> Headlines:
         shutil.copy(INPUTS / "reference.yaml", folder)
         result = api.solve(api.load(folder / "reference.yaml", change.settings(evidence)))
     said = {line.key: float(line.value) for line in result.summary}
-    entry = result.tables["entry"]
+    entry, power = result.tables["entry"], result.tables["power"]
+    last_year = sorted(power["month"].unique())[-12:]
     lacking = (entry["gap_usd_per_kw"] / entry["cost_usd_per_kw"]).min() if len(entry) else None
     return Headlines(
         served=said["served_share"],
         dark_mh100e=said["dark_end"],
         cost_busd=said["cost"] / 1000,
         orbit_lacks=None if lacking is None or said.get("orbit_share", 0.0) > 0 else float(lacking),
+        last_year_twh=float(power.loc[power["month"].isin(last_year), "energy_mwh"].sum()) / 1e6,
     )
 
 
