@@ -12,6 +12,7 @@ FLEETS = {  # key in judgements: vendor in chip_supply.csv
     "trainium": "Amazon Trainium",
 }
 H100_TFLOPS = 989.5
+WRITTEN = 1e-5  # tables have six digits: a fleet that fills its halls to the last of them would not fit
 RACK_SYSTEMS = ("gb200_nvl72", "gb300_nvl72", "vr_nvl72", "nv_next", "mi_next")  # power known of the rack alone
 
 
@@ -143,7 +144,7 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
     share = {bloc: value / sum(share.values()) for bloc, value in share.items()}
     by_bloc = ev.trace()
     fed = ev.judge("start_fill_frac") / ev.judge("nameplate_frac")
-    fill = min(fed, ev.judge("hall_start_slack"))  # IT MW that power and halls take, per IT MW of firm power
+    fill = min(fed, ev.judge("hall_start_slack") * (1 - WRITTEN))  # IT MW that power and halls take, per IT MW of firm power
     fit = ev.trace()
     rows: list[Row] = []
     dark: dict[str, float] = {}
