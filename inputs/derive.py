@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from derivation.chips import accelerators, dark_east, deliveries, fleet_and_dark
+from derivation.chips import accelerators, dark_east, deliveries, fleet_and_dark, owners
 from derivation.demand import classes, demand, profiles, residency, residency_nations, training_runs, zones
 from derivation.evidence import INPUTS, Evidence, Row
 from derivation.network import latency, latency_china, latency_targets_china
@@ -44,6 +44,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "fuels": fuels(ev, sites),
         "supply": supply(ev),
         "accelerators": chip_rows,
+        "owners": owners(ev),
         "deliveries": deliveries(ev),
         "fleet": fleet,
         "dark": dark,

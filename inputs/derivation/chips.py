@@ -35,8 +35,18 @@ def accelerators(ev: Evidence) -> list[Row]:
             "carry_usd_per_unit_month": ev.judge("carry_usd_per_unit_month"),
             "only_countries": chip["only_countries"],
             "not_countries": chip["not_countries"],
+            "owner_id": chip["owner_id"],
         }
         rows.append({**row, **ev.trace()})
+    return rows
+
+
+def owners(ev: Evidence) -> list[Row]:
+    """Who keeps accelerators; their shares of power follow from their chips."""
+    rows = []
+    for owner in ev.tables["owners"]:
+        name = ev.look("owners", "name", owner_id=owner["owner_id"])
+        rows.append({"owner_id": owner["owner_id"], "name": name, **ev.trace()})
     return rows
 
 
