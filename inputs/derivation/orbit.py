@@ -44,6 +44,7 @@ def designs(ev: Evidence, design: str) -> list[Row]:
         "country_iso2": "US",
     }
     row |= {field: ev.number("orbit_parameters", design, parameter=name) for field, name in DESIGN_FIELDS.items()}
+    row["availability_frac"] = ev.judge("availability_frac_orbit")
     return [{**row, **ev.trace()}]
 
 
