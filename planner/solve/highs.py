@@ -22,7 +22,7 @@ from planner.solve.worker import Report, Worker
 
 Statuses = npt.NDArray[np.uint8]
 
-CROSSOVER_COLUMNS = 150_000  # up to here a vertex is worth its seconds: exact zeros, and a basis for warm starts
+CROSSOVER_COLUMNS = 170_000  # up to here a vertex is worth its seconds: exact zeros, and a basis for warm starts
 CROSSOVER_FROM = 1e-6  # residual from which crossover may start: short of HiGHS's 1e-8 HiPO stalls and leaves the rest to IPX
 
 TOLERANCES = "primal_feasibility_tolerance", "dual_feasibility_tolerance"

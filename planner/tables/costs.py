@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+from typing import NamedTuple
+
 import pandas as pd
 
 from models import BLOCKS
@@ -14,6 +17,8 @@ from planner.tables.marginal import Marginal
 
 Paid = dict[tuple[str, str, str], dict[int, float]]  # place, item, component; month: million USD of that month
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
+SMALLEST_PART = 1e-6
+"""Of the energy drawn on Earth: a region with less of it says nothing about cost."""
 
 
 def cost_table(solution: Solution) -> pd.DataFrame:
@@ -72,3 +77,42 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
     out["marginal_usd_per_mwh"] = 1e6 * at_margin / out["it_mwh"].where(out["it_mwh"] > 0)
     key = "usd_per_mwh_facility" if d.boundary == "facility" else "usd_per_mwh"
     return table("league", out.sort_values(key, kind="stable", na_position="last").reset_index())
+
+
+class Compared(NamedTuple):
+    """USD per MWh of IT."""
+
+    orbit: float
+    earth: float
+    cheapest: float
+    """In the cheapest region."""
+
+
+def compared(d: PlanData, league: pd.DataFrame) -> Compared | None:
+    """What a MWh of IT costs in orbit and on Earth: power, platform or buildings, launch; no chips.
+
+    Orbit: where something is launched, its cost within the plan over the energy that its chips draw; else that of the cheapest
+    launch, over the hours in service times the draw of the chip that draws most. None for a plan in which nothing runs on
+    Earth, or no design is ever in service."""
+    above = league["place_id"].isin(d.designs)
+    flown, earth = league[above & (league["it_mwh"] > 0)], league[~above]
+    earth = earth[earth["it_mwh"] > SMALLEST_PART * float(earth["it_mwh"].sum())]
+    launches = [_launch_usd_per_mwh(d, o, v) for o in d.designs for v in range(1, len(d.horizon) + 1)]
+    orbit = _usd_per_mwh(flown) if len(flown) else min(launches, default=inf)
+    if earth.empty or orbit == inf:
+        return None
+    return Compared(orbit, _usd_per_mwh(earth), float(earth["usd_per_mwh_facility"].min()))
+
+
+def _usd_per_mwh(league: pd.DataFrame) -> float:
+    return 1e6 * float(league["facility_cost_musd"].sum()) / float(league["it_mwh"].sum())
+
+
+def _launch_usd_per_mwh(d: PlanData, o: str, v: int) -> float:
+    """Of a launch in month v; infinite where it never serves within the plan or carries no chip."""
+    draw = max((d.draw_frac[g] for x, g in d.placeable if x == o), default=0.0)
+    months = [t for t in d.discount if d.orbit_service_frac.get((o, v, t), 0.0) > 0]
+    hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in months}
+    mwh = draw * 1e-3 * sum(d.discount[t] * hours[t] * d.orbit_service_frac[o, v, t] for t in months)
+    paid = (d.orbit_charge_usd_per_kw, d.orbit_upkeep_usd_per_kw)
+    return sum(d.discount[t] * usd.get((o, v, t), 0.0) for usd in paid for t in months) / mwh if mwh else inf

@@ -6,13 +6,14 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, month_name, percent, usd, watts
+from planner.formats import compute, count, month_name, percent, usd, watts
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
 from planner.solve.solution import Solution
+from planner.tables.costs import compared
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.limits import most_valuable, say
@@ -34,6 +35,8 @@ DARK = {
     "idle": "left idle though power and halls are to spare",
 }
 """Why a chip is dark: columns of the table of dark chips, in words."""
+WHY_POWER = "the plan still launches, because power on Earth is short"
+WHY_VALUE = "the plan still launches, because what it computes there is worth more than it costs"
 FEWEST_MW = 1e-3
 """Launched in all: less is noise of the solver."""
 
@@ -187,7 +190,7 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     text = "Orbit is not part of the least-cost plan"
     if launched > FEWEST_MW:
         text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
-    lines = [headline("orbit_share", share, text)]
+    lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW) + text)]
     entry = tables["entry"]
     entry = entry[entry["flip_value_factor"].notna() & entry["cost_usd_per_h100e_h"].notna()]
     if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
@@ -217,6 +220,19 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     )
     lines.append(headline("orbit_flip_value", factor * value, text))
     return lines
+
+
+def _cheapest(d: PlanData, tables: Tables, launched: bool) -> str:
+    """Whether orbit is the cheapest place, and why it is launched where it is not; empty where nothing can be compared."""
+    found = compared(d, tables["league"])
+    if found is None:
+        return ""
+    cheapest = found.orbit < found.cheapest
+    text = f"Within {count(len(d.horizon), 'month')} orbit is {'the' if cheapest else 'not the'} cheapest place: "
+    text += f"{found.orbit:,.0f} USD per MWh used by servers against {found.earth:,.0f} on Earth"
+    text += f", {found.cheapest:,.0f} where it costs least"
+    short = any(name in REGISTER and REGISTER[name].has("option") for name in tables["limits"]["constraint"].unique())
+    return f"{text}. " if cheapest or not launched else f"{text}; {WHY_POWER if short else WHY_VALUE}. "
 
 
 def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:

@@ -37,6 +37,7 @@ us_ohio,grid,2027-06,0,40,example,estimate
 }
 SETTINGS = [
     "months=14",  # more than one plan year
+    "look_ahead_months=0",
     "carbon.cap_mtco2_per_year={2027: 2.0}",
     "carbon.usd_per_tco2=10",
     "launch_price.usd_per_kg=1",

@@ -113,14 +113,8 @@ def points(run: Reading) -> list[str]:
     """What else the run says in sentences: what no card and no verdict has said."""
     lines = summary(run)
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
-    keys = ["orbit_flip_value"] * bool(run.designs) + [
-        "firm_value",
-        "unserved_value",
-        "dark_end",
-        "dark_owned_end",
-        "displaced_end",
-    ]
-    keys += ["priced_limits", *["optimality_gap"] * limited]
+    keys = ["firm_value", *["orbit_flip_value"] * bool(run.designs), "unserved_value", "dark_end", "dark_owned_end"]
+    keys += ["displaced_end", "priced_limits", *["optimality_gap"] * limited]
     return [
         sentence(str(lines[key]["text"]))
         for key in keys
