@@ -25,9 +25,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """What each place does of the classes whose moves have a price, and what of it leaves."""
     flows = list(dict.fromkeys((z, w, x) for z, w, x, _ in m.serve if d.move_usd_per_h100e.get(w)))
     kept = list(dict.fromkeys((w, x) for _, w, x in flows))
-    m.KEPT = pyo.Set(initialize=kept, dimen=2)
+    m.MOVABLE = pyo.Set(initialize=kept, dimen=2)
     m.LATER_MONTHS = pyo.RangeSet(2, len(d.months))
-    m.ASKING_OF = pyo.Set(m.KEPT, initialize=group(flows, lambda flow: flow[1:], lambda flow: flow[0]))
+    m.ASKING_OF = pyo.Set(m.MOVABLE, initialize=group(flows, lambda flow: flow[1:], lambda flow: flow[0]))
     m.work = columns([(w, x, t) for w, x in kept for t in m.MONTHS])
     m.left = columns([(w, x, t) for w, x in kept for t in m.LATER_MONTHS])
     idle = {(w, x, t) for w, x, t in m.work if all(m.serve[z, w, x, t].fixed for z in m.ASKING_OF[w, x])}
@@ -37,7 +37,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.kept_frac = parameter(kept_by_class(d), m.MOVING, m.LATER_MONTHS)
 
 
-@rows("KEPT", "MONTHS", kind="balance", account="the work of that place")
+@rows("MOVABLE", "MONTHS", kind="balance", account="the work of that place")
 def count_work(m, w, x, t):
     """work[w,x,t] = sum_z serve[z,w,x,t].
 
@@ -46,7 +46,7 @@ def count_work(m, w, x, t):
     return m.work[w, x, t] == sum(m.serve[z, w, x, t] for z in m.ASKING_OF[w, x])
 
 
-@rows("KEPT", "LATER_MONTHS", kind="balance", account="the work that leaves that place")
+@rows("MOVABLE", "LATER_MONTHS", kind="balance", account="the work that leaves that place")
 def count_moves(m, w, x, t):
     """left[w,x,t] >= kept_frac[w,t] * work[w,x,t-1] - work[w,x,t].
 

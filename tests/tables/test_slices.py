@@ -55,7 +55,7 @@ def test_storage_is_no_plant_in_the_headline(folder: Path) -> None:
         ("power_by_slice", "availability_frac", 0.99, "power_by_slice.availability_frac"),
         ("fleet_by_slice", "run_kunit", 5.0, "run_installed"),
         ("fleet_by_slice", "run_kunit", 0.9, "place_compute"),
-        ("slices", "length_h", 0.5, "slices"),
+        ("slices", "length_h", 0.5, "tables"),  # half an hour is refused as it is read
         ("work_by_slice", "shift_kh100e", 1.01, "keep_flexible_work"),
         ("power_by_slice", "charge_mw", 1.01, "conserve_stored"),
         ("power_by_slice", "charge_mw", 9.0, "limit_charge"),

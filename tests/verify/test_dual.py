@@ -107,7 +107,7 @@ def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(
 def distorted(best: Solution) -> Solution:
     """Feasible, its costs as they truly are, and stated as if it were the best: what a wrong cost in the model would give."""
     data = best.data
-    dear = {key: 1.3 * usd if key[0].startswith("us_") else usd for key, usd in data.energy_usd_per_mwh.items()}
+    dear = {key: 3.0 * usd if key[0].startswith("us_") else usd for key, usd in data.energy_usd_per_mwh.items()}
     wrong = solve(dataclasses.replace(data, energy_usd_per_mwh=dear))
     told = dataclasses.replace(wrong, data=data)
     total = float(cost_table(told)["discounted_musd"].sum())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.plan.table import Table, names_in
+from planner.schema.table_schema import TableSchema
 from planner.schema.tables import Pointer, pointers
 from planner.studies.explain.question import Question
 from planner.studies.explain.reopened import OpenRun
@@ -79,7 +80,7 @@ def _rows(run: OpenRun, q: Question) -> list[tuple[str, int]]:
     tables, names = run.plan.tables, _names(run, q)
     found = _naming(tables, names, q.month)
     for pointer in pointers():
-        if not pointer.checked:
+        if _looked_up(pointer, tables[pointer.table].schema, names):
             cells = tables[pointer.table].column(pointer.field.name)
             looked_up = {name for table, position in found if table == pointer.table for name in names_in(cells[position])}
             names |= {target: names.get(target, set()) | looked_up for target in pointer.targets}
@@ -114,10 +115,9 @@ def _naming(tables: Mapping[str, Table], names: Mapping[tuple[str, str], set[str
     An empty cell and `*` name all. A table in which a key has nothing to name is not asked about."""
     found: dict[tuple[str, int], int] = {}
     for table, held in tables.items():
-        keys = {one.field.name: _meant(one, names) for one in pointers() if one.checked and one.table == table}
-        own = [one.name for one in held.schema.keys if one.kind == "name" and not one.points_to and not one.any_allowed]
-        if not keys or len(held.schema.keys) > 1:  # else the rows have names that nothing points to: shares, routes
-            keys |= {name: names.get((table, name), set()) for name in own}
+        about = [one for one in pointers() if one.table == table and not _looked_up(one, held.schema, names)]
+        keys = {one.name: names[table, one.name] for one in held.schema.keys if (table, one.name) in names}
+        keys |= {one.field.name: _meant(one, names) for one in about}
         if not keys or not all(keys.values()) or table in UNUSED:
             continue
         for position, cells in enumerate(held.select(*keys)):
@@ -125,6 +125,13 @@ def _naming(tables: Mapping[str, Table], names: Mapping[tuple[str, str], set[str
             if all(not stated or meant.intersection(stated) for stated, meant in named) and _is_of(held, position, month):
                 found[table, position] = len(keys)
     return found
+
+
+def _looked_up(pointer: Pointer, schema: TableSchema, names: Container[tuple[str, str]]) -> bool:
+    """Whether a column says more of what its row stands for, as the fuel of an option or the owner of a generation does, and
+    not what the row is about."""
+    named = any((schema.name, one.name) in names for one in schema.keys)
+    return not pointer.checked or (named and not pointer.field.key)
 
 
 def _meant(pointer: Pointer, names: Mapping[tuple[str, str], set[str]]) -> set[str]:

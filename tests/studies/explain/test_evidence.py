@@ -24,6 +24,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         base / "plan",
         months=3,
         plan={"slices": 4},
+        accelerators=edit({"generation_id": "alpha"}, owner_id="maker"),
+        owners=sourced({"owner_id": "maker", "name": "Maker", "power_frac": 0.3}, {"owner_id": "other", "name": "Other"}),
+        power_rights=sourced(
+            {"owner_id": "maker", "region_id": "ohio", "power_frac": 0.4},
+            {"owner_id": "maker", "region_id": "bavaria", "power_frac": 0.5},
+        ),
         power=edit({"region_id": "ohio", "option_id": "grid"}, profile_id="nights"),
         classes=edit({"class_id": "chat"}, profile_id="awake"),
         profiles=sourced(
@@ -65,7 +71,7 @@ ANSWERS = {
     "region=ohio,generation=beta,month=2028-02": "deliveries[beta, 2028-02] regions[ohio] countries[US] links[ohio]"
     " accelerators[beta]",
     "region=ohio,generation=alpha,month=2028-02": "fleet[ohio, alpha, 2023-01] deliveries[alpha, 2028-02] regions[ohio]"
-    " countries[US] links[ohio] accelerators[alpha] dark[alpha]",
+    " countries[US] links[ohio] accelerators[alpha] dark[alpha] owners[maker] power_rights[maker, ohio]",
     "table=launch,month=2028-03": "designs[dawn] launch_price[dawn, 2028-03] launch[2028-03]",
 }
 
