@@ -70,7 +70,9 @@ def _declare_batches(m: pyo.ConcreteModel, d: PlanData, first: dict[tuple[str, s
         {(g, b, t): d.batch_supply_kunit.get((g, b, 0), 0.0) if t == 0 else 0.0 for g, b, t in m.dark_of if t < first[g, b]},
     )
     fix_at(m.installed_of, {i: 0.0 for i in m.installed_of if i[-1] < come.get(i[:3], never)})
-    fix_at(m.retire_of, {i: 0.0 for i in m.retire_of if i[-1] <= come.get(i[:3], never)})
+    launderable = set(m.LAUNDERABLE)
+    # of chips retired early in the month in which a batch comes, some can be its own: `limit_retirement` is by generation
+    fix_at(m.retire_of, {i: 0.0 for i in m.retire_of if i[-1] < come.get(i[:3], never) + (i[:2] not in launderable)})
     m.DARK_BATCHES = pyo.Set(initialize=[i for i, entry in m.dark_of.items() if not entry.fixed], dimen=3)
     m.INSTALLED_BATCHES = pyo.Set(initialize=[i for i, entry in m.installed_of.items() if not entry.fixed], dimen=4)
     m.batch_supply = parameter(d.batch_supply_kunit, m.DARK_BATCHES, default=0.0)

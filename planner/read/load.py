@@ -103,7 +103,8 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
         before = len(findings.items)
         if name not in schemas:
             hint = nearest(name, [one for one in schemas if one not in stated.value])
-            tail = f" ({hint})" if hint.startswith("did") else ""
+            nearer = hint != nearest(name, schemas)  # to a table that the plan has
+            tail = f" ({hint})" if hint.startswith("did") and not nearer else ""
             findings.add(entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
         elif isinstance(entry.value, str):
             typed = entry.place.line == 0 and not entry.place.source.sheet  # on the command line

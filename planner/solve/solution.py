@@ -97,9 +97,26 @@ def read_solution(
     Mode `energy` has no prices in money: its second pass prices a limit against the row that keeps the compute, not by what one
     more unit would change."""
     outcome = settled(data, form, outcome)
+    if outcome.basis is None and extra is None:
+        outcome = dataclasses.replace(outcome, values=at_their_least(form, outcome.values))
     values, reduced = _by_variable(model, form, outcome)
     prices = _by_constraint(form, outcome.duals) if extra is None else {}
     return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds, prices)
+
+
+def at_their_least(form: Form, values: Floats) -> Floats:
+    """The values with each account that one row alone asks for, such as unserved core work, no higher than the row asks.
+
+    It costs something, so a vertex has it there; an interior point leaves a little more, which no other column explains."""
+    a = form.matrix
+    alone = np.flatnonzero((np.diff(a.indptr) == 1) & (form.cost > 0))
+    rows, weights = a.indices[a.indptr[alone]], a.data[a.indptr[alone]]
+    only = np.bincount(rows, minlength=a.shape[0])[rows] == 1  # two in one row would both take its room
+    alone, rows, weights = alone[only], rows[only], weights[only]
+    asked = np.where(weights > 0, form.row_lower[rows], form.row_upper[rows]) - (a @ values)[rows]
+    found = values.copy()
+    found[alone] = np.minimum(found[alone], np.maximum(form.lower[alone], found[alone] + asked / weights))
+    return found
 
 
 def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:

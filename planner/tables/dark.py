@@ -6,7 +6,7 @@
     power    and in those where it pays at least as much for firm power, its owner's right to power included
 
 Places count by the IT that is installed in them. Without prices (mode `energy`, a time limit) the scarcer is what has less room
-for IT; where both are full, power.
+for IT. Halls are scarcer only by more than rounding: where both have the same room, it is power.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from planner.tables.frames import table
 
 Tables = dict[str, pd.DataFrame]
 Place = tuple[str, str]  # region, month
+ROUNDING = 1e-6
+"""Share by which two prices, or two rooms, differ in nothing but the order of their arithmetic."""
 
 
 def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
@@ -69,7 +71,9 @@ def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
         of_halls = halls.get((r, month), 0.0)
         if limits.empty:  # no prices: the less room, the scarcer
             of_power, of_halls = -firm.get((r, month), 0.0) / per_it, -shell.get((r, month), 0.0)
-        return "halls" if of_halls > of_power else "power" if of_power else ""
+        if of_halls - of_power > ROUNDING * abs(of_power):
+            return "halls"
+        return "power" if of_power or limits.empty else ""
 
     return reason
 

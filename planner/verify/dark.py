@@ -11,6 +11,9 @@ from planner.verify.power import Power, firm_frac
 from planner.verify.run import Run
 from planner.verify.verdict import Array
 
+CLEARLY = 1e-6
+"""Share by which halls have to be scarcer than power; less is rounding."""
+
 
 def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) -> None:
     """Each reason by generation and month; together they are all that is dark."""
@@ -23,13 +26,14 @@ def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) ->
     dark = run.cube("chips", "dark_kunit")
     late = np.minimum(dark, np.cumsum(unready, axis=1))
     by_power, by_halls = _scarcity(run, power, owners)
-    free = np.logical_and(by_power == 0.0, by_halls == 0.0).astype(float)
+    free = np.logical_and(by_power == 0.0, by_halls == 0.0).astype(float) * (not run.table("limits").empty)
     idle = np.einsum("rg,rgt->gt", allowed, free) > 0
     idle |= ~lawful[:, None]
     housed = run.cube("halls", "housed_mw")
     total = np.einsum("rg,rt->gt", allowed, housed)
     weight = np.where((total > 0)[None], housed[:, None, :], 1.0) * allowed[:, :, None]
-    part = np.einsum("rgt,rgt->gt", weight, np.greater(by_halls, by_power).astype(float))
+    scarcer = by_halls - by_power > CLEARLY * np.abs(by_power)
+    part = np.einsum("rgt,rgt->gt", weight, scarcer.astype(float))
     share = np.divide(part, weight.sum(axis=0), out=np.zeros_like(part), where=weight.sum(axis=0) > 0)
     waiting = dark - late
     for column, value in {

@@ -163,7 +163,7 @@ def test_a_row_left_out_is_left_out(small: pyo.ConcreteModel) -> None:
 
 @pytest.mark.parametrize("compile_it", [read_arrays, compile_rows])
 def test_a_limit_without_a_column_that_does_not_hold(compile_it: Callable[..., Any]) -> None:
-    share = Share("nowhere", (("here", "patient"),), places=(), months=(3,), min_frac=0.1, max_frac=None)
+    share = Share("nowhere", (("here", "patient"),), places=(), months=(3,), min_frac=0.1, max_frac=None, of="asked")
     model = build(dataclasses.replace(toy(), shares=(share,)))
     assert compile_it(model) is None
     with pytest.raises(InfeasibleError):

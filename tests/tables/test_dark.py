@@ -20,13 +20,20 @@ from tests.verify.cells import failures, nudge
 LAST = "2027-04"
 
 
-def reasons(d: PlanData, prices: list[tuple[str, str, float]], dark: float = 8.0) -> list[float]:
+def reasons(
+    d: PlanData,
+    prices: list[tuple[str, str, float]],
+    dark: float = 8.0,
+    firm_mw: tuple[float, float] = (3.6, 2.2),
+    shell_mw: tuple[float, float] = (3.0, 1.0),
+) -> list[float]:
     """Power, halls, late, idle of new chips in the last month: 3 MW are installed `near`, 1 MW `far`."""
     chips = pd.DataFrame([("new", LAST, dark)], columns=["generation_id", "month", "dark_kunit"])
     halls = pd.DataFrame(
-        [("near", LAST, 3.0, 3.0), ("far", LAST, 1.0, 1.0)], columns=["region_id", "month", "housed_mw", "shell_mw"]
+        [("near", LAST, 3.0, shell_mw[0]), ("far", LAST, 1.0, shell_mw[1])],
+        columns=["region_id", "month", "housed_mw", "shell_mw"],
     )
-    power = pd.DataFrame([("near", LAST, 3.6), ("far", LAST, 2.2)], columns=["region_id", "month", "firm_mw"])
+    power = pd.DataFrame([("near", LAST, firm_mw[0]), ("far", LAST, firm_mw[1])], columns=["region_id", "month", "firm_mw"])
     limits = pd.DataFrame(
         [(name, where, LAST, usd) for name, where, usd in prices], columns=["constraint", "where", "month", "worth_usd"]
     )
@@ -63,6 +70,8 @@ def test_what_comes_in_the_last_months_of_commissioning_is_too_late() -> None:
 
 def test_without_prices_the_one_with_less_room_is_scarcer() -> None:
     assert reasons(toy(), []) == pytest.approx([6.0, 2.0, 0.0, 0.0])  # near both are full, far firm power is to spare
+    assert reasons(toy(), [], firm_mw=(3.6 * (1 + 1e-12), 2.2)) == pytest.approx([6.0, 2.0, 0.0, 0.0])  # full but for rounding
+    assert reasons(toy(), [], firm_mw=(0.0, 0.0), shell_mw=(0.0, 0.0)) == pytest.approx([8.0, 0.0, 0.0, 0.0])
 
 
 @pytest.mark.parametrize(

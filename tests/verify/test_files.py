@@ -17,6 +17,7 @@ from planner.runs.read import read_written
 from planner.verify.hashes import check_hashes, edited
 from planner.verify.verify import verify
 from tests.verify.cells import CELLS, TABLES, failures, rewrite
+from tests.verify.given import INPUTS
 from tests.verify.toy import write_manifest
 
 
@@ -69,7 +70,7 @@ def test_hashes(run: Path) -> None:
     path.write_text(path.read_text().replace("in words", "in other words"))
     assert failures(verify(run)) == {"hashes.outputs"}
     assert verify(run, hashes=False).ok
-    (run / "inputs" / "dark.csv").write_text("generation_id,kunit\nold,3.0\nnew,0.5\n")
+    (run / "inputs" / "dark.csv").write_text(INPUTS["dark"].replace("0.5", "0.50"))
     (run / "tables" / "more.csv").write_text("a\n1\n")
     (run / "inputs" / "launch.csv").rename(run / "inputs" / "launches.csv")
     sentences = {check.name: check.sentence for check in verify(run).failed}

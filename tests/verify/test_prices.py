@@ -10,8 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.api import load
+from planner.prepare.plan_data import prepare
+from planner.tables.dark import dark_table
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
+from tests.read.toy import write_plan
 from tests.verify.cells import append, failures, nudge, restate, rewrite
 
 
@@ -75,7 +79,7 @@ def test_every_price_is_listed_once_in_its_unit(priced: Path) -> None:
     assert {"limits.worth_usd", "limits.rent_musd"} <= failures(verify(priced, hashes=False))
 
 
-def test_a_plan_that_a_time_limit_left_has_a_bound_and_no_prices(priced: Path) -> None:
+def test_a_plan_that_a_time_limit_left_has_a_bound_and_no_prices(priced: Path, tmp_path: Path) -> None:
     solver(priced, status="time_limit", relative_gap=0.0)
     assert names_of(verify(priced, hashes=False), "limits.worth_usd") == [
         ": limits holds prices, and a plan that is not the best has none"
@@ -86,11 +90,15 @@ def test_a_plan_that_a_time_limit_left_has_a_bound_and_no_prices(priced: Path) -
     for name in ("nations", "league"):
         marginal = [column for column in frames[name] if column.startswith(("marginal", "envelope_usd"))]
         frames[name][marginal] = ""
-    frames["summary"] = frames["summary"][~frames["summary"]["key"].str.startswith("limit_")]
+    told = {name: pd.read_csv(priced / "tables" / f"{name}.csv") for name in ("chips", "halls", "power")}
+    frames["dark"] = dark_table(prepare(load(write_plan(tmp_path / "plan"))), told | {"limits": frames["limits"]})
+    tables["dark"] = priced / "tables" / "dark.csv"
+    of_prices = ("limit_", "firm_value", "dark_power", "dark_halls", "dark_idle")
+    frames["summary"] = frames["summary"][~frames["summary"]["key"].str.startswith(of_prices)]
     for name, path in tables.items():
         frames[name].to_csv(path, index=False)
     manifest = json.loads((priced / "manifest.json").read_text())
-    restate(priced, summary=[line for line in manifest["summary"] if not line["key"].startswith("limit_")])
+    restate(priced, summary=[line for line in manifest["summary"] if not line["key"].startswith(of_prices)])
     verdict = verify(priced, hashes=False)
     assert verdict.ok, verdict.lines()
     assert verdict.lines()[0].startswith("feasible: dual bound")

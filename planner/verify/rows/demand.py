@@ -63,9 +63,10 @@ def continuity_rows(case: Case) -> Iterator[Row]:
     before = demand.asked @ case.before
     falls = np.divide(np.minimum(before, demand.asked), before, out=np.zeros_like(before), where=before > 0.0)
     kept = (1.0 - case.run.vector("inputs.classes", "max_fall_frac_per_month"))[:, None] * falls * demand.may_go_short
-    least: Side = [kept * before, -term("unserved", "zwv", vt=case.before, zwt=kept)]
+    kept_up: Side = [kept * before, term("unserved", "zwt")]  # no side is a difference, finer than written digits
+    least: Side = [demand.asked, term("unserved", "zwv", vt=case.before, zwt=kept)]
     law = "what is served falls no faster than its class allows, unless demand does"
-    yield Limit("keep_service", "zwt", least, [demand.asked, -term("unserved", "zwt")], "kH100e", law, price=price)
+    yield Limit("keep_service", "zwt", kept_up, least, "kH100e", law, price=price)
 
 
 def network_rows(case: Case) -> Iterator[Row]:
