@@ -95,7 +95,7 @@ class Solver:
         self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
         self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
         self._algorithm = "ipx" if self._without_hipo else options.algorithm
-        self.set("solver", self._algorithm)
+        self._from_scratch()
         if self._algorithm == "hipo":
             self.set("hipo_system", "normaleq")  # what HiPO chooses for these programs, after a second on the other
         self.set("run_crossover", "on" if self.crossover else "off")
@@ -186,7 +186,7 @@ class Solver:
     def forget(self) -> None:
         """Drop the last basis: the next solve starts from scratch, as the first did."""
         self.highs.clearSolver()
-        self.set("solver", self._algorithm)
+        self._from_scratch()
 
     def at_vertex(self) -> bool:
         """Whether the last solve ended at a vertex."""
@@ -223,6 +223,14 @@ class Solver:
         finally:
             for name in TOLERANCES:
                 self.set(name, USUAL)
+
+    def _from_scratch(self) -> None:
+        """Choose the algorithm of a start from scratch. Where crossover is imprecise, HiGHS cleans up by simplex: the primal,
+        since the vertex is feasible and nearly optimal, where the dual takes thousands of pivots (docs/speed.md)."""
+        if self._algorithm != "simplex":
+            self._by_simplex()
+            self.set("simplex_strategy", 4)
+        self.set("solver", self._algorithm)
 
     def _by_simplex(self) -> None:
         """Choose simplex for a warm start: with an interior point chosen HiGHS drops the basis.

@@ -195,6 +195,21 @@ def test_prices_of_the_smaller_program_bound_the_whole_however_early_they_are(re
     assert max(bounds) <= found.objective * (1 + 1e-9)
 
 
+def test_what_crossover_leaves_is_cleaned_up_by_primal_simplex() -> None:
+    """Its vertex is feasible. So it is at first, and again after limits that moved asked for the dual; simplex from nothing is
+    as HiGHS has it."""
+    form = transport(1, 3, 4, near=True, short=False)
+    solver = Solver(form, SolverOptions())
+    chosen = [solver.highs.getOptionValue(name)[1] for name in ("solver", "simplex_strategy")]
+    solver.change(dataclasses.replace(form, row_upper=form.row_upper + 1.0))
+    assert solver.highs.getOptionValue("simplex_strategy")[1] == 1
+    solver.forget()
+    assert [solver.highs.getOptionValue(name)[1] for name in ("solver", "simplex_strategy")] == chosen
+    assert chosen[1] == 4
+    by_simplex = Solver(form, SolverOptions(algorithm="simplex"))
+    assert by_simplex.highs.getOptionValue("simplex_strategy")[1] == 1
+
+
 def test_paths_from_corner_to_corner() -> None:
     paths = corner(np.array([2.0, 0.0, 3.0]), np.array([1.0, 4.0]))
     assert [(i, j) for i, j, _ in paths] == [(0, 0), (0, 1), (1, 1), (2, 1)]

@@ -22,7 +22,7 @@ from models import OWN_FILES
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver
 from planner.solve.proof import is_proven, prove
-from planner.solve.reduce import equal_columns, full_use_guess, shared_rows, transshipment, zero_guess
+from planner.solve.reduce import counted_sums, equal_columns, full_use_guess, shared_rows, transshipment, zero_guess
 from planner.solve.reduce.step import BasicSolution, PrimalDual, Step, postsolve, postsolve_basis
 
 WORTH_IT = 20_000  # columns: a smaller program is solved in less than a second or two
@@ -35,8 +35,9 @@ UNLIMITED = 2**31 - 1
 
 LOWER, BASIC, UPPER = 0, 1, 2  # positions in BASIS_STATUS
 
-EXACT: tuple[Callable[[Form], Step | None], ...] = (equal_columns.reduce, transshipment.reduce, transshipment.reduce)
-GUESSING = (equal_columns.reduce, full_use_guess.reduce, transshipment.reduce, transshipment.reduce, shared_rows.reduce)
+HUBS = (counted_sums.reduce, transshipment.reduce, transshipment.reduce)
+EXACT: tuple[Callable[[Form], Step | None], ...] = (equal_columns.reduce, *HUBS)
+GUESSING = (equal_columns.reduce, full_use_guess.reduce, *HUBS, shared_rows.reduce)
 """One after the other: hubs of regions first, then those of the demands left; sums last, of the rows then left. Sums not
 without guesses, where simplex then needs many pivots on the original."""
 

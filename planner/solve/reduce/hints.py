@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from models.demand import place_compute
 from models.fleet import conserve_fleet, limit_retirement, run_installed
+from models.moves import count_work
 from models.rows import Key
 
 ENERGY = "output"  # columns on Earth that cost by the hour in each slice
 
 FULL_USE = run_installed.name  # rows use <= installed of which equality is guessed
+COUNT_WORK, WORK = count_work.name, "work"  # rows that count what a place does of a class, where moves have a price; the count
 PLACE_COMPUTE, SERVE, SHIFT = place_compute.name, "serve", "shift"  # a place's compute by slice: row, demand, work that moves
 
 INSTALLED, RETIRE, ARRIVAL = "installed", "retire", "deploy"  # of what is installed, some stays and the rest is retired
