@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from math import log2
 
-from derivation.evidence import INPUTS, Evidence
+from derivation.evidence import INPUTS, Evidence, parts
 
 RIGHT, ROUND = 0.05, 0.15
 Range = tuple[float, float]
@@ -100,7 +100,7 @@ def judged(ev: Evidence) -> list[dict[str, str]]:
         claim = (float(row["low"]), float(row["high"])) if row["low"] else None
         said = f"{span(claim)} {row['unit']}" if claim else "not at hand"
         words = {"claim": row["claim"], "says": said, "data": f"{span(data)} {row['unit']}", "verdict": verdict(claim, data)}
-        found.append({**words, "from": ev.trace()["source"], "note": row["note"]})
+        found.append({**words, "from": ", ".join(parts(str(ev.trace()["source"]))[0]), "note": row["note"]})
     return found
 
 

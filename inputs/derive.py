@@ -8,7 +8,8 @@ The evidence is published figures, each with its source, and judgements (`judgem
 each with low, high and a sentence. `--set KEY=low|high|NUMBER` takes another value of one judgement; `--set FILE.METRIC=low` or
 `high` takes the other end of every row of a metric that states one. `derivation/` holds the arithmetic and no number.
 
-Every row written names in `source` the files and judgements it was made from; its `quality` is the worst of theirs.
+Every row written names in `source` the publications, files and judgements it was made from; its `quality` is their worst.
+`python inputs/audit.py --row TABLE KEY ...` lists those of one row, with lines and links.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from derivation.chips import accelerators, dark_east, deliveries, fleet_and_dark
+from derivation.chips import accelerators, dark_east, deliveries, fleet_and_dark, owners
 from derivation.demand import classes, demand, profiles, residency, residency_nations, training_runs, zones
-from derivation.evidence import INPUTS, Evidence, Row, short
+from derivation.evidence import INPUTS, Evidence, Row
 from derivation.network import latency, latency_china, latency_targets_china
 from derivation.orbit import designs, designs_all, launch, launch_price, launch_price_all
 from derivation.places import countries, places, regions
@@ -43,6 +44,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "fuels": fuels(ev, sites),
         "supply": supply(ev),
         "accelerators": chip_rows,
+        "owners": owners(ev),
         "deliveries": deliveries(ev),
         "fleet": fleet,
         "dark": dark,
@@ -87,7 +89,7 @@ def write(tables: dict[str, list[Row]], folder: Path) -> None:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(rows[0] if rows else NO_ROWS[name])
-            writer.writerows([cell(value) for value in {**row, "source": short(row["source"])}.values()] for row in rows)
+            writer.writerows([cell(value) for value in row.values()] for row in rows)
 
 
 def main() -> None:

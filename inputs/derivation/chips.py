@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivation.evidence import Evidence, Row, both
+from derivation.evidence import Evidence, Row, both, made_from
 from derivation.months import MONTHS, YEARS, blend, spread
 
 FLEETS = {  # key in judgements: vendor in chip_supply.csv
@@ -12,6 +12,8 @@ FLEETS = {  # key in judgements: vendor in chip_supply.csv
     "trainium": "Amazon Trainium",
 }
 H100_TFLOPS = 989.5
+WRITTEN = 1e-5  # tables have six digits: a fleet that fills its halls to the last of them would not fit
+RACK_SYSTEMS = ("gb200_nvl72", "gb300_nvl72", "vr_nvl72", "nv_next", "mi_next")  # power known of the rack alone
 
 
 def accelerators(ev: Evidence) -> list[Row]:
@@ -33,8 +35,18 @@ def accelerators(ev: Evidence) -> list[Row]:
             "carry_usd_per_unit_month": ev.judge("carry_usd_per_unit_month"),
             "only_countries": chip["only_countries"],
             "not_countries": chip["not_countries"],
+            "owner_id": chip["owner_id"],
         }
         rows.append({**row, **ev.trace()})
+    return rows
+
+
+def owners(ev: Evidence) -> list[Row]:
+    """Who keeps accelerators; their shares of power follow from their chips."""
+    rows = []
+    for owner in ev.tables["owners"]:
+        name = ev.look("owners", "name", owner_id=owner["owner_id"])
+        rows.append({"owner_id": owner["owner_id"], "name": name, **ev.trace()})
     return rows
 
 
@@ -47,10 +59,11 @@ def h100e_per_unit(ev: Evidence, gid: str, evidence_id: str) -> float:
 
 def kw_per_unit(ev: Evidence, gid: str, evidence_id: str) -> float:
     """IT power of a unit with its share of server, rack and network: of the system where known, else from the chip's rating."""
+    racks = ev.judge("rack_power_factor") if gid in RACK_SYSTEMS else 1
     if not evidence_id:
-        return ev.judge(f"kw_per_unit_{gid}")
+        return ev.judge(f"kw_per_unit_{gid}") * racks
     if watt := ev.look("accelerators", "all_in_server_w_per_accelerator", accelerator_id=evidence_id):
-        return float(watt) / 1000 * (ev.judge("tpu_v7_power_factor") if gid == "tpu_v7_ironwood" else 1)
+        return float(watt) / 1000 * racks * (ev.judge("tpu_v7_power_factor") if gid == "tpu_v7_ironwood" else 1)
     factor = ev.judge("server_over_chip_power_tpu" if gid.startswith("tpu") else "server_over_chip_power_other")
     return ev.number("accelerators", "chip_tdp_w", accelerator_id=evidence_id) / 1000 * factor
 
@@ -140,8 +153,8 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
     share = {bloc: ev.judge(f"fleet_share_{bloc}") for bloc in blocs}
     share = {bloc: value / sum(share.values()) for bloc, value in share.items()}
     by_bloc = ev.trace()
-    fed = ev.judge("start_fill_frac") * ev.judge("firm_frac_grid") / ev.judge("nameplate_frac")
-    fill = min(fed, ev.judge("hall_start_slack"))  # IT MW that power and halls take, per IT MW of the grid connection
+    fed = ev.judge("start_fill_frac") / ev.judge("nameplate_frac")
+    fill = min(fed, ev.judge("hall_start_slack") * (1 - WRITTEN))  # IT MW that power and halls take, per IT MW of firm power
     fit = ev.trace()
     rows: list[Row] = []
     dark: dict[str, float] = {}
@@ -150,7 +163,7 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
         mine = {g: s for g, s in held.items() if (chips[g]["only_countries"] == "CN") == (bloc == "China")}
         part = share.get(bloc, 1.0)
         trace = fit if bloc == "China" else both(by_bloc, fit)
-        room = sum(fill * site["start_mw"] / site["pue"] for site in here)
+        room = sum(fill * site["firm_mw"] / site["pue"] for site in here)
         load = {age: part * sum(s[age] * chips[g]["kw_per_unit"] for g, s in mine.items()) for age in ("old", "new")}
         excess = max(0.0, load["old"] + load["new"] - room)
         cut_new = min(1.0, excess / load["new"])
@@ -159,7 +172,7 @@ def fleet_and_dark(ev: Evidence, sites: list[Row], chips: dict[str, Row]) -> tup
             out = part * (s["new"] * cut_new + s["old"] * cut_old)
             dark[gid] = dark.get(gid, 0.0) + out
             for site in here:
-                at = site["start_mw"] / site["pue"] * fill / room
+                at = site["firm_mw"] / site["pue"] * fill / room
                 kunit = at * (part * (s["old"] + s["new"]) - out)
                 row = {
                     "region_id": site["region_id"],
@@ -179,7 +192,7 @@ def dark_east(ev: Evidence, fleet: list[Row]) -> list[Row]:
     rows: dict[str, Row] = {}
     for row in fleet:
         if row["region_id"] in west:
-            kept = {"source": "fleet.csv, regions.csv", "quality": row["quality"]}
+            kept = made_from(("fleet", "regions"), row["quality"])
             pile = rows.setdefault(row["generation_id"], {"generation_id": row["generation_id"], "kunit": 0.0, **kept})
             pile["kunit"] += row["kunit"]
     return list(rows.values())

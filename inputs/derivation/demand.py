@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi
 
 from derivation.chips import H100_TFLOPS
-from derivation.evidence import QUALITY, Evidence, Row, both
+from derivation.evidence import QUALITY, Evidence, Row, both, made_from
 from derivation.months import HOURS_PER_YEAR
 
 
@@ -27,7 +27,7 @@ def classes(ev: Evidence) -> list[Row]:
     shared = ev.trace()
     rows = []
     for cid in ids:
-        latency = f"latency_ms_{cid}"
+        latency, fall = f"latency_ms_{cid}", f"max_fall_frac_per_month_{cid}"
         value = ev.judge("value_of_compute_usd_per_h100e_h") * ev.judge(f"relative_value_{cid}") / mean
         row = {
             "class_id": cid,
@@ -40,6 +40,8 @@ def classes(ev: Evidence) -> list[Row]:
             "orbit": ev.look("classes", "orbit", class_id=cid),
             "gbit_s_per_kh100e": ev.judge(f"gbit_s_per_kh100e_{cid}"),
             "doubling_months": "",
+            "max_fall_frac_per_month": ev.judge(fall) if fall in ev.judgements else "",
+            "move_usd_per_h100e": ev.judge("move_usd_per_h100e"),
         }
         rows.append({**row, **both(ev.trace(), shared)})
     return rows
@@ -67,7 +69,7 @@ def demand(ev: Evidence, sites: list[Row], chips: dict[str, Row], fleet: list[Ro
         )
         asked = given * ev.judge(f"demand_over_fleet_{side}") * weight
         share = class_shares(ev)
-        trace = both({"source": "fleet.csv", "quality": QUALITY[0]}, ev.trace())
+        trace = both(made_from(("fleet",), QUALITY[0]), ev.trace())
         rows += [{"zone_id": zone["zone_id"], "class_id": c, "start_kh100e": asked * s, **trace} for c, s in share.items()]
     return rows
 

@@ -44,6 +44,7 @@ def designs(ev: Evidence, design: str) -> list[Row]:
         "country_iso2": "US",
     }
     row |= {field: ev.number("orbit_parameters", design, parameter=name) for field, name in DESIGN_FIELDS.items()}
+    row["availability_frac"] = ev.judge("availability_frac_orbit")
     return [{**row, **ev.trace()}]
 
 
@@ -54,6 +55,15 @@ VARIANTS: dict[str, tuple[str, str, dict[str, str]]] = {
     "central": ("central", "Central design", {}),
     "central_node_18": ("central", "Central design, node at 18 h", {"node_local_time_h": "node_local_time_h_evening"}),
     "first_generation": ("first_generation", "First generation design", {}),
+    "ai1": (
+        "integrated",
+        "AI1 as announced",
+        {
+            "shielding_kg_per_kw": "shielding_kg_per_kw_ai1",
+            "structure_frac": "structure_frac_ai1",
+            "margin_frac": "margin_frac_ai1",
+        },
+    ),
     "shed": ("central", "Central design, all load shed in eclipse", {"ride_through_frac": "ride_through_frac_shed"}),
     "ride_through": ("central", "Central design, full load through eclipse", {"ride_through_frac": "ride_through_frac_full"}),
     "conduction_aluminium": (

@@ -112,7 +112,7 @@ def power(ev: Evidence, sites: list[Row]) -> list[Row]:
             row = {
                 "region_id": rid,
                 "option_id": option,
-                "start_mw": 0 if asked else site["start_mw"],
+                "start_mw": 0 if asked else site["grid_mw"],
                 "step_mw_per_month": site["step_mw"] * (ev.judge("grid_request_step_frac") if asked else 1),
                 "step_growth_frac_per_year": site["step_growth"],
                 "growth_frac_per_month": 0,
@@ -141,11 +141,11 @@ def power(ev: Evidence, sites: list[Row]) -> list[Row]:
             row = {
                 "region_id": rid,
                 "option_id": option,
-                "start_mw": 0,
+                "start_mw": start_mw(ev, rid, option),
                 "step_mw_per_month": site["step_mw"] * ratio,
                 "step_growth_frac_per_year": site["step_growth"],
                 "growth_frac_per_month": 0,
-                "lead_months": lead,
+                "lead_months": lead * (ev.judge("plant_lead_left_frac") if option in FUELLED else 1),
                 "availability_frac": plant_availability(ev, rid, option),
                 "energy_usd_per_mwh": 0,
                 "energy_growth_frac_per_year": 0,
@@ -158,6 +158,12 @@ def power(ev: Evidence, sites: list[Row]) -> list[Row]:
                 row["capex_usd_per_kw"] = plant(ev, option, "capex", pick=first_or_last)
             rows.append({**row, **both(ev.trace(), site["trace"])})
     return rows
+
+
+def start_mw(ev: Evidence, rid: str, option: str) -> float:
+    """What stands on site on the first day."""
+    where = {"region_id": rid, "option_id": option}
+    return ev.number("onsite_start", **where) if ev.has("onsite_start", **where) else 0
 
 
 def plant_availability(ev: Evidence, rid: str, option: str) -> float:
@@ -193,7 +199,8 @@ def supply(ev: Evidence) -> list[Row]:
                 gw *= ev.judge("supply_growth_after_2028")
             if item == "gas_turbine":
                 simple = ev.judge("simple_cycle_share_of_gas_turbines")
-                gw *= ev.judge("data_centre_share_of_gas_turbines") * (simple if option == "gas_ocgt" else 1 - simple)
+                gw *= ev.judge("data_centre_share_of_gas_turbines") * ev.judge("on_site_share_of_data_centre_turbines")
+                gw *= simple if option == "gas_ocgt" else 1 - simple
             if option == "fuel_cell_sofc":
                 gw *= ev.judge("data_centre_share_of_fuel_cells")
             gw *= ev.judge("ai_share_of_onsite_power")

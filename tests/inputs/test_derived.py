@@ -161,13 +161,15 @@ def overfull(table: Callable[[str], list[dict[str, Any]]]) -> list[str]:
     load: dict[str, float] = defaultdict(float)
     for row in table("fleet"):
         load[row["region_id"]] += float(row["kunit"]) * float(chips[row["generation_id"]]["kw_per_unit"])
-    grid = {row["region_id"]: float(row["start_mw"]) for row in table("power") if row["option_id"] == "grid"}
-    firm = {row["option_id"]: float(row["firm_frac"]) for row in table("options")}["grid"]
+    firm = {row["option_id"]: float(row["firm_frac"]) for row in table("options")}
+    firm_mw: dict[str, float] = defaultdict(float)
+    for row in table("power"):
+        firm_mw[row["region_id"]] += float(row["start_mw"]) * firm[row["option_id"]]
     found = []
     for region in table("regions"):
         rid = region["region_id"]
         facility_mw = load[rid] * float(region["pue"]) * float(region["nameplate_frac"])
-        if facility_mw > firm * grid[rid] * (1 + 1e-9) or load[rid] > float(region["shell_start_mw"]) * (1 + 1e-9):
+        if facility_mw > firm_mw[rid] * (1 + 1e-9) or load[rid] > float(region["shell_start_mw"]) * (1 + 1e-9):
             found.append(rid)
     return found
 
@@ -214,21 +216,42 @@ def test_a_scenario_says_why_and_what_it_changes(path: Path) -> None:
 
 
 def test_grid_as_usual_takes_the_low_end_of_the_evidence() -> None:
-    steps = [row for row in rows_of(EVIDENCE / "power_growth.csv") if row["metric"] == "model_new_grid_power"]
+    steps = [row for row in rows_of(EVIDENCE / "judgements.csv") if row["key"].startswith("new_grid_power_mw_per_year_")]
     ratio = sum(float(row["low"]) for row in steps) / sum(float(row["value"]) for row in steps)
     scenario = yaml.safe_load((INPUTS / "scenarios" / "grid-as-usual.yaml").read_text(encoding="utf-8"))
     assert scenario["adjust"][0]["scale"]["step_mw_per_month"] == round(ratio, 2)
 
 
 def test_another_end_of_a_judgement_and_of_evidence() -> None:
-    def grid_step(**overrides: str) -> float:
+    def total(column: str, **overrides: str) -> float:
         evidence = Evidence(EVIDENCE, {key.replace("__", "."): value for key, value in overrides.items()})
-        return float(sum(site["step_mw"] for site in places(evidence)))
+        return float(sum(site[column] for site in places(evidence)))
 
-    central = grid_step()
-    assert grid_step(ai_share_of_new_power_elsewhere="low") < central
-    assert grid_step(ai_share_of_new_power_elsewhere="0.8") > central
-    assert grid_step(power_growth__model_new_grid_power="high") > central
+    central = total("step_mw")
+    assert total("step_mw", ai_share_of_new_power_elsewhere="low") < central
+    assert total("step_mw", ai_share_of_new_power_elsewhere="0.8") > central
+    assert total("step_mw", new_grid_power_mw_per_year_US="high") > central
+    grid = total("grid_mw")
+    assert total("grid_mw", onsite_start__on_site_start="high") < grid  # the total of a bloc is kept
+
+
+def test_a_site_that_is_counted_higher_takes_from_its_bloc_and_adds_nothing() -> None:
+    central, higher = (places(Evidence(EVIDENCE, end)) for end in ({}, {"power_growth.model_dc_power_mid_2026": "high"}))
+    for bloc in ("US", "China", "Europe", "APAC", "RoW"):
+        one, other = (sum(site["firm_mw"] for site in sites if site["bloc"] == bloc) for sites in (central, higher))
+        assert one == pytest.approx(other)
+
+
+def test_start_of_the_united_states_by_hand() -> None:
+    """39.5 GW x 0.5 in mid-2026, and half a year of 11 GW x 0.65; plants on site are part of it, by what is firm of them."""
+    here = [row["region_id"] for row in reference("regions") if row["bloc"] == "US"]
+    start = {(r["region_id"], r["option_id"]): float(r["start_mw"]) for r in reference("power") if r["region_id"] in here}
+    plants = {"gas_ocgt": (900 + 360 + 400, 0.85), "gas_reciprocating": (500, 0.9), "fuel_cell_sofc": (150 + 150 + 100, 0.95)}
+    for option, (mw, _) in plants.items():
+        assert sum(v for (_, p), v in start.items() if p == option) == mw
+    firm = sum(mw * part for mw, part in plants.values())
+    grid = sum(v for (_, p), v in start.items() if p == "grid")
+    assert grid == pytest.approx(39_500 * 0.5 + 0.5 * 11_000 * 0.65 - firm, rel=1e-4)
 
 
 @pytest.mark.slow

@@ -1,0 +1,57 @@
+"""One comparison, and the evidence with the tables made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivation.chips import new_compute
+from derivation.evidence import Evidence
+from derive import derive
+
+
+@dataclass(frozen=True)
+class Check:
+    """Ours over theirs, and the range of that ratio within which the two agree."""
+
+    what: str
+    ours: float
+    theirs: float
+    unit: str
+    low: float
+    high: float
+    why: str
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.theirs
+
+    @property
+    def agrees(self) -> bool:
+        return self.low <= self.ratio <= self.high
+
+
+class World:
+    """The evidence and the tables made from it, with the sums that several checks need."""
+
+    def __init__(self, ev: Evidence) -> None:
+        self.ev = ev
+        self.tables = derive(ev)
+        self.chips = {row["generation_id"]: row for row in self.tables["accelerators"]}
+
+    def judged(self, key: str) -> float:
+        return self.ev.judge(key)
+
+    def stated(self, table: str, **where: str) -> float:
+        return self.ev.number(table, **where)
+
+    def packages(self, year: int) -> dict[str, float]:
+        """Packages delivered in a year outside China, by generation."""
+        if year > 2026:
+            rows = [row for row in self.tables["deliveries"] if row["month"].startswith(str(year))]
+            found: dict[str, float] = {}
+            for row in rows:
+                if self.chips[row["generation_id"]]["only_countries"] != "CN":
+                    found[row["generation_id"]] = found.get(row["generation_id"], 0.0) + 1000 * row["kunit"]
+            return found
+        share = {key[9:]: self.judged(key) for key in self.ev.judgements if key.startswith("mix_2026_")}
+        return {gid: new_compute(self.ev, year) * part / self.chips[gid]["h100e_per_unit"] for gid, part in share.items()}
