@@ -59,7 +59,6 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
         "again; nothing below is extrapolated. Written by `python inputs/deciding.py`."
     )
     answer = (
-        "All solves of this page are without look-ahead and without a price of moving work. "
         f"The reference serves {served} of the compute that is asked; {dark} million H100e are dark at the end; it costs "
         f"{cost} billion USD, discounted; orbit at best lacks {orbit} of what it costs. Five numbers decide most of what is "
         f"served: {'; '.join(first)}. Nobody publishes demand apart from supply: how much goes unserved is an assumption "

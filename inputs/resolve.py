@@ -14,8 +14,6 @@ from derivation.evidence import INPUTS, Evidence
 from derive import derive, write
 from planner import api
 
-FASTER = ("look_ahead_months=0", "classes.move_usd_per_h100e=0")
-"""What every one of these many solves does without, in a third of the time: it moves levels, and hardly the differences."""
 DESIGN_ENDS = {"low": "integrated", "high": "first_generation"}  # columns of orbit_parameters.csv beside `central`
 
 
@@ -43,7 +41,7 @@ class Change:
     def settings(self, evidence: Evidence) -> list[str]:
         """Judgements that the plan file states itself, as `--set` of the planner takes them."""
         stated = [key for key in evidence.judgements if key.startswith("plan.")]
-        return [f"{key.removeprefix('plan.')}={evidence.judge(key):g}" for key in stated] + [*FASTER]
+        return [f"{key.removeprefix('plan.')}={evidence.judge(key):g}" for key in stated]
 
 
 @dataclass(frozen=True)

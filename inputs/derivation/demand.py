@@ -27,7 +27,7 @@ def classes(ev: Evidence) -> list[Row]:
     shared = ev.trace()
     rows = []
     for cid in ids:
-        latency, fall = f"latency_ms_{cid}", f"max_fall_frac_per_month_{cid}"
+        latency = f"latency_ms_{cid}"
         value = ev.judge("value_of_compute_usd_per_h100e_h") * ev.judge(f"relative_value_{cid}") / mean
         row = {
             "class_id": cid,
@@ -40,8 +40,6 @@ def classes(ev: Evidence) -> list[Row]:
             "orbit": ev.look("classes", "orbit", class_id=cid),
             "gbit_s_per_kh100e": ev.judge(f"gbit_s_per_kh100e_{cid}"),
             "doubling_months": "",
-            "max_fall_frac_per_month": ev.judge(fall) if fall in ev.judgements else "",
-            "move_usd_per_h100e": ev.judge("move_usd_per_h100e"),
         }
         rows.append({**row, **both(ev.trace(), shared)})
     return rows
