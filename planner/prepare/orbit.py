@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from planner.physics.coefficients import OrbitCoefficients, coefficients
@@ -22,7 +22,7 @@ class Launch:
     capital_usd_per_kw: tuple[float, ...]
     build_usd_per_kg: float
     usd_per_kw_per_usd_per_kg: float  # capital of one kW for each dollar per kg: mass and insurance
-    life: OrbitCoefficients  # over the whole life, at the light of the last calendar year
+    life: OrbitCoefficients = field(compare=False)  # over the whole life, at the light of the last calendar year; holds arrays
 
 
 def orbit_of(

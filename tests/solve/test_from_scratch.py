@@ -73,8 +73,8 @@ def transport(seed: int, regions: int, demands: int, near: bool, short: bool) ->
 
 @pytest.fixture(scope="module")
 def reference() -> Form:
-    """The first quarter of the shipped plan."""
-    return standard_form(prepare(load(REFERENCE, ["months=3"])), Progress())[1]
+    """The first quarter of the shipped plan, with demand that keeps every chip busy: where one idles, guesses are mended."""
+    return standard_form(prepare(load(REFERENCE, ["months=3", "demand.doubling_months=6"])), Progress())[1]
 
 
 def straight(form: Form) -> Outcome:
@@ -124,7 +124,7 @@ def test_the_shipped_plan_needs_no_pivot(reference: Form, always: None, monkeypa
     monkeypatch.setattr(zero_guess, "unlikely", lambda form, solve: None)
     steps = reduced(reference)
     assert [type(step).__name__ for step in steps] == ["FullUse", "Transshipment", "Transshipment", "SharedRows"]
-    assert steps[-1].form.shape[1] < 0.72 * reference.shape[1]
+    assert steps[-1].form.shape[1] < 0.74 * reference.shape[1]
     outcome = minimise_from_scratch(Solver(reference, SolverOptions()))
     check(reference, outcome)
     assert outcome.reduced_to == steps[-1].form.shape
@@ -181,7 +181,11 @@ def test_a_time_limit_holds_for_all_of_it(reference: Form, always: None) -> None
     assert (len(none.duals), len(none.values)) == reference.shape
 
 
-def test_prices_of_the_smaller_program_bound_the_whole_however_early_they_are(reference: Form, always: None) -> None:
+def test_prices_of_the_smaller_program_bound_the_whole_however_early_they_are(
+    reference: Form, always: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no column is taken to be zero."""
+    monkeypatch.setattr(zero_guess, "unlikely", lambda form, solve: None)
     steps = reduced(reference)
     small = steps[-1].form
     found = Solver(small, SolverOptions()).minimise(small.cost, small.offset)

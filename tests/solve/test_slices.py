@@ -60,7 +60,7 @@ def proven(form: Form, outcome: Outcome) -> float:
 
 
 CHOSEN = "[0, 5, 9, 20]"  # segments of 5, 4, 11 and 4 hours
-PLANS = [(FLAT, 2, "4"), (FLAT, 2, CHOSEN), (DAY, 2, "4"), (MOVED, 1, "4")]
+PLANS = [(FLAT, 2, "4"), (FLAT, 2, CHOSEN), (DAY, 3, "4"), (MOVED, 1, "4")]
 
 
 @pytest.mark.parametrize("plan", PLANS)
@@ -103,7 +103,7 @@ def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: 
 
 def test_what_each_column_may_be_off_is_taken_up(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     """A vertex that HiGHS calls optimal is sharpened where its own arrays do not prove it."""
-    form = form_of(DAY, 2, "[0, 6, 12, 18]")
+    form = form_of(DAY, 4, "[0, 6, 12, 18]")
     monkeypatch.setattr(from_scratch, "is_proven", lambda proof: True)
     blunt = minimise_from_scratch(Solver(form, SolverOptions()))
     monkeypatch.undo()
