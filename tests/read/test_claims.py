@@ -45,7 +45,7 @@ def random_plan(folder: Path, rng: random.Random, kind: str) -> Path:
         to, bloc = rng.choice(
             [("bavaria", "europe"), ("ohio", "us"), ("orbit", ""), ("ohio;bavaria", "us"), ("dawn", "europe")]
         )
-        share = {"share_id": "s", "class_id": rng.choice(["chat", "batch", ""]), "from_bloc": bloc, "to": to}
+        share = {"share_id": "s", "class_id": rng.choice(["chat", "batch", ""]), "from_bloc": bloc, "to": to, "of": "asked"}
         changes["shares"] = [{**share, "min_frac": round(rng.uniform(0.2, 1), 3), "max_frac": "", **OWN}]
     elif kind == "unserved":
         plan["unserved"] = "forbidden"
