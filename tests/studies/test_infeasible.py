@@ -121,14 +121,6 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"shares": ALL, "plan": {"carbon": {"usd_per_tco2": 0, "cap_mtco2_per_year": {"2028": 0.005}}}},
         "carbon.cap_mtco2_per_year.2028",
     ),
-    "share that has to be kept up against a closure": (
-        {
-            "shares": [share(to_month="2028-01", min_frac=1)],
-            "classes": edit({"class_id": "chat"}, max_fall_frac_per_month=0.1),
-            "commitments": [signed("bavaria", "grid", "2028-03", close_mw=44)],
-        },
-        "classes[chat].max_fall_frac_per_month",
-    ),
     "share of orbit against tonnes": (
         {
             "orbit": True,
@@ -223,10 +215,6 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "power": POOR,
         },
         "residency[batch,europe].to_blocs",
-    ),
-    "share of what is served where all must be": (
-        {"shares": [share(min_frac=1, of="served")], "power": POOR, "plan": EVERYTHING},
-        "shares[local].min_frac",
     ),
     "cap on what is served against a share of what is asked": (
         {"shares": [share(min_frac=0.5), share(share_id="cap", max_frac=0.2, of="served")]},
