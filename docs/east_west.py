@@ -59,7 +59,7 @@ saves, in billion USD of each year (less than nothing is spent more):
 
 {held}
 
-It costs more in every year, not less: the gain is compute that would otherwise go unserved, {unserved:,.0f} billion USD of it
+It costs more in all, not less: the gain is compute that would otherwise go unserved, {unserved:,.0f} billion USD of it
 at the value that the plan puts on it, {total:,.0f} after what it costs. The east alone cannot connect the power: held there,
 one more MW of eastern growth is worth up to {held_top:,.1f} million USD and all of it {held_rent:,.0f} billion. With the
 west, western growth is worth {rent:,.1f} billion in all, and at most {top:,.2f} million USD a MW. So what the west sells is not
@@ -211,7 +211,7 @@ def page(results: Path) -> str:
     refuse_unless(
         {
             "the share grows": numbers["first"] < numbers["last"],
-            "it costs more in every year": bool((held["cost_musd"] < 0).all()),
+            "it costs more in all": bool(held["cost_musd"].sum() < 0),
             "the gain is compute": bool((held["total_musd"] > 0).all()),
             "connections, not electricity": top < 0.1 * held_top,
             "a few percent": bool((later > 0).all() and (later < 0.1 * numbers["year"]).all()),
