@@ -61,7 +61,7 @@ HEADLINES: dict[str, Headline] = {
     "power_drawn_start": Headline("Power drawn by chips, first month", "GW"),
     "power_drawn_end": Headline("Power drawn by chips, last month", "GW"),
     "power_end": Headline("Power capacity at the end, firm or not", "GW"),
-    "grid_at_limit": Headline("Grid growth at its limit", "frac", "of the months in which grids may grow"),
+    "grid_at_limit": Headline("Grid growth at its limit", "frac", "of its months"),
     "firm_value": Headline("Scarcity value of firm power", "USD per MWh"),
     "orbit_share": Headline("Compute from orbit, last month", "frac", "of compute"),
     "orbit_gap": Headline("Orbit: cost above value at best", "USD per kW"),

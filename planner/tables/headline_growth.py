@@ -6,6 +6,7 @@ import pandas as pd
 
 from models.data import PlanData
 from models.fleet import house_chips
+from models.owners import respect_right
 from planner.formats import number, percent
 from planner.result import SummaryLine, headline
 
@@ -21,7 +22,7 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     words = []
     if len(grid):
         share = float((grid["build_mw"] >= AT_LIMIT * grid["growth_limit_mw"]).mean())
-        words.append(f"grids grow as fast as they can in {percent(share)} of their months")
+        words.append(f"grids grow at their limit in {percent(share)} of the months in which they can grow")
         lines.append(headline("grid_at_limit", share))
     value = _firm_value_usd_per_mwh(d, tables)
     if value:
@@ -36,10 +37,15 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 
 
 def _firm_value_usd_per_mwh(d: PlanData, tables: Tables) -> float:
-    """Mean scarcity value of firm power over all places and months, by firm MWh, in money of the month."""
+    """Mean scarcity value of firm power over all places and months, by firm MWh, in money of the month. A MW that is added is
+    worth what it houses, and to each owner its share of what a MW of right is worth."""
     hours = {month: sum(d.hours_h[t, k] for k in d.slices) for t, month in enumerate(d.horizon, start=1)}
-    limits = tables["limits"][tables["limits"]["constraint"] == house_chips.name]
-    worth = {(r, month): usd for r, month, usd in limits[["where", "month", "worth_usd"]].itertuples(index=False)}
+    part = dict.fromkeys(d.regions, 1.0) | {f"{r} / {h}": frac for (r, h), frac in d.right_added_frac.items()}
+    limits = tables["limits"][tables["limits"]["constraint"].isin([house_chips.name, respect_right.name])]
+    worth: dict[tuple[str, str], float] = {}
+    for where, month, usd in limits[["where", "month", "worth_usd"]].itertuples(index=False):
+        r = where.partition(" / ")[0]
+        worth[r, month] = worth.get((r, month), 0.0) + part[where] * usd
     mwh = usd = 0.0
     for r, month, mw in tables["power"][["region_id", "month", "firm_mw"]].itertuples(index=False):
         mwh += mw * hours[month]

@@ -48,22 +48,9 @@ def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) ->
 def _scarcity(run: Run, power: Power, owners: Owners) -> tuple[Array, Array]:
     """What a MW of IT pays for firm power, its owner's right included, and for halls, [r,g,t]; without prices, less room."""
     per_it = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
-    frame = run.table("limits")
-    if frame.empty:
+    if run.table("limits").empty:
         firm = np.einsum("rpt,p->rt", power.capacity, firm_frac(run))
         return (-firm / per_it[:, None])[:, None, :], -run.cube("halls", "shell_mw")[:, None, :]
-    found = []
-    for name in ("house_chips", "fit_shell"):
-        rows = frame[(frame["constraint"] == name).to_numpy(dtype=bool)].rename(columns={"where": "region_id"})
-        worth = np.zeros((len(per_it), run.month_count))
-        at = tuple(run.positions(rows, ("region_id", "month")))
-        np.add.at(worth, at, rows["worth_usd"].to_numpy(dtype=float))
-        found.append(worth)
-    rows = frame[(frame["constraint"] == "respect_right").to_numpy(dtype=bool)]
-    where = rows["where"].str.split(" / ", n=1, expand=True).reindex(columns=[0, 1])
-    rows = rows.assign(region_id=where[0], owner_id=where[1])
-    rights = np.zeros((len(per_it), len(owners.names), run.month_count))
-    at = tuple(run.positions(rows, ("region_id", "owner_id", "month")))
-    np.add.at(rights, at, rows["worth_usd"].to_numpy(dtype=float))
-    of_chip = np.einsum("rht,gh->rgt", rights, owners.of_chip)
-    return (found[0][:, None, :] + of_chip) * per_it[:, None, None], found[1][:, None, :]
+    rights = np.einsum("rht,gh->rgt", run.worth("respect_right", "region_id", "owner_id"), owners.of_chip)
+    of_power, of_halls = (run.worth(name, "region_id")[:, None, :] for name in ("house_chips", "fit_shell"))
+    return (of_power + rights) * per_it[:, None, None], of_halls

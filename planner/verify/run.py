@@ -189,6 +189,16 @@ class Run:
         dense[flat] = True
         return dense.reshape(shape)
 
+    def worth(self, constraint: str, *keys: str) -> Array:
+        """What one more unit of a limit is worth, USD, over the keys that its rows are named by and the months."""
+        limits = self.table("limits")
+        rows = limits[(limits["constraint"] == constraint).to_numpy(dtype=bool)]
+        parts = rows["where"].str.split(" / ", n=len(keys) - 1, expand=True).reindex(columns=range(len(keys)))
+        rows = rows.assign(**{key: parts[number] for number, key in enumerate(keys)})
+        found = np.zeros([*(len(self.axes[key]) for key in keys), self.month_count])
+        np.add.at(found, tuple(self.positions(rows, (*keys, "month"))), rows["worth_usd"].to_numpy(dtype=float))
+        return found
+
     def vector(self, name: str, column: str) -> Array:
         """A column of an input table in the order of its rows."""
         return self.table(name)[column].to_numpy(dtype=float)
@@ -276,6 +286,13 @@ def positions(names: Sequence[str], words: Sequence[str] | pd.Series[str]) -> In
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The rows of some columns as words."""
     return list(zip(*(frame[column].to_numpy(dtype=object) for column in columns), strict=True))
+
+
+def month_before(values: Array, first: Array | float = 0.0) -> Array:
+    """What there was a month earlier, along the last axis; ``first``: before the first month."""
+    found = np.empty_like(values)
+    found[..., 0], found[..., 1:] = first, values[..., :-1]
+    return found
 
 
 def ratio(above: Array, below: Array) -> Array:

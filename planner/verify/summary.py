@@ -7,9 +7,10 @@ from itertools import zip_longest
 
 import numpy as np
 
+from planner.verify.case import Case
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
-from planner.verify.power import Power, firm_frac
+from planner.verify.power import firm_frac
 from planner.verify.rows.envelopes import national_options
 from planner.verify.run import MARKET, Run, dig, ratio, records
 from planner.verify.verdict import Array
@@ -54,11 +55,11 @@ def spent_musd(run: Run, components: Collection[str]) -> Array:
     return spent
 
 
-def check_summary(checks: Collector, fleet: Fleet, power: Power, repeated: Collection[str]) -> None:
+def check_summary(checks: Collector, case: Case, repeated: Collection[str]) -> None:
     """Every headline whose key is known has the value that the tables give, wherever it is written.
 
     ``repeated`` names the limits that are not ranked, since their prices repeat what others say."""
-    known = _headlines(checks.run, fleet, power) | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
+    known = _headlines(case) | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
     stated = _stated(checks)
     if not stated:
         checks.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
@@ -104,8 +105,9 @@ def _check_copies(checks: Collector) -> None:
     checks.same("summary.copies", written, values, (keys,), "", law)
 
 
-def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
+def _headlines(case: Case) -> dict[str, float]:
     """What the tables of costs, demand, chips, fleet and power give."""
+    run, fleet, power = case.run, case.fleet, case.power
 
     def share(part: float, whole: float, empty: float) -> float:
         return part / whole if whole > 0 else empty
@@ -141,10 +143,9 @@ def _headlines(run: Run, fleet: Fleet, power: Power) -> dict[str, float]:
     limit = np.einsum("rpt,p->rpt", run.cube("power", "growth_limit_mw"), national_options(run))
     if (room := limit > 0.0).any():
         out["grid_at_limit"] = float(np.mean(run.cube("power", "build_mw")[room] >= (1.0 - 1e-6) * limit[room]))
-    firm, limits = run.cube("power", "firm_mw").sum(axis=1), run.table("limits")
-    limits = limits[(limits["constraint"] == "house_chips").to_numpy(dtype=bool)].rename(columns={"where": "region_id"})
-    worth = np.zeros(firm.shape)
-    worth[tuple(run.positions(limits, ("region_id", "month")))] = limits["worth_usd"].to_numpy(dtype=float)
+    firm = run.cube("power", "firm_mw").sum(axis=1)
+    rights = np.einsum("rht,rh->rt", run.worth("respect_right", "region_id", "owner_id"), case.owners.shares[1])
+    worth = run.worth("house_chips", "region_id") + rights
     out["firm_value"] = share(float((firm * worth).sum()), float((firm @ run.hours).sum()), 0.0)
     for reason in ("power", "halls", "late", "idle"):
         out[f"dark_{reason}_end"] = float(fleet.h100e @ run.cube("dark", f"{reason}_kunit")[:, -1]) / 1e3

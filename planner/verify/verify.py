@@ -71,5 +71,5 @@ def _examine(run: Run) -> Verdict:
     told = case if run.horizon is run else Case(run.horizon)
     check_league(horizon, told.fleet)
     check_nations(horizon, told, None if run.unfinished else duals)
-    check_summary(horizon, told.fleet, told.power, [row.name for row in program.rows.values() if row.repeats])
+    check_summary(horizon, told, [row.name for row in program.rows.values() if row.repeats])
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from planner import api
+from planner.solve.solution import solve
+from planner.tables.decisions import decision_tables
+from planner.tables.headline_growth import growth_lines
+from planner.tables.limits import limits_table
+from tests.models.test_owners_by_hand import hall
 from tests.read.toy import write_plan
 
 
@@ -30,3 +36,13 @@ def test_where_firm_power_is_worth_more_than_electricity_doubling_its_price_move
     mwh = sum(mw * hours[months.index(month)] for (_, month), mw in firm.items())
     usd = sum(mw * float(worth.get(place, 0.0)) for place, mw in firm.items())
     assert told["firm_value"].value == pytest.approx(usd / mwh)
+
+
+def test_firm_power_is_worth_what_its_owners_make_of_it() -> None:
+    """0.4 of one more MW houses the maker's chips, of 2 H100e per kW, and 0.6 the market's, of 1: 1,400 H100e at 2 USD an hour,
+    less 1,000 USD once to install them."""
+    solution = solve(hall())
+    league = pd.DataFrame({"it_mwh": [1.0], "energy_cost_musd": [0.0]})
+    tables = decision_tables(solution) | {"limits": limits_table(solution), "league": league}
+    told = {line.key: line.value for line in growth_lines(solution.data, tables)}
+    assert told["firm_value"] == pytest.approx(2_800.0 - 1_000.0 / 2_880.0, rel=1e-6)
