@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from planner.errors import UsageError, VerificationError
 from planner.plan.calendar import month_names
 from planner.result import SummaryLine
 from planner.schema.results import CONTRACT, is_key, is_number
-from planner.verify.files import plain_yaml
+from planner.verify.files import plain_json, plain_yaml
 from planner.verify.hashes import edited
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -97,7 +95,7 @@ def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The run record. Raises UsageError where it cannot be read or a part of it is not what it must be, naming the file."""
     path = folder / "manifest.json"
-    manifest = _mapping(path, json.loads)
+    manifest = _mapping(path, plain_json)
     for part in ("solver", "model", "resolved_from"):
         if not isinstance(manifest.get(part, {}), dict):
             raise UsageError(f"{path}: {part} must hold keys and values")
@@ -110,9 +108,7 @@ def _mapping(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
         found = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: is not well formed: nested too deeply") from error
-    except (ValueError, yaml.YAMLError) as error:
+    except ValueError as error:
         raise UsageError(f"{path}: is not well formed: {str(error).splitlines()[0]}") from error
     if not isinstance(found, dict):
         raise UsageError(f"{path}: must hold keys and values")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.verify.run import Run
+from planner.verify.run import Run, month_before
 from planner.verify.verdict import Array
 
 
@@ -117,5 +117,4 @@ class Ages:
     @cached_property
     def ended_dark(self) -> Array:
         """Batches that end dark, [g,t]."""
-        before = np.concatenate([self.dark[1][:, :, None], self.dark_of[:, :, :-1]], axis=2)
-        return np.asarray((before * self.ends).sum(axis=1))
+        return np.asarray((month_before(self.dark_of, self.dark[1]) * self.ends).sum(axis=1))

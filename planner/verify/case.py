@@ -13,7 +13,7 @@ from planner.verify.hours import Hours
 from planner.verify.orbit import kg_per_kw
 from planner.verify.owners import Owners
 from planner.verify.power import Power, shell_limit
-from planner.verify.run import NDArrayBool, Run
+from planner.verify.run import NDArrayBool, Run, month_before
 from planner.verify.verdict import Array
 
 
@@ -67,7 +67,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
     # deployed chips are never more than the stock, and come on top of the start
     installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives)
-    before = np.concatenate([fleet.start[:, :, None], installed[:, :, :-1]], axis=2)
+    before = month_before(installed, fleet.start)
     in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))
     displaced = stock + fleet.start.sum(axis=0)[:, None]
     return {
@@ -97,16 +97,16 @@ def _ages(case: Case, most: Array) -> dict[str, Variable]:
     supply = np.minimum(most[:, :, None], ages.supply)
     deploy = supply * np.moveaxis(later, 2, 0)  # what would arrive after the end of its batch is not deployed
     installed = np.einsum("rgbv,rvt->rgbt", deploy[:earth], fleet.arrives) * ages.lives
-    before = np.concatenate([np.zeros_like(installed[..., :1]), installed[..., :-1]], axis=3) * ages.lives
+    before = month_before(installed) * ages.lives
     in_life = ages.in_life(fleet.survive)
-    start = np.where(ages.aged, ages.start, 0.0)[:, :, None]
+    start = np.where(ages.aged, ages.start, 0.0)
     return {
         "deploy_of": Variable("xgbt", ages.batches("deploy_kunit"), deploy),
         "dark_of": Variable("gbt", ages.dark_of, ages.supply),
         "installed_of": Variable("rgbt", ages.batches("installed_kunit")[:earth], installed),
         "retire_of": Variable("rgbt", ages.batches("retire_kunit")[:earth], before),
         "installed_old": Variable("rgt", ages.old("installed_kunit"), in_life),
-        "retire_old": Variable("rgt", ages.old("retire_kunit"), np.concatenate([start, in_life[:, :, :-1]], axis=2)),
+        "retire_old": Variable("rgt", ages.old("retire_kunit"), month_before(in_life, start)),
         "end_old": Variable("rgt", ages.old("end_of_life_kunit"), ages.ending(fleet.survive)),
     }
 

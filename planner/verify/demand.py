@@ -10,7 +10,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.network import Routes, distance_km, round_trip_ms
-from planner.verify.run import NDArrayBool, Run, listed
+from planner.verify.run import NDArrayBool, Run, listed, month_before
 from planner.verify.verdict import Array
 
 
@@ -66,9 +66,7 @@ class Demand:
     @cached_property
     def kept_frac(self) -> Array:
         """What demand for a class leaves of last month's work, at most all of it, [w,t]; nothing in the first month."""
-        asked = self.asked.sum(axis=0)
-        before = np.concatenate([np.zeros((len(asked), 1)), asked[:, :-1]], axis=1)
-        return np.asarray(np.divide(np.minimum(before, asked), before, out=np.zeros_like(asked), where=before > 0.0))
+        return kept_frac(self.asked.sum(axis=0))
 
     @cached_property
     def move_usd(self) -> Array:
@@ -79,8 +77,7 @@ class Demand:
     def left(self) -> Array:
         """Work that leaves each place in a month, where demand has not fallen as far, [w,x,t]."""
         work = self.serve.sum(axis=0)
-        before = np.concatenate([np.zeros((*work.shape[:2], 1)), work[:, :, :-1]], axis=2)
-        return np.asarray(np.maximum(0.0, self.kept_frac[:, None, :] * before - work))
+        return np.asarray(np.maximum(0.0, self.kept_frac[:, None, :] * month_before(work) - work))
 
     @cached_property
     def shift(self) -> Array:
@@ -179,6 +176,12 @@ def trained(run: Run) -> Iterator[tuple[str, str, Array]]:
         yield str(row["zone_id"]), str(row["class_id"]), np.diff(done) * 1e3 / 730.5 / row["kw_per_h100e"]
 
 
+def kept_frac(asked: Array) -> Array:
+    """What a demand leaves of last month's, at most all of it, along the last axis; nothing in the first month."""
+    before = month_before(asked)
+    return np.asarray(np.divide(np.minimum(before, asked), before, out=np.zeros_like(asked), where=before > 0.0))
+
+
 def check_demand(checks: Collector, demand: Demand) -> None:
     """What the tables of demand and of what is served tell beside the rows."""
     run = checks.run
@@ -192,7 +195,7 @@ def check_demand(checks: Collector, demand: Demand) -> None:
     priced = (demand.move_usd > 0.0)[:, None]
     served = np.where(priced, demand.serve.sum(axis=(0, 2)), 0.0)
     moved = np.where(priced, demand.left.sum(axis=1), 0.0)
-    before = np.concatenate([np.zeros((len(served), 1)), served[:, :-1]], axis=1)
+    before = month_before(served)
     share = np.divide(moved, before, out=np.zeros_like(moved), where=before > 0.0)
     checks.column("moves.served_kh100e", served, "kH100e", "served = sum over pools and places")
     law = "what a place no longer serves has moved, unless demand fell"

@@ -23,7 +23,7 @@ AHEAD = "look_ahead"
 def read_run(folder: Path) -> Run:
     """Read a run folder. Raises UnreadableError with all findings at once."""
     reader = _Reader(folder)
-    plan, manifest = reader.mapping("inputs/plan.yaml", plain_yaml), reader.mapping("manifest.json", json.loads)
+    plan, manifest = reader.mapping("inputs/plan.yaml", plain_yaml), reader.mapping("manifest.json", plain_json)
     inputs = {name: reader.table("inputs", name, table) for name, table in INPUTS.items()}
     tables = {name: reader.table("tables", name, table) for name, table in RESULTS.items()}
     months, count = reader.months(plan) if plan else ((), 0)
@@ -72,10 +72,7 @@ class _Reader:
         except (OSError, UnicodeDecodeError) as error:
             self.fail(path.name, f"{path.name}: cannot be read ({error.__class__.__name__})")
             return {}
-        except RecursionError:
-            self.fail(path.name, f"{path.name}: is not well formed (nested too deeply)")
-            return {}
-        except (ValueError, yaml.YAMLError) as error:
+        except ValueError as error:
             self.fail(path.name, f"{path.name}: is not well formed ({str(error).splitlines()[0]})")
             return {}
         if not isinstance(value, dict) or not value:
@@ -170,8 +167,22 @@ class _NoTags(yaml.SafeLoader):
 
 
 def plain_yaml(text: str) -> Any:
-    """A resolved plan as plain values. Raises yaml.YAMLError, ValueError or RecursionError for any other text."""
-    return yaml.load(text, _NoTags)  # a SafeLoader
+    """A resolved plan as plain values. Raises ValueError for any other text."""
+    return _parsed(lambda: yaml.load(text, _NoTags))  # a SafeLoader
+
+
+def plain_json(text: str) -> Any:
+    """A record as plain values. Raises ValueError for any other text."""
+    return _parsed(lambda: json.loads(text))
+
+
+def _parsed(parse: Callable[[], Any]) -> Any:
+    try:
+        return parse()
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _parse(path: Path, table: Table) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 from planner.verify.ages import Ages
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
-from planner.verify.run import NDArrayBool, Run, indicator, listed
+from planner.verify.run import NDArrayBool, Run, indicator, listed, month_before
 from planner.verify.verdict import Array
 
 
@@ -93,13 +93,11 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     checks.column("fleet.run_kunit", fleet.hours.mean(fleet.run_by_slice), "kunit", "running chips are the mean of the slices")
 
     failed, expired = (run.cube("fleet", column) for column in ("failed_kunit", "end_of_life_kunit"))
-    before = np.concatenate([fleet.start[:, :, None], fleet.installed[:earth, :, :-1]], axis=2)
+    before = month_before(fleet.installed[:earth], fleet.start)
     lost = before * (1.0 - fleet.survive)[:, None]
     checks.same("fleet.failed_kunit", failed[:earth], lost, site, "kunit", "failed = share of what stood there")
     of_batch = fleet.ages.batches("end_of_life_kunit")
-    left = np.concatenate(
-        [np.zeros_like(of_batch[:earth, :, :, :1]), fleet.ages.batches("installed_kunit")[:earth, :, :, :-1]], 3
-    )
+    left = month_before(fleet.ages.batches("installed_kunit")[:earth])
     batch, law = ("region_id", "generation_id", run.axes["batch"][1:], "month"), "end of a batch = all of it that survived"
     ended = left * fleet.survive[:, None, None] * fleet.ages.ends
     checks.same("batches.end_of_life_kunit", of_batch[:earth], ended, batch, "kunit", law)

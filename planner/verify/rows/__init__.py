@@ -3,8 +3,7 @@
 from planner.verify.rows.chips import chip_rows, hall_rows, orbit_rows
 from planner.verify.rows.demand import continuity_rows, demand_rows, flexible_rows, move_rows, network_rows, share_rows
 from planner.verify.rows.envelopes import carbon_rows, national_rows
-from planner.verify.rows.owners import owner_rows
-from planner.verify.rows.power import power_rows, storage_rows
+from planner.verify.rows.power import owner_rows, power_rows, storage_rows
 
 ROWS = (
     chip_rows,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.verify.case import Case
+from planner.verify.demand import kept_frac
 from planner.verify.linear import Balance, Limit, Row, Side, contract, term
-from planner.verify.run import indicator, listed
+from planner.verify.run import indicator, listed, month_before
 
 
 def demand_rows(case: Case) -> Iterator[Row]:
@@ -60,10 +61,12 @@ def move_rows(case: Case) -> Iterator[Row]:
 def continuity_rows(case: Case) -> Iterator[Row]:
     """What is served to a pool falls no faster than a class allows, or than demand itself falls."""
     demand, price = case.demand, "USD per kH100e-month"
-    before = demand.asked @ case.before
-    falls = np.divide(np.minimum(before, demand.asked), before, out=np.zeros_like(before), where=before > 0.0)
-    kept = (1.0 - case.run.vector("inputs.classes", "max_fall_frac_per_month"))[:, None] * falls * demand.may_go_short
-    kept_up: Side = [kept * before, term("unserved", "zwt")]  # no side is a difference, finer than written digits
+    may_fall = case.run.vector("inputs.classes", "max_fall_frac_per_month")
+    kept = (1.0 - may_fall)[:, None] * kept_frac(demand.asked) * demand.may_go_short
+    kept_up: Side = [
+        kept * month_before(demand.asked),
+        term("unserved", "zwt"),
+    ]  # no side is a difference, finer than written digits
     least: Side = [demand.asked, term("unserved", "zwv", vt=case.before, zwt=kept)]
     law = "what is served falls no faster than its class allows, unless demand does"
     yield Limit("keep_service", "zwt", kept_up, least, "kH100e", law, price=price)

@@ -1,4 +1,4 @@
-"""Rows of power: what feeds chips, how fast it may grow, and what is stored within the day."""
+"""Rows of power: what feeds chips, how fast it may grow, what is stored within the day, and whose power it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
+from planner.verify.power import firm_frac
 
 MONTHLY, ONCE = "USD per MW-month", "USD per MW"
 """Units of a price that is due every month, and of one that is due where a megawatt is built."""
@@ -63,3 +64,19 @@ def storage_rows(case: Case) -> Iterator[Row]:
     taken = [term("output", "rptk", tk=hours.hours / run.hours[:, None]), term("untaken", "rpt")]
     law = "what a contract obliges to take is taken or paid for"
     yield Limit("take_minimum", "rpt", due, taken, "MW", law, checked=False)
+
+
+def owner_rows(case: Case) -> Iterator[Row]:
+    """Nameplate of an owner's chips within its share of firm power, and what it buys; no limit where power is shared."""
+    run, owners = case.run, case.owners
+    first, later = owners.shares
+    limited = (np.minimum(first, later) < 1.0) & (owners.policy != "shared")
+    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
+    nameplate = [term("installed", "rgt", r=need, g=case.fleet.kw, gh=owners.of_chip)]
+    right: Side = [
+        term("capacity", "rpt", p=firm_frac(run), rh=later),
+        *([term("bought", "rht")] if owners.trade else []),
+        owners.more_of_start_mw + np.where(limited, 0.0, np.inf)[:, :, None],
+    ]
+    law = "pue x nameplate of an owner's chips <= its right to firm power + bought"
+    yield Limit("respect_right", "rht", nameplate, right, "MW", law, price=MONTHLY, repeats=True)
