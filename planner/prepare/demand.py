@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from planner.plan.calendar import calendar_of
+from planner.plan.calendar import Calendar
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
 from planner.plan.table import Table
@@ -41,7 +41,7 @@ def value_of(tables: Tables) -> dict[str, Any]:
     }
 
 
-def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
+def demand_of(settings: Settings, tables: Tables, calendar: Calendar, runs: Runs) -> Demand:
     """[z,w,t]: by zone where a class has a latency limit, else pooled by bloc; with the training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
@@ -53,7 +53,7 @@ def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
     asked = {
         (z, w, t): kh100e * 2 ** (grown / (doubling[w] or settings.demand.doubling_months))
         for (z, w), kh100e in start.items()
-        for t, grown in enumerate(calendar_of(settings).elapsed(), start=1)
+        for t, grown in enumerate(calendar.elapsed(), start=1)
     }
     for zone, w, path in runs:
         for t, kh100e in enumerate(path, start=1):
@@ -61,11 +61,10 @@ def demand_of(settings: Settings, tables: Tables, runs: Runs) -> Demand:
     return asked
 
 
-def origin_of(settings: Settings, tables: Tables, runs: Runs) -> Origin:
+def origin_of(settings: Settings, tables: Tables, calendar: Calendar, runs: Runs) -> Origin:
     """[z,w,month] from which countries demand comes: growing demand of their zones, and training runs of the month.
 
     A pool without demand is split evenly between the countries of its zones: nothing is served either way."""
-    calendar = calendar_of(settings)
     country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
     latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
     paths = [

@@ -12,6 +12,7 @@ Prices are those of the first month of the plan. Left out: traffic, carbon, and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -45,30 +46,20 @@ def targets(plan: Plan, country_iso2: str) -> dict[str, Target | None]:
 
 def electricity(plan: Plan) -> Target | None:
     """Bought electricity with PUE where it is cheapest in the first month of the plan; None where none is bought."""
-    by_region = _electricity_usd_per_mwh(plan)
-    if not by_region:
-        return None
-    region, usd_per_mwh = min(by_region.items(), key=lambda item: item[1])
-    return Target("electricity", region, usd_per_mwh, f"electricity with PUE in {named(plan, 'regions', region)}")
+    return _of_region(plan, "electricity", "electricity with PUE in {region}", min, _electricity_usd_per_mwh(plan))
 
 
 def electricity_mean(plan: Plan) -> Target | None:
     """The same in the mean of the regions that buy electricity."""
-    by_region = _electricity_usd_per_mwh(plan)
-    if not by_region:
-        return None
-    mean = sum(by_region.values()) / len(by_region)
-    return Target("electricity_mean", "", mean, "electricity with PUE in the mean of the regions")
+    prices = _electricity_usd_per_mwh(plan).values()
+    basis = "electricity with PUE in the mean of the regions"
+    return Target("electricity_mean", "", sum(prices) / len(prices), basis) if prices else None
 
 
 def electricity_dearest(plan: Plan) -> Target | None:
     """The same where it is dearest."""
-    by_region = _electricity_usd_per_mwh(plan)
-    if not by_region:
-        return None
-    region, usd_per_mwh = max(by_region.items(), key=lambda item: item[1])
-    where = named(plan, "regions", region)
-    return Target("electricity_dearest", region, usd_per_mwh, f"electricity with PUE in {where}, the dearest")
+    words = "electricity with PUE in {region}, the dearest"
+    return _of_region(plan, "electricity_dearest", words, max, _electricity_usd_per_mwh(plan))
 
 
 def electricity_and_hall(plan: Plan) -> Target | None:
@@ -79,11 +70,17 @@ def electricity_and_hall(plan: Plan) -> Target | None:
         if region in total:
             yearly_usd_per_kw = 12 * usd * capital_charge_frac_per_month(wacc, life)
             total[region] += 1000 * yearly_usd_per_kw / (HOURS_OF_365_DAYS * available)
-    if not total:
+    return _of_region(plan, "electricity_and_hall", "electricity with PUE and a new hall in {region}", min, total)
+
+
+def _of_region(
+    plan: Plan, against: str, words: str, choose: Callable[..., str], usd_per_mwh: Mapping[str, float]
+) -> Target | None:
+    """The price of the region that is chosen by it; None where there is no region."""
+    if not usd_per_mwh:
         return None
-    region, usd_per_mwh = min(total.items(), key=lambda item: item[1])
-    where = named(plan, "regions", region)
-    return Target("electricity_and_hall", region, usd_per_mwh, f"electricity with PUE and a new hall in {where}")
+    region = choose(usd_per_mwh, key=usd_per_mwh.__getitem__)
+    return Target(against, region, usd_per_mwh[region], words.format(region=named(plan, "regions", region)))
 
 
 def dark_chip(plan: Plan, country_iso2: str) -> Target | None:

@@ -72,7 +72,7 @@ def _prepare(plan: Plan) -> Prepared:
     placeable = placeable_of(tables)
     hours = Hours(settings, tables)
     runs = list(runs_of(tables["training_runs"], calendar))
-    demand = demand_of(settings, tables, runs)
+    demand = demand_of(settings, tables, calendar, runs)
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
     delivered = deliveries_of(tables, calendar)
@@ -104,11 +104,11 @@ def _prepare(plan: Plan) -> Prepared:
         **classes_of(tables),
         **value_of(tables),
         **power_of(settings, tables, calendar, hours),
-        **halls_of(settings, tables),
-        **envelopes_of(settings, tables),
+        **halls_of(settings, tables, calendar),
+        **envelopes_of(settings, tables, calendar),
         **orbit,
         **carbon_of(settings, calendar),
         **owners_of(settings, tables, placeable, delivered),
         **_own_of(plan, months),
     )
-    return Prepared(data, origin_of(settings, tables, runs), launches, prices_of(tables))
+    return Prepared(data, origin_of(settings, tables, calendar, runs), launches, prices_of(tables))

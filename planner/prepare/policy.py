@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.data import Share
-from planner.plan.calendar import Calendar, calendar_of, parts_of_calendar_years, parts_of_plan_years
+from planner.plan.calendar import Calendar, parts_of_calendar_years, parts_of_plan_years
 from planner.plan.places import names_of_places
 from planner.plan.table import Table
 from planner.schema.settings import Settings
@@ -13,13 +13,13 @@ from planner.schema.settings import Settings
 Tables = dict[str, Table]
 
 
-def envelopes_of(settings: Settings, tables: Tables) -> dict[str, Any]:
+def envelopes_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """Energy a year that grid power new in a plan year may use for AI, by country: of a part of a year, that part. A country
     without a row has no envelope."""
     present = set(tables["regions"].column("country_iso2"))
     rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     known = [row for row in rows if row[0] in present]
-    parts = parts_of_plan_years(len(calendar_of(settings).months)).items()
+    parts = parts_of_plan_years(len(calendar.months)).items()
     return {
         "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
         "national_load_frac": {c: load for c, _, _, load in known},

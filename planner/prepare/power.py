@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.plan.calendar import Calendar, calendar_of
+from planner.plan.calendar import Calendar
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.prices import power_capital_of
@@ -69,13 +69,11 @@ def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
     }
 
 
-def halls_of(settings: Settings, tables: Tables) -> dict[str, Any]:
+def halls_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """Every field of PlanData about halls, with PUE and country of each site."""
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
-    steps = _steps(
-        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar_of(settings)
-    )
+    steps = _steps(names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar)
     charged = settings.boundary == "facility"
     return {
         "pue": regions.mapping("region_id", "pue"),

@@ -39,10 +39,8 @@ def break_even_table(plan: Plan, prepared: Prepared, entry: pd.DataFrame) -> pd.
 
 def _within_plan(launch: dict[Any, Any], chip: str, mean: float, in_orbit: float | None) -> list[tuple[object, ...]]:
     design, month = str(launch["design_id"]), str(launch["month"])
-    factor, worth = (
-        float(launch["flip_value_factor"]),
-        f"what {chip} earns in orbit, less what it is worth elsewhere in the plan",
-    )
+    factor = float(launch["flip_value_factor"])
+    worth = f"what {chip} earns in orbit, less what it is worth elsewhere in the plan"
     found = {
         "launch_price_within_plan": (launch["launch_usd_per_kg"], launch["break_even_launch_usd_per_kg"], worth),
         "cost_within_plan": (launch["cost_usd_per_kw"], launch["worth_usd_per_kw"], worth),
