@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from math import log2
 
@@ -31,14 +32,17 @@ def start_is_delivered(name: str) -> Callable[[RuleContext], None]:
                     table, position, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}"
                 )
             else:
-                others = seen.setdefault(tuple(of), [])
-                twice = next((at for at, one, other in others if begin <= other and one <= end), None)
-                if twice is not None:
+                others = seen.setdefault(tuple(of), [])  # in order, none overlapping
+                at = bisect(others, (begin, end))
+                near = others[max(0, at - 1) : at + 1]
+                twice = next((position for one, other, position in near if begin <= other and one <= end), None)
+                if twice is None:
+                    others.insert(at, (begin, end, position))
+                else:
                     row = table.rows[twice]
                     noun = "row" if row.source.sheet else "line"
                     expected = f"months of delivery that {noun} {row.line} does not speak of"
                     context.refuse(table, position, "delivered_from", first or month_name(begin), expected, of=" ".join(of))
-                others.append((position, begin, end))
 
     return rule
 
