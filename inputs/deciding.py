@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import fill
 
 from checks import as_row, checked
+from comparisons.world import electricity_of_ai_twh
 from derivation.evidence import INPUTS, Evidence
 from resolve import Change, Headlines, differences, figures, solve_all
 
@@ -98,12 +99,7 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
 
 def electricity(ev: Evidence, base: Headlines) -> str:
     """The run against IEA, as far as IEA speaks of AI."""
-    where = {"topic": "ai_share", "metric": "ai_share_of_data_centre_electricity_bottom_up"}
-    of_2025 = ev.number("compute_demand", metric="dc_electricity_world") * (
-        1 + ev.number("compute_demand", metric="dc_electricity_growth") / 100
-    )
-    grown = ev.number("compute_demand", metric="ai_focused_dc_electricity_growth_2025_2030") ** (4 / 5)
-    low, middle, high = (of_2025 * grown * float(ev.look("supplement", end, **where)) / 100 for end in ("low", "value", "high"))
+    low, middle, high = electricity_of_ai_twh(ev, 4)
     return (
         f"In its last twelve months the run draws {base.last_year_twh:.0f} TWh. IEA has the electricity of AI triple from 2025 "
         f"to 2030, which is {middle:.0f} TWh in 2029 ({low:.0f} to {high:.0f} by the share of AI in 2025), and more in its "

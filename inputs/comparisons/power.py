@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comparisons.world import Check, World
+from comparisons.world import Check, World, electricity_of_ai_twh
 from derivation.places import BLOCS
 
 HOURS = 8760
@@ -28,16 +28,11 @@ def power_at_start(w: World) -> Iterator[Check]:
         "chips fill what is there but for what is in commissioning",
     )
     drawn = need * w.judged("draw_frac") * HOURS / 1e6
-    where = {"topic": "ai_share", "metric": "ai_share_of_data_centre_electricity_bottom_up"}
-    least, share, most = (float(w.ev.look("supplement", end, **where)) / 100 for end in ("low", "value", "high"))
-    of_2025 = w.stated("compute_demand", metric="dc_electricity_world") * (
-        1 + w.stated("compute_demand", metric="dc_electricity_growth") / 100
-    )
-    tripled = w.stated("compute_demand", metric="ai_focused_dc_electricity_growth_2025_2030")
+    least, share, most = electricity_of_ai_twh(w.ev, 1.5)
     yield Check(
         "fleet times draw times PUE against IEA's AI electricity in January 2027",
         drawn,
-        of_2025 * share * tripled ** (1.5 / 5),
+        share,
         "TWh a year",
         least / share,
         most / share,
@@ -45,34 +40,31 @@ def power_at_start(w: World) -> Iterator[Check]:
     )
 
 
+def mid_2026_mw(w: World, bloc: str) -> float:
+    """Stock of data centres that IEA's electricity of 2024 makes, grown at its own rate to 2030."""
+    row = {"region_id": bloc, "metric": "dc_electricity"}
+    first, last = (float(w.ev.look("power_growth", "value", 0, **row, year=year)) for year in ("2024", "2030"))
+    return float(first * (last / first) ** (2 / 6) * 1e6 / HOURS / w.judged("draw_frac"))
+
+
 def sites_and_blocs(w: World) -> Iterator[Check]:
     """Bloc totals follow IEA, and the sites by their own counts are a large part of them and no more than all."""
-    load = w.judged("draw_frac")
     world_mw = sum(w.judged(f"dc_power_mid_2026_mw_{bloc}") for bloc in BLOCS)
-    world = {
-        y: float(w.ev.look("power_growth", "value", 0, region_id="bloc_world", metric="dc_electricity", year=y))
-        for y in ("2024", "2030")
-    }
-    iea_world_mw = world["2024"] * (world["2030"] / world["2024"]) ** (2 / 6) * 1e6 / HOURS / load
     yield Check(
         "stock of data centres, all blocs, against the world of IEA",
         world_mw / 1000,
-        iea_world_mw / 1000,
+        mid_2026_mw(w, "bloc_world") / 1000,
         "GW",
         0.95,
         1.05,
         "nothing is lost between bloc and world",
     )
     for bloc in BLOCS:
-        region = IEA_BLOC[bloc]
-        first = float(w.ev.look("power_growth", "value", 0, region_id=region, metric="dc_electricity", year="2024"))
-        last = float(w.ev.look("power_growth", "value", 0, region_id=region, metric="dc_electricity", year="2030"))
-        iea_mw = first * (last / first) ** (2 / 6) * 1e6 / HOURS / load
         stock = w.judged(f"dc_power_mid_2026_mw_{bloc}")
         yield Check(
             f"stock of data centres, {bloc}, against IEA grown at its own rate",
             stock / 1000,
-            iea_mw / 1000,
+            mid_2026_mw(w, IEA_BLOC[bloc]) / 1000,
             "GW",
             0.95,
             1.05,

@@ -30,6 +30,16 @@ class Check:
         return self.low <= self.ratio <= self.high
 
 
+def electricity_of_ai_twh(ev: Evidence, years: float) -> tuple[float, float, float]:
+    """What AI draws in a year, so many years after 2025, as IEA has it grow: by the low, middle and high share of 2025."""
+    growth = 1 + ev.number("compute_demand", metric="dc_electricity_growth") / 100
+    of_2025 = ev.number("compute_demand", metric="dc_electricity_world") * growth
+    grown = ev.number("compute_demand", metric="ai_focused_dc_electricity_growth_2025_2030") ** (years / 5)
+    where = {"topic": "ai_share", "metric": "ai_share_of_data_centre_electricity_bottom_up"}
+    low, middle, high = (float(ev.look("supplement", end, **where)) / 100 for end in ("low", "value", "high"))
+    return of_2025 * low * grown, of_2025 * middle * grown, of_2025 * high * grown
+
+
 class World:
     """The evidence and the tables made from it, with the sums that several checks need."""
 
