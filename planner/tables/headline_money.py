@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from models.data import PlanData
-from planner.formats import count, month_name, usd
+from planner.formats import count, month_name, number, usd
 from planner.prepare.prices import Prices
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
@@ -52,10 +52,10 @@ def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     energy, facility = (
         1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
     )
-    halls = f", {facility:,.0f} including new buildings" if d.boundary == "facility" else ""
+    halls = f", {number(facility)} including new buildings" if d.boundary == "facility" else ""
     scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, chips not counted"
     cost = f"Annualised cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
-    price = f"Electricity costs {energy:,.0f} USD per MWh used by servers{halls} (existing assets count as paid for)"
+    price = f"Electricity costs {number(energy)} USD per MWh used by servers{halls} (existing assets count as paid for)"
     cost += f": {parts}" if parts else ""
     if d.look_ahead_months:
         cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"

@@ -133,7 +133,7 @@ def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     for h, kh100e, mw in last[["owner_id", "dark_kh100e", "dark_mw"]].itertuples(index=False):
         too_late = sum(each for g, each in late.items() if d.owner[g] == h)
         more = f", {compute(too_late)} of it delivered too late" if too_late > LEAST * kh100e else ""
-        parts.append(f"{names.get(h, h)} {compute(kh100e)} ({watts(mw)} of IT{more})")
+        parts.append(f"{names.get(h, h)} {f'{compute(kh100e)} ({watts(mw)} of IT{more})' if kh100e else 'none'}")
         owned += kh100e if h != MARKET else 0.0
     idle = float((power["right_mw"] + power["bought_mw"] - power["used_mw"] - power["sold_mw"]).clip(lower=0.0).sum())
     policy = OWNERS_POWER[d.owners_power].format(usd=f"{d.trade_usd_per_mw_month:,.0f}")

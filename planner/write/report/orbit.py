@@ -129,10 +129,10 @@ def _break_evens(run: Reading, design: str) -> Table:
     for row in found[found["design_id"] == design].to_dict("records"):
         planned, even = (_amount(row[name], str(row["unit"])) for name in ("planned", "break_even"))
         when = f"{row['counted_over']}, launched in {month_name(str(row['launched_in']))}"
-        told = [sentence(str(row["changes"])).removesuffix("."), planned, even, str(row["unit"])]
-        rows.append([*told, when, str(row["compared_with"]), str(row["definition"])])
-    head = ["what must change", "in the plan", "break-even", "unit", "counted over", "compared with", "what it means"]
-    return Table(head, rows, "Every break-even of orbit", 1)
+        words = [sentence(str(row["changes"])).removesuffix("."), str(row["definition"]), str(row["compared_with"]), when]
+        rows.append([*words, str(row["unit"]), planned, even])
+    head = ["what must change", "what it means", "compared with", "counted over", "unit", "in the plan", "break-even"]
+    return Table(head, rows, "Every break-even of orbit", head.index("in the plan"))
 
 
 def _amount(value: float, unit: str) -> str:
