@@ -57,6 +57,32 @@ def single(**changes: Any) -> PlanData:
     return dataclasses.replace(bare, **changes)
 
 
+def near_and_far(**changes: Any) -> PlanData:
+    """Two regions; 8 thousand such chips come in the first month, PUE 1, energy at 100 USD/MWh near and 40 far."""
+    ts, both = range(1, 5), ("near", "far")
+    places: dict[str, Any] = {
+        "regions": both,
+        "placeable": tuple((r, "old") for r in both),
+        "survive_frac": {(r, "old"): 1.0 for r in both},
+        "commission_months": dict.fromkeys(both, 0),
+        "nameplate_frac": dict.fromkeys(both, 1.0),
+        "availability_frac": dict.fromkeys(both, 1.0),
+        "delivered_kunit": {("old", 1): 8.0},
+        "servable": tuple(("here", "urgent", r) for r in both),
+        "options": tuple((r, "grid") for r in both),
+        "start_mw": {(r, "grid"): 100.0 for r in both},
+        "power_availability_frac": {(r, "grid", t, 1): 1.0 for r in both for t in ts},
+        "energy_usd_per_mwh": {(r, "grid", t, 1): 100.0 if r == "near" else 40.0 for r in both for t in ts},
+        "fuel_usd_per_mwh": {(r, "grid", t): 0.0 for r in both for t in ts},
+        "capital_usd_per_mw_month": {(r, "grid"): 0.0 for r in both},
+        "pue": dict.fromkeys(both, 1.0),
+        "start_shell_mw": dict.fromkeys(both, 100.0),
+        "shell_usd_per_mw_month": dict.fromkeys(both, 0.0),
+        "network_usd_per_kh100e_month": {("here", "urgent", r): 0.0 for r in both},
+    }
+    return single(**places | changes)
+
+
 def total(solution: Solution, component: str) -> float:
     costs = cost_table(solution)
     return float(costs.loc[costs["component"] == component, "cost_musd"].sum())
@@ -77,29 +103,10 @@ def test_one_region_one_chip_one_price() -> None:
 
 def test_growth_limit_decides_and_has_its_price() -> None:
     """Two regions; the cheap one grows 1 MW a month and fills first, the dear one takes the rest."""
-    ts = range(1, 5)
-    both = ("near", "far")
-    data = single(
-        regions=both,
-        placeable=tuple((r, "old") for r in both),
-        survive_frac={(r, "old"): 1.0 for r in both},
-        commission_months=dict.fromkeys(both, 0),
-        nameplate_frac=dict.fromkeys(both, 1.0),
-        availability_frac=dict.fromkeys(both, 1.0),
-        delivered_kunit={("old", 1): 8.0},
-        demand_kh100e={("here", "urgent", t): 8.0 for t in ts},
-        servable=(("here", "urgent", "near"), ("here", "urgent", "far")),
-        options=(("near", "grid"), ("far", "grid")),
+    data = near_and_far(
+        demand_kh100e={("here", "urgent", t): 8.0 for t in range(1, 5)},
         start_mw={("near", "grid"): 100.0, ("far", "grid"): 0.0},
-        step_mw={("far", "grid", t): 1.0 for t in ts},
-        power_availability_frac={(r, "grid", t, 1): 1.0 for r in both for t in ts},
-        energy_usd_per_mwh={(r, "grid", t, 1): 100.0 if r == "near" else 40.0 for r in both for t in ts},
-        fuel_usd_per_mwh={(r, "grid", t): 0.0 for r in both for t in ts},
-        capital_usd_per_mw_month={("near", "grid"): 0.0, ("far", "grid"): 0.0},
-        pue=dict.fromkeys(both, 1.0),
-        start_shell_mw=dict.fromkeys(both, 100.0),
-        shell_usd_per_mw_month=dict.fromkeys(both, 0.0),
-        network_usd_per_kh100e_month={("here", "urgent", r): 0.0 for r in both},
+        step_mw={("far", "grid", t): 1.0 for t in range(1, 5)},
     )
     solution = solve(data)
     # chips may wait in the dark only if their work is worth nothing, so all 8 stand from month 1: 1 MW far, 7 near, and no

@@ -9,37 +9,16 @@ import pytest
 from models.data import PlanData, Share
 from planner.solve.solution import solve
 from planner.tables.limits import limits_table
-from tests.models.test_by_hand import HOURS, single
+from tests.models.test_by_hand import HOURS, near_and_far
 
-BOTH = ("near", "far")
 MONTHS = (1, 2, 3, 4)
 
 
 def two_places(share: Share, near_mw: float = 100.0) -> PlanData:
     """20 thousand H100e asked, 8 thousand chips of 1 kW and 1 H100e; energy costs 100 USD/MWh near, 40 far; work earns 2."""
-    ts = range(1, 5)
-    pairs = [(r, "grid") for r in BOTH]
-    return dataclasses.replace(
-        single(),
-        regions=BOTH,
-        placeable=tuple((r, "old") for r in BOTH),
-        survive_frac={(r, "old"): 1.0 for r in BOTH},
-        commission_months=dict.fromkeys(BOTH, 0),
-        nameplate_frac=dict.fromkeys(BOTH, 1.0),
-        availability_frac=dict.fromkeys(BOTH, 1.0),
-        delivered_kunit={("old", 1): 8.0},
-        demand_kh100e={("here", "urgent", t): 20.0 for t in ts},
-        servable=(("here", "urgent", "near"), ("here", "urgent", "far")),
-        options=tuple(pairs),
+    return near_and_far(
+        demand_kh100e={("here", "urgent", t): 20.0 for t in MONTHS},
         start_mw={("near", "grid"): near_mw, ("far", "grid"): 100.0},
-        power_availability_frac={(*rp, t, 1): 1.0 for rp in pairs for t in ts},
-        energy_usd_per_mwh={(r, "grid", t, 1): 100.0 if r == "near" else 40.0 for r in BOTH for t in ts},
-        fuel_usd_per_mwh={(*rp, t): 0.0 for rp in pairs for t in ts},
-        capital_usd_per_mw_month=dict.fromkeys(pairs, 0.0),
-        pue=dict.fromkeys(BOTH, 1.0),
-        start_shell_mw=dict.fromkeys(BOTH, 100.0),
-        shell_usd_per_mw_month=dict.fromkeys(BOTH, 0.0),
-        network_usd_per_kh100e_month={("here", "urgent", r): 0.0 for r in BOTH},
         shares=(share,),
     )
 

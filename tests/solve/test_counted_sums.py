@@ -13,10 +13,11 @@ from planner.api import load
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.solve.compile.form import Form, Key
-from planner.solve.highs import Outcome, Solver, SolverOptions
+from planner.solve.highs import Solver, SolverOptions
 from planner.solve.reduce import counted_sums
 from planner.solve.reduce.from_scratch import basic_solution, minimise_from_basis, postsolved_outcome, reduced
-from planner.solve.solution import prove, standard_form
+from planner.solve.solution import standard_form
+from tests.solve.test_shared_rows import is_proven, solved
 
 REFERENCE = Path(__file__).parents[2] / "inputs" / "reference.yaml"
 MOVES = "classes.move_usd_per_h100e=1"
@@ -70,16 +71,6 @@ def moving(seed: int, places: int, pools: int, months: int, alike: bool) -> Form
         columns=columns,
         rows=rows,
     )
-
-
-def solved(form: Form) -> tuple[Outcome, Solver]:
-    solver = Solver(form, SolverOptions(algorithm="simplex"))
-    return solver.minimise(form.cost, form.offset), solver
-
-
-def is_proven(form: Form, outcome: Outcome) -> bool:
-    proof = prove(form, outcome)
-    return max(proof.gap, proof.primal_residual, proof.dual_residual) < 1e-9
 
 
 @settings(max_examples=60)

@@ -51,17 +51,14 @@ def test_a_wrong_move_is_seen(copy: Path, column: str) -> None:
     assert f"moves.{column}" in failures(copy)
 
 
-def test_moves_are_paid_as_their_price_says(copy: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [("move_usd_per_h100e", 0.6, "costs.moves"), ("max_fall_frac_per_month", 0.01, "keep_service")],
+    ids=["moves are paid as their price says", "a fall that the limit forbids"],
+)
+def test_another_input_is_seen(copy: Path, column: str, value: float, check: str) -> None:
     path = copy / "inputs" / "classes.csv"
     frame = pd.read_csv(path)
-    frame.loc[frame["class_id"] == "batch", "move_usd_per_h100e"] = 0.6
+    frame.loc[frame["class_id"] == "batch", column] = value
     frame.to_csv(path, index=False)
-    assert "costs.moves" in failures(copy)
-
-
-def test_a_fall_that_the_limit_forbids_is_seen(copy: Path) -> None:
-    path = copy / "inputs" / "classes.csv"
-    frame = pd.read_csv(path)
-    frame.loc[frame["class_id"] == "batch", "max_fall_frac_per_month"] = 0.01
-    frame.to_csv(path, index=False)
-    assert "keep_service" in failures(copy)
+    assert check in failures(copy)
