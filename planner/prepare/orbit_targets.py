@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from math import inf
 
 from planner.physics.constants import HOURS_OF_365_DAYS
+from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
 from planner.prepare.power import capital_charge_frac_per_month
 
@@ -86,12 +87,13 @@ def _of_region(
 def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
     """What the newest chip that this country may launch earns: mean value of the work that may be served from orbit.
 
-    Newest: delivered for the first time last, then most compute per kW. The mean weighs classes by demand in the first
-    month. None where no such chip is delivered, or no class may be served.
+    Newest: of those delivered in the plan the last to be delivered for the first time, then the one of most compute per kW. The
+    mean weighs classes by demand in the first month. None where no such chip is delivered, or no class may be served.
     """
     first: dict[str, str] = {}
+    months = calendar_of(plan.settings).number
     for generation, month, kunit in plan.tables["deliveries"].select("generation_id", "month", "kunit"):
-        if kunit > 0:
+        if kunit > 0 and month in months:
             first[generation] = min(month, first.get(generation, month))
     columns = ("generation_id", "h100e_per_unit", "kw_per_unit", "only_countries", "not_countries")
     chips = [
@@ -128,7 +130,7 @@ def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
     for region, usd in plan.tables["power"].select("region_id", "energy_usd_per_mwh"):
         if usd > 0:  # zero: a plant, whose energy is not bought
             bought[region] = min(usd * drawn[region], bought.get(region, inf))
-    return bought
+    return {region: bought[region] for region in drawn if region in bought}
 
 
 def named(plan: Plan, table: str, key: str) -> str:

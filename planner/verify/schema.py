@@ -47,7 +47,7 @@ INPUTS: Mapping[str, Table] = {
         "±latitude_deg ±longitude_deg pue wacc_frac_per_year shell_usd_per_kw shell_life_years availability_frac=1 "
         "nameplate_frac=1 commission_months=0 shell_start_mw=0 ±utc_offset_h=nan shell_step_mw_per_month=0 "
         "±shell_step_growth_frac_per_year=0 shell_lead_months=0",
-        text="country_iso2 bloc group=",
+        text="country_iso2 bloc group= name=",
     ),
     "options": table(
         "option_id",
@@ -69,7 +69,7 @@ INPUTS: Mapping[str, Table] = {
         "generation_id",
         "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "
         "install_usd_per_unit=0 carry_usd_per_unit_month=0",
-        text="only_countries= not_countries= owner_id=",
+        text="only_countries= not_countries= owner_id= name=",
     ),
     "owners": table("owner_id", "power_frac=nan", required=False),
     "power_rights": table("owner_id region_id", "power_frac", required=False),

@@ -121,6 +121,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"shares": ALL, "plan": {"carbon": {"usd_per_tco2": 0, "cap_mtco2_per_year": {"2028": 0.005}}}},
         "carbon.cap_mtco2_per_year.2028",
     ),
+    "share that has to be kept up against a closure": (
+        {
+            "shares": [share(to_month="2028-01", min_frac=1)],
+            "classes": edit({"class_id": "chat"}, latency_ms=60, max_fall_frac_per_month=0.1),
+            "commitments": [signed("bavaria", "grid", "2028-03", close_mw=48)],
+        },
+        "classes[chat].max_fall_frac_per_month",
+    ),
     "share of orbit against tonnes": (
         {
             "orbit": True,
@@ -216,6 +224,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         },
         "residency[batch,europe].to_blocs",
     ),
+    "share of what is served where all must be": (
+        {
+            "shares": [share(class_id="batch", from_bloc="us", min_frac=1, of="served")],
+            "demand": both(more("batch", 4), more("chat", 1)),
+            "power": edit({"region_id": "bavaria", "option_id": "grid"}, start_mw=8, step_mw_per_month=0),
+            "commitments": None,
+            "plan": EVERYTHING,
+        },
+        "shares[local].min_frac",
+    ),
     "cap on what is served against a share of what is asked": (
         {"shares": [share(min_frac=0.5), share(share_id="cap", max_frac=0.2, of="served")]},
         "shares[cap].max_frac",
@@ -253,12 +271,12 @@ def feasible(plan: Plan, overrides: list[str]) -> bool:
 
 
 def nine_tenths(way: WayOut) -> str | None:
-    """The override with a tenth of the change left out; one whole step less where only whole numbers may stand."""
-    (change,) = way.changes
-    now, then = 1.0 if change.scales else change.now, change.then
+    """The override with a tenth of the change left out; one step less where steps are tried: months, and percent of a fall."""
+    now, then = 1.0 if (change := way.changes[0]).scales else change.now, change.then
     if not isinstance(then, int | float) or not isinstance(now, int | float):
         return None
-    less = then + 1 if change.column.endswith("_months") else now + 0.9 * (then - now)
+    step = 1 if change.column.endswith("_months") else -0.01 if change.column.startswith("max_fall") else 0
+    less = round(then + step, 9) if step else now + 0.9 * (then - now)
     return f"{change.override.partition('=')[0]}={less:.12f}".rstrip("0").rstrip(".") if less != now else None
 
 
@@ -379,5 +397,4 @@ def test_owners_that_share_no_power_are_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(InfeasibleError):
         api.solve(plan)
     assert api.solve(load(plan.path, ["owners.power=shared"])).record["solver"]["status"] == "optimal"
-    ways = [change.override for way in diagnose(plan).ways for change in way.changes]
-    assert "owners.power=shared" in ways
+    assert "owners.power=shared" in [change.override for way in diagnose(plan).ways for change in way.changes]

@@ -74,8 +74,9 @@ batch,Batch,,1.5,1,yes,0.5,9,0.6,2.5
     "demand": "zone_id,class_id,start_kh100e\naustin,chat,25\naustin,batch,20\nlondon,chat,12\nlondon,batch,12\n",
     "residency": "class_id,from_bloc,to_blocs\nchat,eu,eu\n",
     "designs": f"""design_id,name,bloc,country_iso2,availability_frac,loss_frac_per_year,life_years,\
-commissioning_months,it_kg_per_kw,build_usd_per_kg,downlink_gbit_s_per_mw
-dawn,Dawn,us,US,1,{1 - 0.99**12!r},6,1,5,400,7
+commissioning_months,it_kg_per_kw,build_usd_per_kg,downlink_gbit_s_per_mw,rate_frac_per_year,array_loss_frac_per_year,\
+maintenance_frac_per_year,fixed_usd_per_kw_year
+dawn,Dawn,us,US,1,{1 - 0.99**12!r},6,1,5,400,7,0.1,0,0.05,2
 """,
     "launch": "month,tonnes,satellite_factory_mw\n2027-01,30,2\n2027-02,40,2\n2027-03,40,2\n2027-04,40,\n",
     "launch_price": "design_id,month,usd_per_kg\n" + "".join(f"dawn,{month},1500\n" for month in MONTHS),

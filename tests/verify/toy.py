@@ -5,6 +5,7 @@ The plan in it is feasible, not optimal: the verifier asks whether a plan holds,
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections import defaultdict
@@ -327,8 +328,9 @@ def write(folder: Path) -> Path:
         (folder / "inputs" / f"{name}.csv").write_text(text, encoding="utf-8")
     rows, objective = tables()
     for name, records in rows.items():
-        lines = [",".join(records[0])] + [",".join(cell(value) for value in record.values()) for record in records]
-        (folder / "tables" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with (folder / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            lines = [list(records[0]), *([cell(value) for value in record.values()] for record in records)]
+            csv.writer(file, lineterminator="\n").writerows(lines)
     manifest = {
         "plan": "toy",
         "boundary": "facility",

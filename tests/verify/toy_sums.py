@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.verify.break_even import WORDS
 from tests.verify.given import (
     BUILD,
     BUILD_SHELL,
@@ -19,6 +20,7 @@ from tests.verify.given import (
     REGION,
     N,
     alive,
+    crf_month,
     service,
 )
 
@@ -51,29 +53,48 @@ def entry_row(v: int) -> dict[str, Any]:
 
 
 def break_even_rows(entry: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of the launch that comes closest to paying; no twelve months, so nothing over the whole life."""
+    """Of the launch that comes closest to paying, then over the whole life of one satellite."""
     closest = min((row for row in entry if row["cost_usd_per_h100e_h"] != ""), key=lambda row: row["flip_value_factor"])
     in_orbit = (37 * 2 + 32 * 1.5) / 69  # chat and batch, by what they ask for
-    found = {
-        "launch_price_within_plan": (1500.0, closest["break_even_launch_usd_per_kg"], "USD per kg"),
-        "cost_within_plan": (closest["cost_usd_per_kw"], closest["worth_usd_per_kw"], "USD per kW"),
-        "value_of_compute": (1.75, 1.75 * closest["cost_usd_per_kw"] / closest["worth_usd_per_kw"], "USD per H100e-hour"),
-        "value_for_dark_chip": (in_orbit, closest["cost_usd_per_h100e_h"], "USD per H100e-hour"),
+    worth, factor = "what New earns in orbit, less what it is worth elsewhere in the plan", closest["flip_value_factor"]
+    found: dict[str, tuple[float, float, str]] = {
+        "launch_price_within_plan": (1500.0, closest["break_even_launch_usd_per_kg"], worth),
+        "cost_within_plan": (closest["cost_usd_per_kw"], closest["worth_usd_per_kw"], worth),
+        "value_of_compute": (1.75, 1.75 * factor, "mean value of all classes"),
+        "value_for_dark_chip": (in_orbit, closest["cost_usd_per_h100e_h"], "mean value of the work that orbit may serve"),
     }
-    words = dict.fromkeys(("changes", "counted_over", "compared_with", "definition"), "in words")
+    texas, dublin = 45 * 1.2 / 0.95, 110 * 1.3 / 0.97
+    halls = texas + 12e3 * 9000 * crf_month(0.08, 15) / (8760 * 0.95)
+    chip = f"New left dark, at {in_orbit:.2f} USD per H100e-hour and {3.5 / 2.1:.2f} H100e per kW"
+    life = {
+        "electricity": (texas, "electricity with PUE in Texas"),
+        "electricity_mean": ((texas + dublin) / 2, "electricity with PUE in the mean of the regions"),
+        "electricity_dearest": (dublin, "electricity with PUE in Dublin, the dearest"),
+        "electricity_and_hall": (halls, "electricity with PUE and a new hall in Texas"),
+        "dark_chip": (1e3 * in_orbit * 3.5 / 2.1, chip),
+    }
+    for against, (usd, words) in life.items():
+        found[f"launch_price_{against}"] = (1500.0, life_break_even(usd), f"{words}: {usd:,.0f} USD per MWh of IT")
     return [
         {
             "design_id": "dawn",
             "lever": lever,
-            "launched_in": closest["month"],
+            "launched_in": MONTHS[-1] if lever.removeprefix("launch_price_") in life else closest["month"],
             "planned": planned,
             "break_even": even,
-            "unit": unit,
             "of_planned_frac": even / planned if even >= 0 else "",
-            **words,
+            "compared_with": words,
+            **dict(zip(("changes", "unit", "counted_over", "definition"), WORDS[lever], strict=True)),
         }
-        for lever, (planned, even, unit) in found.items()
+        for lever, (planned, even, words) in found.items()
     ]
+
+
+def life_break_even(usd_per_mwh: float) -> float:
+    """Launch price at which one kW earns what it costs in six years, with 5 MWh a year: four months tell no light."""
+    build = 400 * (KG_PER_KW - 5)
+    years = sum(1.1 ** (-month / 12) for month in range(1, 73)) / 12
+    return ((usd_per_mwh * 5 - 0.05 * build - 2) * years - build) / KG_PER_KW
 
 
 def cost_rows(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:

@@ -57,7 +57,10 @@ def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     none = [Trial("shares", (s,), "min_frac", f"least share {s}", [0.0]) for s in empty]
     first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
     steady = dict.fromkeys(w for _, w, _ in keep_service.among(rows))
-    falls = [Trial("classes", (w,), "max_fall_frac_per_month", f"how fast {w} may fall", [1.0]) for w in steady]
+    fall = "max_fall_frac_per_month"
+    falls = [
+        Trial("classes", (w,), fall, f"how fast {w} may fall", _percents_above(data.max_fall_frac_per_month[w])) for w in steady
+    ]
     moved = [*_reach(plan, data, rows, empty), *_times(plan, data, rows), *_rights(rows), *_downlinks(data, rows)]
     return [*first, *falls, *moved]
 
@@ -151,8 +154,11 @@ def _shares_of_served(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterat
             down = [percent / 100 for percent in range(math.ceil(100 * share.min_frac) - 1, -1, -1)]
             yield Trial("shares", (s,), "min_frac", f"least share {s}", down)
         if share.of == "served" and share.max_frac is not None and any(s == of for of, _ in limit_share.among(rows)):
-            up = [percent / 100 for percent in range(math.floor(100 * share.max_frac) + 1, 101)]
-            yield Trial("shares", (s,), "max_frac", f"greatest share {s}", up)
+            yield Trial("shares", (s,), "max_frac", f"greatest share {s}", _percents_above(share.max_frac))
+
+
+def _percents_above(frac: float) -> list[float]:
+    return [percent / 100 for percent in range(math.floor(100 * frac) + 1, 101)]
 
 
 def _rights(rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
