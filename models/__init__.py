@@ -48,7 +48,7 @@ BLOCKS = (
 
 TOLD_FIRST = (
     *("limit_power_growth", "limit_national_growth", "limit_technology_supply", "limit_shell_growth"),
-    *("house_chips", "fit_shell", "respect_capacity", "keep_commitment"),
+    *("house_chips", "fit_shell", "respect_capacity", "keep_commitment", "keep_hall_order"),
     *("limit_launch_mass", "limit_satellite_factory", "limit_downlink"),
 )
 """Tables list these limits first, in this order."""

@@ -107,7 +107,7 @@ class PlanData:
     # ---- power on Earth
     options: tuple[tuple[str, str], ...]  # (r, p)
     start_mw: K2
-    step_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] only months at or after the lead time
+    step_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] only months at or after the lead time; an order beyond it included
     growth_frac_per_month: K2
     committed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] least build
     closed_mw: Mapping[tuple[str, str, int], float]  # [r,p,t] planned retirement
@@ -128,7 +128,7 @@ class PlanData:
 
     # ---- halls
     start_shell_mw: K1
-    shell_step_mw: KT  # [r,t] only months at or after the lead time
+    shell_step_mw: KT  # [r,t] only months at or after the lead time, and those of an order; an order beyond it included
     shell_usd_per_mw_month: K1
 
     # ---- nations
@@ -156,6 +156,10 @@ class PlanData:
 
     # ---- the last of the months, which are decided and not reported
     look_ahead_months: int = 0
+
+    # ---- halls that are ordered
+    committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
+    closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 
     # ---- policy, each only when its data are there
     carbon_usd_per_t: Mapping[int, float] = field(default_factory=dict)  # [t]

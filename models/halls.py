@@ -1,4 +1,4 @@
-"""Halls: powered hall space, counted in megawatts of IT, that is built at a pace of its own and never shrinks.
+"""Halls: powered hall space, counted in megawatts of IT, that is built at a pace of its own and closes only as planned.
 
     sum_g kw_per_unit[g] * installed[r,g,t] <= shell[r,t]
 
@@ -27,7 +27,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SHELL_BUILDABLE = pyo.Set(initialize=[key for key, step in d.shell_step_mw.items() if step > 0], dimen=2)
     fix_at(m.build_shell, {key: 0.0 for key in m.build_shell if key not in m.SHELL_BUILDABLE})
     fix_at(m.shell, {(r, 0): d.start_shell_mw[r] for r in d.regions})
+    m.SHELL_COMMITTED = pyo.Set(initialize=[key for key, mw in d.committed_shell_mw.items() if mw > 0], dimen=2)
     m.shell_step_mw = parameter(d.shell_step_mw, m.SHELL_BUILDABLE)
+    m.committed_shell_mw = parameter(d.committed_shell_mw, m.SHELL_COMMITTED)
+    m.closed_shell_mw = parameter(d.closed_shell_mw, m.REGIONS, m.MONTHS, default=0.0)
 
 
 @rows(
@@ -53,11 +56,11 @@ def fit_shell(m, r, t):
 
 @rows("REGIONS", "MONTHS", kind="stock", account="hall space from then on")
 def conserve_shell(m, r, t):
-    """shell[r,t] = shell[r,t-1] + build_shell[r,t].
+    """shell[r,t] = shell[r,t-1] + build_shell[r,t] - closed_shell[r,t].
 
-    Halls never fall.
+    What is built stays until it is planned to close.
     Dual: what one more MW of hall from month t on is worth, million USD per MW."""
-    return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t]
+    return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t] - m.closed_shell_mw[r, t]
 
 
 @rows(
@@ -72,6 +75,22 @@ def limit_shell_growth(m, r, t):
     Builders, transformers and chillers set the pace.
     Dual: what one more MW of hall finished in month t is worth, million USD per MW."""
     return m.build_shell[r, t] <= m.shell_step_mw[r, t]
+
+
+@rows(
+    "SHELL_COMMITTED",
+    kind="requirement",
+    account="the order of halls",
+    price=Price("USD per MW", "one MW of halls less ordered in {where} for {month}", "order of halls", "MW less ordered"),
+    must="{place} has ordered halls",
+    stated=("committed_shell_mw", "commitments.build_mw"),
+)
+def keep_hall_order(m, r, t):
+    """build_shell[r,t] >= committed_shell[r,t].
+
+    What is ordered is built; what exceeds the step of its month comes on top of it.
+    Dual: what the order costs, million USD per MW."""
+    return m.build_shell[r, t] >= m.committed_shell_mw[r, t]
 
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:

@@ -140,7 +140,7 @@ def limit_power_growth(m, r, p, t):
 def keep_commitment(m, r, p, t):
     """build[r,p,t] >= committed[r,p,t].
 
-    What is signed is built, and counts inside the step.
+    What is signed is built; what exceeds the step of its month comes on top of it.
     Dual: what the commitment costs, million USD per MW."""
     return m.build_mw[r, p, t] >= m.committed_mw[r, p, t]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from models.data import PlanData, Share
+from models.nations import envelope_mw
 from models.share import asked, requires
 from planner.check.upper_bounds import UpperBounds
 from planner.findings import Notice
 from planner.plan.plan import Plan
+from planner.schema.table_schema import BINDING, HALLS
 
 SLACK = 1 + 1e-9
 
@@ -50,31 +53,56 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
 
 
 def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
-    """Commitments before the lead time or faster than growth, and closures of more than there is."""
+    """Orders beyond the pace of their month or what is delivered, and closures of more than there is."""
     table, power = plan.tables["commitments"], plan.tables["power"]
     number = {month: t for t, month in enumerate(data.months, start=1)}
-    for position, (r, p, month) in enumerate(table.select("region_id", "option_id", "month")):
+    for position, (r, p, month, status) in enumerate(table.select("region_id", "option_id", "month", "status")):
         t = number.get(month)
-        if t is None:
+        if t is None or status not in BINDING:
             continue
-        path = bounds.capacity_mw[r, p]
-        before = max(0.0, path[t - 2]) if t > 1 else data.start_mw[r, p]
-        step = data.step_mw.get((r, p, t))
-        build = data.committed_mw.get((r, p, t), 0.0)
-        if step is not None and build > (most := step + data.growth_frac_per_month[r, p] * before) * SLACK:
-            text = f"{r}, {p}: {build:,.1f} MW are committed in {month}, growth allows {most:,.1f} MW:"
-            text += f" {build - most:,.1f} too much"
-            yield Notice("warning", text, table.place(position, "build_mw"))
-        if step is None and build > 0:
+        if p == HALLS:
+            path, start = bounds.shell_mw[r], data.start_shell_mw[r]
+            build, close = (mw.get((r, t), 0.0) for mw in (data.committed_shell_mw, data.closed_shell_mw))
+            lead = plan.tables["regions"].value("shell_lead_months", r)
+        else:
+            path, start = bounds.capacity_mw[r, p], data.start_mw[r, p]
+            build, close = (mw.get((r, p, t), 0.0) for mw in (data.committed_mw, data.closed_mw))
             lead = power.value("lead_months", r, p)
+        if build > 0 and t <= lead:
             text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
             text += f" month{'s' if lead > 1 else ''}: taken as already signed"
             yield Notice("note", text, table.place(position, "build_mw"))
         if path[t - 1] < -1e-9:
-            close, start = data.closed_mw[r, p, t], data.start_mw[r, p]
             text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW exist at the start and at most"
             text += f" {close + path[t - 1]:,.1f} MW can exist by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
             yield Notice("warning", text, table.place(position, "close_mw"))
+    yield from _commitments_beyond(plan, data)
+
+
+def _commitments_beyond(plan: Plan, data: PlanData) -> Iterator[Notice]:
+    """Orders of all regions together that exceed what is delivered in a month, or the growth of a nation in a plan year."""
+    of_option: dict[tuple[str, int], dict[str, float]] = {}
+    of_nation: dict[tuple[str, int], dict[tuple[str, str], float]] = {}
+    for (r, p, t), mw in data.committed_mw.items():
+        of_option.setdefault((p, t), {})[r] = mw
+    for sign, orders in ((1.0, data.committed_mw), (-1.0, data.closed_mw)):
+        for (r, p, t), mw in orders.items():
+            if p in data.national_options:
+                net = of_nation.setdefault((data.country[r], data.plan_year[t]), {})
+                net[r, p] = net.get((r, p), 0.0) + sign * mw
+    for (p, t), builds in of_option.items():
+        total, most = sum(builds.values()), data.supply_mw.get((p, t), inf)
+        if total > most * SLACK:
+            text = f"{p}: {total:,.1f} MW are committed in {data.months[t - 1]}, {most:,.1f} MW are delivered to all regions:"
+            at = plan.tables["commitments"].index[next(iter(builds)), p, data.months[t - 1]]
+            text += f" {total - most:,.1f} too much, no plan can meet this"
+            yield Notice("warning", text, plan.tables["commitments"].place(at, "build_mw"))
+    for (c, y), nets in of_nation.items():
+        if (c, y) in data.national_growth_mwh and (total := sum(nets.values())) > (most := envelope_mw(data, c, y)) * SLACK:
+            text = f"{c}: {total:,.1f} MW of grid are committed in plan year {y}, its generation allows {most:,.1f} MW:"
+            text += f" {total - most:,.1f} too much, no plan can meet this"
+            table = plan.tables["countries"]
+            yield Notice("warning", text, table.place(table.index[c,], "ai_share_frac"))
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

@@ -92,8 +92,9 @@ class UpperBounds:
             mw = self.data.start_shell_mw[r]
             path = []
             for t in range(1, len(self.data.months) + 1):
-                mw += self.data.shell_step_mw.get((r, t), 0.0)
+                mw += self.data.shell_step_mw.get((r, t), 0.0) - self.data.closed_shell_mw.get((r, t), 0.0)
                 path.append(mw)
+                mw = max(0.0, mw)  # check_commitments reports what cannot close
             self.shell_mw[r] = path
 
     def _orbit(self) -> None:

@@ -19,6 +19,7 @@ from planner.plan.profiles import SUN, profiles_of
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some
 from planner.schema.hours import PRICE_SHAPE
+from planner.schema.table_schema import BINDING
 
 Idle = Iterator[tuple[str, int, str, str]]
 """Table, position of the row, column to point at, why it changes nothing."""
@@ -65,9 +66,11 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
         if usd == 0 and kinds.get(name) == PRICE_SHAPE:
             yield "power", position, "profile_id", "profile_id multiplies energy_usd_per_mwh, which is 0"
     commitments = plan.tables["commitments"]
-    for position, (build, close) in enumerate(commitments.select("build_mw", "close_mw")):
+    for position, (status, build, close) in enumerate(commitments.select("status", "build_mw", "close_mw")):
         if not build and not close:
             yield "commitments", position, "build_mw", "build_mw and close_mw are 0"
+        elif status not in BINDING:
+            yield "commitments", position, "status", f"the order is {status}"
 
 
 def _fuels(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:

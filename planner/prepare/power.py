@@ -9,6 +9,7 @@ from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.prices import power_capital_of
 from planner.schema.settings import Settings
+from planner.schema.table_schema import BINDING, HALLS
 
 Tables = dict[str, Table]
 
@@ -27,19 +28,20 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
 def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hours) -> dict[str, Any]:
     """Every field of PlanData about power on Earth."""
     power, options = tables["power"], tables["options"]
-    months, number = calendar.months, calendar.number
+    months = calendar.months
     pairs = list(power.select("region_id", "option_id"))
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
-    commitments = list(tables["commitments"].select("region_id", "option_id", "month", "build_mw", "close_mw"))
+    committed, closed = (_ordered(tables["commitments"], column, calendar) for column in ("build_mw", "close_mw"))
+    steps = _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar),
+        "step_mw": _with_orders(steps, committed),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
-        "committed_mw": {(r, p, number[m]): build for r, p, m, build, _ in commitments if m in number and build},
-        "closed_mw": {(r, p, number[m]): close for r, p, m, _, close in commitments if m in number and close},
+        "committed_mw": committed,
+        "closed_mw": closed,
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
         "carbon_t_per_mwh": {pair: (option[pair[1]][1] if kg is None else kg) / 1000 for pair, kg in carbon},
@@ -74,12 +76,15 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
     steps = _steps(names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar)
+    committed, closed = (_ordered(tables["commitments"], column, calendar, halls=True) for column in ("build_mw", "close_mw"))
     charged = settings.boundary == "facility"
     return {
         "pue": regions.mapping("region_id", "pue"),
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
-        "shell_step_mw": steps,
+        "shell_step_mw": _with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
+        "committed_shell_mw": committed,
+        "closed_shell_mw": closed,
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
@@ -119,6 +124,21 @@ def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, ca
         for t, factor in enumerate(calendar.growth(frac), start=1)
         if t > months
     }
+
+
+def _ordered(commitments: Table, column: str, calendar: Calendar, halls: bool = False) -> dict[Any, float]:
+    """What binding orders build or close within the plan: of power by [r,p,t], of halls by [r,t]."""
+    columns = ("region_id", "option_id", "month", "status", column)
+    return {
+        ((r, calendar.number[month]) if halls else (r, p, calendar.number[month])): mw
+        for r, p, month, status, mw in commitments.select(*columns)
+        if (p == HALLS) == halls and month in calendar.number and status in BINDING and mw
+    }
+
+
+def _with_orders(steps: dict[Any, float], committed: dict[Any, float]) -> dict[Any, float]:
+    """The largest addition of each month: an order that exceeds the step is a project of its own, and comes on top of it."""
+    return {key: step + (mw if (mw := committed.get(key, 0.0)) > step else 0.0) for key, step in steps.items()}
 
 
 def _energy(pairs: list[Any], power: Table, calendar: Calendar) -> dict[Any, float]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from planner.schema.fields import Field
 from planner.schema.table_schema import (
+    HALLS,
     LATITUDE,
     LONGITUDE,
     MONTH,
+    STATUSES,
     UTC_OFFSET,
     TableSchema,
     amount,
@@ -150,19 +152,27 @@ EARTH = (
     ),
     optional(
         "commitments",
-        "Additions and retirements that are already decided",
+        "Order book: additions and retirements of power and halls, with their month and status",
         (
             key("region_id", "region", "regions"),
-            key("option_id", "option", "options"),
+            key("option_id", "option; halls: hall space, in MW of IT", "options", HALLS),
             MONTH,
             amount(
                 "build_mw",
-                "least addition, within the largest one",
+                "least addition; where it exceeds the largest one of the month, it comes on top of that",
                 required=False,
                 default=0.0,
                 plausible=(0.001, 20_000),
             ),
             amount("close_mw", "planned retirement", required=False, default=0.0, plausible=(0.001, 20_000)),
+            Field(
+                "status",
+                "choice",
+                "proposed and cancelled change nothing; approved, confirmed and done are built and closed as stated",
+                required=False,
+                default="confirmed",
+                choices=STATUSES,
+            ),
         ),
     ),
     optional(

@@ -24,6 +24,13 @@ PLACES = ("regions", "regions.bloc", "regions.group", "designs", "designs.bloc",
 
 ASKERS = ("zones", "zones.bloc")
 
+HALLS = "halls"
+"""What an order names where it is of halls, and not of an option."""
+
+BINDING = ("approved", "confirmed", "done")
+STATUSES = ("proposed", *BINDING, "cancelled")
+"""How far an order is; those that are binding are built and closed as stated, the others change nothing."""
+
 
 @dataclass(frozen=True)
 class TableSchema:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
+from planner.verify.run import HALLS, NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
 from planner.verify.schema import BY_MONTH, INPUTS, ORBIT_TABLES, RESULTS, Table
 from planner.verify.verdict import Check, finding
 
@@ -141,6 +141,8 @@ class _Reader:
             if key in table.loose or key not in run.axes or (group == "inputs" and table.keys == (key,) and key != "month"):
                 continue
             strange = positions(months if key == "month" else run.axes[key], frame[key]) < 0
+            if (group, name, key) == ("inputs", "commitments", "option_id"):
+                strange &= (frame[key] != HALLS).to_numpy(dtype=bool)
             if group == "inputs" and key == "month":
                 strange &= ~np.array([is_month(str(word)) for word in frame[key]], dtype=bool)
             self.fail_row(group, name, strange, lambda row: f"{key} {str(frame[key].iloc[row])!r} is not known to the plan")  # noqa: B023

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
-from planner.verify.run import NDArrayBool, Run
+from planner.verify.run import HALLS, NDArrayBool, Run
 from planner.verify.verdict import Array
 
 
@@ -26,8 +26,8 @@ class Power:
         self.stored = hours.by_slice("power_by_slice", "stored_mwh", np.zeros_like(self.output))
         self.by_slice = hours.by_slice("power_by_slice", "output_mw", self.output)
         self.start = run.cube("inputs.power", "start_mw")
-        self.closed = run.cube("inputs.commitments", "close_mw")
-        self.committed = run.cube("inputs.commitments", "build_mw")
+        self.closed = run.cube("inputs.commitments", "close_mw") * binding(run)
+        self.committed = run.cube("inputs.commitments", "build_mw") * binding(run)
 
     @cached_property
     def offered(self) -> NDArrayBool:
@@ -36,10 +36,10 @@ class Power:
 
     @cached_property
     def step(self) -> Array:
-        """What may be built in the month whatever stands there, [r,p,t]."""
+        """What may be built in the month whatever stands there, an order that exceeds the pace included, [r,p,t]."""
         yearly = 1.0 + self.run.cube("inputs.power", "step_growth_frac_per_year")
         step = self.run.cube("inputs.power", "step_mw_per_month")[:, :, None]
-        return np.asarray(step * yearly[:, :, None] ** (self.run.grown / 12.0))
+        return with_orders(step * yearly[:, :, None] ** (self.run.grown / 12.0), self.committed)
 
     @cached_property
     def may_build(self) -> NDArrayBool:
@@ -69,11 +69,35 @@ def firm_frac(run: Run) -> Array:
     return np.asarray(stated * np.where(np.isnan(held), 1.0, np.minimum(1.0, held)))
 
 
+def binding(run: Run) -> Array:
+    """1 where an order of power binds, 0 where it is proposed or cancelled, [r,p,t]."""
+    shape, inside, flat = run.codes("inputs.commitments")
+    dense = np.zeros(int(np.prod(shape)))
+    dense[flat] = [word not in ("proposed", "cancelled") for word in run.table("inputs.commitments")["status"][inside]]
+    return dense.reshape(shape)
+
+
+def with_orders(pace: Array, ordered: Array) -> Array:
+    """What may be added in a month: an order that exceeds the pace comes on top of it."""
+    return np.asarray(pace + np.where(ordered > pace, ordered, 0.0))
+
+
+def ordered_shell(run: Run, column: str) -> Array:
+    """Halls that binding orders build or close, [r,t]."""
+    orders = run.table("inputs.commitments")
+    orders = orders[(orders["option_id"] == HALLS) & ~orders["status"].isin(["proposed", "cancelled"])]
+    r, t = run.positions(orders, ("region_id", "month"))
+    found = np.zeros((len(run.axes["region_id"]), run.month_count))
+    found[r[t >= 0], t[t >= 0]] = orders[column].to_numpy(dtype=float)[t >= 0]
+    return found
+
+
 def shell_limit(run: Run) -> Array:
-    """Hall space that may be finished in the month, [r,t]."""
+    """Hall space that may be finished in the month, orders included, [r,t]."""
     yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
     step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.grown / 12.0)
-    return np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
+    pace = np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
+    return with_orders(pace, ordered_shell(run, "build_mw"))
 
 
 def check_power(checks: Collector, power: Power) -> None:

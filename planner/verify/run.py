@@ -24,6 +24,8 @@ MARKET = "market"
 """The owner of chips that are sold."""
 START = "start"
 """What stands for a batch where all that is installed at the start is meant."""
+HALLS = "halls"
+"""What an order names instead of an option."""
 ORBIT = "orbit"
 """What stands for a nation where a place is in orbit."""
 

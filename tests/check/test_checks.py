@@ -165,7 +165,11 @@ def test_a_zone_that_no_law_lets_serve(tmp_path: Path) -> None:
 
 def test_nations(tmp_path: Path) -> None:
     assert warnings(tmp_path, countries=edit({}, generation_growth_twh_per_year=-1)) == [
-        "tables/countries.csv:2:3: warning: the national envelope of US is 0: the grid adds nothing for AI in ohio"
+        "tables/countries.csv:2:3: warning: the national envelope of US is 0: the grid adds nothing for AI in ohio",
+        (
+            "tables/countries.csv:2:4: warning: US: 3.0 MW of grid are committed in plan year 1, its generation allows 0.0 MW:"
+            " 3.0 too much, no plan can meet this"
+        ),
     ]
     assert not any(
         "countries:" in one or "countries.csv" in one
@@ -253,12 +257,34 @@ def test_nothing_is_asked(tmp_path: Path) -> None:
 def test_commitments(tmp_path: Path) -> None:
     grid = "ohio, grid:"
     assert warnings(tmp_path, commitments=edit({}, build_mw=12, close_mw=200)) == [
-        f"tables/commitments.csv:2:4: warning: {grid} 12.0 MW are committed in 2028-02, growth allows 10.1 MW: 1.9 too much",
         (
             f"tables/commitments.csv:2:5: warning: {grid} close_mw = 200.0 in 2028-02, but 100.0 MW exist at the start and"
-            " at most 122.0 MW can exist by then: 78.0 too much, no plan can meet this"
+            " at most 132.1 MW can exist by then: 67.9 too much, no plan can meet this"  # 100 + 10, then 10.08 + the order
         ),
     ]
+
+
+def test_orders_of_all_regions_exceed_what_is_delivered(tmp_path: Path) -> None:
+    """9 MW of engines are ordered for March, 5 MW are delivered."""
+    order = {"region_id": "ohio", "option_id": "gas_engine", "build_mw": 9, "source": "toy", "quality": "estimate"}
+    assert warnings(tmp_path, commitments=[{**order, "month": "2028-03"}]) == [
+        (
+            "tables/commitments.csv:2:3: warning: gas_engine: 9.0 MW are committed in 2028-03, 5.0 MW are delivered to all"
+            " regions: 4.0 too much, no plan can meet this"
+        )
+    ]
+
+
+def test_halls_close_that_do_not_exist(tmp_path: Path) -> None:
+    """5 MW a month from February on, on 40 MW of the start: 45 MW in February."""
+    order = {"region_id": "bavaria", "option_id": "halls", "month": "2028-02", "source": "toy", "quality": "estimate"}
+    assert warnings(tmp_path, commitments=[{**order, "close_mw": 50}]) == [
+        (
+            "tables/commitments.csv:2:6: warning: bavaria, halls: close_mw = 50.0 in 2028-02, but 40.0 MW exist at the start"
+            " and at most 45.0 MW can exist by then: 5.0 too much, no plan can meet this"
+        )
+    ]
+    assert not warnings(tmp_path / "cancelled", commitments=[{**order, "close_mw": 50, "status": "cancelled"}])
 
 
 def test_a_commitment_before_its_lead_time(tmp_path: Path) -> None:

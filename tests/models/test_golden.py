@@ -42,6 +42,8 @@ def everything() -> PlanData:
         right_start_frac={("near", "maker"): 0.25, ("near", "market"): 0.75, ("far", "maker"): 1.0, ("far", "market"): 0.0},
         right_added_frac={("near", "maker"): 0.5, ("near", "market"): 0.5, ("far", "maker"): 1.0, ("far", "market"): 0.0},
         trade_usd_per_mw_month=2_000.0,
+        committed_shell_mw={("far", 2): 1.0},
+        closed_shell_mw={("near", 3): 0.5},
     )
 
 

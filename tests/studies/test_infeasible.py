@@ -176,9 +176,9 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         },
         "regions[ohio].commission_months",
     ),
-    "commitment against growth": (
-        {"commitments": [signed("ohio", "grid", "2028-02", 30)]},
-        "power[ohio,grid].step_mw_per_month",
+    "closure of more halls than there are": (
+        {"commitments": [signed("ohio", "halls", "2028-02", close_mw=150)]},
+        "commitments[ohio,halls,2028-02].close_mw",
     ),
     "commitment against supply": (
         {"commitments": [signed("ohio", "gas_engine", "2028-03", 6)], "supply": edit({"month": "2028-03"}, mw=2)},

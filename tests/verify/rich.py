@@ -28,11 +28,16 @@ nvidia,NVIDIA's own halls,0.2,example,estimate
     "power_rights": """owner_id,region_id,power_frac,source,quality
 amd,us_ohio,0.01,example,estimate
 """,
-    "commitments": """region_id,option_id,month,build_mw,close_mw,source,quality
-us_ercot_texas,grid,2027-04,6,0,example,estimate
-us_ohio,fuel_cell,2027-02,3,0,before its lead time,estimate
-us_miso_iowa,fuel_cell,2027-07,2,0,example,estimate
-us_ohio,grid,2027-06,0,40,example,estimate
+    "commitments": """region_id,option_id,month,build_mw,close_mw,status,source,quality
+us_ercot_texas,grid,2027-04,6,0,,example,estimate
+us_ohio,fuel_cell,2027-02,3,0,confirmed,before its lead time,estimate
+us_miso_iowa,fuel_cell,2027-07,2,0,approved,example,estimate
+us_ohio,grid,2027-06,0,40,done,example,estimate
+fi_hamina,grid,2027-05,30,0,confirmed,beyond the pace of its month,estimate
+fi_hamina,halls,2027-05,30,0,confirmed,beyond the pace of its month,estimate
+fr_paris,halls,2027-08,0,1,confirmed,example,estimate
+fr_paris,grid,2027-05,500,0,cancelled,example,estimate
+fr_paris,halls,2027-05,500,0,proposed,example,estimate
 """,
 }
 SETTINGS = [

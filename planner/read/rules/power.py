@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from planner.findings import Place, nearest
 from planner.read.rules.rule_context import RuleContext, some
+from planner.schema.table_schema import HALLS
 
 EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 
 
 def commitments_have_power(context: RuleContext) -> None:
-    """A commitment concerns an option that its region has."""
+    """An order is of halls, or of an option that its region has."""
     commitments, power = context.tables["commitments"], context.tables["power"]
+    if (HALLS,) in (options := context.tables["options"]).index:
+        context.refuse(options, options.index[HALLS,], "option_id", HALLS, f"another name: in commitments, {HALLS} are halls")
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
         known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
         if known and (region, option) not in power.index:

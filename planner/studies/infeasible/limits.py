@@ -53,11 +53,10 @@ def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    growth = plan.tables["regions"].mapping("region_id", "shell_step_growth_frac_per_year")
-    for r in data.regions:
-        factors = calendar_of(plan.settings).growth(growth[r])
-        months = enumerate(factors, start=1)
-        moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in months if (r, t) in data.shell_step_mw)
+    halls = plan.tables["regions"].select("region_id", "shell_step_growth_frac_per_year", "shell_lead_months")
+    for r, frac, lead in halls:
+        months = enumerate(calendar_of(plan.settings).growth(frac), start=1)
+        moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in months if t > lead)
         yield lever(plan, "regions", (r,), "shell_step_mw_per_month", f"hall step of {r}", moved)
         row = conserve_shell[r, 1]
         moved = rows.some([(row, rows.sign(row, ("shell", (r, 1))))])

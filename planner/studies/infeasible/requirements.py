@@ -9,10 +9,13 @@ from models import REGISTER
 from models.carbon import limit_carbon
 from models.data import PlanData, Share
 from models.demand import serve_demand
+from models.halls import conserve_shell, keep_hall_order
 from models.power import conserve_capacity, keep_commitment
+from models.rows import Key
 from models.share import asked, limit_share, require_share, requires
 from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
+from planner.schema.table_schema import HALLS
 from planner.solve.conflict import Move
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
@@ -29,11 +32,18 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
         if not requires(data, share):
             for t in share.months:
                 signs.pop(rows.of.get(require_share[share.share_id, t], -1), None)
-    for key in data.closed_mw:
-        row = conserve_capacity[key]
+    for _, row, stock, _ in closures(data):
         if row in rows:
-            signs[rows.of[row]] = -(rows.sign(row, ("capacity", key)) or 1.0)
+            signs[rows.of[row]] = -(rows.sign(row, stock) or 1.0)
     return signs
+
+
+def closures(data: PlanData) -> Iterator[tuple[tuple[str, str, int], Key, Key, float]]:
+    """What is planned to close: region, item and month, the row of its stock, that stock, MW."""
+    for (r, p, t), mw in data.closed_mw.items():
+        yield (r, p, t), conserve_capacity[r, p, t], ("capacity", (r, p, t)), mw
+    for (r, t), mw in data.closed_shell_mw.items():
+        yield (r, HALLS, t), conserve_shell[r, t], ("shell", (r, t)), mw
 
 
 def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
@@ -74,15 +84,16 @@ def share_words(plan: Plan, share: Share) -> str:
 
 
 def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    for (r, p, t), mw in data.committed_mw.items():
-        moved = rows.some([(keep_commitment[r, p, t], -1.0)])
+    committed = [((r, p, t), keep_commitment[r, p, t], mw) for (r, p, t), mw in data.committed_mw.items()]
+    committed += [((r, HALLS, t), keep_hall_order[r, t], mw) for (r, t), mw in data.committed_shell_mw.items()]
+    for (r, p, t), row, mw in committed:
+        moved = rows.some([(row, -1.0)])
         key = (r, p, data.months[t - 1])
         yield lever(
             plan, "commitments", key, "build_mw", f"commitment of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw
         )
-    for (r, p, t), mw in data.closed_mw.items():
-        row = conserve_capacity[r, p, t]
-        moved = rows.some([(row, rows.sign(row, ("capacity", (r, p, t))) or 1.0)])
+    for (r, p, t), row, stock, mw in closures(data):
+        moved = rows.some([(row, rows.sign(row, stock) or 1.0)])
         key = (r, p, data.months[t - 1])
         yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw)
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from models import REGISTER
 from models.data import PlanData, Share
 from models.demand import serve_demand
+from models.halls import keep_hall_order
 from models.share import asked
 from planner.errors import InfeasibleError
 from planner.findings import Place
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
+from planner.schema.table_schema import HALLS
 from planner.solve.compile.form import Form
 from planner.solve.conflict import TINY, Elastic, rows_in_conflict
 from planner.solve.solution import standard_form
@@ -25,7 +27,7 @@ from planner.studies.infeasible.diagnosis import Broken, Change, Diagnosis, Serv
 from planner.studies.infeasible.levers import Lever, Rows
 from planner.studies.infeasible.limits import limits
 from planner.studies.infeasible.relaxed import hold_signed, is_open, opened, until
-from planner.studies.infeasible.requirements import relief, requirements, share_words
+from planner.studies.infeasible.requirements import closures, relief, requirements, share_words
 from planner.studies.infeasible.trials import Trial, trials, tried_ways
 from planner.studies.infeasible.ways import best_cost, by_reach, single_ways, smallest_combination
 
@@ -158,8 +160,10 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
         of: tuple[float, ...] = ()
         said = row.named(indices[0])
         if row.kind != "requirement":  # stock that is to be closed
-            words, place = f"{', '.join(who)} is to close", _place(plan, "commitments", (*who, months[0]), "close_mw")
-            asks = [data.closed_mw[index] for index in indices]
+            item = who if len(who) > 1 else [*who, HALLS]
+            words, place = f"{', '.join(item)} is to close", _place(plan, "commitments", (*item, months[0]), "close_mw")
+            closed = {row: mw for _, row, _, mw in closures(data)}
+            asks = [closed[name, index] for index in indices]
         else:
             if row.has("share"):
                 share = shares[who[0]]
@@ -168,7 +172,8 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
                 said["share"], place = _share(plan, share), _place(plan, "shares", (who[0],), "min_frac")
             elif row.stated is not None:
                 table, _, column = row.stated[1].partition(".")
-                place = _place(plan, table, (*who, months[0]), column)
+                item = [*who, HALLS] if name == keep_hall_order.name else who
+                place = _place(plan, table, (*item, months[0]), column)
             else:
                 place = _place_of_demand(plan, said["pool"], said["class"])
             words = row.must.format(**said)

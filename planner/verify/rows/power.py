@@ -36,7 +36,7 @@ def power_rows(case: Case) -> Iterator[Row]:
     most = [term("capacity", "rpv", vt=case.before, rpt=growth), free]
     law = "build <= step + growth x capacity, or what is signed"
     yield Limit("limit_power_growth", "rpt", [term("build", "rpt")], most, "MW", law, price=ONCE)
-    law = "what is signed is built"
+    law = "what is ordered is built"
     yield Limit("keep_commitment", "rpt", [power.committed], [term("build", "rpt")], "MW", law, price=ONCE)
     supply = [run.held("inputs.supply", "mw", np.inf)]
     law = "builds <= world supply"

@@ -101,10 +101,16 @@ class Sheets:
         formula = f"SUMIFS({','.join([cells, *conditions])})" if where else f"SUM({cells})"
         return Term(formula, math.fsum(values[self._chosen(sheet, where)]))
 
-    def of_month(self, sheet: str, column: str, month: str) -> Term:
-        """The sum of a tidy table's column in one month. Compared as text: to SUMIFS a month is a date."""
-        chosen = (self.frame(sheet)["month"].astype(str) == month).to_numpy()
-        formula = f'SUMPRODUCT(({self.cells(sheet, "month")}="{month}")*{self.cells(sheet, column)})'
+    def of_month(self, sheet: str, column: str, month: str, *where: tuple[str, str]) -> Term:
+        """The sum of a tidy table's column in one month, where other columns hold these texts; `<>` before one: where not.
+
+        Compared as text: to SUMIFS a month is a date."""
+        chosen, factors = np.ones(len(self.frame(sheet)), dtype=bool), []
+        for name, text in (("month", month), *where):
+            bare, sign = text.removeprefix("<>"), "<>" if text.startswith("<>") else "="
+            chosen &= (self.frame(sheet)[name].astype(str) == bare).to_numpy() == (sign == "=")
+            factors.append(f'({self.cells(sheet, name)}{sign}"{bare}")')
+        formula = f"SUMPRODUCT({'*'.join([*factors, self.cells(sheet, column)])})"
         return Term(formula, math.fsum(self._numbers(sheet, column)[chosen]))
 
     def among(self, sheet: str, column: str, key: str, facts: tuple[str, ...], **where: str) -> Term:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.schema.results import HEADLINES, PREFIX
+from planner.schema.table_schema import HALLS
 from planner.write.xlsx.formula import ZERO, Sheets, Term, add, largest, number
 
 
@@ -103,13 +104,7 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     if not sheets.has("power", *months):
         return
     capacity, build, output, energy = _sums(sheets, "power", "capacity_mw", "build_mw", "output_mw", "energy_mwh")
-
-    def change(month: str) -> Term:
-        if not sheets.has("in_commitments", "month", "close_mw"):
-            return build(month)
-        return build(month) - sheets.of_month("in_commitments", "close_mw", month)
-
-    gaps = _grown(months, capacity, _of(sheets, "in_power", "start_mw"), change)
+    gaps = _grown(months, capacity, _of(sheets, "in_power", "start_mw"), _less_closed(sheets, build))
     words = "capacity = capacity a month ago + builds - closures"
     yield SelfCheck("Power capacity", words, "MW", capacity(months[-1]), gaps)
     gaps = {month: energy(month) - output(month) * _hours(month) for month in months}
@@ -119,6 +114,14 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
         need = {m: sheets.among("places", m, "place_id", (*REGION_FACTS, "pue"), measure="it_draw_mw") for m in months}
         gaps = {month: output(month) - need[month] for month in months}
         yield SelfCheck("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
+
+
+def _less_closed(sheets: Sheets, built: Sum, item: str = f"<>{HALLS}") -> Sum:
+    """What is built less what binding orders close: of power or, where the item is halls, of halls."""
+    if not sheets.has("in_commitments", "month", "option_id", "status", "close_mw"):
+        return built
+    where = (("option_id", item), ("status", "<>proposed"), ("status", "<>cancelled"))
+    return lambda month: built(month) - sheets.of_month("in_commitments", "close_mw", month, *where)
 
 
 def _hours(month: str) -> Term:
@@ -131,8 +134,9 @@ def _hall_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     if not sheets.has("halls", *months):
         return
     shell, opened, housed = _sums(sheets, "halls", "shell_mw", "build_shell_mw", "housed_mw")
-    gaps = _grown(months, shell, _of(sheets, "in_regions", "shell_start_mw"), opened)
-    yield SelfCheck("Halls", "hall space = hall space a month ago + what opens", "MW", shell(months[-1]), gaps)
+    gaps = _grown(months, shell, _of(sheets, "in_regions", "shell_start_mw"), _less_closed(sheets, opened, HALLS))
+    words = "hall space = hall space a month ago + what opens - what closes"
+    yield SelfCheck("Halls", words, "MW", shell(months[-1]), gaps)
     if sheets.has("places", *months) and sheets.has(*REGION_FACTS):
         on_earth = {m: sheets.among("places", m, "place_id", REGION_FACTS, measure="it_nameplate_mw") for m in months}
         gaps = {month: housed(month) - on_earth[month] for month in months}
