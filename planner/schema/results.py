@@ -58,6 +58,7 @@ HEADLINES: dict[str, Headline] = {
     "displaced_worst": Headline("Chips retired early, at worst", "million H100e"),
     "power_firm_start": Headline("Firm power at the start", "GW"),
     "power_firm_end": Headline("Firm power at the end", "GW"),
+    "nameplate_cover": Headline("Nameplate power that needs firm power", "frac", "of nameplate"),
     "power_drawn_start": Headline("Power drawn by chips, first month", "GW"),
     "power_drawn_end": Headline("Power drawn by chips, last month", "GW"),
     "power_end": Headline("Power capacity at the end, firm or not", "GW"),

@@ -137,6 +137,9 @@ def _headlines(case: Case) -> dict[str, float]:
         "power_end": float(power.capacity[:, :, -1].sum()) / 1e3,
         "orbit_share": share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0),
     }
+    nameplate = run.cube("fleet", "it_nameplate_mw")[: fleet.regions, :, -1].sum(axis=1)
+    if nameplate.sum() > 0:
+        out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])

@@ -38,6 +38,19 @@ def test_where_firm_power_is_worth_more_than_electricity_doubling_its_price_move
     assert told["firm_value"].value == pytest.approx(usd / mwh)
 
 
+def test_the_assumption_on_nameplate_is_said_with_what_it_costs(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan", months=2, orbit=False)
+    solved = api.solve(api.load(path, ["regions.nameplate_frac=0.9", "accelerators.draw_frac=0.6", "accelerators.idle_frac=1"]))
+    told = {line.key: line for line in solved.summary}["nameplate_cover"]
+    assert told.value == pytest.approx(0.9)
+    assert told.text == (
+        "Assumption: 90.0 % of the nameplate power of chips needs firm power, though they draw 60.0 %; "
+        "if what they draw were enough, the same power could run up to 50.0 % more chips"
+    )
+    whole = api.solve(api.load(path, ["regions.nameplate_frac=1", "accelerators.draw_frac=1", "accelerators.idle_frac=1"]))
+    assert "more chips" not in {line.key: line for line in whole.summary}["nameplate_cover"].text
+
+
 def test_firm_power_is_worth_what_its_owners_make_of_it() -> None:
     """0.4 of one more MW houses the maker's chips, of 2 H100e per kW, and 0.6 the market's, of 1: 1,400 H100e at 2 USD an hour,
     less 1,000 USD once to install them."""

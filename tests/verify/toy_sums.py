@@ -97,6 +97,15 @@ def life_break_even(usd_per_mwh: float) -> float:
     return ((usd_per_mwh * 5 - 0.05 * build - 2) * years - build) / KG_PER_KW
 
 
+def nameplate_cover(out: Rows) -> float:
+    """Texas needs firm power for 0.9 of nameplate, Dublin for all."""
+    texas, dublin = (
+        sum(row["it_nameplate_mw"] for row in out["fleet"] if (row["place_id"], row["month"]) == (place, MONTHS[-1]))
+        for place in REGION
+    )
+    return (0.9 * texas + dublin) / (texas + dublin)
+
+
 def cost_rows(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> float:
     objective = 0.0
     for (place, item, t, component), musd in costs.items():
@@ -279,6 +288,7 @@ def headlines(out: Rows) -> dict[str, float]:
         "displaced_worst": max(gone),
         "power_firm_start": (40 + 5 * 0.95 + 25) / 1e3,
         "power_firm_end": total("power", "firm_mw", month=last) / 1e3,
+        "nameplate_cover": nameplate_cover(out),
         "power_drawn_start": drawn[0] / 1e3,
         "power_drawn_end": drawn[-1] / 1e3,
         "grid_at_limit": 2 / 8,  # Texas and Dublin build all they may in January, less or nothing afterwards

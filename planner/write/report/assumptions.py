@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,12 +19,27 @@ QUALITIES = {
     "published_forecast": "someone else's forecast, target or model cost",
     "estimate": "a judgement, own arithmetic, or a figure that rests on leaks or modelling",
 }
-LONGEST_SOURCE = 400
-MOST_SOURCES = 25
+LONGEST_SOURCE = 200
+OUR_FILES = re.compile(r"\w+\.csv(, \w+\.csv)*")
+JUDGEMENTS = "judgements: "
+RESTS = {
+    (True, False): "publications alone",
+    (True, True): "publications and judgements",
+    (False, True): "judgements alone",
+    (False, False): "neither by name",
+}
+"""Whether a row cites publications, and judgements."""
+
+
+class Cited(NamedTuple):
+    """What the source of a row names."""
+
+    publications: tuple[str, ...]
+    judgements: tuple[str, ...]
 
 
 def section(run: Reading) -> Section:
-    """A row an input table; below, the settings and every source with how many rows rest on it."""
+    """What rows rest on; a row an input table; below, the settings and each publication and judgement with its rows."""
     tables = {name: frame for name, frame in run.inputs.items() if len(frame)}
     quality: Counter[str] = Counter()
     for frame in tables.values():
@@ -35,10 +53,14 @@ def section(run: Reading) -> Section:
     flagged = [f"{quality[name]:,} {name.replace('_', ' ')}" for name in QUALITIES if quality[name]]
     lead += f": {', '.join(flagged)}" if flagged else ""
     lead += f", {quality['']:,} without a flag." if quality[""] else "."
+    rests = Counter(RESTS[bool(each.publications), bool(each.judgements)] for _, each in _citations(tables))
+    if rests:
+        lead += f" By source, {', '.join(f'{rests[words]:,} rest on {words}' for words in RESTS.values() if rests[words])}."
     words = "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in QUALITIES.items())
     folded = [_settings(run), _sources(tables)]
     return Section(
-        "assumptions", "Assumptions and sources", lead=lead, paragraphs=[f"{words[:1].upper()}{words[1:]}."],
+        "assumptions", "Assumptions and sources", lead=lead,
+        paragraphs=[f"A row is as good as its weakest ingredient. {words[:1].upper()}{words[1:]}."],
         tables=[Table(head, rows, "Inputs by quality", 2)], folded=[each for each in folded if each.rows],
     )  # fmt: skip
 
@@ -68,17 +90,37 @@ def _settings(run: Reading) -> Table:
 
 
 def _sources(tables: dict[str, pd.DataFrame]) -> Table:
-    rows = []
+    """Those that most rows rest on first."""
+    rows_of, tables_of = Counter[tuple[str, str]](), dict[tuple[str, str], dict[str, None]]()
+    for name, cited in _citations(tables):
+        told = {("publication", each) for each in cited.publications} | {("judgement", each) for each in cited.judgements}
+        rows_of.update(told)
+        for each in told:
+            tables_of.setdefault(each, {})[name] = None
+    rows = [
+        [
+            kind,
+            words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…",
+            f"{many:,}",
+            ", ".join(tables_of[kind, words]),
+        ]
+        for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return Table(["kind", "source", "rows", "tables"], rows, "Publications and judgements, and how many rows rest on each", 3)
+
+
+def _citations(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Cited]]:
+    """Table and what it cites, of each row with a source."""
     for name, frame in tables.items():
         if "source" in frame:
-            told = Counter(source for source in frame["source"] if source)
-            for source, many in told.most_common(MOST_SOURCES):
-                rows.append(
-                    [name, f"{many:,}", source if len(source) <= LONGEST_SOURCE else source[: LONGEST_SOURCE - 1] + "…"]
-                )
-            if len(told) > MOST_SOURCES:
-                rest = sum(told.values()) - sum(many for _, many in told.most_common(MOST_SOURCES))
-                rows.append(
-                    [name, f"{rest:,}", f"{len(told) - MOST_SOURCES} other sources: see the column source of the table"]
-                )
-    return Table(["table", "rows", "source"], rows, "Sources, and how many rows rest on each", 3)
+            yield from ((name, cited(source)) for source in frame["source"] if source)
+
+
+def cited(source: str) -> Cited:
+    """Publications and judgements of 'IEA, 2026 (power.csv); judgements: pue, wacc', without the file of a publication.
+
+    Files alone are neither: they were made from what is named beside them."""
+    told, _, judged = source.partition(JUDGEMENTS)
+    parts = [re.sub(rf" \({OUR_FILES.pattern}\)$", "", part.strip()) for part in told.split(";")]
+    publications = [part for part in parts if part and not OUR_FILES.fullmatch(part)]
+    return Cited(tuple(publications), tuple(key.strip() for key in judged.split(",") if key.strip()))

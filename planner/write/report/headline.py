@@ -113,7 +113,14 @@ def points(run: Reading) -> list[str]:
     """What else the run says in sentences: what no card and no verdict has said."""
     lines = summary(run)
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
-    keys = ["firm_value", *["orbit_flip_value"] * bool(run.designs), "unserved_value", "dark_end", "dark_owned_end"]
+    keys = [
+        "firm_value",
+        "nameplate_cover",
+        *["orbit_flip_value"] * bool(run.designs),
+        "unserved_value",
+        "dark_end",
+        "dark_owned_end",
+    ]
     keys += ["displaced_end", "priced_limits", *["optimality_gap"] * limited]
     return [
         sentence(str(lines[key]["text"]))
