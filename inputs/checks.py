@@ -15,6 +15,7 @@ from comparisons.chips import deliveries, demand, fleet
 from comparisons.power import power_at_start, racks, sites_and_blocs, steps_and_additions
 from comparisons.world import Check, World
 from derivation.evidence import INPUTS, Evidence, Row
+from planner.formats import number
 
 CHECKS: tuple[Callable[[World], Iterator[Check]], ...] = (
     power_at_start,
@@ -36,10 +37,10 @@ def as_row(check: Check) -> Row:
     return {
         "": "agrees" if check.agrees else "DIFFERS",
         "what": check.what,
-        "ours": f"{check.ours:,.3g}",
-        "theirs": f"{check.theirs:,.3g} {check.unit}",
+        "ours": number(check.ours),
+        "theirs": f"{number(check.theirs)} {check.unit}",
         "ratio": f"{check.ratio:.2f}",
-        "agrees within": f"{check.low:g} to {check.high:g}, {check.why}",
+        "agrees within": f"{check.low:.3g} to {check.high:.3g}, {check.why}",
     }
 
 

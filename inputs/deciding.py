@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import fill
 
 from checks import as_row, checked
-from comparisons.world import electricity_of_ai_twh
+from comparisons.world import HIGHEST_CASE, electricity_of_ai_twh
 from derivation.evidence import INPUTS, Evidence
 from resolve import Change, Headlines, differences, figures, solve_all
 
@@ -44,6 +44,18 @@ def stated(ev: Evidence, key: str) -> tuple[str, str, str, str]:
     return row["value"], f"{row['low']} to {row['high']}", row["unit"], row["source"]
 
 
+UNITS = {
+    "frac": "share",
+    "mw_per_year": "MW a year",
+    "gw_per_year": "GW a year",
+    "h100_equivalents": "H100e a year",
+    "h100e_per_unit": "H100e per package",
+    "usd_per_h100e_h": "USD per H100e-hour",
+    "usd_per_kg": "USD per kg",
+}
+"""What the evidence calls a unit, for people; others are words already."""
+
+
 def amount(text: str) -> str:
     """A number with its thousands apart, a range likewise."""
     return " to ".join(f"{float(part):,.10g}" for part in text.split(" to "))
@@ -70,7 +82,7 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
     for n in order:
         value, span, unit, _ = stated(ev, deciding[n]["key"])
         effects = [" / ".join(pair) for pair in zip(*(differences(end, base) for end in ends[n]), strict=True)]
-        lines.append([deciding[n]["name"], amount(value), amount(span), unit.replace("_", " "), *effects])
+        lines.append([deciding[n]["name"], amount(value), amount(span), UNITS.get(unit.lower(), unit), *effects])
     sources = [["number", "source", "what would settle it"], ["---"] * 3]
     for n in order:
         sources.append([deciding[n]["name"], stated(ev, deciding[n]["key"])[3], deciding[n]["settled_by"]])
@@ -102,9 +114,10 @@ def electricity(ev: Evidence, base: Headlines) -> str:
     low, middle, high = electricity_of_ai_twh(ev, 4)
     return (
         f"In its last twelve months the run draws {base.last_year_twh:.0f} TWh. IEA has the electricity of AI triple from 2025 "
-        f"to 2030, which is {middle:.0f} TWh in 2029 ({low:.0f} to {high:.0f} by the share of AI in 2025), and more in its "
-        f"highest case: the run is {base.last_year_twh / middle:.1f} times the middle, since American grids are taken to add "
-        "what they added of late and plants on site come on top. A test fails where it leaves the band."
+        f"to 2030, which is {middle:.0f} TWh in 2029 ({low:.0f} to {high:.0f} by the share of AI in 2025), and up to "
+        f"{high * HIGHEST_CASE:.0f} in its highest case: the run is {base.last_year_twh / middle:.1f} times the middle and "
+        "below the highest, since American grids are taken to add what they added of late and plants on site come on top. A "
+        "test fails where the run leaves the band from lowest to highest."
     )
 
 

@@ -30,6 +30,10 @@ class Check:
         return self.low <= self.ratio <= self.high
 
 
+HIGHEST_CASE = 1720 / 1200
+"""IEA, Energy and AI (April 2025): electricity of data centres in 2035, highest case over base case."""
+
+
 def electricity_of_ai_twh(ev: Evidence, years: float) -> tuple[float, float, float]:
     """What AI draws in a year, so many years after 2025, as IEA has it grow: by the low, middle and high share of 2025."""
     growth = 1 + ev.number("compute_demand", metric="dc_electricity_growth") / 100
