@@ -157,7 +157,8 @@ class PlanData:
     # ---- the last of the months, which are decided and not reported
     look_ahead_months: int = 0
 
-    # ---- halls that are ordered
+    # ---- orders
+    ended_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r, p or halls, t] closed as an order ends
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 

@@ -20,10 +20,12 @@ def envelopes_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict
     rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
     known = [row for row in rows if row[0] in present]
     parts = parts_of_plan_years(len(calendar.months)).items()
+    counted = settings.national.options
+    contracts = (name for name, base in tables["commitments"].select("option_id", "contract_of") if base in counted)
     return {
         "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
         "national_load_frac": {c: load for c, _, _, load in known},
-        "national_options": settings.national.options,
+        "national_options": tuple(dict.fromkeys((*counted, *contracts))),
     }
 
 

@@ -32,16 +32,15 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
     pairs = list(power.select("region_id", "option_id"))
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
-    committed, closed = (_ordered(tables["commitments"], column, calendar) for column in ("build_mw", "close_mw"))
+    orders = orders_of(tables["commitments"], calendar)
     steps = _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": _with_orders(steps, committed),
+        "step_mw": _with_orders(steps, orders["committed_mw"]),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
-        "committed_mw": committed,
-        "closed_mw": closed,
+        **orders,
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
         "carbon_t_per_mwh": {pair: (option[pair[1]][1] if kg is None else kg) / 1000 for pair, kg in carbon},
@@ -76,15 +75,13 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
     steps = _steps(names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar)
-    committed, closed = (_ordered(tables["commitments"], column, calendar, halls=True) for column in ("build_mw", "close_mw"))
+    committed = orders_of(tables["commitments"], calendar)["committed_shell_mw"]
     charged = settings.boundary == "facility"
     return {
         "pue": regions.mapping("region_id", "pue"),
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
         "shell_step_mw": _with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
-        "committed_shell_mw": committed,
-        "closed_shell_mw": closed,
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
@@ -126,13 +123,28 @@ def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, ca
     }
 
 
-def _ordered(commitments: Table, column: str, calendar: Calendar, halls: bool = False) -> dict[Any, float]:
-    """What binding orders build or close within the plan: of power by [r,p,t], of halls by [r,t]."""
-    columns = ("region_id", "option_id", "month", "status", column)
+def orders_of(commitments: Table, calendar: Calendar) -> dict[str, Any]:
+    """What binding orders build and close within the plan, and what ends with them: a field of PlanData each."""
+    number = calendar.number
+    built: dict[Any, float] = {}
+    closed: dict[Any, float] = {}
+    ended: dict[Any, float] = {}
+    columns = ("region_id", "option_id", "month", "until_month", "status", "build_mw", "close_mw")
+    for r, p, month, until, status, build, close in commitments.select(*columns):
+        if status not in BINDING:
+            continue
+        end = number[until] + 1 if until in number else None
+        for found, t, mw in ((built, number.get(month), build), (closed, number.get(month), close), (ended, end, build)):
+            if t is not None and t <= len(number) and mw:
+                found[r, p, t] = found.get((r, p, t), 0.0) + mw
+    for key, mw in ended.items():
+        closed[key] = closed.get(key, 0.0) + mw
     return {
-        ((r, calendar.number[month]) if halls else (r, p, calendar.number[month])): mw
-        for r, p, month, status, mw in commitments.select(*columns)
-        if (p == HALLS) == halls and month in calendar.number and status in BINDING and mw
+        "committed_mw": {key: mw for key, mw in built.items() if key[1] != HALLS},
+        "closed_mw": {key: mw for key, mw in closed.items() if key[1] != HALLS},
+        "committed_shell_mw": {(r, t): mw for (r, p, t), mw in built.items() if p == HALLS},
+        "closed_shell_mw": {(r, t): mw for (r, p, t), mw in closed.items() if p == HALLS},
+        "ended_mw": ended,
     }
 
 

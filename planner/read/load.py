@@ -12,6 +12,7 @@ from planner.findings import Findings, SourceFile, nearest
 from planner.plan.plan import Entry, OwnLimit, Plan
 from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
+from planner.read.contracts import write_out_contracts
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.table_file import read_table_file
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
@@ -44,7 +45,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits
     settings = _settings(chain, findings)
     files = [link.source for link in chain.links]
     tables, broken = _read_tables(chain, findings, files)
-    _change_tables(chain, tables, parsed, plan_keys, findings, files)
+    _change_tables(chain, tables, parsed, plan_keys, findings, files, settings.start if settings else "")
     notices = chain.books.notices
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
     own: tuple[OwnLimit, ...] | None = ()
@@ -129,9 +130,12 @@ def _change_tables(
     plan_keys: dict[str, tuple[str, ...] | None],
     findings: Findings,
     files: list[SourceFile],
+    start: str,
 ) -> None:
+    write_out_contracts(tables, start, findings)
     if chain.adjust:
         apply_adjust(chain, tables, findings, files)
+        write_out_contracts(tables, start, findings)
     for override in overrides:
         if speaks_of_table(override, plan_keys):
             set_table(override, tables, plan_keys, findings)

@@ -173,6 +173,32 @@ EARTH = (
                 default="confirmed",
                 choices=STATUSES,
             ),
+            Field(
+                "until_month",
+                "month",
+                "last month of what is built, which then ends; empty: it stays",
+                required=False,
+            ),
+            name_of(
+                "contract_of",
+                "option of the region that the order is a contract of; option_id is then the name of the contract",
+                "options",
+                required=False,
+            ),
+            amount(
+                "energy_usd_per_mwh",
+                "price of a contract, all it costs; empty: that of the option",
+                required=False,
+                plausible=(10, 700),
+            ),
+            Field(
+                "minimum_take_frac",
+                "number",
+                "minimum take of a contract: share of capacity paid for as energy, used or not; empty: that of the option",
+                ge=0,
+                le=1,
+                required=False,
+            ),
         ),
     ),
     optional(

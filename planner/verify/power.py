@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
-from planner.verify.run import HALLS, NDArrayBool, Run
+from planner.verify.run import HALLS, NDArrayBool, Run, positions
 from planner.verify.verdict import Array
 
 
@@ -26,8 +26,7 @@ class Power:
         self.stored = hours.by_slice("power_by_slice", "stored_mwh", np.zeros_like(self.output))
         self.by_slice = hours.by_slice("power_by_slice", "output_mw", self.output)
         self.start = run.cube("inputs.power", "start_mw")
-        self.closed = run.cube("inputs.commitments", "close_mw") * binding(run)
-        self.committed = run.cube("inputs.commitments", "build_mw") * binding(run)
+        self.committed, self.closed = (each[:, :-1] for each in ordered(run))
 
     @cached_property
     def offered(self) -> NDArrayBool:
@@ -69,12 +68,20 @@ def firm_frac(run: Run) -> Array:
     return np.asarray(stated * np.where(np.isnan(held), 1.0, np.minimum(1.0, held)))
 
 
-def binding(run: Run) -> Array:
-    """1 where an order of power binds, 0 where it is proposed or cancelled, [r,p,t]."""
-    shape, inside, flat = run.codes("inputs.commitments")
-    dense = np.zeros(int(np.prod(shape)))
-    dense[flat] = [word not in ("proposed", "cancelled") for word in run.table("inputs.commitments")["status"][inside]]
-    return dense.reshape(shape)
+def ordered(run: Run) -> tuple[Array, Array]:
+    """What binding orders build, and what they close or what ends with them: of options and, last, of halls, [r,p,t]."""
+    orders = run.table("inputs.commitments")
+    orders = orders[~orders["status"].isin(["proposed", "cancelled"])]
+    r = positions(run.axes["region_id"], orders["region_id"])
+    p = positions((*run.axes["option_id"], HALLS), orders["option_id"])
+    built = np.zeros((len(run.axes["region_id"]), len(run.axes["option_id"]) + 1, run.month_count))
+    closed = np.zeros_like(built)
+    month, until = (positions(run.months, orders[column]) for column in ("month", "until_month"))
+    after = np.where(until >= 0, until + 1, -1)
+    for found, t, column in ((built, month, "build_mw"), (closed, month, "close_mw"), (closed, after, "build_mw")):
+        inside = (t >= 0) & (t < run.month_count)
+        np.add.at(found, (r[inside], p[inside], t[inside]), orders[column].to_numpy(dtype=float)[inside])
+    return built, closed
 
 
 def with_orders(pace: Array, ordered: Array) -> Array:
@@ -82,22 +89,12 @@ def with_orders(pace: Array, ordered: Array) -> Array:
     return np.asarray(pace + np.where(ordered > pace, ordered, 0.0))
 
 
-def ordered_shell(run: Run, column: str) -> Array:
-    """Halls that binding orders build or close, [r,t]."""
-    orders = run.table("inputs.commitments")
-    orders = orders[(orders["option_id"] == HALLS) & ~orders["status"].isin(["proposed", "cancelled"])]
-    r, t = run.positions(orders, ("region_id", "month"))
-    found = np.zeros((len(run.axes["region_id"]), run.month_count))
-    found[r[t >= 0], t[t >= 0]] = orders[column].to_numpy(dtype=float)[t >= 0]
-    return found
-
-
 def shell_limit(run: Run) -> Array:
     """Hall space that may be finished in the month, orders included, [r,t]."""
     yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
     step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.grown / 12.0)
     pace = np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
-    return with_orders(pace, ordered_shell(run, "build_mw"))
+    return with_orders(pace, ordered(run)[0][:, -1])
 
 
 def check_power(checks: Collector, power: Power) -> None:

@@ -64,7 +64,9 @@ INPUTS: Mapping[str, Table] = {
     ),
     "fuels": table("region_id ~fuel_id", "usd_per_mmbtu", required=False),
     "supply": table("option_id month", "mw", required=False),
-    "commitments": table("region_id option_id month", "build_mw=0 close_mw=0", text="status=", required=False),
+    "commitments": table(
+        "region_id option_id month", "build_mw=0 close_mw=0", text="status= until_month= contract_of=", required=False
+    ),
     "accelerators": table(
         "generation_id",
         "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "

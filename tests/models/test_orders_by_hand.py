@@ -11,6 +11,7 @@ from planner.errors import InputError
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.solve.solution import Solution, solve
+from planner.tables.costs import cost_table
 from tests.models.test_by_hand import single
 from tests.read.toy import edit, write_plan
 
@@ -97,6 +98,80 @@ def test_the_order_book_keeps_its_history(tmp_path: Path, status: str, warned: b
     """What is done or cancelled may lie before the plan; a binding order of the past is pointed at."""
     plan = load(write_plan(tmp_path, commitments=[order("grid", "2027-02", build_mw=200, status=status)]))
     assert any("1 row of commitments is outside the plan" in notice.text for notice in plan.notices) == warned
+
+
+PPA = {"contract_of": "grid", "build_mw": 10, "until_month": "2028-03", "energy_usd_per_mwh": 500, "minimum_take_frac": 0.5}
+
+
+def test_a_contract_is_one_row(tmp_path: Path) -> None:
+    """10 MW from February to March at a price of its own, beside the pace of the grid; then it is gone."""
+    found = solved(tmp_path, order("ppa", "2028-02", **PPA))
+    capacity = [found.values["capacity"].get(("ohio", "ppa", t), 0.0) for t in (1, 2, 3, 4)]
+    assert capacity == pytest.approx([0, 10, 10, 0])
+    d = found.data
+    assert (d.step_mw["ohio", "grid", 2], d.step_mw["ohio", "ppa", 2]) == (pytest.approx(10 * 1.1 ** (1 / 12)), 10)
+    assert {d.energy_usd_per_mwh["ohio", "ppa", t, 1] for t in (1, 2, 3, 4)} == {500}
+    assert d.capital_usd_per_mw_month["ohio", "ppa"] == d.fixed_usd_per_mw_month["ohio", "ppa"] == 0
+    assert d.national_options == ("grid", "ppa")  # it draws on the nation's growth as the grid does
+
+
+def test_a_minimum_take_is_paid_for_and_drawn_first(tmp_path: Path) -> None:
+    """Hardly any demand, and the grid is cheap. Half of 10 MW are paid for, 696 and 744 hours long, at 500 USD: what is paid
+    for anyway is drawn in place of the grid, so that the take costs the difference."""
+    little = edit({}, start_kh100e=1)
+    found = solved(tmp_path / "with", order("ppa", "2028-02", **PPA), demand=little)
+    costs = cost_table(found)
+    mine = costs[(costs["item_id"] == "ppa") & (costs["component"] == "energy")]
+    assert mine["cost_musd"].sum() == pytest.approx(0.5 * 10 * 500 * (696 + 744) / 1e6, rel=1e-6)
+    free = solved(tmp_path / "free", order("ppa", "2028-02", **PPA | {"minimum_take_frac": 0}), demand=little)
+    d = found.data
+    less = {t: 500 - d.energy_usd_per_mwh["ohio", "grid", t, 1] for t in (2, 3)}
+    paid = sum(0.5 * 10 * less[t] * hours * d.discount[t] / 1e6 for t, hours in ((2, 696), (3, 744)))
+    assert found.proof.objective_musd - free.proof.objective_musd == pytest.approx(paid, rel=1e-6)
+
+
+def test_a_contract_of_before_the_plan_is_in_service_until_it_ends(tmp_path: Path) -> None:
+    found = solved(tmp_path, order("ppa", "2027-05", **PPA, status="done"))
+    assert [found.values["capacity"].get(("ohio", "ppa", t), 0.0) for t in (0, 1, 3, 4)] == pytest.approx([10, 10, 10, 0])
+
+
+def test_a_contract_that_grows_in_steps_states_its_terms_in_each_row(tmp_path: Path) -> None:
+    ramp = [order("ppa", month, **PPA) for month in ("2028-01", "2028-02")]
+    data = prepare(load(write_plan(tmp_path / "same", commitments=ramp)))
+    assert data.committed_mw == {("ohio", "ppa", 1): 10, ("ohio", "ppa", 2): 10}
+    assert data.closed_mw == {("ohio", "ppa", 4): 20}
+    ramp[1]["energy_usd_per_mwh"] = 400
+    with pytest.raises(InputError, match="energy_usd_per_mwh = 400: expected the same in each row of the contract ppa"):
+        load(write_plan(tmp_path / "other", commitments=ramp))
+
+
+def test_a_scenario_signs_or_cancels_a_contract(tmp_path: Path) -> None:
+    path = write_plan(tmp_path, commitments=[order("ppa", "2028-02", **PPA)])
+    assert not prepare(load(path, ["commitments[ohio,ppa,2028-02].status=cancelled"])).committed_mw
+    more = prepare(load(path, ["commitments[ohio,ppa,2028-02].build_mw=20", "power[ohio,ppa].energy_usd_per_mwh=60"]))
+    assert more.closed_mw == {("ohio", "ppa", 4): 20}
+    assert more.energy_usd_per_mwh["ohio", "ppa", 1, 1] == 60
+    with pytest.raises(InputError, match="row of power states it"):
+        load(path, ["commitments[ohio,ppa,2028-02].energy_usd_per_mwh=60"])
+
+
+@pytest.mark.parametrize(
+    ("option", "cells", "said"),
+    [
+        ("grid", {"energy_usd_per_mwh": 60}, "energy_usd_per_mwh = 60: expected empty, or contract_of beside it"),
+        (
+            "gas_engine",
+            {"contract_of": "grid", "minimum_take_frac": 0.1},
+            "expected empty: the contract's row of power",
+        ),
+        ("halls", {"contract_of": "grid"}, "expected a name that no option has"),
+        ("ppa", {"contract_of": "wind"}, "contract_of = wind"),
+        ("grid", {"until_month": "2028-01"}, "until_month = 2028-01: expected a month from 2028-02 on"),
+    ],
+)
+def test_a_contract_that_makes_no_sense_is_refused(tmp_path: Path, option: str, cells: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        load(write_plan(tmp_path, commitments=[order(option, "2028-02", build_mw=1, **cells)]))
 
 
 def test_halls_are_no_option(tmp_path: Path) -> None:

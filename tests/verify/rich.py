@@ -28,16 +28,19 @@ nvidia,NVIDIA's own halls,0.2,example,estimate
     "power_rights": """owner_id,region_id,power_frac,source,quality
 amd,us_ohio,0.01,example,estimate
 """,
-    "commitments": """region_id,option_id,month,build_mw,close_mw,status,source,quality
-us_ercot_texas,grid,2027-04,6,0,,example,estimate
-us_ohio,fuel_cell,2027-02,3,0,confirmed,before its lead time,estimate
-us_miso_iowa,fuel_cell,2027-07,2,0,approved,example,estimate
-us_ohio,grid,2027-06,0,40,done,example,estimate
-fi_hamina,grid,2027-05,30,0,confirmed,beyond the pace of its month,estimate
-fi_hamina,halls,2027-05,30,0,confirmed,beyond the pace of its month,estimate
-fr_paris,halls,2027-08,0,1,confirmed,example,estimate
-fr_paris,grid,2027-05,500,0,cancelled,example,estimate
-fr_paris,halls,2027-05,500,0,proposed,example,estimate
+    "commitments": "region_id,option_id,month,build_mw,close_mw,status,until_month,contract_of,energy_usd_per_mwh,"
+    """minimum_take_frac,source,quality
+us_ercot_texas,grid,2027-04,6,0,,,,,,example,estimate
+us_ohio,fuel_cell,2027-02,3,0,confirmed,,,,,before its lead time,estimate
+us_miso_iowa,fuel_cell,2027-07,2,0,approved,,,,,example,estimate
+us_ohio,grid,2027-06,0,40,done,,,,,example,estimate
+fi_hamina,grid,2027-05,30,0,confirmed,,,,,beyond the pace of its month,estimate
+fi_hamina,halls,2027-05,30,0,confirmed,,,,,beyond the pace of its month,estimate
+fr_paris,halls,2027-08,0,1,confirmed,,,,,example,estimate
+fr_paris,grid,2027-05,500,0,cancelled,,,,,example,estimate
+fr_paris,halls,2027-05,500,0,proposed,,,,,example,estimate
+fi_hamina,hamina_ppa,2027-03,2,0,confirmed,2027-09,grid,70,0.8,beside the pace,estimate
+us_ohio,ohio_ppa,2026-03,5,0,done,2027-04,grid,90,,from before the plan,estimate
 """,
 }
 SETTINGS = [

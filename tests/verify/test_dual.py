@@ -35,7 +35,7 @@ from tests.verify.rich import rich_plan
 
 Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
-WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored", "take_minimum"}  # see test_slices.py
+WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
 OF_AGES = {row.name for row in rows_of(ages)}

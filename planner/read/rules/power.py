@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.findings import Place, nearest
+from planner.read.contracts import TERMS
 from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.table_schema import HALLS
 
@@ -14,6 +15,13 @@ def commitments_have_power(context: RuleContext) -> None:
     commitments, power = context.tables["commitments"], context.tables["power"]
     if (HALLS,) in (options := context.tables["options"]).index:
         context.refuse(options, options.index[HALLS,], "option_id", HALLS, f"another name: in commitments, {HALLS} are halls")
+    for position, (base, month, until, *terms) in enumerate(commitments.select("contract_of", "month", "until_month", *TERMS)):
+        if until is not None and until < month:
+            context.refuse(commitments, position, "until_month", until, f"a month from {month} on")
+        for column, value in zip(TERMS, terms, strict=True):
+            if value is not None:
+                expected = "empty: the contract's row of power states it" if base else "empty, or contract_of beside it"
+                context.refuse(commitments, position, column, value, expected)
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
         known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
         if known and (region, option) not in power.index:

@@ -51,8 +51,9 @@ def months_are_inside(context: RuleContext) -> None:
     parts: list[Notice] = []
     stated = {name: context.tables[name].column("month") for name in DATED}
     outside = {name: [at for at, month in enumerate(months) if month not in inside] for name, months in stated.items()}
-    status = context.tables["commitments"].column("status")
-    outside["commitments"] = [at for at in outside["commitments"] if status[at] not in ("done", "cancelled")]
+    orders = list(context.tables["commitments"].select("status", "until_month"))
+    kept = {at for at, (status, until) in enumerate(orders) if status in ("done", "cancelled") or until in inside}
+    outside["commitments"] = [at for at in outside["commitments"] if at not in kept]
     most_first = sorted((name for name in DATED if outside[name]), key=lambda name: -len(outside[name]))
     for name in most_first:
         rows, are = ("1 row", "is") if len(outside[name]) == 1 else (f"{len(outside[name])} rows", "are")

@@ -39,11 +39,13 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
 
 
 def closures(data: PlanData) -> Iterator[tuple[tuple[str, str, int], Key, Key, float]]:
-    """What is planned to close: region, item and month, the row of its stock, that stock, MW."""
+    """What is planned to close, and not where an order ends: region, item and month, the row of its stock, that stock, MW."""
     for (r, p, t), mw in data.closed_mw.items():
-        yield (r, p, t), conserve_capacity[r, p, t], ("capacity", (r, p, t)), mw
+        if (r, p, t) not in data.ended_mw:
+            yield (r, p, t), conserve_capacity[r, p, t], ("capacity", (r, p, t)), mw
     for (r, t), mw in data.closed_shell_mw.items():
-        yield (r, HALLS, t), conserve_shell[r, t], ("shell", (r, t)), mw
+        if (r, HALLS, t) not in data.ended_mw:
+            yield (r, HALLS, t), conserve_shell[r, t], ("shell", (r, t)), mw
 
 
 def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:

@@ -9,7 +9,7 @@ import numpy as np
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
 from planner.verify.orbit import kg_per_kw
-from planner.verify.power import firm_frac, ordered_shell, shell_limit
+from planner.verify.power import firm_frac, ordered, shell_limit
 from planner.verify.rows.power import MONTHLY, ONCE
 
 
@@ -84,14 +84,14 @@ def hall_rows(case: Case) -> Iterator[Row]:
     nameplate, law = [term("installed", "rgt", g=kw)], "installed chips fit the halls"
     yield Limit("fit_shell", "rt", nameplate, [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True)
     start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
-    closed, ordered = (ordered_shell(run, column) for column in ("close_mw", "build_mw"))
+    asked, closed = (each[:, -1] for each in ordered(run))
     built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt"), -closed]
     law = "halls = halls a month ago + built - closed"
     yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
     law = "halls grow no faster than their step"
     yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], [shell_limit(run)], "MW", law, price=ONCE)
     law = "halls that are ordered are built"
-    yield Limit("keep_hall_order", "rt", [ordered], [term("build_shell", "rt")], "MW", law, price=ONCE)
+    yield Limit("keep_hall_order", "rt", [asked], [term("build_shell", "rt")], "MW", law, price=ONCE)
 
 
 def orbit_rows(case: Case) -> Iterator[Row]:

@@ -18,6 +18,8 @@ def national_options(run: Run) -> Array:
     """1 where the capacity of an option counts in its nation's envelope, [p]."""
     chosen = dig(run.plan, "national.options")
     named = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
+    orders = run.table("inputs.commitments")
+    named |= {str(name) for name in orders["option_id"][orders["contract_of"].isin(list(named))]}
     return np.array([name in named for name in run.axes["option_id"]], dtype=float)
 
 

@@ -101,12 +101,12 @@ class Sheets:
         formula = f"SUMIFS({','.join([cells, *conditions])})" if where else f"SUM({cells})"
         return Term(formula, math.fsum(values[self._chosen(sheet, where)]))
 
-    def of_month(self, sheet: str, column: str, month: str, *where: tuple[str, str]) -> Term:
-        """The sum of a tidy table's column in one month, where other columns hold these texts; `<>` before one: where not.
+    def matching(self, sheet: str, column: str, *where: tuple[str, str]) -> Term:
+        """The sum of a tidy table's column where other columns hold these texts, months too; `<>` before one: where not.
 
         Compared as text: to SUMIFS a month is a date."""
         chosen, factors = np.ones(len(self.frame(sheet)), dtype=bool), []
-        for name, text in (("month", month), *where):
+        for name, text in where:
             bare, sign = text.removeprefix("<>"), "<>" if text.startswith("<>") else "="
             chosen &= (self.frame(sheet)[name].astype(str) == bare).to_numpy() == (sign == "=")
             factors.append(f'({self.cells(sheet, name)}{sign}"{bare}")')

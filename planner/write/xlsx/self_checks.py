@@ -104,7 +104,7 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     if not sheets.has("power", *months):
         return
     capacity, build, output, energy = _sums(sheets, "power", "capacity_mw", "build_mw", "output_mw", "energy_mwh")
-    gaps = _grown(months, capacity, _of(sheets, "in_power", "start_mw"), _less_closed(sheets, build))
+    gaps = _grown(months, capacity, _of(sheets, "in_power", "start_mw"), _less_closed(sheets, months, build))
     words = "capacity = capacity a month ago + builds - closures"
     yield SelfCheck("Power capacity", words, "MW", capacity(months[-1]), gaps)
     gaps = {month: energy(month) - output(month) * _hours(month) for month in months}
@@ -116,12 +116,20 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
         yield SelfCheck("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
 
 
-def _less_closed(sheets: Sheets, built: Sum, item: str = f"<>{HALLS}") -> Sum:
-    """What is built less what binding orders close: of power or, where the item is halls, of halls."""
-    if not sheets.has("in_commitments", "month", "option_id", "status", "close_mw"):
+def _less_closed(sheets: Sheets, months: Sequence[str], built: Sum, item: str = f"<>{HALLS}") -> Sum:
+    """What is built less what binding orders close and what ends with them: of power or, where the item is halls, of halls."""
+    orders = "in_commitments"
+    if not sheets.has(orders, "month", "option_id", "status", "build_mw", "close_mw", "until_month"):
         return built
     where = (("option_id", item), ("status", "<>proposed"), ("status", "<>cancelled"))
-    return lambda month: built(month) - sheets.of_month("in_commitments", "close_mw", month, *where)
+    before = dict(zip(months[1:], months, strict=False))
+
+    def change(month: str) -> Term:
+        left = built(month) - sheets.matching(orders, "close_mw", ("month", month), *where)
+        ends = [("until_month", before[month])] if month in before else []
+        return left - add(sheets.matching(orders, "build_mw", end, *where) for end in ends)
+
+    return change
 
 
 def _hours(month: str) -> Term:
@@ -134,7 +142,7 @@ def _hall_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     if not sheets.has("halls", *months):
         return
     shell, opened, housed = _sums(sheets, "halls", "shell_mw", "build_shell_mw", "housed_mw")
-    gaps = _grown(months, shell, _of(sheets, "in_regions", "shell_start_mw"), _less_closed(sheets, opened, HALLS))
+    gaps = _grown(months, shell, _of(sheets, "in_regions", "shell_start_mw"), _less_closed(sheets, months, opened, HALLS))
     words = "hall space = hall space a month ago + what opens - what closes"
     yield SelfCheck("Halls", words, "MW", shell(months[-1]), gaps)
     if sheets.has("places", *months) and sheets.has(*REGION_FACTS):

@@ -1,0 +1,86 @@
+"""Contracts of the order book: a row of commitments that names the option it is a contract of gets an option of its own.
+
+The option is copied under the contract's name, and so is its power in the region: without a pace, with the terms that the
+contract states. What the contract built before the plan is in service at its start. Capital and fixed operation are the
+supplier's; where the contract states a price, variable operation and fuel are too: the price is all it costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.findings import Findings
+from planner.plan.table import Table
+from planner.read.table_changes import upsert
+from planner.schema.fields import cell_text
+from planner.schema.table_schema import BINDING, CARRIED, HALLS
+
+PRICE = "energy_usd_per_mwh"
+TERMS = (PRICE, "minimum_take_frac")
+"""What a contract states in its row, and then its row of power."""
+POWER = {"step_mw_per_month": 0.0, "growth_frac_per_month": 0.0, "lead_months": 0, "capex_usd_per_kw": 0.0}
+POWER_AT_ITS_PRICE = {"energy_growth_frac_per_year": 0.0, "profile_id": None}
+OPTION = {"fixed_usd_per_kw_year": 0.0}
+OPTION_AT_ITS_PRICE = {"variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0, "fuel_id": None}
+
+Cells = Mapping[str, Any]
+
+
+def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings) -> None:
+    """Add the option and the power of each contract that has none yet; ``tables`` is changed in place."""
+    if not {"commitments", "options", "power"} <= tables.keys():
+        return
+    orders = tables["commitments"]
+    offered = set(tables["power"].select("region_id", "option_id"))
+    named = {HALLS, *tables["options"].column("option_id")}
+    found: dict[tuple[str, str], list[int]] = {}
+    for position, (r, name, base) in enumerate(orders.select("region_id", "option_id", "contract_of")):
+        if base is not None and (r, name) not in offered:
+            found.setdefault((r, name), []).append(position)
+    for (r, name), positions in found.items():
+        first, before = positions[0], len(findings.items)
+        base = orders.column("contract_of")[first]
+        for column in ("contract_of", *TERMS):
+            for position in positions:
+                if (value := orders.column(column)[position]) != orders.column(column)[first]:
+                    place = orders.place(position, column)
+                    findings.refuse(place, column, cell_text(value), f"the same in each row of the contract {name}")
+        if name in named:
+            findings.refuse(orders.place(first, "option_id"), "option_id", name, "a name that no option has")
+        if base in named and (r, base) not in offered:
+            findings.refuse(orders.place(first, "contract_of"), "contract_of", base, f"an option that power has in {r}")
+        if len(findings.items) == before and base in named:
+            _write_out(tables, positions, start, findings)
+            named.add(name)
+
+
+def _write_out(tables: dict[str, Table], positions: Sequence[int], start: str, findings: Findings) -> None:
+    """Copy the option that a contract is of, and its power in the region."""
+    orders, power, options = tables["commitments"], tables["power"], tables["options"]
+    first = positions[0]
+    order = {column: values[first] for column, values in orders.columns.items()}
+    cells = {"option_id": order["option_id"], **{one.name: order[one.name] for one in CARRIED}}
+    own_price = order[PRICE] is not None
+    columns = list(orders.select("month", "until_month", "status", "build_mw"))
+    running = [mw for m, until, status, mw in (columns[at] for at in positions) if m < start and _runs(until, status, start)]
+    of_power = {**cells, **POWER, **(POWER_AT_ITS_PRICE if own_price else {}), "start_mw": sum(running)}
+    of_power |= {column: order[column] for column in TERMS if order[column] is not None}
+    pair = (order["region_id"], order["contract_of"])
+    rows = [at for at, one in enumerate(power.select("region_id", "option_id")) if one == pair]
+    tables["power"] = _with_copies(power, rows[:1] if own_price else rows, of_power, orders, first, findings)
+    of_option = {**cells, "name": order["option_id"], **OPTION, **(OPTION_AT_ITS_PRICE if own_price else {})}
+    rows = [options.index[order["contract_of"],]]
+    tables["options"] = _with_copies(options, rows, of_option, orders, first, findings)
+    terms = {column: [None if at in positions else cell for at, cell in enumerate(orders.column(column))] for column in TERMS}
+    tables["commitments"] = orders.replaced(orders.columns | terms, orders.rows, orders.changes)
+
+
+def _runs(until: str | None, status: str, start: str) -> bool:
+    return status in BINDING and (until is None or until >= start)
+
+
+def _with_copies(table: Table, rows: Sequence[int], cells: Cells, orders: Table, position: int, findings: Findings) -> Table:
+    """The table with copies of some rows, in which ``cells`` are others: they come from the row of the order."""
+    copies = {name: [cells.get(name, values[row]) for row in rows] for name, values in table.columns.items()}
+    return upsert(table, Table(table.schema, copies, [orders.rows[position]] * len(rows)), findings)
