@@ -132,6 +132,7 @@ class Notice:
     place: Place | None = None
     parts: tuple[Notice, ...] = ()
     doubt: str = ""  # which number is probably wrong, in a few words
+    impossible: bool = False  # it says of a requirement that no plan can meet it
 
     def each(self) -> tuple[Notice, ...]:
         """The notices that this one sums up, or itself."""

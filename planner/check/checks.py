@@ -81,7 +81,7 @@ def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> It
             if need > most * (1 + 1e-9):
                 text = f"no demand may go unserved, but demand in {data.months[t - 1]} is {need:,.1f} kH100e and at most"
                 text += f" {most:,.1f} can run: {need - most:,.1f} too much"
-                yield Notice("warning", text, plan.setting_place("unserved"))
+                yield Notice("warning", text, plan.setting_place("unserved"), impossible=True)
                 return
 
 

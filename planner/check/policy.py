@@ -49,7 +49,8 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
             text += f"; min_frac {_floor(most / whole)} would fit"
             if len(misses) > 1:
                 text += f"; {held} in {len(misses)} months, first in {data.months[misses[0][-1] - 1]}"
-            yield Notice("warning", text, table.place(table.index[share.share_id,], "min_frac"))
+            place = table.place(table.index[share.share_id,], "min_frac")
+            yield Notice("warning", text, place, impossible=requires(data, share))
 
 
 def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -75,7 +76,7 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
         if path[t - 1] < -1e-9:
             text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW exist at the start and at most"
             text += f" {close + path[t - 1]:,.1f} MW can exist by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
-            yield Notice("warning", text, table.place(position, "close_mw"))
+            yield Notice("warning", text, table.place(position, "close_mw"), impossible=True)
     yield from _commitments_beyond(plan, data)
 
 
@@ -96,13 +97,13 @@ def _commitments_beyond(plan: Plan, data: PlanData) -> Iterator[Notice]:
             text = f"{p}: {total:,.1f} MW are committed in {data.months[t - 1]}, {most:,.1f} MW are delivered to all regions:"
             at = plan.tables["commitments"].index[next(iter(builds)), p, data.months[t - 1]]
             text += f" {total - most:,.1f} too much, no plan can meet this"
-            yield Notice("warning", text, plan.tables["commitments"].place(at, "build_mw"))
+            yield Notice("warning", text, plan.tables["commitments"].place(at, "build_mw"), impossible=True)
     for (c, y), nets in of_nation.items():
         if (c, y) in data.national_growth_mwh and (total := sum(nets.values())) > (most := envelope_mw(data, c, y)) * SLACK:
             text = f"{c}: {total:,.1f} MW of grid are committed in plan year {y}, its generation allows {most:,.1f} MW:"
             text += f" {total - most:,.1f} too much, no plan can meet this"
             table = plan.tables["countries"]
-            yield Notice("warning", text, table.place(table.index[c,], "ai_share_frac"))
+            yield Notice("warning", text, table.place(table.index[c,], "ai_share_frac"), impossible=True)
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

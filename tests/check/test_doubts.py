@@ -9,11 +9,14 @@ import pytest
 
 from planner import cli
 from planner.check.checks import check
+from planner.errors import InfeasibleError
 from planner.findings import Notice
 from planner.plan.time_zones import country_at
+from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.schema.fields import ANYTHING
 from planner.schema.tables import tables
+from planner.solve.solution import solve
 from tests.house import tracked
 from tests.read.hourly import profile
 from tests.read.toy import edit, write_plan
@@ -217,6 +220,18 @@ def test_check_does_not_call_it_sound(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "sound" not in last
     assert cli.main(["check", path, "--quiet"]) == 0
     assert capsys.readouterr().out.splitlines() == [last]
+
+
+def test_check_does_not_call_it_sound_where_no_plan_exists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    closing = {"region_id": "bavaria", "option_id": "halls", "month": "2028-02", "close_mw": 50}
+    path = str(write_plan(tmp_path, commitments=[{**closing, "source": "toy", "quality": "estimate"}]))
+    assert cli.main(["check", path]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert "infeasible: a requirement that no plan can meet, see the warnings; " in last
+    assert cli.main(["check", path, "--quiet"]) == 0
+    assert capsys.readouterr().out.splitlines() == [last]
+    with pytest.raises(InfeasibleError):
+        solve(prepare(load(path)))
 
 
 def test_the_clock_of_each_place_is_named_where_hours_count(tmp_path: Path) -> None:

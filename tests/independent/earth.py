@@ -197,8 +197,9 @@ class Earth:
             for t in self.months:
                 built = lp.column()
                 lp.at_most(built, d.shell_step_mw.get((r, t), 0.0))
+                lp.at_most(Sum({}, d.committed_shell_mw.get((r, t), 0.0)), built)
                 lp.pay(built, 1e-6 * d.shell_usd_per_mw_month[r] * self.to_end[t])
-                shell = shell + built
+                shell = shell + built - d.closed_shell_mw.get((r, t), 0.0)
                 lp.at_most(total(self.installed.get((r, g, t), Sum()) * d.kw_per_unit[g] for g in d.generations), shell)
 
     def _carbon(self) -> None:

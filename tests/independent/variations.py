@@ -78,6 +78,8 @@ def _base(chance: Chance) -> PlanData:
         growth_frac_per_month=chance.each(options, 0.0, 0.2),
         committed_mw={("far", "grid", 1): 0.5, ("far", "engine", 2): 0.3},
         closed_mw={("near", "grid", 2): chance.between(0.0, 1.0)},
+        committed_shell_mw={("far", 2): 0.3},
+        closed_shell_mw={("near", 3): 0.4},
         firm_frac=chance.each(options, 0.7, 1.0),
         power_availability_frac=chance.moved(data.power_availability_frac, 0.8, 1.0),
         shell_usd_per_mw_month=chance.each(data.regions, 0.0, 5_000.0),

@@ -56,8 +56,12 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
         looks = "1 value looks" if len(doubts) == 1 else f"{len(doubts)} values look"
         more = f" and {len(doubts) - MOST_DOUBTS} more" if len(doubts) > MOST_DOUBTS else ""
         verdict = f"{plan.name}: the plan is consistent, but {looks} wrong: {', '.join(doubts[:MOST_DOUBTS])}{more}; {count}"
-    data = {"plan": plan.name, "tables": tables, "doubts": doubts, "notices": notice_records(notices)}
-    return Answer(data, [*notice_lines(notices, args.verbose), verdict], quiet=[verdict] if doubts else [])
+    impossible = sum(notice.impossible for notice in notices)
+    if impossible:
+        asked = "a requirement" if impossible == 1 else f"{impossible} requirements"
+        verdict = f"{plan.name}: infeasible: {asked} that no plan can meet, see the warnings; {count}"
+    data = {"plan": plan.name, "tables": tables, "impossible": impossible, "doubts": doubts, "notices": notice_records(notices)}
+    return Answer(data, [*notice_lines(notices, args.verbose), verdict], quiet=[verdict] if doubts or impossible else [])
 
 
 def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
@@ -75,7 +79,7 @@ NEW = Command(
 )
 CHECK = Command(
     "read and check a plan without solving it",
-    "print nothing about a sound plan, one line where values look wrong",
+    "print nothing about a sound plan, one line where values look wrong or no plan can meet what is asked",
     add_plan,
     _check,
 )

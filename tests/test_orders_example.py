@@ -1,0 +1,34 @@
+"""The example of docs/orders.md is solved, and does what the page says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.api import load
+from planner.cli import main
+from planner.prepare.plan_data import prepare
+from planner.solve.solution import solve
+from tests.test_hours_example import BLOCK
+
+PAGE = Path(__file__).parents[1] / "docs" / "orders.md"
+
+
+def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    assert main(["new", str(folder), "--quiet"]) == 0
+    found = dict(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
+    assert set(found) == {"orders.yaml", "orders.csv"}
+    for name, text in found.items():
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+    data = prepare(load(folder / "orders.yaml"))
+    june = data.step_mw["us_ohio", "grid", 6]
+    assert june == pytest.approx(202.6, abs=0.05)
+    assert data.step_mw["us_ohio", "grid", 7] == pytest.approx(2.6, abs=0.05)
+    values = solve(data).values
+    assert values["build_mw"]["us_ohio", "grid", 6] >= 200 - 1e-6
+    assert values["build_shell"]["us_ohio", 9] >= 150 - 1e-6
+    contract = [values["capacity"].get(("us_miso_iowa", "wind_and_gas", t), 0.0) for t in (2, 3, 14, 15)]
+    assert contract == pytest.approx([0, 40, 40, 0])
+    assert data.committed_mw.keys() == {("us_ohio", "grid", 6), ("us_miso_iowa", "wind_and_gas", 3)}
