@@ -31,6 +31,7 @@ ROOMS = {  # how far to the right a room is, of 1, and what it is for
     "models": (0.6, "the mathematics"),
     "verify": (0.87, "the independent verifier"),
     "errors": (0.36, "exceptions, exit codes"),
+    "codes": (0.12, "the code of each finding"),
     "progress": (0.6, "phases and seconds"),
     "formats": (0.84, "numbers as people read them"),
 }

@@ -37,13 +37,14 @@ LONG = 200
 """Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
 
 
-def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False) -> Plan:
+def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False, allow: Sequence[str] = ()) -> Plan:
     """Read a plan and everything it names. Raises InputError with every finding at once.
 
-    ``own_limits``: execute the Python files that the plan lists under that key; without it such a plan cannot be solved."""
+    ``own_limits``: execute the Python files that the plan lists under that key; without it such a plan cannot be solved.
+    ``allow``: codes of warnings and notes that `check` leaves out, beside those that the plan allows."""
     from planner.read.load import load as read
 
-    return read(path, overrides, own_limits)
+    return read(path, overrides, own_limits, allow)
 
 
 def check(plan: Plan) -> Sequence[Notice]:

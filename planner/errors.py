@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from planner.codes import Code
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing refused: where it stands, what stands there, what was expected, and the sentence that a user reads."""
+    """One thing refused: its code, its place, what stands there, what was expected, and the sentence that a user reads."""
 
+    code: Code
     file: str
     line: int  # 1-based; 0 where there is no line (a missing file, the command line)
     column: int  # 1-based: the field of a CSV row, the character of a YAML line, the column of a sheet
@@ -38,7 +41,7 @@ class Finding:
         return place_text(self.file, self.sheet, self.line, self.column)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.place}: {self.message} [{self.code}]"
 
 
 def place_text(file: str, sheet: str, line: int, column: int) -> str:
@@ -101,9 +104,9 @@ def blaming(blocks: Iterable[ModuleType]) -> Iterator[None]:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
         if frames and not isinstance(error, SyntaxError):
             last, words = frames[-1], f"{type(error).__name__}: {error}"
-            raise InputError([Finding(last.filename, last.lineno or 0, 0, "", "", words)]) from error
+            raise InputError([Finding(Code.E_OWN_LIMITS, last.filename, last.lineno or 0, 0, "", "", words)]) from error
         if files and isinstance(error, TypeError):
-            raise InputError([Finding(", ".join(sorted(files)), 0, 0, "", "", str(error))]) from error
+            raise InputError([Finding(Code.E_OWN_LIMITS, ", ".join(sorted(files)), 0, 0, "", "", str(error))]) from error
         raise
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from planner.codes import Code
 from planner.errors import Finding, InputError, place_text
 
 LONGEST_SHOWN, LONGEST_MESSAGE = 80, 2_000
@@ -44,17 +45,22 @@ class Place:
     line: int = 0
     column: int = 0
 
-    def finding(self, message: str, value: str = "", expected: str = "") -> Finding:
-        """A finding at this place."""
-        return Finding(self.source.shown, self.line, self.column, value, expected, message, self.source.sheet)
+    @property
+    def shown(self) -> str:
+        """The place as a user can open it from where the command was typed."""
+        return place_text(self.source.shown, self.source.sheet, self.line, self.column)
+
+    def record(self) -> dict[str, Any]:
+        """The place as JSON."""
+        return {"file": self.source.shown, "line": self.line, "column": self.column, "sheet": self.source.sheet}
 
     def __str__(self) -> str:
         return place_text(self.source.name or self.source.shown, self.source.sheet, self.line, self.column)
 
 
-def argument_place(text: str) -> Place:
+def argument_place(text: str, option: str = "--set") -> Place:
     """The place of a value that was typed on the command line."""
-    return Place(SourceFile(Path(), f"--set {shown(text)}", name=f"--set {shown(text)}"))
+    return Place(SourceFile(Path(), f"{option} {shown(text)}", name=f"{option} {shown(text)}"))
 
 
 @dataclass
@@ -64,14 +70,15 @@ class Findings:
     items: list[Finding] = field(default_factory=list)
     compared: int = 0  # names, to say which one was meant
 
-    def add(self, place: Place, message: str, value: object = "", expected: str = "") -> None:
+    def add(self, code: Code, place: Place, message: str, value: object = "", expected: str = "") -> None:
         """Refuse something, in a sentence of its own."""
-        self.items.append(place.finding(shown(message, LONGEST_MESSAGE), shown(value), expected))
+        at, words = place.source, shown(message, LONGEST_MESSAGE)
+        self.items.append(Finding(code, at.shown, place.line, place.column, shown(value), expected, words, at.sheet))
 
-    def refuse(self, place: Place, name: str, value: object, expected: str, hint: str = "") -> None:
+    def refuse(self, code: Code, place: Place, name: str, value: object, expected: str, hint: str = "") -> None:
         """Refuse a value in the standard sentence: `name = value: expected ... (hint)`."""
         tail = f" ({hint})" if hint else ""
-        self.add(place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
+        self.add(code, place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
 
     def nearest(self, name: str, valid: Collection[str]) -> str:
         """As the function of that name; nothing after many comparisons, which take longer than anything else."""
@@ -122,17 +129,33 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return ""
 
 
+def allowable(text: str) -> str:
+    """The code of a warning or a note. Raises ValueError, with what was expected, for anything else."""
+    codes = [str(code) for code in Code if code.level != "error"]
+    if text in map(str, Code) and text not in codes:
+        raise ValueError("the code of a warning or a note: an error cannot be allowed")
+    if text not in codes:
+        near = nearest(text, codes)
+        raise ValueError("the code of a warning or a note" + (f" ({near})" if near else ""))
+    return text
+
+
 @dataclass(frozen=True)
 class Notice:
-    """Something worth knowing that does not stop a plan: a `warning` or a `note`. ``parts``: the notices that this one sums up,
-    for readers who want each of them."""
+    """Something worth knowing that does not stop a plan: a warning or a note, as its code says. ``parts``: the notices that
+    this one sums up, for readers who want each of them."""
 
-    level: Literal["warning", "note"]
+    code: Code
     text: str
     place: Place | None = None
     parts: tuple[Notice, ...] = ()
     doubt: str = ""  # which number is probably wrong, in a few words
     impossible: bool = False  # it says of a requirement that no plan can meet it
+
+    @property
+    def level(self) -> Literal["error", "warning", "note"]:
+        """`warning` or `note`."""
+        return self.code.level
 
     def each(self) -> tuple[Notice, ...]:
         """The notices that this one sums up, or itself."""
@@ -140,12 +163,9 @@ class Notice:
 
     def record(self) -> dict[str, Any]:
         """The notice as JSON."""
-        record: dict[str, Any] = {"level": self.level, "text": self.text}
-        if self.place is not None:
-            finding = self.place.finding(self.text)
-            record |= {"file": finding.file, "line": finding.line, "column": finding.column, "sheet": finding.sheet}
-        return record
+        record = {"level": self.level, "code": str(self.code), "text": self.text}
+        return record if self.place is None else record | self.place.record()
 
     def __str__(self) -> str:
-        where = f"{self.place.finding('').place}: " if self.place is not None else ""
-        return f"{where}{self.level}: {self.text}"
+        where = f"{self.place.shown}: " if self.place is not None else ""
+        return f"{where}{self.level}: {self.text} [{self.code}]"

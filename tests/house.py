@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 EXCEPTIONS = ROOT / "tests" / "house_exceptions.txt"
 
 LAYERS = (  # from the ground up: a room imports rooms of lower rows, and no other
-    "errors progress formats",
+    "codes progress formats",
+    "errors",
     "models physics verify findings",
     "schema solve",
     "plan",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
+from planner.codes import Code
 from planner.findings import Notice
 from planner.plan.calendar import month_number
 from planner.plan.plan import Plan
@@ -29,4 +30,6 @@ def check_ages(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Noti
             more = f" and {len(rows) - SHOWN} more rows" if len(rows) > SHOWN else ""
             text = f"{name}: {sum(past.values()):,.4g} thousand chips are past their life_years at the start and end in"
             text += f" {data.months[0]}: {', '.join(words)}{more}"
-            yield Notice("warning" if whole else "note", text, table.place(rows[0], "delivered_from"))
+            yield Notice(
+                Code.W_CHIPS_PAST_LIFE if whole else Code.N_CHIPS_PAST_LIFE, text, table.place(rows[0], "delivered_from")
+            )

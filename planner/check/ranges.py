@@ -9,6 +9,7 @@ from typing import Any
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
+from planner.codes import Code
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.plan.table import Table
@@ -39,6 +40,7 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
                 outside = [position for position, value in values if value and not _inside(value, field.plausible)]
                 yield from together(
                     doubtful(
+                        Code.W_VALUE_IMPLAUSIBLE,
                         table,
                         position,
                         field.name,
@@ -52,11 +54,11 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
         allowed = PLAUSIBLE[key if key in PLAUSIBLE else key.rpartition(".")[0]]
         if value and not _inside(value, allowed):
             text = f"{key} = {_shown(name, value)}: {_expected(name, value, allowed)}"
-            yield Notice("warning", text, plan.setting_place(key), doubt=key)
+            yield Notice(Code.W_VALUE_IMPLAUSIBLE, text, plan.setting_place(key), doubt=key)
     first, last = PLAUSIBLE_START
     if not first <= plan.settings.start <= last:
         text = f"start = {plan.settings.start}: expected a month from {first} to {last}, the years of such plans"
-        yield Notice("warning", text, plan.setting_place("start"), doubt="start")
+        yield Notice(Code.W_VALUE_IMPLAUSIBLE, text, plan.setting_place("start"), doubt="start")
 
 
 def _apart(table: Table, field: Field) -> Iterator[Notice]:
@@ -70,17 +72,21 @@ def _apart(table: Table, field: Field) -> Iterator[Notice]:
     dated = any(key.kind == "month" for key in table.schema.keys)
     if most > APART * next_most and most > FAR * middle and _inside(most, field.plausible):
         text = f" = {_shown(field.name, most)}: {most / next_most:,.0f} times the next largest of its column"
-        yield doubtful(table, at_most, field.name, text + _in_other_unit(field.name, most, (least, next_most)))
+        yield doubtful(
+            Code.W_VALUE_APART, table, at_most, field.name, text + _in_other_unit(field.name, most, (least, next_most))
+        )
     elif not dated and least * APART < next_least and least * FAR < middle and _inside(least, field.plausible):
         text = f" = {_shown(field.name, least)}: {next_least / least:,.0f} times less than the next smallest of its column"
-        yield doubtful(table, at_least, field.name, text + _in_other_unit(field.name, least, (next_least, most)))
+        yield doubtful(
+            Code.W_VALUE_APART, table, at_least, field.name, text + _in_other_unit(field.name, least, (next_least, most))
+        )
 
 
-def doubtful(table: Table, position: int, column: str, text: str) -> Notice:
+def doubtful(code: Code, table: Table, position: int, column: str, text: str) -> Notice:
     """A warning of one cell: its row and column, then ``text``."""
     named = table.named(position)
     where = f"{named}: {column}" if named else column
-    return Notice("warning", f"{where}{text}", table.place(position, column), doubt=f"{column} of {named or table.schema.name}")
+    return Notice(code, f"{where}{text}", table.place(position, column), doubt=f"{column} of {named or table.schema.name}")
 
 
 def together(found: Iterator[Notice] | Sequence[Notice]) -> Iterator[Notice]:
@@ -89,7 +95,7 @@ def together(found: Iterator[Notice] | Sequence[Notice]) -> Iterator[Notice]:
     if len(parts) > 1:
         first, *others = parts
         text = f"{first.text}; likewise {some(dict.fromkeys(one.doubt.partition(' of ')[2] for one in others))}"
-        yield Notice("warning", text, first.place, parts, first.doubt)
+        yield Notice(first.code, text, first.place, parts, first.doubt)
     yield from parts if len(parts) == 1 else ()
 
 

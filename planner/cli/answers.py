@@ -96,7 +96,7 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
 def print_failure(command: str | None, code: int, message: str, findings: tuple[Finding, ...] = (), **more: Any) -> None:
     """What went wrong as a record on stdout. Where that cannot be printed, the exit code still tells, and stderr."""
     names = ("file", "sheet", "line", "column", "value", "expected", "message")
-    found = [{name: getattr(finding, name) for name in names} for finding in findings]
+    found = [{"code": str(one.code)} | {name: getattr(one, name) for name in names} for one in findings]
     head = {"command": command, "status": STATUS.get(code, "error"), "exit_code": code}
     try:
         _print_json({**head, "message": message, "findings": found, **more})

@@ -120,8 +120,9 @@ class Plan:
         """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
         mapping: dict[str, Any] = self.settings.model_dump(mode="json")
         mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
-        if not self.settings.own_limits:
-            del mapping["own_limits"]
+        for key in ("own_limits", "allow"):
+            if not mapping[key]:
+                del mapping[key]
         if self.why:
             mapping["why"] = self.why
         mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.links]

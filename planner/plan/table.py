@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.schema.fields import ANY, CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
@@ -156,7 +157,9 @@ def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial:
     table = Table(schema, columns, rows)
     if schema.rows_required and not rows and not partial:
         place = Place(raw.source, raw.header_line + 1)
-        findings.add(place, f"table {schema.name} has no rows: expected at least one", "", "at least one row")
+        findings.add(
+            Code.E_TABLE_EMPTY, place, f"table {schema.name} has no rows: expected at least one", "", "at least one row"
+        )
     check_keys(table, findings)
     return table
 
@@ -174,10 +177,16 @@ def check_keys(table: Table, findings: Findings) -> None:
             before = table.rows[first[key]]
             here = table.rows[position]
             noun = "row" if here.source.sheet else "line"
-            at = Place(before.source, before.line).finding("").place
+            at = Place(before.source, before.line).shown
             where = f"{noun} {before.line}" if before.source is here.source else at
             what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
-            findings.add(table.place(position, names[0]), f"{what}: duplicate row, first in {where}", key[0], "a key once")
+            findings.add(
+                Code.E_ROW_DUPLICATE,
+                table.place(position, names[0]),
+                f"{what}: duplicate row, first in {where}",
+                key[0],
+                "a key once",
+            )
         else:
             first[key] = position
 
@@ -196,10 +205,18 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
             hints = [findings.nearest(name, names) for names in ([one.name for one in missing], free)]
             tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
             place = Place(raw.source, raw.header_line, position)
-            findings.add(place, f"unknown column {shown(name)} in table {schema.name}{tail}", name, "a column of the table")
+            findings.add(
+                Code.E_COLUMN_UNKNOWN,
+                place,
+                f"unknown column {shown(name)} in table {schema.name}{tail}",
+                name,
+                "a column of the table",
+            )
     for one in missing:
         place = Place(raw.source, raw.header_line)
-        findings.add(place, f"column {one.name} is missing: expected {one.expected} ({one.doc})", "", one.expected)
+        findings.add(
+            Code.E_COLUMN_MISSING, place, f"column {one.name} is missing: expected {one.expected} ({one.doc})", "", one.expected
+        )
 
 
 def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
@@ -218,4 +235,4 @@ def refuse_cell(findings: Findings, place: Place, one: Field, value: object, err
     if one.kind == "choice" and not hint and str(value):
         near = findings.nearest(str(value), one.choices)
         hint = near if near.startswith("did") else ""
-    findings.refuse(place, one.name, value, error.expected, hint)
+    findings.refuse(Code.E_CELL_VALUE, place, one.name, value, error.expected, hint)

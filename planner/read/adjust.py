@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, nearest
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Table, empty_table, names_in, valid_names
@@ -25,7 +26,9 @@ def apply_adjust(chain: Chain, tables: dict[str, Table], findings: Findings, fil
     """Every `adjust` of the chain, the root's first; `tables` is changed in place, files with rows join `files`."""
     for stated in chain.adjust:
         if not isinstance(stated.value, list):
-            findings.refuse(stated.place, "adjust", "keys and values" if stated.value else stated.text, "a list of changes")
+            findings.refuse(
+                Code.E_ADJUST, stated.place, "adjust", "keys and values" if stated.value else stated.text, "a list of changes"
+            )
             continue
         for number, entry in enumerate(stated.value, start=1):
             try:
@@ -50,17 +53,21 @@ def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: F
     actions = [action for action in ACTIONS if action in stated]
     if len(actions) != 1:
         found = " and ".join(actions) or "none"
-        findings.add(entry.place, f"adjust: expected one of {', '.join(ACTIONS)}, found {found}", found, "one action")
+        findings.add(
+            Code.E_ADJUST, entry.place, f"adjust: expected one of {', '.join(ACTIONS)}, found {found}", found, "one action"
+        )
         return
     name = stated["table"]
     table = tables.get(name.value)
     if table is None:
         hint = nearest(name.value, tables)
-        findings.refuse(name.place, "table", name.text, "a table of this plan", hint)
+        findings.refuse(Code.E_TABLE_UNKNOWN, name.place, "table", name.text, "a table of this plan", hint)
         return
     if "rows" in stated:
         if "where" in stated:
-            findings.add(stated["where"].key_place, "where cannot be combined with rows: rows are matched by key")
+            findings.add(
+                Code.E_ADJUST, stated["where"].key_place, "where cannot be combined with rows: rows are matched by key"
+            )
             return
         rows = stated["rows"]
         folder = rows.place.source.path.parent
@@ -83,7 +90,7 @@ def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: F
 def _drop(how: Entry, tables: dict[str, Table], name: str, matched: list[int], findings: Findings) -> None:
     followers = [each for each in pointers() if each.checked and name in dict(each.targets)] if how.value == EVERYWHERE else []
     if how.value == EVERYWHERE and not followers:
-        findings.refuse(how.place, "drop", EVERYWHERE, "true", f"no other table names rows of {name}")
+        findings.refuse(Code.E_ADJUST, how.place, "drop", EVERYWHERE, "true", f"no other table names rows of {name}")
     elif how.value:
         whole = {schema: tables.get(schema, empty_table(each)) for schema, each in table_schemas().items()}
         before = [valid_names(each, whole) for each in followers]

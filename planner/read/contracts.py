@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.table import Table
 from planner.read.table_changes import upsert
@@ -45,11 +46,15 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
             for position in positions:
                 if (value := orders.column(column)[position]) != orders.column(column)[first]:
                     place = orders.place(position, column)
-                    findings.refuse(place, column, cell_text(value), f"the same in each row of the contract {name}")
+                    findings.refuse(
+                        Code.E_RANGE, place, column, cell_text(value), f"the same in each row of the contract {name}"
+                    )
         if name in named:
-            findings.refuse(orders.place(first, "option_id"), "option_id", name, "a name that no option has")
+            findings.refuse(Code.E_NAME_TAKEN, orders.place(first, "option_id"), "option_id", name, "a name that no option has")
         if base in named and (r, base) not in offered:
-            findings.refuse(orders.place(first, "contract_of"), "contract_of", base, f"an option that power has in {r}")
+            findings.refuse(
+                Code.E_ROW_MISSING, orders.place(first, "contract_of"), "contract_of", base, f"an option that power has in {r}"
+            )
         if len(findings.items) == before and base in named:
             _write_out(tables, positions, start, findings)
             named.add(name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry, Link
 from planner.read.files.source import read_source
@@ -69,7 +70,11 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
         source = read_source(next_path, asked_at, findings)
         if source is not None and asked_at is not None and not _is_plan(source):
             findings.add(
-                asked_at, f"{shown(source.path.name)}: not a plan", source.path.name, "a plan, with keys such as start"
+                Code.E_EXTENDS,
+                asked_at,
+                f"{shown(source.path.name)}: not a plan",
+                source.path.name,
+                "a plan, with keys such as start",
             )
             return None
         entry = _read_plan(source, books, findings) if source is not None else None
@@ -78,7 +83,7 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
         real = next_path.resolve()
         if asked_at is not None and any(link.source.path.resolve() == real for link in links):
             files = " -> ".join(link.source.path.name for link in links)
-            findings.add(asked_at, f"circular extends: {files} -> {next_path.name}", next_path.name)
+            findings.add(Code.E_EXTENDS, asked_at, f"circular extends: {files} -> {next_path.name}", next_path.name)
             return None
         links.append(_link(source, entry, findings))
         before = len(findings.items)
@@ -87,13 +92,13 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
             return None
         if next_path is not None and len(links) == LONGEST_CHAIN:
             at = asked_at or entry.place
-            findings.add(at, f"more than {LONGEST_CHAIN} plans extend each other", next_path.name)
+            findings.add(Code.E_EXTENDS, at, f"more than {LONGEST_CHAIN} plans extend each other", next_path.name)
             return None
     folders = tuple(dict.fromkeys(link.source.path.parent for link in links))
     try:
         ground = Ground(Path(os.path.commonpath(folders)), folders)
     except ValueError:  # drives of Windows
-        findings.add(asked_at or Place(links[0].source), "expected plans on one drive")
+        findings.add(Code.E_FILE_OUTSIDE, asked_at or Place(links[0].source), "expected plans on one drive")
         return None
     for link in links:
         link.source.name = link.source.path.relative_to(ground.root).as_posix()
@@ -106,7 +111,7 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
 def _read_plan(source: SourceFile, books: Books, findings: Findings) -> Entry | None:
     if is_other_format(source.path):
         expected = "a plan as YAML or as an .xlsx workbook"
-        findings.add(Place(source), f"expected {expected}", source.path.suffix, expected)
+        findings.add(Code.E_FILE_KIND, Place(source), f"expected {expected}", source.path.suffix, expected)
         return None
     return read_plan_sheet(source, books, findings) if is_workbook(source.path) else read_yaml(source, findings)
 
@@ -121,11 +126,17 @@ def inside(ground: Ground, folder: Path, stated: str, place: Place, findings: Fi
     """The path of a file that a plan names; None when it leaves the folders of the plan."""
     path = Path(os.path.normpath(folder / stated))
     if Path(stated).is_absolute() or "\\" in stated or "\0" in stated:
-        findings.add(place, f"{shown(stated)}: expected a path relative to this file, with /", stated, "a relative path")
+        findings.add(
+            Code.E_FILE_OUTSIDE,
+            place,
+            f"{shown(stated)}: expected a path relative to this file, with /",
+            stated,
+            "a relative path",
+        )
         return None
     if not ground.holds(path):
         expected = f"a path inside {ground.words}"
-        findings.add(place, f"{shown(stated)}: expected {expected}", stated, expected)
+        findings.add(Code.E_FILE_OUTSIDE, place, f"{shown(stated)}: expected {expected}", stated, expected)
         return None
     return path
 
@@ -165,7 +176,7 @@ def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:
         stated = entry.value.get(key)
         if stated is not None and (not isinstance(stated.value, str) or not stated.value.strip()):
             hint = "in quotes" if isinstance(stated.value, bool | int | float) else ""
-            findings.refuse(stated.place, key, stated.text, "a text", hint)
+            findings.refuse(Code.E_KEY_VALUE, stated.place, key, stated.text, "a text", hint)
             continue
         if stated is not None and key == "name":
             name = stated.value
@@ -173,7 +184,13 @@ def _link(source: SourceFile, entry: Entry, findings: Findings) -> Link:
             why = " ".join(stated.value.split())
     if "extends" in entry.value and "why" not in entry.value:
         at = entry.value["extends"].key_place
-        findings.add(at, "why is missing: expected a sentence that says why this plan extends another", "", "a sentence")
+        findings.add(
+            Code.E_KEY_MISSING,
+            at,
+            "why is missing: expected a sentence that says why this plan extends another",
+            "",
+            "a sentence",
+        )
     return Link(source, entry, name, why)
 
 
@@ -182,20 +199,27 @@ def _parent(link: Link, findings: Findings) -> tuple[Place | None, Path | None]:
     if stated is None:
         return None, None
     if not isinstance(stated.value, str) or not stated.value:
-        findings.refuse(stated.place, "extends", stated.text, "the path of a plan")
+        findings.refuse(Code.E_KEY_VALUE, stated.place, "extends", stated.text, "the path of a plan")
         return None, None
     if Path(stated.value).is_absolute() or "\\" in stated.value or "\0" in stated.value:
-        findings.add(stated.place, f"{shown(stated.value)}: expected a path relative to this file, with /", stated.value)
+        findings.add(
+            Code.E_FILE_OUTSIDE,
+            stated.place,
+            f"{shown(stated.value)}: expected a path relative to this file, with /",
+            stated.value,
+        )
         return None, None
     folder = link.source.path.parent
     path = Path(os.path.normpath(folder / stated.value))
     top = folder.parents[min(HIGHEST, len(folder.parents)) - 1] if folder.parents else folder
     if path.suffix.lower() not in PLANS:
-        findings.refuse(stated.place, "extends", stated.value, f"a plan: a file that ends in {', '.join(PLANS)}")
+        findings.refuse(
+            Code.E_FILE_KIND, stated.place, "extends", stated.value, f"a plan: a file that ends in {', '.join(PLANS)}"
+        )
         return None, None
     if not path.is_relative_to(top) or not _real(path).is_relative_to(_real(top)):
         expected = "a plan in the folder of this file, in one of the two above it, or below them"
-        findings.refuse(stated.place, "extends", stated.value, expected)
+        findings.refuse(Code.E_FILE_OUTSIDE, stated.place, "extends", stated.value, expected)
         return None, None
     return stated.place, path
 

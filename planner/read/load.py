@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from planner.findings import Findings, SourceFile, nearest
+from planner.codes import Code
+from planner.findings import Findings, SourceFile, allowable, argument_place, nearest
 from planner.plan.plan import Entry, OwnLimit, Plan
 from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
@@ -24,12 +25,16 @@ from planner.schema.settings import Settings
 from planner.schema.tables import tables as table_schemas
 
 
-def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits: bool = False) -> Plan:
+def load(
+    path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits: bool = False, allow: Sequence[str] = ()
+) -> Plan:
     """Reads a plan and everything it names. Raises one InputError with all that is refused.
 
-    ``own_limits``: execute the Python files that the plan lists under that key."""
+    ``own_limits``: execute the Python files that the plan lists under that key. ``allow``: codes that it
+    accepts beside those under its own key of that name."""
     findings = Findings()
     parsed = parse_overrides(overrides, findings)
+    _refuse_unknown(allow, findings)
     chain = read_chain(Path(path), findings)
     if chain is None:
         findings.raise_if_any()
@@ -57,7 +62,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits
     findings.raise_if_any()
     assert settings is not None
     return Plan(
-        settings,
+        settings.model_copy(update={"allow": tuple(dict.fromkeys((*settings.allow, *allow)))}),
         whole,
         links=tuple(chain.links),
         stated=chain.merged,
@@ -67,6 +72,14 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), own_limits
         notices=tuple(notices),
         own_limits=own,
     )
+
+
+def _refuse_unknown(allow: Sequence[str], findings: Findings) -> None:
+    for code in allow:
+        try:
+            allowable(code)
+        except ValueError as error:
+            findings.add(Code.E_KEY_VALUE, argument_place(code, "--allow"), f"expected {error}", code, str(error))
 
 
 def _plan_keys() -> dict[str, tuple[str, ...] | None]:
@@ -106,7 +119,7 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             hint = nearest(name, [one for one in schemas if one not in stated.value])
             nearer = hint != nearest(name, schemas)  # to a table that the plan has
             tail = f" ({hint})" if hint.startswith("did") and not nearer else ""
-            findings.add(entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
+            findings.add(Code.E_TABLE_UNKNOWN, entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
         elif isinstance(entry.value, str):
             typed = entry.place.line == 0 and not entry.place.source.sheet  # on the command line
             folder = chain.links[0].source.path.parent if typed else chain.table_folders[name]
@@ -118,7 +131,9 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
     for name, schema in schemas.items():
         if schema.required and name not in stated.value:
             expected = f"a sheet {name}" if stated.key_place.source.sheet else "the path of a CSV"
-            findings.add(stated.key_place, f"table {name} is missing: expected {expected} ({schema.doc})", name)
+            findings.add(
+                Code.E_TABLE_MISSING, stated.key_place, f"table {name} is missing: expected {expected} ({schema.doc})", name
+            )
             broken.add(name)
     return tables, broken
 

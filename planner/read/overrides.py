@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from planner.codes import Code
 from planner.findings import Findings, Place, argument_place, nearest, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Table
@@ -47,7 +48,7 @@ def parse_overrides(arguments: Sequence[str], findings: Findings) -> list[Overri
         scales = target.rstrip().endswith("*")
         target = target.rstrip().removesuffix("*").strip() if scales else target.strip()
         if not equals or not target:
-            findings.add(place, f"expected {GRAMMAR} ({EXAMPLE})", argument, GRAMMAR)
+            findings.add(Code.E_SET_SYNTAX, place, f"expected {GRAMMAR} ({EXAMPLE})", argument, GRAMMAR)
             continue
         before = len(findings.items)
         value = read_value(text, place, findings)
@@ -57,7 +58,7 @@ def parse_overrides(arguments: Sequence[str], findings: Findings) -> list[Overri
                 findings.items[position] = replace(one, message=f"{one.message} ({VALUES})")
             continue
         if scales and (isinstance(value.value, bool) or not isinstance(value.value, int | float)):
-            findings.refuse(place, "factor", text, "a number")
+            findings.refuse(Code.E_SET_SYNTAX, place, "factor", text, "a number")
             continue
         parsed.append(Override(target, value, scales, place))
     return parsed
@@ -76,7 +77,7 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
     """Put the value at its key; whether it is allowed is checked with the whole plan."""
     parts = override.target.split(".")
     if parts[0] in FIXED:
-        findings.add(override.place, f"{parts[0]} cannot be set on the command line", parts[0])
+        findings.add(Code.E_CHANGE, override.place, f"{parts[0]} cannot be set on the command line", parts[0])
         return
     here = merged
     for part in parts[:-1]:
@@ -93,7 +94,9 @@ def set_plan_key(override: Override, merged: Entry, findings: Findings) -> None:
         before = here.value.get(parts[-1])
         before = before and with_numbers(before, override.target)
         if before is None or isinstance(before.value, bool) or not isinstance(before.value, int | float):
-            findings.add(override.place, f"{override.target} is not a number and cannot be scaled", override.target)
+            findings.add(
+                Code.E_CHANGE, override.place, f"{override.target} is not a number and cannot be scaled", override.target
+            )
             return
         number = before.value * value.value
         value = Entry(number, override.place, override.place, cell_text(number))
@@ -111,7 +114,7 @@ def set_table(
     if table is None:
         hint = nearest(name, tables)
         tail = f" ({hint})" if hint else ""
-        findings.add(override.place, f"the plan has no table {name}{tail}", name, "a table of this plan")
+        findings.add(Code.E_TABLE_UNKNOWN, override.place, f"the plan has no table {name}{tail}", name, "a table of this plan")
         return
     if key is None and name in plan_keys and table.schema.field(column) is None:
         unknown_target(override, {name: plan_keys[name]}, findings, tables=[table.schema])
@@ -138,7 +141,13 @@ def unknown_target(
     if "[" in override.target and TARGET.fullmatch(override.target) is None:
         hint = f"expected {GRAMMAR}"
     tail = f" ({hint})" if hint.startswith(("did", "expected")) else ""
-    findings.add(override.place, f"unknown key {shown(override.target)}{tail}", override.target, "a key of the plan or a table")
+    findings.add(
+        Code.E_KEY_UNKNOWN,
+        override.place,
+        f"unknown key {shown(override.target)}{tail}",
+        override.target,
+        "a key of the plan or a table",
+    )
 
 
 def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table, findings: Findings) -> str:
@@ -154,13 +163,15 @@ def _unknown_part(parts: Sequence[str], names: Sequence[str], table: Table, find
 def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings) -> list[int]:
     if key is None:
         if not len(table):
-            findings.add(place, f"table {table.schema.name} has no rows", table.schema.name, "at least one row")
+            findings.add(
+                Code.E_ROW_UNKNOWN, place, f"table {table.schema.name} has no rows", table.schema.name, "at least one row"
+            )
         return list(range(len(table)))
     names = [one.name for one in table.schema.keys]
     parts = [plain(part) for part in key.split(",")]
     if len(parts) != len(names):
         expected = f"{table.schema.name}[{','.join(names)}]"
-        findings.add(place, f"{len(parts)} key(s): expected {expected}", key, expected)
+        findings.add(Code.E_ROW_UNKNOWN, place, f"{len(parts)} key(s): expected {expected}", key, expected)
         return []
     matched = [
         position
@@ -170,5 +181,5 @@ def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings
     if not matched:
         hint = findings.nearest(",".join(parts), [",".join(cell_text(value) for value in row) for row in table.keys])
         tail = f" ({hint if hint.startswith('did') else _unknown_part(parts, names, table, findings)})"
-        findings.add(place, f"no row {table.schema.name}[{shown(key)}]{tail}", key, "a row of the table")
+        findings.add(Code.E_ROW_UNKNOWN, place, f"no row {table.schema.name}[{shown(key)}]{tail}", key, "a row of the table")
     return matched

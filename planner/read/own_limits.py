@@ -11,6 +11,7 @@ from types import ModuleType
 
 from models import admit
 from models.rows import name_of, rows_of
+from planner.codes import Code
 from planner.errors import blaming
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry, OwnLimit
@@ -38,7 +39,9 @@ def read_own_limits(
         taken = {row.name for each in found for row in rows_of(each.block)} | {name_of(each.block) for each in found}
         if block is not None and taken.intersection([name_of(block), *(row.name for row in rows_of(block))]):
             expected = "files and constraints of different names"
-            findings.add(file.place, f"{shown(file.value)}: expected {expected} in one plan", file.value, expected)
+            findings.add(
+                Code.E_OWN_LIMITS, file.place, f"{shown(file.value)}: expected {expected} in one plan", file.value, expected
+            )
         elif block is not None:
             schemas = tuple(getattr(block, "TABLES", ()))
             tables = _tables(schemas, entry, file.place, names, chain, context, files)
@@ -51,7 +54,7 @@ def _executed(source: SourceFile, stated: Place, findings: Findings) -> ModuleTy
     """The module that a file makes, its constraints entered in the register; None after a finding."""
     if not source.path.stem.isidentifier() or source.path.suffix != ".py":
         expected = "a file name of letters, digits and _ that ends in .py"
-        findings.add(stated, f"{shown(source.path.name)}: expected {expected}", source.path.name, expected)
+        findings.add(Code.E_OWN_LIMITS, stated, f"{shown(source.path.name)}: expected {expected}", source.path.name, expected)
         return None
     block = ModuleType(f"own_limits.{source.path.stem}")
     block.__file__ = str(source.path)
@@ -60,9 +63,9 @@ def _executed(source: SourceFile, stated: Place, findings: Findings) -> ModuleTy
             exec(compile(source.data, block.__file__, "exec", dont_inherit=True), vars(block))
         admit(block)
     except SyntaxError as error:
-        findings.add(Place(source, error.lineno or 0, error.offset or 0), f"is not Python: {error.msg}")
+        findings.add(Code.E_OWN_LIMITS, Place(source, error.lineno or 0, error.offset or 0), f"is not Python: {error.msg}")
     except TypeError as error:
-        findings.add(Place(source), str(error))
+        findings.add(Code.E_OWN_LIMITS, Place(source), str(error))
     else:
         return block
     return None
@@ -84,10 +87,12 @@ def _tables(
     for name, path in paths.items():
         if name not in known or name in taken:
             expected = f"one of {', '.join(known) or 'none'}" if name not in known else "a name that no other table has"
-            findings.refuse(path.key_place, "own table", name, expected)
+            findings.refuse(Code.E_OWN_LIMITS, path.key_place, "own table", name, expected)
     for name, schema in known.items():
         if name not in paths and schema.required:
-            findings.add(place, f"table {name} is missing: expected its path under tables ({schema.doc})", name)
+            findings.add(
+                Code.E_TABLE_MISSING, place, f"table {name} is missing: expected its path under tables ({schema.doc})", name
+            )
         folder: Path = paths[name].place.source.path.parent if name in paths else place.source.path.parent
         table = read_table_file(schema, paths[name], folder, chain, findings, files) if name in paths else None
         tables[name] = table if table is not None else empty_table(schema)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from planner.codes import Code
 from planner.findings import Findings, Place, nearest
 from planner.plan.plan import Entry
 from planner.read.extends import OWN_KEYS, name_with_unit
@@ -38,16 +39,16 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
             hint = _hint_of_key(model, path)
             tail = f" ({hint})" if hint else ""
             at, _ = _find(entry, path)
-            findings.add(at.key_place, f"unknown key {name}{tail}", path[-1], "a key of the plan")
+            findings.add(Code.E_KEY_UNKNOWN, at.key_place, f"unknown key {name}{tail}", path[-1], "a key of the plan")
         elif kind == "missing":
             at, _ = _find(entry, path[:-1])
             expected = _expected_of(model, path)
-            findings.add(at.key_place, f"{name} is missing: expected {expected}", "", expected)
+            findings.add(Code.E_KEY_MISSING, at.key_place, f"{name} is missing: expected {expected}", "", expected)
         else:
             at, found = _find(entry, path)
             place: Place = at.place if found else at.key_place
             value = _text(at)
-            findings.refuse(place, name, value, *_expected(kind, context, name, value))
+            findings.refuse(Code.E_KEY_VALUE, place, name, value, *_expected(kind, context, name, value))
 
 
 def _hint_of_key(model: type[BaseModel], path: tuple[Any, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from planner.codes import Code
 from planner.findings import Findings, Place, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
@@ -30,13 +31,16 @@ def match(table: Table, where: dict[str, Entry], place: Place, findings: Finding
                 hint = findings.nearest(_text(entry), dict.fromkeys(cell_text(value) for value in values if value is not None))
                 tail = f" ({hint})" if hint else ""
                 findings.add(
-                    entry.place, f"no row of {table.schema.name} has {column} = {shown(_text(entry))}{tail}", entry.text
+                    Code.E_ROW_UNKNOWN,
+                    entry.place,
+                    f"no row of {table.schema.name} has {column} = {shown(_text(entry))}{tail}",
+                    entry.text,
                 )
                 return None
         matched = [position for position in matched if any(test(values[position]) for _, test in tests)]
     if not matched:
         words = ", ".join(f"{column} = {_words(entry)}" for column, entry in where.items()) or "any"
-        findings.add(place, f"no row of {table.schema.name} has {words}", words, "at least one row")
+        findings.add(Code.E_ROW_UNKNOWN, place, f"no row of {table.schema.name} has {words}", words, "at least one row")
         return None
     return matched
 
@@ -48,13 +52,16 @@ def scale(table: Table, matched: Sequence[int], column: str, factor: Entry, find
         return table
     if one.kind not in ("number", "integer"):
         findings.add(
-            factor.key_place, f"{column} of {table.schema.name} cannot be scaled: expected a column of numbers", column
+            Code.E_CHANGE,
+            factor.key_place,
+            f"{column} of {table.schema.name} cannot be scaled: expected a column of numbers",
+            column,
         )
         return table
     values = table.columns[column]
     filled = [position for position in matched if values[position] is not None]
     if not filled:
-        findings.add(factor.place, f"{column} of {table.schema.name} is empty in every row to be scaled", column)
+        findings.add(Code.E_CHANGE, factor.place, f"{column} of {table.schema.name} is empty in every row to be scaled", column)
         return table
     text = f"scaled by {shown(factor.text)} ({factor.place})"
     change = _changer(table, one, factor, findings)
@@ -70,7 +77,7 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
         return table
     entries = value.value if isinstance(value.value, list) else [value]
     if any(isinstance(entry.value, dict | list) for entry in entries):
-        findings.refuse(value.place, column, flow(value), one.expected)
+        findings.refuse(Code.E_CELL_VALUE, value.place, column, flow(value), one.expected)
         return table
     cell = ";".join(_text(entry) for entry in entries)
     try:
@@ -95,7 +102,10 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
             if missing:
                 what = ", ".join(str(part) for part in key)
                 findings.add(
-                    added.place(position), f"{what} is a new row of {table.schema.name}: {', '.join(missing)} missing", what
+                    Code.E_ROW_INCOMPLETE,
+                    added.place(position),
+                    f"{what} is a new row of {table.schema.name}: {', '.join(missing)} missing",
+                    what,
                 )
                 continue
             for one in table.schema.columns:
@@ -118,7 +128,11 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
         hint = findings.nearest(column, [known.name for known in table.schema.columns])
         tail = f" ({hint})" if hint else ""
         findings.add(
-            place, f"unknown column {shown(column)} of table {table.schema.name}{tail}", column, "a column of the table"
+            Code.E_COLUMN_UNKNOWN,
+            place,
+            f"unknown column {shown(column)} of table {table.schema.name}{tail}",
+            column,
+            "a column of the table",
         )
     return one
 
@@ -127,7 +141,9 @@ def changeable_field(table: Table, column: str, place: Place, findings: Findings
     """The field of a column that is not a key; None after a finding."""
     one = known_field(table, column, place, findings)
     if one is not None and one.key:
-        findings.add(place, f"{column} is a key of {table.schema.name} and cannot be changed", column, "another column")
+        findings.add(
+            Code.E_CHANGE, place, f"{column} is a key of {table.schema.name} and cannot be changed", column, "another column"
+        )
         return None
     return one
 
@@ -143,7 +159,7 @@ def _changer(table: Table, one: Field, stated: Entry, findings: Findings) -> Cal
             except CellError as error:
                 key = ", ".join(str(part) for part in table.keys[position])
                 tail = f"in row {key} of {table.schema.name}"
-                findings.refuse(stated.place, one.name, cell_text(value), error.expected, tail)
+                findings.refuse(Code.E_CELL_VALUE, stated.place, one.name, cell_text(value), error.expected, tail)
                 continue
             key_of_row = table.keys[position]
             before = changes.get((key_of_row, one.name))

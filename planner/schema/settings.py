@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
-from planner.findings import is_harmless
+from planner.findings import allowable, is_harmless
 from planner.schema.fields import MONTH, Range
 from planner.schema.quantities import QUANTITY
 from planner.schema.tables import tables
@@ -190,6 +190,9 @@ class Settings(Part):
     national: National = National()
     owners: Owners = Owners()
     own_limits: tuple[OwnLimit, ...] = Field(default=(), description="limits of your own, executed only with --own-limits")
+    allow: tuple[Annotated[str, AfterValidator(allowable)], ...] = Field(
+        default=(), description="codes of warnings and notes that are accepted: neither printed nor counted"
+    )
     tables: dict[str, str] = Field(description="table: path of its CSV, relative to the file that states it")
 
 

@@ -51,7 +51,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     look_ahead |= of_look_ahead
     summary = summarise(plan, solution, tables)
     tables["summary"] = summary_table(summary)
-    parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution))
+    parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
     record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}
     return Result(plan, tables, summary, record, optimum_arrays(solution), look_ahead)
 
@@ -88,6 +88,11 @@ def _own_limits(plan: Plan, solution: Solution) -> dict[str, Any]:
         entry = {"file": each.source.path.name, "sha256": each.source.sha256, "constraints": constraints, "costs": costs}
         found.append(entry)
     return {"own_limits": found} if found else {}
+
+
+def _allowed(plan: Plan) -> dict[str, Any]:
+    """The codes of warnings that whoever made the plan accepted."""
+    return {"allowed": list(plan.settings.allow)} if plan.settings.allow else {}
 
 
 def _record(solution: Solution) -> dict[str, Any]:

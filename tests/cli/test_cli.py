@@ -12,6 +12,7 @@ import pytest
 
 from planner import cli, errors
 from planner.cli import entry
+from planner.codes import Code
 from planner.errors import Finding, InputError, PlannerError
 from planner.write.folder.replace import OutputError
 from tests.cli.toy_api import Api
@@ -42,7 +43,9 @@ def raising(error: BaseException) -> Api:
     return Api(fail)
 
 
-FINDING = Finding("plan.yaml", 3, 7, "monhts", "a key of the plan", "unknown key monhts (did you mean months?)")
+FINDING = Finding(
+    Code.E_KEY_UNKNOWN, "plan.yaml", 3, 7, "monhts", "a key of the plan", "unknown key monhts (did you mean months?)"
+)
 EVERY_ERROR = [
     (PlannerError("no idea"), 1, "error"),
     (OutputError("cannot write results/toy: No space left on device"), 1, "error"),
@@ -95,7 +98,7 @@ def test_run_prints_sentences_and_the_folder_on_stdout_and_notices_on_stderr(mai
     code, out, err = main("run", "toy.yaml", "--set", "a=1", "--set", "b=2", api=api)
     assert code == 0
     assert out == f"cost 12.5 million USD\n\nchanged for this run: a=1; b=2\nwritten: results/toy{os.sep}\n"
-    assert err == "warning: no row for FI\n"
+    assert err == "warning: no row for FI [W-NATION-UNBOUNDED]\n"
     assert api.calls == [("load", Path("toy.yaml"), ["a=1", "b=2"]), ("run", "toy", Path("results/toy"))]
 
 
@@ -172,17 +175,31 @@ def test_run_as_json(main: Main) -> None:
     code, out, _ = main("run", "toy.yaml", "--json")
     record = json.loads(out)
     assert code == 0
-    assert list(record) == ["command", "status", "exit_code", "plan", "folder", "replaced", "set", "summary", "notices"]
+    assert list(record) == [
+        "command",
+        "status",
+        "exit_code",
+        "plan",
+        "folder",
+        "replaced",
+        "set",
+        "allowed",
+        "summary",
+        "notices",
+    ]
     assert (record["command"], record["status"], record["exit_code"]) == ("run", "optimal", 0)
     assert record["summary"][0] == {"key": "cost", "value": 12.5, "unit": "million USD", "text": "cost 12.5 million USD"}
     assert record["summary"][1]["value"] is None
-    assert record["notices"] == [{"level": "warning", "text": "no row for FI"}]
+    assert record["notices"] == [{"level": "warning", "code": "W-NATION-UNBOUNDED", "text": "no row for FI"}]
 
 
 def test_check(main: Main) -> None:
     code, out, err = main("check", "toy.yaml")
     assert (code, err) == (0, "")
-    assert out.splitlines() == ["warning: no row for FI", "toy: the plan and its 1 tables are sound; 1 notice"]
+    assert out.splitlines() == [
+        "warning: no row for FI [W-NATION-UNBOUNDED]",
+        "toy: the plan and its 1 tables are sound; 1 notice",
+    ]
     assert json.loads(main("check", "toy.yaml", "--json")[1])["status"] == "ok"
 
 
@@ -222,16 +239,17 @@ def test_errors_are_words_and_exit_codes(main: Main, command: str, error: BaseEx
 
 
 def test_findings_are_listed_with_their_place(main: Main) -> None:
-    other = Finding("regions.csv", 5, 2, "-1", "a number >= 0", "start_mw is -1: expected a number >= 0")
+    other = Finding(Code.E_CELL_VALUE, "regions.csv", 5, 2, "-1", "a number >= 0", "start_mw is -1: expected a number >= 0")
     _, _, err = main("check", "toy.yaml", api=raising(InputError([FINDING, other])))
     assert err.splitlines() == [
-        "plan.yaml:3:7: unknown key monhts (did you mean months?)",
-        "regions.csv:5:2: start_mw is -1: expected a number >= 0",
+        "plan.yaml:3:7: unknown key monhts (did you mean months?) [E-KEY-UNKNOWN]",
+        "regions.csv:5:2: start_mw is -1: expected a number >= 0 [E-CELL-VALUE]",
         "planner: 2 findings, nothing was solved",
     ]
     record = json.loads(main("check", "toy.yaml", "--json", api=raising(InputError([FINDING])))[1])
     assert record["findings"] == [
         {
+            "code": "E-KEY-UNKNOWN",
             "file": "plan.yaml",
             "line": 3,
             "column": 7,

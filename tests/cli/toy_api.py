@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from planner.codes import Code
 from planner.findings import Notice
 from planner.progress import Progress
 from planner.write.folder.replace import has_result
@@ -28,6 +30,7 @@ class Line:
 @dataclass(frozen=True)
 class Plan:
     name: str = "toy"
+    settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(allow=()))
     tables: dict[str, object] = field(default_factory=lambda: {"regions": ["ohio"], "links": []})
 
 
@@ -73,7 +76,7 @@ class Api:
         return Plan()
 
     def check(self, plan: Plan) -> list[Notice]:
-        return [Notice("warning", "no row for FI")]
+        return [Notice(Code.W_NATION_UNBOUNDED, "no row for FI")]
 
     def run(self, plan: Plan, out: Path, progress: Progress, **options: object) -> Run:
         self.calls.append(("run", plan.name, out))

@@ -29,7 +29,7 @@ def refused_plan(path: Path, overrides: Sequence[str] = ()) -> list[str]:
         os.chdir(before)
     assert caught.value.exit_code == 3
     assert str(caught.value).splitlines() == [str(finding) for finding in caught.value.findings]
-    return [str(finding) for finding in caught.value.findings]
+    return [f"{finding.place}: {finding.message}" for finding in caught.value.findings]
 
 
 def without(column: str) -> Any:

@@ -285,7 +285,7 @@ def test_rows_of_other_day_types_are_said_to_be_ignored(tmp_path: Path) -> None:
 def test_a_window_of_work_that_does_not_move_is_said(tmp_path: Path) -> None:
     rigid = edit({"class_id": "batch"}, flexible_window_h=6)
     said = [str(notice) for notice in check(load(write_plan(tmp_path, classes=rigid)))]
-    sentence = "warning: batch has a window of 6 h, but none of its demand is flexible: flexible_frac is 0"
+    sentence = "warning: batch has a window of 6 h, but none of its demand is flexible: flexible_frac is 0 [W-WINDOW-UNUSED]"
     assert any("/classes.csv:3:" in line and line.endswith(sentence) for line in said), said
 
 

@@ -60,8 +60,8 @@ def test_targets(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path, regions=grouped, latency_targets=targets))
     fast, slow = sorted(str(one) for one in check(plan) if "target" in one.text)
     assert "tables/latency_targets.csv:2:4: warning: target fast, 30 ms one way: met by 1 of 3 pairs" in fast
-    assert fast.endswith("missed by ohio to bavaria (59.1 ms), new_york to bavaria (54.5 ms)")
-    assert slow.endswith("met by 3 of 3 pairs, the slowest is ohio to bavaria with 59.1 ms (rule)")
+    assert fast.endswith("missed by ohio to bavaria (59.1 ms), new_york to bavaria (54.5 ms) [W-TARGET-MISSED]")
+    assert slow.endswith("met by 3 of 3 pairs, the slowest is ohio to bavaria with 59.1 ms (rule) [N-TARGET-MET]")
 
 
 def test_routes(tmp_path: Path) -> None:

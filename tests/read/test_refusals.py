@@ -338,6 +338,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
 
 
 def test_findings_carry_their_parts(tmp_path: Path) -> None:
+    from planner.codes import Code
     from planner.errors import Finding, InputError
     from planner.read.load import load
 
@@ -345,7 +346,8 @@ def test_findings_carry_their_parts(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(path)
     file = (tmp_path / "tables" / "power.csv").as_posix()
-    assert caught.value.findings == (Finding(file, 2, 3, "-1", "a number >= 0", "start_mw = -1: expected a number >= 0"),)
+    text = "start_mw = -1: expected a number >= 0"
+    assert caught.value.findings == (Finding(Code.E_CELL_VALUE, file, 2, 3, "-1", "a number >= 0", text),)
 
 
 def test_rows_over_several_lines_keep_their_line(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from planner.read.files.yaml import read_yaml
 def read(text: str | bytes) -> tuple[Entry | None, list[str]]:
     findings = Findings()
     source = SourceFile(Path("plan.yaml"), "plan.yaml", text if isinstance(text, bytes) else text.encode())
-    return read_yaml(source, findings), [str(finding) for finding in findings.items]
+    return read_yaml(source, findings), [f"{finding.place}: {finding.message}" for finding in findings.items]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def refused_book(path: Path) -> list[str]:
     with pytest.raises(InputError) as caught:
         load_here(path)
     assert caught.value.exit_code == 3
-    return [str(finding) for finding in caught.value.findings]
+    return [f"{finding.place}: {finding.message}" for finding in caught.value.findings]
 
 
 def put(sheet: str, cell: str, value: Any, number_format: str = "General") -> Spoil:

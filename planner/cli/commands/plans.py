@@ -9,7 +9,7 @@ from pathlib import Path
 
 import planner
 from planner.cli.answers import Answer
-from planner.cli.commands.shared import Command, add_plan, notice_lines, notice_records, plan_file
+from planner.cli.commands.shared import Command, add_allow, add_plan, allowed_words, notice_lines, notice_records, plan_file
 from planner.errors import UsageError
 from planner.progress import Progress
 
@@ -42,14 +42,20 @@ def _new(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer({"plan": str(target), "files": [str(target)]}, lines, quiet=[str(target)])
 
 
+def _declare_check(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    add_allow(parser)
+
+
 def _check(args: argparse.Namespace, progress: Progress) -> Answer:
     """Read and check everything, solve nothing."""
     path = plan_file(args.plan)
     with progress.phase("check"):
-        plan = planner.load(path, args.set, own_limits=args.own_limits)
+        plan = planner.load(path, args.set, own_limits=args.own_limits, allow=args.allow)
         notices = list(planner.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
     count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
+    count = "; ".join([count, *allowed_words(plan)])
     doubts = list(dict.fromkeys(part.doubt for notice in notices for part in notice.each() if part.doubt))
     verdict = f"{plan.name}: the plan and its {tables} tables are sound; {count}"
     if doubts:
@@ -60,7 +66,14 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
     if impossible:
         asked = "a requirement" if impossible == 1 else f"{impossible} requirements"
         verdict = f"{plan.name}: infeasible: {asked} that no plan can meet, see the warnings; {count}"
-    data = {"plan": plan.name, "tables": tables, "impossible": impossible, "doubts": doubts, "notices": notice_records(notices)}
+    data = {
+        "plan": plan.name,
+        "tables": tables,
+        "impossible": impossible,
+        "doubts": doubts,
+        "allowed": list(plan.settings.allow),
+        "notices": notice_records(notices),
+    }
     return Answer(data, [*notice_lines(notices, args.verbose), verdict], quiet=[verdict] if doubts or impossible else [])
 
 
@@ -80,7 +93,7 @@ NEW = Command(
 CHECK = Command(
     "read and check a plan without solving it",
     "print nothing about a sound plan, one line where values look wrong or no plan can meet what is asked",
-    add_plan,
+    _declare_check,
     _check,
 )
 SCHEMA = Command(

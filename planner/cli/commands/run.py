@@ -12,9 +12,11 @@ import planner
 from planner.cli.answers import Answer
 from planner.cli.commands.shared import (
     Command,
+    add_allow,
     add_open,
     add_out,
     add_plan,
+    allowed_words,
     done_at,
     in_browser,
     notice_lines,
@@ -27,6 +29,7 @@ from planner.progress import Progress
 
 def _declare(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
+    add_allow(parser)
     add_out(parser, "result folder (default: results/<plan name>)")
     add_open(parser)
     parser.add_argument(
@@ -66,7 +69,7 @@ def _run(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.into is not None:
         planner.check_out(args.into, "refresh")
     with progress.phase("read"):
-        plan = planner.load(path, args.set, own_limits=args.own_limits)
+        plan = planner.load(path, args.set, own_limits=args.own_limits, allow=args.allow)
         notices = list(planner.check(plan))
     out: Path = args.out or Path("results") / plan.name
     planner.check_out(out)
@@ -81,11 +84,13 @@ def _run(args: argparse.Namespace, progress: Progress) -> Answer:
         "folder": str(done.folder),
         "replaced": done.replaced,
         "set": list(args.set),
+        "allowed": list(plan.settings.allow),
         "summary": [{"key": each.key, "value": each.value, "unit": each.unit, "text": each.text} for each in done.summary],
         "notices": notice_records(notices),
     }
     lines = [*planner.lines(done), ""]
     lines += [f"changed for this run: {'; '.join(args.set)}"] if args.set else []
+    lines += allowed_words(plan)
     lines += [written, *([] if args.into is None else _refreshed(done.folder, args.into, progress))]
     lines += in_browser(done.folder / "report.html") if args.open else []
     return Answer(record, lines, [str(done.folder)], done.exit_code, done.status, done_at(done.folder))

@@ -42,6 +42,22 @@ def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
     add_own_limits(parser)
 
 
+def add_allow(parser: argparse.ArgumentParser) -> None:
+    """--allow."""
+    parser.add_argument(
+        "--allow",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="accept a warning or a note, such as W-HOURS-FLAT: it is neither printed nor counted; repeatable",
+    )
+
+
+def allowed_words(plan: Any) -> list[str]:
+    """The codes that were allowed, in words; nothing where none was."""
+    return [f"allowed: {', '.join(plan.settings.allow)}"] if plan.settings.allow else []
+
+
 def add_own_limits(parser: argparse.ArgumentParser) -> None:
     """--own-limits."""
     parser.add_argument(

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.table import RawTable
 from planner.read.files.source import decode
@@ -26,7 +27,7 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
         return None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        findings.add(Place(source, line), "a NUL character: expected a CSV text", "\\0", "a CSV text")
+        findings.add(Code.E_TEXT_ENCODING, Place(source, line), "a NUL character: expected a CSV text", "\\0", "a CSV text")
         return None
     reader = csv.reader(_lines(text), strict=True)
     rows: list[list[str]] = []
@@ -42,13 +43,15 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
             line = reader.line_num + 1
     except OverflowError:
         expected = f"at most {WIDEST} columns and {LONGEST} rows"
-        findings.add(Place(source, line), f"larger than a table: expected {expected}", "", expected)
+        findings.add(Code.E_FILE_LARGE, Place(source, line), f"larger than a table: expected {expected}", "", expected)
         return None
     except csv.Error as error:
-        findings.add(Place(source, line), f"not valid CSV: {error}")
+        findings.add(Code.E_CSV_SYNTAX, Place(source, line), f"not valid CSV: {error}")
         return None
     if not rows:
-        findings.add(Place(source), "the file is empty: expected a header and rows", "", "a header and rows")
+        findings.add(
+            Code.E_TABLE_EMPTY, Place(source), "the file is empty: expected a header and rows", "", "a header and rows"
+        )
         return None
     header = _header(rows[0], lines[0], source, findings)
     if header is None:
@@ -68,15 +71,22 @@ def _header(cells: list[str], line: int, source: SourceFile, findings: Findings)
     header: dict[str, int] = {}
     if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
         mark = "tabs" if "\t" in cells[0] else "semicolons"
-        findings.add(Place(source, line, 1), f"columns are separated by {mark}: expected commas", cells[0], "commas")
+        findings.add(
+            Code.E_CSV_SYNTAX, Place(source, line, 1), f"columns are separated by {mark}: expected commas", cells[0], "commas"
+        )
         return None
     for position, cell in enumerate(cells, start=1):
         name = cell.strip()
         if not name:
-            findings.add(Place(source, line, position), "a column without a name", "", "a column name")
+            findings.add(Code.E_COLUMN_UNNAMED, Place(source, line, position), "a column without a name", "", "a column name")
         elif name in header:
             first = header[name]
-            findings.add(Place(source, line, position), f"duplicate column {shown(name)}: first as column {first}", name)
+            findings.add(
+                Code.E_COLUMN_DUPLICATE,
+                Place(source, line, position),
+                f"duplicate column {shown(name)}: first as column {first}",
+                name,
+            )
         else:
             header[name] = position
     return header
@@ -93,7 +103,7 @@ def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
         else:
             place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
             expected = f"{width} cells"
-            findings.add(place, f"{len(row)} cells: expected {expected} as in the header", len(row), expected)
+            findings.add(Code.E_ROW_WIDTH, place, f"{len(row)} cells: expected {expected} as in the header", len(row), expected)
     raw.rows = [raw.rows[position] for position in keep]
     raw.lines = [raw.lines[position] for position in keep]
     return raw

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, nearest, shown
 
 LARGEST_FILE_BYTES = 50_000_000
@@ -28,11 +29,11 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
         if stat.S_ISDIR(status.st_mode):
             inside = path / "plan.yaml"
             hint = f" (did you mean {shown_path(inside)}?)" if path.suffix != ".csv" and inside.is_file() else ""
-            findings.add(place, f"{name}expected a file, found a folder{hint}", source.shown, "a file")
+            findings.add(Code.E_FILE_KIND, place, f"{name}expected a file, found a folder{hint}", source.shown, "a file")
         elif not stat.S_ISREG(status.st_mode):
-            findings.add(place, f"{name}expected a file, found a device or a pipe", source.shown, "a file")
+            findings.add(Code.E_FILE_KIND, place, f"{name}expected a file, found a device or a pipe", source.shown, "a file")
         elif status.st_size > LARGEST_FILE_BYTES:
-            findings.add(place, f"{name}larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+            findings.add(Code.E_FILE_LARGE, place, f"{name}larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
         else:
             source.data = _content(path)
             return source
@@ -40,10 +41,10 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
         beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
         hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
         tail = f" ({hint})" if hint.startswith("did") else ""
-        findings.add(place, f"{name}no such file{tail}", source.shown, "a file")
+        findings.add(Code.E_FILE_MISSING, place, f"{name}no such file{tail}", source.shown, "a file")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        findings.add(place, f"{name}cannot be read ({reason})", source.shown, "a readable file")
+        findings.add(Code.E_FILE_UNREADABLE, place, f"{name}cannot be read ({reason})", source.shown, "a readable file")
     return None
 
 
@@ -63,5 +64,5 @@ def decode(source: SourceFile, findings: Findings) -> str | None:
     except UnicodeDecodeError as error:
         line = source.data.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{source.data[error.start]:02x}"
-        findings.add(Place(source, line), f"{byte}: expected text in UTF-8", byte, "text in UTF-8")
+        findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in UTF-8", byte, "text in UTF-8")
         return None

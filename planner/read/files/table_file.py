@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.codes import Code
 from planner.findings import Findings, SourceFile, nearest, shown
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
@@ -29,7 +30,7 @@ def read_table_file(
     ``partial``: rows that change another table, so that columns may be missing."""
     if is_other_format(stated.value):
         expected = "a CSV file or an .xlsx workbook"
-        findings.add(stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)
+        findings.add(Code.E_FILE_KIND, stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)
         return None
     raw: RawTable | None = None
     if is_workbook(stated.value):
@@ -51,7 +52,11 @@ def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, finding
         hint = nearest(schema.name, book.others)
         tail = f" ({hint})" if hint.startswith("did") else ""
         findings.add(
-            stated.place, f"{shown(stated.value)}: no sheet {schema.name}{tail}", stated.value, f"a sheet {schema.name}"
+            Code.E_SHEET_MISSING,
+            stated.place,
+            f"{shown(stated.value)}: no sheet {schema.name}{tail}",
+            stated.value,
+            f"a sheet {schema.name}",
         )
         return None
     return read_sheet(schema, book, findings, chain.books.notices)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
+from planner.codes import Code
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
@@ -56,10 +57,10 @@ class Book:
             with self.parts.open(self.paths[source.sheet]) as part:
                 grid = read_grid(part, self.styles)
         except Exception as error:  # a library raises anything on a file that no spreadsheet program wrote
-            findings.add(Place(source), f"damaged: {_reason(error)}", "", "a sheet that can be read")
+            findings.add(Code.E_WORKBOOK_DAMAGED, Place(source), f"damaged: {_reason(error)}", "", "a sheet that can be read")
             return None
         if source.sheet in self.hidden:
-            notices.append(Notice("warning", "the sheet is hidden; it is read like the others", Place(source)))
+            notices.append(Notice(Code.W_SHEET_HIDDEN, "the sheet is hidden; it is read like the others", Place(source)))
         return grid
 
 
@@ -103,7 +104,13 @@ def open_book(source: SourceFile, findings: Findings) -> Book | None:
             warnings.simplefilter("ignore")  # of what the library cannot keep, which nobody wants to keep
             return _opened(source, parts)
     except Exception as error:  # a library raises anything on a file that no spreadsheet program wrote
-        findings.add(Place(source), f"not a workbook that can be read: {_reason(error)}", "", "an .xlsx workbook")
+        findings.add(
+            Code.E_WORKBOOK_DAMAGED,
+            Place(source),
+            f"not a workbook that can be read: {_reason(error)}",
+            "",
+            "an .xlsx workbook",
+        )
         return None
 
 
@@ -157,9 +164,15 @@ def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
         near = difflib.get_close_matches(name.strip().casefold(), missing, n=1, cutoff=ALIKE)
         place = Place(book.source.on_sheet(name))
         if near:
-            findings.add(place, f"unknown sheet {shown(name)} (did you mean {near[0]}?)", name, "a table of the planner")
+            findings.add(
+                Code.E_SHEET_UNKNOWN,
+                place,
+                f"unknown sheet {shown(name)} (did you mean {near[0]}?)",
+                name,
+                "a table of the planner",
+            )
         else:
-            notices.append(Notice("note", "the sheet is not a table of the planner and is not read", place))
+            notices.append(Notice(Code.N_SHEET_IGNORED, "the sheet is not a table of the planner and is not read", place))
 
 
 def _reason(error: Exception) -> str:

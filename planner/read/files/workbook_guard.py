@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile
 
 LARGEST_CONTENT_BYTES = 250_000_000
@@ -71,7 +72,7 @@ def open_zip(source: SourceFile, findings: Findings) -> zipfile.ZipFile | None:
         problem = ("damaged or truncated", f"expected a whole .xlsx file ({_reason(error)})")
     if problem is None:
         return parts
-    findings.add(Place(source), ": ".join(problem), problem[0], "an .xlsx workbook")
+    findings.add(Code.E_WORKBOOK_DAMAGED, Place(source), ": ".join(problem), problem[0], "an .xlsx workbook")
     return None
 
 

@@ -6,6 +6,7 @@ import types
 import typing
 from typing import Any, Literal, Union, get_args, get_origin
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry
 from planner.read.files.workbook import PLAN, Book, Books, sheet_names
@@ -29,7 +30,7 @@ def read_plan_sheet(source: SourceFile, books: Books, findings: Findings) -> Ent
         text = f"no sheet {PLAN}: expected one with the columns {KEY} and {VALUE}"
         if book.tables:
             text += ", or a YAML plan that names this workbook under tables"
-        findings.add(Place(source), text, "", f"a sheet {PLAN}")
+        findings.add(Code.E_SHEET_MISSING, Place(source), text, "", f"a sheet {PLAN}")
         return None
     sheet_names(book, findings, books.notices)
     grid = book.grid(PLAN, findings, books.notices)
@@ -63,7 +64,7 @@ def add_tables(plan: Entry, book: Book, findings: Findings) -> None:
         at = Place(book.sheets[name])
         if name in named:
             text = f"table {name} is a sheet of this workbook and a file: expected one of them"
-            findings.add(named[name].key_place, text, name, "one table of a name")
+            findings.add(Code.E_TABLE_DUPLICATE, named[name].key_place, text, name, "one table of a name")
         named[name] = Entry(book.source.path.name, at, at, book.source.path.name)
     plan.value["tables"] = Entry(named, plan.place, plan.key_place)
 
@@ -71,19 +72,33 @@ def add_tables(plan: Entry, book: Book, findings: Findings) -> None:
 def _columns(grid: Grid, source: SourceFile, findings: Findings) -> tuple[int, int] | None:
     """The columns of keys and of values. Other columns are remarks."""
     if not grid.rows:
-        findings.add(Place(source), f"the sheet is empty: expected the columns {KEY} and {VALUE}", "", f"{KEY} and {VALUE}")
+        findings.add(
+            Code.E_TABLE_EMPTY,
+            Place(source),
+            f"the sheet is empty: expected the columns {KEY} and {VALUE}",
+            "",
+            f"{KEY} and {VALUE}",
+        )
         return None
     top, cells = next(iter(grid.rows.items()))
     found: dict[str, int] = {}
     for column, cell in cells.items():
         name = cell.text.strip().casefold()
         if name in found:
-            findings.add(Place(source, top, column), f"duplicate column {shown(name)}", name, "each column once")
+            findings.add(
+                Code.E_COLUMN_DUPLICATE, Place(source, top, column), f"duplicate column {shown(name)}", name, "each column once"
+            )
         elif name in (KEY, VALUE):
             found[name] = column
     missing = [name for name in (KEY, VALUE) if name not in found]
     for name in missing:
-        findings.add(Place(source, top), f"column {name} is missing: expected {KEY} and {VALUE} in the first row", "", name)
+        findings.add(
+            Code.E_COLUMN_MISSING,
+            Place(source, top),
+            f"column {name} is missing: expected {KEY} and {VALUE} in the first row",
+            "",
+            name,
+        )
     return None if missing else (found[KEY], found[VALUE])
 
 
@@ -96,19 +111,31 @@ def _read_rows(plan: Entry, grid: Grid, columns: tuple[int, int], source: Source
         key_place, place = (Place(source, line, column) for column in columns)
         if key_cell is None:
             if cell is not None:
-                findings.add(key_place, f"{shown(cell.text)}: expected a key next to it", cell.text, "a key of the plan")
+                findings.add(
+                    Code.E_SHEET_LAYOUT,
+                    key_place,
+                    f"{shown(cell.text)}: expected a key next to it",
+                    cell.text,
+                    "a key of the plan",
+                )
             continue
         key = plain(key_cell.text)
         problem = None if cell is None else unusable(cell)
         if key_cell.kind != "text":
             findings.add(
-                key_place, f"{shown(key)}: expected a key of the plan, found {key_cell.words}", key, "a key of the plan"
+                Code.E_KEY_UNKNOWN,
+                key_place,
+                f"{shown(key)}: expected a key of the plan, found {key_cell.words}",
+                key,
+                "a key of the plan",
             )
         elif key in lines:
-            findings.add(key_place, f"duplicate key {shown(key)}: first in row {lines[key]}", key, "a key once")
+            findings.add(
+                Code.E_KEY_DUPLICATE, key_place, f"duplicate key {shown(key)}: first in row {lines[key]}", key, "a key once"
+            )
         elif problem is not None:
             assert cell is not None
-            findings.refuse(place, key, cell.text, "a value", problem)
+            findings.refuse(Code.E_KEY_VALUE, place, key, cell.text, "a value", problem)
         else:
             kind = kind_of(key)
             if cell is not None or (kind.required and not inherits and key not in UNSTATED):
@@ -123,10 +150,14 @@ def _put(plan: Entry, key: str, entry: Entry, findings: Findings) -> None:
     for part in above:
         here = here.value.setdefault(part, Entry({}, entry.place, entry.key_place))
         if not isinstance(here.value, dict):
-            findings.add(entry.key_place, f"{shown(key)}: {part} already has a value", key, "a key of the plan")
+            findings.add(
+                Code.E_KEY_DUPLICATE, entry.key_place, f"{shown(key)}: {part} already has a value", key, "a key of the plan"
+            )
             return
     if last in here.value:
-        findings.add(entry.key_place, f"{shown(key)}: keys below it already have values", key, "a key of the plan")
+        findings.add(
+            Code.E_KEY_DUPLICATE, entry.key_place, f"{shown(key)}: keys below it already have values", key, "a key of the plan"
+        )
         return
     here.value[last] = entry
 

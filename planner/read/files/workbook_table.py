@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from planner.codes import Code
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
@@ -24,7 +25,9 @@ def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: lis
         return None
     source = book.sheets[schema.name]
     if not grid.rows:
-        findings.add(Place(source), "the sheet is empty: expected a header and rows", "", "a header and rows")
+        findings.add(
+            Code.E_TABLE_EMPTY, Place(source), "the sheet is empty: expected a header and rows", "", "a header and rows"
+        )
         return None
     lines = list(grid.rows)
     known = {one.name for one in schema.columns} | set(ORIGIN)
@@ -48,20 +51,29 @@ def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings:
         if below:
             first = min(grid.rows[top])
             text = f"{shown(names[first])}: expected the header, which is in row {below}: nothing may come before it"
-            findings.add(Place(source, top, first), text, names[first], "the header")
+            findings.add(Code.E_SHEET_LAYOUT, Place(source, top, first), text, names[first], "the header")
             return None
     if max(names) > WIDEST or len(grid.rows) > LONGEST:
         text = f"{max(names)} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
-        findings.add(Place(source, top), text, max(names), "a table of modest size")
+        findings.add(Code.E_FILE_LARGE, Place(source, top), text, max(names), "a table of modest size")
         return None
     header: dict[str, int] = {}
     for column, name in names.items():
         if name in header:
             first_at = column_letters(header[name])
-            findings.add(Place(source, top, column), f"duplicate column {shown(name)}: first as column {first_at}", name)
+            findings.add(
+                Code.E_COLUMN_DUPLICATE,
+                Place(source, top, column),
+                f"duplicate column {shown(name)}: first as column {first_at}",
+                name,
+            )
         elif (problem := unusable(grid.rows[top][column])) is not None:
             findings.add(
-                Place(source, top, column), f"{shown(name)}: expected the name of a column ({problem})", name, "a name"
+                Code.E_COLUMN_UNNAMED,
+                Place(source, top, column),
+                f"{shown(name)}: expected the name of a column ({problem})",
+                name,
+                "a name",
             )
         else:
             header[name] = column
@@ -83,21 +95,25 @@ def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSch
         same = [column for column, cell in cells.items() if column in fields and cell.text.strip() == fields[column].name]
         if same and len(same) == len(cells):
             text = "a second header: expected one table on a sheet"
-            findings.add(Place(raw.source, line, same[0]), text, cells[same[0]].text, "one header")
+            findings.add(Code.E_SHEET_LAYOUT, Place(raw.source, line, same[0]), text, cells[same[0]].text, "one header")
             return
         row = [""] * width
         for column, cell in cells.items():
             if column not in titled:
                 if column not in outside:
                     text = f"{shown(cell.text)}: in a column without a name, outside the table"
-                    findings.add(Place(raw.source, line, column), text, cell.text, "a column name above it")
+                    findings.add(
+                        Code.E_COLUMN_UNNAMED, Place(raw.source, line, column), text, cell.text, "a column name above it"
+                    )
                 outside.add(column)
             elif column in fields:
                 text, expected, hint = as_text(cell, fields[column])
                 row[column - 1] = text
                 if expected:
                     raw.refused.add((len(raw.rows), column))
-                    findings.refuse(Place(raw.source, line, column), fields[column].name, cell.text, expected, hint)
+                    findings.refuse(
+                        Code.E_CELL_VALUE, Place(raw.source, line, column), fields[column].name, cell.text, expected, hint
+                    )
         if any(column in titled for column in cells):
             raw.rows.append(row)
             raw.lines.append(line)
@@ -128,7 +144,7 @@ def refuse_merged(grid: Grid, source: SourceFile, top: int, width: int, findings
     for left, first, right, bottom in grid.merged:
         if left <= width and bottom >= top and first <= last:
             text = f"cells merged down to {column_letters(right)}{bottom}: expected a value in each"
-            findings.add(Place(source, first, left), text, "", "cells that are not merged")
+            findings.add(Code.E_SHEET_LAYOUT, Place(source, first, left), text, "", "cells that are not merged")
 
 
 def note_hidden(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
@@ -140,13 +156,13 @@ def note_hidden(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
             if len(rows) == 1
             else f"{len(rows)} rows are hidden (the first: {rows[0]}); they are"
         )
-        notices.append(Notice("warning", f"{what} read like the others", Place(source)))
+        notices.append(Notice(Code.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
     filled = {column for cells in grid.rows.values() for column in cells}
     hidden = [column for column in sorted(filled) if any(first <= column <= last for first, last in grid.hidden_columns)]
     if hidden:
         names = ", ".join(column_letters(column) for column in hidden[:5]) + (" and more" if len(hidden) > 5 else "")
         what = f"column {names} is hidden; it is" if len(hidden) == 1 else f"columns {names} are hidden; they are"
-        notices.append(Notice("warning", f"{what} read like the others", Place(source)))
+        notices.append(Notice(Code.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
 
 
 def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
@@ -165,4 +181,4 @@ def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None
     text = f"{what} computed by formulas: read as stored when the workbook was last saved"
     if linked:
         text += f"; {len(linked)} of them take a value from another workbook, which is not opened"
-    notices.append(Notice("warning" if linked else "note", text, Place(source, row, column)))
+    notices.append(Notice(Code.W_WORKBOOK_LINKED if linked else Code.N_FORMULAS, text, Place(source, row, column)))

@@ -17,6 +17,7 @@ from yaml.reader import Reader
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, is_harmless, shown
 from planner.plan.plan import Entry
 from planner.read.files.source import decode
@@ -66,7 +67,9 @@ def read_yaml(source: SourceFile, findings: Findings) -> Entry | None:
     """The one document of a file, a mapping; None when it could not be read (then a finding says why)."""
     if len(source.data) > LARGEST_BYTES:
         findings.add(
-            Place(source), f"larger than {LARGEST_BYTES // 1_000_000} MB: expected a plan (tables belong in CSV files)"
+            Code.E_FILE_LARGE,
+            Place(source),
+            f"larger than {LARGEST_BYTES // 1_000_000} MB: expected a plan (tables belong in CSV files)",
         )
         return None
     text = decode(source, findings)
@@ -77,7 +80,7 @@ def read_yaml(source: SourceFile, findings: Findings) -> Entry | None:
         return None
     entry = _Walk(source, findings).entry(node, None)
     if entry is not None and not isinstance(entry.value, dict):
-        findings.add(entry.place, "expected a mapping of keys to values, such as `months: 36`")
+        findings.add(Code.E_YAML_SYNTAX, entry.place, "expected a mapping of keys to values, such as `months: 36`")
         return None
     return entry
 
@@ -99,7 +102,7 @@ def _compose(text: str, source: SourceFile, findings: Findings, typed_at: Place 
         loader = _Loader(text)
         node: Node | None = loader.get_single_node()
         if node is None:
-            findings.add(typed_at or place, "the file is empty: expected a mapping of keys to values")
+            findings.add(Code.E_YAML_SYNTAX, typed_at or place, "the file is empty: expected a mapping of keys to values")
         return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -114,7 +117,7 @@ def _compose(text: str, source: SourceFile, findings: Findings, typed_at: Place 
         pass
     except (ValueError, OverflowError):
         problem = "a character or number that does not exist"
-    findings.add(typed_at or place, f"not valid YAML: {shown(problem)}")
+    findings.add(Code.E_YAML_SYNTAX, typed_at or place, f"not valid YAML: {shown(problem)}")
     return None
 
 
@@ -137,14 +140,16 @@ class _Walk:
         self.visited += 1
         place = self.place(node)
         if self.visited == MOST_NODES:
-            self.findings.add(place, f"more than {MOST_NODES} values: aliases must not multiply")
+            self.findings.add(Code.E_YAML_FORBIDDEN, place, f"more than {MOST_NODES} values: aliases must not multiply")
         if self.visited >= MOST_NODES:
             return None
         if id(node) in self.open:
-            self.findings.add(place, "an alias that contains itself")
+            self.findings.add(Code.E_YAML_FORBIDDEN, place, "an alias that contains itself")
             return None
         if node.tag:
-            self.findings.add(place, f"the tag {shown(node.tag)} is refused: expected a plain value", node.tag)
+            self.findings.add(
+                Code.E_YAML_FORBIDDEN, place, f"the tag {shown(node.tag)} is refused: expected a plain value", node.tag
+            )
             return None
         at = self.place(key) if key is not None else place
         self.open.add(id(node))
@@ -163,12 +168,14 @@ class _Walk:
         found: dict[str, Entry] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self.findings.add(self.place(key), "expected a key that is a text")
+                self.findings.add(Code.E_YAML_SYNTAX, self.place(key), "expected a key that is a text")
                 continue
             entry = self.entry(value, key)
             if key.value in found:
                 first = found[key.value].key_place.line
-                self.findings.add(self.place(key), f"duplicate key {shown(key.value)}: first in line {first}", key.value)
+                self.findings.add(
+                    Code.E_KEY_DUPLICATE, self.place(key), f"duplicate key {shown(key.value)}: first in line {first}", key.value
+                )
             elif entry is not None:
                 found[key.value] = entry
         return found
@@ -176,7 +183,9 @@ class _Walk:
     def scalar(self, node: ScalarNode, place: Place, key_place: Place) -> Entry | None:
         text = node.value
         if not all(is_harmless(letter) or letter in "\n\t" for letter in text):
-            self.findings.add(place, f"{shown(text)}: expected a text without control characters", text, "a text")
+            self.findings.add(
+                Code.E_KEY_VALUE, place, f"{shown(text)}: expected a text without control characters", text, "a text"
+            )
             return None
         if node.style is not None:
             return Entry(text, place, key_place, text)
@@ -186,15 +195,15 @@ class _Walk:
             return Entry(text.lower() == "true", place, key_place, text)
         if LEADING_ZERO.fullmatch(text):
             expected = "a number without leading zeros, or a text in quotes"
-            self.findings.add(place, f"{shown(text)}: expected {expected}", text, expected)
+            self.findings.add(Code.E_KEY_VALUE, place, f"{shown(text)}: expected {expected}", text, expected)
             return None
         if NOT_FINITE.fullmatch(text):
-            self.findings.add(place, f"{shown(text)}: expected a finite number", text, "a finite number")
+            self.findings.add(Code.E_KEY_VALUE, place, f"{shown(text)}: expected a finite number", text, "a finite number")
             return None
         if NUMBER.fullmatch(text):
             value = float(text)
             if value in (float("inf"), float("-inf")):
-                self.findings.add(place, f"{shown(text)}: expected a finite number", text, "a finite number")
+                self.findings.add(Code.E_KEY_VALUE, place, f"{shown(text)}: expected a finite number", text, "a finite number")
                 return None
             whole = INTEGER.fullmatch(text) is not None and len(text) < 16
             return Entry(int(text) if whole else value, place, key_place, text)

@@ -6,6 +6,7 @@ from bisect import bisect
 from collections.abc import Callable
 from math import log2
 
+from planner.codes import Code
 from planner.plan.calendar import month_name, month_number
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
@@ -26,10 +27,17 @@ def start_is_delivered(name: str) -> Callable[[RuleContext], None]:
             end = month_number(last) if last else start - 1
             begin = month_number(first) if first else end
             if begin > end:
-                context.refuse(table, position, "delivered_to", last, f"a month from delivered_from = {first} on")
+                context.refuse(
+                    Code.E_MONTHS_ORDER, table, position, "delivered_to", last, f"a month from delivered_from = {first} on"
+                )
             elif end >= start:
                 context.refuse(
-                    table, position, "delivered_to", last, f"a month before the start of the plan, {context.settings.start}"
+                    Code.E_MONTHS_ORDER,
+                    table,
+                    position,
+                    "delivered_to",
+                    last,
+                    f"a month before the start of the plan, {context.settings.start}",
                 )
             else:
                 others = seen.setdefault(tuple(of), [])  # in order, none overlapping
@@ -42,7 +50,15 @@ def start_is_delivered(name: str) -> Callable[[RuleContext], None]:
                     row = table.rows[twice]
                     noun = "row" if row.source.sheet else "line"
                     expected = f"months of delivery that {noun} {row.line} does not speak of"
-                    context.refuse(table, position, "delivered_from", first or month_name(begin), expected, of=" ".join(of))
+                    context.refuse(
+                        Code.E_MONTHS_ORDER,
+                        table,
+                        position,
+                        "delivered_from",
+                        first or month_name(begin),
+                        expected,
+                        of=" ".join(of),
+                    )
 
     return rule
 
@@ -54,7 +70,9 @@ def zones_ask(context: RuleContext) -> None:
     for position, (zone,) in enumerate(zones.select("zone_id")):
         if zone not in asking:
             at = zones.place(position, "zone_id")
-            context.findings.add(at, f"zone_id = {zone}: no row in {context.file('demand')}", zone, "a row of demand")
+            context.findings.add(
+                Code.E_ROW_MISSING, at, f"zone_id = {zone}: no row in {context.file('demand')}", zone, "a row of demand"
+            )
 
 
 def cores_are_worth_more(context: RuleContext) -> None:
@@ -63,7 +81,7 @@ def cores_are_worth_more(context: RuleContext) -> None:
     for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
         if core is not None and core < value:
             expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
-            context.refuse(classes, position, "core_value_usd_per_h100e_h", core, expected)
+            context.refuse(Code.E_RANGE, classes, position, "core_value_usd_per_h100e_h", core, expected)
 
 
 def demand_stays_a_number(context: RuleContext) -> None:
@@ -84,7 +102,7 @@ def demand_stays_a_number(context: RuleContext) -> None:
             )
             text = f"{w} demand of {zone} doubles every {doubling:g} months from {kh100e:g} kH100e to more than"
             text += f" {MOST_KH100E:g} kH100e in {context.months[-1]}: expected a longer doubling_months or fewer months"
-            context.findings.add(at, text, cell_text(doubling), "a longer doubling_months")
+            context.findings.add(Code.E_GROWTH, at, text, cell_text(doubling), "a longer doubling_months")
 
 
 def shares_make_sense(context: RuleContext) -> None:
@@ -94,13 +112,13 @@ def shares_make_sense(context: RuleContext) -> None:
         if least is None and most is None:
             at = shares.place(position, "min_frac")
             context.findings.add(
-                at, "min_frac and max_frac are both empty: expected one of them", "", "a least or greatest share"
+                Code.E_RANGE, at, "min_frac and max_frac are both empty: expected one of them", "", "a least or greatest share"
             )
         elif least is not None and most is not None and least > most:
-            context.refuse(shares, position, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
+            context.refuse(Code.E_RANGE, shares, position, "min_frac", f"{least:g}", f"at most max_frac = {most:g}")
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
-            context.refuse(shares, position, "to_month", last, f"a month from {first} on")
+            context.refuse(Code.E_MONTHS_ORDER, shares, position, "to_month", last, f"a month from {first} on")
 
 
 def runs_are_asked(context: RuleContext) -> None:
@@ -111,7 +129,9 @@ def runs_are_asked(context: RuleContext) -> None:
         if pair not in demand.index and (pair[0],) in zones and (pair[1],) in classes:
             text = f"training run {table.keys[position][0]}: no row of {context.file('demand')} has {pair[0]}, {pair[1]}"
             expected = "a row of demand, with start_kh100e = 0 if nothing else is asked"
-            context.findings.add(table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected)
+            context.findings.add(
+                Code.E_ROW_MISSING, table.place(position, "zone_id"), f"{text}: expected {expected}", pair[0], expected
+            )
 
 
 def runs_stay_a_number(context: RuleContext) -> None:
@@ -128,4 +148,4 @@ def runs_stay_a_number(context: RuleContext) -> None:
             )
             text += f" on need more than {MOST_KH100E:g} kH100e in {context.months[-1]}: expected less energy or growth"
             place = table.place(position, "growth_frac_per_year" if growth > 0 else "energy_gwh")
-            context.findings.add(place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")
+            context.findings.add(Code.E_GROWTH, place, text, cell_text(growth if growth > 0 else gwh), "less energy or growth")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from planner.codes import Code
 from planner.findings import Notice
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
@@ -19,6 +20,7 @@ def days_leave_typical_ones(context: RuleContext) -> None:
     days = context.settings.days
     if TYPICAL in days:
         context.findings.add(
+            Code.E_DAYS,
             context.setting_place("days", TYPICAL),
             f"days.{TYPICAL}: expected only further day types, the rest is typical",
             TYPICAL,
@@ -26,7 +28,7 @@ def days_leave_typical_ones(context: RuleContext) -> None:
     elif sum(days.values()) >= MEAN_MONTH_DAYS:
         total = f"{sum(days.values()):g}"
         expected = f"fewer than the {MEAN_MONTH_DAYS:.2f} days of a mean month together, the rest is typical"
-        context.findings.refuse(context.setting_place("days"), "days", total, expected)
+        context.findings.refuse(Code.E_DAYS, context.setting_place("days"), "days", total, expected)
 
 
 def profiles_are_whole(context: RuleContext) -> None:
@@ -38,18 +40,18 @@ def profiles_are_whole(context: RuleContext) -> None:
     for position, row in enumerate(table.select("profile_id", "day_type", "calendar_month", "from_h", "kind", "value")):
         name, _, month, _, kind, value = row
         if name == SUN:
-            context.refuse(table, position, "profile_id", name, "another name: sun is reserved for sunlight")
+            context.refuse(Code.E_NAME_TAKEN, table, position, "profile_id", name, "another name: sun is reserved for sunlight")
         if kinds.setdefault(name, kind) != kind:
-            context.refuse(table, position, "kind", kind, f"{kinds[name]}, as in the first row of {name}")
+            context.refuse(Code.E_PROFILE, table, position, "kind", kind, f"{kinds[name]}, as in the first row of {name}")
         if kind != PRICE and (value < 0 or (kind == AVAILABILITY and value > 1)):
             expected = "a number >= 0" + (" and <= 1" if kind == AVAILABILITY else "")
-            context.refuse(table, position, "value", value, expected)
+            context.refuse(Code.E_PROFILE, table, position, "value", value, expected)
         if kind == DEMAND_SHAPE and month is not None:
             expected = "empty: demand_shape varies within the day only"
-            context.refuse(table, position, "calendar_month", month, expected)
+            context.refuse(Code.E_PROFILE, table, position, "calendar_month", month, expected)
         if (first := seen.setdefault(row[:4], position)) != position:
             text = f"{name}: the same hours as in line {table.rows[first].line}: expected them once"
-            context.findings.add(table.place(position, "profile_id"), text, name, "hours once")
+            context.findings.add(Code.E_PROFILE, table.place(position, "profile_id"), text, name, "hours once")
     if len(context.findings.items) == before:
         _cover_every_hour(context, table)
 
@@ -64,15 +66,17 @@ def _cover_every_hour(context: RuleContext, table: Table) -> None:
             day, month, hour = (int(part) for part in gaps[0])
             text = f"{name} has no value for day type {shares[day][0]}, month {month + 1}, hour {hour}"
             text += f" ({len(gaps)} hours in all): expected every hour of every month and day type"
-            context.findings.add(at, text, name, "every hour")
+            context.findings.add(Code.E_PROFILE, at, text, name, "every hour")
         elif profile.kind in (PRICE_SHAPE, DEMAND_SHAPE) and not profile.local.max() > 0:
-            context.findings.add(at, f"{name} is zero in every hour: expected a shape with a mean above zero", name, "a shape")
+            context.findings.add(
+                Code.E_PROFILE, at, f"{name} is zero in every hour: expected a shape with a mean above zero", name, "a shape"
+            )
     known = {day for day, _ in shares} | {"*"}
     strange = [position for position, day in enumerate(table.column("day_type")) if day not in known]
     if strange:
         names = some(dict.fromkeys(table.column("day_type")[position] for position in strange))
         text = f"profiles: {len(strange)} rows have day types that the plan does not have ({names}) and are ignored"
-        context.notices.append(Notice("warning", text, table.place(strange[0], "day_type")))
+        context.notices.append(Notice(Code.W_ROWS_IGNORED, text, table.place(strange[0], "day_type")))
 
 
 def profiles_exist(context: RuleContext) -> None:
@@ -87,7 +91,15 @@ def profiles_exist(context: RuleContext) -> None:
         for position, name in _named(context.tables[table], column):
             if name not in valid:
                 expected = f"a profile of kind {' or '.join(allowed)}" + "".join(f", or {word}" for word in more)
-                context.refuse(context.tables[table], position, column, name, expected, context.findings.nearest(name, valid))
+                context.refuse(
+                    Code.E_NAME_UNKNOWN,
+                    context.tables[table],
+                    position,
+                    column,
+                    name,
+                    expected,
+                    context.findings.nearest(name, valid),
+                )
 
 
 def light_is_enough(context: RuleContext) -> None:
@@ -101,7 +113,7 @@ def light_is_enough(context: RuleContext) -> None:
                 sun_curve(context.tables, r, frac)
             except ValueError as too_much:
                 expected = f"a share of the year that its daylight allows: {too_much}"
-                context.refuse(power, position, "availability_frac", frac, expected)
+                context.refuse(Code.E_PROFILE, power, position, "availability_frac", frac, expected)
 
 
 def _named(table: Table, column: str) -> Iterator[tuple[int, str]]:

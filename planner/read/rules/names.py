@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from iso3166 import countries, countries_by_alpha2
 
+from planner.codes import Code
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.tables import pointers
 
@@ -44,7 +45,7 @@ def names_mean_one_thing(context: RuleContext) -> None:
                 if len({frozenset(members) for members in meant.values()}) > 1:
                     text = " and ".join(f"{kind} ({', '.join(sorted(members)[:5])})" for kind, members in meant.items())
                     expected = f"a name that means one thing: this is {text}"
-                    context.refuse(table, position, column, word, expected)
+                    context.refuse(Code.E_NAME_TAKEN, table, position, column, word, expected)
 
 
 def _members(pairs: Iterable[tuple[str, str]]) -> Members:
@@ -61,7 +62,7 @@ def zones_are_no_other_bloc(context: RuleContext) -> None:
     for position, (zone, bloc) in enumerate(zones.select("zone_id", "bloc")):
         if zone != bloc and zone in blocs:
             expected = f"another name: {zone} is a bloc, and this zone is in {bloc}"
-            context.refuse(zones, position, "zone_id", zone, expected)
+            context.refuse(Code.E_NAME_TAKEN, zones, position, "zone_id", zone, expected)
 
 
 def codes_are_countries(name: str) -> Callable[[RuleContext], None]:
@@ -74,7 +75,7 @@ def codes_are_countries(name: str) -> Callable[[RuleContext], None]:
             for position, value in enumerate(table.columns.get(column, ())):
                 for code in value if isinstance(value, tuple) else (value,):
                     if code not in countries_by_alpha2 and code not in own:
-                        context.refuse(table, position, column, code, EXPECTED, _hint(context, code))
+                        context.refuse(Code.E_COUNTRY_UNKNOWN, table, position, column, code, EXPECTED, _hint(context, code))
 
     return rule
 

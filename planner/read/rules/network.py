@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.codes import Code
 from planner.plan.places import joined
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
@@ -13,11 +14,11 @@ def latencies_join_pairs(context: RuleContext) -> None:
     stated: dict[frozenset[str], int] = {}
     for position, (one, other) in enumerate(latency.select("from_id", "to_id")):
         if one == other:
-            context.refuse(latency, position, "to_id", other, "another place than from_id")
+            context.refuse(Code.E_PAIR, latency, position, "to_id", other, "another place than from_id")
         first = stated.setdefault(frozenset((one, other)), position)
         if first != position:
             text = f"{one} to {other}: the other way round in line {latency.rows[first].line}, expected each pair once"
-            context.findings.add(latency.place(position, "from_id"), text, one, "each pair once")
+            context.findings.add(Code.E_PAIR, latency.place(position, "from_id"), text, one, "each pair once")
 
 
 def routes_make_sense(context: RuleContext) -> None:
@@ -27,7 +28,7 @@ def routes_make_sense(context: RuleContext) -> None:
         if gbit_s is None and usd is None:
             at = routes.place(position, "gbit_s")
             text = "gbit_s and usd_per_gbit_s_month are both empty: expected one of them"
-            context.findings.add(at, text, "", "a capacity or a price")
+            context.findings.add(Code.E_RANGE, at, text, "", "a capacity or a price")
     priced: dict[tuple[str, str], str] = {}
     for position, (route, origins, ends, usd) in enumerate(routes.select("route_id", "from", "to", "usd_per_gbit_s_month")):
         if usd is None:
@@ -37,5 +38,7 @@ def routes_make_sense(context: RuleContext) -> None:
         if both is not None:
             at = routes.place(position, "usd_per_gbit_s_month")
             text = f"traffic from {both[0]} to {both[1]} already has a price in route {priced[both]}"
-            context.findings.add(at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair")
+            context.findings.add(
+                Code.E_PAIR, at, f"{route}: {text}, expected one price", cell_text(usd), "one price for each pair"
+            )
         priced |= {(z, x): route for z in zones for x in places}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.codes import Code
 from planner.findings import shown
 from planner.physics import DesignError, PhysicsError, platform
 from planner.plan.places import orbital_designs
@@ -18,12 +19,15 @@ def places_are_apart(context: RuleContext) -> None:
         if (design,) in regions.index:
             where = regions.rows[regions.index[design,]]
             at = designs.place(position, "design_id")
-            context.findings.add(at, f"design_id = {design}: also a region ({where.source.shown}:{where.line})", design)
+            context.findings.add(
+                Code.E_NAME_TAKEN, at, f"design_id = {design}: also a region ({where.source.shown}:{where.line})", design
+            )
     named = (("regions", "region_id"), ("designs", "design_id"), ("regions", "bloc"), ("designs", "bloc"), ("regions", "group"))
     for table, column in named:
         for position, name in enumerate(context.tables[table].column(column)):
             if name == ORBIT:
                 context.refuse(
+                    Code.E_NAME_TAKEN,
                     context.tables[table],
                     position,
                     column,
@@ -41,7 +45,7 @@ def designs_can_be_launched(context: RuleContext) -> None:
     for name in ("launch", "launch_price"):
         if not len(context.tables[name]):
             text = f"table {name} has no rows: expected every month of the plan, since {context.file('designs')} has rows"
-            context.findings.add(context.table_place(name), text, name, "rows")
+            context.findings.add(Code.E_TABLE_EMPTY, context.table_place(name), text, name, "rows")
     if len(context.tables["launch"]):
         context.every_month("launch", None)
     prices = context.tables["launch_price"]
@@ -50,7 +54,9 @@ def designs_can_be_launched(context: RuleContext) -> None:
         for position, (design,) in enumerate(designs.select("design_id")):
             if design not in priced:
                 at = designs.place(position, "design_id")
-                context.findings.add(at, f"design_id = {design}: no row in {context.file('launch_price')}", design, "a row")
+                context.findings.add(
+                    Code.E_ROW_MISSING, at, f"design_id = {design}: no row in {context.file('launch_price')}", design, "a row"
+                )
         context.every_month("launch_price", "design_id")
 
 
@@ -63,7 +69,11 @@ def designs_can_fly(context: RuleContext) -> None:
         except DesignError as error:
             for problem in error.problems:
                 text = f"{problem.field} = {shown(cell_text(problem.value))}: {problem.reason}"
-                context.findings.add(table.place(position, problem.field), text, cell_text(problem.value), problem.reason)
+                context.findings.add(
+                    Code.E_DESIGN, table.place(position, problem.field), text, cell_text(problem.value), problem.reason
+                )
         except (PhysicsError, ArithmeticError) as error:
             text = f"design_id = {design.design_id}: {shown(error)}"
-            context.findings.add(table.place(position, "design_id"), text, design.design_id, "a design that physics allows")
+            context.findings.add(
+                Code.E_DESIGN, table.place(position, "design_id"), text, design.design_id, "a design that physics allows"
+            )

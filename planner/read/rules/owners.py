@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.codes import Code
 from planner.plan.table import Table
 from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.compute import MARKET
@@ -15,7 +16,7 @@ def market_is_no_owner(context: RuleContext) -> None:
     for position, owner in enumerate(owners.column("owner_id")):
         if owner == MARKET:
             hint = "chips without an owner_id belong to the market, which has the power that owners leave"
-            context.refuse(owners, position, "owner_id", owner, f"another name than {MARKET}", hint)
+            context.refuse(Code.E_NAME_TAKEN, owners, position, "owner_id", owner, f"another name than {MARKET}", hint)
 
 
 def rights_fit(context: RuleContext) -> None:
@@ -38,7 +39,7 @@ def _refuse_sum(context: RuleContext, table: Table, where: str, shares: dict[str
     here = [at for at, row in enumerate(stated) if row[-1] is not None and where in ("owners", *row[:-1])]
     largest = max(here, key=lambda at: stated[at][-1])
     text = f"{where}: power_frac of {some(shares)} adds up to {total}: expected at most 1, all firm power of a region"
-    context.findings.add(table.place(largest, "power_frac"), text, total, "shares that add up to 1 at most")
+    context.findings.add(Code.E_RANGE, table.place(largest, "power_frac"), text, total, "shares that add up to 1 at most")
 
 
 def trade_has_a_price(context: RuleContext) -> None:
@@ -46,4 +47,6 @@ def trade_has_a_price(context: RuleContext) -> None:
     stated = context.stated.below(["owners"]).value
     if context.settings.owners.power == "trade" and "trade_usd_per_mw_month" not in stated:
         text = "owners.trade_usd_per_mw_month is missing: expected what a MW bought for a month costs on top of power and halls"
-        context.findings.add(context.setting_place("owners", "power"), text, "", "a number in USD per MW and month, >= 0")
+        context.findings.add(
+            Code.E_KEY_MISSING, context.setting_place("owners", "power"), text, "", "a number in USD per MW and month, >= 0"
+        )

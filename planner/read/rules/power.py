@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.codes import Code
 from planner.findings import Place, nearest
 from planner.read.contracts import TERMS
 from planner.read.rules.rule_context import RuleContext, some
@@ -14,19 +15,28 @@ def commitments_have_power(context: RuleContext) -> None:
     """An order is of halls, or of an option that its region has."""
     commitments, power = context.tables["commitments"], context.tables["power"]
     if (HALLS,) in (options := context.tables["options"]).index:
-        context.refuse(options, options.index[HALLS,], "option_id", HALLS, f"another name: in commitments, {HALLS} are halls")
+        context.refuse(
+            Code.E_NAME_TAKEN,
+            options,
+            options.index[HALLS,],
+            "option_id",
+            HALLS,
+            f"another name: in commitments, {HALLS} are halls",
+        )
     for position, (base, month, until, *terms) in enumerate(commitments.select("contract_of", "month", "until_month", *TERMS)):
         if until is not None and until < month:
-            context.refuse(commitments, position, "until_month", until, f"a month from {month} on")
+            context.refuse(Code.E_MONTHS_ORDER, commitments, position, "until_month", until, f"a month from {month} on")
         for column, value in zip(TERMS, terms, strict=True):
             if value is not None:
                 expected = "empty: the contract's row of power states it" if base else "empty, or contract_of beside it"
-                context.refuse(commitments, position, column, value, expected)
+                context.refuse(Code.E_RANGE, commitments, position, column, value, expected)
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
         known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
         if known and (region, option) not in power.index:
             at = commitments.place(position, "option_id")
-            context.findings.add(at, f"{region}, {option}: no such row in {context.file('power')}", option, "a row of power")
+            context.findings.add(
+                Code.E_ROW_MISSING, at, f"{region}, {option}: no such row in {context.file('power')}", option, "a row of power"
+            )
 
 
 def fuels_are_priced(context: RuleContext) -> None:
@@ -35,7 +45,7 @@ def fuels_are_priced(context: RuleContext) -> None:
     for position, (option, rate, fuel) in enumerate(options.select("option_id", "heat_rate_mmbtu_per_mwh", "fuel_id")):
         if bool(rate) != bool(fuel):
             column, expected = ("fuel_id", "the fuel it burns") if rate else ("heat_rate_mmbtu_per_mwh", "a number > 0")
-            context.refuse(options, position, column, "" if rate else "0", expected, of=option)
+            context.refuse(Code.E_FUEL, options, position, column, "" if rate else "0", expected, of=option)
     burns = {option: fuel for option, fuel in options.select("option_id", "fuel_id") if fuel}
     missing: dict[str, list[str]] = {}
     first: dict[str, Place] = {}
@@ -47,7 +57,7 @@ def fuels_are_priced(context: RuleContext) -> None:
     for fuel, regions in missing.items():
         if regions:
             text = f"no price of {fuel} in {context.file('fuels')} for {some(regions)}"
-            context.findings.add(first[fuel], text, fuel, "a row of fuels")
+            context.findings.add(Code.E_ROW_MISSING, first[fuel], text, fuel, "a row of fuels")
 
 
 def grids_have_carbon(context: RuleContext) -> None:
@@ -57,7 +67,7 @@ def grids_have_carbon(context: RuleContext) -> None:
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon is None and option in own and own[option] is None:
             hint = f"{option} has none in {context.file('options').rpartition('/')[2]}"
-            context.refuse(power, position, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
+            context.refuse(Code.E_FUEL, power, position, "carbon_kg_per_mwh", "", "a number in kg per MWh", hint)
 
 
 def storage_is_whole(context: RuleContext) -> None:
@@ -68,11 +78,11 @@ def storage_is_whole(context: RuleContext) -> None:
         if (hours is None) != (frac is None):
             column = "storage_h" if hours is None else "round_trip_frac"
             expected = "a number in h, > 0" if hours is None else "a fraction above 0, as it has storage_h"
-            context.refuse(options, position, column, "", expected, of=option)
+            context.refuse(Code.E_STORAGE, options, position, column, "", expected, of=option)
         elif hours is not None and fuel:
-            context.refuse(options, position, "fuel_id", fuel, "empty: storage burns nothing", of=option)
+            context.refuse(Code.E_STORAGE, options, position, "fuel_id", fuel, "empty: storage burns nothing", of=option)
         if hours is not None and carbon:
-            context.refuse(options, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
+            context.refuse(Code.E_STORAGE, options, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
 
 
 def stored_power_emits_nothing(context: RuleContext) -> None:
@@ -80,7 +90,7 @@ def stored_power_emits_nothing(context: RuleContext) -> None:
     power, stores = context.tables["power"], context.tables["options"].mapping("option_id", "storage_h")
     for position, (option, carbon) in enumerate(power.select("option_id", "carbon_kg_per_mwh")):
         if carbon and stores.get(option):
-            context.refuse(power, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
+            context.refuse(Code.E_STORAGE, power, position, "carbon_kg_per_mwh", carbon, EMITS_NOTHING, of=option)
 
 
 def minimum_takes_are_bought(context: RuleContext) -> None:
@@ -88,7 +98,9 @@ def minimum_takes_are_bought(context: RuleContext) -> None:
     power = context.tables["power"]
     for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
         if frac > 0 and usd == 0:
-            context.refuse(power, position, "minimum_take_frac", frac, "0, as energy_usd_per_mwh is 0: nothing is bought")
+            context.refuse(
+                Code.E_RANGE, power, position, "minimum_take_frac", frac, "0, as energy_usd_per_mwh is 0: nothing is bought"
+            )
 
 
 def supply_has_every_month(context: RuleContext) -> None:
@@ -103,9 +115,15 @@ def national_options_exist(context: RuleContext) -> None:
     for number, option in enumerate(stated):
         if option not in known:
             at = context.setting_place("national", "options", number)
-            context.findings.refuse(at, "national.options", option, "options of the table options", nearest(option, known))
+            context.findings.refuse(
+                Code.E_NAME_UNKNOWN, at, "national.options", option, "options of the table options", nearest(option, known)
+            )
     if len(context.tables["countries"]) and not stated:
         at = context.setting_place("national", "options")
         context.findings.add(
-            at, "national.options is empty: expected the options that draw on a nation's growth", "", "options"
+            Code.E_KEY_MISSING,
+            at,
+            "national.options is empty: expected the options that draw on a nation's growth",
+            "",
+            "options",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from planner.codes import Code
 from planner.findings import Findings, Notice, Place
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Entry
@@ -47,14 +48,16 @@ class RuleContext:
                     if held and held == list(self.months[: len(held)]):
                         text += f", or end the plan where the table ends (--set months={len(held)})"
                     text += f"; {self.file(name)} has {span(months)}"
-                self.findings.add(table.place(last[group], "month"), text, missing[0], "every month of the plan")
+                self.findings.add(
+                    Code.E_MONTHS_MISSING, table.place(last[group], "month"), text, missing[0], "every month of the plan"
+                )
 
     def refuse(
-        self, table: Table, position: int, column: str, value: object, expected: str, hint: str = "", of: str = ""
+        self, code: Code, table: Table, position: int, column: str, value: object, expected: str, hint: str = "", of: str = ""
     ) -> None:
         """Refuse a cell in the standard sentence; ``of`` is the row, where its line alone would not say."""
         name = f"{of}: {column}" if of else column
-        self.findings.refuse(table.place(position, column), name, cell_text(value), expected, hint)
+        self.findings.refuse(code, table.place(position, column), name, cell_text(value), expected, hint)
 
     def names_exist(self, pointer: Pointer) -> None:
         """Every name in a column that points to other tables exists there, or is one of its words."""
@@ -62,7 +65,15 @@ class RuleContext:
         for position, value in enumerate(table.column(column)):
             for name in names_in(value):
                 if name not in valid:
-                    self.refuse(table, position, column, name, self._expected(pointer), self.findings.nearest(name, valid))
+                    self.refuse(
+                        Code.E_NAME_UNKNOWN,
+                        table,
+                        position,
+                        column,
+                        name,
+                        self._expected(pointer),
+                        self.findings.nearest(name, valid),
+                    )
 
     def _expected(self, pointer: Pointer) -> str:
         """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.data import PlanData
+from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, nearest, shown
 
 EXAMPLE = "such as region=us_ercot_texas,month=2027-03 or table=power,region=us_ercot_texas,option=grid,month=2027-03"
@@ -58,28 +59,32 @@ def read_question(text: str, d: PlanData) -> Question:
     for piece in text.split(","):
         key, equals, value = (part.strip() for part in piece.partition("="))
         if not equals or not key or not value:
-            findings.add(at, f"{shown(piece)}: expected key=value pairs with commas between them ({EXAMPLE})", piece)
+            findings.add(
+                Code.E_QUESTION, at, f"{shown(piece)}: expected key=value pairs with commas between them ({EXAMPLE})", piece
+            )
         elif key not in (*PARTS, "table"):
-            findings.add(at, f"unknown key {shown(key)} ({nearest(key, (*PARTS, 'table')) or EXAMPLE})", key)
+            findings.add(Code.E_QUESTION, at, f"unknown key {shown(key)} ({nearest(key, (*PARTS, 'table')) or EXAMPLE})", key)
         else:
             known = _known(key, d)
             if value not in known:
                 hint = nearest(value, known)
                 what = f"from {known[0]} to {known[-1]}" if key == "month" else hint
-                findings.add(at, f"{key} = {shown(value)}: not in this plan" + (f" ({what})" if what else ""), value)
+                findings.add(
+                    Code.E_QUESTION, at, f"{key} = {shown(value)}: not in this plan" + (f" ({what})" if what else ""), value
+                )
             name = "place" if key in ("region", "design") else key
             if stated.setdefault(name, value) != value:
-                findings.add(at, f"{key} stands beside another {name}: {shown(stated[name])}", value)
+                findings.add(Code.E_QUESTION, at, f"{key} stands beside another {name}: {shown(stated[name])}", value)
     findings.raise_if_any()
     table = stated.pop("table", "") or _table(stated)
     missing = [name for name in KEYS[table] if name not in stated] if table else []
     beyond = [name for name in stated if table and name not in KEYS[table]]
     if missing:
-        findings.add(at, f"a value of table {table} also needs {' and '.join(missing)}", text)
+        findings.add(Code.E_QUESTION, at, f"a value of table {table} also needs {' and '.join(missing)}", text)
     if beyond:
-        findings.add(at, f"table {table} has no {' and no '.join(beyond)}", text)
+        findings.add(Code.E_QUESTION, at, f"table {table} has no {' and no '.join(beyond)}", text)
     if not table and not {"place", "month"} <= stated.keys():
-        findings.add(at, f"expected a place and a month, or a value ({EXAMPLE})", text)
+        findings.add(Code.E_QUESTION, at, f"expected a place and a month, or a value ({EXAMPLE})", text)
     findings.raise_if_any()
     return Question(table, **{("class_id" if name == "class" else name): value for name, value in stated.items()})
 

@@ -26,7 +26,7 @@ class Broken:
             {"month": month, "asked": asked, "short": short}
             for month, asked, short in zip(self.months, self.asked, self.short, strict=True)
         ]
-        return {"requirement": self.words, "unit": self.unit, "months": months, **_position(self.place)}
+        return {"requirement": self.words, "unit": self.unit, "months": months, **self.place.record()}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Standing:
             "value": self.value,
             "unit": self.unit,
             "months": list(self.months),
-            **_position(self.place),
+            **self.place.record(),
         }
 
 
@@ -138,8 +138,3 @@ class Diagnosis:
             "horizon_end": self.horizon_end,
             "served_at_most": None if self.served is None else self.served.record(),
         }
-
-
-def _position(place: Place) -> dict[str, Any]:
-    finding = place.finding("")
-    return {"file": finding.file, "line": finding.line, "column": finding.column, "sheet": finding.sheet}

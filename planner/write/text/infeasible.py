@@ -107,4 +107,4 @@ def _some(lines: list[str], indent: str) -> list[str]:
 
 
 def _where(place: Place) -> str:
-    return place.finding("").place
+    return place.shown
