@@ -58,26 +58,31 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
     """Orders beyond the pace of their month or what is delivered, and closures of more than there is."""
     table, power = plan.tables["commitments"], plan.tables["power"]
     number = {month: t for t, month in enumerate(data.months, start=1)}
-    for position, (r, p, month, status) in enumerate(table.select("region_id", "option_id", "month", "status")):
-        t = number.get(month)
-        if t is None or status not in BINDING:
+    columns = ("region_id", "option_id", "month", "until_month", "status")
+    for position, (r, p, month, until, status) in enumerate(table.select(*columns)):
+        t, end = number.get(month), number.get(until, len(data.months))
+        if status not in BINDING:
             continue
         if p == HALLS:
             path, start = bounds.shell_mw[r], data.start_shell_mw[r]
-            build, close = (mw.get((r, t), 0.0) for mw in (data.committed_shell_mw, data.closed_shell_mw))
+            closed = {t: mw for (s, t), mw in data.closed_shell_mw.items() if s == r}
             lead = plan.tables["regions"].value("shell_lead_months", r)
         else:
             path, start = bounds.capacity_mw[r, p], data.start_mw[r, p]
-            build, close = (mw.get((r, p, t), 0.0) for mw in (data.committed_mw, data.closed_mw))
+            closed = {t: mw for (s, q, t), mw in data.closed_mw.items() if (s, q) == (r, p)}
             lead = power.value("lead_months", r, p)
-        if build > 0 and t <= lead:
+        build = table.column("build_mw")[position]
+        if build > 0 and t is not None and t <= lead:
             text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
             text += f" month{'s' if lead > 1 else ''}: taken as already signed"
             yield Notice(Code.N_COMMITMENT_EARLY, text, table.place(position, "build_mw"))
-        if path[t - 1] < -1e-9:
-            text = f"{r}, {p}: close_mw = {close:,.1f} in {month}, but {start:,.1f} MW exist at the start and at most"
-            text += f" {close + path[t - 1]:,.1f} MW can exist by then: {-path[t - 1]:,.1f} too much, no plan can meet this"
-            yield Notice(Code.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, "close_mw"), impossible=True)
+        for at, column in ((t, "close_mw"), (end + 1, "until_month")):
+            if at in closed and path[at - 1] < -1e-9 and (column != "close_mw" or table.column(column)[position]):
+                ends = f"{build:,.1f} MW end after {until}"
+                text = f"{r}, {p}: " + (f"close_mw = {closed[at]:,.1f} in {month}" if column == "close_mw" else ends)
+                text += f", but {start:,.1f} MW exist at the start and at most {closed[at] + path[at - 1]:,.1f} MW can exist"
+                text += f" by then: {-path[at - 1]:,.1f} too much, no plan can meet this"
+                yield Notice(Code.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, column), impossible=True)
     yield from _commitments_beyond(plan, data)
 
 

@@ -275,6 +275,17 @@ def test_orders_of_all_regions_exceed_what_is_delivered(tmp_path: Path) -> None:
     ]
 
 
+def test_an_order_that_ends_was_never_there(tmp_path: Path) -> None:
+    """140 MW of before the plan end in January, and 110 MW exist."""
+    past = {"region_id": "ohio", "option_id": "grid", "month": "2026-01", "build_mw": 140, "until_month": "2028-01"}
+    assert warnings(tmp_path, commitments=[{**past, "source": "toy", "quality": "estimate"}]) == [
+        (
+            "tables/commitments.csv:2:5: warning: ohio, grid: 140.0 MW end after 2028-01, but 100.0 MW exist at the start and"
+            " at most 120.1 MW can exist by then: 19.9 too much, no plan can meet this"  # 100 + 10 + 10.08
+        )
+    ]
+
+
 def test_halls_close_that_do_not_exist(tmp_path: Path) -> None:
     """5 MW a month from February on, on 40 MW of the start: 45 MW in February."""
     order = {"region_id": "bavaria", "option_id": "halls", "month": "2028-02", "source": "toy", "quality": "estimate"}

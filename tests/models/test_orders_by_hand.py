@@ -11,6 +11,7 @@ from planner.errors import InputError
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.solve.solution import Solution, solve
+from planner.studies.infeasible import diagnose
 from planner.tables.costs import cost_table
 from tests.models.test_by_hand import single
 from tests.read.toy import edit, write_plan
@@ -172,6 +173,14 @@ def test_a_scenario_signs_or_cancels_a_contract(tmp_path: Path) -> None:
 def test_a_contract_that_makes_no_sense_is_refused(tmp_path: Path, option: str, cells: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         load(write_plan(tmp_path, commitments=[order(option, "2028-02", build_mw=1, **cells)]))
+
+
+def test_the_end_of_what_never_stood_is_named(tmp_path: Path) -> None:
+    """140 MW of before the plan end in January, and in February 100 + 10 + 10.08 MW could stand."""
+    rows = [order("grid", "2026-01", build_mw=140, until_month="2028-01", status="done")]
+    (broken, *_) = diagnose(load(write_plan(tmp_path, commitments=rows))).broken
+    assert (broken.words, broken.months, broken.asked) == ("ohio, grid is to close", ("2028-02",), (140,))
+    assert broken.place.line == 2
 
 
 def test_halls_are_no_option(tmp_path: Path) -> None:

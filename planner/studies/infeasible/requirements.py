@@ -39,13 +39,11 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
 
 
 def closures(data: PlanData) -> Iterator[tuple[tuple[str, str, int], Key, Key, float]]:
-    """What is planned to close, and not where an order ends: region, item and month, the row of its stock, that stock, MW."""
+    """What is planned to close or ends: region, item and month, the row of its stock, that stock, MW."""
     for (r, p, t), mw in data.closed_mw.items():
-        if (r, p, t) not in data.ended_mw:
-            yield (r, p, t), conserve_capacity[r, p, t], ("capacity", (r, p, t)), mw
+        yield (r, p, t), conserve_capacity[r, p, t], ("capacity", (r, p, t)), mw
     for (r, t), mw in data.closed_shell_mw.items():
-        if (r, HALLS, t) not in data.ended_mw:
-            yield (r, HALLS, t), conserve_shell[r, t], ("shell", (r, t)), mw
+        yield (r, HALLS, t), conserve_shell[r, t], ("shell", (r, t)), mw
 
 
 def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
@@ -95,6 +93,8 @@ def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
             plan, "commitments", key, "build_mw", f"commitment of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw
         )
     for (r, p, t), row, stock, mw in closures(data):
+        if (r, p, t) in data.ended_mw:
+            continue  # no number of the input: an order ends in a month
         moved = rows.some([(row, rows.sign(row, stock) or 1.0)])
         key = (r, p, data.months[t - 1])
         yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw)

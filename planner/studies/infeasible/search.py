@@ -16,6 +16,7 @@ from models.halls import keep_hall_order
 from models.share import asked
 from planner.errors import InfeasibleError
 from planner.findings import Place
+from planner.plan.calendar import month_name, month_number
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
@@ -161,7 +162,7 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
         said = row.named(indices[0])
         if row.kind != "requirement":  # stock that is to be closed
             item = who if len(who) > 1 else [*who, HALLS]
-            words, place = f"{', '.join(item)} is to close", _place(plan, "commitments", (*item, months[0]), "close_mw")
+            words, place = f"{', '.join(item)} is to close", _place_of_closure(plan, (*item, months[0]))
             closed = {row: mw for _, row, _, mw in closures(data)}
             asks = [closed[name, index] for index in indices]
         else:
@@ -187,6 +188,16 @@ def _share(plan: Plan, share: Share) -> str:
 def _place(plan: Plan, name: str, key: tuple[str, ...], column: str) -> Place:
     table = plan.tables[name]
     return table.place(table.index[key], column)
+
+
+def _place_of_closure(plan: Plan, key: tuple[str, ...]) -> Place:
+    """The row that closes something in a month, or the first one of it that ends in the month before."""
+    table, (r, item, month) = plan.tables["commitments"], key
+    if key in table.index and table.value("close_mw", *key):
+        return table.place(table.index[key], "close_mw")
+    ended = (r, item, month_name(month_number(month) - 1))
+    position = list(table.select("region_id", "option_id", "until_month")).index(ended)
+    return table.place(position, "until_month")
 
 
 def _place_of_demand(plan: Plan, z: str, w: str) -> Place:
