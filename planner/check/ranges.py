@@ -33,7 +33,7 @@ APART, FAR, FEWEST = 30, 100, 3
 def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Values outside the plausible range of their column or key, and values that are far from all others of their column."""
     for table in plan.tables.values():
-        for field in table.schema.fields:
+        for field in table.fields:
             if field.plausible != ANYTHING:
                 yield from _apart(table, field)
                 values = enumerate(table.column(field.name))

@@ -17,8 +17,9 @@ from planner.plan.day import day_shares
 from planner.plan.places import endpoints, joined
 from planner.plan.plan import Plan
 from planner.plan.profiles import SUN, profiles_of
+from planner.plan.series import by_month, idle_cells
 from planner.plan.training_runs import runs_of
-from planner.read.rules.rule_context import some
+from planner.read.rules.rule_context import some, span
 from planner.schema.hours import PRICE_SHAPE
 from planner.schema.table_schema import BINDING
 
@@ -43,8 +44,21 @@ def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
         )
         text = f"{name}: {count} nothing, as {why}" + (f": {named}" if named else "")
         yield Notice(Code.N_WITHOUT_EFFECT, text, parts[0].place, parts if len(parts) > 1 else ())
+    yield from _series(plan)
     yield from _names(plan, data)
     yield from _keys(plan, data)
+
+
+def _series(plan: Plan) -> Iterator[Notice]:
+    """What series state for months after the plan, or for months before it when a later one replaces them."""
+    calendar = calendar_of(plan.settings)
+    for name, table in plan.tables.items():
+        cells = [cell for one in table.schema.series for cell in idle_cells(table, one.name, calendar)]
+        if cells:
+            months = [column.partition(" ")[2] for _, column in cells]
+            words = "1 value" if len(cells) == 1 else f"{len(cells)} values"
+            text = f"{name}: {words} from {span(months)} on, without effect in any month of the plan"
+            yield Notice(Code.N_WITHOUT_EFFECT, text, table.place(*cells[0]))
 
 
 def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
@@ -128,7 +142,8 @@ def _profiles(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
 def _demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     """Classes and zones that ask for nothing, and training runs outside the plan."""
     tables, settings = plan.tables, plan.settings
-    asked = {(z, w) for z, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e") if kh100e > 0}
+    paths = by_month(tables["demand"], "start_kh100e", calendar_of(settings))
+    asked = {pair for pair, path in zip(tables["demand"].keys, paths, strict=True) if any(path)}
     runs = tables["training_runs"]
     for position, (z, w, path) in enumerate(runs_of(runs, calendar_of(settings))):
         if sum(path) > 0:

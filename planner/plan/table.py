@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,10 +26,11 @@ class RawTable:
     rows: list[list[str]]
     lines: list[int]
     refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
+    moved: dict[tuple[int, str], Place] = field(default_factory=dict)  # row from 0, column: cells from elsewhere
 
     def place(self, row: int, column: str) -> Place:
         """Where a cell was written."""
-        return Place(self.source, self.lines[row], self.header.get(column, 0))
+        return self.moved.get((row, column)) or Place(self.source, self.lines[row], self.header.get(column, 0))
 
     def cells(self, column: str) -> list[str]:
         """One column as text."""
@@ -85,6 +86,20 @@ class Table:
             found.setdefault(name, {})[month] = number
         return found
 
+    def dated(self, column: str) -> list[tuple[str, str]]:
+        """Months from which a column changes, in order, each with the column that holds what it is from then on."""
+        return sorted((name.partition(" ")[2], name) for name in self.columns if name.startswith(f"{column} "))
+
+    @property
+    def dated_fields(self) -> tuple[Field, ...]:
+        """The columns that hold from a month on."""
+        return tuple(one for name in self.columns if " " in name and (one := self.schema.field(name)))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns of the schema, and the dated ones of this table."""
+        return self.schema.fields + self.dated_fields
+
     @cached_property
     def keys(self) -> list[Key]:
         """The key of each row."""
@@ -115,7 +130,7 @@ class Table:
     def changed(self, position: int) -> str:
         """What was done to a row after it was read, in words."""
         key = self.keys[position]
-        names = [one.name for one in self.schema.columns if (key, one.name) in self.changes] if self.changes else []
+        names = [name for name in self.columns if (key, name) in self.changes] if self.changes else []
         return "; ".join(f"{name}: {self.changes[key, name].text}" for name in names)
 
     @property
@@ -148,13 +163,18 @@ def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial:
     """Typed values from text. `partial`: columns may be missing (rows that only change some cells)."""
     _check_header(schema, raw, findings, partial)
     columns: dict[str, list[Any]] = {}
-    for one in schema.columns:
+    dated = [one for name in raw.header if " " in name and (one := schema.field(name)) is not None]
+    spread = {one.quantity for one in dated}
+    for one in (*schema.columns, *dated):
         if one.name in raw.header:
-            columns[one.name] = _read_column(one, raw, findings)
+            open_ended = one.gap and one.name in spread  # what the dated columns say of the start is seen with the plan
+            columns[one.name] = _read_column(replace(one, required=False) if open_ended else one, raw, findings)
         elif not partial or one.key:
             columns[one.name] = [one.default] * len(raw.rows)
     rows = [Row(raw.source, line, raw.header) for line in raw.lines]
     table = Table(schema, columns, rows)
+    for (position, name), place in raw.moved.items():
+        table.changes[table.keys[position], name] = Change(place, f"from {place}")
     if schema.rows_required and not rows and not partial:
         place = Place(raw.source, raw.header_line + 1)
         findings.add(
@@ -198,9 +218,10 @@ def empty_table(schema: TableSchema) -> Table:
 
 def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool) -> None:
     known = [one.name for one in schema.columns]
-    missing = [one for one in schema.columns if one.name not in raw.header and one.required and (one.key or not partial)]
+    titles = {name.partition(" ")[0] for name in raw.header}
+    missing = [one for one in schema.columns if one.name not in titles and one.required and (one.key or not partial)]
     for name, position in raw.header.items():
-        if name not in known and name not in ORIGIN:
+        if name not in ORIGIN and schema.field(name) is None:
             free = [one for one in known if one not in raw.header]
             hints = [findings.nearest(name, names) for names in ([one.name for one in missing], free)]
             tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")

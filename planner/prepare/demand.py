@@ -8,6 +8,7 @@ from typing import Any
 from planner.plan.calendar import Calendar
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
+from planner.plan.series import held
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 
@@ -41,19 +42,27 @@ def value_of(tables: Tables) -> dict[str, Any]:
     }
 
 
+def demand_paths(settings: Settings, tables: Tables, calendar: Calendar) -> list[list[float]]:
+    """Of each row of demand, kH100e by month: what was stated last, doubling since."""
+    own = tables["classes"].mapping("class_id", "doubling_months")
+    doubling = [own[w] or settings.demand.doubling_months for w in tables["demand"].column("class_id")]
+    paths = held(tables["demand"], "start_kh100e", calendar)
+    return [[one.value * 2 ** (one.grown / months) for one in path] for months, path in zip(doubling, paths, strict=True)]
+
+
 def demand_of(settings: Settings, tables: Tables, calendar: Calendar, runs: Runs) -> Demand:
     """[z,w,t]: by zone where a class has a latency limit, else pooled by bloc; with the training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
     doubling = tables["classes"].mapping("class_id", "doubling_months")
-    start: dict[tuple[str, str], float] = {}
-    for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e"):
-        z = zone if latency[w] is not None else bloc[zone]
-        start[z, w] = start.get((z, w), 0.0) + kh100e
+    start: dict[tuple[str, str, int], dict[int, float]] = {}  # by the months for which it has grown
+    for (zone, w), stated in zip(tables["demand"].keys, held(tables["demand"], "start_kh100e", calendar), strict=True):
+        for t, one in enumerate(stated, start=1):
+            of_pool = start.setdefault((zone if latency[w] is not None else bloc[zone], w, t), {})
+            of_pool[one.grown] = of_pool.get(one.grown, 0.0) + one.value
     asked = {
-        (z, w, t): kh100e * 2 ** (grown / (doubling[w] or settings.demand.doubling_months))
-        for (z, w), kh100e in start.items()
-        for t, grown in enumerate(calendar.elapsed(), start=1)
+        (z, w, t): sum(kh100e * 2 ** (grown / (doubling[w] or settings.demand.doubling_months)) for grown, kh100e in of.items())
+        for (z, w, t), of in start.items()
     }
     for zone, w, path in runs:
         for t, kh100e in enumerate(path, start=1):
@@ -66,11 +75,8 @@ def origin_of(settings: Settings, tables: Tables, calendar: Calendar, runs: Runs
 
     A pool without demand is split evenly between the countries of its zones: nothing is served either way."""
     country, bloc = (tables["zones"].mapping("zone_id", column) for column in ("country_iso2", "bloc"))
-    latency, own = (tables["classes"].mapping("class_id", column) for column in ("latency_ms", "doubling_months"))
-    paths = [
-        (zone, w, [kh100e * 2 ** (step / (own[w] or settings.demand.doubling_months)) for step in calendar.elapsed()])
-        for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e")
-    ]
+    latency = tables["classes"].mapping("class_id", "latency_ms")
+    paths = [(*key, path) for key, path in zip(tables["demand"].keys, demand_paths(settings, tables, calendar), strict=True)]
     asked: dict[tuple[str, str, str], dict[str, float]] = {}
     for zone, w, path in [*paths, *runs]:
         for month, kh100e in zip(calendar.months, path, strict=True):

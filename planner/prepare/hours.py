@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from planner.plan.calendar import hours_of
+from planner.plan.calendar import Calendar, calendar_of, hours_of
 from planner.plan.day import DAY, Array, RepresentativeDays, best_starts, day_shares
 from planner.plan.profiles import SUN, Profile, Tables, mean_of, profiles_of, sun_curve
+from planner.plan.series import held
 from planner.plan.time_zones import clock_of
 from planner.schema.hours import PRICE, PRICE_SHAPE
 from planner.schema.settings import Settings
@@ -26,7 +27,7 @@ class Hours:
         self._profiles = profiles_of(tables["profiles"], self._shares)
         self._prices = self._price_curves()
         self._available = self._availability_curves()
-        self._demand = self._demand_curves()
+        self._demand = self._demand_curves(calendar_of(settings), settings.demand.doubling_months)
         asked = settings.slices
         self.days = RepresentativeDays(self._shares, asked if isinstance(asked, tuple) else best_starts(self._stacked(), asked))
 
@@ -67,10 +68,11 @@ class Hours:
         self, demand: dict[tuple[str, str, int], float], months: tuple[str, ...]
     ) -> dict[tuple[str, str, int, int], float]:
         """[z,w,t,k] demand over its mean, of which the mean weighted by hours is 1."""
-        means = {key: self.days.means(curve) for key, curve in self._demand.items()}
+        means = [{key: self.days.means(curve) for key, curve in curves.items()} for curves in self._demand]
         return {
-            (z, w, t, k): float(means[z, w][int(months[t - 1][5:]) - 1, k - 1]) if (z, w) in means else 1.0
+            (z, w, t, k): float(of[z, w][int(months[t - 1][5:]) - 1, k - 1]) if (z, w) in of else 1.0
             for z, w, t in demand
+            for of in (means[min(t, len(means)) - 1],)
             for k in self.days.slices
         }
 
@@ -96,22 +98,29 @@ class Hours:
                 curves[r, p] = frac * self._profiles[name].at(clock_of(self._tables["regions"], r, self._year))
         return curves
 
-    def _demand_curves(self) -> dict[Pair, Array]:
-        """Demand over its mean by hour; of a pool, the mean of its zones, each by its own clock and weight."""
-        tables = self._tables
+    def _demand_curves(self, calendar: Calendar, doubling_months: float) -> list[dict[Pair, Array]]:
+        """By month, or once where the zones of a class grow alike, demand over its mean by hour.
+
+        Of a pool it is the mean of its zones, each by its own clock and by what it asks, without growth since the start."""
+        tables, elapsed = self._tables, calendar.elapsed()
         bloc = tables["zones"].mapping("zone_id", "bloc")
-        classes = {w: (name, latency) for w, name, latency in tables["classes"].select("class_id", "profile_id", "latency_ms")}
-        curves: dict[Pair, Array] = {}
-        weight: dict[Pair, float] = {}
-        for zone, w, kh100e in tables["demand"].select("zone_id", "class_id", "start_kh100e"):
-            name, latency = classes[w]
-            if name and kh100e > 0:
-                profile: Profile = self._profiles[name]
-                key = (zone if latency is not None else bloc[zone], w)
-                hourly = profile.at(clock_of(tables["zones"], zone, self._year)) / mean_of(profile.local, self._shares)
-                curves[key] = curves.get(key, 0.0) + kh100e * hourly
-                weight[key] = weight.get(key, 0.0) + kh100e
-        return {key: curve / weight[key] for key, curve in curves.items()}
+        classes = {w: row for w, *row in tables["classes"].select("class_id", "profile_id", "latency_ms", "doubling_months")}
+        count = len(elapsed) if tables["demand"].dated("start_kh100e") else 1
+        curves: list[dict[Pair, Array]] = [{} for _ in range(count)]
+        weight: list[dict[Pair, float]] = [{} for _ in range(count)]
+        for (zone, w), path in zip(tables["demand"].keys, held(tables["demand"], "start_kh100e", calendar), strict=True):
+            name, latency, own = classes[w]
+            if not name:
+                continue
+            profile: Profile = self._profiles[name]
+            key = (zone if latency is not None else bloc[zone], w)
+            hourly = profile.at(clock_of(tables["zones"], zone, self._year)) / mean_of(profile.local, self._shares)
+            for t, one in enumerate(path[:count]):
+                kh100e = one.value * 2 ** ((one.grown - elapsed[t]) / (own or doubling_months))
+                if kh100e > 0:
+                    curves[t][key] = curves[t].get(key, 0.0) + kh100e * hourly
+                    weight[t][key] = weight[t].get(key, 0.0) + kh100e
+        return [{key: curve / weight[t][key] for key, curve in of.items()} for t, of in enumerate(curves)]
 
     def _stacked(self) -> Array:
         """Everything that varies by hour, as curves: prices, availability and demand have equal weight.
@@ -121,7 +130,7 @@ class Hours:
         prices = [curve if kind == PRICE else usd[pair] * curve for pair, (kind, curve) in self._prices.items()]
         days = np.sqrt([share for _, share in self._shares])[:, None, None]
         rows = []
-        for kind, weight in ((prices, days), (list(self._available.values()), 1.0), (list(self._demand.values()), 1.0)):
+        for kind, weight in ((prices, days), (list(self._available.values()), 1.0), (list(self._demand[0].values()), 1.0)):
             if kind:
                 curves = (np.stack(kind) * weight).reshape(-1, DAY)
                 spread = float(np.square(curves - curves.mean(axis=1, keepdims=True)).sum())

@@ -6,6 +6,7 @@ from models.data import Route
 from planner.plan.calendar import Calendar
 from planner.plan.latency import Latency
 from planner.plan.places import joined
+from planner.plan.series import by_month
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 
@@ -30,10 +31,9 @@ def network_prices(
 
 def links_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
     """[r,t] capacity of each region with a link, growing year by year."""
+    paths = by_month(tables["links"], "gbit_s", calendar, "growth_frac_per_year")
     return {
-        (r, t): gbit_s * factor
-        for r, gbit_s, growth in tables["links"].select("region_id", "gbit_s", "growth_frac_per_year")
-        for t, factor in enumerate(calendar.growth(growth), start=1)
+        (r, t): gbit_s for (r,), path in zip(tables["links"].keys, paths, strict=True) for t, gbit_s in enumerate(path, start=1)
     }
 
 

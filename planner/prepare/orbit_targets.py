@@ -19,6 +19,8 @@ from math import inf
 from planner.physics.constants import HOURS_OF_365_DAYS
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
+from planner.plan.series import by_month
+from planner.prepare.demand import demand_paths
 from planner.prepare.power import capital_charge_frac_per_month
 
 NO_ELECTRICITY = "No region of this plan buys electricity"
@@ -115,9 +117,12 @@ def value_in_orbit(plan: Plan) -> float | None:
     classes = plan.tables["classes"].select("class_id", "orbit", "value_usd_per_h100e_h")
     value = {class_id: usd for class_id, orbit, usd in classes if orbit == "yes"}
     asked = dict.fromkeys(value, 0.0)
-    for class_id, kh100e in plan.tables["demand"].select("class_id", "start_kh100e"):
+    demand = plan.tables["demand"]
+    for (_, class_id), path in zip(
+        demand.keys, demand_paths(plan.settings, plan.tables, calendar_of(plan.settings)), strict=True
+    ):
         if class_id in asked:
-            asked[class_id] += kh100e
+            asked[class_id] += path[0]
     total = sum(asked.values())
     return sum(value[class_id] * asked[class_id] for class_id in value) / total if total else None
 
@@ -127,7 +132,9 @@ def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
     regions = plan.tables["regions"].select("region_id", "pue", "availability_frac")
     drawn = {region: pue / available for region, pue, available in regions}
     bought: dict[str, float] = {}
-    for region, usd in plan.tables["power"].select("region_id", "energy_usd_per_mwh"):
+    power, calendar = plan.tables["power"], calendar_of(plan.settings)
+    paths = by_month(power, "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year")
+    for (region, _), (usd, *_) in zip(power.keys, paths, strict=True):
         if usd > 0:  # zero: a plant, whose energy is not bought
             bought[region] = min(usd * drawn[region], bought.get(region, inf))
     return {region: bought[region] for region in drawn if region in bought}

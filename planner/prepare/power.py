@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.plan.calendar import Calendar
+from planner.plan.series import by_month
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.prices import power_capital_of
@@ -57,7 +58,7 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
             for p, by_month in tables["supply"].by_month("option_id", "mw").items()
             for t, mw in calendar.held(by_month).items()
         },
-        **_charges(tables, len(months)),
+        **_charges(tables, calendar),
     }
 
 
@@ -89,11 +90,13 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str
     }
 
 
-def _charges(tables: Tables, count: int) -> dict[str, Any]:
+def _charges(tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """Fuel by month; capital and fixed operation of new capacity, per MW and month."""
     options = tables["options"]
     wacc = tables["regions"].mapping("region_id", "wacc_frac_per_year")
-    price = {(r, fuel): usd for r, fuel, usd in tables["fuels"].select("region_id", "fuel_id", "usd_per_mmbtu")}
+    fuels = tables["fuels"]
+    price = dict(zip(fuels.keys, by_month(fuels, "usd_per_mmbtu", calendar), strict=True))
+    free = [0.0] * len(calendar.months)
     columns = ("option_id", "life_years", "fixed_usd_per_kw_year", "heat_rate_mmbtu_per_mwh", "fuel_id")
     option = {row[0]: row[1:] for row in options.select(*columns)}
     fuel: dict[tuple[str, str, int], float] = {}
@@ -103,9 +106,8 @@ def _charges(tables: Tables, count: int) -> dict[str, Any]:
         life, fixed_usd, heat_rate, fuel_id = option[p]
         capital[r, p] = 1000 * usd_per_kw * capital_charge_frac_per_month(wacc[r], life)
         fixed[r, p] = 1000 * fixed_usd / 12
-        usd_per_mwh = heat_rate * price[r, fuel_id] if fuel_id else 0.0
-        for t in range(1, count + 1):
-            fuel[r, p, t] = usd_per_mwh
+        for t, usd_per_mmbtu in enumerate(price[r, fuel_id] if fuel_id else free, start=1):
+            fuel[r, p, t] = heat_rate * usd_per_mmbtu
     return {"fuel_usd_per_mwh": fuel, "capital_usd_per_mw_month": capital, "fixed_usd_per_mw_month": fixed}
 
 
@@ -116,9 +118,9 @@ def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
 def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, calendar: Calendar) -> dict[Any, float]:
     """[.., t] largest addition in each month; months before the lead time are absent."""
     return {
-        (*name, t): mw * factor
-        for name, (mw, frac, months) in zip(names, table.select(step, growth, lead), strict=True)
-        for t, factor in enumerate(calendar.growth(frac), start=1)
+        (*name, t): mw
+        for name, path, months in zip(names, by_month(table, step, calendar, growth), table.column(lead), strict=True)
+        for t, mw in enumerate(path, start=1)
         if t > months
     }
 
@@ -154,8 +156,5 @@ def _with_orders(steps: dict[Any, float], committed: dict[Any, float]) -> dict[A
 
 
 def _energy(pairs: list[Any], power: Table, calendar: Calendar) -> dict[Any, float]:
-    return {
-        (*pair, t): usd * factor
-        for pair, (usd, growth) in zip(pairs, power.select("energy_usd_per_mwh", "energy_growth_frac_per_year"), strict=True)
-        for t, factor in enumerate(calendar.growth(growth), start=1)
-    }
+    paths = by_month(power, "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year")
+    return {(*pair, t): usd for pair, path in zip(pairs, paths, strict=True) for t, usd in enumerate(path, start=1)}

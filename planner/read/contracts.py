@@ -86,6 +86,7 @@ def _runs(until: str | None, status: str, start: str) -> bool:
 
 
 def _with_copies(table: Table, rows: Sequence[int], cells: Cells, orders: Table, position: int, findings: Findings) -> Table:
-    """The table with copies of some rows, in which ``cells`` are others: they come from the row of the order."""
+    """The table with copies of some rows, in which ``cells`` are others, in all months: they come from the row of the order."""
     copies = {name: [cells.get(name, values[row]) for row in rows] for name, values in table.columns.items()}
+    copies |= {one.name: [None] * len(rows) for one in table.dated_fields if {one.quantity, one.grows} & cells.keys()}
     return upsert(table, Table(table.schema, copies, [orders.rows[position]] * len(rows)), findings)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from planner.codes import Code
 from planner.findings import Findings, SourceFile, allowable, argument_place, nearest
 from planner.plan.plan import Entry, OwnLimit, Plan
+from planner.plan.series import completed
 from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
 from planner.read.contracts import write_out_contracts
@@ -52,6 +53,8 @@ def load(
     tables, broken = _read_tables(chain, findings, files)
     _change_tables(chain, tables, parsed, plan_keys, findings, files, settings.start if settings else "")
     notices = chain.books.notices
+    if settings is not None:
+        tables = {name: completed(table, settings.start, findings) for name, table in tables.items()}
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
     own: tuple[OwnLimit, ...] | None = ()
     if settings is not None:

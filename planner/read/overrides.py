@@ -3,6 +3,7 @@
 demand.doubling_months=4                     a key of the plan
 launch_price.usd_per_kg=200                  a whole column
 power[us_ercot,grid].step_mw_per_month*=2    one row by its key, scaled; * in a key stands for any
+demand[europe,chat,2027-06].start_kh100e=3   the same from a month on, of a column that may change with the month
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from planner.plan.table import Table
 from planner.read.extends import with_numbers
 from planner.read.files.yaml import read_value
 from planner.read.table_changes import changeable_field, scale, set_to
-from planner.schema.fields import ANY, cell_text, plain
+from planner.schema.fields import ANY, MONTH, cell_text, plain
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables as table_schemas
 
@@ -119,6 +120,9 @@ def set_table(
     if key is None and name in plan_keys and table.schema.field(column) is None:
         unknown_target(override, {name: plan_keys[name]}, findings, tables=[table.schema])
         return
+    row, _, month = (key or "").rpartition(",")
+    if table.schema.series and row.count(",") + 1 == len(table.schema.keys) and MONTH.fullmatch(month.strip()):
+        key, column = row, f"{column} {month.strip()}"
     if changeable_field(table, column, override.place, findings) is None:
         return
     matched = _rows_of_key(table, key, override.place, findings)

@@ -6,6 +6,7 @@ Every changed cell remembers what was done to it and where that was stated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from planner.codes import Code
@@ -46,7 +47,7 @@ def match(table: Table, where: dict[str, Entry], place: Place, findings: Finding
 
 
 def scale(table: Table, matched: Sequence[int], column: str, factor: Entry, findings: Findings) -> Table:
-    """Multiplies the cells that are not empty; their origin stays where the number was written."""
+    """Multiplies the cells that are not empty, in all months; their origin stays where the number was written."""
     one = changeable_field(table, column, factor.key_place, findings)
     if one is None:
         return table
@@ -58,20 +59,30 @@ def scale(table: Table, matched: Sequence[int], column: str, factor: Entry, find
             column,
         )
         return table
-    values = table.columns[column]
-    filled = [position for position in matched if values[position] is not None]
+    filled = {
+        name: cells
+        for name in (column, *(dated for _, dated in table.dated(column)))
+        if (
+            cells := [position for position in matched if table.columns.get(name) and table.columns[name][position] is not None]
+        )
+    }
     if not filled:
         findings.add(Code.E_CHANGE, factor.place, f"{column} of {table.schema.name} is empty in every row to be scaled", column)
         return table
     text = f"scaled by {shown(factor.text)} ({factor.place})"
+    for name, cells in filled.items():
+        table = _scaled(table, cells, replace(one, name=name), factor, text, findings)
+    return table
+
+
+def _scaled(table: Table, cells: Sequence[int], one: Field, factor: Entry, text: str, findings: Findings) -> Table:
+    values, before = table.columns[one.name], table
     change = _changer(table, one, factor, findings)
-    return change(
-        filled, lambda position: values[position] * factor.value, lambda position: table.place(position, column), text
-    )
+    return change(cells, lambda at: values[at] * factor.value, lambda at: before.place(at, one.name), text)
 
 
 def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, findings: Findings) -> Table:
-    """Gives cells a value; their origin becomes the place where it was stated."""
+    """Gives cells a value, in all months unless the column is of one; their origin becomes the place where it was stated."""
     one = changeable_field(table, column, value.key_place, findings)
     if one is None:
         return table
@@ -86,7 +97,12 @@ def set_to(table: Table, matched: Sequence[int], column: str, value: Entry, find
         refuse_cell(findings, value.place, one, cell, error)
         return table
     text = f"set to {shown(cell)} ({value.place})"
-    return _changer(table, one, value, findings)(matched, lambda _: new, lambda _: value.place, text)
+    table = _changer(table, one, value, findings)(matched, lambda _: new, lambda _: value.place, text)
+    for _, name in table.dated(column):
+        changed = [position for position in matched if table.columns[name][position] is not None]
+        emptied = replace(one, name=name, required=False, default=None)
+        table = _changer(table, emptied, value, findings)(changed, lambda _: None, lambda _: value.place, text)
+    return table
 
 
 def upsert(table: Table, added: Table, findings: Findings) -> Table:
@@ -95,10 +111,12 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
     rows: list[Row] = list(table.rows)
     changes = dict(table.changes)
     index = dict(table.index)
+    columns |= {name: [None] * len(table) for name in added.columns if name not in columns}
     for position, key in enumerate(added.keys):
         known = index.get(key)
         if known is None:
-            missing = [one.name for one in table.schema.columns if one.required and one.name not in added.columns]
+            titles = {name.partition(" ")[0] for name in added.columns}
+            missing = [one.name for one in table.schema.columns if one.required and one.name not in titles]
             if missing:
                 what = ", ".join(str(part) for part in key)
                 findings.add(
@@ -108,12 +126,16 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
                     what,
                 )
                 continue
-            for one in table.schema.columns:
-                columns[one.name].append(added.columns[one.name][position] if one.name in added.columns else one.default)
+            for name, cells in columns.items():
+                field = table.schema.field(name)
+                cells.append(added.columns[name][position] if name in added.columns else field and field.default)
             index[key] = len(rows)
             rows.append(added.rows[position])
             continue
         for name, values in added.columns.items():
+            one = table.schema.field(name)
+            if values[position] is None and one is not None and (one.gap or " " in name):
+                continue  # what other months state stays
             if columns[name][known] != values[position]:
                 columns[name][known] = values[position]
                 place = added.place(position, name)
@@ -150,7 +172,7 @@ def changeable_field(table: Table, column: str, place: Place, findings: Findings
 
 def _changer(table: Table, one: Field, stated: Entry, findings: Findings) -> Callable[..., Table]:
     def change(positions: Sequence[int], new: Callable[[int], Any], origin: Callable[[int], Place], text: str) -> Table:
-        values = list(table.columns[one.name])
+        values = list(table.columns.get(one.name, [None] * len(table)))
         changes = dict(table.changes)
         for position in positions:
             value = new(position)

@@ -195,7 +195,7 @@ COMPUTE = (
         (
             key("zone_id", "zone", "zones"),
             key("class_id", "class", "classes"),
-            amount("start_kh100e", "demand in the first month", plausible=(0.0001, 20_000)),
+            amount("start_kh100e", "demand in the first month", plausible=(0.0001, 20_000), gap="zero"),
         ),
     ),
     optional(

@@ -47,8 +47,8 @@ EARTH = (
             ),
             months("commission_months", "from deployment to service", plausible=(0, 36)),
             amount("shell_start_mw", "halls at the start, IT power", plausible=(0.01, 30_000)),
-            amount("shell_step_mw_per_month", "largest addition of halls in a month", plausible=(0.001, 3000)),
-            rate("shell_step_growth_frac_per_year", "growth of that addition"),
+            amount("shell_step_mw_per_month", "largest addition of halls in a month", plausible=(0.001, 3000), gap="zero"),
+            rate("shell_step_growth_frac_per_year", "growth of that addition", grows="shell_step_mw_per_month"),
             months("shell_lead_months", "months before the first new hall"),
             amount("shell_usd_per_kw", "a new hall, per kW of IT", plausible=(500, 100_000)),
             life("shell_life_years", "life of a hall"),
@@ -97,8 +97,8 @@ EARTH = (
             key("region_id", "region", "regions"),
             key("option_id", "option", "options"),
             amount("start_mw", "capacity in service for AI at the start", plausible=(0.01, 30_000)),
-            amount("step_mw_per_month", "largest addition of power in a month", plausible=(0.0001, 5000)),
-            rate("step_growth_frac_per_year", "growth of that addition"),
+            amount("step_mw_per_month", "largest addition of power in a month", plausible=(0.0001, 5000), gap="zero"),
+            rate("step_growth_frac_per_year", "growth of that addition", grows="step_mw_per_month"),
             Field(
                 "growth_frac_per_month",
                 "number",
@@ -111,8 +111,8 @@ EARTH = (
             ),
             months("lead_months", "months before the first new power"),
             frac("availability_frac", "share of capacity that is available", above_zero=True, plausible=(0.02, 1)),
-            amount("energy_usd_per_mwh", "price of bought energy; 0 for a plant", plausible=(10, 700)),
-            rate("energy_growth_frac_per_year", "growth of that price"),
+            amount("energy_usd_per_mwh", "price of bought energy; 0 for a plant", plausible=(10, 700), gap="refused"),
+            rate("energy_growth_frac_per_year", "growth of that price", grows="energy_usd_per_mwh"),
             amount("carbon_kg_per_mwh", "emissions; overrides the option's", required=False, plausible=(2, 2000)),
             Field("carbon_priced", "choice", "whether the energy price includes the carbon price", choices=("yes", "no")),
             amount(
@@ -137,7 +137,7 @@ EARTH = (
         (
             key("region_id", "region", "regions"),
             key("fuel_id", "fuel"),
-            amount("usd_per_mmbtu", "delivered price", plausible=(0.2, 80)),
+            amount("usd_per_mmbtu", "delivered price", plausible=(0.2, 80), gap="refused"),
         ),
         required=False,
     ),
@@ -222,8 +222,8 @@ EARTH = (
         "Network capacity of a region; without a row it is not limited",
         (
             key("region_id", "region", "regions"),
-            amount("gbit_s", "capacity at the start", plausible=(0.1, 10_000_000)),
-            rate("growth_frac_per_year", "growth of that capacity"),
+            amount("gbit_s", "capacity at the start", plausible=(0.1, 10_000_000), gap="zero"),
+            rate("growth_frac_per_year", "growth of that capacity", grows="gbit_s"),
         ),
     ),
 )

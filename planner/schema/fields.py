@@ -16,6 +16,7 @@ from planner.schema.units import largest, unit_of
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
 
+Gap = Literal["", "zero", "refused"]
 Range = tuple[float, float]
 ANYTHING: Range = (-inf, inf)
 
@@ -46,14 +47,23 @@ class Field:
     any_allowed: bool = False  # '*' stands for all
     plausible: Range = ANYTHING
     """Beyond this a number is allowed, and probably in another unit: what is known, widened; 0 is always plausible."""
+    gap: Gap = ""
+    """Of a number that may change with the month: what holds in a month that no row covers, `zero`, or `refused`."""
+    grows: str = ""
+    """The column that grows by this one; it changes only in a month in which that column does."""
     points_to: tuple[str, ...] = ()
     """What the names in this column stand for: `regions` for the key of that table, `regions.bloc` for another column of it, a
     word that is no table for itself (`orbit`). With `?` before it a row there may be missing."""
 
     @property
+    def quantity(self) -> str:
+        """The name without the month that a dated column bears."""
+        return self.name.partition(" ")[0]
+
+    @property
     def unit(self) -> str:
         """Unit of a number, from the name; empty where the name states none."""
-        return unit_of(self.name) if self.kind in ("number", "integer") else ""
+        return unit_of(self.quantity) if self.kind in ("number", "integer") else ""
 
     @property
     def bounds(self) -> str:
@@ -66,7 +76,7 @@ class Field:
     @property
     def most(self) -> float:
         """Largest magnitude of a number."""
-        return largest(self.name) if self.le is None else self.le
+        return largest(self.quantity) if self.le is None else self.le
 
     @property
     def allowed(self) -> str:
@@ -157,7 +167,7 @@ def _read_number(field: Field, cell: str) -> float | int:
     if field.kind == "integer" and value != int(value):
         raise CellError(f"a whole number{' ' + field.bounds if field.bounds else ''}")
     if not field.inside(value):
-        bare = field.name.endswith("_frac") and value > 1 and NUMBER.fullmatch(cell)
+        bare = field.quantity.endswith("_frac") and value > 1 and NUMBER.fullmatch(cell)
         hint = f"a fraction of 1; {cell} % needs its sign" if bare else ""
         raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
     if abs(value) > field.most:
@@ -172,7 +182,7 @@ def _number(field: Field, cell: str) -> float:
     if cell.lower() in NOT_FINITE:
         raise CellError("a finite number")
     try:
-        return in_unit_of(field.name, cell)
+        return in_unit_of(field.quantity, cell)
     except UnitError as error:
         raise CellError(_wrong_type(field), str(error) or number_hint(cell)) from error
 

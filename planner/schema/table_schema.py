@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from planner.schema.fields import Field, Kind, Range
+from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -14,6 +14,12 @@ CARRIED = (
     Field("note", "text", "remarks", required=False),
 )
 """Columns of every table that nothing is computed with."""
+
+DATES = (
+    Field("from_month", "month", "month from which the row holds and its growth counts; empty for the start", required=False),
+    Field("until_month", "month", "last month in which the row holds; empty for no end", required=False),
+)
+"""Columns that say when a row of a series holds. Such rows are read into dated columns, `pue 2028-01`, of one row a key."""
 
 ORIGIN = ("file", "line", "changed")
 """Columns of a resolved table: where each row came from. Allowed in an input table and ignored."""
@@ -52,9 +58,30 @@ class TableSchema:
         """Every column, those that only inform included."""
         return self.fields + CARRIED
 
+    @property
+    def series(self) -> tuple[Field, ...]:
+        """The numbers that may change with the month."""
+        return tuple(field for field in self.fields if field.gap)
+
+    @property
+    def offered(self) -> tuple[Field, ...]:
+        """Every column that a file may have, apart from those of single months."""
+        return self.columns + (DATES if self.series else ())
+
     def field(self, name: str) -> Field | None:
-        """A column by name."""
-        return next((field for field in self.columns if field.name == name), None)
+        """A column by name; with a month behind it (`pue 2028-01`) what holds from that month on."""
+        bare, _, month = name.partition(" ")
+        found = next((field for field in self.columns if field.name == bare), None)
+        if found is None or not month:
+            return found
+        dated = (found.gap or found.grows) and MONTH_FORM.fullmatch(month)
+        return replace(found, name=name, required=False, default=None) if dated else None
+
+    def column_of(self, title: str) -> str:
+        """The column that a title means: a bare month is the only series of its table from that month on."""
+        month = title[:7] if title[7:] in ("", "-01") else ""
+        alone = len(self.series) == 1 and MONTH_FORM.fullmatch(month)
+        return f"{self.series[0].name} {month}" if alone else title
 
 
 def optional(name: str, doc: str, fields: tuple[Field, ...]) -> TableSchema:
@@ -82,14 +109,16 @@ def life(name: str, doc: str) -> Field:
     return Field(name, "number", doc, ge=0.1, le=200, plausible=(1, 100))
 
 
-def amount(name: str, doc: str, required: bool = True, default: float | None = None, *, plausible: Range) -> Field:
+def amount(
+    name: str, doc: str, required: bool = True, default: float | None = None, *, plausible: Range, gap: Gap = ""
+) -> Field:
     """A number that is zero or more."""
-    return Field(name, "number", doc, ge=0, required=required, default=default, plausible=plausible)
+    return Field(name, "number", doc, ge=0, required=required, default=default, plausible=plausible, gap=gap)
 
 
-def rate(name: str, doc: str, plausible: Range = (-0.49, 1)) -> Field:
+def rate(name: str, doc: str, plausible: Range = (-0.49, 1), grows: str = "") -> Field:
     """A yearly or monthly growth; empty for none."""
-    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0, plausible=plausible)
+    return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0, plausible=plausible, grows=grows)
 
 
 def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None, plausible: Range = (0, 1)) -> Field:

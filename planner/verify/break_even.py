@@ -12,6 +12,7 @@ from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.orbit import kg_per_kw
 from planner.verify.run import Run, listed, records
+from planner.verify.series import by_month, demand_of_zones
 from planner.verify.verdict import Array
 
 HOURS_OF_YEAR = 8760.0
@@ -152,7 +153,7 @@ def _within_plan(run: Run) -> dict[tuple[str, str], Row]:
 def _value_in_orbit(run: Run) -> float:
     """Mean value of the classes that may go to orbit, by what they ask for at the start."""
     allowed = np.array([word == "yes" for word in run.texts("inputs.classes", "orbit")])
-    asked = run.cube("inputs.demand", "start_kh100e").sum(axis=0) * allowed
+    asked = demand_of_zones(run)[:, :, 0].sum(axis=0) * allowed
     return float(asked @ run.vector("inputs.classes", "value_usd_per_h100e_h") / asked.sum()) if asked.sum() else float("nan")
 
 
@@ -193,7 +194,7 @@ def _whole_life(run: Run, o: int, targets: dict[str, Target], even: dict[str, fl
 
 def _electricity(run: Run) -> dict[str, Target]:
     """Of regions that buy electricity, for a MWh in which chips compute; and with a new hall."""
-    usd = run.cube("inputs.power", "energy_usd_per_mwh")
+    usd = by_month(run, "inputs.power", "energy_usd_per_mwh", "energy_growth_frac_per_year")[:, :, 0]
     cheapest = np.where(usd > 0, usd, np.inf).min(axis=1, initial=np.inf)
     bought = np.isfinite(cheapest)
     if not bought.any():

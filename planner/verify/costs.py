@@ -12,6 +12,7 @@ from planner.verify.linear import Cost, term
 from planner.verify.orbit import survival
 from planner.verify.power import Power
 from planner.verify.run import Run, records
+from planner.verify.series import of_rows
 from planner.verify.verdict import Array
 
 
@@ -36,7 +37,7 @@ def _power(case: Case) -> Iterator[Cost]:
     bought = [term("output", "rptk", rptk=price), term("untaken", "rpt", rpt=price.sum(axis=-1))]
     yield Cost("energy", "rpt", bought)
     variable = run.vector("inputs.options", "variable_usd_per_mwh")
-    yield Cost("fuel", "rpt", [term("output", "rptk", rp=fuel_usd_per_mwh(run) / 1e6, tk=hours)])
+    yield Cost("fuel", "rpt", [term("output", "rptk", rpt=fuel_usd_per_mwh(run) / 1e6, tk=hours)])
     yield Cost("variable", "rpt", [term("output", "rptk", p=variable / 1e6, tk=hours)])
     yield Cost("carbon", "rpt", [term("output", "rptk", rp=carbon_usd_per_mwh(run, case.power) / 1e6, tk=hours)])
     yield Cost("capital", "rpt", [term("build", "rpv", rp=capital_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
@@ -83,13 +84,13 @@ def recovery_per_month(rate: Array, years: Array) -> Array:
 
 
 def fuel_usd_per_mwh(run: Run) -> Array:
-    """Fuel burned for a megawatt-hour, [r,p]."""
-    frame = run.table("inputs.fuels")
-    price = dict(zip(records(frame, ("region_id", "fuel_id")), run.vector("inputs.fuels", "usd_per_mmbtu"), strict=True))
+    """Fuel burned for a megawatt-hour, [r,p,t]."""
+    frame, free = run.table("inputs.fuels"), np.zeros(run.month_count)
+    price = dict(zip(records(frame, ("region_id", "fuel_id")), of_rows(run, "inputs.fuels", "usd_per_mmbtu"), strict=True))
     heat = run.vector("inputs.options", "heat_rate_mmbtu_per_mwh")
     fuels = run.texts("inputs.options", "fuel_id")
-    fuel = [[price.get((r, f), 0.0) for f in fuels] for r in run.axes["region_id"]]
-    return np.asarray(np.array(fuel, dtype=float).reshape(len(fuel), len(heat)) * heat)
+    fuel = [[price.get((r, f), free) for f in fuels] for r in run.axes["region_id"]]
+    return np.asarray(np.array(fuel, dtype=float).reshape(len(fuel), len(heat), run.month_count) * heat[:, None])
 
 
 def carbon_usd_per_mwh(run: Run, power: Power) -> Array:

@@ -11,6 +11,7 @@ from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.network import Routes, distance_km, round_trip_ms
 from planner.verify.run import NDArrayBool, Run, listed, month_before
+from planner.verify.series import demand_of_zones
 from planner.verify.verdict import Array
 
 
@@ -35,10 +36,7 @@ class Demand:
     def by_zone(self) -> Array:
         """Demand that the inputs ask for by zone, [z,w,t]: what grows from its start, and training runs."""
         run = self.run
-        own = run.vector("inputs.classes", "doubling_months")
-        doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
-        start = run.cube("inputs.demand", "start_kh100e")
-        asked = start[:, :, None] * 2.0 ** (run.grown / doubling[:, None])[None, :, :]
+        asked = demand_of_zones(run)
         for zone, name, path in trained(run):
             asked[run.axes["zone_id"].index(zone), run.axes["class_id"].index(name)] += path
         return np.asarray(asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -116,6 +117,8 @@ class _Reader:
                 frame[column] = ""
         for column, value in table.numbers.items():
             self._fill(frame, column, value, column not in table.signed, group, name)
+        for column in [column for column in frame.columns if " " in column]:  # from a month on
+            self._fill(frame, column, np.nan, column.partition(" ")[0] not in table.signed, group, name)
         return frame
 
     def _fill(self, frame: pd.DataFrame, column: str, value: float | None, positive: bool, group: str, name: str) -> None:
@@ -193,8 +196,8 @@ def _parse(path: Path, table: Table) -> pd.DataFrame:
     def read(numbers_as: Any) -> pd.DataFrame:
         return pd.read_csv(
             path,
-            usecols=lambda column: column in words or column in table.numbers,
-            dtype=dict.fromkeys(words, str) | dict.fromkeys(table.numbers, numbers_as),
+            usecols=lambda column: column in words or column.partition(" ")[0] in table.numbers,
+            dtype=defaultdict(lambda: str, dict.fromkeys(words, str) | dict.fromkeys(table.numbers, numbers_as)),
             keep_default_na=False,
             na_values={column: [""] for column in table.numbers} if numbers_as is float else None,
             encoding="utf-8",

@@ -12,6 +12,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.profiles import clocks, expand, over_slices, sun, year_mean
 from planner.verify.run import Run, UnreadableError, dig, indicator
+from planner.verify.series import by_month, demand_of_zones
 from planner.verify.verdict import Array, finding
 
 MEAN_MONTH_DAYS = 30.4375
@@ -109,8 +110,7 @@ class Hours:
     def energy_price(self) -> Array:
         """What bought energy costs, USD per MWh, [r,p,t,k]."""
         run = self.run
-        growth = 1.0 + run.cube("inputs.power", "energy_growth_frac_per_year")
-        bought = run.cube("inputs.power", "energy_usd_per_mwh")[:, :, None] * growth[:, :, None] ** (run.grown / 12.0)
+        bought = by_month(run, "inputs.power", "energy_usd_per_mwh", "energy_growth_frac_per_year")
         found = np.repeat(bought[..., None], len(self.slices), axis=-1)
         clock = clocks(run.table("inputs.regions"), self.year)
         for r, p, name in self._named("profile_id"):
@@ -127,7 +127,7 @@ class Hours:
         """Demand of a slice over its mean, [z,w,t,k]; of a pool, the mean of its zones by what they ask."""
         run = self.run
         zones, pools = run.table("inputs.zones"), run.axes["pool_id"]
-        start, clock = run.cube("inputs.demand", "start_kh100e"), clocks(zones, self.year)
+        asked, clock = demand_of_zones(run), clocks(zones, self.year)
         latency = run.vector("inputs.classes", "latency_ms")
         found = np.ones((len(pools), len(latency), len(self.month), len(self.slices)))
         for w, name in enumerate(run.texts("inputs.classes", "profile_id")):
@@ -138,9 +138,11 @@ class Hours:
             of_zone = moved / year_mean(values, self.share)
             found[: len(clock), w] = of_zone
             for pool, bloc in enumerate(pools):
-                inside = (zones["bloc"] == bloc).to_numpy(dtype=bool) & (start[:, w] > 0)
-                if np.isnan(latency[w]) and inside.any():
-                    found[pool, w] = np.average(of_zone[inside], axis=0, weights=start[inside, w])
+                weight = asked[:, w] * (zones["bloc"] == bloc).to_numpy(dtype=bool)[:, None]
+                some = weight.sum(axis=0) > 0
+                if np.isnan(latency[w]) and some.any():
+                    mean = np.einsum("zt,ztk->tk", weight[:, some], of_zone[:, some]) / weight[:, some].sum(axis=0)[:, None]
+                    found[pool, w, some] = mean
         return found
 
     def _named(self, column: str) -> list[tuple[int, int, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.run import HALLS, NDArrayBool, Run, positions
+from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
 
@@ -36,9 +37,8 @@ class Power:
     @cached_property
     def step(self) -> Array:
         """What may be built in the month whatever stands there, an order that exceeds the pace included, [r,p,t]."""
-        yearly = 1.0 + self.run.cube("inputs.power", "step_growth_frac_per_year")
-        step = self.run.cube("inputs.power", "step_mw_per_month")[:, :, None]
-        return with_orders(step * yearly[:, :, None] ** (self.run.grown / 12.0), self.committed)
+        step = by_month(self.run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
+        return with_orders(step, self.committed)
 
     @cached_property
     def may_build(self) -> NDArrayBool:
@@ -91,8 +91,7 @@ def with_orders(pace: Array, ordered: Array) -> Array:
 
 def shell_limit(run: Run) -> Array:
     """Hall space that may be finished in the month, orders included, [r,t]."""
-    yearly = 1.0 + run.vector("inputs.regions", "shell_step_growth_frac_per_year")
-    step = run.vector("inputs.regions", "shell_step_mw_per_month")[:, None] * yearly[:, None] ** (run.grown / 12.0)
+    step = by_month(run, "inputs.regions", "shell_step_mw_per_month", "shell_step_growth_frac_per_year")
     pace = np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
     return with_orders(pace, ordered(run)[0][:, -1])
 

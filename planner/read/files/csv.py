@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
@@ -20,8 +20,8 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 csv.field_size_limit(LARGEST_CELL)
 
 
-def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
-    """Reads the text of a CSV file; None when there is no usable header."""
+def read_csv(source: SourceFile, findings: Findings, column_of: Callable[[str], str] = str) -> RawTable | None:
+    """Reads the text of a CSV file; None when there is no usable header. ``column_of``: the column that a title means."""
     text = decode(source, findings)
     if text is None:
         return None
@@ -53,7 +53,7 @@ def read_csv(source: SourceFile, findings: Findings) -> RawTable | None:
             Code.E_TABLE_EMPTY, Place(source), "the file is empty: expected a header and rows", "", "a header and rows"
         )
         return None
-    header = _header(rows[0], lines[0], source, findings)
+    header = _header(rows[0], lines[0], source, findings, column_of)
     if header is None:
         return None
     return _same_width(RawTable(source, header, lines[0], rows[1:], lines[1:]), len(rows[0]), findings)
@@ -67,7 +67,9 @@ def _lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _header(cells: list[str], line: int, source: SourceFile, findings: Findings) -> dict[str, int] | None:
+def _header(
+    cells: list[str], line: int, source: SourceFile, findings: Findings, column_of: Callable[[str], str]
+) -> dict[str, int] | None:
     header: dict[str, int] = {}
     if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
         mark = "tabs" if "\t" in cells[0] else "semicolons"
@@ -76,7 +78,7 @@ def _header(cells: list[str], line: int, source: SourceFile, findings: Findings)
         )
         return None
     for position, cell in enumerate(cells, start=1):
-        name = cell.strip()
+        name = column_of(cell.strip())
         if not name:
             findings.add(Code.E_COLUMN_UNNAMED, Place(source, line, position), "a column without a name", "", "a column name")
         elif name in header:

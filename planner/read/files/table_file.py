@@ -10,6 +10,7 @@ from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
+from planner.read.files.dated_rows import with_dated_columns
 from planner.read.files.workbook import Book, is_other_format, is_workbook
 from planner.read.files.workbook_table import read_sheet
 from planner.schema.table_schema import TableSchema
@@ -41,10 +42,12 @@ def read_table_file(
             return empty_table(schema)  # a sheet that nobody filled in is no table
     else:
         source = source_inside(chain.ground, folder, stated, findings)
-        raw = read_csv(source, findings) if source is not None else None
+        raw = read_csv(source, findings, schema.column_of) if source is not None else None
     if source is not None and source not in files:
         files.append(source)
-    return build_table(schema, raw, findings, partial=partial) if raw is not None else None
+    if raw is None:
+        return None
+    return build_table(schema, with_dated_columns(schema, raw, findings, partial), findings, partial=partial)
 
 
 def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, findings: Findings) -> RawTable | None:

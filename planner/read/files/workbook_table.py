@@ -13,7 +13,7 @@ from planner.read.files.csv import LONGEST, WIDEST
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.schema.fields import Field
-from planner.schema.table_schema import ORIGIN, TableSchema
+from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 
 LINKED = re.compile(r"\[\d+\]")
 
@@ -30,9 +30,9 @@ def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: lis
         )
         return None
     lines = list(grid.rows)
-    known = {one.name for one in schema.columns} | set(ORIGIN)
+    known = {one.name for one in schema.offered} | set(ORIGIN)
     top = lines[0]
-    header = _header(grid, source, top, known, findings)
+    header = _header(grid, source, top, known, schema, findings)
     if header is None:
         return None
     refuse_merged(grid, source, top, max(header.values()), findings)
@@ -43,9 +43,11 @@ def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: lis
     return raw
 
 
-def _header(grid: Grid, source: SourceFile, top: int, known: set[str], findings: Findings) -> dict[str, int] | None:
+def _header(
+    grid: Grid, source: SourceFile, top: int, known: set[str], schema: TableSchema, findings: Findings
+) -> dict[str, int] | None:
     """Name and position of the columns; None when the first filled row is not a header."""
-    names = {column: cell.text.strip() for column, cell in grid.rows[top].items()}
+    names = {column: schema.column_of(cell.month or cell.text.strip()) for column, cell in grid.rows[top].items()}
     if not known.intersection(names.values()):
         below = next((row for row in list(grid.rows)[1:20] if _names_columns(grid.rows[row], known) > 1), 0)
         if below:
@@ -87,7 +89,8 @@ def _names_columns(cells: dict[int, Cell], known: set[str]) -> int:
 def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSchema, findings: Findings) -> None:
     """The rows below the header, without those that are empty."""
     width = max(raw.header.values())
-    fields = {raw.header[one.name]: one for one in schema.columns if one.name in raw.header}
+    dates = {one.name: one for one in DATES if schema.series}
+    fields = {at: one for name, at in raw.header.items() if (one := schema.field(name) or dates.get(name)) is not None}
     titled = set(grid.rows[raw.header_line])
     outside: set[int] = set()
     for line in lines:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable
-from math import log2
+from math import inf, log2
 
 from planner.codes import Code
 from planner.plan.calendar import month_name, month_number
+from planner.plan.series import held
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
@@ -89,9 +90,11 @@ def demand_stays_a_number(context: RuleContext) -> None:
     own = context.tables["classes"].mapping("class_id", "doubling_months")
     demand, months = context.tables["demand"], context.settings.months
     refused: set[str] = set()
-    for zone, w, kh100e in demand.select("zone_id", "class_id", "start_kh100e"):
+    for (zone, w), path in zip(demand.keys, held(demand, "start_kh100e", context.calendar), strict=True):
         doubling = own.get(w) or context.settings.demand.doubling_months
-        if kh100e > 0 and w not in refused and log2(kh100e) + (months - 1) / doubling > log2(MOST_KH100E):
+        most = max(path[:months], key=lambda one: log2(one.value) + one.grown / doubling if one.value > 0 else -inf)
+        kh100e = most.value
+        if kh100e > 0 and w not in refused and log2(kh100e) + most.grown / doubling > log2(MOST_KH100E):
             refused.add(w)
             classes = context.tables["classes"]
             stated = own.get(w) is not None

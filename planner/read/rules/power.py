@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.codes import Code
 from planner.findings import Place, nearest
+from planner.plan.series import by_month
 from planner.read.contracts import TERMS
 from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.table_schema import HALLS
@@ -96,8 +97,9 @@ def stored_power_emits_nothing(context: RuleContext) -> None:
 def minimum_takes_are_bought(context: RuleContext) -> None:
     """Only bought energy can have a minimum take."""
     power = context.tables["power"]
-    for position, (frac, usd) in enumerate(power.select("minimum_take_frac", "energy_usd_per_mwh")):
-        if frac > 0 and usd == 0:
+    prices = by_month(power, "energy_usd_per_mwh", context.calendar)
+    for position, (frac, path) in enumerate(zip(power.column("minimum_take_frac"), prices, strict=True)):
+        if frac > 0 and not any(path):
             context.refuse(
                 Code.E_RANGE, power, position, "minimum_take_frac", frac, "0, as energy_usd_per_mwh is 0: nothing is bought"
             )

@@ -136,11 +136,14 @@ def scaled(plan: Plan, inputs: Sequence[Input], factor: float = 1.0 - HAIR) -> P
 
 
 def _scaled_table(table: Table, one: Input, factor: float) -> Table:
-    values = [
-        value * factor if value is not None and quality == one.quality else value
-        for value, quality in table.select(one.column, "quality")
-    ]
-    return table.replaced({**table.columns, one.column: values}, table.rows, table.changes)
+    columns = {
+        name: [
+            value * factor if value is not None and quality == one.quality else value
+            for value, quality in table.select(name, "quality")
+        ]
+        for name in (one.column, *(name for _, name in table.dated(one.column)))
+    }
+    return table.replaced({**table.columns, **columns}, table.rows, table.changes)
 
 
 def _amounts(settings: BaseModel, prefix: str = "") -> Iterator[str]:

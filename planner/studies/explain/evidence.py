@@ -56,7 +56,7 @@ def evidence(run: OpenRun, table: str, position: int) -> Evidence:
     key = ", ".join(str(part) for name in named if (part := held.column(name)[position]) is not None)
     values = {
         one.name: held.columns[one.name][position]
-        for one in held.schema.fields
+        for one in held.fields
         if not one.key and one.name != "name" and held.columns[one.name][position] not in (None, "", ())
     }
     at = f"{origin.file}:{origin.line}" if origin.line else origin.file

@@ -80,11 +80,12 @@ class Rows:
 def lever(
     plan: Plan, table: str, key: tuple[Any, ...], column: str, words: str, moved: Mapping[int, float], **more: Any
 ) -> Lever:
-    """A cell of a table; with ``*`` in the key several, which are scaled, or set where all of them are zero."""
+    """A cell of a table; with ``*`` in the key or a series by month several, which are scaled, or set where all are zero."""
     held = plan.tables[table]
     found = [n for n, row in enumerate(held.keys) if all(a in (ANY, b) for a, b in zip(key, row, strict=True))]
     values = [held.column(column)[number] or 0.0 for number in found]
-    together = len(found) > 1 and any(values)
+    later = [value for _, name in held.dated(column) for number in found if (value := held.column(name)[number]) is not None]
+    together = (len(found) > 1 or bool(later)) and any([*values, *later])
     most = more.pop("most", float("inf"))
     now = None if together else values[0]
     weight = 1.0 if together or not now else 1.0 / now

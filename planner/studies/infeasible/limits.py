@@ -15,6 +15,7 @@ from models.network import limit_network, limit_route
 from models.power import conserve_capacity, limit_power_growth
 from models.rows import Key
 from planner.plan.calendar import calendar_of, parts_of_plan_years
+from planner.plan.series import leverage
 from planner.schema.fields import ANY
 from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
 
@@ -30,9 +31,9 @@ def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     calendar = calendar_of(plan.settings)
-    growth = plan.tables["power"].select("region_id", "option_id", "step_growth_frac_per_year")
-    for r, p, frac in growth:
-        factors = calendar.growth(frac)
+    power = plan.tables["power"]
+    steps = leverage(power, "step_mw_per_month", calendar, "step_growth_frac_per_year")
+    for (r, p), factors in zip(power.keys, steps, strict=True):
         signed = {t for (s, q, t), mw in data.committed_mw.items() if (s, q) == (r, p) and mw and (r, p, t) not in data.step_mw}
         moved = rows.some(
             (limit_power_growth[r, p, t], factor)
@@ -53,10 +54,10 @@ def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    halls = plan.tables["regions"].select("region_id", "shell_step_growth_frac_per_year", "shell_lead_months")
-    for r, frac, lead in halls:
-        months = enumerate(calendar_of(plan.settings).growth(frac), start=1)
-        moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in months if t > lead)
+    regions = plan.tables["regions"]
+    steps = leverage(regions, "shell_step_mw_per_month", calendar_of(plan.settings), "shell_step_growth_frac_per_year")
+    for (r,), lead, factors in zip(regions.keys, regions.column("shell_lead_months"), steps, strict=True):
+        moved = rows.some((limit_shell_growth[r, t], factor) for t, factor in enumerate(factors, start=1) if t > lead)
         yield lever(plan, "regions", (r,), "shell_step_mw_per_month", f"hall step of {r}", moved)
         row = conserve_shell[r, 1]
         moved = rows.some([(row, rows.sign(row, ("shell", (r, 1))))])
@@ -78,9 +79,10 @@ def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _links(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    for r, frac in plan.tables["links"].select("region_id", "growth_frac_per_year"):
-        months = enumerate(calendar_of(plan.settings).growth(frac), start=1)
-        moved = rows.some((limit_network[r, t], factor) for t, factor in months)
+    links = plan.tables["links"]
+    capacity = leverage(links, "gbit_s", calendar_of(plan.settings), "growth_frac_per_year")
+    for (r,), factors in zip(links.keys, capacity, strict=True):
+        moved = rows.some((limit_network[r, t], factor) for t, factor in enumerate(factors, start=1))
         yield lever(plan, "links", (r,), "gbit_s", f"network of {r}", moved)
     elapsed = calendar_of(plan.settings).elapsed()
     rates = plan.tables["routes"].mapping("route_id", "growth_frac_per_month")

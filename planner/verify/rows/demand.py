@@ -10,6 +10,7 @@ from planner.verify.case import Case
 from planner.verify.demand import kept_frac
 from planner.verify.linear import Balance, Limit, Row, Side, contract, term
 from planner.verify.run import indicator, listed, month_before
+from planner.verify.series import by_month
 
 
 def demand_rows(case: Case) -> Iterator[Row]:
@@ -75,8 +76,7 @@ def continuity_rows(case: Case) -> Iterator[Row]:
 def network_rows(case: Case) -> Iterator[Row]:
     """Traffic stays within links, routes and downlinks."""
     run, gbit_s, routes, price = case.run, case.demand.gbit_s, case.demand.routes, "USD per Gbit/s-month"
-    yearly = 1.0 + run.cube("inputs.links", "growth_frac_per_year")
-    link = run.cube("inputs.links", "gbit_s", np.inf)[:, None] * yearly[:, None] ** (run.grown / 12.0)
+    link = by_month(run, "inputs.links", "gbit_s", "growth_frac_per_year", np.inf)
     traffic = term("serve", "zwrt", w=gbit_s)
     yield Limit("limit_network", "rt", [traffic], [link], "Gbit/s", "traffic <= link", price=price)
     traffic = term("serve", "zwxt", w=gbit_s, iz=routes.asks, ix=routes.ends)

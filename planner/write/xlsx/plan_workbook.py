@@ -63,11 +63,11 @@ def _write_book(path: Path, plan: Plan | None) -> None:
 
 def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table | None) -> None:
     worksheet.set_tab_color(INK if schema.required else OPTIONAL)
-    columns = schema.columns
+    columns = schema.offered if table is None else schema.offered + table.dated_fields
     count = 0 if table is None else len(table)
     text, number = book.format(num_format="@", indent=1), book.format()
     for index, one in enumerate(columns):
-        values = [] if table is None else table.columns[one.name]
+        values = [] if table is None else table.columns.get(one.name, [])
         is_number = one.kind in ("number", "integer")
         longest = max([len(one.name) + 3, 12, *(len(cell_text(value)) + 2 for value in values)])
         worksheet.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)

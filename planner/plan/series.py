@@ -1,0 +1,95 @@
+"""Series: numbers of an input table by month, from what its rows state at the start and from later months on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.codes import Code
+from planner.findings import Findings
+from planner.plan.calendar import Calendar, month_number
+from planner.plan.table import Table
+
+
+@dataclass(frozen=True)
+class Held:
+    """What holds in a month: the value that was stated last, its column, and the months for which it has grown."""
+
+    value: float
+    column: str
+    grown: int
+
+
+def held(table: Table, column: str, calendar: Calendar) -> list[list[Held]]:
+    """Of each row, what holds in each month. A number holds from its month on; in the look-ahead nothing grows."""
+    elapsed, start = calendar.elapsed(), month_number(calendar.start)
+    dated = [(month_number(month) - start, name, table.column(name)) for month, name in table.dated(column)]
+    found = []
+    for position, value in enumerate(table.column(column)):
+        path = [Held(value, column, grown) for grown in elapsed]
+        for first, name, cells in dated:
+            if (later := cells[position]) is not None:
+                path[max(0, first) :] = [Held(later, name, max(0, grown - first)) for grown in elapsed[max(0, first) :]]
+        found.append(path)
+    return found
+
+
+def by_month(table: Table, column: str, calendar: Calendar, growth: str = "") -> list[list[float]]:
+    """Of each row, the number in each month, growing by the year as ``growth`` says."""
+    paths = held(table, column, calendar)
+    if not growth:
+        return [[one.value for one in path] for path in paths]
+    return [
+        [one.value * (1 + rate.value) ** (one.grown / 12) for one, rate in zip(path, rates, strict=True)]
+        for path, rates in zip(paths, held(table, growth, calendar), strict=True)
+    ]
+
+
+def leverage(table: Table, column: str, calendar: Calendar, growth: str) -> list[list[float]]:
+    """Of each row, by how much each month moves with the cell, or with a factor on all cells where later months have theirs."""
+    later = [table.column(name) for _, name in table.dated(column)]
+    own = [any(cells[position] is not None for cells in later) for position in range(len(table))]
+    paths = zip(own, held(table, column, calendar), held(table, growth, calendar), strict=True)
+    return [
+        [(one.value if spread else 1.0) * (1 + rate.value) ** (one.grown / 12) for one, rate in zip(path, rates, strict=True)]
+        for spread, path, rates in paths
+    ]
+
+
+def idle_cells(table: Table, column: str, calendar: Calendar) -> list[tuple[int, str]]:
+    """Row and column of what is stated and holds in no month; a zero after the plan is an end, and no mistake."""
+    in_use = [{one.column for one in path} for path in held(table, column, calendar)]
+    return [
+        (position, name)
+        for month, name in table.dated(column)
+        for position, value in enumerate(table.column(name))
+        if value is not None and name not in in_use[position] and (value or month <= calendar.months[-1])
+    ]
+
+
+def completed(table: Table, start: str, findings: Findings) -> Table:
+    """The table with a number at the start of every series: what an earlier month states, or zero where none may hold."""
+    columns = dict(table.columns)
+    for one in table.schema.series:
+        dated = table.dated(one.name)
+        if not dated:
+            continue
+        before = [name for month, name in dated if month <= start]
+        values = list(table.column(one.name))
+        for position, value in enumerate(values):
+            if value is None:
+                stated = [cell for name in before if (cell := table.column(name)[position]) is not None]
+                values[position] = stated[-1] if stated else 0.0
+                if not stated and one.gap == "refused":
+                    expected = f"a value for {start}, the start of the plan"
+                    text = f"{table.named(position)}: {one.name}: expected {expected}, and for every month after"
+                    findings.add(Code.E_MONTHS_MISSING, table.place(position, one.name), text, "", expected)
+        columns[one.name] = values
+    for one in table.dated_fields:
+        name, month = one.name, one.name.partition(" ")[2]
+        if one.grows:
+            grown = table.columns.get(f"{one.grows} {month}", [None] * len(table))
+            for position, (rate, value) in enumerate(zip(table.column(name), grown, strict=True)):
+                if rate is not None and value is None:
+                    expected = f"{one.grows} of {month} beside it, from which it grows"
+                    findings.refuse(Code.E_CELL_VALUE, table.place(position, name), name, rate, expected)
+    return table.replaced(columns, table.rows, table.changes) if columns != table.columns else table

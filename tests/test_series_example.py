@@ -1,0 +1,38 @@
+"""The examples of docs/series.md are rows that the starting plan takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from planner.api import load
+from planner.cli import main
+from planner.prepare.plan_data import prepare
+
+PAGE = Path(__file__).parents[1] / "docs" / "series.md"
+BLOCK = re.compile(r"<!-- table: (\w+) -->\n```csv\n(.*?)\n```", flags=re.DOTALL)
+
+
+def test_the_examples_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    assert main(["new", str(folder), "--quiet"]) == 0
+    found = dict(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
+    assert set(found) == {"demand", "power", "fuels"}
+    changes = "".join(f"  - {{table: {name}, rows: {name}_later.csv}}\n" for name in found)
+    for name, text in found.items():
+        (folder / f"{name}_later.csv").write_text(text + "\n", encoding="utf-8")
+    path = folder / "series.yaml"
+    path.write_text(
+        f"extends: plan.yaml\nname: series\nwhy: a forecast by month\nmonths: 12\nadjust:\n{changes}", encoding="utf-8"
+    )
+    plan = load(path, ["demand[us_east,interactive].start_kh100e*=2", "power[us_ohio,grid,2027-09].energy_usd_per_mwh=60"])
+    data = prepare(plan)
+    asked = [data.demand_kh100e["us_east", "interactive", t] for t in (1, 4, 5, 6)]
+    assert asked == pytest.approx([218.4, 0, 0, 160])
+    price = [data.energy_usd_per_mwh["us_ohio", "grid", t, 1] for t in (7, 8, 9)]
+    assert price == [52, 52, 60]
+    option = next(p for r, p in data.options if r == "us_ohio" and data.fuel_usd_per_mwh[r, p, 1] > 0)
+    fuel = [data.fuel_usd_per_mwh["us_ohio", option, t] / data.fuel_usd_per_mwh["us_ohio", option, 1] for t in (2, 3, 6, 12)]
+    assert fuel == pytest.approx([3.6 / 3.9, 3.4 / 3.9, 3.4 / 3.9, 4.1 / 3.9])
