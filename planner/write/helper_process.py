@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
+from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
+from planner.write.folder.replace import temporary_folder
+
 T = TypeVar("T")
+LOOK_EVERY_S = 0.2
 Outcome = tuple[Any, Exception | None]
 """What a function returned, or what it raised."""
 
@@ -32,13 +36,16 @@ class Helper:
         self._wanted = wanted
         self._process: subprocess.Popen[bytes] | None = None
         self._finish_last: Callable[[], object] = lambda: None
+        self._left = ExitStack()
 
     def __enter__(self) -> Helper:
-        self._temporary = ""
-        if self._wanted:
-            with suppress(OSError, TypeError):  # TypeError: an embedded Python that knows no executable
-                self._temporary = tempfile.mkdtemp(prefix="planner-")
-                self._process = _start(self._temporary)
+        try:
+            if self._wanted:
+                with suppress(OSError, TypeError):  # TypeError: an embedded Python that knows no executable
+                    self._process = _start(self._left.enter_context(temporary_folder()))
+        except BaseException:  # Ctrl-C, or a signal
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -49,8 +56,7 @@ class Helper:
                 with suppress(OSError):
                     stream.close()
             self._process.wait()
-        if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+        self._left.close()
 
     @property
     def runs(self) -> bool:
@@ -105,11 +111,11 @@ class Helper:
         return outcome
 
 
-def _start(temporary: str) -> subprocess.Popen[bytes]:
+def _start(temporary: Path) -> subprocess.Popen[bytes]:
     """Start a helper that imports what this process would import; what it leaves half written lies in ``temporary``."""
-    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary)
+    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", __name__],  # -P: nothing is imported from the working folder
+        [sys.executable, "-P", "-m", __name__, str(os.getpid())],  # -P: nothing is imported from the working folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -127,11 +133,20 @@ def _call(function: Callable[..., Any], *arguments: Any) -> Outcome:
 def main() -> None:
     """Call one function after another until the first process closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, which ends this one
+    if os.name == "posix":  # elsewhere a process keeps the parent that it had
+        threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
     with os.fdopen(os.dup(1), "wb") as answers, suppress(EOFError, BrokenPipeError):
         os.dup2(2, 1)  # what a library prints is no answer
         while True:
             pickle.dump(_call(*pickle.load(sys.stdin.buffer)), answers)  # calls come from the first process alone
             answers.flush()
+
+
+def _end_with(first: int) -> None:
+    """End within a moment of the first process, also when it is killed while this one works."""
+    while os.getppid() == first:
+        sleep(LOOK_EVERY_S)
+    os._exit(1)
 
 
 if __name__ == "__main__":

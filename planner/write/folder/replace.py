@@ -1,6 +1,7 @@
 """Replace a folder as a whole: write a hidden one next to it, rename, and repair whatever a killed run left half done.
 
     .partial-<target>-<chance>     being written; locked by its writer, so that one without a lock was left by a killed run
+    .partial-<process>-<name>      a single file, likewise
     .previous-<target>-<chance>    the previous folder, whole, between the two renames and until the new one is in place
 
 `<target>` is a hash of the target's name, so that the names stay short. A run that is killed between the renames leaves the
@@ -12,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +33,10 @@ REFUSAL = ("infeasible.txt", "infeasible.json")
 
 OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", *REFUSAL})
 """What a run replaces. Other files in a result folder belong to the user and are kept."""
+
+
+TEMPORARY = re.compile(r"compute-planner-[0-9a-f]{16}")
+"""Names of temporary folders; one that no process holds a lock on was left."""
 
 
 class OutputError(PlannerError):
@@ -76,9 +83,13 @@ def new_file(path: Path) -> Iterator[Path]:
     """A hidden file next to ``path`` to write, which takes its place at the end.
 
     Raises OutputError when the system refuses; then ``path`` is as it was."""
-    partial = path.with_name(f".partial-{os.getpid()}-{path.name}"[:200])
+    partial, lock = path.with_name(_partial_file(path, os.getpid())), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path.parent):
+            _sweep_files(path)
+            partial.touch()
+            lock = _lock(partial, wait=False)
         yield partial
         partial.replace(path)
     except OSError as error:
@@ -86,6 +97,26 @@ def new_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # where nothing can be written, nothing can be removed
             partial.unlink(missing_ok=True)
+        _unlock(lock)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder among the system's temporary ones, removed at the end; what killed commands of this user left is removed first.
+
+    Raises OSError when the system refuses."""
+    above = Path(tempfile.gettempdir())
+    for name in filter(TEMPORARY.fullmatch, os.listdir(above)):
+        _remove_unlocked(above / name)  # of another user it can be neither opened nor removed
+    folder, lock = above / f"compute-planner-{secrets.token_hex(8)}", None
+    try:
+        folder.mkdir(mode=0o700)
+        lock = _lock(folder, wait=True)
+        folder.mkdir(mode=0o700, exist_ok=True)  # before it was locked, another command may have removed it
+        yield folder
+    finally:
+        _remove(folder)
+        _unlock(lock)
 
 
 def _outcome(out: Path, number: int) -> str:
@@ -135,10 +166,28 @@ def _settle(out: Path) -> None:
 
 def _sweep(out: Path) -> None:
     for partial in list(_siblings(out, "partial")):
-        lock = _lock(partial, wait=False)
-        if lock is not None:
-            _remove(partial)
-            _unlock(lock)
+        _remove_unlocked(partial)
+
+
+def _sweep_files(path: Path) -> None:
+    with suppress(OSError):  # a folder that may be written to and not be read
+        for name in os.listdir(path.parent):
+            process = re.match(r"\.partial-(\d+)-", name)
+            number = int(process[1]) if process else os.getpid()  # one of its own number is written over
+            if number != os.getpid() and name == _partial_file(path, number):
+                _remove_unlocked(path.with_name(name))
+
+
+def _partial_file(path: Path, process: int) -> str:
+    return f".partial-{process}-{path.name}"[:200]
+
+
+def _remove_unlocked(left: Path) -> None:
+    """Remove what a killed command left; one that lives holds a lock."""
+    lock = _lock(left, wait=False)
+    if lock is not None:
+        _remove(left)
+        _unlock(lock)
 
 
 def _sibling(out: Path, word: str) -> Path:
@@ -164,12 +213,12 @@ def _alone(parent: Path) -> Iterator[None]:
         _unlock(lock)
 
 
-def _lock(folder: Path, wait: bool) -> int | None:
-    """A lock on a folder that ends with the process; None where another process holds it or the system has none."""
+def _lock(path: Path, wait: bool) -> int | None:
+    """A lock on a folder or file that ends with the process; None where another process holds it or the system has none."""
     if fcntl is None:
         return None
     try:
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
     except OSError:
         return None
     try:
@@ -185,5 +234,9 @@ def _unlock(lock: int | None) -> None:
         os.close(lock)
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            left.unlink()

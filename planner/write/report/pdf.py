@@ -6,11 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from planner.errors import UsageError
-from planner.write.folder.replace import OutputError, new_file
+from planner.write.folder.replace import OutputError, new_file, temporary_folder
 
 NAMES = (
     *(
@@ -53,10 +52,10 @@ def browser() -> str:
 def print_pdf(html: Path, pdf: Path) -> Path:
     """Print a page. Raises UsageError where no browser is found, OutputError where it does not print."""
     program = browser()
-    with tempfile.TemporaryDirectory(prefix="planner-pdf-", ignore_cleanup_errors=True) as folder:
-        made = Path(folder) / "report.pdf"
+    with temporary_folder() as folder:
+        made = folder / "report.pdf"
         words = [program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        words += ["--disable-extensions", f"--user-data-dir={Path(folder) / 'profile'}", "--no-pdf-header-footer"]
+        words += ["--disable-extensions", f"--user-data-dir={folder / 'profile'}", "--no-pdf-header-footer"]
         words += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # Chromium refuses root otherwise
         words += [f"--print-to-pdf={made}", html.resolve().as_uri()]
         try:
