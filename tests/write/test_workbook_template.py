@@ -34,8 +34,8 @@ def test_a_sheet_a_table_a_comment_a_header(blank: Any) -> None:
     assert blank.sheetnames == ["read_me", "plan", *tables()]
     for name, schema in tables().items():
         heads = {cell.value: cell.comment.text for cell in blank[name][1]}
-        assert list(heads) == [one.name for one in schema.columns]
-        for one in schema.columns:
+        assert list(heads) == [one.name for one in schema.offered]
+        for one in schema.offered:
             assert one.doc in heads[one.name]
             assert one.expected in heads[one.name]
         assert blank[name].freeze_panes is not None
