@@ -38,6 +38,14 @@ OWNERS_POWER: dict[str, str] = {
 }
 """What the key `owners.power` of a plan says, in words."""
 
+DARK_REASONS: dict[str, str] = {
+    "power": "waiting for power",
+    "halls": "waiting for halls",
+    "late": "delivered too late",
+    "idle": "left idle",
+}
+"""Why a chip is dark: columns `*_kunit` of the table `dark`, in the fewest words."""
+
 CASH_COMPONENTS: dict[str, str] = {
     "power_capital": "plants and grid connections",
     "hall_capital": "halls",

@@ -42,6 +42,7 @@ def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
         *("summary", "read_me", "checks", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
         *(
+            "dark",
             "costs",
             "costs_by_place",
             "league",
@@ -235,6 +236,7 @@ def test_a_plan_in_which_nothing_happens_has_no_charts_and_hides_what_is_zero(tm
     hidden = {page.title for page in book if page.sheet_state == "hidden"}
     assert hidden == {
         "chips",
+        "dark",
         "fleet",
         "places",
         "power",

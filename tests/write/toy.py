@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.schema.glossary import DARK_REASONS
+
 MONTHS = ("2027-01", "2027-02", "2027-03", "2028-01")
 PLACES = ("us_ercot_texas", "no_søndre", "=cmd()", "leo_central")
 GENERATIONS = ("h100", "@vr")
@@ -133,8 +135,11 @@ def make_tables(months: tuple[str, ...] = MONTHS, places: tuple[str, ...] = PLAC
         9000,
     ).assign(boundary="facility")
     entry.loc[0, "break_even_launch_usd_per_kg"] = np.nan
+    table_of_chips = filled(grid(generation_id=GENERATIONS, month=months), chips, 400)
+    reasons = {f"{reason}_kunit": table_of_chips["dark_kunit"] / 4 for reason in DARK_REASONS}
     return {
-        "chips": filled(grid(generation_id=GENERATIONS, month=months), chips, 400),
+        "chips": table_of_chips,
+        "dark": table_of_chips[["generation_id", "month"]].assign(**reasons),
         "fleet": filled(grid(place_id=places, generation_id=GENERATIONS, month=months), fleet, 300),
         "power": filled(
             grid(region_id=earth, option_id=("grid", "gas_engine"), month=months),

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from planner.formats import month_name, percent, watts
+from planner.schema.glossary import DARK_REASONS
 from planner.write.charts.series import Series
 from planner.write.report.page_model import Figure, Section
 from planner.write.report.reading import Reading, areas, power_unit
 
+DARK_COLOURS = ("var(--s5)", "var(--s2)", "var(--s6)", "var(--s3)")
 STATES = {
-    "powered on Earth": ("housed_kunit", "var(--s1)"),
-    "in orbit": ("orbit_kunit", "var(--s4)"),
-    "in commissioning": ("commissioning_kunit", "var(--s7)"),
-    "retired early": ("displaced_kunit", "var(--s0)"),
-    "dark": ("dark_kunit", "var(--s5)"),
+    "powered on Earth": ("chips", "housed_kunit", "var(--s1)"),
+    "in orbit": ("chips", "orbit_kunit", "var(--s4)"),
+    "in commissioning": ("chips", "commissioning_kunit", "var(--s7)"),
+    "retired early": ("chips", "displaced_kunit", "var(--s0)"),
+    **{
+        f"dark, {words}": ("dark", f"{reason}_kunit", colour)
+        for (reason, words), colour in zip(DARK_REASONS.items(), DARK_COLOURS, strict=True)
+    },
 }
-"""What a chip can be, from the bottom of the pile up: column of `chips`, colour."""
+"""What a chip can be, from the bottom of the pile up: table, column, colour."""
 
 FIRM = "Chips are installed on firm power: of sun, wind and storage, the part that counts in the worst hour."
 DARK_LEAST_MW = 1.0
@@ -40,12 +45,12 @@ def chips(run: Reading) -> Section:
 
 def _by_state(run: Reading, per_unit: str) -> list[Series]:
     """Thousand units times kW are MW, times H100e thousand H100e."""
-    table, fact = run.table("chips"), run.facts("accelerators", "generation_id", per_unit)
-    if table.empty:
-        return []
-    each = table["generation_id"].map(fact).fillna(0.0)
+    fact = run.facts("accelerators", "generation_id", per_unit)
     found = []
-    for name, (column, colour) in STATES.items():
+    for name, (source, column, colour) in STATES.items():
+        if (table := run.table(source)).empty:
+            continue
+        each = table["generation_id"].map(fact).fillna(0.0)
         sums = (table[column] * each).groupby(table["month"]).sum().reindex(run.months).fillna(0.0)
         if float(sums.abs().max()) > 0:
             found.append(Series(name, sums.tolist(), colour))
@@ -54,7 +59,8 @@ def _by_state(run: Reading, per_unit: str) -> list[Series]:
 
 def _lead(run: Reading, power: list[Series]) -> str:
     end = {each.name: float(each.values[-1]) for each in power}
-    total, dark, retired = sum(end.values()), end.get("dark", 0.0), end.get("retired early", 0.0)
+    total, retired = sum(end.values()), end.get("retired early", 0.0)
+    dark = sum(mw for name, mw in end.items() if name.startswith("dark"))
     if not total:
         return ""
     more = f" {watts(retired)} were retired early, for newer ones." if retired >= DARK_LEAST_MW else ""

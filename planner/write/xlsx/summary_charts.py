@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.result import Result
-from planner.schema.glossary import COST_COMPONENTS
+from planner.schema.glossary import COST_COMPONENTS, DARK_REASONS
 from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
 from planner.write.xlsx.layout import across
 
@@ -80,23 +80,32 @@ def chips_chart(book: Book, data: ChartData, result: Result) -> Any:
     chips = result.tables.get("chips")
     if chips is None or chips.empty:
         return None
+    dark = result.tables.get("dark")
     parts = {
-        "installed on Earth": ("housed_kunit", BLUE),
-        "in orbit": ("orbit_kunit", SKY),
-        "in commissioning": ("commissioning_kunit", YELLOW),
-        "retired early": ("displaced_kunit", GREY),
-        "dark": ("dark_kunit", BLACK),
+        "installed on Earth": (chips, "housed_kunit", BLUE),
+        "in orbit": (chips, "orbit_kunit", SKY),
+        "in commissioning": (chips, "commissioning_kunit", YELLOW),
+        "retired early": (chips, "displaced_kunit", GREY),
+        **{
+            f"dark, {words}": (dark, f"{reason}_kunit", colour)
+            for (reason, words), colour in zip(DARK_REASONS.items(), (BLACK, PINK, ORANGE, GREEN), strict=True)
+        },
     }
     per_unit = place_facts(result, "accelerators", "generation_id", "h100e_per_unit")
-    h100e = chips["generation_id"].map({name: float(each) for name, each in per_unit.items()})
-    counted = pd.DataFrame({name: chips[column] * h100e / 1000 for name, (column, _) in parts.items()})
-    totals = counted.groupby(chips["month"], sort=True).sum()
-    shown = [name for name in parts if totals[name].abs().max() > 0]
-    lost = ((chips["failed_kunit"] + chips["end_of_life_kunit"]) * h100e / 1000).groupby(chips["month"], sort=True).sum()
+    h100e = {name: float(each) / 1000 for name, each in per_unit.items()}
+
+    def by_month(frame: pd.DataFrame, *columns: str) -> pd.Series[float]:
+        counted = frame[list(columns)].sum(axis=1) * frame["generation_id"].map(h100e).astype(float)
+        return counted.groupby(frame["month"], sort=True).sum()
+
+    lost = by_month(chips, "failed_kunit", "end_of_life_kunit")
+    found = {name: by_month(frame, column) for name, (frame, column, _) in parts.items() if frame is not None and len(frame)}
+    totals = pd.DataFrame(found, index=lost.index).fillna(0.0)
+    shown = [name for name in found if totals[name].abs().max() > 0]
     frame = pd.DataFrame({"month": totals.index, **{name: totals[name].to_numpy() for name in shown}})
     frame[DELIVERED] = totals.to_numpy().sum(axis=1) + lost.cumsum().to_numpy()
     series = data.add("Accelerators, million H100e", frame)
-    chart = _area(book, ACCELERATORS, "million H100e", series[:-1], [parts[name][1] for name in shown])
+    chart = _area(book, ACCELERATORS, "million H100e", series[:-1], [parts[name][2] for name in shown])
     if chart is not None:
         name, categories, values = series[-1]
         line = book.add_chart({"type": "line"})
