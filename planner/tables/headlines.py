@@ -6,7 +6,7 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, count, month_name, percent, usd, watts
+from planner.formats import compute, count, month_name, number, percent, usd, watts
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
@@ -96,6 +96,8 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
     last = float(served[-1] / asked[-1]) if asked[-1] else 1.0
     text = f"{percent(total)} of demand is served over the horizon, {percent(last)} in {month_name(str(by_month.index[-1]))}"
+    if total < 1 and asked[0] > 0:
+        text += f"; demand is assumed: {number(asked[-1] / asked[0])} times as much in the last month as in the first"
     return [headline("served_share", total, text), headline("served_share_end", last)]
 
 
@@ -246,21 +248,33 @@ def _cheapest(d: PlanData, tables: Tables, launched: bool) -> str:
     text += f"{found.orbit:,.0f} USD per MWh used by servers against {found.earth:,.0f} on Earth"
     text += f", {found.cheapest:,.0f} where it costs least"
     short = any(name in REGISTER and REGISTER[name].has("option") for name in tables["limits"]["constraint"].unique())
-    return f"{text}. " if cheapest or not launched else f"{text}; {WHY_POWER if short else WHY_VALUE}. "
+    if cheapest != launched:
+        text += f"; {_why_not(d) if cheapest else WHY_POWER if short else WHY_VALUE}"
+    return f"{text}. "
+
+
+def _why_not(d: PlanData) -> str:
+    """Why nothing is launched although orbit is the cheapest place."""
+    if not any(tonnes > 0 for tonnes in d.launch_t.values()):
+        return "nothing is launched, because no launch capacity is available"
+    if not any(x in d.designs for _, _, x in d.servable):
+        return "nothing is launched, because no work may be served from orbit"
+    return "nothing is launched, because in the months that serve within the plan its chips earn more on Earth"
 
 
 def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if solution.data.mode == "energy":
-        text = "Mode energy: most compute first, then least cost; limits and orbit have a price in mode value only"
+        text = "Mode energy: most compute first, then least cost, for which the last ten-millionth of compute may be given up"
+        text += "; limits and orbit have a price in mode value only"
         return [headline("priced_limits", 0.0, text)]
     d, lines = solution.data, []
-    for number, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
+    for rank, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         place = place_words(where, names, "of" if REGISTER[name].has("pool") else "at")
         one_more = say(name, place, month_name(month))
         until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
-        text = f"Tightest limit {number}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
-        lines.append(SummaryLine(f"limit_{number}", worth, str(unit), text))
+        text = f"Tightest limit {rank}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
+        lines.append(SummaryLine(f"limit_{rank}", worth, str(unit), text))
     return lines
 
 

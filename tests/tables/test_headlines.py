@@ -19,3 +19,30 @@ def test_chips_that_come_too_late_are_the_fault_of_no_limit(tmp_path: Path, lag:
     result = api.solve(api.load(write_plan(tmp_path / "plan", months=3), sets))
     (text,) = (line.text for line in result.summary if line.key == "dark_end")
     assert text.partition(" of it delivered too late")[0].rpartition(", ")[2] == late if late else "too late" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("launch.tonnes=0", "because no launch capacity is available. Orbit is not part of the least-cost plan"),
+        ("classes.orbit=no", "because no work may be served from orbit. Orbit is not part of the least-cost plan"),
+        ("launch.tonnes=5", ""),
+    ],
+)
+def test_where_orbit_is_cheapest_and_nothing_is_launched_it_says_why(tmp_path: Path, change: str, why: str) -> None:
+    sets = ["launch_price.usd_per_kg=0.01", "designs.build_usd_per_kg=0.01", change]
+    result = api.solve(api.load(write_plan(tmp_path / "plan", months=12), sets))
+    (text,) = (line.text for line in result.summary if line.key == "orbit_share")
+    assert text.startswith("Within 12 months orbit is the cheapest place: ")
+    assert text.endswith(f"nothing is launched, {why}") if why else "MW launched" in text
+
+
+def test_what_is_not_served_hangs_on_a_demand_that_is_assumed(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan", months=13, orbit=False, plan={"demand": {"doubling_months": 12}})
+    for sets, words in (
+        (["demand.start_kh100e*=100", "classes.doubling_months="], "; demand is assumed: 2.00 times as much in the last month"),
+        (["demand.start_kh100e*=0.001"], ""),
+    ):
+        (text,) = (line.text for line in api.solve(api.load(path, sets)).summary if line.key == "served_share")
+        assert words in text
+        assert bool(words) == ("assumed" in text)

@@ -115,6 +115,7 @@ def points(run: Reading) -> list[str]:
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
     keys = [
         "firm_value",
+        "served_share",
         "nameplate_cover",
         *["orbit_flip_value"] * bool(run.designs),
         "unserved_value",
