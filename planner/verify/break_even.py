@@ -15,7 +15,7 @@ from planner.verify.run import Run, listed, records
 from planner.verify.series import by_month, demand_of_zones
 from planner.verify.verdict import Array
 
-HOURS_OF_YEAR = 8760.0
+HOURS_OF_YEAR, LONGEST_YEARS = 8760.0, 200.0
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 LIFE = "launch_price_"
 LIGHT = "not examined: the light of {designs}, of which no launch serves for twelve months; but it is one for all its rows"
@@ -163,31 +163,32 @@ def _whole_life(run: Run, o: int, targets: dict[str, Target], even: dict[str, fl
     The light of the last twelve months is physics, and told only where a launch serves in them: else what the rows ``even``
     say of it, which must be one and the same for all of them."""
 
-    def of(column: str) -> float:
-        return float(run.vector("inputs.designs", column)[o])
+    def of(column: str, most: float = np.inf) -> np.float64:
+        """Of numpy, which divides by zero too: what an absurd input makes infinite fails its check."""
+        return np.float64(min(run.vector("inputs.designs", column)[o], most))
 
-    lag, life, last = int(of("commissioning_months")), max(1, round(12 * of("life_years"))), run.month_count - 1
-    age = np.arange(lag, lag + life) / 12.0
-    lost, years = of("array_loss_frac_per_year"), of("life_years")
+    years, last = of("life_years", LONGEST_YEARS), run.month_count - 1
+    lag, life = int(of("commissioning_months", 12 * LONGEST_YEARS)), max(1, round(12 * years))
+    age, lost = np.arange(lag, lag + life) / 12.0, of("array_loss_frac_per_year")
     mean_health = (1.0 - (1.0 - lost) ** years) / (years * lost) if lost else 1.0
     working = np.minimum(1.0, (1.0 - lost) ** age / mean_health) * (1.0 - of("loss_frac_per_year")) ** age
     worth = (1.0 + of("rate_frac_per_year")) ** -age
-    kg, build = float(kg_per_kw(run)[o].max()), of("build_usd_per_kg")
+    kg, build = np.float64(kg_per_kw(run)[o].max()), of("build_usd_per_kg")
     build *= kg - of("it_kg_per_kw")
     yearly = build * of("maintenance_frac_per_year") + of("fixed_usd_per_kw_year")
-    capital = float(worth.sum()) / 12.0 / (1.0 + of("insurance_frac"))
+    capital = worth.sum() / 12.0 / (1.0 + of("insurance_frac"))
     examined = last - 11 - lag >= 0
     if examined:
         service = run.cube("orbit_coefficients", "service_frac")[o]
-        available = float(np.mean([service[t - lag, t] for t in range(last - 11, last + 1)])) / working[0]
-        mwh = HOURS_OF_YEAR / 1e3 * available * float(working @ worth) / float(worth.sum()) * of("availability_frac")
+        available = np.mean([service[t - lag, t] for t in range(last - 11, last + 1)]) / working[0]
+        mwh = HOURS_OF_YEAR / 1e3 * available * (working @ worth) / worth.sum() * of("availability_frac")
     else:
-        light = [((kg * even[lever] + build) / capital + yearly) / targets[lever].usd_per_mwh for lever in even]
-        mwh = float(np.median(light)) if light else 0.0
+        light = [((kg * even[lever] + build) / capital + yearly) / np.float64(targets[lever].usd_per_mwh) for lever in even]
+        mwh = np.median(light) if light else np.float64(0.0)
     planned, month = float(run.cube("inputs.launch_price", "usd_per_kg")[o, run.reported - 1]), run.months[run.reported - 1]
 
     def at(usd: float) -> float:
-        return float((usd * mwh - yearly) * capital - build) / kg
+        return float(((usd * mwh - yearly) * capital - build) / kg)
 
     return {lever: Row(planned, at(usd), month, words) for lever, (usd, words) in targets.items()}, examined
 

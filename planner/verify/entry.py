@@ -8,18 +8,22 @@ from planner.verify.collector import Collector
 from planner.verify.costs import chip_loss_usd
 from planner.verify.fleet import Fleet
 from planner.verify.orbit import kg_per_kw
-from planner.verify.run import ratio, records
+from planner.verify.run import Indices, ratio, records
 from planner.verify.verdict import Array
 
 
-def check_entry(checks: Collector, fleet: Fleet) -> None:
-    """Cost of one kW launched, its gap to what it is worth, and where launch price or value would close the gap."""
+def check_entry(checks: Collector, fleet: Fleet, priced: bool) -> None:
+    """Cost of one kW launched, its gap to what it is worth, and where launch price or value would close the gap.
+
+    ``priced``: the run has prices, and so a row for every launch that could be."""
     run, frame = checks.run, checks.run.table("entry")
     design, chip, month = run.positions(frame, ("design_id", "generation_id", "month"))
     if (chip < 0).any():
         strange = frame["generation_id"].iloc[int(np.argmin(chip))]
         checks.fail("entry.generation_id", f"entry names a generation that is not known: {strange!r}")
         return
+    if priced:
+        _check_rows(checks, fleet, design, month)
     rows = ([" / ".join(row) for row in records(frame, ("design_id", "month"))],)
 
     def written(column: str) -> Array:
@@ -64,3 +68,15 @@ def check_entry(checks: Collector, fleet: Fleet) -> None:
     strange = [str(word) for word in frame["boundary"] if str(word) != boundary]
     if strange:
         checks.fail("entry.boundary", f"entry names the boundary {strange[0]!r}, the plan {boundary!r}")
+
+
+def _check_rows(checks: Collector, fleet: Fleet, design: Indices, month: Indices) -> None:
+    """A row for each design and month of launch for which some chip is in stock."""
+    run = checks.run
+    stock = (np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None])[:, : run.reported] > 0.0
+    launches = np.einsum("og,gv->ov", fleet.may_stand[fleet.regions :], stock) > 0
+    stated = np.zeros_like(launches)
+    stated[design, month] = True
+    for o, v in np.argwhere(launches != stated):
+        words = "no" if launches[o, v] else "a strange"
+        checks.fail("entry.rows", f"entry has {words} row {run.axes['design_id'][o]} / {run.months[v]}")

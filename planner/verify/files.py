@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from planner.verify.run import HALLS, NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
-from planner.verify.schema import BY_MONTH, INPUTS, ORBIT_TABLES, RESULTS, Table
+from planner.verify.schema import BY_MONTH, INPUTS, MOST, ORBIT_TABLES, RESULTS, Table
 from planner.verify.verdict import Check, finding
 
 AHEAD = "look_ahead"
@@ -134,6 +134,9 @@ class _Reader:
         if positive:
             wrong |= values < 0
         law = "a number, zero or more" if positive else "a number"
+        if column in MOST:
+            wrong |= np.abs(values, where=~empty, out=np.zeros_like(values)) > MOST[column]
+            law = f"a number from {0 if positive else -MOST[column]:g} to {MOST[column]:g}"
         self.fail_row(group, name, wrong, lambda row: f"{column} must be {law}, not {_shown(raw.iloc[row])}")
         frame[column] = values
 

@@ -41,6 +41,17 @@ def table(keys: str, numbers: str = "", *, text: str = "", required: bool = True
     )
 
 
+MOST: Mapping[str, float] = {
+    "latitude_deg": 90.0,
+    "longitude_deg": 180.0,
+    "utc_offset_h": 14.0,
+    "from_h": 23.0,
+    "calendar_month": 12.0,
+    **dict.fromkeys(("commission_months", "commissioning_months", "lead_months", "shell_lead_months"), 1200.0),
+    **dict.fromkeys(("life_years", "shell_life_years"), 1000.0),
+}
+"""How large, up or down, is a number of which places, hours and months are counted."""
+
 INPUTS: Mapping[str, Table] = {
     "regions": table(
         "region_id",

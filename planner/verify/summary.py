@@ -93,7 +93,10 @@ def _check_copies(checks: Collector) -> None:
     if not isinstance(lines, list) or not len(frame):
         return
     table = records(frame, ("key", "unit", "text"))
-    told = [tuple(str(line.get(part)) for part in ("key", "unit", "text")) for line in lines if isinstance(line, dict)]
+    told = [
+        tuple(str(line.get(part)) for part in ("key", "unit", "text")) if isinstance(line, dict) else (str(line),)
+        for line in lines
+    ]
     for number, (one, other) in enumerate(zip_longest(table, told, fillvalue=())):
         if one != other:
             checks.fail("summary.copies", f"row {number + 2} of tables/summary.csv is {one}, the manifest has {other}")

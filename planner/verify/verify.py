@@ -65,7 +65,7 @@ def _examine(run: Run) -> Verdict:
     duals = check_optimal(checks, program, own)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
-    check_entry(checks, case.fleet)
+    check_entry(checks, case.fleet, duals is not None and not run.unfinished)
     check_break_even(checks, case.fleet)
     horizon = Collector(run.horizon, checks.found)
     told = case if run.horizon is run else Case(run.horizon)

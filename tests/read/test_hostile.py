@@ -198,7 +198,7 @@ def test_a_key_as_long_as_a_book_is_cut(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_starting_plan_spoilt_at_random(tmp_path: Path) -> None:
-    cases, failed, outcomes = fuzz(tmp_path, 20, seed=int(time.time()) // 86_400)
+    cases, failed, outcomes = fuzz(tmp_path, 60, seed=int(time.time()) // 86_400)
     assert not failed, failed
     assert cases > 20
     assert {word.split()[1] for word in outcomes} == {"loaded", "refused"}

@@ -124,6 +124,14 @@ SPOILT = {
         replace_in(DEMAND, '<c r="C2" t="n"><v>25</v></c>', '<c r="C2" t="s"><v>7</v></c>'),
         "toy.xlsx:demand: damaged: list index out of range",
     ),
+    "merged columns": (
+        replace_in(DEMAND, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="B:C"/></mergeCells>'),
+        "toy.xlsx:demand!B1: cells merged down to C1048576: expected a value in each",
+    ),
+    "merged rows": (
+        replace_in(DEMAND, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="2:3"/></mergeCells>'),
+        "toy.xlsx:demand!A2: cells merged down to XFD3: expected a value in each",
+    ),
     "a number that is none": (
         replace_in(DEMAND, '<c r="C2" t="n"><v>25</v></c>', '<c r="C2" t="n"><v>nan</v></c>'),
         "toy.xlsx:demand: damaged: nan as a number",

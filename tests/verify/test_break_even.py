@@ -43,6 +43,28 @@ def test_no_cell_can_be_changed_unseen(run: Path, lever: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "column", "value"),
+    [
+        ("tables/orbit_coefficients.csv", "", ""),
+        ("inputs/designs.csv", "life_years", "1001"),
+        ("inputs/designs.csv", "life_years", ""),
+        ("inputs/designs.csv", "life_years", "0"),
+        ("inputs/designs.csv", "commissioning_months", "1e300"),
+        ("inputs/designs.csv", "build_usd_per_kg", "1e300"),
+    ],
+)
+def test_an_absurd_design_is_a_finding(run: Path, file: str, column: str, value: str) -> None:
+    """A column filled with a number that no design has, or a table without a row."""
+    path = run / file
+    whole, frame = path.read_bytes(), pd.read_csv(path, dtype=str, keep_default_na=False)
+    try:
+        (frame.assign(**{column: value}) if column else frame[:0]).to_csv(path, index=False)
+        assert not verify(run, hashes=False).ok
+    finally:
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
     ("written", "exact", "same"),
     [
         ("at 1.50 USD", "at 1.504 USD", True),

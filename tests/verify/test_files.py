@@ -251,3 +251,21 @@ def test_a_profile_that_is_nowhere_is_a_finding(hourly: Path, tmp_path: Path) ->
 def test_a_folder_without_hashes_says_nothing_of_what_was_edited(run: Path) -> None:
     assert edited(run, json.loads((run / "manifest.json").read_text())) == ""
     assert edited(run, {}).startswith("without the hashes of its files in manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("regions", "latitude_deg", "1e300", "a number from -90 to 90, not 1e+300"),
+        ("zones", "longitude_deg", "-181", "a number from -180 to 180, not -181"),
+        ("regions", "commission_months", "1e300", "a number from 0 to 1200, not 1e+300"),
+        ("accelerators", "life_years", "12345678", "a number from 0 to 1000, not 1.23457e+07"),
+    ],
+)
+def test_a_number_of_which_months_or_hours_are_counted_is_bounded(
+    run: Path, table: str, column: str, value: str, words: str
+) -> None:
+    rewrite(run / "inputs" / f"{table}.csv", 0, column, value)
+    assert [check.sentence for check in verify(run, hashes=False).failed] == [
+        f"inputs/{table}.csv: row 2: {column} must be {words}"
+    ]

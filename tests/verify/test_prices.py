@@ -124,8 +124,9 @@ def test_headlines_are_told_alike_in_both_places(priced: Path) -> None:
     restate(priced, summary=words)
     (told,) = names_of(verify(priced, hashes=False), "summary.copies")
     assert told.startswith(": row 3 of tables/summary.csv is (")
-    restate(priced, summary=manifest["summary"][:-1])
-    assert failures(verify(priced, hashes=False)) == {"summary.copies"}
+    for summary in (manifest["summary"][:-1], [*manifest["summary"][:-1], "no headline"], [*manifest["summary"], "one more"]):
+        restate(priced, summary=summary)
+        assert "summary.copies" in failures(verify(priced, hashes=False))
 
 
 def test_a_split_of_trade_is_what_its_pool_is(priced: Path) -> None:
@@ -140,3 +141,12 @@ def test_a_better_plan_is_seen_where_costs_fall(priced: Path) -> None:
     path = priced / "inputs" / "power.csv"
     rewrite(path, first(path, region_id="ohio", option_id="grid"), "energy_usd_per_mwh", "1")
     assert {"costs.energy", "optimal"} <= failures(verify(priced, hashes=False))
+
+
+def test_a_launch_that_is_not_priced_is_a_finding(priced: Path) -> None:
+    """Each design has a row for every month in which some chip is in stock."""
+    path = priced / "tables" / "entry.csv"
+    *lines, last = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines))
+    (told,) = names_of(verify(priced, hashes=False), "entry.rows")
+    assert told == f": entry has no row {' / '.join(last.split(',')[:2])}"
