@@ -106,7 +106,9 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
         elif element.tag == COLUMN and _is_hidden(element, "width"):
             grid.hidden_columns.append((int(element.get("min", 1)), int(element.get("max", 1))))
         elif element.tag == MERGED:
-            left, top, right, bottom = range_boundaries(element.get("ref", ""))  # of whole columns or rows two are None
+            left, top, right, bottom = range_boundaries(
+                element.get("ref", "")
+            )  # two of them stay empty for whole columns or rows
             grid.merged.append((left or 1, top or 1, right or MOST_COLUMNS, bottom or MOST_ROWS))
     return grid
 
