@@ -175,6 +175,19 @@ def test_a_contract_that_makes_no_sense_is_refused(tmp_path: Path, option: str, 
         load(write_plan(tmp_path, commitments=[order(option, "2028-02", build_mw=1, **cells)]))
 
 
+@pytest.mark.parametrize("own_usd", [None, 50])
+def test_a_contract_has_no_pace_and_follows_the_price_unless_it_states_one(tmp_path: Path, own_usd: float | None) -> None:
+    """From March on the grid grows by 7 MW a month and costs 99 USD."""
+    later = {"energy_usd_per_mwh 2028-03": 99, "step_mw_per_month 2028-03": 7}
+    grid = edit({"region_id": "ohio", "option_id": "grid"}, **later)
+    contract = order("ppa", "2028-02", build_mw=10, contract_of="grid", energy_usd_per_mwh=own_usd or "")
+    data = prepare(load(write_plan(tmp_path, power=grid, commitments=[contract])))
+    usd, of_grid = ([data.energy_usd_per_mwh["ohio", p, t, 1] for t in (1, 2, 3, 4)] for p in ("ppa", "grid"))
+    assert of_grid[2] == 99
+    assert usd == ([own_usd] * 4 if own_usd else of_grid)
+    assert [data.step_mw["ohio", "ppa", t] for t in (1, 2, 3, 4)] == [0, 10, 0, 0]
+
+
 def test_the_end_of_what_never_stood_is_named(tmp_path: Path) -> None:
     """140 MW of before the plan end in January, and in February 100 + 10 + 10.08 MW could stand."""
     rows = [order("grid", "2026-01", build_mw=140, until_month="2028-01", status="done")]
