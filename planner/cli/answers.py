@@ -29,7 +29,7 @@ STATUS = {
 EXIT_CODES = """\
 exit codes:
   0  success; for `run`: optimal and verified
-  1  internal error, or the result cannot be written
+  1  internal error, out of memory, or the result cannot be written
   2  usage
   3  input refused
   4  infeasible

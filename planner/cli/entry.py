@@ -20,6 +20,8 @@ from planner.cli.parser import make_parser
 from planner.errors import PlannerError
 from planner.progress import Lines, Progress, Terminal
 
+OUT_OF_MEMORY = "out of memory; fewer regions, months or slices need less, or run it where more memory is allowed"
+
 
 class _Notices(Lines):
     """Prints notices and no phases: nobody is watching."""
@@ -61,6 +63,9 @@ def _main(words: list[str]) -> int:
         return _stopped(as_json, command, TERMINATED, str(stopped))
     except BrokenPipeError:
         raise
+    except MemoryError:
+        print_error(PlannerError(OUT_OF_MEMORY), as_json, command)
+        return PlannerError.exit_code
     except Exception as error:
         if _interrupted_s:  # some packages turn Ctrl-C into another error
             return _stopped(as_json, command, INTERRUPTED)

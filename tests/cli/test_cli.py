@@ -238,6 +238,15 @@ def test_errors_are_words_and_exit_codes(main: Main, command: str, error: BaseEx
     assert (record["command"], record["status"]) == (command, status)
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_too_little_memory_is_said_in_words(main: Main, command: str) -> None:
+    code, out, err = main(command, "toy.yaml", api=raising(MemoryError()))
+    assert (code, out) == (1, "")
+    assert "out of memory" in err
+    assert "internal error" not in err
+    assert "Traceback" not in err
+
+
 def test_findings_are_listed_with_their_place(main: Main) -> None:
     other = Finding(Code.E_CELL_VALUE, "regions.csv", 5, 2, "-1", "a number >= 0", "start_mw is -1: expected a number >= 0")
     _, _, err = main("check", "toy.yaml", api=raising(InputError([FINDING, other])))
