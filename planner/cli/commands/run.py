@@ -43,7 +43,8 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=_seconds,
         help="seconds for the solver to prove an optimum; after that the best feasible plan found is kept and its gap to a "
-        "proven bound stated (exit code 6). Completing that plan takes time beyond the limit",
+        "proven bound stated (exit code 6). Making that plan takes time beyond the limit: "
+        "3 s for a small plan, 15 to 20 for the reference plan, some 4 minutes at 500,000 columns",
     )
     parser.add_argument(
         "--plain",
