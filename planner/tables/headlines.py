@@ -175,23 +175,23 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     return [
         headline("power_firm_start", start / 1e3),
         headline("power_firm_end", firm / 1e3, text),
-        *_nameplate_lines(d, fleet[fleet["month"] == d.horizon[-1]]),
+        *_nameplate_lines(d, *(table[table["month"] == d.horizon[-1]] for table in (fleet, tables["dark"]))),
         headline("power_drawn_start", first_draw / 1e3),
         headline("power_drawn_end", last_draw / 1e3),
         headline("power_end", float(last["capacity_mw"].sum()) / 1e3),
     ]
 
 
-def _nameplate_lines(d: PlanData, last: pd.DataFrame) -> list[SummaryLine]:
-    """How much of the chips' nameplate needs firm power: of all assumptions on Earth the one that costs most compute."""
-    on_earth = last[last["place_id"].isin(list(d.nameplate_frac))]
+def _nameplate_lines(d: PlanData, fleet: pd.DataFrame, dark: pd.DataFrame) -> list[SummaryLine]:
+    """How much of the chips' nameplate needs firm power at the end; what that costs is said where chips wait for power."""
+    on_earth = fleet[fleet["place_id"].isin(list(d.nameplate_frac))]
     nameplate, draw = (float(on_earth[column].sum()) for column in ("it_nameplate_mw", "it_draw_mw"))
     if nameplate <= 0:
         return []
     covered = float((on_earth["it_nameplate_mw"] * on_earth["place_id"].map(d.nameplate_frac)).sum())
     needed, drawn = percent(covered / nameplate), percent(draw / nameplate)
     text = f"Assumption: {needed} of the nameplate power of chips needs firm power, though they draw {drawn}"
-    if 0 < draw < covered:
+    if 0 < draw < covered and float(dark["power_kunit"].sum()) > 0:
         text += f"; if what they draw were enough, the same power could run up to {percent(covered / draw - 1)} more chips"
     return [headline("nameplate_cover", covered / nameplate, text)]
 

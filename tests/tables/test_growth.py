@@ -40,15 +40,20 @@ def test_where_firm_power_is_worth_more_than_electricity_doubling_its_price_move
 
 def test_the_assumption_on_nameplate_is_said_with_what_it_costs(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "plan", months=2, orbit=False)
-    solved = api.solve(api.load(path, ["regions.nameplate_frac=0.9", "accelerators.draw_frac=0.6", "accelerators.idle_frac=1"]))
+    sets = ["regions.nameplate_frac=0.9", "accelerators.draw_frac=0.6", "accelerators.idle_frac=1"]
+    solved = api.solve(api.load(path, [*sets, "deliveries.kunit=100", "demand.start_kh100e*=10", "regions.shell_start_mw=1e5"]))
     told = {line.key: line for line in solved.summary}["nameplate_cover"]
     assert told.value == pytest.approx(0.9)
     assert told.text == (
         "Assumption: 90.0 % of the nameplate power of chips needs firm power, though they draw 60.0 %; "
         "if what they draw were enough, the same power could run up to 50.0 % more chips"
     )
-    whole = api.solve(api.load(path, ["regions.nameplate_frac=1", "accelerators.draw_frac=1", "accelerators.idle_frac=1"]))
-    assert "more chips" not in {line.key: line for line in whole.summary}["nameplate_cover"].text
+    for other in (
+        [*sets, "power.start_mw=1e5"],  # no chip waits for power
+        ["regions.nameplate_frac=1", "accelerators.draw_frac=1", "accelerators.idle_frac=1", "deliveries.kunit=100"],
+    ):
+        found = {line.key: line for line in api.solve(api.load(path, other)).summary}
+        assert "more chips" not in found["nameplate_cover"].text
 
 
 def test_firm_power_is_worth_what_its_owners_make_of_it() -> None:

@@ -132,7 +132,7 @@ def across(
 ) -> pd.DataFrame:
     """One row a measure and id, one column a period. A fact without a row is 0, an empty cell stays empty."""
     period_code = pd.Index(periods).get_indexer(pd.Index(frame[over]))
-    if ids:
+    if ids and len(frame):
         keys = pd.MultiIndex.from_frame(frame[list(ids)])
         row_code, rows = pd.factorize(keys)
         labels = [list(row) for row in rows]
