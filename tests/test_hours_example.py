@@ -13,13 +13,18 @@ PAGE = Path(__file__).parents[1] / "docs" / "hours.md"
 BLOCK = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)\n```", flags=re.DOTALL)
 
 
-def test_the_example_is_sound(tmp_path: Path) -> None:
-    folder = tmp_path / "plan"
+def with_example(page: Path, folder: Path, *files: str) -> Path:
+    """The starting plan with the files that an example of a page shows, these and no others."""
     assert main(["new", str(folder), "--quiet"]) == 0
-    found = dict(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
-    assert set(found) == {"hours.yaml", "profiles.csv"}
+    found = dict(BLOCK.findall(page.read_text(encoding="utf-8")))
+    assert set(found) == set(files)
     for name, text in found.items():
         (folder / name).write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def test_the_example_is_sound(tmp_path: Path) -> None:
+    folder = with_example(PAGE, tmp_path / "plan", "hours.yaml", "profiles.csv")
     plan = load(folder / "hours.yaml")
     assert (plan.settings.slices, dict(plan.settings.days)) == (8, {"scarce": 1})
     data = prepare(plan)

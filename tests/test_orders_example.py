@@ -7,21 +7,15 @@ from pathlib import Path
 import pytest
 
 from planner.api import load
-from planner.cli import main
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
-from tests.test_hours_example import BLOCK
+from tests.test_hours_example import with_example
 
 PAGE = Path(__file__).parents[1] / "docs" / "orders.md"
 
 
 def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
-    folder = tmp_path / "plan"
-    assert main(["new", str(folder), "--quiet"]) == 0
-    found = dict(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
-    assert set(found) == {"orders.yaml", "orders.csv"}
-    for name, text in found.items():
-        (folder / name).write_text(text + "\n", encoding="utf-8")
+    folder = with_example(PAGE, tmp_path / "plan", "orders.yaml", "orders.csv")
     data = prepare(load(folder / "orders.yaml"))
     june = data.step_mw["us_ohio", "grid", 6]
     assert june == pytest.approx(202.6, abs=0.05)

@@ -8,7 +8,7 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
-from planner.schema.glossary import SPENT
+from planner.schema.glossary import DARK_REASONS, SPENT
 from planner.schema.results import is_key
 
 Tables = Mapping[str, pd.DataFrame]
@@ -19,14 +19,6 @@ OF_COLUMN = 1e-9
 """And so is one that differs by less than this part of the largest number in its column."""
 UNSERVED = "unserved"
 """What unserved work would be worth: in the objective of mode `value`, but paid by nobody."""
-
-DARK = {
-    "waiting for power": "power_kunit",
-    "waiting for halls": "halls_kunit",
-    "delivered too late": "late_kunit",
-    "left idle": "idle_kunit",
-}
-"""Why chips are dark: in words, and columns of the table of dark chips."""
 
 
 def table_differences(a: Mapping[str, pd.DataFrame], b: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -194,8 +186,9 @@ def idle_chips(a: Tables, b: Tables, last: str) -> pd.DataFrame:
         part = side_by_side("thousand units", *(_sum(_end(t["chips"], last), ["generation_id"], column) for t in (a, b)))
         part.insert(0, "measure", measure)
         parts.append(part)
-    for measure, column in DARK.items() if all("dark" in t for t in (a, b)) else ():
-        part = side_by_side("thousand units", *(_sum(_end(t["dark"], last), ["generation_id"], column) for t in (a, b)))
+    for reason, measure in DARK_REASONS.items() if all("dark" in t for t in (a, b)) else ():
+        sums = (_sum(_end(t["dark"], last), ["generation_id"], f"{reason}_kunit") for t in (a, b))
+        part = side_by_side("thousand units", *sums)
         part.insert(0, "measure", measure)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
