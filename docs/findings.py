@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.codes import Code
+from planner.codes import EVERY_CODE, AnyCode
 
 PAGE = Path(__file__).parent / "findings.md"
 HEAD = """\
@@ -36,9 +36,9 @@ def page() -> str:
     return "".join(parts)
 
 
-def sorted_codes(level: str) -> list[Code]:
+def sorted_codes(level: str) -> list[AnyCode]:
     """The codes of one level, in alphabetical order."""
-    return sorted((code for code in Code if code.level == level), key=str)
+    return sorted((code for code in EVERY_CODE if code.level == level), key=str)
 
 
 if __name__ == "__main__":

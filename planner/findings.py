@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from planner.codes import Code
+from planner.codes import Code, Remark
 from planner.errors import Finding, InputError, place_text
 
 LONGEST_SHOWN, LONGEST_MESSAGE = 80, 2_000
@@ -131,8 +131,8 @@ def nearest(name: str, valid: Iterable[str]) -> str:
 
 def allowable(text: str) -> str:
     """The code of a warning or a note. Raises ValueError, with what was expected, for anything else."""
-    codes = [str(code) for code in Code if code.level != "error"]
-    if text in map(str, Code) and text not in codes:
+    codes = [str(code) for code in Remark]
+    if text in map(str, Code):
         raise ValueError("the code of a warning or a note: an error cannot be allowed")
     if text not in codes:
         near = nearest(text, codes)
@@ -145,7 +145,7 @@ class Notice:
     """Something worth knowing that does not stop a plan: a warning or a note, as its code says. ``parts``: the notices that
     this one sums up, for readers who want each of them."""
 
-    code: Code
+    code: Remark
     text: str
     place: Place | None = None
     parts: tuple[Notice, ...] = ()

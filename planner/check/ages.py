@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.calendar import month_number
 from planner.plan.plan import Plan
@@ -31,5 +31,5 @@ def check_ages(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Noti
             text = f"{name}: {sum(past.values()):,.4g} thousand chips are past their life_years at the start and end in"
             text += f" {data.months[0]}: {', '.join(words)}{more}"
             yield Notice(
-                Code.W_CHIPS_PAST_LIFE if whole else Code.N_CHIPS_PAST_LIFE, text, table.place(rows[0], "delivered_from")
+                Remark.W_CHIPS_PAST_LIFE if whole else Remark.N_CHIPS_PAST_LIFE, text, table.place(rows[0], "delivered_from")
             )

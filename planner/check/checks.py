@@ -16,7 +16,7 @@ from planner.check.proportions import check_proportions
 from planner.check.ranges import check_ranges
 from planner.check.upper_bounds import UpperBounds
 from planner.check.without_effect import check_without_effect
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
@@ -70,14 +70,16 @@ def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> It
             words.append(f"{percent:.0f} % of demand in {data.months[t - 1]} ({most:,.0f} of {asked[t]:,.0f} kH100e)")
     if not any(data.demand_kh100e.values()):
         yield Notice(
-            Code.N_NO_DEMAND, "there is no demand: start_kh100e is 0 in every row of demand", _start_of(plan, "demand")
+            Remark.N_NO_DEMAND, "there is no demand: start_kh100e is 0 in every row of demand", _start_of(plan, "demand")
         )
     if words:
-        yield Notice(Code.N_CHIPS, f"with power for every chip, at most {' and '.join(dict.fromkeys(words))} could be met", at)
+        yield Notice(
+            Remark.N_CHIPS, f"with power for every chip, at most {' and '.join(dict.fromkeys(words))} could be met", at
+        )
         places = [*data.regions, *data.designs]
         most = bounds.compute_kh100e(places, last)
         text = f"power, halls and launches that grow at their limits could run {most:,.0f} kH100e in {data.horizon[-1]}"
-        yield Notice(Code.N_CHIPS, text + f": {100 * most / max(asked[last], 1e-9):.0f} % of demand", at)
+        yield Notice(Remark.N_CHIPS, text + f": {100 * most / max(asked[last], 1e-9):.0f} % of demand", at)
     if not data.unserved_allowed:
         for t in range(1, len(data.months) + 1):
             need = sum(kh100e for (_, _, s), kh100e in data.demand_kh100e.items() if s == t)
@@ -85,7 +87,7 @@ def _chips_against_demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> It
             if need > most * (1 + 1e-9):
                 text = f"no demand may go unserved, but demand in {data.months[t - 1]} is {need:,.1f} kH100e and at most"
                 text += f" {most:,.1f} can run: {need - most:,.1f} too much"
-                yield Notice(Code.W_DEMAND_UNSERVABLE, text, plan.setting_place("unserved"), impossible=True)
+                yield Notice(Remark.W_DEMAND_UNSERVABLE, text, plan.setting_place("unserved"), impossible=True)
                 return
 
 
@@ -97,7 +99,7 @@ def _chips_without_a_place(plan: Plan, data: PlanData) -> Iterator[Notice]:
             kunit = data.start_dark_kunit.get(g, 0.0) + sum(data.delivered_kunit.get((g, t), 0.0) for t in data.plan_year)
             text = f"{g} is allowed in no region and no orbit of this plan: {kunit:,.1f} thousand chips stay dark"
             yield Notice(
-                Code.W_CHIPS_WITHOUT_PLACE if kunit else Code.N_CHIPS_WITHOUT_PLACE,
+                Remark.W_CHIPS_WITHOUT_PLACE if kunit else Remark.N_CHIPS_WITHOUT_PLACE,
                 text,
                 table.place(position, "only_countries"),
             )

@@ -9,7 +9,7 @@ from iso3166 import countries_by_alpha2
 from models.data import PlanData
 from planner.check.ranges import doubtful, together
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
@@ -62,7 +62,7 @@ def _coordinates(table: Table) -> Iterator[Notice]:
             if abs(latitude) <= 90 and _lies_in(code, latitude, longitude):
                 text += f"; {slip} {latitude:g}, {longitude:g} is in {code}"
                 break
-        yield doubtful(Code.W_COORDINATES, table, position, "latitude_deg", text)
+        yield doubtful(Remark.W_COORDINATES, table, position, "latitude_deg", text)
 
 
 def _lies_in(code: str, north: float, east: float) -> bool:
@@ -93,7 +93,7 @@ def _delays(plan: Plan) -> Iterator[Notice]:
         text = f" = {ms:g}: light takes {vacuum_ms:.3g} ms for these {km:,.0f} km in vacuum and {fibre_ms:.3g} ms in fibre"
         if fibre_ms <= 1000 * ms <= 20 * fibre_ms:
             text += f"; if it is in seconds, write {ms:g} s"
-        yield doubtful(Code.W_DELAY_TOO_SHORT, table, position, "one_way_ms", text)
+        yield doubtful(Remark.W_DELAY_TOO_SHORT, table, position, "one_way_ms", text)
 
 
 def _clocks(plan: Plan, data: PlanData) -> Iterator[Notice]:
@@ -119,12 +119,12 @@ def _clocks(plan: Plan, data: PlanData) -> Iterator[Notice]:
                 clock = f"{zone} ({_ahead(clock_of(table, place, year))})"
                 called.setdefault(clock, []).append(place)
                 at = table.place(position, "longitude_deg" if stated is None else "utc_offset_h")
-                parts.setdefault(clock, []).append(Notice(Code.N_CLOCKS, f"profiles at {place} follow {clock}", at))
+                parts.setdefault(clock, []).append(Notice(Remark.N_CLOCKS, f"profiles at {place} follow {clock}", at))
     if parts:
         clocks = [f"{clock} at {some(places)}" for clock, places in called.items()]
         more = f"; {len(clocks) - MOST_CLOCKS} more clocks with --verbose" if len(clocks) > MOST_CLOCKS else ""
         each = tuple(part for of_clock in parts.values() for part in of_clock)
-        yield Notice(Code.N_CLOCKS, f"profiles follow {'; '.join(clocks[:MOST_CLOCKS])}{more}", each[0].place, each)
+        yield Notice(Remark.N_CLOCKS, f"profiles follow {'; '.join(clocks[:MOST_CLOCKS])}{more}", each[0].place, each)
 
 
 def _ahead(ahead_h: Ahead) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.plan.table import Table
@@ -20,7 +20,7 @@ def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
     for position, (w, frac, window_h) in enumerate(classes.select("class_id", "flexible_frac", "flexible_window_h")):
         if window_h is not None and frac == 0:
             text = f"{w} has a window of {window_h:g} h, but none of its demand is flexible: flexible_frac is 0"
-            yield Notice(Code.W_WINDOW_UNUSED, text, classes.place(position, "flexible_window_h"))
+            yield Notice(Remark.W_WINDOW_UNUSED, text, classes.place(position, "flexible_window_h"))
     power = plan.tables["power"]
     yield from _below_zero(power, data)
     if len(data.slices) == 1:
@@ -35,7 +35,7 @@ def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
         options = " and ".join(flat)
         where = some(dict.fromkeys(regions[position] for positions in flat.values() for position in positions))
         text = f"no profile_id in power: the energy price of {options} is the same in every hour in {where}"
-        yield Notice(Code.W_HOURS_FLAT, text, power.place(min(min(positions) for positions in flat.values()), "profile_id"))
+        yield Notice(Remark.W_HOURS_FLAT, text, power.place(min(min(positions) for positions in flat.values()), "profile_id"))
     steady: dict[str, list[int]] = {}
     columns = ("option_id", "energy_usd_per_mwh", "availability_frac", "availability_profile_id")
     for position, (p, usd, frac, name) in enumerate(power.select(*columns)):
@@ -44,7 +44,7 @@ def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
     for p, positions in steady.items():
         where = some(regions[position] for position in positions)
         text = f"{p} is equally available in every hour: no availability_profile_id in power for {where}"
-        yield Notice(Code.W_HOURS_FLAT, text, power.place(positions[0], "availability_profile_id"))
+        yield Notice(Remark.W_HOURS_FLAT, text, power.place(positions[0], "availability_profile_id"))
 
 
 def _below_zero(power: Table, data: PlanData) -> Iterator[Notice]:
@@ -61,7 +61,7 @@ def _below_zero(power: Table, data: PlanData) -> Iterator[Notice]:
     if found:
         where = some(dict.fromkeys(r for _, r in found))
         text = f"a profile moves the energy price below zero in {where}: such prices count as zero, so the mean is above"
-        yield Notice(Code.W_PRICE_BELOW_ZERO, f"{text} energy_usd_per_mwh", power.place(found[0][0], "profile_id"))
+        yield Notice(Remark.W_PRICE_BELOW_ZERO, f"{text} energy_usd_per_mwh", power.place(found[0][0], "profile_id"))
 
 
 def _storage(plan: Plan, data: PlanData) -> Iterator[Notice]:
@@ -73,7 +73,7 @@ def _storage(plan: Plan, data: PlanData) -> Iterator[Notice]:
             continue
         if len(data.slices) == len(set(data.day_of.values())):
             text = f"{p} shifts energy within the day, but the days of this plan have one segment"
-            yield Notice(Code.W_STORAGE_IDLE, text + ": see slices", options.place(position, "storage_h"))
+            yield Notice(Remark.W_STORAGE_IDLE, text + ": see slices", options.place(position, "storage_h"))
         if frac > 0 and not plan.settings.longest_outage_h:
             text = f"{p} stores {storage_h:g} h, but {100 * frac:g} % of its power counts as firm however long an outage lasts"
-            yield Notice(Code.W_STORAGE_FIRM, text + ": see longest_outage_h", options.place(position, "firm_frac"))
+            yield Notice(Remark.W_STORAGE_FIRM, text + ": see longest_outage_h", options.place(position, "firm_frac"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.latency import Latency
 from planner.plan.places import endpoints
@@ -41,7 +41,7 @@ def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
             row = residency.index.get((w, bloc))
             at = None if row is None else residency.place(row, "to_blocs")
             why = hollow or f"no place in {', '.join(blocs or ())}"
-            yield Notice(Code.W_DEMAND_UNREACHABLE, f"{w} demand of {bloc} cannot be served anywhere: {why}", at)
+            yield Notice(Remark.W_DEMAND_UNREACHABLE, f"{w} demand of {bloc} cannot be served anywhere: {why}", at)
             continue
         text = f"{w} demand of {z} cannot be served anywhere"
         if legal:
@@ -55,7 +55,7 @@ def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
         last = len(data.horizon)
         first, most = data.demand_kh100e[z, w, 1], data.demand_kh100e[z, w, last]
         text += f"; {first:,.1f} kH100e go unserved in {data.months[0]} and {most:,.1f} in {data.horizon[-1]}"
-        yield Notice(Code.W_DEMAND_UNREACHABLE, text, demand.place(demand.index[z, w]) if (z, w) in demand.index else None)
+        yield Notice(Remark.W_DEMAND_UNREACHABLE, text, demand.place(demand.index[z, w]) if (z, w) in demand.index else None)
 
 
 def check_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -65,7 +65,7 @@ def check_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
     for position, (target, origins, ends, most) in enumerate(table.select("target_id", "from", "to", "one_way_ms")):
         pairs = latency.pairs(endpoints(plan.tables, origins), endpoints(plan.tables, ends))
         if not pairs:
-            yield Notice(Code.W_TARGET_MISSED, f"target {target} names no pair of places", table.place(position))
+            yield Notice(Remark.W_TARGET_MISSED, f"target {target} names no pair of places", table.place(position))
             continue
         slowest_first = sorted(pairs.items(), key=lambda one: -one[1].one_way_ms)
         missed = [(pair, delay) for pair, delay in slowest_first if delay.one_way_ms > most]
@@ -74,4 +74,4 @@ def check_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
         text += f", the slowest is {pair[0]} to {pair[1]} with {worst.one_way_ms:.1f} ms ({worst.origin})"
         if missed:
             text += "; missed by " + some(f"{one} to {other} ({delay.one_way_ms:.1f} ms)" for (one, other), delay in missed)
-        yield Notice(Code.W_TARGET_MISSED if missed else Code.N_TARGET_MET, text, table.place(position, "one_way_ms"))
+        yield Notice(Remark.W_TARGET_MISSED if missed else Remark.N_TARGET_MET, text, table.place(position, "one_way_ms"))

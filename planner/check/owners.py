@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.schema.compute import MARKET
@@ -19,7 +19,7 @@ def check_owners(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
     if not data.owner:
         if policy != "shared":
             text = f"owners.power = {policy} changes nothing, as no generation has an owner_id"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("owners.power"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("owners.power"))
         return
     firm_mw = {r: sum(data.firm_frac[s, p] * data.start_mw[s, p] for s, p in data.options if s == r) for r in data.regions}
     most_mw = {r: max(0.0, bounds.firm_mw[r][-1] - mw) for r, mw in firm_mw.items()}
@@ -32,13 +32,13 @@ def check_owners(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
     if policy == "shared":
         text += f"; they change nothing, as owners.power = shared ({OWNERS_POWER[policy]})"
     table = plan.tables["owners"]
-    yield Notice(Code.N_OWNERS, text, table.place(0) if len(table) else plan.setting_place("tables"))
+    yield Notice(Remark.N_OWNERS, text, table.place(0) if len(table) else plan.setting_place("tables"))
     if policy != "trade" and data.trade_usd_per_mw_month:
         text = f"owners.trade_usd_per_mw_month changes nothing, as owners.power = {policy}"
-        yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("owners.trade_usd_per_mw_month"))
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("owners.trade_usd_per_mw_month"))
     if policy == "trade" and not data.trade_usd_per_mw_month:
         text = "owners.power = trade without a cost of trade has the optimum of owners.power = shared"
-        yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("owners.trade_usd_per_mw_month"))
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("owners.trade_usd_per_mw_month"))
 
 
 def _over_regions(share_frac: Mapping[tuple[str, str], float], firm_mw: Mapping[str, float]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.read.rules.rule_context import some
@@ -30,16 +30,16 @@ def check_start(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
             if need > most * SLACK:
                 it_mw = (need - most) / data.pue[r] / data.nameplate_frac[r]
                 text += f"; at least {it_mw:,.1f} MW of chips must be switched off in the first month"
-            yield Notice(Code.W_START_SHORT, text, at)
+            yield Notice(Remark.W_START_SHORT, text, at)
         shell = data.start_shell_mw[r]
         if chips_mw[r] > shell * SLACK:
             text = f"{r}: today's chips need {chips_mw[r]:,.1f} MW of halls, {shell:,.1f} MW exist at the start"
-            yield Notice(Code.W_START_SHORT, text, table.place(position, "shell_start_mw"))
+            yield Notice(Remark.W_START_SHORT, text, table.place(position, "shell_start_mw"))
     total = sum(data.pue[r] * data.nameplate_frac[r] * mw for r, mw in chips_mw.items())
     firm = sum(data.firm_frac[pair] * data.start_mw[pair] for pair in data.options)
     text = f"at the start, {sum(chips_mw.values()):,.0f} MW of chips are installed on Earth"
     text += f" and need {total:,.0f} MW of {firm:,.0f} MW of firm power"
-    yield Notice(Code.N_START, text, table.place(0))
+    yield Notice(Remark.N_START, text, table.place(0))
 
 
 def check_power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -49,11 +49,11 @@ def check_power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
         options = [p for s, p in data.options if s == r]
         at = regions.place(position, "region_id")
         if not options:
-            yield Notice(Code.W_REGION_EMPTY, f"{r} has no row in power: nothing can run there", at)
+            yield Notice(Remark.W_REGION_EMPTY, f"{r} has no row in power: nothing can run there", at)
         elif max(bounds.firm_mw[r]) <= 0:
-            yield Notice(Code.W_REGION_EMPTY, f"{r} has no firm power within the plan: nothing can be installed there", at)
+            yield Notice(Remark.W_REGION_EMPTY, f"{r} has no firm power within the plan: nothing can be installed there", at)
         elif max(bounds.shell_mw[r]) <= 0:
-            yield Notice(Code.W_REGION_EMPTY, f"{r} has no halls within the plan: nothing can be installed there", at)
+            yield Notice(Remark.W_REGION_EMPTY, f"{r} has no halls within the plan: nothing can be installed there", at)
     power = plan.tables["power"]
     late: dict[str, list[int]] = {}
     signed = {(r, p) for (r, p, _), mw in data.committed_mw.items() if mw > 0}
@@ -66,7 +66,7 @@ def check_power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
         where = some(power.column("region_id")[position] for position in positions)
         text = f"{p} can never be built in {where}: lead time {min(leads)} months or more, horizon {len(data.horizon)}"
         text += f" and look-ahead {data.look_ahead_months}" if data.look_ahead_months else ""
-        yield Notice(Code.W_OPTION_LATE, text, power.place(positions[0], "lead_months"))
+        yield Notice(Remark.W_OPTION_LATE, text, power.place(positions[0], "lead_months"))
 
 
 def check_nations(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -83,9 +83,9 @@ def check_nations(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[N
     if unbounded:
         first = next(position for position, r in enumerate(data.regions) if data.country[r] in unbounded)
         text = f"no row in countries for {', '.join(sorted(unbounded))}: their grid power for AI has no national envelope"
-        yield Notice(Code.W_NATION_UNBOUNDED, text, regions.place(first, "country_iso2"))
+        yield Notice(Remark.W_NATION_UNBOUNDED, text, regions.place(first, "country_iso2"))
     for position, c in enumerate(table.column("country_iso2")):
         if where.get(c) and data.national_growth_mwh.get((c, 1)) == 0:
             column = "ai_share_frac" if table.column("ai_share_frac")[position] == 0 else "generation_growth_twh_per_year"
             text = f"the national envelope of {c} is 0: the grid adds nothing for AI in {', '.join(where[c])}"
-            yield Notice(Code.W_NATION_ZERO, text, table.place(position, column))
+            yield Notice(Remark.W_NATION_ZERO, text, table.place(position, column))

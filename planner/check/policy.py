@@ -9,7 +9,7 @@ from models.data import PlanData, Share
 from models.nations import envelope_mw
 from models.share import asked, requires
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.schema.table_schema import BINDING, HALLS
@@ -25,7 +25,7 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
         if share_id not in known:
             outside = (first or data.months[0]) > data.months[-1] or (last or data.months[-1]) < data.months[0]
             what = "month" if outside else "demand"
-            yield Notice(Code.W_SHARE_VOID, f"share {share_id} applies to no {what} of the plan", table.place(position))
+            yield Notice(Remark.W_SHARE_VOID, f"share {share_id} applies to no {what} of the plan", table.place(position))
     servable = set(data.servable)
     for share in data.shares:
         if share.min_frac is None:
@@ -51,7 +51,7 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
             if len(misses) > 1:
                 text += f"; {held} in {len(misses)} months, first in {data.months[misses[0][-1] - 1]}"
             place = table.place(table.index[share.share_id,], "min_frac")
-            yield Notice(Code.W_SHARE_IMPOSSIBLE, text, place, impossible=requires(data, share))
+            yield Notice(Remark.W_SHARE_IMPOSSIBLE, text, place, impossible=requires(data, share))
 
 
 def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -75,14 +75,14 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
         if build > 0 and t is not None and t <= lead:
             text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
             text += f" month{'s' if lead > 1 else ''}: taken as already signed"
-            yield Notice(Code.N_COMMITMENT_EARLY, text, table.place(position, "build_mw"))
+            yield Notice(Remark.N_COMMITMENT_EARLY, text, table.place(position, "build_mw"))
         for at, column in ((t, "close_mw"), (end + 1, "until_month")):
             if at in closed and path[at - 1] < -1e-9 and (column != "close_mw" or table.column(column)[position]):
                 ends = f"{build:,.1f} MW end after {until}"
                 text = f"{r}, {p}: " + (f"close_mw = {closed[at]:,.1f} in {month}" if column == "close_mw" else ends)
                 text += f", but {start:,.1f} MW exist at the start and at most {closed[at] + path[at - 1]:,.1f} MW can exist"
                 text += f" by then: {-path[at - 1]:,.1f} too much, no plan can meet this"
-                yield Notice(Code.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, column), impossible=True)
+                yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, column), impossible=True)
     yield from _commitments_beyond(plan, data)
 
 
@@ -103,13 +103,15 @@ def _commitments_beyond(plan: Plan, data: PlanData) -> Iterator[Notice]:
             text = f"{p}: {total:,.1f} MW are committed in {data.months[t - 1]}, {most:,.1f} MW are delivered to all regions:"
             at = plan.tables["commitments"].index[next(iter(builds)), p, data.months[t - 1]]
             text += f" {total - most:,.1f} too much, no plan can meet this"
-            yield Notice(Code.W_COMMITMENT_IMPOSSIBLE, text, plan.tables["commitments"].place(at, "build_mw"), impossible=True)
+            yield Notice(
+                Remark.W_COMMITMENT_IMPOSSIBLE, text, plan.tables["commitments"].place(at, "build_mw"), impossible=True
+            )
     for (c, y), nets in of_nation.items():
         if (c, y) in data.national_growth_mwh and (total := sum(nets.values())) > (most := envelope_mw(data, c, y)) * SLACK:
             text = f"{c}: {total:,.1f} MW of grid are committed in plan year {y}, its generation allows {most:,.1f} MW:"
             text += f" {total - most:,.1f} too much, no plan can meet this"
             table = plan.tables["countries"]
-            yield Notice(Code.W_COMMITMENT_IMPOSSIBLE, text, table.place(table.index[c,], "ai_share_frac"), impossible=True)
+            yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, table.place(table.index[c,], "ai_share_frac"), impossible=True)
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -118,12 +120,12 @@ def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
         at = plan.setting_place(f"carbon.cap_mtco2_per_year.{year}")
         months = len(data.carbon_periods.get(year, ()))
         if months == 0:
-            yield Notice(Code.W_CARBON_OUTSIDE, f"the carbon cap of {year} is outside the plan and ignored", at)
+            yield Notice(Remark.W_CARBON_OUTSIDE, f"the carbon cap of {year} is outside the plan and ignored", at)
         elif months < 12:
             text = (
                 f"the carbon cap of {year} is for a whole year: the {months} month{'s' if months > 1 else ''} of it in the plan"
             )
-            yield Notice(Code.N_CARBON_PART, f"{text} may emit {data.carbon_cap_t[year] / 1e6:,.4g} MtCO2", at)
+            yield Notice(Remark.N_CARBON_PART, f"{text} may emit {data.carbon_cap_t[year] / 1e6:,.4g} MtCO2", at)
 
 
 def _most(data: PlanData, bounds: UpperBounds, share: Share, servable: set[tuple[str, str, str]], t: int) -> tuple[float, str]:

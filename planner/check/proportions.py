@@ -9,7 +9,7 @@ import numpy as np
 from models.data import PlanData
 from planner.check.ranges import doubtful, together
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.calendar import month_number
 from planner.plan.day import day_shares
@@ -54,11 +54,11 @@ def _profiles(plan: Plan) -> Iterator[Notice]:
         factor, unit = _price_factor(abs(mean) / usd) or (1, "")
         if unit:
             text += f"; if the profile is in {unit}, multiply its values by {factor:g}"
-        yield doubtful(Code.W_PROPORTION, table, first[name], "value", text)
+        yield doubtful(Remark.W_PROPORTION, table, first[name], "value", text)
     for name, (kind, mean) in means.items():
         if kind == AVAILABILITY and 0 < mean < 0.01:
             text = f" has a mean of {100 * mean:.3g} %: a plant that hardly runs; values are fractions of 1"
-            yield doubtful(Code.W_PROPORTION, table, first[name], "value", text)
+            yield doubtful(Remark.W_PROPORTION, table, first[name], "value", text)
 
 
 def _price_factor(ratio: float) -> tuple[float, str] | None:
@@ -76,13 +76,13 @@ def _chips(plan: Plan) -> Iterator[Notice]:
         if not low <= kw / h100e <= high:
             text = f" = {kw:g} for h100e_per_unit = {h100e:g}: {kw / h100e:,.4g} kW per H100-equivalent,"
             text += f" plausible is {low:g} to {high:g}"
-            yield doubtful(Code.W_PROPORTION, table, position, "kw_per_unit", text)
+            yield doubtful(Remark.W_PROPORTION, table, position, "kw_per_unit", text)
     fleet = plan.tables["fleet"]
     for position, month in enumerate(fleet.column("delivered_from")):
         age = month_number(plan.settings.start) - month_number(month)
         if age > OLDEST_FLEET_MONTHS:
             yield doubtful(
-                Code.W_PROPORTION, fleet, position, "delivered_from", f" = {month}: {age // 12} years before the plan starts"
+                Remark.W_PROPORTION, fleet, position, "delivered_from", f" = {month}: {age // 12} years before the plan starts"
             )
 
 
@@ -100,7 +100,7 @@ def _world(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
             _, name, at = largest
             text = f" = {plan.tables[name].column('kunit')[at]:,.0f}: the chips of this plan are {chips:,.0f} thousand"
             text += f" H100-equivalents in {data.months[t - 1]}, about {chips / world:,.0f} times those of the whole world;"
-            yield doubtful(Code.W_PROPORTION, plan.tables[name], at, "kunit", f"{text} kunit is in thousands of units")
+            yield doubtful(Remark.W_PROPORTION, plan.tables[name], at, "kunit", f"{text} kunit is in thousands of units")
             return
 
 
@@ -115,7 +115,7 @@ def _demand(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]
         at = int(np.argmax(values))
         text = f" = {values[at]:,.6g}: demand in {data.months[0]} is {asked:,.0f} thousand H100-equivalents,"
         text += f" {100 * asked / chips:,.0f} % of what all chips could serve; start_kh100e is in thousands"
-        yield doubtful(Code.W_PROPORTION, table, at, "start_kh100e", text)
+        yield doubtful(Remark.W_PROPORTION, table, at, "start_kh100e", text)
 
 
 def _names(plan: Plan) -> Iterator[Notice]:
@@ -136,4 +136,4 @@ def _names(plan: Plan) -> Iterator[Notice]:
             for position, word in enumerate(plan.tables[name].column(column)):
                 if word and seen.setdefault(word.casefold(), word) != word:
                     text = f" = {word}: another row has {seen[word.casefold()]}, which is another name; expected one of the two"
-                    yield doubtful(Code.W_NAME_CASE, plan.tables[name], position, column, text)
+                    yield doubtful(Remark.W_NAME_CASE, plan.tables[name], position, column, text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.plan import Plan
 from planner.plan.table import Table
@@ -40,7 +40,7 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
                 outside = [position for position, value in values if value and not _inside(value, field.plausible)]
                 yield from together(
                     doubtful(
-                        Code.W_VALUE_IMPLAUSIBLE,
+                        Remark.W_VALUE_IMPLAUSIBLE,
                         table,
                         position,
                         field.name,
@@ -54,11 +54,11 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
         allowed = PLAUSIBLE[key if key in PLAUSIBLE else key.rpartition(".")[0]]
         if value and not _inside(value, allowed):
             text = f"{key} = {_shown(name, value)}: {_expected(name, value, allowed)}"
-            yield Notice(Code.W_VALUE_IMPLAUSIBLE, text, plan.setting_place(key), doubt=key)
+            yield Notice(Remark.W_VALUE_IMPLAUSIBLE, text, plan.setting_place(key), doubt=key)
     first, last = PLAUSIBLE_START
     if not first <= plan.settings.start <= last:
         text = f"start = {plan.settings.start}: expected a month from {first} to {last}, the years of such plans"
-        yield Notice(Code.W_VALUE_IMPLAUSIBLE, text, plan.setting_place("start"), doubt="start")
+        yield Notice(Remark.W_VALUE_IMPLAUSIBLE, text, plan.setting_place("start"), doubt="start")
 
 
 def _apart(table: Table, field: Field) -> Iterator[Notice]:
@@ -73,16 +73,16 @@ def _apart(table: Table, field: Field) -> Iterator[Notice]:
     if most > APART * next_most and most > FAR * middle and _inside(most, field.plausible):
         text = f" = {_shown(field.name, most)}: {most / next_most:,.0f} times the next largest of its column"
         yield doubtful(
-            Code.W_VALUE_APART, table, at_most, field.name, text + _in_other_unit(field.name, most, (least, next_most))
+            Remark.W_VALUE_APART, table, at_most, field.name, text + _in_other_unit(field.name, most, (least, next_most))
         )
     elif not dated and least * APART < next_least and least * FAR < middle and _inside(least, field.plausible):
         text = f" = {_shown(field.name, least)}: {next_least / least:,.0f} times less than the next smallest of its column"
         yield doubtful(
-            Code.W_VALUE_APART, table, at_least, field.name, text + _in_other_unit(field.name, least, (next_least, most))
+            Remark.W_VALUE_APART, table, at_least, field.name, text + _in_other_unit(field.name, least, (next_least, most))
         )
 
 
-def doubtful(code: Code, table: Table, position: int, column: str, text: str) -> Notice:
+def doubtful(code: Remark, table: Table, position: int, column: str, text: str) -> Notice:
     """A warning of one cell: its row and column, then ``text``."""
     named = table.named(position)
     where = f"{named}: {column}" if named else column

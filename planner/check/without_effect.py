@@ -10,7 +10,7 @@ import numpy as np
 
 from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.calendar import calendar_of
 from planner.plan.day import day_shares
@@ -39,11 +39,11 @@ def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
         count = "1 row changes" if len(rows) == 1 else f"{len(rows)} rows change"
         named = some(dict.fromkeys(filter(None, called.values())))
         parts = tuple(
-            Notice(Code.N_WITHOUT_EFFECT, f"{called[position] or name} changes nothing: {why}", table.place(position, column))
+            Notice(Remark.N_WITHOUT_EFFECT, f"{called[position] or name} changes nothing: {why}", table.place(position, column))
             for position, column in rows.items()
         )
         text = f"{name}: {count} nothing, as {why}" + (f": {named}" if named else "")
-        yield Notice(Code.N_WITHOUT_EFFECT, text, parts[0].place, parts if len(parts) > 1 else ())
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, parts[0].place, parts if len(parts) > 1 else ())
     yield from _series(plan)
     yield from _names(plan, data)
     yield from _keys(plan, data)
@@ -58,7 +58,7 @@ def _series(plan: Plan) -> Iterator[Notice]:
             months = [column.partition(" ")[2] for _, column in cells]
             words = "1 value" if len(cells) == 1 else f"{len(cells)} values"
             text = f"{name}: {words} from {span(months)} on, without effect in any month of the plan"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, table.place(*cells[0]))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, table.place(*cells[0]))
 
 
 def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
@@ -250,7 +250,9 @@ def _names(plan: Plan, data: PlanData) -> Iterator[Notice]:
             rows = len({position for positions in void.values() for position in positions})
             text = f"{name}: {some(void)} in {column} of {rows} row{'s' if rows > 1 else ''} changes nothing,"
             yield Notice(
-                Code.N_WITHOUT_EFFECT, f"{text} as no region or design of the plan is there", tables[name].place(first, column)
+                Remark.N_WITHOUT_EFFECT,
+                f"{text} as no region or design of the plan is there",
+                tables[name].place(first, column),
             )
 
 
@@ -261,16 +263,16 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
     idle = [p for p in settings.national.options if p not in offered]
     if idle:
         text = f"national.options: {some(idle)} changes nothing, as no row of power offers it"
-        yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("national.options"))
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("national.options"))
     elif settings.national.options and not len(plan.tables["countries"]):
         text = "national.options changes nothing, as countries has no row"
-        yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("national.options"))
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("national.options"))
     if len(data.slices) > len(set(data.day_of.values())) and not data.storage_h and not _moves_by_hour(plan):
         text = "slices changes nothing, as no profile in use moves within the day and no option stores energy"
-        yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place("slices"))
+        yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place("slices"))
     if settings.longest_outage_h and not data.storage_h:
         yield Notice(
-            Code.N_WITHOUT_EFFECT,
+            Remark.N_WITHOUT_EFFECT,
             "longest_outage_h changes nothing, as no option stores energy",
             plan.setting_place("longest_outage_h"),
         )
@@ -278,24 +280,24 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
     for day in settings.days:
         if day not in told:
             text = f"days.{day} changes nothing, as no profile tells it from the typical day"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, plan.setting_place(f"days.{day}"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, plan.setting_place(f"days.{day}"))
     if len(data.slices) == len(set(data.day_of.values())):
         moves = [position for position, frac in enumerate(classes.column("flexible_frac")) if frac > 0]
         if moves:
             named = some(classes.column("class_id")[position] for position in moves)
             text = f"classes: flexible_frac of {named} changes nothing, as the days of this plan have one part (slices)"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, classes.place(moves[0], "flexible_frac"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(moves[0], "flexible_frac"))
     rows = classes.select("class_id", "core_frac", "core_value_usd_per_h100e_h", "weight")
     for position, (w, core, usd, weight) in enumerate(rows):
         if core > 0 and data.core_value_usd_per_h100e_h[w] <= data.value_usd_per_h100e_h[w]:
             text = f"classes: core_frac of {w} changes nothing, as its core is worth no more than the rest"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, classes.place(position, "core_frac"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(position, "core_frac"))
         elif core == 0 and usd is not None:
             text = f"classes: core_value_usd_per_h100e_h of {w} changes nothing, as core_frac is 0"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, classes.place(position, "core_value_usd_per_h100e_h"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(position, "core_value_usd_per_h100e_h"))
         if weight != 1 and data.mode == "value":
             text = f"classes: weight of {w} changes nothing, as objective is value"
-            yield Notice(Code.N_WITHOUT_EFFECT, text, classes.place(position, "weight"))
+            yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(position, "weight"))
 
 
 def _moves_by_hour(plan: Plan) -> bool:

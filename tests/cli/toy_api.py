@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.progress import Progress
 from planner.write.folder.replace import has_result
@@ -76,7 +76,7 @@ class Api:
         return Plan()
 
     def check(self, plan: Plan) -> list[Notice]:
-        return [Notice(Code.W_NATION_UNBOUNDED, "no row for FI")]
+        return [Notice(Remark.W_NATION_UNBOUNDED, "no row for FI")]
 
     def run(self, plan: Plan, out: Path, progress: Progress, **options: object) -> Run:
         self.calls.append(("run", plan.name, out))

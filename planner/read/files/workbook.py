@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
-from planner.codes import Code
+from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
@@ -60,7 +60,7 @@ class Book:
             findings.add(Code.E_WORKBOOK_DAMAGED, Place(source), f"damaged: {_reason(error)}", "", "a sheet that can be read")
             return None
         if source.sheet in self.hidden:
-            notices.append(Notice(Code.W_SHEET_HIDDEN, "the sheet is hidden; it is read like the others", Place(source)))
+            notices.append(Notice(Remark.W_SHEET_HIDDEN, "the sheet is hidden; it is read like the others", Place(source)))
         return grid
 
 
@@ -172,7 +172,7 @@ def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:
                 "a table of the planner",
             )
         else:
-            notices.append(Notice(Code.N_SHEET_IGNORED, "the sheet is not a table of the planner and is not read", place))
+            notices.append(Notice(Remark.N_SHEET_IGNORED, "the sheet is not a table of the planner and is not read", place))
 
 
 def _reason(error: Exception) -> str:

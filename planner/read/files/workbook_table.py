@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from planner.codes import Code
+from planner.codes import Code, Remark
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
@@ -159,13 +159,13 @@ def note_hidden(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
             if len(rows) == 1
             else f"{len(rows)} rows are hidden (the first: {rows[0]}); they are"
         )
-        notices.append(Notice(Code.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
+        notices.append(Notice(Remark.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
     filled = {column for cells in grid.rows.values() for column in cells}
     hidden = [column for column in sorted(filled) if any(first <= column <= last for first, last in grid.hidden_columns)]
     if hidden:
         names = ", ".join(column_letters(column) for column in hidden[:5]) + (" and more" if len(hidden) > 5 else "")
         what = f"column {names} is hidden; it is" if len(hidden) == 1 else f"columns {names} are hidden; they are"
-        notices.append(Notice(Code.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
+        notices.append(Notice(Remark.W_SHEET_HIDDEN, f"{what} read like the others", Place(source)))
 
 
 def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None:
@@ -184,4 +184,4 @@ def note_formulas(grid: Grid, source: SourceFile, notices: list[Notice]) -> None
     text = f"{what} computed by formulas: read as stored when the workbook was last saved"
     if linked:
         text += f"; {len(linked)} of them take a value from another workbook, which is not opened"
-    notices.append(Notice(Code.W_WORKBOOK_LINKED if linked else Code.N_FORMULAS, text, Place(source, row, column)))
+    notices.append(Notice(Remark.W_WORKBOOK_LINKED if linked else Remark.N_FORMULAS, text, Place(source, row, column)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.codes import Code
+from planner.codes import Code, Remark
 from planner.findings import Notice
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
@@ -76,7 +76,7 @@ def _cover_every_hour(context: RuleContext, table: Table) -> None:
     if strange:
         names = some(dict.fromkeys(table.column("day_type")[position] for position in strange))
         text = f"profiles: {len(strange)} rows have day types that the plan does not have ({names}) and are ignored"
-        context.notices.append(Notice(Code.W_ROWS_IGNORED, text, table.place(strange[0], "day_type")))
+        context.notices.append(Notice(Remark.W_ROWS_IGNORED, text, table.place(strange[0], "day_type")))
 
 
 def profiles_exist(context: RuleContext) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.codes import Code
+from planner.codes import Remark
 from planner.findings import Notice
 from planner.read.rules.demand import (
     cores_are_worth_more,
@@ -59,12 +59,12 @@ def months_are_inside(context: RuleContext) -> None:
     for name in most_first:
         rows, are = ("1 row", "is") if len(outside[name]) == 1 else (f"{len(outside[name])} rows", "are")
         text = f"{rows} of {name} {are} outside the plan and ignored ({span(stated[name][at] for at in outside[name])})"
-        parts.append(Notice(Code.W_ROWS_IGNORED, text, context.tables[name].place(outside[name][0], "month")))
+        parts.append(Notice(Remark.W_ROWS_IGNORED, text, context.tables[name].place(outside[name][0], "month")))
     if len(parts) > 1:
         named = ", ".join(f"{len(outside[name])} of {name}" for name in most_first)
         months = [stated[name][at] for name in most_first for at in outside[name]]
         text = f"{len(months)} rows are outside the plan and ignored ({named}; {span(months)})"
-        parts = [Notice(Code.W_ROWS_IGNORED, text, parts[0].place, tuple(parts))]
+        parts = [Notice(Remark.W_ROWS_IGNORED, text, parts[0].place, tuple(parts))]
     context.notices.extend(parts)
 
 
@@ -77,7 +77,7 @@ def deliveries_last(context: RuleContext) -> None:
     text = f"deliveries: {context.file('deliveries')} has {span(stated)}, the plan {context.months[0]} to {context.months[-1]}:"
     text += " no chips arrive in the other months; add rows, or move start"
     last = max(range(len(stated)), key=lambda position: stated[position])
-    context.notices.append(Notice(Code.W_DELIVERIES_END, text, table.place(last, "month")))
+    context.notices.append(Notice(Remark.W_DELIVERIES_END, text, table.place(last, "month")))
 
 
 RULES = (
