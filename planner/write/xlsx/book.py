@@ -17,7 +17,8 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 FONT = {"font_name": "Calibri", "font_size": 10}
 INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
 TAB_COLOURS = {"result": "#0072B2", "input": "#E69F00", "record": "#7F7F7F"}
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+"""Parts of the archive are made in memory: a killed command leaves no temporary files, which would have names of no command."""
 
 
 class Book(xlsxwriter.Workbook):  # type: ignore[misc]
