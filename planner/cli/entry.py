@@ -67,8 +67,8 @@ def _main(words: list[str]) -> int:
         print_error(PlannerError(OUT_OF_MEMORY), as_json, command)
         return PlannerError.exit_code
     except Exception as error:
-        if _interrupted_s:  # some packages turn Ctrl-C into another error
-            return _stopped(as_json, command, INTERRUPTED)
+        if _terminated or _interrupted_s:  # some packages turn a signal into another error
+            return _stopped(as_json, command, TERMINATED if _terminated else INTERRUPTED)
         if verbose:
             tell(traceback.format_exc().rstrip())
         hint = "" if verbose else "; --verbose shows where"
@@ -88,7 +88,11 @@ class _Terminated(BaseException):
     """SIGTERM as an exception, so that the program cleans up as after Ctrl-C."""
 
 
-def _terminate(*_: object) -> None:
+_terminated: list[int] = []
+
+
+def _terminate(number: int, *_: object) -> None:
+    _terminated.append(number)
     raise _Terminated
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -331,3 +332,10 @@ def test_an_error_that_ctrl_c_was_turned_into_is_ctrl_c(main: Main, monkeypatch:
         entry._interrupt()
     entry._interrupt()  # at once again: nothing
     assert main("run", "toy.yaml", api=raising(ImportError("initialisation failed")))[0] == 130
+
+
+def test_an_error_that_sigterm_was_turned_into_is_sigterm(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "_terminated", [])
+    with pytest.raises(entry._Terminated):
+        entry._terminate(signal.SIGTERM)
+    assert main("run", "toy.yaml", api=raising(AssertionError("a set was built in part")))[0] == 143
