@@ -188,6 +188,11 @@ class Code(AnyCode):
         "The plan was moved or lengthened, and the table was not.",
         "Add the rows, or end the plan where the table ends.",
     )
+    E_MONTHS_OVERLAP = (
+        "Two rows of a series hold in the same month.",
+        "A row begins before the until_month of the one before it is over.",
+        "Let one begin later or the other end sooner, as the message says; without until_month a row ends as the next begins.",
+    )
     E_MONTHS_ORDER = (
         "A month comes before the month from which it counts, or on the wrong side of the start.",
         "Two months were swapped, or start was moved.",

@@ -225,6 +225,7 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
             free = [one for one in known if one not in raw.header]
             hints = [findings.nearest(name, names) for names in ([one.name for one in missing], free)]
             tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
+            tail = f" ({by_month})" if (by_month := schema.month_hint(name)) else tail
             place = Place(raw.source, raw.header_line, position)
             findings.add(
                 Code.E_COLUMN_UNKNOWN,

@@ -19,8 +19,8 @@ from planner.plan.table import Table
 from planner.read.extends import with_numbers
 from planner.read.files.yaml import read_value
 from planner.read.table_changes import changeable_field, scale, set_to
-from planner.schema.fields import ANY, MONTH, cell_text, plain
-from planner.schema.table_schema import TableSchema
+from planner.schema.fields import ANY, CellError, cell_text, plain, read_cell
+from planner.schema.table_schema import DATES, TableSchema
 from planner.schema.tables import tables as table_schemas
 
 TARGET = re.compile(r"(?P<table>\w+)\s*(\[(?P<key>[^\[\]]*)\])?\s*\.\s*(?P<column>\w+)")
@@ -121,7 +121,9 @@ def set_table(
         unknown_target(override, {name: plan_keys[name]}, findings, tables=[table.schema])
         return
     row, _, month = (key or "").rpartition(",")
-    if table.schema.series and row.count(",") + 1 == len(table.schema.keys) and MONTH.fullmatch(month.strip()):
+    if table.schema.series and row and row.count(",") + 1 == len(table.schema.keys):
+        if not _is_month(month, override, table.schema, findings):
+            return
         key, column = row, f"{column} {month.strip()}"
     if changeable_field(table, column, override.place, findings) is None:
         return
@@ -129,6 +131,18 @@ def set_table(
     if matched:
         change = scale if override.scales else set_to
         tables[name] = change(table, matched, column, override.value, findings)
+
+
+def _is_month(text: str, override: Override, schema: TableSchema, findings: Findings) -> bool:
+    """Whether what follows the key of a row is a month; a finding where it is not."""
+    try:
+        return bool(read_cell(replace(DATES[0], required=True), text))
+    except CellError as error:
+        names = ",".join(one.name for one in schema.keys)
+        hint = f" ({error.hint})" if error.hint else ""
+        message = f"{shown(text.strip())} is no month: expected {schema.name}[{names},YYYY-MM]{hint}"
+        findings.add(Code.E_ROW_UNKNOWN, override.place, message, text, error.expected)
+        return False
 
 
 def unknown_target(

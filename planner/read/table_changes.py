@@ -147,7 +147,7 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
     """The field of a column; None after a finding."""
     one = table.schema.field(column)
     if one is None:
-        hint = findings.nearest(column, [known.name for known in table.schema.columns])
+        hint = table.schema.month_hint(column) or findings.nearest(column, [known.name for known in table.schema.columns])
         tail = f" ({hint})" if hint else ""
         findings.add(
             Code.E_COLUMN_UNKNOWN,

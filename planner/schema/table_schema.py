@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range
@@ -20,6 +22,9 @@ DATES = (
     Field("until_month", "month", "last month in which the row holds; empty for no end", required=False),
 )
 """Columns that say when a row of a series holds. Such rows are read into dated columns, `pue 2028-01`, of one row a key."""
+
+WITH_MONTH = re.compile(r"(?P<column>.*?)[ _]?(?P<year>\d{4})-(?P<month>\d{1,2})(-\d{1,2})?", re.ASCII)
+"""A title with a month at its end, or with what is meant as one."""
 
 ORIGIN = ("file", "line", "changed")
 """Columns of a resolved table: where each row came from. Allowed in an input table and ignored."""
@@ -82,6 +87,35 @@ class TableSchema:
         month = title[:7] if title[7:] in ("", "-01") else ""
         alone = len(self.series) == 1 and MONTH_FORM.fullmatch(month)
         return f"{self.series[0].name} {month}" if alone else title
+
+    def renamed(self, titles: Collection[str]) -> dict[str, str]:
+        """The columns that titles of a forecast with a row a month mean: `month`, and the end of a series' name (`kh100e`)."""
+        first = DATES[0].name
+        if not self.series or "month" not in titles or first in titles or self.field("month") is not None:
+            return {}
+        found = {"month": first}
+        for one in self.series:
+            ends = [title for title in titles if self.field(title) is None and one.name.endswith(f"_{title}")]
+            if one.name not in titles and len(ends) == 1:
+                found[ends[0]] = one.name
+        return found
+
+    def month_hint(self, title: str) -> str:
+        """What to write in place of an unknown title that ends in a month; empty for one that does not."""
+        found = WITH_MONTH.fullmatch(title)
+        if found is None:
+            return ""
+        series, month = [one.name for one in self.series], f"{found['year']}-{int(found['month']):02d}"
+        if not series:
+            return f"no number of table {self.name} changes with the month"
+        if MONTH_FORM.fullmatch(month) is None:
+            return f"{month} is no month: expected a month as YYYY-MM, such as {series[-1]} {found['year']}-01"
+        column = found["column"]
+        known = next((one for one in self.columns if one.name == column), None)
+        if known is not None and (known.gap or known.grows):
+            return f"write {column} {month}"
+        names = " or ".join(f"{name} {month}" for name in series)
+        return f"{column} does not change with the month; write {names}" if known is not None else f"write {names}"
 
 
 def optional(name: str, doc: str, fields: tuple[Field, ...]) -> TableSchema:

@@ -15,7 +15,7 @@ from planner.check.checks import check
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from planner.write.xlsx.plan_workbook import write_plan_workbook
-from tests.read.refusals import refused
+from tests.read.refusals import refused, refused_plan
 from tests.read.toy import Rows, edit, toy_tables, write_plan
 from tests.read.workbooks import write_book
 
@@ -188,17 +188,11 @@ ONE_IN_MARCH = later(from_month="2028-03", start_kh100e=1)
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "two rows of a month": (
         {"demand": lambda rows: ONE_IN_MARCH(ONE_IN_MARCH(rows))},
-        (
-            "tables/demand.csv:7:6: from_month = 2028-03: overlaps the row in tables/demand.csv:6:"
-            " expected rows of a key that follow each other"
-        ),
+        ("tables/demand.csv:7:6: new_york, chat: from_month = 2028-03: duplicate row, first in tables/demand.csv:6"),
     ),
     "two rows without a month": (
         {"demand": lambda rows: [{**row, "from_month": ""} for row in [*rows, rows[0]]]},
-        (
-            "tables/demand.csv:6:6: no from_month: overlaps the row in tables/demand.csv:2:"
-            " expected rows of a key that follow each other"
-        ),
+        ("tables/demand.csv:6:6: new_york, chat: no from_month: duplicate row, first in tables/demand.csv:2"),
     ),
     "a row that reaches into the next": (
         {
@@ -207,8 +201,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             )
         },
         (
-            "tables/demand.csv:6:7: from_month = 2028-03: overlaps the row in tables/demand.csv:2:"
-            " expected rows of a key that follow each other"
+            "tables/demand.csv:6:7: new_york, chat: from_month = 2028-03: the row in tables/demand.csv:2 holds until 2028-04:"
+            " expected from_month = 2028-05 here, or until_month = 2028-02 there"
         ),
     ),
     "an end before the start": (
@@ -250,7 +244,32 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a month behind what does not change": (
         {"power": edit({}, **{"lead_months 2028-02": 1})},
-        "tables/power.csv:1:16: unknown column lead_months 2028-02 in table power",
+        (
+            "tables/power.csv:1:16: unknown column lead_months 2028-02 in table power (lead_months does not change with the"
+            " month; write step_mw_per_month 2028-02 or energy_usd_per_mwh 2028-02)"
+        ),
+    ),
+    "a bare month where several numbers change": (
+        {"power": edit({}, **{"2028-02": 90})},
+        (
+            "tables/power.csv:1:16: unknown column 2028-02 in table power"
+            " (write step_mw_per_month 2028-02 or energy_usd_per_mwh 2028-02)"
+        ),
+    ),
+    "a month that no year has": (
+        {"power": edit({}, **{"energy_usd_per_mwh 2028-13": 90})},
+        (
+            "tables/power.csv:1:16: unknown column energy_usd_per_mwh 2028-13 in table power"
+            " (2028-13 is no month: expected a month as YYYY-MM, such as energy_usd_per_mwh 2028-01)"
+        ),
+    ),
+    "a month written otherwise": (
+        {"power": edit({}, **{"energy_usd_per_mwh_2028-2": 90})},
+        "tables/power.csv:1:16: unknown column energy_usd_per_mwh_2028-2 in table power (write energy_usd_per_mwh 2028-02)",
+    ),
+    "a month where nothing changes": (
+        {"options": edit({}, **{"2028-02": 90})},
+        "tables/options.csv:1:13: unknown column 2028-02 in table options (no number of table options changes with the month)",
     ),
 }
 
@@ -259,6 +278,45 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 def test_refused(name: str, tmp_path: Path) -> None:
     changes, expected = REFUSED[name]
     assert expected in refused(tmp_path, **changes)
+
+
+SET_REFUSED = {
+    "power[ohio,grid,2028-13].energy_usd_per_mwh=52": "2028-13 is no month: expected power[region_id,option_id,YYYY-MM]",
+    "power[ohio,grid,2028-03-01].energy_usd_per_mwh=52": (
+        "2028-03-01 is no month: expected power[region_id,option_id,YYYY-MM] (write 2028-03)"
+    ),
+    "power[ohio,grid,2028-03].start_mw=52": (
+        "unknown column start_mw 2028-03 of table power (start_mw does not change with the month;"
+        " write step_mw_per_month 2028-03 or energy_usd_per_mwh 2028-03)"
+    ),
+}
+
+
+@pytest.mark.parametrize("argument", SET_REFUSED)
+def test_refused_on_the_command_line(argument: str, tmp_path: Path) -> None:
+    assert refused(tmp_path, [argument]) == [f"--set {argument}: {SET_REFUSED[argument]}"]
+
+
+FORECAST = [
+    {"zone_id": "munich", "class_id": "chat", "month": month, "kh100e": kh100e, "source": "toy", "quality": "estimate"}
+    for month, kh100e in (("2028-01", 3), ("2028-02", 4), ("2028-03", 9))
+]
+FORECAST += [{**row, "zone_id": "new_york"} for row in FORECAST]
+RENAME = (
+    "month and kh100e: table demand by month has the columns from_month and start_kh100e:"
+    " rename month to from_month and kh100e to start_kh100e"
+)
+
+
+def test_a_forecast_with_other_titles_is_refused_once_and_read_once_they_are_renamed(tmp_path: Path) -> None:
+    """One finding for the two titles, from a file or a sheet in which the months are dates, and what it asks for works."""
+    assert refused(tmp_path / "csv", demand=FORECAST) == [f"tables/demand.csv:1:3: {RENAME}"]
+    days = [{**row, "month": date(2028, int(str(row["month"])[-2:]), 1)} for row in FORECAST]
+    found = refused_plan(write_book(tmp_path / "toy.xlsx", tables={**toy_tables(), "demand": days}))
+    assert found == [f"toy.xlsx:demand!C1: {RENAME}"]
+    names = {"month": "from_month", "kh100e": "start_kh100e"}
+    renamed = [{names.get(name, name): cell for name, cell in row.items()} for row in FORECAST]
+    assert chat(prepared(tmp_path / "again", demand=renamed), "munich")[:3] == [3, 4, 9]
 
 
 def test_a_contract_keeps_its_price_beside_a_forward_curve(tmp_path: Path) -> None:

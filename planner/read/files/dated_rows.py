@@ -27,6 +27,7 @@ class Span:
 
 def with_dated_columns(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool = False) -> RawTable:
     """The table with one row a key: what later rows state stands in columns such as `pue 2028-01`."""
+    raw = _refuse_titles(schema, raw, findings)
     if (
         not schema.series
         or not {FROM, UNTIL}.intersection(raw.header)
@@ -38,7 +39,7 @@ def with_dated_columns(schema: TableSchema, raw: RawTable, findings: Findings, p
     found = RawTable(raw.source, header, raw.header_line, [], [])
     cells: dict[tuple[int, str], tuple[str, Place, bool]] = {}
     for of_key in spans.values():
-        _refuse_overlaps(raw, of_key, findings)
+        _refuse_overlaps(schema, raw, of_key, findings)
         kept = len(found.rows)
         base = of_key[0]
         found.rows.append(list(raw.rows[base.row]))
@@ -75,6 +76,20 @@ def with_dated_columns(schema: TableSchema, raw: RawTable, findings: Findings, p
     return found
 
 
+def _refuse_titles(schema: TableSchema, raw: RawTable, findings: Findings) -> RawTable:
+    """Refuse the titles of a forecast by month once, and read the rows as what they mean."""
+    meant = schema.renamed(raw.header)
+    if not meant:
+        return raw
+    header = {meant.get(name, name): position for name, position in raw.header.items()}
+    expected = f"the columns {' and '.join(meant.values())}"
+    way = " and ".join(f"{title} to {name}" for title, name in meant.items())
+    text = f"{' and '.join(meant)}: table {schema.name} by month has {expected}: rename {way}"
+    place = Place(raw.source, raw.header_line, raw.header["month"])
+    findings.add(Code.E_COLUMN_UNKNOWN, place, text, "month", expected)
+    return RawTable(raw.source, header, raw.header_line, raw.rows, raw.lines, raw.refused, raw.moved)
+
+
 def _states_more(schema: TableSchema) -> bool:
     """Whether a row states anything that does not change with the month."""
     return any(one.required and not (one.key or one.gap or one.grows) for one in schema.fields)
@@ -104,16 +119,20 @@ def _month(one: Field, raw: RawTable, row: int, findings: Findings) -> str:
         return ""
 
 
-def _refuse_overlaps(raw: RawTable, spans: Sequence[Span], findings: Findings) -> None:
+def _refuse_overlaps(schema: TableSchema, raw: RawTable, spans: Sequence[Span], findings: Findings) -> None:
     """Two rows of a key that both say until when they hold, or from when, do not speak of the same month."""
     for span, after in pairwise(spans):
-        if span.first == after.first or (span.last and span.last >= after.first):
+        named, other = _named(schema, raw, after), raw.place(span.row, "").shown
+        place = raw.place(after.row, FROM)
+        if span.first == after.first:
             months = f"{FROM} = {after.first}" if after.first else f"no {FROM}"
-            text = f"{months}: overlaps the row in {raw.place(span.row, '').shown}"
-            expected = "rows of a key that follow each other"
-            findings.add(
-                Code.E_ROW_DUPLICATE, raw.place(after.row, FROM), f"{text}: expected {expected}", after.first, expected
-            )
+            text = f"{named}: {months}: duplicate row, first in {other}"
+            findings.add(Code.E_ROW_DUPLICATE, place, text, after.first, "one row of a key that holds from a month on")
+        elif span.last >= after.first:
+            begins, ends = (month_name(month_number(month) + step) for month, step in ((span.last, 1), (after.first, -1)))
+            expected = f"{FROM} = {begins} here, or {UNTIL} = {ends} there"
+            overlap = f"{named}: {FROM} = {after.first}: the row in {other} holds until {span.last}"
+            findings.add(Code.E_MONTHS_OVERLAP, place, f"{overlap}: expected {expected}", after.first, expected)
 
 
 def _stated(

@@ -90,7 +90,8 @@ def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSch
     """The rows below the header, without those that are empty."""
     width = max(raw.header.values())
     dates = {one.name: one for one in DATES if schema.series}
-    fields = {at: one for name, at in raw.header.items() if (one := schema.field(name) or dates.get(name)) is not None}
+    meant = {name: name for name in raw.header} | schema.renamed(raw.header)
+    fields = {at: one for name, at in raw.header.items() if (one := schema.field(meant[name]) or dates.get(meant[name]))}
     titled = set(grid.rows[raw.header_line])
     outside: set[int] = set()
     for line in lines:
