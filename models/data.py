@@ -159,6 +159,8 @@ class PlanData:
 
     # ---- orders
     ended_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r, p or halls, t] closed as an order ends
+    charged_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,p,t] of it, built within the months
+    charged_shell_mw: KT = field(default_factory=dict)  # [r,t] the same of halls: what is charged for it ends with it
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 

@@ -27,6 +27,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.SHELL_BUILDABLE = pyo.Set(initialize=[key for key, step in d.shell_step_mw.items() if step > 0], dimen=2)
     fix_at(m.build_shell, {key: 0.0 for key in m.build_shell if key not in m.SHELL_BUILDABLE})
     fix_at(m.shell, {(r, 0): d.start_shell_mw[r] for r in d.regions})
+    m.ended_shell = columns(d.charged_shell_mw)
+    fix_at(m.ended_shell, d.charged_shell_mw)
     m.SHELL_COMMITTED = pyo.Set(initialize=[key for key, mw in d.committed_shell_mw.items() if mw > 0], dimen=2)
     m.shell_step_mw = parameter(d.shell_step_mw, m.SHELL_BUILDABLE)
     m.committed_shell_mw = parameter(d.committed_shell_mw, m.SHELL_COMMITTED)
@@ -99,3 +101,6 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     for index in used("build_shell"):
         r, t = index
         yield cost("build_shell", index, r, "halls", range(t, last + 1), {"halls": d.shell_usd_per_mw_month[r]}, to_end[t])
+    for index in used("ended_shell"):  # an order that ends is charged until then
+        r, t = index
+        yield cost("ended_shell", index, r, "halls", range(t, last + 1), {"halls": -d.shell_usd_per_mw_month[r]}, to_end[t])

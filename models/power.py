@@ -45,6 +45,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
 
+    m.ended_mw = columns(d.charged_mw)
+    fix_at(m.ended_mw, d.charged_mw)
+
     m.pue = parameter(d.pue, m.REGIONS)
     m.firm_frac = parameter(d.firm_frac, m.OPTIONS)
     m.growth_frac = parameter(d.growth_frac_per_month, m.OPTIONS)
@@ -174,6 +177,10 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
         r, p, t = index
         usd = {"capital": d.capital_usd_per_mw_month[r, p], "fixed": d.fixed_usd_per_mw_month[r, p]}
         yield cost("build_mw", index, r, p, range(t, last + 1), usd, to_end[t])
+    for index in used("ended_mw"):  # and no longer than it is in service
+        r, p, t = index
+        usd = {"capital": -d.capital_usd_per_mw_month[r, p], "fixed": -d.fixed_usd_per_mw_month[r, p]}
+        yield cost("ended_mw", index, r, p, range(t, last + 1), usd, to_end[t])
 
 
 def usd_per_mwh(d: PlanData, r: str, p: str, t: int, k: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from models.nations import envelope_mw
 from models.share import asked, requires
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
-from planner.findings import Notice
+from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.schema.table_schema import BINDING, HALLS
 
@@ -110,8 +110,15 @@ def _commitments_beyond(plan: Plan, data: PlanData) -> Iterator[Notice]:
         if (c, y) in data.national_growth_mwh and (total := sum(nets.values())) > (most := envelope_mw(data, c, y)) * SLACK:
             text = f"{c}: {total:,.1f} MW of grid are committed in plan year {y}, its generation allows {most:,.1f} MW:"
             text += f" {total - most:,.1f} too much, no plan can meet this"
-            table = plan.tables["countries"]
-            yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, table.place(table.index[c,], "ai_share_frac"), impossible=True)
+            yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, _largest_order(plan, data, c, y), impossible=True)
+
+
+def _largest_order(plan: Plan, data: PlanData, c: str, y: int) -> Place:
+    """The order that takes most of a nation's growth in a plan year."""
+    table = plan.tables["commitments"]
+    in_year = [key for key in data.committed_mw if data.country[key[0]] == c and data.plan_year[key[2]] == y]
+    r, p, t = max((key for key in in_year if key[1] in data.national_options), key=lambda key: data.committed_mw[key])
+    return table.place(table.index[r, p, data.months[t - 1]], "build_mw")
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

@@ -18,6 +18,7 @@ from planner.prepare.fleet import ages_of, chips_of, deliveries_of, fleet_of, pl
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
+from planner.prepare.orders import orders_of
 from planner.prepare.owners import owners_of
 from planner.prepare.policy import carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
@@ -76,6 +77,7 @@ def _prepare(plan: Plan) -> Prepared:
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
     delivered = deliveries_of(tables, calendar)
+    orders = orders_of(tables["commitments"], calendar)
     data = PlanData(
         name=settings.name,
         boundary=settings.boundary,
@@ -103,8 +105,9 @@ def _prepare(plan: Plan) -> Prepared:
         **ages_of(tables, calendar),
         **classes_of(tables),
         **value_of(tables),
-        **power_of(settings, tables, calendar, hours),
-        **halls_of(settings, tables, calendar),
+        **power_of(settings, tables, calendar, hours, orders),
+        **orders,
+        **halls_of(settings, tables, calendar, orders),
         **envelopes_of(settings, tables, calendar),
         **orbit,
         **carbon_of(settings, calendar),

@@ -8,9 +8,9 @@ from planner.plan.calendar import Calendar
 from planner.plan.series import by_month
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
+from planner.prepare.orders import steps_of, with_orders
 from planner.prepare.prices import power_capital_of
 from planner.schema.settings import Settings
-from planner.schema.table_schema import BINDING, HALLS
 
 Tables = dict[str, Table]
 
@@ -26,22 +26,20 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     return float((1 - month) / (1 - month ** (12 * life_years)))
 
 
-def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hours) -> dict[str, Any]:
-    """Every field of PlanData about power on Earth."""
+def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hours, orders: dict[str, Any]) -> dict[str, Any]:
+    """Every field of PlanData about power on Earth. ``orders``: what `orders_of` found."""
     power, options = tables["power"], tables["options"]
     months = calendar.months
     pairs = list(power.select("region_id", "option_id"))
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
-    orders = orders_of(tables["commitments"], calendar)
-    steps = _steps(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
+    steps = steps_of(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": _with_orders(steps, orders["committed_mw"]),
+        "step_mw": with_orders(steps, orders["committed_mw"]),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
-        **orders,
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
         "carbon_t_per_mwh": {pair: (option[pair[1]][1] if kg is None else kg) / 1000 for pair, kg in carbon},
@@ -71,18 +69,20 @@ def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
     }
 
 
-def halls_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
+def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dict[str, Any]) -> dict[str, Any]:
     """Every field of PlanData about halls, with PUE and country of each site."""
     regions = tables["regions"]
     names = [(r,) for r in regions.column("region_id")]
-    steps = _steps(names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar)
-    committed = orders_of(tables["commitments"], calendar)["committed_shell_mw"]
+    steps = steps_of(
+        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar
+    )
+    committed = orders["committed_shell_mw"]
     charged = settings.boundary == "facility"
     return {
         "pue": regions.mapping("region_id", "pue"),
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
-        "shell_step_mw": _with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
+        "shell_step_mw": with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
@@ -113,46 +113,6 @@ def _charges(tables: Tables, calendar: Calendar) -> dict[str, Any]:
 
 def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
     return {(r, p): value for r, p, value in power.select("region_id", "option_id", column)}
-
-
-def _steps(names: list[Any], table: Table, step: str, growth: str, lead: str, calendar: Calendar) -> dict[Any, float]:
-    """[.., t] largest addition in each month; months before the lead time are absent."""
-    return {
-        (*name, t): mw
-        for name, path, months in zip(names, by_month(table, step, calendar, growth), table.column(lead), strict=True)
-        for t, mw in enumerate(path, start=1)
-        if t > months
-    }
-
-
-def orders_of(commitments: Table, calendar: Calendar) -> dict[str, Any]:
-    """What binding orders build and close within the plan, and what ends with them: a field of PlanData each."""
-    number = calendar.number
-    built: dict[Any, float] = {}
-    closed: dict[Any, float] = {}
-    ended: dict[Any, float] = {}
-    columns = ("region_id", "option_id", "month", "until_month", "status", "build_mw", "close_mw")
-    for r, p, month, until, status, build, close in commitments.select(*columns):
-        if status not in BINDING:
-            continue
-        end = number[until] + 1 if until in number else None
-        for found, t, mw in ((built, number.get(month), build), (closed, number.get(month), close), (ended, end, build)):
-            if t is not None and t <= len(number) and mw:
-                found[r, p, t] = found.get((r, p, t), 0.0) + mw
-    for key, mw in ended.items():
-        closed[key] = closed.get(key, 0.0) + mw
-    return {
-        "committed_mw": {key: mw for key, mw in built.items() if key[1] != HALLS},
-        "closed_mw": {key: mw for key, mw in closed.items() if key[1] != HALLS},
-        "committed_shell_mw": {(r, t): mw for (r, p, t), mw in built.items() if p == HALLS},
-        "closed_shell_mw": {(r, t): mw for (r, p, t), mw in closed.items() if p == HALLS},
-        "ended_mw": ended,
-    }
-
-
-def _with_orders(steps: dict[Any, float], committed: dict[Any, float]) -> dict[Any, float]:
-    """The largest addition of each month: an order that exceeds the step is a project of its own, and comes on top of it."""
-    return {key: step + (mw if (mw := committed.get(key, 0.0)) > step else 0.0) for key, step in steps.items()}
 
 
 def _energy(pairs: list[Any], power: Table, calendar: Calendar) -> dict[Any, float]:

@@ -46,15 +46,14 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
             for position in positions:
                 if (value := orders.column(column)[position]) != orders.column(column)[first]:
                     place = orders.place(position, column)
-                    findings.refuse(
-                        Code.E_RANGE, place, column, cell_text(value), f"the same in each row of the contract {name}"
-                    )
+                    expected = f"the same in each row of the contract {name}"
+                    findings.refuse(Code.E_RANGE, place, f"{r}, {name}: {column}", cell_text(value), expected)
         if name in named:
-            findings.refuse(Code.E_NAME_TAKEN, orders.place(first, "option_id"), "option_id", name, "a name that no option has")
+            at, expected = orders.place(first, "option_id"), "a name that no option has"
+            findings.refuse(Code.E_NAME_TAKEN, at, f"{r}, {name}: option_id", name, expected)
         if base in named and (r, base) not in offered:
-            findings.refuse(
-                Code.E_ROW_MISSING, orders.place(first, "contract_of"), "contract_of", base, f"an option that power has in {r}"
-            )
+            at, expected = orders.place(first, "contract_of"), f"an option that power has in {r}"
+            findings.refuse(Code.E_ROW_MISSING, at, f"{r}, {name}: contract_of", base, expected)
         if len(findings.items) == before and base in named:
             _write_out(tables, positions, start, findings)
             named.add(name)

@@ -125,7 +125,7 @@ def set_table(
         if not _is_month(month, override, table.schema, findings):
             return
         key, column = row, f"{column} {month.strip()}"
-    if changeable_field(table, column, override.place, findings) is None:
+    if changeable_field(table, column, override.place, findings, key or "") is None:
         return
     matched = _rows_of_key(table, key, override.place, findings)
     if matched:

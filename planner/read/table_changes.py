@@ -13,7 +13,7 @@ from planner.codes import Code
 from planner.findings import Findings, Place, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
-from planner.schema.fields import NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
+from planner.schema.fields import ANY, NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
 from planner.schema.quantities import UnitError, in_unit_of
 
 
@@ -159,15 +159,23 @@ def known_field(table: Table, column: str, place: Place, findings: Findings) -> 
     return one
 
 
-def changeable_field(table: Table, column: str, place: Place, findings: Findings) -> Field | None:
-    """The field of a column that is not a key; None after a finding."""
+def changeable_field(table: Table, column: str, place: Place, findings: Findings, key: str = "") -> Field | None:
+    """The field of a column that is not a key; None after a finding. ``key``: the row that is to be changed, as typed."""
     one = known_field(table, column, place, findings)
     if one is not None and one.key:
-        findings.add(
-            Code.E_CHANGE, place, f"{column} is a key of {table.schema.name} and cannot be changed", column, "another column"
-        )
+        tail = f": drop the row, and add it anew ({_anew(table, key)})" if key else ""
+        text = f"{column} is a key of {table.schema.name} and cannot be changed"
+        findings.add(Code.E_CHANGE, place, text + tail, column, "another column")
         return None
     return one
+
+
+def _anew(table: Table, key: str) -> str:
+    """The line of a plan that drops a row and adds another from a file; ``key`` as `--set` names it."""
+    named = zip((one.name for one in table.schema.keys), key.split(","), strict=False)
+    where = ", ".join(f"{name}: {plain(part)}" for name, part in named if plain(part) not in ("", ANY))
+    name = table.schema.name
+    return f"adjust: [{{table: {name}, where: {{{where}}}, drop: true}}, {{table: {name}, rows: new_{name}.csv}}]"
 
 
 def _changer(table: Table, one: Field, stated: Entry, findings: Findings) -> Callable[..., Table]:

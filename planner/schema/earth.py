@@ -163,8 +163,16 @@ EARTH = (
                 required=False,
                 default=0.0,
                 plausible=(0.001, 20_000),
+                opposite="close_mw",
             ),
-            amount("close_mw", "planned retirement", required=False, default=0.0, plausible=(0.001, 20_000)),
+            amount(
+                "close_mw",
+                "planned retirement",
+                required=False,
+                default=0.0,
+                plausible=(0.001, 20_000),
+                opposite="build_mw",
+            ),
             Field(
                 "status",
                 "choice",

@@ -49,6 +49,8 @@ class Field:
     """Beyond this a number is allowed, and probably in another unit: what is known, widened; 0 is always plausible."""
     gap: Gap = ""
     """Of a number that may change with the month: what holds in a month that no row covers, `zero`, or `refused`."""
+    opposite: str = ""
+    """Of a number that is zero or more: the column that states what a negative one would mean."""
     grows: str = ""
     """The column that grows by this one; it changes only in a month in which that column does."""
     points_to: tuple[str, ...] = ()
@@ -169,6 +171,8 @@ def _read_number(field: Field, cell: str) -> float | int:
     if not field.inside(value):
         bare = field.quantity.endswith("_frac") and value > 1 and NUMBER.fullmatch(cell)
         hint = f"a fraction of 1; {cell} % needs its sign" if bare else ""
+        if field.opposite and value < 0:
+            hint = f"write {field.opposite} = {_short(-value)}"
         raise CellError(f"a {'number' if field.kind == 'number' else 'whole number'} {field.bounds}", hint)
     if abs(value) > field.most:
         limit = f"at most {_short(field.most)}" if value > 0 else f"at least {_short(-field.most)}"
@@ -256,6 +260,11 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
 def is_name(text: str) -> bool:
     """Whether a text can be an identifier."""
     return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
+
+
+def with_article(words: str) -> str:
+    """`an option_id`, `a region_id`."""
+    return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
 
 
 def cell_text(value: Any) -> str:

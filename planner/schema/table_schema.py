@@ -144,10 +144,17 @@ def life(name: str, doc: str) -> Field:
 
 
 def amount(
-    name: str, doc: str, required: bool = True, default: float | None = None, *, plausible: Range, gap: Gap = ""
+    name: str,
+    doc: str,
+    required: bool = True,
+    default: float | None = None,
+    *,
+    plausible: Range,
+    gap: Gap = "",
+    opposite: str = "",
 ) -> Field:
     """A number that is zero or more."""
-    return Field(name, "number", doc, ge=0, required=required, default=default, plausible=plausible, gap=gap)
+    return Field(name, "number", doc, ge=0, required=required, default=default, plausible=plausible, gap=gap, opposite=opposite)
 
 
 def rate(name: str, doc: str, plausible: Range = (-0.49, 1), grows: str = "") -> Field:

@@ -8,9 +8,9 @@ import numpy as np
 
 from planner.verify.case import Case
 from planner.verify.fleet import Fleet
-from planner.verify.linear import Cost, term
+from planner.verify.linear import Cost, Side, term
 from planner.verify.orbit import survival
-from planner.verify.power import Power
+from planner.verify.power import Power, charges_end
 from planner.verify.run import Run, records
 from planner.verify.series import of_rows
 from planner.verify.verdict import Array
@@ -40,12 +40,16 @@ def _power(case: Case) -> Iterator[Cost]:
     yield Cost("fuel", "rpt", [term("output", "rptk", rpt=fuel_usd_per_mwh(run) / 1e6, tk=hours)])
     yield Cost("variable", "rpt", [term("output", "rptk", p=variable / 1e6, tk=hours)])
     yield Cost("carbon", "rpt", [term("output", "rptk", rp=carbon_usd_per_mwh(run, case.power) / 1e6, tk=hours)])
-    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
-    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
+    ended = np.cumsum(charges_end(run), axis=2) / 1e6  # [r,p,t] no longer in service, and no longer charged
+    capital, fixed, hall = capital_usd_per_mw_month(run), fixed_usd_per_mw_month(run), shell_usd_per_mw_month(run)
+    past = [-ended[:, :-1] * each[..., None] for each in (capital, fixed)]
+    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital / 1e6, vt=case.so_far), past[0]])
+    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed / 1e6, vt=case.so_far), past[1]])
     if case.owners.trade:
         paid = np.full(run.month_count, run.number("owners.trade_usd_per_mw_month", 0.0) / 1e6)
         yield Cost("power_trade", "rht", [term("bought", "rht", t=paid)])
-    yield Cost("halls", "rt", [term("build_shell", "rv", r=shell_usd_per_mw_month(run) / 1e6, vt=case.so_far)])
+    halls: Side = [term("build_shell", "rv", r=hall / 1e6, vt=case.so_far), -ended[:, -1] * hall[:, None]]
+    yield Cost("halls", "rt", halls)
 
 
 def _fleet(case: Case) -> Iterator[Cost]:

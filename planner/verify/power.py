@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
@@ -70,8 +71,7 @@ def firm_frac(run: Run) -> Array:
 
 def ordered(run: Run) -> tuple[Array, Array]:
     """What binding orders build, and what they close or what ends with them: of options and, last, of halls, [r,p,t]."""
-    orders = run.table("inputs.commitments")
-    orders = orders[~orders["status"].isin(["proposed", "cancelled"])]
+    orders = binding(run)
     r = positions(run.axes["region_id"], orders["region_id"])
     p = positions((*run.axes["option_id"], HALLS), orders["option_id"])
     built = np.zeros((len(run.axes["region_id"]), len(run.axes["option_id"]) + 1, run.month_count))
@@ -82,6 +82,24 @@ def ordered(run: Run) -> tuple[Array, Array]:
         inside = (t >= 0) & (t < run.month_count)
         np.add.at(found, (r[inside], p[inside], t[inside]), orders[column].to_numpy(dtype=float)[inside])
     return built, closed
+
+
+def charges_end(run: Run) -> Array:
+    """What binding orders build within the months and what ends within them, in its first month out of service, [r,p,t]."""
+    built = binding(run)
+    built = built[(built["month"] >= run.months[0]).to_numpy(dtype=bool)]
+    r = positions(run.axes["region_id"], built["region_id"])
+    p = positions((*run.axes["option_id"], HALLS), built["option_id"])
+    t = positions(run.months[:-1], built["until_month"]) + 1
+    ended = np.zeros((len(run.axes["region_id"]), len(run.axes["option_id"]) + 1, run.month_count))
+    np.add.at(ended, (r[t > 0], p[t > 0], t[t > 0]), built["build_mw"].to_numpy(dtype=float)[t > 0])
+    return ended
+
+
+def binding(run: Run) -> pd.DataFrame:
+    """The orders that are kept."""
+    orders = run.table("inputs.commitments")
+    return orders[~orders["status"].isin(["proposed", "cancelled"]).to_numpy(dtype=bool)]
 
 
 def with_orders(pace: Array, ordered: Array) -> Array:

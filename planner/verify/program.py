@@ -61,9 +61,9 @@ class Program:
     def dual_bound(self, price: Mapping[str, Array]) -> Bound:
         """What prices by row prove, whatever they are: million USD, discounted, as the table of duals has them."""
         reduced = {name: np.zeros(self.shape(each)) for name, each in self.variables.items()}
-        for cost in self.costs.values():
-            self._price(cost.terms, "t", self.case.run.discount, reduced)
         bound = Bound(0.0, 0.0, ("", 0))
+        for cost in self.costs.values():
+            bound.musd += self._price(cost.terms, "t", self.case.run.discount, reduced)
         for row in self.rows.values():
             weight = price[row.name] / (-row.scale if isinstance(row, Balance) else row.scale)
             bound.musd += self._price(row.left, row.over, weight, reduced) + self._price(row.right, row.over, -weight, reduced)

@@ -167,8 +167,8 @@ def test_nations(tmp_path: Path) -> None:
     assert warnings(tmp_path, countries=edit({}, generation_growth_twh_per_year=-1)) == [
         "tables/countries.csv:2:3: warning: the national envelope of US is 0: the grid adds nothing for AI in ohio",
         (
-            "tables/countries.csv:2:4: warning: US: 3.0 MW of grid are committed in plan year 1, its generation allows 0.0 MW:"
-            " 3.0 too much, no plan can meet this"
+            "tables/commitments.csv:2:4: warning: US: 3.0 MW of grid are committed in plan year 1, its generation allows"
+            " 0.0 MW: 3.0 too much, no plan can meet this"
         ),
     ]
     assert not any(

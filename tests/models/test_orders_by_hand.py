@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from planner.check.checks import check
 from planner.errors import InputError
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
@@ -201,3 +202,35 @@ def test_halls_are_no_option(tmp_path: Path) -> None:
     path = write_plan(tmp_path, options=rename, power=rename, supply=rename)
     with pytest.raises(InputError, match="another name: in commitments, halls are halls"):
         load(path)
+
+
+def test_what_ends_is_charged_until_it_ends(tmp_path: Path) -> None:
+    """60 MW of grid from January to February beside next to no demand: two months of capital and fixed operation, not four.
+    Halls of 20 MW that end with January are charged for one month."""
+    little = edit({}, start_kh100e=0.001)
+    orders = [
+        order("grid", "2028-01", build_mw=60, until_month="2028-02"),
+        order("halls", "2028-01", "bavaria", build_mw=20, until_month="2028-01"),
+    ]
+    found = solved(tmp_path, *orders, demand=little)
+    d, costs = found.data, cost_table(found)
+    usd = {
+        "capital": 60 * d.capital_usd_per_mw_month["ohio", "grid"],
+        "fixed": 60 * d.fixed_usd_per_mw_month["ohio", "grid"],
+        "halls": 20 * d.shell_usd_per_mw_month["bavaria"],
+    }
+    assert usd["capital"] > 0
+    for component, months in (("capital", [1, 2]), ("fixed", [1, 2]), ("halls", [1])):
+        place, item = ("bavaria", "halls") if component == "halls" else ("ohio", "grid")
+        mine = (costs["place_id"] == place) & (costs["item_id"] == item)
+        rows = costs[mine & (costs["component"] == component) & (costs["cost_musd"].abs() > 1e-9)]
+        expected = [usd[component] / 1e6] * len(months) if usd[component] else []
+        assert rows["cost_musd"].tolist() == pytest.approx(expected, rel=1e-6)
+    assert found.proof.objective_musd == pytest.approx(costs["discounted_musd"].sum(), rel=1e-9)
+
+
+def test_the_order_that_takes_most_of_a_nations_growth_is_named(tmp_path: Path) -> None:
+    orders = [order("grid", "2028-01", build_mw=2), order("grid", "2028-02", build_mw=9)]
+    path = write_plan(tmp_path, commitments=orders, countries=edit({}, generation_growth_twh_per_year=0.1))
+    (found,) = [one for one in check(load(path)) if "of grid are committed" in one.text]
+    assert (found.place.source.name, found.place.line) == ("tables/commitments.csv", 3)

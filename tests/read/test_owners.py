@@ -38,7 +38,7 @@ def owned(power: str = "own", **changes: Any) -> dict[str, Any]:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an owner that is not listed": (
         {"owners": owner("other")},
-        f"tables/accelerators.csv:3:16: owner_id = {MAKER}: expected a owner_id of tables/owners.csv",
+        f"tables/accelerators.csv:3:16: owner_id = {MAKER}: expected an owner_id of tables/owners.csv",
     ),
     "the market as an owner": (
         {"owners": owner() + owner("market")},

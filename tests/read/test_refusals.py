@@ -56,7 +56,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a commitment to nothing": (
         {"commitments": edit({}, region_id="bavaria", option_id="gas_engine")},
-        ["tables/commitments.csv:2:2: bavaria, gas_engine: no such row in tables/power.csv"],
+        ["tables/commitments.csv:2:2: bavaria, gas_engine: no such row in tables/power.csv (one of halls, grid)"],
     ),
     "supply with a gap": (
         {"supply": lambda rows: [rows[0], rows[3]]},

@@ -24,20 +24,22 @@ def commitments_have_power(context: RuleContext) -> None:
             HALLS,
             f"another name: in commitments, {HALLS} are halls",
         )
-    for position, (base, month, until, *terms) in enumerate(commitments.select("contract_of", "month", "until_month", *TERMS)):
+    columns = ("region_id", "option_id", "month", "contract_of", "until_month", *TERMS)
+    for position, (region, option, month, base, until, *terms) in enumerate(commitments.select(*columns)):
+        of = f"{region}, {option}, {month}"
         if until is not None and until < month:
-            context.refuse(Code.E_MONTHS_ORDER, commitments, position, "until_month", until, f"a month from {month} on")
+            context.refuse(Code.E_MONTHS_ORDER, commitments, position, "until_month", until, f"a month from {month} on", of=of)
         for column, value in zip(TERMS, terms, strict=True):
             if value is not None:
                 expected = "empty: the contract's row of power states it" if base else "empty, or contract_of beside it"
-                context.refuse(Code.E_RANGE, commitments, position, column, value, expected)
+                context.refuse(Code.E_RANGE, commitments, position, column, value, expected, of=of)
     for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
         known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
         if known and (region, option) not in power.index:
-            at = commitments.place(position, "option_id")
-            context.findings.add(
-                Code.E_ROW_MISSING, at, f"{region}, {option}: no such row in {context.file('power')}", option, "a row of power"
-            )
+            at, offered = commitments.place(position, "option_id"), [HALLS, *(p for r, p in power.keys if r == region)]
+            tail = f" ({hint})" if (hint := nearest(option, offered)) else ""
+            text = f"{region}, {option}: no such row in {context.file('power')}{tail}"
+            context.findings.add(Code.E_ROW_MISSING, at, text, option, "a row of power")
 
 
 def fuels_are_priced(context: RuleContext) -> None:

@@ -9,7 +9,7 @@ from planner.findings import Findings, Notice, Place
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Entry
 from planner.plan.table import Table, names_in, valid_names
-from planner.schema.fields import ANY, cell_text
+from planner.schema.fields import ANY, cell_text, with_article
 from planner.schema.settings import Settings
 from planner.schema.tables import Pointer
 
@@ -72,8 +72,18 @@ class RuleContext:
                         column,
                         name,
                         self._expected(pointer),
-                        self.findings.nearest(name, valid),
+                        self.findings.nearest(name, valid - self._contracts_elsewhere(table, position)),
                     )
+
+    def _contracts_elsewhere(self, table: Table, position: int) -> set[str]:
+        """Options that are contracts of other regions than that of the row: they are not what it means."""
+        orders = self.tables["commitments"]
+        own = table.columns["region_id"][position] if "region_id" in table.columns else None
+        of: dict[str, set[str]] = {}
+        for region, option, base in orders.select("region_id", "option_id", "contract_of"):
+            if base is not None:
+                of.setdefault(option, set()).add(region)
+        return {option for option, regions in of.items() if own is not None and own not in regions}
 
     def _expected(self, pointer: Pointer) -> str:
         """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""
@@ -84,7 +94,7 @@ class RuleContext:
         for table, names in columns.items():
             files.setdefault(either(names), []).append(self.file(table))
         words = [*pointer.words, *([ANY] if pointer.field.any_allowed else [])]
-        rows = either([f"a {names} of {either(those)}" for names, those in files.items()])
+        rows = either([f"{with_article(names)} of {either(those)}" for names, those in files.items()])
         return rows + "".join(f", or {word}" for word in words)
 
     def file(self, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.schema.fields import Field
+from planner.schema.fields import Field, with_article
 from planner.write.xlsx.plan_sheet import Setting
 
 MOST_NAMES = 2000
@@ -28,7 +28,7 @@ def rule_of_names(target: tuple[str, str], column: str) -> dict[str, Any]:
     table, name = target
     names = f"{table}!${column}$2:${column}${MOST_NAMES}"
     source = f"=OFFSET({table}!${column}$2,0,0,MAX(1,COUNTA({names})),1)"
-    return _rule({"validate": "list", "source": source}, f"expected a {name} of the sheet {table}")
+    return _rule({"validate": "list", "source": source}, f"expected {with_article(name)} of the sheet {table}")
 
 
 def rule_of_setting(one: Setting, cell: str) -> dict[str, Any] | None:
