@@ -16,7 +16,9 @@ Moved = dict[tuple[str, str, int], float]  # [r, p or halls, t] MW
 
 
 def orders_of(commitments: Table, calendar: Calendar) -> dict[str, Any]:
-    """What is built and closed, and what ends with it: a field of PlanData each."""
+    """What is built and closed, and what ends with it: a field of PlanData each.
+
+    An order that is proposed or cancelled changes nothing."""
     number = calendar.number
     built: Moved = {}
     closed: Moved = {}
