@@ -40,11 +40,19 @@ LONG = 200
 def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False, allow: Sequence[str] = ()) -> Plan:
     """Read a plan and everything it names. Raises InputError with every finding at once.
 
+    ``path``: a file, or the name of a shipped plan (`reference`, `hourly`) where no file here bears it.
     ``own_limits``: execute the Python files that the plan lists under that key; without it such a plan cannot be solved.
     ``allow``: codes of warnings and notes that `check` leaves out, beside those that the plan allows."""
     from planner.read.load import load as read
 
     return read(path, overrides, own_limits, allow)
+
+
+def find_plan(name: str | Path) -> Path:
+    """The file that `load` reads: the path itself, or the file that the bare name of a shipped plan means."""
+    from planner.read.files.source import plan_path
+
+    return plan_path(Path(name))
 
 
 def check(plan: Plan) -> Sequence[Notice]:
@@ -93,7 +101,7 @@ def run(
     from planner.result import Run
     from planner.runs.parent import parent_changes
     from planner.write.folder.replace import has_result
-    from planner.write.folder.result_folder import write_run
+    from planner.write.folder.result_folder import refused, write_run
     from planner.write.folder.targets import require_target
     from planner.write.helper_process import Helper
     from planner.write.xlsx.run_workbook import write_xlsx
@@ -122,7 +130,7 @@ def run(
         try:
             solved = solve(plan, progress, time_limit_s=time_limit_s, plain=plain)
         except InfeasibleError as error:
-            raise _refused(error, plan.name, out) from error
+            raise refused(error, plan.name, out) from error
         result = replace(solved, changes=parent_changes(plan))
         with progress.phase("write"):
             folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
@@ -182,13 +190,15 @@ def schema() -> dict[str, Any]:
     return plan_json_schema()
 
 
-def new(folder: str | Path) -> list[str]:
+def new(folder: str | Path, plan: Plan | None = None) -> list[str]:
     """Copy the starting plan into a folder that does not exist yet or is empty; returns the names of the files.
 
-    Raises UsageError for another folder, OutputError when it cannot be written."""
-    from planner.write.folder.study import write_plan
+    ``plan``: the files of this plan instead, below a plan.yaml that extends it, unless it has that name itself.
+    Raises UsageError for another folder, and a plan that is more than its files; OutputError when it cannot be written."""
+    from planner.write.folder.study import copy_of, starting_plan, write_plan
 
-    return write_plan(Path(folder), STARTING_PLAN.parent, json_text(schema()) + "\n")
+    files = starting_plan(STARTING_PLAN.parent) if plan is None else copy_of(plan, Path(folder))
+    return write_plan(Path(folder), {**files, "plan.schema.json": (json_text(schema()) + "\n").encode()})
 
 
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
@@ -387,14 +397,3 @@ def _confirmed(folder: Path) -> Verdict:
     if not verdict.ok:
         raise VerificationError("the plan was solved, but the verifier does not confirm it:\n" + "\n".join(verdict.lines()))
     return verdict
-
-
-def _refused(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
-    """The same error once its reasons are written into the folder of the result, saying so."""
-    from planner.write.folder.result_folder import write_refusal
-
-    if error.diagnosis is None:
-        return error
-    report = write_refusal(str(error).splitlines(), {"plan": plan, **error.diagnosis}, out)
-    words = f"{error}\nwritten: {report}" if report else f"{error}\n{out} stays as it is"
-    return InfeasibleError(words, error.diagnosis)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -71,18 +72,54 @@ def test_hooks_before_a_commit_are_local() -> None:
     assert not [entry for entry in entries if entry not in installed]
 
 
+def metadata_folder(names: Iterable[str]) -> str:
+    return next(name.rpartition("/")[0] for name in names if name.endswith(".dist-info/METADATA"))
+
+
+def test_the_conda_recipe_asks_for_what_the_project_asks_for() -> None:
+    recipe = yaml.safe_load(page("packaging/conda/recipe.yaml"))
+    about = project()["project"]
+    assert recipe["context"] == {"name": about["name"], "version": about["version"]}
+    assert recipe["about"]["license_file"] == about["license-files"]
+    assert recipe["about"]["summary"] == about["description"]
+    (script,) = recipe["build"]["python"]["entry_points"]
+    assert script == f"planner = {about['scripts']['planner']}"
+    names = {"highspy[extras]": "highspy", "tzdata": "python-tzdata"}
+    parts = [re.fullmatch(r"([\w\[\]-]+)(>=.*)", one) for one in about["dependencies"]]
+    asked = [f"{names.get(part[1], part[1])} {part[2]}" for part in parts if part is not None]
+    least = about["requires-python"].removeprefix(">=")
+    assert recipe["requirements"]["run"] == ["python >=${{ python_min }}", *asked]
+    assert yaml.safe_load(page("packaging/conda/variants.yaml")) == {"python_min": [least]}
+    assert recipe["requirements"]["host"][-1].replace(" ", "") == project()["build-system"]["requires"][0]
+
+
+def test_the_image_is_built_from_what_the_package_needs_and_runs_as_no_administrator() -> None:
+    lines = page("Dockerfile").splitlines()
+    copied = {name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]}
+    assert copied == {"pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "models", "planner", "inputs"}
+    allowed = {line.removeprefix("!") for line in page(".dockerignore").splitlines() if line.startswith("!")}
+    assert allowed == copied
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert users == ["1000"]
+    (version,) = {line.split()[1] for line in lines if line.startswith("FROM ")}
+    assert version == f"python:{re.findall(r'--python-version ([0-9.]+)', page('inputs/versions.txt'))[0]}-slim"
+
+
 @pytest.mark.slow
 def test_the_wheel_holds_every_file_that_the_packages_need(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    for path in tracked("models", "planner", "pyproject.toml", "README.md", "LICENSE"):
+    for path in tracked("models", "planner", "inputs", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
         (source / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, source / path.relative_to(ROOT))
     subprocess.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", tmp_path, source], check=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as files:
         held = set(files.namelist())
-        metadata = files.read(next(name for name in held if name.endswith(".dist-info/METADATA"))).decode()
+        metadata = files.read(f"{metadata_folder(held)}/METADATA").decode()
     assert {str(path.relative_to(ROOT)) for path in tracked("models", "planner")} - held == set()
+    plans = tracked("inputs/reference.yaml", "inputs/reference", "inputs/scenarios")
+    assert {f"planner/{path.relative_to(ROOT)}" for path in plans} - held == set()
+    assert f"{metadata_folder(held)}/licenses/inputs/evidence/README.md" in held
     assert "License-Expression: MIT" in metadata
     assert "Description-Content-Type: text/markdown" in metadata
 

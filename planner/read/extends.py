@@ -11,7 +11,7 @@ from pathlib import Path
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry, Link
-from planner.read.files.source import read_source
+from planner.read.files.source import PLANS, read_source
 from planner.read.files.workbook import Book, Books, is_other_format, is_workbook, sheet_names
 from planner.read.files.workbook_plan import kind_of, read_plan_sheet, tables_of
 from planner.read.files.yaml import read_yaml
@@ -21,7 +21,6 @@ from planner.schema.settings import Settings
 LONGEST_CHAIN = 10
 HIGHEST = 2
 """Folders above its own in which a plan may extend another: a plan of strangers does not choose among all files."""
-PLANS = (".yaml", ".yml", ".xlsx")
 OWN_KEYS = ("extends", "why", "name", "adjust")
 
 

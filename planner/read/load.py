@@ -16,6 +16,7 @@ from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
 from planner.read.contracts import write_out_contracts
 from planner.read.extends import Chain, read_chain, with_numbers
+from planner.read.files.source import plan_path
 from planner.read.files.table_file import read_table_file
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.read.own_limits import read_own_limits
@@ -36,7 +37,7 @@ def load(
     findings = Findings()
     parsed = parse_overrides(overrides, findings)
     _refuse_unknown(allow, findings)
-    chain = read_chain(Path(path), findings)
+    chain = read_chain(plan_path(Path(path)), findings)
     if chain is None:
         findings.raise_if_any()
         raise AssertionError("a chain that could not be read has findings")

@@ -28,8 +28,13 @@ def _start(value: str) -> str:
     return value
 
 
+def is_plan_name(text: str) -> bool:
+    """Whether a plan can have this name, which is that of a folder on every system."""
+    return PLAN_NAME.fullmatch(text) is not None and all(map(is_harmless, text))
+
+
 def _name(value: str) -> str:
-    if not PLAN_NAME.fullmatch(value) or not all(map(is_harmless, value)):
+    if not is_plan_name(value):
         raise ValueError("a name that can be a folder")
     return value
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from planner import api, cli
+from planner.errors import UsageError
 
 
 @pytest.fixture
@@ -134,3 +135,60 @@ def test_the_plan_runs_to_an_optimum_that_the_judge_confirms(folder: Path, capsy
 def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["new", str(tmp_path / ("x" * 300))]) == 2
     assert "File name too long: give the name of a new folder" in capsys.readouterr().err
+
+
+def test_a_shipped_plan_to_start_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its files as they are, and a plan.yaml that extends it: the same plan under the name of the folder."""
+    target = tmp_path / "of ours"
+    assert cli.main(["new", str(target), "--from", "no-orbit"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Next: planner run '{target / 'plan.yaml'}'"
+    shipped, copied = api.load("no-orbit"), api.load(target / "plan.yaml")
+    assert copied.name == "of ours"
+    assert [link.name for link in copied.links[1:]] == ["no-orbit", "reference"]
+    for source in shipped.sources:
+        assert (target / source.name).read_bytes() == source.data
+    names = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert names == {"plan.yaml", "plan.schema.json", *(source.name for source in shipped.sources)}
+    resolved = [{**plan.to_mapping(), "name": "", "why": "", "chain": [], "tables": {}} for plan in (shipped, copied)]
+    assert resolved[0] == resolved[1]
+    assert {name: table.columns for name, table in shipped.tables.items()} == {
+        name: table.columns for name, table in copied.tables.items()
+    }
+
+
+def test_a_plan_with_the_name_of_a_start_is_copied_as_it_is(folder: Path, tmp_path: Path) -> None:
+    assert cli.main(["new", str(tmp_path / "again"), "--from", str(folder / "plan.yaml")]) == 0
+    files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    again = tmp_path / "again"
+    assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()} == files
+
+
+def test_the_change_that_its_comment_shows_holds(tmp_path: Path) -> None:
+    target = tmp_path / 'a "name": # of no folder'
+    assert len(api.new(target, api.load("reference"))) == 22
+    path = target / "plan.yaml"
+    text = path.read_text(encoding="utf-8")
+    shown = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]
+    path.write_text(text + "\n".join(shown), encoding="utf-8")
+    plan = api.load(path)
+    assert plan.settings.demand.doubling_months == 9
+    assert plan.name == "my-plan"
+
+
+def test_what_is_more_than_its_files_is_not_copied(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="was changed by months=3: only files can be copied"):
+        api.new(tmp_path / "changed", api.load(folder / "plan.yaml", ["months=3"]))
+    (folder / "water.py").write_text("raise SystemExit", encoding="utf-8")
+    (folder / "plan.yaml").write_text(
+        (folder / "plan.yaml").read_text(encoding="utf-8") + "\nown_limits: [{file: water.py}]\n", encoding="utf-8"
+    )
+    with pytest.raises(UsageError, match="lists limits of its own"):
+        api.new(tmp_path / "limited", api.load(folder / "plan.yaml"))
+    assert not (tmp_path / "limited").exists()
+
+
+def test_a_plan_that_is_refused_is_not_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bad.yaml").write_text("start: 2027-13\n", encoding="utf-8")
+    assert cli.main(["new", str(tmp_path / "a"), "--from", str(tmp_path / "bad.yaml")]) == 3
+    assert not (tmp_path / "a").exists()
+    assert "start = 2027-13" in capsys.readouterr().err

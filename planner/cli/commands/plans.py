@@ -19,22 +19,28 @@ MOST_DOUBTS = 3
 def _declare_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dir", metavar="DIR", type=Path, nargs="?", help="a folder that does not exist yet, or is empty")
     parser.add_argument("--workbook", metavar="FILE.xlsx", type=Path, help="write one workbook to fill in instead of a folder")
-    parser.add_argument("--from", metavar="PLAN", type=Path, dest="source", help="with --workbook: fill it with this plan")
+    parser.add_argument(
+        "--from",
+        metavar="PLAN",
+        type=Path,
+        dest="source",
+        help="copy this plan and all its files, or fill the workbook with it: a plan file, or the name of a shipped plan: "
+        "reference, or a scenario such as hourly",
+    )
 
 
 def _new(args: argparse.Namespace, progress: Progress) -> Answer:
     """Copy the starting plan, or write a workbook."""
     if (args.dir is None) == (args.workbook is None):
         raise UsageError("give the name of a new folder, or of a new workbook with --workbook")
-    if args.source is not None and args.workbook is None:
-        raise UsageError("--from fills a workbook: give its name with --workbook")
+    source = None if args.source is None else planner.load(plan_file(args.source, progress))
     if args.workbook is None:
-        files = planner.new(args.dir)
+        files = planner.new(args.dir, source)
         plan = args.dir / "plan.yaml"
         lines = [f"A plan to start from: {plan}", f"Next: planner run {shlex.quote(str(plan))}"]
         return Answer({"folder": str(args.dir), "plan": str(plan), "files": files}, lines, quiet=[str(plan)])
-    target, blank = args.workbook, args.source is None
-    planner.write_workbook(target, None if blank else planner.load(plan_file(args.source)))
+    target, blank = args.workbook, source is None
+    planner.write_workbook(target, source)
     lines = [
         f"{'A workbook to fill in' if blank else 'The plan as a workbook'}: {target}",
         f"Next: planner {'check' if blank else 'run'} {shlex.quote(str(target))}",
@@ -49,7 +55,7 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
 
 def _check(args: argparse.Namespace, progress: Progress) -> Answer:
     """Read and check everything, solve nothing."""
-    path = plan_file(args.plan)
+    path = plan_file(args.plan, progress)
     with progress.phase("check"):
         plan = planner.load(path, args.set, own_limits=args.own_limits, allow=args.allow)
         notices = list(planner.check(plan))

@@ -64,7 +64,7 @@ def _seconds(text: str) -> float:
 
 
 def _run(args: argparse.Namespace, progress: Progress) -> Answer:
-    path = plan_file(args.plan)
+    path = plan_file(args.plan, progress)
     if args.out is not None:
         planner.check_out(args.out)
     if args.into is not None:

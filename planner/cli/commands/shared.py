@@ -15,6 +15,7 @@ from planner.cli.answers import Answer
 from planner.errors import UsageError
 from planner.progress import Progress
 
+PLAN = "the plan: a YAML file, an .xlsx workbook, or the name of a shipped plan: reference, or a scenario such as hourly"
 ONLY_OUT = "print only the folder given with --out, if any"
 
 
@@ -30,7 +31,7 @@ class Command:
 
 def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
     """PLAN, the first argument, and --set."""
-    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": "the plan: a YAML file or an .xlsx workbook", **more})
+    parser.add_argument("plan", metavar="PLAN", type=Path, **{"help": PLAN, **more})
     parser.add_argument(
         "--set",
         metavar="KEY=VALUE",
@@ -82,8 +83,13 @@ def add_open(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open", action="store_true", help="open the report in the browser")
 
 
-def plan_file(path: Path) -> Path:
-    """The plan that was named. Raises UsageError for a folder."""
+def plan_file(named: Path, progress: Progress) -> Path:
+    """The plan that was named; for the name of a shipped plan says which file it means. Raises UsageError for a folder."""
+    path = planner.find_plan(named)
+    if path != named:
+        here = path.parent == named.parent
+        of = "the file here, not the shipped plan" if here else f"the plan shipped with planner {installed_version()}"
+        progress.say(f"{named} is {of}: {path}")
     if os.path.isdir(path):
         inside = path / "plan.yaml"
         hint = f"; did you mean {shlex.quote(str(inside))}?" if inside.is_file() else ""

@@ -84,7 +84,7 @@ def _declare_crossover(parser: argparse.ArgumentParser) -> None:
 
 
 def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
-    path = plan_file(args.plan)
+    path = plan_file(args.plan, progress)
     if args.out is not None:
         planner.check_out(args.out, "crossover")
     with progress.phase("read"):
@@ -120,7 +120,7 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
 
 def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
     """Solve a plan many times; the folder appears whole at the end, or not at all."""
-    path = plan_file(args.plan)
+    path = plan_file(args.plan, progress)
     if args.points is not None and args.pareto is None:
         raise UsageError("--points belongs to --pareto; --vary states the number of values after the colon")
     if args.out is not None:
@@ -151,7 +151,7 @@ def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
     """Each orbital design of a plan, from physics and prices alone: nothing is solved."""
     from planner.api import STARTING_PLAN
 
-    path = STARTING_PLAN if args.plan is None else plan_file(args.plan)
+    path = STARTING_PLAN if args.plan is None else plan_file(args.plan, progress)
     if args.out is not None:
         planner.check_out(args.out, "orbit")
     if args.plan is None:

@@ -1,4 +1,4 @@
-"""Reading an input file: its bytes once, as a finding where that fails, and its text in UTF-8."""
+"""Reading an input file: the file that a name means, its bytes once, as a finding where that fails, and its text in UTF-8."""
 
 from __future__ import annotations
 
@@ -11,12 +11,34 @@ from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, nearest, shown
 
 LARGEST_FILE_BYTES = 50_000_000
+PLANS = (".yaml", ".yml", ".xlsx")
+FOLDERS = (Path(__file__).parents[2] / "inputs", Path(__file__).parents[3] / "inputs")
+"""Where an installed package has them, and a checkout."""
 
 
 def shown_path(path: Path) -> str:
     """Relative to the working directory when below it, else whole."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+
+
+def shipped_plans() -> dict[str, Path]:
+    """The file of each shipped plan by its name: the reference, then its scenarios."""
+    for folder in FOLDERS:
+        if (folder / "reference.yaml").is_file():
+            files = [folder / "reference.yaml", *sorted((folder / "scenarios").glob("*.yaml"))]
+            return {file.stem: file for file in files}
+    return {}
+
+
+def plan_path(path: Path) -> Path:
+    """The file that a plan was named by. A bare name (`reference`, `hourly`: no folder, no ending) is a file of that name here,
+    with or without the ending of a plan; where no such file exists, the shipped plan of that name."""
+    shipped = shipped_plans().get(str(path))
+    if shipped is None or path.is_file() or (path / "plan.yaml").is_file():
+        return path
+    beside = (path.with_name(path.name + ending) for ending in PLANS)
+    return next((file for file in beside if file.is_file()), shipped)
 
 
 def read_source(path: Path, asked_at: Place | None, findings: Findings) -> SourceFile | None:
@@ -39,7 +61,8 @@ def read_source(path: Path, asked_at: Place | None, findings: Findings) -> Sourc
             return source
     except (FileNotFoundError, NotADirectoryError):
         beside = sorted(os.listdir(path.parent)) if path.parent.is_dir() else []
-        hint = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
+        named = list(shipped_plans()) if asked_at is None and not path.suffix else []
+        hint = nearest(path.name, [*named, *(name for name in beside if name.endswith(path.suffix))])
         tail = f" ({hint})" if hint.startswith("did") else ""
         findings.add(Code.E_FILE_MISSING, place, f"{name}no such file{tail}", source.shown, "a file")
     except OSError as error:

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from planner.errors import InfeasibleError
 from planner.result import Result, summary_table
 from planner.schema.results import CONTRACT
 from planner.verify.hashes import seal_of
@@ -95,6 +96,15 @@ def write_refusal(lines: Sequence[str], record: Mapping[str, Any], out: Path) ->
             for name in REFUSAL:
                 os.replace(partial / name, out / name)
     return out / REFUSAL[0]
+
+
+def refused(error: InfeasibleError, plan: str, out: Path) -> InfeasibleError:
+    """The same error once its reasons are written into the folder of the result, saying so."""
+    if error.diagnosis is None:
+        return error
+    report = write_refusal(str(error).splitlines(), {"plan": plan, **error.diagnosis}, out)
+    words = f"{error}\nwritten: {report}" if report else f"{error}\n{out} stays as it is"
+    return InfeasibleError(words, error.diagnosis)
 
 
 def write_into(

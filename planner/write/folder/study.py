@@ -1,7 +1,8 @@
-"""Folders other than results, whole or not at all: that of a study, and a plan to start from."""
+"""Folders other than results, whole or not at all: that of a study, and a plan to start from, made for it or copied."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,33 @@ from typing import Any
 import pandas as pd
 
 from planner.errors import UsageError
+from planner.plan.plan import Plan
+from planner.schema.settings import is_plan_name
 from planner.write.charts.draw import png
 from planner.write.folder.replace import real, staging_folder, swap
 from planner.write.folder.serialise import write_csv
 from planner.write.folder.targets import require_new
+
+OWN = "plan.yaml"
+EXTENDING = """\
+# yaml-language-server: $schema=plan.schema.json
+#
+# A plan of your own that begins as {plan}: the copies of its files lie beside this one and may be changed too.
+# Better, state here what differs, such as a key of the plan, or cells of a table:
+#
+#   demand:
+#     doubling_months: 9
+#   adjust:
+#     - table: power
+#       where: {{option_id: grid}}
+#       scale: {{step_mw_per_month: 2}}
+#
+# Results go to results/ and the name.
+
+extends: {file}
+name: {name}
+why: {why}
+"""
 
 _FORMULA, _NUMBER = re.compile(r"\s*[=+\-@]"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -48,9 +72,37 @@ def _no_formula(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def write_plan(out: Path, template: Path, schema: str) -> list[str]:
-    """Copy a plan and its tables into a folder that does not exist yet or is empty, with the JSON Schema that its first line
-    names. Returns the names of the files. Raises UsageError, and OutputError when the system refuses."""
+def starting_plan(template: Path) -> dict[str, bytes]:
+    """The files of the plan that is made to start from."""
+    paths = sorted(path for path in template.rglob("*") if path.suffix in (".yaml", ".csv", ".md"))
+    return {path.relative_to(template).as_posix(): path.read_bytes() for path in paths}
+
+
+def copy_of(plan: Plan, out: Path) -> dict[str, bytes]:
+    """The files of a plan as they were read, and a plan.yaml that extends it where it has none itself.
+
+    Raises UsageError for a plan that is more than its files, or whose files are not all known."""
+    if plan.overrides:
+        raise UsageError(f"{plan.name} was changed by {', '.join(plan.overrides)}: only files can be copied")
+    if plan.own_limits is None:
+        raise UsageError(f"{plan.name} lists limits of its own, whose tables are not known until they run: copy its folder")
+    files = {source.name: source.data for source in plan.sources}
+    if OWN in files:
+        return files
+    name = out.absolute().name
+    stated = {
+        "file": plan.links[0].source.name,
+        "name": name if is_plan_name(name) else "my-plan",
+        "why": f"A plan of our own, which begins as {plan.name}",
+    }
+    quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in stated.items()}
+    return {OWN: EXTENDING.format(plan=plan.name, **quoted).encode(), **files}
+
+
+def write_plan(out: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write the files of a plan into a folder that does not exist yet or is empty; returns their names.
+
+    Raises UsageError, and OutputError when the system refuses."""
     other = "give the name of a new folder"
     try:
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -60,13 +112,10 @@ def write_plan(out: Path, template: Path, schema: str) -> list[str]:
         raise UsageError(f"{out}: {error.strerror or error}: {other}") from error
     if not above.is_dir():
         raise UsageError(f"{above} is not a folder: {other}")
-    paths = sorted(path for path in template.rglob("*") if path.suffix in (".yaml", ".csv", ".md"))
-    files = {path.relative_to(template).as_posix(): path.read_bytes() for path in paths}
-    files["plan.schema.json"] = schema.encode()
     out = real(out)
     with staging_folder(out) as partial:
         for name, content in files.items():
-            (partial / name).parent.mkdir(exist_ok=True)
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
             (partial / name).write_bytes(content)
         swap(partial, out)
     return list(files)
