@@ -72,12 +72,14 @@ class UsageError(PlannerError):
 
 
 class InputError(PlannerError):
-    """Input refused. `findings` holds all of them, in the order of the files."""
+    """Input refused. `findings` holds all of them, in the order of the files. `more`: others may follow once these are mended,
+    as something could not be examined for them."""
 
     exit_code = 3
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], more: bool = False) -> None:
         self.findings: tuple[Finding, ...] = tuple(findings)
+        self.more = more
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 

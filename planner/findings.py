@@ -87,12 +87,13 @@ class Findings:
         self.compared += len(valid)
         return nearest(name, sorted(valid) if isinstance(valid, Set) else valid)
 
-    def raise_if_any(self) -> None:
-        """Raise one InputError with every finding, file by file and line by line."""
+    def raise_if_any(self, more: bool = False) -> None:
+        """Raise one InputError with every finding, file by file and line by line. ``more``: others may follow once these are
+        mended, as something could not be examined for them."""
         if self.items:
             unique = dict.fromkeys(self.items)
             order = {file: position for position, file in enumerate(dict.fromkeys((item.file, item.sheet) for item in unique))}
-            raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)))
+            raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)), more)
 
 
 def is_harmless(letter: str) -> bool:

@@ -89,12 +89,12 @@ def test_one_more_cubic_metre_saves_what_its_price_says(water: api.Run, tmp_path
 def test_the_verdict_names_what_was_not_verified(water: api.Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert water.verdict.ok
     assert water.verdict.unverified == ("limit_water",)
-    assert api.lines(water)[0] == water.verdict.lines()[0] == "verified but for: limit_water"
+    assert api.lines(water)[0] == water.verdict.lines()[0] == "verified but for: limit_water, optimality"
     assert "limit_water" in (water.folder / "report.html").read_text(encoding="utf-8")
     record = json.loads((water.folder / "manifest.json").read_text(encoding="utf-8"))["own_limits"]
     assert [(each["file"], each["constraints"], each["costs"]) for each in record] == [("water.py", ["limit_water"], [])]
     assert main(["verify", str(water.folder)]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "verified but for: limit_water"
+    assert capsys.readouterr().out.splitlines()[0] == "verified but for: limit_water, optimality"
 
 
 def test_a_run_is_run_again_from_its_own_inputs(water: api.Run, tmp_path: Path) -> None:

@@ -84,13 +84,20 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
     """An error in words on stderr; with `--json` also as a record on stdout."""
     code, findings = error.exit_code, error.findings if isinstance(error, InputError) else ()
     if as_json and not isinstance(error, UnprintableError):
-        diagnosis = {"diagnosis": error.diagnosis} if isinstance(error, InfeasibleError) and error.diagnosis else {}
-        print_failure(command, code, str(error), findings, **diagnosis)
+        beside: dict[str, Any] = {"more_may_follow": error.more} if isinstance(error, InputError) else {}
+        if isinstance(error, InfeasibleError) and error.diagnosis:
+            beside["diagnosis"] = error.diagnosis
+        print_failure(command, code, str(error), findings, **beside)
     for number, line in enumerate(str(error).splitlines() or [type(error).__name__]):
         below = number and isinstance(error, UsageError)  # how to use it, as argparse lays it out
         tell(line if findings or below else f"planner: {line}")
     if findings:
-        tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved")
+        more = (
+            "; what tables say together is checked once these are mended"
+            if isinstance(error, InputError) and error.more
+            else ""
+        )
+        tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved{more}")
 
 
 def print_failure(command: str | None, code: int, message: str, findings: tuple[Finding, ...] = (), **more: Any) -> None:

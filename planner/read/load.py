@@ -20,11 +20,15 @@ from planner.read.files.source import plan_path
 from planner.read.files.table_file import read_table_file
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.read.own_limits import read_own_limits
+from planner.read.rules.named_rows import NamedRows
 from planner.read.rules.references import check_references
 from planner.read.rules.rule_context import RuleContext
 from planner.read.setting_findings import add_findings
 from planner.schema.settings import Settings
 from planner.schema.tables import tables as table_schemas
+
+OF_CELLS = (Code.E_CELL_VALUE, Code.E_ROW_DUPLICATE)
+"""What is refused in a table that has all of its rows and columns."""
 
 
 def load(
@@ -39,7 +43,7 @@ def load(
     _refuse_unknown(allow, findings)
     chain = read_chain(plan_path(Path(path)), findings)
     if chain is None:
-        findings.raise_if_any()
+        findings.raise_if_any(more=True)
         raise AssertionError("a chain that could not be read has findings")
     plan_keys = _plan_keys()
     for override in parsed:
@@ -51,19 +55,20 @@ def load(
     chain.merged = with_numbers(chain.merged)
     settings = _settings(chain, findings)
     files = [link.source for link in chain.links]
-    tables, broken = _read_tables(chain, findings, files)
+    tables, broken, unread = _read_tables(chain, findings, files)
     _change_tables(chain, tables, parsed, plan_keys, findings, files, settings.start if settings else "")
     notices = chain.books.notices
     if settings is not None:
         tables = {name: completed(table, settings.start, findings) for name, table in tables.items()}
     whole = {name: tables.get(name, empty_table(schema)) for name, schema in table_schemas().items()}
+    NamedRows(whole, findings).all_exist(broken, unread)
     own: tuple[OwnLimit, ...] | None = ()
     if settings is not None:
         context = RuleContext(settings, whole, chain.merged, findings, notices)
         check_references(context, broken)
         listed = chain.merged.below(["own_limits"]).value if settings.own_limits else []
         own = read_own_limits(listed, chain, context, files, own_limits)
-    findings.raise_if_any()
+    findings.raise_if_any(more=settings is None or bool(broken))
     assert settings is not None
     return Plan(
         settings.model_copy(update={"allow": tuple(dict.fromkeys((*settings.allow, *allow)))}),
@@ -109,13 +114,14 @@ def _settings(chain: Chain, findings: Findings) -> Settings | None:
         return None
 
 
-def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> tuple[dict[str, Table], set[str]]:
-    """All tables that could be read, and the names of those in which something was refused."""
+def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> tuple[dict[str, Table], set[str], set[str]]:
+    """All tables that could be read, the names of those in which something was refused, and of those in which that was more
+    than cells, so that they may lack rows or columns."""
     tables: dict[str, Table] = {}
-    broken: set[str] = set()
+    broken, unread = set[str](), set[str]()
     stated = chain.merged.value.get("tables")
     if stated is None or not isinstance(stated.value, dict):
-        return tables, set(table_schemas())
+        return tables, {*table_schemas()}, {*table_schemas()}
     schemas = table_schemas()
     for name, entry in stated.value.items():
         before = len(findings.items)
@@ -132,6 +138,8 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
                 tables[name] = table
         if len(findings.items) > before or name not in tables:
             broken.add(name)
+            if name not in tables or any(one.code not in OF_CELLS for one in findings.items[before:]):
+                unread.add(name)
     for name, schema in schemas.items():
         if schema.required and name not in stated.value:
             expected = f"a sheet {name}" if stated.key_place.source.sheet else "the path of a CSV"
@@ -139,7 +147,8 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
                 Code.E_TABLE_MISSING, stated.key_place, f"table {name} is missing: expected {expected} ({schema.doc})", name
             )
             broken.add(name)
-    return tables, broken
+            unread.add(name)
+    return tables, broken, unread
 
 
 def _change_tables(

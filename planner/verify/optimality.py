@@ -14,24 +14,26 @@ from planner.verify.run import dig
 from planner.verify.verdict import OPTIMAL, TOLERANCE
 
 
-def check_optimal(checks: Collector, program: Program, own: OwnLimits) -> Duals | None:
+def check_optimal(checks: Collector, program: Program, own: OwnLimits) -> tuple[Duals | None, str]:
     """The cost of the plan is that of the best one, within the tolerance or the gap that the manifest states.
 
-    Give the duals where the run has any; they are prices unless a time limit stopped the solver."""
-    unproven, duals = "", None
-    if not checks.run.by_value:
-        unproven = "objective energy has two aims, one after the other, and no prices in money"
-    elif not (checks.run.folder / "tables" / "duals.csv").is_file():
-        unproven = "the run has no tables/duals.csv"
-    else:
-        duals = Duals(program, own.constraints)
-        checks.found += duals.findings
-        unproven = "; ".join(_unknown(duals, own))
-    if unproven:
-        checks.add(OPTIMAL, True, f"not proven optimal: {unproven}")
-    elif duals is not None:
+    Give the duals where the run has any; they are prices unless a time limit stopped the solver. Give also why nothing is
+    proven, where the run cannot hold a proof that the verifier could follow; a proof that it must hold and does not is a
+    finding."""
+    run = checks.run
+    if not run.by_value:
+        return None, "objective energy has two aims, one after the other, and no prices in money"
+    if not (run.folder / "tables" / "duals.csv").is_file():
+        if run.unfinished:
+            return None, "the time limit left no duals, and its gap is the solver's word alone"
+        checks.fail(OPTIMAL, "the plan is called optimal, but without tables/duals.csv nothing proves that no plan costs less")
+        return None, ""
+    duals = Duals(program, own.constraints)
+    checks.found += duals.findings
+    unproven = "; ".join(_unknown(duals, own))
+    if not unproven:
         _compare(checks, program, program.dual_bound(duals))
-    return duals
+    return duals, unproven
 
 
 def _unknown(duals: Duals, own: OwnLimits) -> Iterator[str]:

@@ -42,11 +42,37 @@ class Verdict:
     checks: tuple[Check, ...]
     unverified: tuple[str, ...] = ()
     """Own limits and costs of the plan, which the verifier does not know: nothing is said of them."""
+    unproven: str = ""
+    """Why nothing proves that no plan costs less; empty where that, or the stated gap, is proven."""
+    unfinished: bool = False
+    """Whether a time limit left the plan: feasible, and not the best one."""
 
     @property
     def ok(self) -> bool:
         """Whether every check holds."""
         return all(check.ok for check in self.checks)
+
+    @property
+    def optimal(self) -> bool:
+        """Whether every check holds and the files prove that no plan costs less."""
+        return self.ok and not self.unproven and not self.unfinished
+
+    @property
+    def exit_code(self) -> int:
+        """0; 6 for a plan that a time limit left; 7 where a check fails."""
+        return 7 if not self.ok else 6 if self.unfinished else 0
+
+    @property
+    def excepted(self) -> tuple[str, ...]:
+        """What the word `verified` does not cover."""
+        return (*self.unverified, *(["optimality"] if self.unproven else []))
+
+    @property
+    def proof(self) -> str:
+        """What proves the plan optimal, or why nothing does; empty where that was not examined."""
+        if self.unproven:
+            return f"not proven optimal: {self.unproven}"
+        return next((check.sentence for check in self.checks if check.name == OPTIMAL), "")
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -57,18 +83,22 @@ class Verdict:
         """The verdict for JSON: stable keys, numbers that JSON can hold."""
         return {
             "ok": self.ok,
+            "optimal": self.optimal,
             "unverified": list(self.unverified),
+            "unproven": self.unproven,
             "checks": [{**asdict(check), "gap": check.gap if np.isfinite(check.gap) else None} for check in self.checks],
         }
 
     def lines(self) -> list[str]:
         """The verdict for a reader: what was not examined, failures, whether the plan is proven optimal, and a line of sum."""
         failed, total = self.failed, len(self.checks)
-        first = [f"{'not examined' if failed else 'verified but for'}: {', '.join(self.unverified)}"] if self.unverified else []
-        proof = [check.sentence for check in self.checks if check.name == OPTIMAL and not failed]
-        last = f"not verified: {len(failed)} of {total} checks failed" if failed else f"{total} of {total} checks passed"
-        verified = [] if failed or self.unverified else ["verified: "]
-        return first + [check.line() for check in failed] + proof + ["".join([*verified, last])]
+        if failed:
+            first = [f"not examined: {', '.join(self.unverified)}"] if self.unverified else []
+            return [*first, *(check.line() for check in failed), f"not verified: {len(failed)} of {total} checks failed"]
+        proof = [self.proof] if self.proof else []
+        if self.excepted:
+            return [f"verified but for: {', '.join(self.excepted)}", *proof, f"{total} of {total} checks passed"]
+        return [*proof, f"verified: {total} of {total} checks passed"]
 
 
 def finding(name: str, sentence: str, place: str = "", month: str = "") -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def verify(folder: Path, *, hashes: bool = True, report: bool = True) -> Verdict
             found = _examine(run)
     except UnreadableError as refusal:
         return Verdict(refusal.findings)
-    return Verdict(found.checks + (tuple(check_hashes(folder, run.manifest, report)) if hashes else ()), found.unverified)
+    return replace(found, checks=found.checks + (tuple(check_hashes(folder, run.manifest, report)) if hashes else ()))
 
 
 def _examine(run: Run) -> Verdict:
@@ -62,7 +63,7 @@ def _examine(run: Run) -> Verdict:
     check_dark(checks, case.fleet, case.power, case.owners)
     check_cash(checks, program, own.costs)
     check_limits(checks, program, own.constraints)
-    duals = check_optimal(checks, program, own)
+    duals, unproven = check_optimal(checks, program, own)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
     check_entry(checks, case.fleet, duals is not None and not run.unfinished)
@@ -72,4 +73,4 @@ def _examine(run: Run) -> Verdict:
     check_league(horizon, told.fleet)
     check_nations(horizon, told, None if run.unfinished else duals)
     check_summary(horizon, told, [row.name for row in program.rows.values() if row.repeats])
-    return Verdict(tuple(checks.found), (*own.constraints, *own.costs))
+    return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)

@@ -199,7 +199,7 @@ def test_check(main: Main) -> None:
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "warning: no row for FI [W-NATION-UNBOUNDED]",
-        "toy: the plan and its 1 tables are sound; 1 notice",
+        "toy: the plan and its 1 table are sound; 1 warning",
     ]
     assert json.loads(main("check", "toy.yaml", "--json")[1])["status"] == "ok"
 
@@ -235,7 +235,8 @@ def test_errors_are_words_and_exit_codes(main: Main, command: str, error: BaseEx
     found, out, _ = main(command, "toy.yaml", "--json", api=raising(error))
     record = json.loads(out)
     assert found == record["exit_code"] == code
-    assert list(record) == ["command", "status", "exit_code", "message", "findings"]
+    more = ["more_may_follow"] if isinstance(error, InputError) else []
+    assert list(record) == ["command", "status", "exit_code", "message", "findings", *more]
     assert (record["command"], record["status"]) == (command, status)
 
 

@@ -37,7 +37,11 @@ class Plan:
 @dataclass(frozen=True)
 class Verdict:
     ok: bool
-    unverified: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.ok else 7
 
     def lines(self) -> list[str]:
         return ["verified: 3 checks, all hold" if self.ok else "not verified: 1 of 3 checks fail"]

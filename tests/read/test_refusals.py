@@ -334,6 +334,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
         "tables/regions.csv:2:8: wacc_frac_per_year = 8,5%: expected a number (a decimal point, no comma: 8.5)",
         "tables/designs.csv:2:31: altitude_km = high: expected a number in km",
         "--set power[ohio,gird].start_mw=1: no row power[ohio,gird] (did you mean ohoi,grid?)",
+        "tables/power.csv:2:1: region_id = ohoi: expected a region_id of tables/regions.csv (did you mean ohio?)",
     ]
 
 

@@ -71,14 +71,14 @@ class Ground:
                 path.unlink()
             else:
                 path.write_bytes(edit.content)
-            checks = verify(self.run).checks
+            verdict = verify(self.run)
         finally:
             if edit.file in self.files:
                 path.write_bytes(self.files[edit.file])
             else:
                 path.unlink(missing_ok=True)
-        failed = {check.name for check in checks if not check.ok}
-        if (failed and failed <= READERS) or any(check.sentence.startswith("not proven optimal") for check in checks):
+        failed = {check.name for check in verdict.failed}
+        if (failed and failed <= READERS) or verdict.unproven:
             return FORM
         if not failed:
             return NOBODY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.verify.rich import rich_plan
+from tests.verify.toy import write_manifest
 
 Frame = pd.DataFrame
 NEVER_PRICED = {"conserve_displaced"}  # its cost is on the row that retires
@@ -148,8 +150,31 @@ def test_without_duals_nothing_is_proven_but_that_costs_are_not_negative(folder:
     path.write_text(path.read_text().splitlines()[0] + "\n")
     assert "optimal" in failures(verify(copy, hashes=False))
     path.unlink()
-    assert failures(verify(copy)) == {"hashes.outputs"}
-    assert verify(copy, hashes=False).lines()[0] == "not proven optimal: the run has no tables/duals.csv"
+    assert failures(verify(copy)) == {"optimal", "hashes.outputs"}
+
+
+def test_a_plan_called_optimal_without_its_proof_is_not_verified(folder: Path, tmp_path: Path) -> None:
+    """With the hashes forged too. Of a plan that a time limit left, the verdict excepts optimality, and the exit code tells."""
+    copy = Path(shutil.copytree(folder, tmp_path / "run"))
+    (copy / "tables" / "duals.csv").unlink()
+    manifest = json.loads((copy / "manifest.json").read_text())
+    del manifest["outputs"]["tables/duals.csv"]
+    write_manifest(copy, manifest)
+    verdict = verify(copy)
+    assert failures(verdict) == {"optimal"}
+    assert (verdict.optimal, verdict.exit_code) == (False, 7)
+    missing = "the plan is called optimal, but without tables/duals.csv nothing proves that no plan costs less"
+    assert verdict.lines() == [f"FAIL optimal: {missing}", f"not verified: 1 of {len(verdict.checks)} checks failed"]
+
+    manifest["solver"] |= {"status": "time_limit"}
+    write_manifest(copy, manifest)
+    for name in ("limits", "entry"):  # prices, which such a plan has not
+        path = copy / "tables" / f"{name}.csv"
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    verdict = verify(copy, hashes=False)
+    assert "optimal" not in failures(verdict)
+    assert verdict.excepted == ("optimality",)
+    assert verdict.exit_code == (6 if verdict.ok else 7)
 
 
 def test_one_wrong_dual_is_seen_where_it_costs_the_proof(run: Run, best: Solution) -> None:
@@ -207,7 +232,10 @@ def test_mode_energy_says_what_is_not_proven(tmp_path: Path) -> None:
     plan = rich_plan(tmp_path / "plan", ["months=3", "objective=energy", "launch_price.usd_per_kg=100"])
     verdict = verify(written(plan, solve(prepare(plan)), tmp_path / "run"))
     assert verdict.ok, verdict.lines()
-    assert verdict.lines()[0].startswith("not proven optimal: objective energy has two aims")
+    assert verdict.lines()[0] == "verified but for: optimality"
+    assert verdict.lines()[1].startswith("not proven optimal: objective energy has two aims")
+    assert verdict.lines()[2] == f"{len(verdict.checks)} of {len(verdict.checks)} checks passed"
+    assert (verdict.optimal, verdict.exit_code) == (False, 0)
 
 
 @pytest.mark.slow

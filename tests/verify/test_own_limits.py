@@ -71,7 +71,7 @@ def test_what_the_manifest_names_is_told_first_and_not_examined(watered: Path) -
     assert verdict.ok, verdict.lines()
     assert verdict.unverified == ("limit_water", "limit_noise", "water_fee")
     count = len(verdict.checks)
-    assert verdict.lines()[0] == "verified but for: limit_water, limit_noise, water_fee"
+    assert verdict.lines()[0] == "verified but for: limit_water, limit_noise, water_fee, optimality"
     assert verdict.lines()[-1] == f"{count} of {count} checks passed"
     assert verdict.to_dict()["unverified"] == ["limit_water", "limit_noise", "water_fee"]
 
@@ -138,7 +138,7 @@ def test_the_price_of_an_own_limit_leaves_the_proof_open(priced: Path) -> None:
     verdict = verify(priced, hashes=False)
     assert verdict.ok, verdict.lines()
     unproven = "not proven optimal: 1 own limit has a price, of coefficients that the verifier does not know (limit_water)"
-    assert verdict.lines()[:2] == ["verified but for: limit_water, limit_noise", unproven]
+    assert verdict.lines()[:2] == ["verified but for: limit_water, limit_noise, optimality", unproven]
     assert "reduced_costs" not in {check.name for check in verdict.checks}
     restate(priced, own_limits=[own(priced)])
     also = "; own costs, which the verifier does not know (water_fee)"

@@ -338,7 +338,7 @@ def write(folder: Path) -> Path:
         "outputs": {f"tables/{path.name}": digest(path) for path in sorted((folder / "tables").iterdir())},
         "solver": {
             "mode": "value",
-            "status": "optimal",
+            "status": "time_limit",  # nobody solved it: it has no duals to prove that it is the best
             "objective_musd": objective,
             "dual_objective_musd": objective * (1 - 1e-13),
             "primal_residual": 1e-12,

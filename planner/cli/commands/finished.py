@@ -28,7 +28,7 @@ DIFFERENT = 8
 def _verify(args: argparse.Namespace, progress: Progress) -> Answer:
     with progress.phase("verify"):
         verdict = planner.verify(args.run)
-    return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=0 if verdict.ok else 7)
+    return Answer({"folder": str(args.run), **verdict.to_dict()}, verdict.lines(), quiet=[], exit_code=verdict.exit_code)
 
 
 def _declare_report(parser: argparse.ArgumentParser) -> None:

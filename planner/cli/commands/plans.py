@@ -60,10 +60,11 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
         plan = planner.load(path, args.set, own_limits=args.own_limits, allow=args.allow)
         notices = list(planner.check(plan))
     tables = sum(1 for table in plan.tables.values() if len(table))  # those that a plan does without are empty
-    count = f"{len(notices)} notice{'' if len(notices) == 1 else 's'}" if notices else "nothing to note"
-    count = "; ".join([count, *allowed_words(plan)])
+    by_level = ((level, sum(notice.level == level for notice in notices)) for level in ("warning", "note"))
+    counts = [f"{many} {level}{'' if many == 1 else 's'}" for level, many in by_level if many]
+    count = "; ".join([", ".join(counts) or "nothing to note", *allowed_words(plan)])
     doubts = list(dict.fromkeys(part.doubt for notice in notices for part in notice.each() if part.doubt))
-    verdict = f"{plan.name}: the plan and its {tables} tables are sound; {count}"
+    verdict = f"{plan.name}: the plan and its {tables} table{'' if tables == 1 else 's'} are sound; {count}"
     if doubts:
         looks = "1 value looks" if len(doubts) == 1 else f"{len(doubts)} values look"
         more = f" and {len(doubts) - MOST_DOUBTS} more" if len(doubts) > MOST_DOUBTS else ""

@@ -30,17 +30,14 @@ from planner.read.rules.power import (
 )
 from planner.read.rules.rule_context import RuleContext, span
 from planner.schema.table_schema import MONTH
-from planner.schema.tables import pointers, tables as table_schemas
+from planner.schema.tables import tables as table_schemas
 
 DATED = tuple(name for name, schema in table_schemas().items() if MONTH in schema.keys)
 """Tables that state something month by month."""
 
 
 def check_references(context: RuleContext, broken: set[str]) -> None:
-    """Apply every rule whose tables could be read; adds to the findings and notices of the context."""
-    for pointer in pointers():
-        if pointer.checked and not broken.intersection((pointer.table, *(table for table, _ in pointer.targets))):
-            context.names_exist(pointer)
+    """Apply every rule whose tables were read without a finding; adds to the findings and notices of the context."""
     for needed, rule in RULES:
         if not broken.intersection(needed):
             rule(context)

@@ -19,12 +19,14 @@ def status(run: Reading) -> tuple[str, bool]:
         return f"Not verified: {len(verdict.failed)} of {count(total, 'check')} failed", False
     passed = f"{total} of {count(total, 'check')} passed"
     if verdict.unverified:
-        return f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}; {passed}", False
+        own = f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}"
+        return f"{own}{', and not proven optimal' if verdict.unproven else ''}; {passed}", False
+    unproven = ", which the verifier cannot prove" if verdict.unproven else ""
     if solver.get("status") == "time_limit":
-        least = f"cost and unserved compute could be up to {percent(gap)} less"
+        least = f"cost and unserved compute could be up to {percent(gap)} less{unproven}"
         return f"Stopped at the time limit with a feasible plan; {least}; {passed}", False
     if run.written.setting("objective") == "energy":
-        return f"Most compute, then least cost; {passed}", True
+        return f"Most compute, then least cost{unproven}; {passed}", True
     return f"Optimal (gap {gap:.0e}), {passed}", True
 
 

@@ -31,7 +31,7 @@ ORANGE, PLAIN = "\x1b[38;5;208m", "\x1b[0m"
 
 def run_lines(done: Run) -> list[str]:
     """What was not verified, the sentences of the headlines, what H100e means, and the charts."""
-    lines = done.verdict.lines()[:1] if done.verdict.unverified else []
+    lines = done.verdict.lines()[: 2 if done.verdict.unproven else 1] if done.verdict.excepted else []
     lines += [line.text for line in done.summary if line.text]
     meaning = ["", f"H100e: {GLOSSARY['H100e']}"] if any("H100e" in line for line in lines) else []
     return [*lines, *meaning, *charts(done)]
