@@ -80,9 +80,14 @@ class Findings:
         tail = f" ({hint})" if hint else ""
         self.add(code, place, f"{name} = {shown(value)}: expected {expected}{tail}", value, expected)
 
+    @property
+    def compares(self) -> bool:
+        """Whether names are still compared, to say which one was meant."""
+        return self.compared <= MOST_COMPARED
+
     def nearest(self, name: str, valid: Collection[str]) -> str:
         """As the function of that name; nothing after many comparisons, which take longer than anything else."""
-        if self.compared > MOST_COMPARED:
+        if not self.compares:
             return ""
         self.compared += len(valid)
         return nearest(name, sorted(valid) if isinstance(valid, Set) else valid)

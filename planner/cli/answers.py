@@ -92,12 +92,9 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
         below = number and isinstance(error, UsageError)  # how to use it, as argparse lays it out
         tell(line if findings or below else f"planner: {line}")
     if findings:
-        more = (
-            "; what tables say together is checked once these are mended"
-            if isinstance(error, InputError) and error.more
-            else ""
-        )
-        tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved{more}")
+        more = isinstance(error, InputError) and error.more
+        tail = "; what tables say together is checked once these are mended" if more else ""
+        tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved{tail}")
 
 
 def print_failure(command: str | None, code: int, message: str, findings: tuple[Finding, ...] = (), **more: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache, cached_property, partial
 
 from planner.codes import Code
 from planner.findings import Findings
@@ -40,6 +41,8 @@ class NamedRows:
     def names_exist(self, pointer: Pointer) -> None:
         """Every name in a column that points to other tables exists there, or is one of its words."""
         table, column, valid = self.tables[pointer.table], pointer.field.name, valid_names(pointer, self.tables)
+        near = cache(partial(self._of_region, valid))
+        regions = table.columns.get("region_id", [None] * len(table))
         for position, value in enumerate(table.column(column)):
             for name in names_in(value):
                 if name not in valid:
@@ -50,18 +53,23 @@ class NamedRows:
                         column,
                         name,
                         self._expected(pointer),
-                        self.findings.nearest(name, valid - self._contracts_elsewhere(table, position)),
+                        self.findings.nearest(name, near(regions[position]) if self.findings.compares else ()),
                     )
 
-    def _contracts_elsewhere(self, table: Table, position: int) -> set[str]:
-        """Options that are contracts of other regions than that of the row: they are not what it means."""
-        orders = self.tables["commitments"]
-        own = table.columns["region_id"][position] if "region_id" in table.columns else None
+    def _of_region(self, valid: set[str], region: str | None) -> list[str]:
+        """Names without the contracts of other regions, which are not what a row of this one means."""
+        self.findings.compared += len(self._contracts)
+        elsewhere = [option for option, regions in self._contracts.items() if region is not None and region not in regions]
+        return sorted(valid.difference(elsewhere))
+
+    @cached_property
+    def _contracts(self) -> dict[str, set[str]]:
+        """The regions of each contract."""
         of: dict[str, set[str]] = {}
-        for region, option, base in orders.select("region_id", "option_id", "contract_of"):
+        for region, option, base in self.tables["commitments"].select("region_id", "option_id", "contract_of"):
             if base is not None:
                 of.setdefault(option, set()).add(region)
-        return {option for option, regions in of.items() if own is not None and own not in regions}
+        return of
 
     def _expected(self, pointer: Pointer) -> str:
         """`a region_id or bloc of tables/regions.csv or a design_id of tables/designs.csv, or orbit`."""
