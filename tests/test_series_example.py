@@ -14,6 +14,16 @@ from planner.prepare.plan_data import prepare
 PAGE = Path(__file__).parents[1] / "docs" / "series.md"
 BLOCK = re.compile(r"<!-- table: (\w+) -->\n```csv\n(.*?)\n```", flags=re.DOTALL)
 
+ACROSS = re.compile(r"<!-- months across: (\w+) -->\n```csv\n(.*?)\n```", flags=re.DOTALL)
+
+
+def test_months_across_are_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    assert main(["new", str(folder), "--quiet"]) == 0
+    ((table, text),) = ACROSS.findall(PAGE.read_text(encoding="utf-8"))
+    (folder / "tables" / f"{table}.csv").write_text(text + "\n", encoding="utf-8")
+    assert load(folder / "plan.yaml", ["months=3"]).tables[table].column("kunit") == [6, 5.7, 5.4]
+
 
 def test_the_examples_hold(tmp_path: Path) -> None:
     folder = tmp_path / "plan"

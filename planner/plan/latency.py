@@ -45,6 +45,7 @@ class Latency:
         if stated is not None:
             return Delay(stated, "stated")
         if one in self.designs or other in self.designs:
+            assert self.network.orbit_rtt_ms is not None  # a rule: a plan with designs states it
             return Delay(self.network.orbit_rtt_ms, "orbit")
         if self.same_metro(one, other):
             return Delay(self.network.same_metro_ms, "metro")

@@ -160,7 +160,14 @@ COMPUTE = (
             amount(
                 "weight", "weight in the first pass of objective: energy", required=False, default=1.0, plausible=(0.01, 1000)
             ),
-            Field("orbit", "choice", "whether it may be served from orbit", choices=("yes", "no")),
+            Field(
+                "orbit",
+                "choice",
+                "whether it may be served from orbit; empty for no",
+                required=False,
+                default="no",
+                choices=("yes", "no"),
+            ),
             amount("gbit_s_per_kh100e", "traffic of compute served", plausible=(0.001, 1000)),
             Field(
                 "doubling_months",

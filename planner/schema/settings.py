@@ -100,7 +100,12 @@ class Network(Part):
     rtt_slope_ms_per_km: float = Field(ge=0, le=largest("rtt_slope_ms_per_km"), description="round trip per km of great circle")
     same_metro_km: float = Field(ge=0, le=largest("same_metro_km"), description="places nearer than this are in the same metro")
     same_metro_ms: float = Field(ge=0, le=largest("same_metro_ms"), description="round trip inside a metro")
-    orbit_rtt_ms: float = Field(ge=0, le=largest("orbit_rtt_ms"), description="round trip from any zone to any orbit")
+    orbit_rtt_ms: float | None = Field(
+        default=None,
+        ge=0,
+        le=largest("orbit_rtt_ms"),
+        description="round trip from any zone to any orbit; needed where the plan has an orbital design",
+    )
     usd_per_gbit_s_month: float = Field(
         ge=0, le=largest("usd_per_gbit_s_month"), description="price of traffic that leaves its metro"
     )

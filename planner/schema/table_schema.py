@@ -83,10 +83,27 @@ class TableSchema:
         return replace(found, name=name, required=False, default=None) if dated else None
 
     def column_of(self, title: str) -> str:
-        """The column that a title means: a bare month is the only series of its table from that month on."""
+        """The column that a title means: a bare month is the only number of its table in that month, or from that month on."""
         month = title[:7] if title[7:] in ("", "-01") else ""
-        alone = len(self.series) == 1 and MONTH_FORM.fullmatch(month)
-        return f"{self.series[0].name} {month}" if alone else title
+        alone = len(self.across) == 1 and MONTH_FORM.fullmatch(month)
+        return f"{self.across[0].name} {month}" if alone else title
+
+    @property
+    def month(self) -> Field | None:
+        """The month in the key of a table with a row for each month."""
+        return next((field for field in self.keys if field == MONTH), None)
+
+    @property
+    def across(self) -> tuple[Field, ...]:
+        """The numbers that may stand in a column for each month: a series, or what a row for each month must state."""
+        stated = tuple(field for field in self.fields if field.kind == "number" and field.required and not field.key)
+        return self.series if self.month is None else stated
+
+    def of_month(self, title: str) -> tuple[str, str] | None:
+        """The column and the month that a title of a table with a row for each month means."""
+        column, _, month = title.partition(" ")
+        known = MONTH_FORM.fullmatch(month) and any(field.name == column for field in self.across)
+        return (column, month) if known and self.month is not None else None
 
     def renamed(self, titles: Collection[str]) -> dict[str, str]:
         """The columns that titles of a forecast with a row a month mean: `month`, and the end of a series' name (`kh100e`)."""
@@ -105,7 +122,7 @@ class TableSchema:
         found = WITH_MONTH.fullmatch(title)
         if found is None:
             return ""
-        series, month = [one.name for one in self.series], f"{found['year']}-{int(found['month']):02d}"
+        series, month = [one.name for one in self.across], f"{found['year']}-{int(found['month']):02d}"
         if not series:
             return f"no number of table {self.name} changes with the month"
         if MONTH_FORM.fullmatch(month) is None:
@@ -115,6 +132,8 @@ class TableSchema:
         if known is not None and (known.gap or known.grows):
             return f"write {column} {month}"
         names = " or ".join(f"{name} {month}" for name in series)
+        if self.month is not None:
+            return f"a month is part of the key: rows with a column month, or columns such as {names} and no column month"
         return f"{column} does not change with the month; write {names}" if known is not None else f"write {names}"
 
 

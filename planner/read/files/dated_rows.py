@@ -1,4 +1,5 @@
-"""Rows that hold from a month on, and months across as columns: both become the dated columns of one row a key."""
+"""Rows that hold from a month on, and months across as columns: both become the dated columns of one row a key. In tables with
+a row for each month, months across become rows."""
 
 from __future__ import annotations
 
@@ -73,6 +74,38 @@ def with_dated_columns(schema: TableSchema, raw: RawTable, findings: Findings, p
         found.moved[row, name] = place
         if refused:
             found.refused.add((row, header[name]))
+    return found
+
+
+def with_months_as_rows(schema: TableSchema, raw: RawTable) -> RawTable:
+    """The table with columns such as `kunit 2028-01` as rows of that month; an empty cell is no row. The table itself where no
+    title bears a month, or where it has a column `month` too, for which such titles are refused."""
+    month = schema.month
+    if month is None or month.name in raw.header:
+        return raw
+    across = {title: named for title in raw.header if (named := schema.of_month(title)) is not None}
+    if not across:
+        return raw
+    stated = dict.fromkeys(column for column, _ in across.values())
+    width = max(raw.header.values())
+    header = {title: position for title, position in raw.header.items() if title not in across}
+    header |= {title: width + number for number, title in enumerate((month.name, *stated), 1)}
+    found = RawTable(raw.source, header, raw.header_line, [], [])
+    for row, cells in enumerate(raw.rows):
+        refused = {column for at, column in raw.refused if at == row}
+        for name, titles in _by_month(across).items():
+            filled = {column: title for column, title in titles.items() if cells[raw.header[title] - 1].strip()}
+            if not filled:
+                continue
+            position = len(found.rows)
+            found.rows.append([*cells, name, *(cells[raw.header[filled[one]] - 1] if one in filled else "" for one in stated)])
+            found.lines.append(raw.lines[row])
+            found.refused |= {(position, column) for column in refused}
+            found.moved[position, month.name] = Place(raw.source, raw.header_line, raw.header[next(iter(filled.values()))])
+            for column, title in filled.items():
+                found.moved[position, column] = raw.place(row, title)
+                if raw.header[title] in refused:
+                    found.refused.add((position, header[column]))
     return found
 
 
@@ -179,3 +212,11 @@ def _named(schema: TableSchema, raw: RawTable, span: Span) -> str:
 
 def _names(schema: TableSchema) -> str:
     return ", ".join(one.name for one in schema.series)
+
+
+def _by_month(across: dict[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """The titles of each month, by the column that they state."""
+    found: dict[str, dict[str, str]] = {}
+    for title, (column, month) in across.items():
+        found.setdefault(month, {})[column] = title
+    return found

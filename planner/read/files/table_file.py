@@ -10,7 +10,7 @@ from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
-from planner.read.files.dated_rows import with_dated_columns
+from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
 from planner.read.files.workbook import Book, is_other_format, is_workbook
 from planner.read.files.workbook_table import read_sheet
 from planner.schema.table_schema import TableSchema
@@ -47,7 +47,8 @@ def read_table_file(
         files.append(source)
     if raw is None:
         return None
-    return build_table(schema, with_dated_columns(schema, raw, findings, partial), findings, partial=partial)
+    dated = with_dated_columns(schema, with_months_as_rows(schema, raw), findings, partial)
+    return build_table(schema, dated, findings, partial=partial)
 
 
 def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, findings: Findings) -> RawTable | None:

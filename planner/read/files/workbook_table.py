@@ -91,7 +91,9 @@ def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSch
     width = max(raw.header.values())
     dates = {one.name: one for one in DATES if schema.series}
     meant = {name: name for name in raw.header} | schema.renamed(raw.header)
-    fields = {at: one for name, at in raw.header.items() if (one := schema.field(meant[name]) or dates.get(meant[name]))}
+    across = {name: schema.field(of[0]) for name in raw.header if (of := schema.of_month(name)) is not None}
+    known = {name: across.get(name) or schema.field(meant[name]) or dates.get(meant[name]) for name in raw.header}
+    fields = {at: one for name, at in raw.header.items() if (one := known[name]) is not None}
     titled = set(grid.rows[raw.header_line])
     outside: set[int] = set()
     for line in lines:

@@ -42,6 +42,9 @@ def designs_can_be_launched(context: RuleContext) -> None:
     designs = context.tables["designs"]
     if not len(designs):
         return
+    if context.settings.network.orbit_rtt_ms is None:
+        text = f"network.orbit_rtt_ms is missing: expected a round trip in ms, since {context.file('designs')} has rows"
+        context.findings.add(Code.E_KEY_MISSING, context.setting_place("network"), text, "", "a number in ms, >= 0")
     for name in ("launch", "launch_price"):
         if not len(context.tables[name]):
             text = f"table {name} has no rows: expected every month of the plan, since {context.file('designs')} has rows"
