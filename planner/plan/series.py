@@ -23,11 +23,14 @@ def held(table: Table, column: str, calendar: Calendar) -> list[list[Held]]:
     """Of each row, what holds in each month. A number holds from its month on; in the look-ahead nothing grows."""
     elapsed, start = calendar.elapsed(), month_number(calendar.start)
     dated = [(month_number(month) - start, name, table.column(name)) for month, name in table.dated(column)]
-    found = []
+    found, without = [], dict[float | None, list[Held]]()  # rows of one value that nothing changes share their months
     for position, value in enumerate(table.column(column)):
-        path = [Held(value, column, grown) for grown in elapsed]
+        if value not in without:
+            without[value] = [Held(value, column, grown) for grown in elapsed]
+        path = without[value]
         for first, name, cells in dated:
             if (later := cells[position]) is not None:
+                path = [*path]
                 path[max(0, first) :] = [Held(later, name, max(0, grown - first)) for grown in elapsed[max(0, first) :]]
         found.append(path)
     return found

@@ -25,7 +25,8 @@ POWER_AT_ITS_PRICE = {"energy_growth_frac_per_year": 0.0, "profile_id": None}
 OPTION = {"fixed_usd_per_kw_year": 0.0}
 OPTION_AT_ITS_PRICE = {"variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0, "fuel_id": None}
 
-Cells = Mapping[str, Any]
+Copy = tuple[int, Mapping[str, Any], int]
+"""Of a row of a table: its position, the cells that differ, and the position of the order that it is made for."""
 
 
 def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings) -> None:
@@ -39,6 +40,7 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
     for position, (r, name, base) in enumerate(orders.select("region_id", "option_id", "contract_of")):
         if base is not None and (r, name) not in offered:
             found.setdefault((r, name), []).append(position)
+    sound: list[list[int]] = []
     for (r, name), positions in found.items():
         first, before = positions[0], len(findings.items)
         base = orders.column("contract_of")[first]
@@ -55,28 +57,38 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
             at, expected = orders.place(first, "contract_of"), f"an option that power has in {r}"
             findings.refuse(Code.E_ROW_MISSING, at, f"{r}, {name}: contract_of", base, expected)
         if len(findings.items) == before and base in named:
-            _write_out(tables, positions, start, findings)
+            sound.append(positions)
             named.add(name)
+    if sound:
+        _write_out(tables, sound, start, findings)
 
 
-def _write_out(tables: dict[str, Table], positions: Sequence[int], start: str, findings: Findings) -> None:
-    """Copy the option that a contract is of, and its power in the region."""
+def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], start: str, findings: Findings) -> None:
+    """Copy the option that each contract is of, and its power in the region. A contract is the positions of its orders."""
     orders, power, options = tables["commitments"], tables["power"], tables["options"]
-    first = positions[0]
-    order = {column: values[first] for column, values in orders.columns.items()}
-    cells = {"option_id": order["option_id"], **{one.name: order[one.name] for one in CARRIED}}
-    own_price = order[PRICE] is not None
+    offers: dict[tuple[str, str], list[int]] = {}
+    for at, pair in enumerate(power.select("region_id", "option_id")):
+        offers.setdefault(pair, []).append(at)
     columns = list(orders.select("month", "until_month", "status", "build_mw"))
-    running = [mw for m, until, status, mw in (columns[at] for at in positions) if m < start and _runs(until, status, start)]
-    of_power = {**cells, **POWER, **(POWER_AT_ITS_PRICE if own_price else {}), "start_mw": sum(running)}
-    of_power |= {column: order[column] for column in TERMS if order[column] is not None}
-    pair = (order["region_id"], order["contract_of"])
-    rows = [at for at, one in enumerate(power.select("region_id", "option_id")) if one == pair]
-    tables["power"] = _with_copies(power, rows[:1] if own_price else rows, of_power, orders, first, findings)
-    of_option = {**cells, "name": order["option_id"], **OPTION, **(OPTION_AT_ITS_PRICE if own_price else {})}
-    rows = [options.index[order["contract_of"],]]
-    tables["options"] = _with_copies(options, rows, of_option, orders, first, findings)
-    terms = {column: [None if at in positions else cell for at, cell in enumerate(orders.column(column))] for column in TERMS}
+    of_power, of_options = list[Copy](), list[Copy]()
+    for positions in contracts:
+        first = positions[0]
+        order = {column: values[first] for column, values in orders.columns.items()}
+        cells = {"option_id": order["option_id"], **{one.name: order[one.name] for one in CARRIED}}
+        own_price = order[PRICE] is not None
+        running = [
+            mw for m, until, status, mw in (columns[at] for at in positions) if m < start and _runs(until, status, start)
+        ]
+        more = {**cells, **POWER, **(POWER_AT_ITS_PRICE if own_price else {}), "start_mw": sum(running)}
+        more |= {column: order[column] for column in TERMS if order[column] is not None}
+        rows = offers.get((order["region_id"], order["contract_of"]), [])
+        of_power += [(row, more, first) for row in (rows[:1] if own_price else rows)]
+        more = {**cells, "name": order["option_id"], **OPTION, **(OPTION_AT_ITS_PRICE if own_price else {})}
+        of_options.append((options.index[order["contract_of"],], more, first))
+    tables["power"] = _with_copies(power, of_power, orders, findings)
+    tables["options"] = _with_copies(options, of_options, orders, findings)
+    written = {at for positions in contracts for at in positions}
+    terms = {column: [None if at in written else cell for at, cell in enumerate(orders.column(column))] for column in TERMS}
     tables["commitments"] = orders.replaced(orders.columns | terms, orders.rows, orders.changes)
 
 
@@ -84,8 +96,14 @@ def _runs(until: str | None, status: str, start: str) -> bool:
     return status in BINDING and (until is None or until >= start)
 
 
-def _with_copies(table: Table, rows: Sequence[int], cells: Cells, orders: Table, position: int, findings: Findings) -> Table:
-    """The table with copies of some rows, in which ``cells`` are others, in all months: they come from the row of the order."""
-    copies = {name: [cells.get(name, values[row]) for row in rows] for name, values in table.columns.items()}
-    copies |= {one.name: [None] * len(rows) for one in table.dated_fields if {one.quantity, one.grows} & cells.keys()}
-    return upsert(table, Table(table.schema, copies, [orders.rows[position]] * len(rows)), findings)
+def _with_copies(table: Table, copies: Sequence[Copy], orders: Table, findings: Findings) -> Table:
+    """The table with copies of some rows, each with cells of its own in all months: they come from the row of the order."""
+    dated = {one.name: {one.quantity, one.grows} for one in table.dated_fields}
+    columns = {
+        name: [
+            None if dated.get(name, set()) & cells.keys() else cells.get(name, values[row])  # what it holds later, it holds now
+            for row, cells, _ in copies
+        ]
+        for name, values in table.columns.items()
+    }
+    return upsert(table, Table(table.schema, columns, [orders.rows[order] for _, _, order in copies]), findings)

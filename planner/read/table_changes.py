@@ -112,11 +112,13 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
     changes = dict(table.changes)
     index = dict(table.index)
     columns |= {name: [None] * len(table) for name in added.columns if name not in columns}
+    fields = {name: table.schema.field(name) for name in columns if name not in added.columns}
+    defaults = {name: field and field.default for name, field in fields.items()}
+    titles = {name.partition(" ")[0] for name in added.columns}
+    missing = [one.name for one in table.schema.columns if one.required and one.name not in titles]
     for position, key in enumerate(added.keys):
         known = index.get(key)
         if known is None:
-            titles = {name.partition(" ")[0] for name in added.columns}
-            missing = [one.name for one in table.schema.columns if one.required and one.name not in titles]
             if missing:
                 what = ", ".join(str(part) for part in key)
                 findings.add(
@@ -127,8 +129,7 @@ def upsert(table: Table, added: Table, findings: Findings) -> Table:
                 )
                 continue
             for name, cells in columns.items():
-                field = table.schema.field(name)
-                cells.append(added.columns[name][position] if name in added.columns else field and field.default)
+                cells.append(added.columns[name][position] if name in added.columns else defaults[name])
             index[key] = len(rows)
             rows.append(added.rows[position])
             continue

@@ -22,15 +22,18 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     words = []
     if len(grid):
         share = float((grid["build_mw"] >= AT_LIMIT * grid["growth_limit_mw"]).mean())
-        words.append(f"grids grow at their limit in {percent(share)} of the months in which they can grow")
+        words.append(
+            f"in {percent(share)} of the months in which a grid could connect more, it connects all that its limit allows"
+        )
         lines.append(headline("grid_at_limit", share))
     value = _firm_value_usd_per_mwh(d, tables)
     if value:
         league = tables["league"]
         bought = float(league["it_mwh"].sum())
         paid = 1e6 * float(league["energy_cost_musd"].sum()) / bought if bought else 0.0
-        text = f"one more firm MW is worth {number(value)} USD for each MWh it could give, electricity costs {number(paid)} "
-        text += f"per MWh used by servers{': power is short, and its price decides little' if value > paid else ''}"
+        text = f"one more MW of firm power is worth {number(value)} USD per MWh that it can deliver, while electricity costs "
+        text += f"{number(paid)} USD per MWh used by servers"
+        text += ": power is short, and its price decides little" if value > paid else ""
         words.append(text)
     lines.append(headline("firm_value", value, f"What limits growth: {'; '.join(words)}" if words else ""))
     return lines

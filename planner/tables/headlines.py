@@ -221,8 +221,8 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         even = closest["break_even_launch_usd_per_kg"]
         free = "not break even with free launches" if pd.isna(even) or even < 0 else f"break even at {even:,.0f} USD per kg"
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
-        until = f"counting cost and earnings until {month_name(d.months[-1])}"
-        text = f"{best} earns {cost_words}; it would {free}, {until} ({scope})"
+        alone = f"counting this launch alone, its cost and its earnings until {month_name(d.months[-1])}"
+        text = f"{best} earns {cost_words}; it would {free}, {alone} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))

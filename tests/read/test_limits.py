@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from planner import load
-from planner.api import write_workbook
+from planner.api import STARTING_PLAN, write_workbook
+from planner.codes import Code
 from planner.errors import InputError, UsageError
 from planner.findings import MOST_COMPARED, Findings, is_harmless
 from planner.studies.sweep import read_axis, sweep
@@ -105,3 +108,21 @@ def test_spaces_and_joiners_of_any_script_are_text(text: str, tmp_path: Path) ->
 @pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\x1b", "\x00", "\x85", "\ufeff", "\u200f"])
 def test_what_moves_a_cursor_or_turns_the_writing_is_not(letter: str) -> None:
     assert not is_harmless(letter)
+
+
+def test_contracts_by_the_thousand_are_read_in_a_moment(tmp_path: Path) -> None:
+    """Each has an option and a power of its own, and none of the many names that are unknown is compared with all of them."""
+    shutil.copytree(STARTING_PLAN.parent, tmp_path / "plan")
+    tables = tmp_path / "plan" / "tables"
+    titles = "region_id,option_id,month,build_mw,close_mw,status,until_month,contract_of,energy_usd_per_mwh,source,quality"
+    contracts = [f"fi_hamina,ppa{number},2027-03,2,0,confirmed,2027-09,grid,70,x,estimate" for number in range(5_000)]
+    (tables / "commitments.csv").write_text("\n".join([titles, *contracts, ""]), encoding="utf-8")
+    power = (tables / "power.csv").read_text(encoding="utf-8").splitlines()
+    unknown = [power[1].replace(",grid,", f",grid{number},", 1) for number in range(5_000)]
+    (tables / "power.csv").write_text("\n".join([*power, *unknown, ""]), encoding="utf-8")
+    start = time.process_time()
+    with pytest.raises(InputError) as caught:
+        load(tmp_path / "plan" / "plan.yaml")
+    assert time.process_time() - start < 10
+    assert len(caught.value.findings) == 5_000
+    assert {finding.code for finding in caught.value.findings} == {Code.E_NAME_UNKNOWN}

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from planner import api
+from planner.formats import number, percent
 from planner.solve.solution import solve
 from planner.tables.decisions import decision_tables
 from planner.tables.headline_growth import growth_lines
@@ -22,7 +23,13 @@ def test_where_firm_power_is_worth_more_than_electricity_doubling_its_price_move
     once, twice = (api.solve(api.load(path, [*sets, *more])) for more in ([], ["power.energy_usd_per_mwh*=2"]))
     told = {line.key: line for line in once.summary}
     assert float(told["firm_value"].value) > 10 * float(told["energy_cost"].value)
-    assert "its price decides little" in told["firm_value"].text
+    share = percent(float(told["grid_at_limit"].value))
+    value, paid = (number(float(told[key].value)) for key in ("firm_value", "energy_cost"))
+    assert told["firm_value"].text == (
+        f"What limits growth: in {share} of the months in which a grid could connect more, "
+        f"it connects all that its limit allows; one more MW of firm power is worth {value} USD per MWh that it can deliver, "
+        f"while electricity costs {paid} USD per MWh used by servers: power is short, and its price decides little"
+    )
     installed = [each.tables["fleet"].groupby("place_id")["it_nameplate_mw"].sum() for each in (once, twice)]
     moved = (installed[0] - installed[1]).abs().sum() / installed[0].sum()
     assert moved < 0.01

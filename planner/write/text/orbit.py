@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport
 
 FREE_IS_TOO_DEAR = "none"
+COUNTED = (
+    "These thresholds are where the first launch of any design and month enters, all months changed alike and the plan solved "
+    "again; a report counts one launch alone, the closest by value of compute, at the prices of its plan and of its month."
+)
+"""What tells a threshold from the break-even in a report."""
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -29,7 +34,8 @@ def crossover_lines(found: Crossover) -> list[str]:
         lines += wrapped(f"Cost scope {COST_SCOPES[scope]}: {_distance_words(entry, found.closest[scope], names)}.")
         rows = found.thresholds[found.thresholds["boundary"] == scope]
         lines += bullets([*(sentence(text) for text in rows["text"]), sentence(found.tonnes[scope])])
-    return [*lines, "", *wrapped(sentence(found.agreement))] if found.agreement else lines
+    lines += ["", *wrapped(sentence(found.agreement))] if found.agreement else []
+    return [*lines, "", *wrapped(COUNTED)]
 
 
 def _distance_words(entry: pd.DataFrame, closest: dict[str, Any] | None, names: Names) -> str:
