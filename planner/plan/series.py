@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.calendar import Calendar, month_number
 from planner.plan.table import Table
+from planner.schema.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ def by_month(table: Table, column: str, calendar: Calendar, growth: str = "") ->
         [one.value * (1 + rate.value) ** (one.grown / 12) for one, rate in zip(path, rates, strict=True)]
         for path, rates in zip(paths, held(table, growth, calendar), strict=True)
     ]
+
+
+def doubling_months(settings: Settings, tables: Mapping[str, Table]) -> dict[str, float]:
+    """Months in which the demand of each class doubles: its own, or the plan's; infinite where it does not grow."""
+    own = tables["classes"].mapping("class_id", "doubling_months")
+    stated = {w: settings.demand.doubling_months if months is None else months for w, months in own.items()}
+    return {w: months or inf for w, months in stated.items()}
 
 
 def leverage(table: Table, column: str, calendar: Calendar, growth: str) -> list[list[float]]:

@@ -8,7 +8,7 @@ from typing import Any
 from planner.plan.calendar import Calendar
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
-from planner.plan.series import held
+from planner.plan.series import doubling_months, held
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 
@@ -44,25 +44,23 @@ def value_of(tables: Tables) -> dict[str, Any]:
 
 def demand_paths(settings: Settings, tables: Tables, calendar: Calendar) -> list[list[float]]:
     """Of each row of demand, kH100e by month: what was stated last, doubling since."""
-    own = tables["classes"].mapping("class_id", "doubling_months")
-    doubling = [own[w] or settings.demand.doubling_months for w in tables["demand"].column("class_id")]
-    paths = held(tables["demand"], "start_kh100e", calendar)
-    return [[one.value * 2 ** (one.grown / months) for one in path] for months, path in zip(doubling, paths, strict=True)]
+    doubling = doubling_months(settings, tables)
+    paths = zip(tables["demand"].column("class_id"), held(tables["demand"], "start_kh100e", calendar), strict=True)
+    return [[one.value * 2 ** (one.grown / doubling[w]) for one in path] for w, path in paths]
 
 
 def demand_of(settings: Settings, tables: Tables, calendar: Calendar, runs: Runs) -> Demand:
     """[z,w,t]: by zone where a class has a latency limit, else pooled by bloc; with the training runs."""
     bloc = tables["zones"].mapping("zone_id", "bloc")
     latency = tables["classes"].mapping("class_id", "latency_ms")
-    doubling = tables["classes"].mapping("class_id", "doubling_months")
+    doubling = doubling_months(settings, tables)
     start: dict[tuple[str, str, int], dict[int, float]] = {}  # by the months for which it has grown
     for (zone, w), stated in zip(tables["demand"].keys, held(tables["demand"], "start_kh100e", calendar), strict=True):
         for t, one in enumerate(stated, start=1):
             of_pool = start.setdefault((zone if latency[w] is not None else bloc[zone], w, t), {})
             of_pool[one.grown] = of_pool.get(one.grown, 0.0) + one.value
     asked = {
-        (z, w, t): sum(kh100e * 2 ** (grown / (doubling[w] or settings.demand.doubling_months)) for grown, kh100e in of.items())
-        for (z, w, t), of in start.items()
+        (z, w, t): sum(kh100e * 2 ** (grown / doubling[w]) for grown, kh100e in of.items()) for (z, w, t), of in start.items()
     }
     for zone, w, path in runs:
         for t, kh100e in enumerate(path, start=1):

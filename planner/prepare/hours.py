@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from planner.plan.calendar import Calendar, calendar_of, hours_of
 from planner.plan.day import DAY, Array, RepresentativeDays, best_starts, day_shares
 from planner.plan.profiles import SUN, Profile, Tables, mean_of, profiles_of, sun_curve
-from planner.plan.series import held
+from planner.plan.series import doubling_months, held
 from planner.plan.time_zones import clock_of
 from planner.schema.hours import PRICE, PRICE_SHAPE
 from planner.schema.settings import Settings
@@ -27,7 +28,7 @@ class Hours:
         self._profiles = profiles_of(tables["profiles"], self._shares)
         self._prices = self._price_curves()
         self._available = self._availability_curves()
-        self._demand = self._demand_curves(calendar_of(settings), settings.demand.doubling_months)
+        self._demand = self._demand_curves(calendar_of(settings), doubling_months(settings, tables))
         asked = settings.slices
         self.days = RepresentativeDays(self._shares, asked if isinstance(asked, tuple) else best_starts(self._stacked(), asked))
 
@@ -98,25 +99,25 @@ class Hours:
                 curves[r, p] = frac * self._profiles[name].at(clock_of(self._tables["regions"], r, self._year))
         return curves
 
-    def _demand_curves(self, calendar: Calendar, doubling_months: float) -> list[dict[Pair, Array]]:
+    def _demand_curves(self, calendar: Calendar, doubling: Mapping[str, float]) -> list[dict[Pair, Array]]:
         """By month, or once where the zones of a class grow alike, demand over its mean by hour.
 
         Of a pool it is the mean of its zones, each by its own clock and by what it asks, without growth since the start."""
         tables, elapsed = self._tables, calendar.elapsed()
         bloc = tables["zones"].mapping("zone_id", "bloc")
-        classes = {w: row for w, *row in tables["classes"].select("class_id", "profile_id", "latency_ms", "doubling_months")}
+        classes = {w: row for w, *row in tables["classes"].select("class_id", "profile_id", "latency_ms")}
         count = len(elapsed) if tables["demand"].dated("start_kh100e") else 1
         curves: list[dict[Pair, Array]] = [{} for _ in range(count)]
         weight: list[dict[Pair, float]] = [{} for _ in range(count)]
         for (zone, w), path in zip(tables["demand"].keys, held(tables["demand"], "start_kh100e", calendar), strict=True):
-            name, latency, own = classes[w]
+            name, latency = classes[w]
             if not name:
                 continue
             profile: Profile = self._profiles[name]
             key = (zone if latency is not None else bloc[zone], w)
             hourly = profile.at(clock_of(tables["zones"], zone, self._year)) / mean_of(profile.local, self._shares)
             for t, one in enumerate(path[:count]):
-                kh100e = one.value * 2 ** ((one.grown - elapsed[t]) / (own or doubling_months))
+                kh100e = one.value * 2 ** ((one.grown - elapsed[t]) / doubling[w])
                 if kh100e > 0:
                     curves[t][key] = curves[t].get(key, 0.0) + kh100e * hourly
                     weight[t][key] = weight[t].get(key, 0.0) + kh100e

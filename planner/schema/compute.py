@@ -172,8 +172,8 @@ COMPUTE = (
             Field(
                 "doubling_months",
                 "number",
-                "months in which demand doubles; empty for the plan's",
-                ge=1,
+                "months in which demand doubles; 0: it does not grow; empty for the plan's",
+                ge=0,
                 required=False,
                 plausible=(3, 240),
             ),

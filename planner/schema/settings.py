@@ -89,7 +89,9 @@ class Demand(Part):
     """How demand grows."""
 
     doubling_months: float = Field(
-        ge=1, le=largest("doubling_months"), description="months in which demand doubles, unless its class says otherwise"
+        ge=0,
+        le=largest("doubling_months"),
+        description="months in which demand doubles, unless its class says otherwise; 0: it does not grow",
     )
 
 

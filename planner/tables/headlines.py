@@ -165,7 +165,9 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     start = sum(mw * d.firm_frac[pair] for pair, mw in d.start_mw.items())
     last = power[power["month"] == d.horizon[-1]]
     stores = last["option_id"].isin(list(d.storage_h))
-    plants = last.loc[~last["option_id"].isin(d.national_options) & ~stores, "firm_mw"]
+    bought = {(r, p) for (r, p, _, _), usd in d.energy_usd_per_mwh.items() if usd or p in d.national_options}
+    of_grid = pd.Series([pair in bought for pair in zip(last["region_id"], last["option_id"], strict=True)], index=last.index)
+    plants = last.loc[~of_grid & ~stores, "firm_mw"]
     firm, on_site, stored = (float(each.sum()) for each in (last["firm_mw"], plants, last.loc[stores, "firm_mw"]))
     draw = (fleet["it_draw_mw"] * fleet["place_id"].map(d.pue).fillna(0.0)).groupby(fleet["month"]).sum()
     first_draw, last_draw = (float(draw.get(month, 0.0)) for month in (d.months[0], d.horizon[-1]))

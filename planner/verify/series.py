@@ -46,5 +46,6 @@ def demand_of_zones(run: Run) -> Array:
     """What zones ask without their training runs, each class doubling in its own time, [z,w,t]."""
     own = run.vector("inputs.classes", "doubling_months")
     doubling = np.where(np.isnan(own), run.number("demand.doubling_months", 9.1), own)
+    doubling = np.where(doubling == 0, np.inf, doubling)
     value, grown = (spread(run, "inputs.demand", rows) for rows in held(run, "inputs.demand", "start_kh100e"))
     return np.asarray(value * 2.0 ** (grown / doubling[:, None]))

@@ -71,7 +71,7 @@ WRONG = [
     ("discount_frac_per_year: 0.08", "discount_frac_per_year: 8"),
     ("discount_frac_per_year: 0.08", "discount_frac_per_year: -0.1"),
     ("doubling_months: 12", "doubling_month: 12"),
-    ("doubling_months: 12", "doubling_months: 0"),
+    ("doubling_months: 12", "doubling_months: -1"),
     ("same_metro_ms: 2", "same_metro_ms: -2"),
     ("cap_mtco2_per_year: {}", "cap_mtco2_per_year: {2028: -1}"),
     ("options: [grid, grid_request]", "options: {grid: 1}"),

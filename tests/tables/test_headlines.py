@@ -46,3 +46,24 @@ def test_what_is_not_served_hangs_on_a_demand_that_is_assumed(tmp_path: Path) ->
         (text,) = (line.text for line in api.solve(api.load(path, sets)).summary if line.key == "served_share")
         assert words in text
         assert bool(words) == ("assumed" in text)
+
+
+def test_a_grid_is_no_plant_on_site_where_no_option_is_national(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan", months=2, orbit=False)
+    usual = path.read_text(encoding="utf-8")
+    said = []
+    for text in (usual, usual.replace("national:\n  options:\n  - grid\n", "")):
+        path.write_text(text, encoding="utf-8")
+        said += [line.text for line in api.solve(api.load(path)).summary if line.key == "power_firm_end"]
+    assert "national" not in text
+    assert " of it plants on site" in said[0]
+    assert said[0] == said[1]
+
+
+def test_a_class_that_does_not_grow_asks_the_same_each_month(tmp_path: Path) -> None:
+    """0 for one class, twelve months for another; the verifier agrees."""
+    path = write_plan(tmp_path / "plan", months=4, orbit=False)
+    done = api.run(api.load(path, ["classes[chat].doubling_months=0"]), tmp_path / "run")
+    asked = done.tables["demand"].groupby(["class_id", "month"])["demand_kh100e"].sum()
+    assert asked["chat"].nunique() == 1
+    assert asked["batch"].iloc[3] == pytest.approx(asked["batch"].iloc[0] * 2**0.25)

@@ -8,7 +8,7 @@ from math import inf, log2
 
 from planner.codes import Code
 from planner.plan.calendar import month_name, month_number
-from planner.plan.series import held
+from planner.plan.series import doubling_months, held
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
@@ -88,10 +88,12 @@ def cores_are_worth_more(context: RuleContext) -> None:
 def demand_stays_a_number(context: RuleContext) -> None:
     """Demand that doubles for years must not outgrow what chips can serve and a solver can represent."""
     own = context.tables["classes"].mapping("class_id", "doubling_months")
+    doubles = doubling_months(context.settings, context.tables)
     demand, months = context.tables["demand"], context.settings.months
     refused: set[str] = set()
     for (zone, w), path in zip(demand.keys, held(demand, "start_kh100e", context.calendar), strict=True):
-        doubling = own.get(w) or context.settings.demand.doubling_months
+        if (doubling := doubles.get(w)) is None:
+            continue  # a class that does not exist is another finding
         most = max(path[:months], key=lambda one: log2(one.value) + one.grown / doubling if one.value > 0 else -inf)
         kh100e = most.value
         if kh100e > 0 and w not in refused and log2(kh100e) + most.grown / doubling > log2(MOST_KH100E):
