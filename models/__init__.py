@@ -11,6 +11,7 @@ from pyomo.common.dependencies import DeferredImportCallbackFinder
 
 from models import (
     ages,
+    budget,
     carbon,
     continuity,
     demand,
@@ -43,6 +44,7 @@ BLOCKS = (
     nations,
     network,
     carbon,
+    budget,
     share,
 )
 

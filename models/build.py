@@ -76,7 +76,7 @@ def _check_times(model: pyo.ConcreteModel, data: PlanData) -> None:
             try:
                 row.last_month(index, data)
             except (KeyError, TypeError, ValueError) as error:
-                expected = "a month t from 1, a plan year y as in PlanData.plan_year, or a period of PlanData.carbon_periods"
+                expected = "a month t from 1, a plan year y as in PlanData.plan_year, or a period of PlanData.periods"
                 raise TypeError(f"{row.name}[{index}]: expected {expected}") from error
 
 

@@ -164,6 +164,16 @@ class PlanData:
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 
+    # ---- capital in full, and when it is paid
+    power_usd_per_kw: K2 = field(default_factory=dict)  # [r,p]
+    hall_usd_per_kw: K1 = field(default_factory=dict)  # [r] empty where the cost scope leaves out halls
+    satellite_usd_per_kw: KT = field(default_factory=dict)  # [o,t] with insurance
+    launch_usd_per_kw: KT = field(default_factory=dict)  # [o,t] with insurance
+    payment_fracs: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    # [option, halls, satellites or launches] months before service and share due; absent: all when service begins
+    budget_musd: Mapping[str, float] = field(default_factory=dict)  # [period name]
+    budget_months: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
     # ---- policy, each only when its data are there
     carbon_usd_per_t: Mapping[int, float] = field(default_factory=dict)  # [t]
     carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
@@ -183,6 +193,11 @@ class PlanData:
     # ---- limits of the user's own (`docs/own-limits.md`)
     own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's
     own: Mapping[str, Any] = field(default_factory=dict)  # [name of the block] what its `prepare` made of its tables
+
+    @property
+    def periods(self) -> Mapping[str, tuple[int, ...]]:
+        """The months of each period that has a carbon cap or a budget; a name stands for the same months in both."""
+        return {**self.budget_months, **self.carbon_periods}
 
     @property
     def horizon(self) -> tuple[str, ...]:

@@ -200,7 +200,7 @@ class Row:
         part = index[position] if isinstance(index, tuple) else index
         if name == "year":
             return max(t for t, year in d.plan_year.items() if year == part)
-        return max(d.carbon_periods[part]) if name == "period" else int(part)
+        return max(d.periods[part]) if name == "period" else int(part)
 
     @cached_property
     def _time(self) -> tuple[int, str]:

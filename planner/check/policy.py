@@ -1,10 +1,12 @@
-"""Checks of policy: shares and commitments beyond reach, carbon caps outside the plan."""
+"""Checks of policy: shares and commitments beyond reach, carbon caps and budgets outside the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
+from typing import Any
 
+from models.budget import capital_of
 from models.data import PlanData, Share
 from models.nations import envelope_mw
 from models.share import asked, requires
@@ -119,6 +121,33 @@ def _largest_order(plan: Plan, data: PlanData, c: str, y: int) -> Place:
     in_year = [key for key in data.committed_mw if data.country[key[0]] == c and data.plan_year[key[2]] == y]
     r, p, t = max((key for key in in_year if key[1] in data.national_options), key=lambda key: data.committed_mw[key])
     return table.place(table.index[r, p, data.months[t - 1]], "build_mw")
+
+
+def check_budget(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """Budgets for years outside the plan, or only partly inside, or of less than what is ordered costs."""
+    orders: dict[str, Mapping[Any, float]] = {
+        "build_mw": data.committed_mw,
+        "build_shell": data.committed_shell_mw,
+        "deploy": {},
+    }
+    ordered: dict[int, float] = {}
+    for each in capital_of(lambda name: list(orders[name]), data):
+        for t, share in each.due.items():
+            ordered[t] = ordered.get(t, 0.0) + share * each.musd * orders[each.variable][each.index]
+    for year in plan.settings.budget.capital_musd_per_year:
+        at = plan.setting_place(f"budget.capital_musd_per_year.{year}")
+        months = data.budget_months.get(year, ())
+        if not months:
+            yield Notice(Remark.W_BUDGET_OUTSIDE, f"the budget of {year} is outside the plan and ignored", at)
+            continue
+        most, least = data.budget_musd[year], sum(ordered.get(t, 0.0) for t in months)
+        if len(months) < 12:
+            text = f"the budget of {year} is for a whole year: in the {len(months)} month{'s' if len(months) > 1 else ''} of it"
+            yield Notice(Remark.N_BUDGET_PART, f"{text} in the plan, {most:,.4g} million USD of capital may fall due", at)
+        if least > most * SLACK + 1e-9:
+            text = f"what is ordered makes {least:,.1f} million USD of capital fall due in {year}, the budget is {most:,.1f}:"
+            text += f" {least - most:,.1f} too much, no plan can meet this"
+            yield Notice(Remark.W_BUDGET_IMPOSSIBLE, text, at, impossible=True)
 
 
 def check_carbon(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

@@ -22,7 +22,7 @@ from planner.schema.units import unit_of
 OTHER_UNITS = (
     "% kW MW GW MWh kWh GWh TWh s ms min h day month year H100e kH100e unit kg t kt Mt km m Gbit/s Mbit/s Tbit/s W/unit MW/unit"
     " kW/month GW/month W/H100e USD/kWh ct/kWh USD/W USD/MW USD/t kUSD/unit t/MWh g/MWh GWh/year MWh/year USD/GJ GJ/MWh t/year"
-    " kg/W kg/MW USD/W-year USD/MW-year kW/kg"
+    " kg/W kg/MW USD/W-year USD/MW-year kW/kg USD/year kUSD/year GUSD/year"
 ).split()
 
 
@@ -50,7 +50,7 @@ def check_ranges(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
                     for value in (table.column(field.name)[position],)
                 )
     for key, value in _numbers(plan):
-        name = key.split(".")[1 if key.startswith("carbon.cap") else -1]
+        name = key.split(".")[1 if key.startswith(("carbon.cap", "budget.")) else -1]
         allowed = PLAUSIBLE[key if key in PLAUSIBLE else key.rpartition(".")[0]]
         if value and not _inside(value, allowed):
             text = f"{key} = {_shown(name, value)}: {_expected(name, value, allowed)}"

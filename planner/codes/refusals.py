@@ -209,6 +209,11 @@ class Code(AnyCode):
         "Change one of the two.",
     )
     E_DAYS = "Day types leave no typical days.", "More days than a month has.", "Give the day types fewer days."
+    E_PAYMENTS = (
+        "The shares of an asset's capital that are due do not add up to 1.",
+        "A payment is missing or stated twice.",
+        "State all payments of the asset, or none: all is then due when service begins.",
+    )
     E_PROFILE = (
         "A profile is incomplete or holds values that its kind does not allow.",
         "An hour is missing or stated twice, or percent stand where fractions are expected.",

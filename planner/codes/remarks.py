@@ -104,6 +104,12 @@ class Remark(AnyCode):
         "Lower the order, or raise its limit.",
     )
     W_CARBON_OUTSIDE = "A carbon cap is for a year outside the plan.", "The plan was moved.", "Delete it or correct the year."
+    W_BUDGET_OUTSIDE = "A budget is for a year outside the plan.", "The plan was moved.", "Delete it or correct the year."
+    W_BUDGET_IMPOSSIBLE = (
+        "What is ordered costs more than the budget of a year: no plan can meet both.",
+        "An order that the budget does not hold, or one whose payments fall into other years.",
+        "Raise the budget, cancel the order, or correct the payments.",
+    )
     W_HOURS_FLAT = (
         "A price or the output of a plant is the same in every hour.",
         "power names no profile for it.",
@@ -170,6 +176,11 @@ class Remark(AnyCode):
         "A carbon cap is for a year that is in the plan in part.",
         "The plan begins or ends within the year.",
         "Nothing: the cap counts in proportion.",
+    )
+    N_BUDGET_PART = (
+        "A budget is for a year that is in the plan in part.",
+        "The plan begins or ends within the year.",
+        "Nothing: the budget counts in proportion.",
     )
     N_WITHOUT_EFFECT = (
         "A row, a name or a key changes nothing.",

@@ -39,6 +39,8 @@ def orbit_of(
             o: gbit_s for o, gbit_s in tables["designs"].select("design_id", "downlink_gbit_s_per_mw") if gbit_s is not None
         },
         "kg_per_kw": {},
+        "satellite_usd_per_kw": {},
+        "launch_usd_per_kw": {},
         "orbit_service_frac": {},
         "orbit_alive_frac": {},
         "orbit_charge_usd_per_kw": {},
@@ -53,13 +55,14 @@ def orbit_of(
         found = coefficients(design, [(year, month + 1) for year, month in dates], usd_per_kg)
         _add(fields, found, len(months))
         _add_chip_loss(fields["orbit_chip_loss_usd_per_unit"], found, tables, placeable, len(months))
-        launches[design.design_id] = Launch(
+        launch_of = launches[design.design_id] = Launch(
             tuple(usd_per_kg),
             tuple(found.capital_usd_per_kw.tolist()),
             design.build_usd_per_kg,
             found.kg_per_kw * (1 + design.insurance_frac),
             found,
         )
+        _add_capital(fields, design.design_id, launch_of)
     return fields, launches
 
 
@@ -76,6 +79,14 @@ def _add(fields: dict[str, Any], found: OrbitCoefficients, count: int) -> None:
     for name, values in by_month.items():
         fields[name].update({(o, v, t): values[v - 1][t - 1] for v, t in pairs if values[v - 1][t - 1]})
     fields["orbit_alive_frac"].update({(o, v, t): survival[t - v] for v, t in pairs if survival[t - v]})
+
+
+def _add_capital(fields: dict[str, Any], o: str, launch: Launch) -> None:
+    """Capital by month of launch, apart for the satellite and for its launch, each with its insurance."""
+    for t, (usd_per_kg, usd_per_kw) in enumerate(zip(launch.usd_per_kg, launch.capital_usd_per_kw, strict=True), start=1):
+        to_orbit = usd_per_kg * launch.usd_per_kw_per_usd_per_kg
+        fields["satellite_usd_per_kw"][o, t] = usd_per_kw - to_orbit
+        fields["launch_usd_per_kw"][o, t] = to_orbit
 
 
 def _add_chip_loss(

@@ -20,9 +20,8 @@ from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
 from planner.prepare.orders import orders_of
 from planner.prepare.owners import owners_of
-from planner.prepare.policy import carbon_of, envelopes_of, shares_of
+from planner.prepare.policy import budget_of, carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
-from planner.prepare.prices import Prices, prices_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Prepared:
     data: PlanData
     origin: Origin
     launches: Mapping[str, Launch]
-    prices: Prices
+    chip_usd_per_unit: Mapping[str, float]
 
 
 _PREPARED: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
@@ -111,7 +110,9 @@ def _prepare(plan: Plan) -> Prepared:
         **envelopes_of(settings, tables, calendar),
         **orbit,
         **carbon_of(settings, calendar),
+        **budget_of(settings, tables, calendar),
         **owners_of(settings, tables, placeable, delivered),
         **_own_of(plan, months),
     )
-    return Prepared(data, origin_of(settings, tables, calendar, runs), launches, prices_of(tables))
+    chip_usd_per_unit = tables["accelerators"].mapping("generation_id", "price_usd_per_unit")
+    return Prepared(data, origin_of(settings, tables, calendar, runs), launches, chip_usd_per_unit)

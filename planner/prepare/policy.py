@@ -1,7 +1,8 @@
-"""Policy: national envelopes, carbon, and shares, each only where a plan states it."""
+"""Policy: national envelopes, carbon, budgets, and shares, each only where a plan states it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.data import Share
@@ -29,12 +30,25 @@ def envelopes_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict
     }
 
 
+def budget_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
+    """When capital is paid, and what may fall due by calendar year: of a year of which the plan has a part, that part."""
+    payments: dict[str, list[tuple[int, float]]] = {}
+    for asset, months_before, share in tables["payments"].select("asset_id", "months_before", "capital_frac"):
+        payments.setdefault(asset, []).append((months_before, share))
+    yearly, parts = held_years(settings.budget.capital_musd_per_year, calendar), parts_of_calendar_years(calendar.months)
+    periods = months_of_years(yearly, calendar)
+    return {
+        "payment_fracs": {asset: tuple(some) for asset, some in payments.items()},
+        "budget_musd": {year: yearly[year] * parts[year] for year in periods},
+        "budget_months": periods,
+    }
+
+
 def carbon_of(settings: Settings, calendar: Calendar) -> dict[str, Any]:
     """A price by month and a cap by calendar year: of a year of which the plan has a part, that part, by months."""
     price, months = settings.carbon.usd_per_tco2, calendar.months
-    caps, parts = caps_of(settings, calendar), parts_of_calendar_years(months)
-    number = list(enumerate(months, start=1))
-    periods = {year: tuple(t for t, month in number if month[:4] == year) for year in caps if year in parts}
+    caps, parts = held_years(settings.carbon.cap_mtco2_per_year, calendar), parts_of_calendar_years(months)
+    periods = months_of_years(caps, calendar)
     return {
         "carbon_usd_per_t": dict.fromkeys(range(1, len(months) + 1), price) if price else {},
         "carbon_cap_t": {year: caps[year] * parts[year] * 1e6 for year in periods},
@@ -42,9 +56,16 @@ def carbon_of(settings: Settings, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def caps_of(settings: Settings, calendar: Calendar) -> dict[str, float]:
+def months_of_years(years: Iterable[str], calendar: Calendar) -> dict[str, tuple[int, ...]]:
+    """The months of each calendar year that the plan has any of."""
+    number = list(enumerate(calendar.months, start=1))
+    found = {year: tuple(t for t, month in number if month[:4] == year) for year in years}
+    return {year: months for year, months in found.items() if months}
+
+
+def held_years(stated: Mapping[str, float], calendar: Calendar) -> dict[str, float]:
     """By calendar year, as stated; a year of the look-ahead that states none has that of the year before."""
-    caps = dict(settings.carbon.cap_mtco2_per_year)
+    caps = dict(stated)
     first, last = (int(month[:4]) for month in (calendar.horizon[-1], calendar.months[-1]))
     for year in range(first + 1, last + 1):
         if str(year - 1) in caps:

@@ -9,7 +9,6 @@ from planner.plan.series import by_month
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.orders import steps_of, with_orders
-from planner.prepare.prices import power_capital_of
 from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
@@ -83,6 +82,7 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dic
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
         "shell_step_mw": with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
+        "hall_usd_per_kw": regions.mapping("region_id", "shell_usd_per_kw") if charged else {},
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
@@ -108,7 +108,19 @@ def _charges(tables: Tables, calendar: Calendar) -> dict[str, Any]:
         fixed[r, p] = 1000 * fixed_usd / 12
         for t, usd_per_mmbtu in enumerate(price[r, fuel_id] if fuel_id else free, start=1):
             fuel[r, p, t] = heat_rate * usd_per_mmbtu
-    return {"fuel_usd_per_mwh": fuel, "capital_usd_per_mw_month": capital, "fixed_usd_per_mw_month": fixed}
+    return {
+        "fuel_usd_per_mwh": fuel,
+        "capital_usd_per_mw_month": capital,
+        "fixed_usd_per_mw_month": fixed,
+        "power_usd_per_kw": power_capital_of(tables),
+    }
+
+
+def power_capital_of(tables: Tables) -> dict[tuple[str, str], float]:
+    """[r,p] USD per kW of a plant or grid connection; a region's own price comes before the option's."""
+    option = tables["options"].mapping("option_id", "capex_usd_per_kw")
+    rows = tables["power"].select("region_id", "option_id", "capex_usd_per_kw")
+    return {(r, p): option[p] if own is None else own for r, p, own in rows}
 
 
 def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:

@@ -97,7 +97,7 @@ def _plan_keys() -> dict[str, tuple[str, ...] | None]:
     for name, one in Settings.model_fields.items():
         below = getattr(one.annotation, "model_fields", None)
         keys[name] = tuple(below) if below else None if name == "tables" else ()
-    keys["carbon"] = keys["days"] = None
+    keys["carbon"] = keys["budget"] = keys["days"] = None
     return keys
 
 

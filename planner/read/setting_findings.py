@@ -21,7 +21,7 @@ CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "ad
 _BOUNDS = {"greater_than_equal": ">=", "greater_than": ">", "less_than_equal": "<=", "less_than": "<"}
 _LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
 _NOUNS = {"model_type": "keys and values", "dict_type": "keys and values", "tuple_type": "a list", "list_type": "a list"}
-_KEYS = {"days": "a name of letters, digits and _ - .", "carbon": "a year as YYYY"}
+_KEYS = {"days": "a name of letters, digits and _ - .", "carbon": "a year as YYYY", "budget": "a year as YYYY"}
 """What is expected of a text that has to match a pattern, by its key in the plan."""
 
 

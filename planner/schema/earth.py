@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.schema.fields import Field
 from planner.schema.table_schema import (
+    CAPITAL_ASSETS,
     HALLS,
     LATITUDE,
     LONGITUDE,
@@ -207,6 +208,23 @@ EARTH = (
                 le=1,
                 required=False,
             ),
+        ),
+    ),
+    optional(
+        "payments",
+        "When capital is paid: shares of the capital of an asset and their months; without a row all when service begins",
+        (
+            key("asset_id", "option; halls, satellites or launches", "options", *CAPITAL_ASSETS),
+            Field(
+                "months_before",
+                "integer",
+                "months before service, or launch, in which the share is due; below zero: after it",
+                ge=-120,
+                le=120,
+                key=True,
+                plausible=(-24, 60),
+            ),
+            frac("capital_frac", "share of the capital; the shares of an asset add up to 1", above_zero=True),
         ),
     ),
     optional(

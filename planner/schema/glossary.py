@@ -64,7 +64,9 @@ SPENT = ("power_capital", "hall_capital", "satellites", "launches")
 GLOSSARY: dict[str, str] = {
     "H100e": "H100-equivalent: the compute of one H100 in dense BF16, 0.9895 PFLOP/s.",
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
-    "cash": "Money paid in a year, not discounted: capital in full when it enters service, running costs, chips at list price.",
+    "cash": "Money paid in a year, not discounted: capital in full when it falls due, running costs, chips at list price.",
+    "capital spending": "What plants, grid connections, halls, satellites and launches cost in full, when it falls due: by the "
+    "payments of the asset, or when service begins. A capital budget limits it by calendar year; chips are no part of it.",
     "annualised cost": "Running costs and monthly charges for capital that fall within the study; discounted, without chips.",
     "dark chips": "Delivered but not installed: waiting for power or for halls, too late to be commissioned, or left idle.",
     "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",

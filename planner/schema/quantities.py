@@ -30,7 +30,7 @@ UNITS: dict[str, dict[str, int | Fraction]] = {
     },
     "mass": {"kg": 1, "g": Fraction(1, K), "t": K, "kt": M, "Mt": K * M},
     "length": {"km": 1, "m": Fraction(1, K)},
-    "money": {"USD": 1, "ct": Fraction(1, 100), "kUSD": K, "MUSD": M},
+    "money": {"USD": 1, "ct": Fraction(1, 100), "kUSD": K, "MUSD": M, "GUSD": K * M},
     "compute": {"H100e": 1, "kH100e": K, "MH100e": M},
     "device": {"unit": 1, "kunit": K},
     "training": {"run": 1},
@@ -46,6 +46,7 @@ SIZES = {unit: (dimension, Fraction(size)) for dimension, units in UNITS.items()
 
 NAMES = {
     "million t": "Mt",
+    "million USD": "MUSD",
     "t": "t",
     "thousand units": "kunit",
     "thousand H100e": "kH100e",
@@ -133,6 +134,7 @@ def _parse(text: str) -> dict[str, int]:
     """Units with their powers. What is joined to a unit below the line is below it too: USD/kW-year."""
     text = re.sub(r"\b([MGT])bit/s\b", r"\1bitps", text)
     text = re.sub(r"\b(g|kg|t|kt|Mt) ?CO2e?\b", r"\1", text)
+    text = re.sub(r"\b(?:million|mn) USD\b", "MUSD", re.sub(r"\b(?:billion|bn) USD\b", "GUSD", text))
     powers: dict[str, int] = {}
     below, at, expects = False, 0, True
     while at < len(text):

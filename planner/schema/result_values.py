@@ -30,8 +30,26 @@ VALUES = (
         sparse=True,
     ),
     ResultTable(
+        "capital",
+        "Capital spending by place, item, component and month in which it falls due, not discounted, chips left out.",
+        (
+            key("place_id", "Region on Earth or orbital design"),
+            key("item_id", "What is bought: a power option, halls, or satellites"),
+            key("component", "Kind of capital"),
+            MONTH,
+            Column("capital_musd", "Due in the month, in money of the month"),
+        ),
+        (
+            Across(("component",), doc="Capital spending of the whole plan by component and month in which it falls due."),
+            Across(
+                ("place_id", "item_id"), "capital_by_place", "Capital spending by place, item and calendar year.", over="year"
+            ),
+        ),
+        sparse=True,
+    ),
+    ResultTable(
         "cash",
-        "Money paid by place, item, component and calendar year, not discounted: capital when it enters service, "
+        "Money paid by place, item, component and calendar year, not discounted: capital when it falls due, "
         "running costs, chips at list price.",
         (
             key("place_id", "Region on Earth or orbital design; empty: the plan as a whole"),

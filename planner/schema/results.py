@@ -13,7 +13,7 @@ from planner.schema.result_table import ResultTable
 from planner.schema.result_values import VALUES
 from planner.schema.units import unit_of as unit_in_name
 
-CONTRACT = 2
+CONTRACT = 3
 PREFIX = "plan_"
 """Before the name of each Excel table, of each headline number, and of each sheet that `--into` writes."""
 
@@ -41,6 +41,7 @@ HEADLINES: dict[str, Headline] = {
     "cash_running": Headline("Cash: running costs, not discounted", "million USD"),
     "cash_chips": Headline("Cash: chips delivered, at list price", "million USD"),
     "dark_price": Headline("Chips dark at the end, at list price", "million USD"),
+    "budget_spent": Headline("Capital budget spent", "frac", "of the budget of its years"),
     "cost": Headline("Annualised cost in the study, discounted", "million USD"),
     "energy_cost": Headline("Energy, per MWh of IT", "USD per MWh of IT"),
     "unserved_value": Headline("Value of unserved compute", "million USD"),

@@ -122,6 +122,15 @@ class Carbon(Part):
     )
 
 
+class Budget(Part):
+    """What may be spent."""
+
+    capital_musd_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("capital_musd_per_year"))]] = Field(
+        default={},
+        description="calendar year: the most capital that may fall due in it; each month of it in the plan has a twelfth",
+    )
+
+
 class National(Part):
     """Which power counts against national envelopes."""
 
@@ -199,6 +208,7 @@ class Settings(Part):
     demand: Demand
     network: Network
     carbon: Carbon = Carbon()
+    budget: Budget = Budget()
     national: National = National()
     owners: Owners = Owners()
     own_limits: tuple[OwnLimit, ...] = Field(default=(), description="limits of your own, executed only with --own-limits")
@@ -221,6 +231,7 @@ PLAUSIBLE: dict[str, Range] = {
     "owners.trade_usd_per_mw_month": (100, 2_000_000),
     "carbon.usd_per_tco2": (0.5, 2000),
     "carbon.cap_mtco2_per_year": (1e-4, 5000),
+    "budget.capital_musd_per_year": (0.1, 5_000_000),
 }
 """Beyond this a number of the plan file is allowed, and probably in another unit (`Field.plausible` for tables)."""
 PLAUSIBLE_START = ("2015-01", "2060-12")

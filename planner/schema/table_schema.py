@@ -38,6 +38,9 @@ ASKERS = ("zones", "zones.bloc")
 HALLS = "halls"
 """What an order names where it is of halls, and not of an option."""
 
+CAPITAL_ASSETS = (HALLS, "satellites", "launches")
+"""What has capital besides options, as payments name it."""
+
 BINDING = ("approved", "confirmed", "done")
 STATUSES = ("proposed", *BINDING, "cancelled")
 """How far an order is; those that are binding are built and closed as stated, the others change nothing."""

@@ -54,6 +54,7 @@ _LARGEST = {
     "kg per MWh": 1e5,
     "TWh per year": 1e6,
     "million t CO2 per year": 1e6,
+    "million USD per year": 1e8,
     "Gbit/s": 1e8,
     "Gbit/s per thousand H100e": 1e5,
     "Gbit/s per MW": 1e5,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from models.data import PlanData
 from planner.formats import count, month_name, number, usd
-from planner.prepare.prices import Prices
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
 
@@ -15,12 +16,12 @@ SMALL_PART = 1e-3
 """Share of the cost up to which what is not listed is not missed."""
 
 
-def money_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine]:
-    """Cash first, then the annualised cost with its parts."""
-    return [*_cash_lines(d, tables, prices), *_annualised_lines(d, tables)]
+def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
+    """Cash first, with the capital budget, then the annualised cost with its parts."""
+    return [*_cash_lines(d, tables, chip_usd_per_unit), *_budget_lines(d, tables), *_annualised_lines(d, tables)]
 
 
-def _cash_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine]:
+def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
     by_component = tables["cash"].groupby("component")["cash_musd"].sum()
     capital = float(by_component.reindex(SPENT).sum())
     chips = float(by_component.get("chips", 0.0))
@@ -28,7 +29,7 @@ def _cash_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine
     text = f"Cash over {count(len(d.horizon), 'month')}, not discounted: {usd(1e6 * (capital + running))}, of it capital "
     text += f"{usd(1e6 * capital)} and running costs {usd(1e6 * running)}"
     last = tables["chips"][tables["chips"]["month"] == d.horizon[-1]]
-    dark = float((last["dark_kunit"] * last["generation_id"].map(prices.chip_usd_per_unit)).sum()) / 1e3
+    dark = float((last["dark_kunit"] * last["generation_id"].map(chip_usd_per_unit)).sum()) / 1e3
     bought = f"Chips delivered cost {usd(1e6 * chips)} at list price, in no other cost; those dark at the end {usd(1e6 * dark)}"
     return [
         headline("cash_capital", capital, text),
@@ -36,6 +37,22 @@ def _cash_lines(d: PlanData, tables: Tables, prices: Prices) -> list[SummaryLine
         headline("cash_chips", chips, bought if chips or dark else ""),
         headline("dark_price", dark),
     ]
+
+
+def _budget_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+    """What falls due in each year with a budget, of which all months that are decided are reported."""
+    capital = tables["capital"]
+    spent, parts = 0.0, []
+    years = [year for year, months in d.budget_months.items() if months[-1] <= len(d.horizon)]
+    for year in years:
+        musd = float(capital.loc[capital["month"].str.startswith(year), "capital_musd"].sum())
+        spent += musd
+        part = "" if len(d.budget_months[year]) == 12 else f" for {count(len(d.budget_months[year]), 'month')}"
+        parts.append(f"{year} {usd(1e6 * musd)} of {usd(1e6 * d.budget_musd[year])}{part}")
+    budget = sum(d.budget_musd[year] for year in years)
+    if not budget:
+        return []
+    return [headline("budget_spent", spent / budget, f"Capital due within its budget: {', '.join(parts)}")]
 
 
 def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:

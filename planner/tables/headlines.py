@@ -47,7 +47,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
     d = solution.data
     names = _names(plan)
     return [
-        *money_lines(d, tables, prepared(plan).prices),
+        *money_lines(d, tables, prepared(plan).chip_usd_per_unit),
         *_served_lines(tables),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),

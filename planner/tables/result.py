@@ -19,7 +19,7 @@ from planner.result import Result, summary_table
 from planner.schema.glossary import CASH_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
-from planner.tables.cash import cash_table
+from planner.tables.cash import capital_table, cash_table
 from planner.tables.costs import cost_table, league_table
 from planner.tables.dark import dark_table
 from planner.tables.decisions import decision_tables
@@ -38,11 +38,13 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
     decided, limits = decision_tables(solution), limits_table(solution)
     dark = dark_table(solution.data, {**decided, "limits": limits})
-    tables, look_ahead = split({**decided, "dark": dark, "costs": cost_table(solution)}, solution.data)
+    tables, look_ahead = split(
+        {**decided, "dark": dark, "capital": capital_table(solution), "costs": cost_table(solution)}, solution.data
+    )
     proof = {"duals": duals_table(solution)} if solution.proving else {}
     prices, of_look_ahead = split({"limits": limits, **proof}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)
-    tables["cash"] = cash_table(solution, tables["costs"], beside.prices, beside.launches)
+    tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)

@@ -47,6 +47,7 @@ MOST: Mapping[str, float] = {
     "utc_offset_h": 14.0,
     "from_h": 23.0,
     "calendar_month": 12.0,
+    "months_before": 120.0,
     **dict.fromkeys(("commission_months", "commissioning_months", "lead_months", "shell_lead_months"), 1200.0),
     **dict.fromkeys(("life_years", "shell_life_years"), 1000.0),
 }
@@ -78,6 +79,7 @@ INPUTS: Mapping[str, Table] = {
     "commitments": table(
         "region_id option_id month", "build_mw=0 close_mw=0", text="status= until_month= contract_of=", required=False
     ),
+    "payments": table("~asset_id ~months_before", "±months_before capital_frac", required=False),
     "accelerators": table(
         "generation_id",
         "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "
@@ -165,6 +167,7 @@ RESULTS: Mapping[str, Table] = {
     "work_by_slice": table("class_id place_id month slice_id", "shift_kh100e", required=False),
     "fleet_by_slice": table("place_id generation_id month slice_id", "run_kunit", required=False),
     "dark": table("generation_id month", "power_kunit halls_kunit late_kunit idle_kunit"),
+    "capital": table("~place_id ~item_id ~component month", "±capital_musd"),
     "cash": table("~place_id ~item_id ~component year", "±cash_musd"),
     "costs": table("~place_id ~item_id month ~component", "±cost_musd ±discounted_musd"),
     "league": table(

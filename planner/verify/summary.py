@@ -143,6 +143,7 @@ def _headlines(case: Case) -> dict[str, float]:
     nameplate = run.cube("fleet", "it_nameplate_mw")[: fleet.regions, :, -1].sum(axis=1)
     if nameplate.sum() > 0:
         out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())
+    out |= _budget_spent(run)
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])
@@ -161,6 +162,19 @@ def _headlines(case: Case) -> dict[str, float]:
     owned = np.array([owner not in ("", MARKET) for owner in run.texts("inputs.accelerators", "owner_id")], dtype=float)
     out["dark_owned_end"] = float((fleet.h100e * owned) @ run.cube("chips", "dark_kunit")[:, -1]) / 1e3
     return out
+
+
+def _budget_spent(run: Run) -> dict[str, float]:
+    """Of the budgets of all years that the look-ahead has no month of, the share that falls due."""
+    stated = dig(run.plan, "budget.capital_musd_per_year")
+    budgets = {str(year): float(musd) for year, musd in (stated if isinstance(stated, dict) else {}).items()}
+    last = run.months[run.reported - 1]
+    cut = last[:4] if run.decided_count > run.reported and not last.endswith("-12") else ""
+    months = [month for month in run.months[: run.reported] if month[:4] in budgets and month[:4] != cut]
+    budget = sum(budgets[month[:4]] / 12.0 for month in months)
+    spent = run.table("capital")
+    due = float(spent["capital_musd"][spent["month"].isin(months).to_numpy(dtype=bool)].sum())
+    return {"budget_spent": due / budget} if budget > 0 else {}
 
 
 def _limits(run: Run, repeated: Collection[str]) -> dict[str, float]:

@@ -32,6 +32,7 @@ class Earth:
         self.run: dict[tuple[str, str, int, int], Sum] = {}
         self.capacity: dict[tuple[str, str, int], Sum] = {}
         self.build: dict[tuple[str, str, int], Sum] = {}
+        self.build_hall: dict[tuple[str, int], Sum] = {}
         self.draw: dict[tuple[str, int, int], Sum] = {}
         self.output: dict[tuple[str, str, int, int], Sum] = {}
         for batch in batches_of(data, self.never):
@@ -46,6 +47,7 @@ class Earth:
         self._energy()
         self._halls()
         self._carbon()
+        self._budget()
 
     def firm_mw(self, r: str, t: int) -> Sum:
         return total(self.capacity[s, p, t] * self.data.firm_frac[s, p] for s, p in self.data.options if s == r)
@@ -195,7 +197,7 @@ class Earth:
         for r in d.regions:
             shell = Sum({}, d.start_shell_mw[r])
             for t in self.months:
-                built = lp.column()
+                built = self.build_hall[r, t] = lp.column()
                 lp.at_most(built, d.shell_step_mw.get((r, t), 0.0))
                 lp.at_most(Sum({}, d.committed_shell_mw.get((r, t), 0.0)), built)
                 lp.pay(built, 1e-6 * d.shell_usd_per_mw_month[r] * self.to_end[t])
@@ -211,6 +213,24 @@ class Earth:
                 if t in d.carbon_periods[period]
             ]
             self.lp.at_most(total(emitted) * 1e-3, 1e-3 * cap_t)
+
+    def _budget(self) -> None:
+        """What each asset costs, due in its months, the first at the earliest; in a period at most its budget."""
+        d = self.data
+        bought = [(p, t, built * d.power_usd_per_kw.get((r, p), 0.0)) for (r, p, t), built in self.build.items()]
+        bought += [("halls", t, built * d.hall_usd_per_kw.get(r, 0.0)) for (r, t), built in self.build_hall.items()]
+        for (x, g, t), deployed in self.deployed.items():
+            mw = deployed * d.kw_per_unit[g]
+            bought.append(("satellites", t, mw * d.satellite_usd_per_kw.get((x, t), 0.0)))
+            bought.append(("launches", t, mw * d.launch_usd_per_kw.get((x, t), 0.0)))
+        for period, budget_musd in d.budget_musd.items():
+            paid = [
+                thousand_usd * (1e-3 * share)
+                for asset, t, thousand_usd in bought
+                for before, share in d.payment_fracs.get(asset, ((0, 1.0),))
+                if max(1, t - before) in d.budget_months[period]
+            ]
+            self.lp.at_most(total(paid), budget_musd)
 
 
 def batches_of(data: PlanData, never: int) -> list[Batch]:

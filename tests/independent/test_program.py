@@ -37,6 +37,7 @@ OFF: dict[str, dict[str, Any]] = {
     "storage": {"storage_h": {}},
     "take": {"minimum_take_frac": {}},
     "carbon": {"carbon_cap_t": {}},
+    "budget": {"budget_musd": {}},
     "routes": {"routes": ()},
     "windows": {"flexible_window_h": {}},
     "envelopes": {"national_growth_mwh": {}},

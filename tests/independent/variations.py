@@ -43,7 +43,7 @@ def small(seed: int) -> PlanData:
     """Two regions, an orbit, two pools that ask, three to seven months of one or two slices."""
     chance = Chance(seed)
     data = _base(chance)
-    for feature in (_ages, _rules, _work, _owners):
+    for feature in (_ages, _rules, _work, _owners, _money):
         if chance.often():
             data = dataclasses.replace(data, **feature(chance, data))
     return data
@@ -143,6 +143,24 @@ def _work(chance: Chance, data: PlanData) -> dict[str, Any]:
             Share("not all near", both[:1], ("near",), ts[1:], None, chance.between(0.3, 0.7)),
             Share("cap far", both, ("far",), ts, None, chance.between(0.1, 0.5), of="asked"),
         ),
+    }
+
+
+def _money(chance: Chance, data: PlanData) -> dict[str, Any]:
+    """What capital costs, when it is due, and a budget of the first months and of the others."""
+    ts, assets = tuple(data.discount), ("grid", "engine", "halls", "satellites", "launches")
+    early = chance.each(assets, 0.1, 0.9)
+    return {
+        "power_usd_per_kw": chance.each(data.options, 300.0, 3_000.0),
+        "hall_usd_per_kw": chance.each(data.regions, 0.0, 9_000.0),
+        "satellite_usd_per_kw": chance.each([("sat", t) for t in ts], 2_000.0, 9_000.0),
+        "launch_usd_per_kw": chance.each([("sat", t) for t in ts], 500.0, 9_000.0),
+        "payment_fracs": {
+            asset: ((int(chance.numbers.integers(1, 4)), frac), (int(chance.numbers.integers(-2, 1)), 1.0 - frac))
+            for asset, frac in early.items()
+        },
+        "budget_musd": {"early": chance.between(8.0, 60.0), "late": chance.between(5.0, 90.0)},
+        "budget_months": {"early": ts[:2], "late": ts[2:]},
     }
 
 

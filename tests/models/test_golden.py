@@ -28,6 +28,13 @@ def everything() -> PlanData:
         toy(),
         carbon_cap_t={"2027": 5_000.0},
         carbon_periods={"2027": (1, 2, 3, 4)},
+        power_usd_per_kw={("near", "grid"): 300.0, ("far", "grid"): 400.0, ("far", "engine"): 1_500.0},
+        hall_usd_per_kw={"near": 9_000.0, "far": 8_000.0},
+        satellite_usd_per_kw={("sat", t): 5_000.0 for t in range(1, 5)},
+        launch_usd_per_kw={("sat", t): 1_000.0 * t for t in range(1, 5)},
+        payment_fracs={"engine": ((1, 0.4), (0, 0.6)), "halls": ((2, 0.3), (-1, 0.7)), "launches": ((12, 0.5), (0, 0.5))},
+        budget_musd={"2026": 1.0, "2027": 30.0, "2028": 20.0},
+        budget_months={"2026": (), "2027": (1, 2), "2028": (3, 4)},
         routes=(Route("cable", ("here",), ("near", "far"), {1: 50.0, 2: 55.0}),),
         shares=(
             Share(**share, min_frac=0.1, max_frac=None),

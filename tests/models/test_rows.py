@@ -45,7 +45,7 @@ def test_parts_of_an_index_are_what_the_model_holds(forms: list[tuple[PlanData, 
             "country": set(d.country.values()),
             "route": {route.route_id for route in d.routes},
             "share": {share.share_id for share in d.shares},
-            "period": set(d.carbon_cap_t),
+            "period": {*d.carbon_cap_t, *d.budget_musd},
             "day": set(d.day_of.values()),
             "year": set(d.plan_year.values()),
             "month": set(range(1, len(d.months) + 1)),
@@ -91,7 +91,8 @@ def test_prices_can_be_put_into_words() -> None:
         assert row.unit, row.name
         if row.price is not None:
             assert row.price.words.format(where="here", month="2027-01"), row.name
-            assert row.price.unit.removeprefix("USD per ").startswith(("MW", "tonne", "Gbit/s", "tCO2", "kH100e")), row.name
+            counted = ("MW", "tonne", "Gbit/s", "tCO2", "kH100e", "million USD")
+            assert row.price.unit.removeprefix("USD per ").startswith(counted), row.name
             assert row.price.of_item == row.has("option", "owner"), row.name
 
 

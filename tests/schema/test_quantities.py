@@ -38,6 +38,8 @@ RIGHT = [
     ("carbon_kg_per_mwh", "400 gCO2/kWh", 400),
     ("usd_per_tco2", "4 ct/kg CO2", 40),
     ("cap_mtco2_per_year", "300 kt CO2/year", 0.3),
+    ("capital_musd_per_year", "3 bn USD/year", 3000),
+    ("capital_musd_per_year", "250 million USD per year", 250),
     ("usd_per_kg", "0.2 MUSD/t", 200),
     ("usd_per_mmbtu", "1.05505585262 USD/GJ", 1.05505585262**2),
     ("tonnes", "0.5 Mt", 500_000),

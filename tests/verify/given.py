@@ -21,6 +21,7 @@ demand: {doubling_months: 6}
 network: {rtt_intercept_ms: 12.9, rtt_slope_ms_per_km: 0.01479, same_metro_km: 50, same_metro_ms: 2, orbit_rtt_ms: 35,
           usd_per_gbit_s_month: 6480}
 carbon: {usd_per_tco2: 20, cap_mtco2_per_year: {2027: 0.2}}
+budget: {capital_musd_per_year: {2027: 900}}
 national: {options: [grid]}
 """
 
@@ -44,6 +45,7 @@ dublin,grid,25,1,0,0.01,0,1,110,0.02,300,yes,
     "fuels": "region_id,fuel_id,usd_per_mmbtu\ntexas,gas,3.1\ndublin,gas,9\n",
     "supply": "option_id,month,mw\ngas,2027-02,6\ngas,2027-03,6\ngas,2027-04,6\n",
     "commitments": "region_id,option_id,month,build_mw,close_mw\ntexas,gas,2027-03,1,0.5\n",
+    "payments": "asset_id,months_before,capital_frac\ngas,1,0.25\ngas,0,0.75\nhalls,3,0.4\nhalls,-1,0.6\n",
     "accelerators": """generation_id,name,h100e_per_unit,kw_per_unit,draw_frac,idle_frac,price_usd_per_unit,life_years,\
 failure_frac_per_year,install_usd_per_unit,carry_usd_per_unit_month,only_countries,not_countries
 old,Old,1,1.3,0.7,0.2,25000,1,0.05,300,50,,

@@ -169,23 +169,12 @@ def summaries(
 
 
 def cash(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
-    """All months are of one year. Capital in full where costs has monthly charges; insurance is nothing."""
+    """All months are of one year. Capital where costs has monthly charges; insurance is nothing."""
     paid = {("", chip, "chips"): 0.0 for chip in CHIPS}
     for (chip, _), kunit in DELIVERED.items():
         paid["", chip, "chips"] += CHIP[chip]["price"] * kunit / 1e3
-    bought = [
-        (region, option, "power_capital", OPTION[region, option]["capex"] * mw) for (region, option, _), mw in BUILD.items()
-    ]
-    bought += [(region, "halls", "hall_capital", REGION[region]["shell_usd"] * mw) for (region, _), mw in BUILD_SHELL.items()]
-    for (place, chip, _), kunit in DEPLOY.items():
-        mw = CHIP[chip]["kw"] * kunit if place == "dawn" else 0.0
-        bought += [
-            (place, "satellites", "satellites", 400 * (KG_PER_KW - 5) * mw),
-            (place, "satellites", "launches", 1500 * KG_PER_KW * mw),
-        ]
-    for *key, thousand_usd in bought:
-        place, item, component = key
-        paid[place, item, component] = paid.get((place, item, component), 0.0) + thousand_usd / 1e3
+    for (place, item, component, _), musd in capital(out).items():
+        paid[place, item, component] = paid.get((place, item, component), 0.0) + musd
     charges = ("capital", "halls", "orbit_capital", "orbit_chip_loss", "unserved")
     for (place, item, _, component), musd in costs.items():
         if component not in charges:
@@ -195,6 +184,38 @@ def cash(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
         for (place, item, component), musd in paid.items()
         if musd
     ]
+
+
+DUE = {"gas": {-1: 0.25, 0: 0.75}, "halls": {-3: 0.4, 1: 0.6}}
+"""Of what has payments, the share of capital that is due so many months after service."""
+
+
+def capital(out: Rows) -> dict[tuple[str, str, str, int], float]:
+    """Million USD by place, item, component and month, January at the earliest; what is due after April is in no row."""
+    found: dict[tuple[str, str, str, int], float] = {}
+    bought = [
+        (region, option, "power_capital", t, OPTION[region, option]["capex"] * mw) for (region, option, t), mw in BUILD.items()
+    ]
+    bought += [
+        (region, "halls", "hall_capital", t, REGION[region]["shell_usd"] * mw) for (region, t), mw in BUILD_SHELL.items()
+    ]
+    for (place, chip, t), kunit in DEPLOY.items():
+        mw = CHIP[chip]["kw"] * kunit if place == "dawn" else 0.0
+        bought += [
+            (place, "satellites", "satellites", t, 400 * (KG_PER_KW - 5) * mw),
+            (place, "satellites", "launches", t, 1500 * KG_PER_KW * mw),
+        ]
+    for place, item, component, t, thousand_usd in bought:
+        for later, share in DUE.get(item, {0: 1.0}).items():
+            key = (place, item, component, max(0, t + later))
+            if key[-1] < N:
+                found[key] = found.get(key, 0.0) + share * thousand_usd / 1e3
+    out["capital"] = [
+        {"place_id": place, "item_id": item, "component": component, "month": MONTHS[t], "capital_musd": musd}
+        for (place, item, component, t), musd in found.items()
+        if musd
+    ]
+    return found
 
 
 def nations(out: Rows) -> None:
@@ -275,6 +296,7 @@ def headlines(out: Rows) -> dict[str, float]:
         "cash_capital": capital,
         "cash_running": total("cash", "cash_musd") - capital - chips,
         "cash_chips": chips,
+        "budget_spent": total("capital", "capital_musd") / (900 * 4 / 12),
         "dark_price": sum(total("chips", "dark_kunit", generation_id=g, month=last) * CHIP[g]["price"] for g in CHIPS) / 1e3,
         "cost": total("costs", "discounted_musd") - unserved,
         "energy_cost": 1e6 * total("league", "energy_cost_musd") / total("league", "it_mwh"),

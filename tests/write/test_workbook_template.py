@@ -45,7 +45,7 @@ def test_a_sheet_a_table_a_comment_a_header(blank: Any) -> None:
 def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
     rows = {row[0].value: row[1].value for row in blank["plan"].iter_rows(min_row=2)}
     keys = [one.key for one in settings()]
-    assert set(keys) - set(rows) == {"days", "carbon.cap_mtco2_per_year"}
+    assert set(keys) - set(rows) == {"days", "carbon.cap_mtco2_per_year", "budget.capital_musd_per_year"}
     assert {key: value for key, value in rows.items() if value is not None} == {
         "boundary": "facility",
         "objective": "value",

@@ -14,6 +14,7 @@ from planner.read.rules.demand import (
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
+from planner.read.rules.money import payments_are_whole
 from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
@@ -87,6 +88,7 @@ RULES = (
     (("options",), storage_is_whole),
     (("power", "options"), stored_power_emits_nothing),
     (("power",), minimum_takes_are_bought),
+    (("payments",), payments_are_whole),
     (("supply",), supply_has_every_month),
     (("fleet", "accelerators", "regions"), start_is_delivered("fleet")),
     (("dark", "accelerators"), start_is_delivered("dark")),

@@ -93,6 +93,22 @@ def lever(
     return Lever(table, key, column, words, Move(moved, most, weight), now, place, **more)
 
 
+def of_years(stated: Mapping[str, float], holding: Iterable[str], parts: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """The years that a limit by calendar year states, each with those in which it holds and the part of each that counts.
+
+    A year of the look-ahead that states none has that of the year before."""
+    found: dict[str, dict[str, float]] = {}
+    for year in sorted(holding):
+        source = max(one for one in stated if one <= year)
+        found.setdefault(source, {})[year] = parts[year]
+    return found
+
+
+def yearly(plan: Plan, key: str, now: float, words: str, moved: Mapping[int, float], kind: Kind = "limit") -> Lever:
+    """A limit of a calendar year, which a key of the plan states."""
+    return Lever("", (), key, words, Move(moved, weight=1.0 / now if now else 1.0), now, plan.setting_place(key), kind=kind)
+
+
 def per_unit(one: Lever) -> Lever:
     """A lever whose rows were given per factor of 1: per unit, where it is a single cell."""
     if not one.now:

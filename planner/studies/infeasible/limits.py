@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models import REGISTER
+from models.budget import limit_budget
 from models.data import PlanData
 from models.fleet import conserve_chips, conserve_fleet
 from models.halls import conserve_shell, limit_shell_growth
@@ -14,10 +15,10 @@ from models.nations import HOURS_PER_MEAN_YEAR, limit_national_growth
 from models.network import limit_network, limit_route
 from models.power import conserve_capacity, limit_power_growth
 from models.rows import Key
-from planner.plan.calendar import calendar_of, parts_of_plan_years
+from planner.plan.calendar import calendar_of, parts_of_calendar_years, parts_of_plan_years
 from planner.plan.series import leverage
 from planner.schema.fields import ANY
-from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
+from planner.studies.infeasible.levers import Lever, Rows, lever, of_years, per_unit, yearly
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def limits(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     """Everything that may be at most so much, and everything that is there at the start."""
-    for part in (_power, _halls, _nations, _links, _stated, _chips):
+    for part in (_budget, _power, _halls, _nations, _links, _stated, _chips):
         yield from part(plan, data, rows)
 
 
@@ -51,6 +52,14 @@ def _power(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         )
         if data.start_mw[r, p] > 0:
             yield lever(plan, "power", (r, p), "start_mw", f"what stands of {r}, {p} at the start", moved, kind="fact")
+
+
+def _budget(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    stated = plan.settings.budget.capital_musd_per_year
+    for year, moved in of_years(stated, data.budget_musd, parts_of_calendar_years(data.months)).items():
+        key = f"budget.capital_musd_per_year.{year}"
+        found = rows.some((limit_budget[y], part) for y, part in moved.items())
+        yield yearly(plan, key, stated[year], f"capital budget of {year}", found)
 
 
 def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:

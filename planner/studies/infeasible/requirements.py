@@ -16,8 +16,7 @@ from models.share import asked, limit_share, require_share, requires
 from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
 from planner.schema.table_schema import HALLS
-from planner.solve.conflict import Move
-from planner.studies.infeasible.levers import Lever, Rows, lever, per_unit
+from planner.studies.infeasible.levers import Lever, Rows, lever, of_years, per_unit, yearly
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -125,9 +124,8 @@ def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 
 
 def _carbon(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
-    parts = parts_of_calendar_years(data.months)
-    for year in data.carbon_cap_t:
-        key, now = f"carbon.cap_mtco2_per_year.{year}", plan.settings.carbon.cap_mtco2_per_year[year]
-        moved = rows.some([(limit_carbon[year], 1e3 * parts[year])])
-        move = Move(moved, weight=1.0 / now if now else 1.0)
-        yield Lever("", (), key, f"carbon cap of {year}", move, now, plan.setting_place(key), kind="requirement")
+    stated = plan.settings.carbon.cap_mtco2_per_year
+    for year, moved in of_years(stated, data.carbon_cap_t, parts_of_calendar_years(data.months)).items():
+        key = f"carbon.cap_mtco2_per_year.{year}"
+        found = rows.some((limit_carbon[y], 1e3 * part) for y, part in moved.items())
+        yield yearly(plan, key, stated[year], f"carbon cap of {year}", found, "requirement")

@@ -2,7 +2,7 @@
 
 from planner.verify.rows.chips import chip_rows, hall_rows, orbit_rows
 from planner.verify.rows.demand import continuity_rows, demand_rows, flexible_rows, move_rows, network_rows, share_rows
-from planner.verify.rows.envelopes import carbon_rows, national_rows
+from planner.verify.rows.envelopes import budget_rows, carbon_rows, national_rows
 from planner.verify.rows.power import owner_rows, power_rows, storage_rows
 
 ROWS = (
@@ -13,6 +13,7 @@ ROWS = (
     storage_rows,
     national_rows,
     carbon_rows,
+    budget_rows,
     demand_rows,
     flexible_rows,
     move_rows,

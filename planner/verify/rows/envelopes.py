@@ -1,11 +1,13 @@
-"""Rows above the regions: what grids may add for AI in each nation, and what may be emitted in a year."""
+"""Rows above the regions: what grids may add for AI in each nation, and what may be emitted or spent in a year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from planner.verify.capital import capital_terms
 from planner.verify.case import Case
 from planner.verify.linear import Limit, Row, Side, contract, term
 from planner.verify.run import Run, UnreadableError, dig, indicator
@@ -59,23 +61,38 @@ def national_rows(case: Case) -> Iterator[Row]:
 def carbon_rows(case: Case) -> Iterator[Row]:
     """Emissions of a year stay under its cap, of part of a year under that part of it; the row is that of its last month, in
     thousand tonnes in the model."""
-    run = case.run
-    caps = dig(run.plan, "carbon.cap_mtco2_per_year") or {}
-    law = "carbon.cap_mtco2_per_year must map years to caps, zero or more"
-    if not isinstance(caps, dict) or not all(
-        isinstance(cap, (int, float)) and not isinstance(cap, bool) and cap >= 0 for cap in caps.values()
-    ):
-        raise UnreadableError([finding("limit_carbon", f"plan.yaml: {law}")])
-    caps = {str(year): cap for year, cap in caps.items()}
-    for month in run.months[run.reported :]:  # what a year of the look-ahead does not state, it has from the year before
-        before = str(int(month[:4]) - 1)
-        if before in caps and before >= run.months[run.reported - 1][:4]:
-            caps.setdefault(month[:4], caps[before])
-    years = list(caps)
-    inside = indicator(years, run.months, lambda year, month: month[:4] == year)
-    ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
-    part = inside.sum(axis=1) / 12.0
-    cap = np.where(ends > 0.0, (1e6 * np.array(list(caps.values()), dtype=float) * part)[:, None], np.inf)
+    years, inside, ends, cap = _by_year(case.run, "carbon.cap_mtco2_per_year", "limit_carbon", 1e6)
     emitted = term("output", "rpvk", rp=case.power.carbon_t_per_mwh, vk=case.hours.hours, iv=inside, it=ends)
     law = "emissions of a year <= cap, of part of a year <= that part of it"
     yield Limit("limit_carbon", "it", [emitted], [cap], "tCO2", law, items=years, price="USD per tCO2", scale=1e3)
+
+
+def budget_rows(case: Case) -> Iterator[Row]:
+    """Capital that falls due in a year stays within its budget, of part of a year within that part of it."""
+    years, inside, ends, budget = _by_year(case.run, "budget.capital_musd_per_year", "limit_budget", 1.0)
+    spent: Side = [replace(each, factors=(*each.factors, ("it", ends))) for each in capital_terms(case, inside)]
+    law = "capital that falls due in a year <= budget, of part of a year <= that part of it"
+    yield Limit("limit_budget", "it", spent, [budget], "million USD", law, items=years, price="USD per million USD")
+
+
+def _by_year(run: Run, key: str, name: str, unit: float) -> tuple[list[str], Array, Array, Array]:
+    """A limit that the plan states by calendar year: its years, their months [i,t], the last of each, and its amount there.
+
+    What a year of the look-ahead does not state, it has from the year before."""
+    stated = dig(run.plan, key) or {}
+    law = f"{key} must map years to amounts, zero or more"
+    if not isinstance(stated, dict) or not all(
+        isinstance(each, (int, float)) and not isinstance(each, bool) and each >= 0 for each in stated.values()
+    ):
+        raise UnreadableError([finding(name, f"plan.yaml: {law}")])
+    amounts = {str(year): float(each) for year, each in stated.items()}
+    for month in run.months[run.reported :]:
+        before = str(int(month[:4]) - 1)
+        if before in amounts and before >= run.months[run.reported - 1][:4]:
+            amounts.setdefault(month[:4], amounts[before])
+    years = list(amounts)
+    inside = indicator(years, run.months, lambda year, month: month[:4] == year)
+    ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
+    part = inside.sum(axis=1) / 12.0
+    most = np.where(ends > 0.0, (unit * np.array(list(amounts.values()), dtype=float) * part)[:, None], np.inf)
+    return years, inside, ends, most

@@ -52,8 +52,8 @@ def _cash(run: Reading) -> Table | None:
     rows += [row(component(name), [name]) for name in chips]
     left_out = " Halls are left out with this cost scope." if run.written.setting("boundary") == "energy" else ""
     caption = (
-        f"Cash by year, {unit}, not discounted: capital in full when it enters service or is launched, running costs as they "
-        f"fall due, chips at list price when they are delivered.{left_out}"
+        f"Cash by year, {unit}, not discounted: capital in full when it falls due, running costs as they "
+        f"fall due too, chips at list price when they are delivered.{left_out}"
     )
     return Table(["", *(str(year) for year in wide.columns)], rows, caption)
 

@@ -9,7 +9,7 @@ from typing import Any
 from planner.schema.settings import Settings
 from planner.schema.units import unit_of
 
-OPEN = ("days", "carbon.cap_mtco2_per_year")
+OPEN = ("days", "carbon.cap_mtco2_per_year", "budget.capital_musd_per_year")
 """Keys below which a plan names its own: day types, years."""
 
 OF_THE_CHAIN = ("extends", "chain", "adjust", "set", "tables")

@@ -157,7 +157,7 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
-    """The rows of the plan sheet. A blank one has no day types and no years of a carbon cap, as nobody knows them."""
+    """The rows of the plan sheet. A blank one has no day types and no years of a carbon cap or a budget."""
     lines: list[tuple[Setting, str, Any]] = []
     why = Setting("why", "one sentence: why this plan exists", {"type": "string"}, False)
     for one in settings():
@@ -214,6 +214,7 @@ READ_ME = (
     "Shares are fractions of 1. A month is text such as 2027-01. Several names in one cell have semicolons between them.",
     "source says where a row comes from, quality how far to trust it; they do not affect the results.",
     "A carbon cap is a row of its own on the sheet plan for each year: carbon.cap_mtco2_per_year.2028.",
+    "So is a budget of capital: budget.capital_musd_per_year.2028.",
     "Formulas are welcome: their values count as the spreadsheet program stored them. Sheets of other names are not read.",
 )
 

@@ -1,0 +1,36 @@
+"""The example of docs/money.md is solved, and does what the page says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.api import check, load, solve
+from tests.test_hours_example import with_example
+
+PAGE = Path(__file__).parents[1] / "docs" / "money.md"
+
+
+def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
+    folder = with_example(PAGE, tmp_path / "plan", "money.yaml", "payments.csv")
+    plan = load(folder / "money.yaml")
+    assert not [one for one in check(plan) if one.impossible]
+    result = solve(plan)
+    capital = result.tables["capital"]
+    by_year = capital.groupby(capital["month"].str[:4])["capital_musd"].sum()
+    assert by_year.to_dict() == pytest.approx({"2027": 1500, "2028": 2500})
+    halls = capital[capital["component"] == "hall_capital"].groupby("month")["capital_musd"].sum()
+    table, price = result.tables["halls"], plan.tables["regions"].mapping("region_id", "shell_usd_per_kw")
+    bought = (table["build_shell_mw"] * table["region_id"].map(price) / 1e3).groupby(table["month"]).sum()
+    assert bought["2027-01":"2027-07"].sum() > 0
+    # of July's halls 30 % are due in January, with those of the months before, and 10 % of January's in April
+    due = 0.3 * bought["2027-01":"2027-07"].sum() + 0.6 * bought["2027-01"]
+    assert halls["2027-01"] == pytest.approx(due)
+    assert halls["2027-04"] == pytest.approx(0.3 * bought["2027-10"] + 0.6 * bought["2027-04"] + 0.1 * bought["2027-01"])
+    limits = result.tables["limits"].query("constraint == 'limit_budget'").set_index("where")
+    assert set(limits.index) == {"2027", "2028"}
+    assert set(limits["unit"]) == {"USD per million USD"}
+    told = {line.key: line for line in result.summary}
+    assert told["budget_spent"].value == pytest.approx(1)
+    assert any("million USD of budget in 2027 would save" in line.text for line in result.summary)
