@@ -7,15 +7,11 @@ import pandas as pd
 from models.data import PlanData
 from models.fleet import house_chips
 from models.halls import limit_shell_growth
-from models.nations import limit_national_growth
 from models.owners import respect_right
-from models.power import limit_power_growth, limit_technology_supply
 from planner.formats import number, percent
 from planner.result import SummaryLine, headline
 
 Tables = dict[str, pd.DataFrame]
-OF_HALLS, OF_POWER = (limit_shell_growth,), (limit_power_growth, limit_technology_supply, limit_national_growth)
-"""What keeps halls from growing, and what keeps power from it."""
 AT_LIMIT = 1 - 1e-6
 """Share of the growth limit from which on growth counts as at its limit."""
 
@@ -31,12 +27,11 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
             f"in {percent(share)} of the months in which a grid could connect more, it connects all that its limit allows"
         )
         lines.append(headline("grid_at_limit", share))
-    halls, power = (
-        float(tables["limits"].loc[tables["limits"]["constraint"].isin([one.name for one in kind]), "rent_musd"].sum())
-        for kind in (OF_HALLS, OF_POWER)
-    )
-    if halls > power:
-        words.insert(0, f"halls, with {percent(halls / (halls + power))} of the scarcity value of all limits of growth")
+    limits = tables["limits"]
+    total = float(limits["rent_musd"].sum())
+    halls = float(limits.loc[limits["constraint"] == limit_shell_growth.name, "rent_musd"].sum())
+    if halls > 0.5 * total:
+        words.insert(0, f"halls, with {percent(halls / total)} of the scarcity value of all limits")
     value = _firm_value_usd_per_mwh(d, tables)
     if value:
         league = tables["league"]
