@@ -1,4 +1,5 @@
-"""Whatever stands in the files of a plan or of a run, it is read or refused in words: both are spoilt at random, many times.
+"""Whatever stands in the files of a plan or of a run, it is read or refused in words: both are spoilt at random, many times, and
+plans are made from the schema alone, some of which are solved.
 
 python -m tests.fuzz --minutes 10 [--seed 7]
 python -m tests.fuzz --seed 7 --case 1234      one case again, with its traceback
@@ -29,20 +30,25 @@ from types import FrameType
 
 from planner import api
 from planner.check.checks import check
-from planner.errors import Finding, InputError, PlannerError
+from planner.errors import Finding, InputError, PlannerError, VerificationError
 from planner.read.load import load
 from planner.runs.read import contents
 from planner.studies.sweep import read_axis
 from planner.verify.verify import verify
+from tests.grown import grow
 from tests.spoil import near, nested, reencode, spoil_bytes, spoil_csv, spoil_json, spoil_yaml, word
 from tests.spoil_book import spoil_book
 from tests.verify.rich import rich_plan
 
 ROOT = Path(__file__).parents[1]
 LONGEST_SECONDS, MOST_MB, MOST_MB_AT_ALL = 10, 500, 4_000
+LONGEST_SOLVED_SECONDS = 60
+"""For a plan that is solved, verified and written, too."""
 TARGETS = ["months", "start", "demand.doubling_months", "carbon.usd_per_tco2", "power.start_mw", "power[us_ohio,grid].start_mw"]
 TARGETS += ["tables.dark", "national.options", "carbon.cap_mtco2_per_year.2028", "launch.tonnes", "classes.orbit", "a.b.c", ""]
-KINDS = {"yaml": 4, "csv": 6, "book": 3, "set": 3, "vary": 3, "threads": 0.3, "run": 2}
+KINDS = {"yaml": 4, "csv": 6, "book": 3, "set": 3, "vary": 3, "threads": 0.3, "run": 2, "grown": 4}
+SOLVED = 0.2
+"""Of the plans made from the schema that are accepted: how many are solved, too."""
 
 
 def override(rng: random.Random) -> str:
@@ -66,12 +72,12 @@ def _slow(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(seconds: float = LONGEST_SECONDS) -> Iterator[None]:
     """Ends what takes too much processor time, or waits for ever; then refuses what took too much memory."""
     signal.signal(signal.SIGPROF, _slow)
     signal.signal(signal.SIGALRM, _slow)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST_SECONDS)
-    signal.alarm(20 * LONGEST_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(round(20 * seconds))
     before = _megabytes("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins here
     try:
@@ -107,6 +113,7 @@ class Ground:
         self.tables = sorted((folder / "tables").glob("*.csv"))
         self.run = api.run(rich_plan(folder / "rich"), folder / "run").folder
         self.written = sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
+        self.start = load(api.STARTING_PLAN)
         self.outcomes: Counter[str] = Counter()
 
     def case(self, seed: int, number: int) -> None:
@@ -115,6 +122,11 @@ class Ground:
         kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
         path, overrides = rng.choice(self.tables), list[str]()
         kept = {}
+        if kind == "grown":
+            with limited(LONGEST_SOLVED_SECONDS):
+                outcome = self._grown(rng)
+            self.outcomes[f"{kind} {outcome}"] += 1
+            return
         if kind == "set":
             overrides = [override(rng) for _ in range(rng.randint(1, 2))]
         elif kind != "vary":
@@ -158,6 +170,25 @@ class Ground:
             assert len(said) == 1, said
         else:
             check(load(self.book if kind == "book" else self.plan, overrides))
+
+    def _grown(self, rng: random.Random) -> str:
+        """A plan made from the schema: refused in words, accepted, or solved, and then verified."""
+        folder = self.plan.parent.with_name("grown")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(api.STARTING_PLAN.parent, folder)
+        grow(folder, self.start, rng)
+        try:
+            plan = load(folder / "plan.yaml")
+            check(plan)
+            if rng.random() > SOLVED:
+                return "loaded"
+            api.run(plan, folder / "run")
+        except VerificationError:
+            raise  # a plan of the planner's own is never refused
+        except PlannerError as error:
+            _worded(error)
+            return "refused" if isinstance(error, InputError) else "not solved"
+        return "solved"
 
     def _said(self) -> str:
         try:

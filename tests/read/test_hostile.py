@@ -201,4 +201,5 @@ def test_the_starting_plan_spoilt_at_random(tmp_path: Path) -> None:
     cases, failed, outcomes = fuzz(tmp_path, 60, seed=int(time.time()) // 86_400)
     assert not failed, failed
     assert cases > 20
-    assert {word.split()[1] for word in outcomes} == {"loaded", "refused"}
+    assert {word.split()[1] for word in outcomes} >= {"loaded", "refused"}
+    assert any(word.startswith("grown") for word in outcomes)

@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planner import api
 from planner.api import report
 from planner.errors import UsageError
 from planner.runs.read import read_written
 from planner.verify.hashes import check_hashes, edited
 from planner.verify.verify import verify
+from tests.read.toy import write_plan
 from tests.verify.cells import CELLS, TABLES, failures, rewrite
 from tests.verify.given import INPUTS
 from tests.verify.toy import write_manifest
@@ -239,6 +241,13 @@ def test_slices_are_those_of_the_plan(hourly: Path, tmp_path: Path) -> None:
     assert ("", "the plan has 3 day types of 3 segments, tables/slices.csv 12") in {
         (check.place, check.sentence) for check in verify(run, hashes=False).failed
     }
+
+
+def test_a_day_of_one_segment_may_start_at_any_hour(tmp_path: Path) -> None:
+    plan = api.load(write_plan(tmp_path / "plan", months=2), ["slices=[23]"])
+    done = api.run(plan, tmp_path / "run")
+    assert done.verdict.ok
+    assert "slices" not in done.tables
 
 
 def test_a_profile_that_is_nowhere_is_a_finding(hourly: Path, tmp_path: Path) -> None:
