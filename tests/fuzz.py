@@ -1,5 +1,5 @@
-"""Whatever stands in the files of a plan or of a run, it is read or refused in words: both are spoilt at random, many times, and
-plans are made from the schema alone, some of which are solved.
+"""Whatever stands in the files of a plan or of a run, it is read or refused in words: both are spoilt at random, many times.
+Plans are made from the schema alone, too, and some of them are solved.
 
 python -m tests.fuzz --minutes 10 [--seed 7]
 python -m tests.fuzz --seed 7 --case 1234      one case again, with its traceback
