@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.assemble import Arrays, Assembler, Block
-from benchmarks.gather import Array, Figures
+from benchmarks.gather import Array, Figures, at_start
 from models.data import PlanData
 
 INF = np.inf
@@ -20,7 +20,7 @@ def assemble(d: PlanData) -> Arrays:
     place, place_orbit = demand(f, a)
     chips_of = f.generations.find(g for _, g in f.housed.names)
     region_of = f.regions.find(r for r, _ in f.housed.names)
-    usable = f.generations.vector(d.h100e_per_unit)[chips_of] * f.regions.vector(d.availability_frac)[region_of]
+    usable = f.generations.vector(d.h100e_per_unit)[chips_of] * f.regions.vector(at_start(d.availability_frac))[region_of]
     a.add(place[region_of], run, -usable[:, None])
     halls(f, a, installed, region_of, chips_of)
     power(f, a, installed, run, region_of, chips_of)
@@ -111,7 +111,7 @@ def demand(f: Figures, a: Assembler) -> tuple[Array, Array]:
     usd = np.array([d.network_usd_per_kh100e_month[flow] for flow in f.flows.names])
     serve = a.variable(free, cost=1e-6 * usd[:, None] * f.discount)
     who = f.demands.names
-    value, core_value = f.by_class(d.value_usd_per_h100e_h, who), f.by_class(d.core_value_usd_per_h100e_h, who)
+    value, core_value = (f.by_class(at_start(usd), who) for usd in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h))
     each = np.ones(f.demand.shape, dtype=bool)
     per_usd = 1e-3 * f.discount * f.hours
     unserved = a.variable(each, cost=value[:, None] * per_usd)
@@ -160,7 +160,7 @@ def power(f: Figures, a: Assembler, installed: Block, run: Block, region_of: Arr
     build = a.variable(f.buildable, cost=1e-6 * f.usd_per_mw_month[:, None] * f.to_end)
     capacity = a.variable(months0 >= f.first_mw[:, None], f.start_mw[:, None])
     output = a.variable(f.t >= f.first_mw[:, None], cost=1e-6 * f.usd_per_mwh * f.discount * f.hours)
-    pue = f.regions.vector(d.pue)[region_of]
+    pue = f.regions.vector(at_start(d.pue))[region_of]
     kw, draw, idle = (f.generations.vector(v)[chips_of] for v in (d.kw_per_unit, d.draw_frac, d.idle_frac))
     row = a.constraint((len(f.regions), f.months), 0.0, 0.0)  # balance_power
     a.add(row[at], output)

@@ -32,6 +32,11 @@ class Axis:
         return np.array([values[n] if missing is None else values.get(n, missing) for n in self.names], dtype=float)
 
 
+def at_start(values: Mapping[tuple[str, int], float]) -> dict[str, float]:
+    """By name, what holds in the first month; the plans that are compared have no series that changes these numbers."""
+    return {name: value for (name, t), value in values.items() if t == 1}
+
+
 def table(values: Mapping[Any, float], axis: Axis, months: int, missing: float = 0.0) -> Array:
     """[name, t - 1] from a mapping keyed (*name, t), or (*name, t, 1); names that the axis does not know are left out."""
     found = np.full((len(axis), months), missing)

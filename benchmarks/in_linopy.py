@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from benchmarks.gather import Array, Figures
+from benchmarks.gather import Array, Figures, at_start
 from models.data import PlanData
 
 
@@ -149,14 +149,14 @@ class Declared:
         asked = xr.DataArray(f.demand, coords=[self.z, self.month])
         unserved = self.variable("unserved", asked >= 0)
         who = f.demands.names
-        value = xr.DataArray(f.by_class(d.value_usd_per_h100e_h, who), coords=[self.z])
-        premium = xr.DataArray(f.by_class(d.core_value_usd_per_h100e_h, who), coords=[self.z]) - value
+        value = xr.DataArray(f.by_class(at_start(d.value_usd_per_h100e_h), who), coords=[self.z])
+        premium = xr.DataArray(f.by_class(at_start(d.core_value_usd_per_h100e_h), who), coords=[self.z]) - value
         core_frac = xr.DataArray(f.by_class(d.core_frac, who), coords=[self.z])
         has_core = (core_frac > 0) & (premium > 0) & (asked >= 0)
         core = self.variable("unserved_core", has_core)
         self.row(self.serve.sum("x") + unserved, "=", asked, "serve_demand")
         self.row(unserved - core, "<=", (1 - core_frac) * asked, "count_unserved_core", has_core)
-        made = self.by_generation(d.h100e_per_unit) * self.by_region(d.availability_frac)
+        made = self.by_generation(d.h100e_per_unit) * self.by_region(at_start(d.availability_frac))
         shape = xr.DataArray([d.shape_frac[z, w, 1, 1] for z, w in who], coords=[self.z])
         work = (self.serve * shape).sum("z")
         on_earth = work.sel(x=self.r.values).rename(x="r")
@@ -188,7 +188,7 @@ class Declared:
         build, output = self.variable("build_mw", buildable), self.variable("output", began)
         capacity = self.variable("capacity", began)
         start = self.on_options(f.start_mw)
-        pue = self.by_region(d.pue)
+        pue = self.by_region(at_start(d.pue))
         draw = self.kw * self.by_generation(d.draw_frac)
         idle = self.by_generation(d.idle_frac)
         drawn = (self.run * (pue * draw * (1 - idle))).sum("g") + (self.installed * (pue * draw * idle)).sum("g")

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.gather import Array, Figures
+from benchmarks.gather import Array, Figures, at_start
 from models.data import PlanData
 
 FIXED_CAPACITY = {"lifetime": np.inf, "build_year": 0}
@@ -82,7 +82,7 @@ class Network:
             [f"{name} cooling" for name in r],
             bus0=[f"{name} power" for name in r],
             bus1=[f"{name} IT" for name in r],
-            efficiency=[1 / d.pue[name] for name in r],
+            efficiency=[1 / d.pue[name, 1] for name in r],
             p_nom=1e6,
             carrier="cooling",
             **FIXED_CAPACITY,
@@ -140,7 +140,7 @@ class Network:
         f, d, network = self.f, self.data, self.network
         draw = f.generations.vector(d.kw_per_unit) * f.generations.vector(d.draw_frac)
         of = f.generations.find(g for _, g in f.housed.names)
-        site = f.regions.vector(d.availability_frac)[f.regions.find(r for r, _ in f.housed.names)]
+        site = f.regions.vector(at_start(d.availability_frac))[f.regions.find(r for r, _ in f.housed.names)]
         efficiency = site * f.generations.vector(d.h100e_per_unit)[of] / draw[of]  # kH100e per MW of IT
         works = np.cumprod(f.keep, axis=1)
         stands = np.flatnonzero(f.starts)
@@ -204,7 +204,7 @@ class Network:
             **FIXED_CAPACITY,
         )
         who = f.demands.names
-        value, core_value = f.by_class(d.value_usd_per_h100e_h, who), f.by_class(d.core_value_usd_per_h100e_h, who)
+        value, core_value = (f.by_class(at_start(usd), who) for usd in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h))
         core = np.where(core_value > value, f.by_class(d.core_frac, who), 0.0)
         for kind, usd_per_h, share in (("rest", value, 1 - core), ("core", core_value, core)):
             short = [f"{name} {kind} unserved" for name in names]

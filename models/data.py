@@ -91,7 +91,7 @@ class PlanData:
     install_usd_per_unit: K1
     carry_usd_per_unit_month: K1  # dark and displaced alike
     nameplate_frac: K1  # [r] share of nameplate a site must be able to feed (below 1: it oversubscribes)
-    availability_frac: K1  # [r or o] share of time that a running chip computes
+    availability_frac: KT  # [r or o, t] share of time that a running chip computes; of a design the same in every month
 
     # ---- demand
     demand_kh100e: Mapping[tuple[str, str, int], float]  # [z,w,t], z a zone or a pool
@@ -99,9 +99,9 @@ class PlanData:
     shape_frac: Mapping[tuple[str, str, int, int], float]  # [z,w,t,k] hours-weighted mean 1 in each month
     flexible_frac: K1  # [w] share that may be done at another hour of its day
     flexible_window_h: K1  # [w] most hours later, below 24; absent: any hour of the day
-    value_usd_per_h100e_h: K1  # [w]
+    value_usd_per_h100e_h: KT  # [w,t]
     core_frac: K1  # [w] the part of what is asked that nobody would give up first
-    core_value_usd_per_h100e_h: K1  # [w] value of that part, not below the value of the rest
+    core_value_usd_per_h100e_h: KT  # [w,t] value of that part, not below the value of the rest
     weight: K1  # [w] in the first pass of mode `energy`
 
     # ---- power on Earth
@@ -124,7 +124,7 @@ class PlanData:
     storage_h: K1  # [p] hours of full output that it holds, absent: it stores nothing
     round_trip_frac: K1  # [p] of what is stored, the part that comes out again
     supply_mw: Mapping[tuple[str, int], float]  # [p,t] world deliveries to this plan
-    pue: K1  # [r]
+    pue: KT  # [r,t]
 
     # ---- halls
     start_shell_mw: K1
@@ -151,11 +151,14 @@ class PlanData:
 
     # ---- network
     gbit_s_per_kh100e: K1  # [w]
-    network_usd_per_kh100e_month: Mapping[tuple[str, str, str], float]  # [z,w,r/o]
+    network_usd_per_kh100e_month: Mapping[tuple[str, str, str], float]  # [z,w,r/o] of the first month
     link_gbit_s: KT  # [r,t], absent: no limit
 
     # ---- the last of the months, which are decided and not reported
     look_ahead_months: int = 0
+
+    # ---- prices of the network that change with the month, else those of the first month
+    network_later_usd_per_kh100e_month: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)  # [z,w,r/o,t]
 
     # ---- orders
     ended_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r, p or halls, t] closed as an order ends
@@ -193,6 +196,25 @@ class PlanData:
     # ---- limits of the user's own (`docs/own-limits.md`)
     own_blocks: tuple[ModuleType, ...] = ()  # declared after the planner's
     own: Mapping[str, Any] = field(default_factory=dict)  # [name of the block] what its `prepare` made of its tables
+
+    def __post_init__(self) -> None:
+        """What is given by name alone, of the numbers that seldom change with the month, holds in every month."""
+        for name in ("pue", "availability_frac", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h"):
+            given, months = getattr(self, name), range(1, len(self.months) + 1)
+            steady = {(key, t): value for key, value in given.items() if isinstance(key, str) for t in months}
+            if steady:
+                object.__setattr__(self, name, {key: each for key, each in given.items() if isinstance(key, tuple)} | steady)
+
+    def network_usd(self, z: str, w: str, x: str, t: int) -> float:
+        """What the traffic of a kH100e that is served costs in a month."""
+        return self.network_later_usd_per_kh100e_month.get((z, w, x, t), self.network_usd_per_kh100e_month[z, w, x])
+
+    @property
+    def mean_value_usd_per_h100e_h(self) -> float:
+        """Value of compute in the mean of all classes, and of the months that are reported."""
+        usd, months = self.value_usd_per_h100e_h, range(1, len(self.horizon) + 1)
+        of_class = [usd[w, 1] + sum(usd[w, t] - usd[w, 1] for t in months) / len(months) for w in self.classes]
+        return sum(of_class) / len(of_class) if of_class else 0.0
 
     @property
     def periods(self) -> Mapping[str, tuple[int, ...]]:

@@ -40,9 +40,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     in_orbit = set(d.designs)
     fix_at(m.serve, {(z, w, x, t): 0.0 for z, w, x, t in m.serve if x in in_orbit and (x, t) not in can_run})
     m.unserved = columns([(z, w, t) for z, w in demands for t in m.MONTHS])
-    has_core = [
-        (z, w) for z, w in demands if d.core_frac[w] > 0 and d.core_value_usd_per_h100e_h[w] > d.value_usd_per_h100e_h[w]
-    ]
+    above = {w for (w, t), usd in d.core_value_usd_per_h100e_h.items() if usd > d.value_usd_per_h100e_h[w, t]}
+    has_core = [(z, w) for z, w in demands if d.core_frac[w] > 0 and w in above]
     m.CORES = pyo.Set(initialize=has_core if d.mode == "value" and d.unserved_allowed else [], dimen=2)
     m.unserved_core = columns([(z, w, t) for z, w in m.CORES for t in m.MONTHS])
     m.outside_core_frac = parameter({(z, w): 1.0 - d.core_frac[w] for z, w in m.CORES}, m.CORES)
@@ -66,7 +65,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.rigid = parameter(rigid, m.DEMANDS, m.MONTHS, m.SLICES)
     m.shape = parameter(d.shape_frac, m.DEMANDS, m.MONTHS, m.SLICES)
     m.h100e_per_unit = parameter(d.h100e_per_unit, m.GENERATIONS)
-    m.availability_frac = parameter(d.availability_frac, m.PLACES)
+    m.availability_frac = parameter(d.availability_frac, m.PLACES, m.MONTHS)
 
 
 @rows(
@@ -95,24 +94,24 @@ def count_unserved_core(m, z, w, t):
 
 @rows("REGIONS", "MONTHS", "SLICES", kind="limit", account="compute in that place")
 def place_compute(m, r, t, k):
-    """sum_zw rigid[z,w,t,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r] * sum_g h100e[g] * run[r,g,t,k].
+    """sum_zw rigid[z,w,t,k] * serve[z,w,r,t] + sum_w shift[w,r,t,k] <= availability[r,t] * sum_g h100e[g] * run[r,g,t,k].
 
     Compute is served by chips that run there and then; what is rigid follows its hour.
     Dual: the price of compute in that place, million USD per kH100e and slice."""
     return sum(m.rigid[z, w, t, k] * m.serve[z, w, r, t] for z, w in m.SERVED_BY[r]) + sum(
         m.shift[w, r, t, k] for w in m.FLEXIBLE_AT[r]
-    ) <= m.availability_frac[r] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
+    ) <= m.availability_frac[r, t] * sum(m.h100e_per_unit[g] * m.run[r, g, t, k] for g in m.FLEET_OF[r])
 
 
 @rows("DESIGNS", "MONTHS", "SLICES", kind="limit", account="compute in that orbit")
 def place_compute_in_orbit(m, o, t, k):
-    """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= availability[o] * sum_g h100e[g] * run[o,g,t,k].
+    """sum_zw rigid[z,w,t,k] * serve[z,w,o,t] + sum_w shift[w,o,t,k] <= availability[o,t] * sum_g h100e[g] * run[o,g,t,k].
 
     As on Earth: a chip that has power computes most of the time. Light, ageing and losses are in the service of each vintage.
     Dual: the price of compute in that orbit, million USD per kH100e and slice."""
     return sum(m.rigid[z, w, t, k] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) + sum(
         m.shift[w, o, t, k] for w in m.FLEXIBLE_AT[o]
-    ) <= m.availability_frac[o] * sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
+    ) <= m.availability_frac[o, t] * sum(m.h100e_per_unit[g] * m.orbit_run[o, g, t, k] for g in m.ORBIT_FLEET_OF[o])
 
 
 @rows("ANY_HOUR", "MONTHS", "DAYS", kind="balance", account="work that moves within its day")
@@ -134,7 +133,8 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
         return
     hours = {t: sum(d.hours_h[t, k] for k in d.slices) for t in d.discount}
     value, core_value = d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h
-    for name, usd in (("unserved", value), ("unserved_core", {w: core_value[w] - value[w] for w in d.classes})):
+    more = {(w, t): max(0.0, core_value[w, t] - value[w, t]) for w in d.classes for t in d.discount}
+    for name, usd in (("unserved", value), ("unserved_core", more)):
         for index in used(name):
             _, w, t = index
-            yield cost(name, index, "", w, (t,), {"unserved": usd[w]}, d.discount[t], 1e-3, hours[t])
+            yield cost(name, index, "", w, (t,), {"unserved": usd[w, t]}, d.discount[t], 1e-3, hours[t])

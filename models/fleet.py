@@ -135,11 +135,11 @@ def limit_retirement(m, r, g, t):
     ),
 )
 def house_chips(m, r, t):
-    """pue[r] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
+    """pue[r,t] * nameplate_frac[r] * sum_g kw_per_unit[g] * installed[r,g,t] <= sum_p firm_frac[r,p] * capacity[r,p,t].
 
     A chip counts as installed only where it could be switched on in the worst hour.
     Dual: the scarcity value of a firm megawatt in that month, million USD per MW-month."""
-    return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
+    return m.pue[r, t] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.FLEET_OF[r]) <= sum(
         m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r]
     )
 

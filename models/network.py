@@ -80,9 +80,10 @@ def limit_downlink(m, o, t):
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Transit of what is served outside its own metro."""
     transit = {flow: {"network": usd} for flow, usd in d.network_usd_per_kh100e_month.items() if usd}
+    later = {index: {"network": usd} for index, usd in d.network_later_usd_per_kh100e_month.items()}
     for index in used("serve"):
         z, w, x, t = index
-        usd = transit.get((z, w, x))
+        usd = later.get(index, transit.get((z, w, x)))
         if usd:
             yield cost("serve", index, x, w, (t,), usd, d.discount[t])
 

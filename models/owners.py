@@ -69,12 +69,12 @@ def fixed_mw(d: PlanData, r: str, h: str, t: int) -> float:
     side=fixed_mw,
 )
 def respect_right(m, r, h, t):
-    """pue[r] * nameplate_frac[r] * sum of kw_per_unit[g] * installed[r,g,t] over the chips g of owner h <=
+    """pue[r,t] * nameplate_frac[r] * sum of kw_per_unit[g] * installed[r,g,t] over the chips g of owner h <=
     more_of_start[r,h,t] + right_added_frac[r,h] * sum_p firm_frac[r,p] * capacity[r,p,t] + bought[r,h,t].
 
     Chips that are not sold stand only in their owner's halls, on its power.
     Dual: what one more MW of right is worth to the owner, firm power being the same, million USD per MW-month."""
-    return m.pue[r] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.OWNED_IN[r, h]) <= (
+    return m.pue[r, t] * m.nameplate_frac[r] * sum(m.kw_per_unit[g] * m.installed[r, g, t] for g in m.OWNED_IN[r, h]) <= (
         m.more_of_start_mw[r, h, t]
         + m.right_added_frac[r, h] * sum(m.firm_frac[r, p] * m.capacity[r, p, t] for p in m.OPTIONS_OF[r])
         + m.bought_mw[r, h, t]

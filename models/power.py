@@ -48,7 +48,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ended_mw = columns(d.charged_mw)
     fix_at(m.ended_mw, d.charged_mw)
 
-    m.pue = parameter(d.pue, m.REGIONS)
+    m.pue = parameter(d.pue, m.REGIONS, m.MONTHS)
     m.firm_frac = parameter(d.firm_frac, m.OPTIONS)
     m.growth_frac = parameter(d.growth_frac_per_month, m.OPTIONS)
     m.step_mw = parameter(d.step_mw, m.BUILDABLE)
@@ -72,12 +72,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("REGIONS", "MONTHS", "SLICES", kind="balance", account="energy")
 def balance_power(m, r, t, k):
-    """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r] * sum_g kw * draw * (run + idle * (installed - run)).
+    """sum_p output[r,p,t,k] = sum_p charge[r,p,t,k] + pue[r,t] * sum_g kw * draw * (run + idle * (installed - run)).
 
     Housing uses nameplate, energy uses the measured draw; an idle chip still draws, and so does storage that charges.
     Dual: the marginal price of a megawatt in the slice, million USD per MW."""
     return sum(m.output[r, p, t, k] for p in m.OPTIONS_OF[r]) == sum(m.charge[r, p, t, k] for p in m.STORES_OF[r]) + m.pue[
-        r
+        r, t
     ] * sum(m.busy_mw[g] * m.run[r, g, t, k] + m.idle_mw[g] * m.installed[r, g, t] for g in m.FLEET_OF[r])
 
 

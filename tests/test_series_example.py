@@ -29,13 +29,15 @@ def test_the_examples_hold(tmp_path: Path) -> None:
     folder = tmp_path / "plan"
     assert main(["new", str(folder), "--quiet"]) == 0
     found = dict(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
-    assert set(found) == {"demand", "power", "fuels"}
-    changes = "".join(f"  - {{table: {name}, rows: {name}_later.csv}}\n" for name in found)
+    assert set(found) == {"demand", "power", "fuels", "regions", "classes", "routes"}
+    changes = "".join(f"  - {{table: {name}, rows: {name}_later.csv}}\n" for name in found if name != "routes")
     for name, text in found.items():
         (folder / f"{name}_later.csv").write_text(text + "\n", encoding="utf-8")
     path = folder / "series.yaml"
     path.write_text(
-        f"extends: plan.yaml\nname: series\nwhy: a forecast by month\nmonths: 12\nadjust:\n{changes}", encoding="utf-8"
+        f"extends: plan.yaml\nname: series\nwhy: a forecast by month\nmonths: 13\nadjust:\n{changes}"
+        "tables: {routes: routes_later.csv}\n",
+        encoding="utf-8",
     )
     plan = load(path, ["demand[us_east,interactive].start_kh100e*=2", "power[us_ohio,grid,2027-09].energy_usd_per_mwh=60"])
     data = prepare(plan)
@@ -43,6 +45,12 @@ def test_the_examples_hold(tmp_path: Path) -> None:
     assert asked == pytest.approx([218.4, 0, 0, 160])
     price = [data.energy_usd_per_mwh["us_ohio", "grid", t, 1] for t in (7, 8, 9)]
     assert price == [52, 52, 60]
+    assert [data.pue["us_ohio", t] for t in (1, 6, 7)] == pytest.approx([1.13, 1.13, 1.08])
+    assert [data.availability_frac["us_ohio", t] for t in (6, 7)] == [0.95, 0.96]
+    assert [data.value_usd_per_h100e_h["interactive", t] for t in (1, 9, 10)] == [1.7, 1.7, 2.2]
+    flow = next(zwx for zwx in data.servable if zwx[1] == "batch" and zwx[2] == "us_ohio")
+    traffic = data.gbit_s_per_kh100e["batch"]
+    assert [data.network_usd(*flow, t) / traffic for t in (1, 6, 7, 12, 13)] == pytest.approx([6480, 6480, 5800, 5800, 5200])
     option = next(p for r, p in data.options if r == "us_ohio" and data.fuel_usd_per_mwh[r, p, 1] > 0)
     fuel = [data.fuel_usd_per_mwh["us_ohio", option, t] / data.fuel_usd_per_mwh["us_ohio", option, 1] for t in (2, 3, 6, 12)]
     assert fuel == pytest.approx([3.6 / 3.9, 3.4 / 3.9, 3.4 / 3.9, 4.1 / 3.9])

@@ -21,21 +21,21 @@ def check_start(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Not
     for (r, g), kunit in data.start_installed_kunit.items():
         chips_mw[r] += data.kw_per_unit[g] * kunit
     for position, r in enumerate(data.regions):
-        need = data.pue[r] * data.nameplate_frac[r] * chips_mw[r]
+        need = data.pue[r, 1] * data.nameplate_frac[r] * chips_mw[r]
         firm = sum(data.firm_frac[s, p] * data.start_mw[s, p] for s, p in data.options if s == r)
         at = table.place(position, "region_id")
         if need > firm * SLACK:
             text = f"{r}: today's chips need {need:,.1f} MW of firm power, {firm:,.1f} MW exist at the start"
             most = bounds.firm_mw[r][0]
             if need > most * SLACK:
-                it_mw = (need - most) / data.pue[r] / data.nameplate_frac[r]
+                it_mw = (need - most) / data.pue[r, 1] / data.nameplate_frac[r]
                 text += f"; at least {it_mw:,.1f} MW of chips must be switched off in the first month"
             yield Notice(Remark.W_START_SHORT, text, at)
         shell = data.start_shell_mw[r]
         if chips_mw[r] > shell * SLACK:
             text = f"{r}: today's chips need {chips_mw[r]:,.1f} MW of halls, {shell:,.1f} MW exist at the start"
             yield Notice(Remark.W_START_SHORT, text, table.place(position, "shell_start_mw"))
-    total = sum(data.pue[r] * data.nameplate_frac[r] * mw for r, mw in chips_mw.items())
+    total = sum(data.pue[r, 1] * data.nameplate_frac[r] * mw for r, mw in chips_mw.items())
     firm = sum(data.firm_frac[pair] * data.start_mw[pair] for pair in data.options)
     text = f"at the start, {sum(chips_mw.values()):,.0f} MW of chips are installed on Earth"
     text += f" and need {total:,.0f} MW of {firm:,.0f} MW of firm power"

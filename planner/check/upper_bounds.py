@@ -29,20 +29,20 @@ class UpperBounds:
         """Nameplate of the chips that a place could power and house."""
         if place in self.orbit_mw:
             return self.orbit_mw[place][t - 1]
-        need = self.data.pue[place] * self.data.nameplate_frac[place]
+        need = self.data.pue[place, t] * self.data.nameplate_frac[place]
         return min(self.firm_mw[place][t - 1] / need, self.shell_mw[place][t - 1])
 
     def limit_of(self, place: str, t: int) -> str:
         """What limits a place."""
         if place in self.orbit_mw:
             return "launch mass"
-        need = self.data.pue[place] * self.data.nameplate_frac[place]
+        need = self.data.pue[place, t] * self.data.nameplate_frac[place]
         return "power" if self.firm_mw[place][t - 1] / need <= self.shell_mw[place][t - 1] else "halls"
 
     def chips_kh100e(self, t: int) -> float:
         """Compute of all working chips, at the availability of the best place."""
         total = sum(kunit[t - 1] * self.data.h100e_per_unit[g] for g, kunit in self.alive_kunit.items())
-        return self._available(total, sum(path[t - 1] for path in self.orbit_mw.values()))
+        return self._available(total, sum(path[t - 1] for path in self.orbit_mw.values()), t)
 
     def compute_kh100e(self, places: Iterable[str], t: int) -> float:
         """Most compute of some places together: their power goes to the chips with most compute per watt."""
@@ -58,12 +58,12 @@ class UpperBounds:
             kunit = min(self.alive_kunit[g][t - 1], mw / self.data.kw_per_unit[g])
             total += kunit * self.data.h100e_per_unit[g]
             mw -= kunit * self.data.kw_per_unit[g]
-        return self._available(total, sum(self.it_mw(place, t) for place in places if place in self.orbit_mw))
+        return self._available(total, sum(self.it_mw(place, t) for place in places if place in self.orbit_mw), t)
 
-    def _available(self, kh100e: float, orbit_mw: float) -> float:
+    def _available(self, kh100e: float, orbit_mw: float, t: int) -> float:
         """Compute that runs: on Earth at the availability of the best region, in orbit at that of the best design."""
         best, above = (
-            max((self.data.availability_frac[place] for place in places), default=0.0)
+            max((self.data.availability_frac[place, t] for place in places), default=0.0)
             for places in (self.data.regions, self.data.designs)
         )
         dense = max((self.data.h100e_per_unit[g] / self.data.kw_per_unit[g] for g in self.data.generations), default=0.0)

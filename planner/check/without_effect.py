@@ -287,9 +287,11 @@ def _keys(plan: Plan, data: PlanData) -> Iterator[Notice]:
             named = some(classes.column("class_id")[position] for position in moves)
             text = f"classes: flexible_frac of {named} changes nothing, as the days of this plan have one part (slices)"
             yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(moves[0], "flexible_frac"))
+    value = data.value_usd_per_h100e_h
+    worth_more = {w for (w, t), usd in data.core_value_usd_per_h100e_h.items() if usd > value[w, t]}
     rows = classes.select("class_id", "core_frac", "core_value_usd_per_h100e_h", "weight")
     for position, (w, core, usd, weight) in enumerate(rows):
-        if core > 0 and data.core_value_usd_per_h100e_h[w] <= data.value_usd_per_h100e_h[w]:
+        if core > 0 and w not in worth_more:
             text = f"classes: core_frac of {w} changes nothing, as its core is worth no more than the rest"
             yield Notice(Remark.N_WITHOUT_EFFECT, text, classes.place(position, "core_frac"))
         elif core == 0 and usd is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 from planner.codes import Code
 from planner.findings import Findings
@@ -15,9 +16,11 @@ from planner.schema.settings import Settings
 
 @dataclass(frozen=True)
 class Held:
-    """What holds in a month: the value that was stated last, its column, and the months for which it has grown."""
+    """What holds in a month: the value that was stated last, its column, and the months for which it has grown.
 
-    value: float
+    In a column that may be empty there is no value (None) until one is stated."""
+
+    value: Any
     column: str
     grown: int
 
@@ -57,6 +60,12 @@ def doubling_months(settings: Settings, tables: Mapping[str, Table]) -> dict[str
     return {w: months or inf for w, months in stated.items()}
 
 
+def keyed(table: Table, column: str, calendar: Calendar, growth: str = "") -> dict[tuple[Any, ...], float]:
+    """The same by key and month, counted from 1: what a mapping of PlanData is."""
+    paths = by_month(table, column, calendar, growth)
+    return {(*key, t): value for key, path in zip(table.keys, paths, strict=True) for t, value in enumerate(path, start=1)}
+
+
 def leverage(table: Table, column: str, calendar: Calendar, growth: str) -> list[list[float]]:
     """Of each row, by how much each month moves with the cell, or with a factor on all cells where later months have theirs."""
     later = [table.column(name) for _, name in table.dated(column)]
@@ -89,7 +98,7 @@ def completed(table: Table, start: str, findings: Findings) -> Table:
         before = [name for month, name in dated if month <= start]
         values = list(table.column(one.name))
         for position, value in enumerate(values):
-            if value is None:
+            if value is None and one.required:
                 stated = [cell for name in before if (cell := table.column(name)[position]) is not None]
                 values[position] = stated[-1] if stated else 0.0
                 if not stated and one.gap == "refused":

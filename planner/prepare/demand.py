@@ -8,7 +8,7 @@ from typing import Any
 from planner.plan.calendar import Calendar
 from planner.plan.day import DAY
 from planner.plan.latency import Latency
-from planner.plan.series import doubling_months, held
+from planner.plan.series import doubling_months, held, keyed
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 
@@ -27,17 +27,19 @@ def classes_of(tables: Tables) -> dict[str, Any]:
     return {"classes": tuple(tables["classes"].column("class_id"))}
 
 
-def value_of(tables: Tables) -> dict[str, Any]:
+def value_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """Value, flexibility and traffic of each class; a core without a value of its own is worth as much as the rest."""
-    names = ("flexible_frac", "value_usd_per_h100e_h", "core_frac", "weight", "gbit_s_per_kh100e")
-    worth = tables["classes"].select("class_id", "value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
+    names = ("flexible_frac", "core_frac", "weight", "gbit_s_per_kh100e")
+    value = keyed(tables["classes"], "value_usd_per_h100e_h", calendar)
+    of_core = keyed(tables["classes"], "core_value_usd_per_h100e_h", calendar)
     windows = tables["classes"].select("class_id", "flexible_window_h")
     falls = tables["classes"].select("class_id", "max_fall_frac_per_month")
     return {
         "flexible_window_h": {w: hours for w, hours in windows if hours is not None and hours < DAY},
         "max_fall_frac_per_month": {w: frac for w, frac in falls if frac is not None and frac < 1.0},
         "move_usd_per_h100e": {w: usd for w, usd in tables["classes"].select("class_id", "move_usd_per_h100e") if usd},
-        "core_value_usd_per_h100e_h": {w: usd if core is None else core for w, usd, core in worth},
+        "value_usd_per_h100e_h": value,
+        "core_value_usd_per_h100e_h": {wt: usd if of_core[wt] is None else of_core[wt] for wt, usd in value.items()},
         **{name: tables["classes"].mapping("class_id", name) for name in names},
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.plan.calendar import Calendar, month_name, month_number
+from planner.plan.series import keyed
 from planner.plan.table import Table
 
 Tables = dict[str, Table]
@@ -18,7 +19,7 @@ def chips_of(tables: Tables) -> dict[str, Any]:
     return {name: chips.mapping("generation_id", name) for name in names}
 
 
-def fleet_of(tables: Tables) -> dict[str, Any]:
+def fleet_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """Chips installed and dark at the start, and how they fare in each region."""
     regions, fleet, chips = tables["regions"], tables["fleet"], tables["accelerators"]
     survive = {g: (1 - loss) ** (1 / 12) for g, loss in chips.select("generation_id", "failure_frac_per_year")}
@@ -28,8 +29,8 @@ def fleet_of(tables: Tables) -> dict[str, Any]:
         "survive_frac": {(r, g): frac for r in regions.column("region_id") for g, frac in survive.items()},
         "commission_months": regions.mapping("region_id", "commission_months"),
         "nameplate_frac": regions.mapping("region_id", "nameplate_frac"),
-        "availability_frac": regions.mapping("region_id", "availability_frac")
-        | tables["designs"].mapping("design_id", "availability_frac"),
+        "availability_frac": keyed(regions, "availability_frac", calendar)
+        | keyed(tables["designs"], "availability_frac", calendar),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from planner.plan.calendar import Calendar, calendar_of, hours_of
 from planner.plan.day import DAY, Array, RepresentativeDays, best_starts, day_shares
 from planner.plan.profiles import SUN, Profile, Tables, mean_of, profiles_of, sun_curve
-from planner.plan.series import doubling_months, held
+from planner.plan.series import doubling_months, held, keyed
 from planner.plan.time_zones import clock_of
 from planner.schema.hours import PRICE, PRICE_SHAPE
 from planner.schema.settings import Settings
@@ -54,14 +54,19 @@ class Hours:
                 prices[r, p, t, k] = max(0.0, usd + value if kind == PRICE else usd * value)
         return prices
 
-    def power_availability(self, pairs: list[Pair], months: tuple[str, ...]) -> dict[Any, float]:
+    def power_availability(self, pairs: list[Pair], calendar: Calendar) -> dict[Any, float]:
         """[r,p,t,k] share of capacity that is available."""
-        stated = dict(zip(pairs, self._tables["power"].column("availability_frac"), strict=True))
-        means = {pair: self.days.means(curve) for pair, curve in self._available.items()}
+        stated = keyed(self._tables["power"], "availability_frac", calendar)
+        means = {
+            (pair, frac): self.days.means(self._availability_curve(pair, frac))
+            for pair in self._available
+            for frac in dict.fromkeys(stated[*pair, t] for t, _ in enumerate(calendar.months, start=1))
+        }
         return {
-            (*pair, t, k): float(means[pair][int(month[5:]) - 1, k - 1]) if pair in means else stated[pair]
+            (*pair, t, k): float(means[pair, frac][int(month[5:]) - 1, k - 1]) if pair in self._available else frac
             for pair in pairs
-            for t, month in enumerate(months, start=1)
+            for t, month in enumerate(calendar.months, start=1)
+            for frac in (stated[*pair, t],)
             for k in self.days.slices
         }
 
@@ -89,15 +94,17 @@ class Hours:
         return curves
 
     def _availability_curves(self) -> dict[Pair, Array]:
-        """Share of capacity by hour, the share of the row included."""
-        curves = {}
+        """Share of capacity by hour, the share of the row at the start included."""
         columns = ("region_id", "option_id", "availability_profile_id", "availability_frac")
-        for r, p, name, frac in self._tables["power"].select(*columns):
-            if name == SUN:
-                curves[r, p] = np.repeat(sun_curve(self._tables, r, frac)[None], len(self._shares), axis=0)
-            elif name:
-                curves[r, p] = frac * self._profiles[name].at(clock_of(self._tables["regions"], r, self._year))
-        return curves
+        rows = self._tables["power"].select(*columns)
+        return {(r, p): self._availability_curve((r, p), frac) for r, p, name, frac in rows if name}
+
+    def _availability_curve(self, pair: Pair, frac: float) -> Array:
+        """Share of capacity by hour of an option with a profile, whose mean is a share of it, as the row states."""
+        region, name = pair[0], self._tables["power"].value("availability_profile_id", *pair)
+        if name == SUN:
+            return np.repeat(sun_curve(self._tables, region, frac)[None], len(self._shares), axis=0)
+        return frac * self._profiles[name].at(clock_of(self._tables["regions"], region, self._year))
 
     def _demand_curves(self, calendar: Calendar, doubling: Mapping[str, float]) -> list[dict[Pair, Array]]:
         """By month, or once where the zones of a class grow alike, demand over its mean by hour.

@@ -19,7 +19,7 @@ from math import inf
 from planner.physics.constants import HOURS_OF_365_DAYS
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
-from planner.plan.series import by_month
+from planner.plan.series import keyed
 from planner.prepare.demand import demand_paths
 from planner.prepare.power import capital_charge_frac_per_month
 
@@ -67,12 +67,13 @@ def electricity_dearest(plan: Plan) -> Target | None:
 
 def electricity_and_hall(plan: Plan) -> Target | None:
     """The same plus a new hall, where the sum is least; the hall is charged under either cost scope of the plan."""
-    columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year", "availability_frac")
+    columns = ("shell_usd_per_kw", "shell_life_years", "wacc_frac_per_year")
     total = _electricity_usd_per_mwh(plan)
-    for region, usd, life, wacc, available in plan.tables["regions"].select("region_id", *columns):
+    computes = keyed(plan.tables["regions"], "availability_frac", calendar_of(plan.settings))
+    for region, usd, life, wacc in plan.tables["regions"].select("region_id", *columns):
         if region in total:
             yearly_usd_per_kw = 12 * usd * capital_charge_frac_per_month(wacc, life)
-            total[region] += 1000 * yearly_usd_per_kw / (HOURS_OF_365_DAYS * available)
+            total[region] += 1000 * yearly_usd_per_kw / (HOURS_OF_365_DAYS * computes[region, 1])
     return _of_region(plan, "electricity_and_hall", "electricity with PUE and a new hall in {region}", min, total)
 
 
@@ -114,8 +115,9 @@ def dark_chip(plan: Plan, country_iso2: str) -> Target | None:
 
 def value_in_orbit(plan: Plan) -> float | None:
     """Mean value of the work that may be served from orbit, USD per H100e-hour, by demand in the first month."""
-    classes = plan.tables["classes"].select("class_id", "orbit", "value_usd_per_h100e_h")
-    value = {class_id: usd for class_id, orbit, usd in classes if orbit == "yes"}
+    usd = keyed(plan.tables["classes"], "value_usd_per_h100e_h", calendar_of(plan.settings))
+    classes = plan.tables["classes"].select("class_id", "orbit")
+    value = {class_id: usd[class_id, 1] for class_id, orbit in classes if orbit == "yes"}
     asked = dict.fromkeys(value, 0.0)
     demand = plan.tables["demand"]
     for (_, class_id), path in zip(
@@ -129,13 +131,13 @@ def value_in_orbit(plan: Plan) -> float | None:
 
 def _electricity_usd_per_mwh(plan: Plan) -> dict[str, float]:
     """Region -> price of its cheapest bought electricity times PUE, for a MWh in which chips compute."""
-    regions = plan.tables["regions"].select("region_id", "pue", "availability_frac")
-    drawn = {region: pue / available for region, pue, available in regions}
+    calendar, regions = calendar_of(plan.settings), plan.tables["regions"]
+    pue, computes = (keyed(regions, name, calendar) for name in ("pue", "availability_frac"))
+    drawn = {region: pue[region, 1] / computes[region, 1] for region in regions.column("region_id")}
     bought: dict[str, float] = {}
-    power, calendar = plan.tables["power"], calendar_of(plan.settings)
-    paths = by_month(power, "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year")
-    for (region, _), (usd, *_) in zip(power.keys, paths, strict=True):
-        if usd > 0:  # zero: a plant, whose energy is not bought
+    paths = keyed(plan.tables["power"], "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year")
+    for (region, _, t), usd in paths.items():
+        if t == 1 and usd > 0:  # zero: a plant, whose energy is not bought
             bought[region] = min(usd * drawn[region], bought.get(region, inf))
     return {region: bought[region] for region in drawn if region in bought}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.plan.calendar import Calendar
-from planner.plan.series import by_month
+from planner.plan.series import by_month, keyed
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.orders import steps_of, with_orders
@@ -45,8 +45,10 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
         "carbon_priced_frac": {
             pair: 0.0 if priced == "yes" else 1.0 for pair, priced in zip(pairs, power.column("carbon_priced"), strict=True)
         },
-        "power_availability_frac": hours.power_availability(pairs, months),
-        "energy_usd_per_mwh": hours.energy_price(_energy(pairs, power, calendar), months),
+        "power_availability_frac": hours.power_availability(pairs, calendar),
+        "energy_usd_per_mwh": hours.energy_price(
+            keyed(power, "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year"), months
+        ),
         "storage_h": {p: hours for p, hours in options.select("option_id", "storage_h") if hours},
         "round_trip_frac": {p: frac for p, frac in options.select("option_id", "round_trip_frac") if frac},
         "minimum_take_frac": {pair: frac for pair, frac in _by_pair(power, "minimum_take_frac").items() if frac > 0},
@@ -78,7 +80,7 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dic
     committed = orders["committed_shell_mw"]
     charged = settings.boundary == "facility"
     return {
-        "pue": regions.mapping("region_id", "pue"),
+        "pue": keyed(regions, "pue", calendar),
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
         "shell_step_mw": with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
@@ -125,8 +127,3 @@ def power_capital_of(tables: Tables) -> dict[tuple[str, str], float]:
 
 def _by_pair(power: Table, column: str) -> dict[tuple[str, str], float]:
     return {(r, p): value for r, p, value in power.select("region_id", "option_id", column)}
-
-
-def _energy(pairs: list[Any], power: Table, calendar: Calendar) -> dict[Any, float]:
-    paths = by_month(power, "energy_usd_per_mwh", calendar, "energy_growth_frac_per_year")
-    return {(*pair, t): usd for pair, path in zip(pairs, paths, strict=True) for t, usd in enumerate(path, start=1)}

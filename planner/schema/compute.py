@@ -149,13 +149,14 @@ COMPUTE = (
                 required=False,
                 plausible=(1, 10_000),
             ),
-            amount("value_usd_per_h100e_h", "cost of an hour of unserved compute", plausible=(0.02, 50)),
+            amount("value_usd_per_h100e_h", "cost of an hour of unserved compute", plausible=(0.02, 50), gap="refused"),
             frac("core_frac", "share of demand that is given up last", default=0.0),
             amount(
                 "core_value_usd_per_h100e_h",
                 "value of that share; empty for the value of the rest",
                 required=False,
                 plausible=(0.02, 100),
+                gap="refused",
             ),
             amount(
                 "weight", "weight in the first pass of objective: energy", required=False, default=1.0, plausible=(0.01, 1000)

@@ -36,9 +36,15 @@ EARTH = (
             LATITUDE,
             LONGITUDE,
             UTC_OFFSET,
-            Field("pue", "number", "facility power over IT power", ge=1, le=3, plausible=(1, 2.5)),
+            Field("pue", "number", "facility power over IT power", ge=1, le=3, plausible=(1, 2.5), gap="refused"),
             Field("wacc_frac_per_year", "number", "cost of capital", ge=0, le=1, plausible=(0.01, 0.3)),
-            frac("availability_frac", "share of time in which a running chip computes", above_zero=True, plausible=(0.02, 1)),
+            frac(
+                "availability_frac",
+                "share of time in which a running chip computes",
+                above_zero=True,
+                plausible=(0.02, 1),
+                gap="refused",
+            ),
             frac(
                 "nameplate_frac",
                 "share of nameplate for which the site needs firm power",
@@ -111,7 +117,9 @@ EARTH = (
                 plausible=(0, 0.3),
             ),
             months("lead_months", "months before the first new power"),
-            frac("availability_frac", "share of capacity that is available", above_zero=True, plausible=(0.02, 1)),
+            frac(
+                "availability_frac", "share of capacity that is available", above_zero=True, plausible=(0.02, 1), gap="refused"
+            ),
             amount("energy_usd_per_mwh", "price of bought energy; 0 for a plant", plausible=(10, 700), gap="refused"),
             rate("energy_growth_frac_per_year", "growth of that price", grows="energy_usd_per_mwh"),
             amount("carbon_kg_per_mwh", "emissions; overrides the option's", required=False, plausible=(2, 2000)),

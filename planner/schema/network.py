@@ -34,7 +34,13 @@ NETWORK = (
             Field("to", "list", "regions, designs, blocs, groups, or orbit", points_to=PLACES),
             amount("gbit_s", "capacity in the first month; empty for no limit", required=False, plausible=(0.1, 10_000_000)),
             rate("growth_frac_per_month", "growth of that capacity", plausible=(-0.06, 0.06)),
-            amount("usd_per_gbit_s_month", "price of traffic; empty for the plan's", required=False, plausible=(1, 100_000)),
+            amount(
+                "usd_per_gbit_s_month",
+                "price of traffic; empty for the plan's",
+                required=False,
+                plausible=(1, 100_000),
+                gap="refused",
+            ),
         ),
     ),
 )

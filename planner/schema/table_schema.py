@@ -134,7 +134,8 @@ class TableSchema:
         known = next((one for one in self.columns if one.name == column), None)
         if known is not None and (known.gap or known.grows):
             return f"write {column} {month}"
-        names = " or ".join(f"{name} {month}" for name in series)
+        *others, last = [f"{name} {month}" for name in series]
+        names = f"{', '.join(others)} or {last}" if others else last
         if self.month is not None:
             return f"a month is part of the key: rows with a column month, or columns such as {names} and no column month"
         return f"{column} does not change with the month; write {names}" if known is not None else f"write {names}"
@@ -184,10 +185,12 @@ def rate(name: str, doc: str, plausible: Range = (-0.49, 1), grows: str = "") ->
     return Field(name, "number", doc, gt=-1, le=10, required=False, default=0.0, plausible=plausible, grows=grows)
 
 
-def frac(name: str, doc: str, above_zero: bool = False, default: float | None = None, plausible: Range = (0, 1)) -> Field:
+def frac(
+    name: str, doc: str, above_zero: bool = False, default: float | None = None, plausible: Range = (0, 1), *, gap: Gap = ""
+) -> Field:
     """A share between 0 and 1."""
     above, least = (0.0, None) if above_zero else (None, 0.0)
-    return Field(name, "number", doc, least, above, 1, default is None, default, plausible=plausible)
+    return Field(name, "number", doc, least, above, 1, default is None, default, plausible=plausible, gap=gap)
 
 
 def months(name: str, doc: str, default: int = 0, plausible: Range = (0, 180)) -> Field:

@@ -156,13 +156,13 @@ def rivals(solution: Solution, launch: dict[str, Any]) -> Rivals:
             continue
         hours = sum(d.hours_h[t, k] for k in d.slices)
         offers = [
-            (price - 1e-6 * d.discount[t] * d.network_usd_per_kh100e_month[z, w, o], price, w)
+            (price - 1e-6 * d.discount[t] * d.network_usd(z, w, o, t), price, w)
             for z, w, x in d.servable
             if x == o and (price := prices.get((z, w, t), 0.0)) > 0
         ]
         _, price, w = max(offers, default=(0.0, 0.0, ""))
         usd = 1e3 * price / d.discount[t] / hours
-        worth = (by_class[w] for by_class in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h) if w)
+        worth = (of_class[w, t] for of_class in (d.value_usd_per_h100e_h, d.core_value_usd_per_h100e_h) if w)
         unserved = unserved and any(abs(usd - each) <= SAME * each for each in worth)
         values.append(usd)
     elsewhere = -solution.prices[conserve_chips.name][launch["generation_id"], v]

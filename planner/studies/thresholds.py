@@ -43,7 +43,7 @@ def knobs(data: PlanData, launches: Mapping[str, Launch]) -> list[Knob]:
     cheapest = min((launch.usd_per_kg[len(data.horizon) - 1] for launch in launches.values()), default=0.0)
     per_kg = f"USD per kg in {data.horizon[-1]}"
     lightest = min(data.kg_per_kw.values(), default=0.0)
-    value = sum(data.value_usd_per_h100e_h.values()) / max(len(data.value_usd_per_h100e_h), 1)
+    value = data.mean_value_usd_per_h100e_h
     return [
         Knob("launch price", per_kg, cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launches, f), "every month's"),
         Knob("mass", "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launches, f)),
@@ -80,8 +80,8 @@ def with_value(d: PlanData, factor: float) -> PlanData:
     """Every value of compute times a factor, of the core and of the rest."""
     return dataclasses.replace(
         d,
-        value_usd_per_h100e_h={w: usd * factor for w, usd in d.value_usd_per_h100e_h.items()},
-        core_value_usd_per_h100e_h={w: usd * factor for w, usd in d.core_value_usd_per_h100e_h.items()},
+        value_usd_per_h100e_h={wt: usd * factor for wt, usd in d.value_usd_per_h100e_h.items()},
+        core_value_usd_per_h100e_h={wt: usd * factor for wt, usd in d.core_value_usd_per_h100e_h.items()},
     )
 
 

@@ -65,8 +65,10 @@ def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
     rights = worth(respect_right.name)
     firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
 
+    number = {month: t for t, month in enumerate(d.months, start=1)}
+
     def reason(r: str, g: str, month: str) -> str:
-        per_it = d.pue[r] * d.nameplate_frac[r]
+        per_it = d.pue[r, number[month]] * d.nameplate_frac[r]
         of_power = per_it * (power.get((r, month), 0.0) + rights.get((f"{r} / {d.owner.get(g, '')}", month), 0.0))
         of_halls = halls.get((r, month), 0.0)
         if limits.empty:  # no prices: the less room, the scarcer

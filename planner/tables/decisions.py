@@ -57,7 +57,7 @@ def fleet_table(frames: Frames) -> Frame:
     idle = earth["generation_id"].map(d.idle_frac)
     draw = earth["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
     earth["it_draw_mw"] = draw * (earth["run_kunit"] * (1.0 - idle) + idle * earth["installed_kunit"])
-    earth["share"] = earth["place_id"].map(d.availability_frac)
+    earth["share"] = [d.availability_frac[at] for at in zip(earth["place_id"], earth["t"], strict=True)]
     space = _space_fleet(frames)
     frame = pd.concat([earth, space], ignore_index=True) if len(space) else earth
     frame = frame.merge(frames.variable("deploy", index, "deploy_kunit"), on=index, how="left")
@@ -84,7 +84,7 @@ def _space_fleet(frames: Frames) -> Frame:
     frame = frame.merge(frames.mean_over_slices("orbit_run", index[:2], "run_kunit"), on=index, how="left")
     # a platform is built for nameplate; what is drawn is measured as on Earth, so that USD per MWh compare
     frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
-    frame["share"] = frame["place_id"].map(d.availability_frac)
+    frame["share"] = [d.availability_frac[at] for at in zip(frame["place_id"], frame["t"], strict=True)]
     return frame
 
 

@@ -169,7 +169,9 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     of_grid = pd.Series([pair in bought for pair in zip(last["region_id"], last["option_id"], strict=True)], index=last.index)
     plants = last.loc[~of_grid & ~stores, "firm_mw"]
     firm, on_site, stored = (float(each.sum()) for each in (last["firm_mw"], plants, last.loc[stores, "firm_mw"]))
-    draw = (fleet["it_draw_mw"] * fleet["place_id"].map(d.pue).fillna(0.0)).groupby(fleet["month"]).sum()
+    pue = {(r, d.months[t - 1]): factor for (r, t), factor in d.pue.items()}
+    factors = [pue.get(at, 0.0) for at in zip(fleet["place_id"], fleet["month"], strict=True)]
+    draw = (fleet["it_draw_mw"] * factors).groupby(fleet["month"]).sum()
     first_draw, last_draw = (float(draw.get(month, 0.0)) for month in (d.months[0], d.horizon[-1]))
     text = f"Firm power for AI goes from {watts(start)} to {watts(firm)} at the facility, {watts(on_site)} of it plants on site"
     text += f" and {watts(stored)} storage" if stored else ""
@@ -229,7 +231,7 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))
     factor = float(closest["flip_value_factor"])
-    value = sum(d.value_usd_per_h100e_h.values()) / len(d.value_usd_per_h100e_h)
+    value = d.mean_value_usd_per_h100e_h
     change = f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'}"
     text = (
         f"Orbit would {'become' if factor > 1 else 'stop being'} worthwhile if compute were worth {change}, about "

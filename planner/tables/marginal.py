@@ -1,6 +1,6 @@
 """What one more megawatt-hour of IT energy would cost where chips run: the dual of the power balance, in natural units.
 
-    marginal USD/MWh of IT = pue[r] * dual of balance_power[r,t,k] / (discount[t] * hours[t,k])
+    marginal USD/MWh of IT = pue[r,t] * dual of balance_power[r,t,k] / (discount[t] * hours[t,k])
 
 It is the marginal price of energy alone, given the plants, halls and chips of the month: the most expensive option in use, what
 carbon costs it by price or cap, and the scarcity value of its capacity where that is exhausted. What it takes to house one more
@@ -26,7 +26,7 @@ def marginal_cost(solution: Solution) -> Marginal | None:
     found = dict.fromkeys(((r, t) for r in d.regions for t in range(1, len(d.months) + 1)), 0.0)
     draw = draw_by_slice(solution)
     for (r, t, k), price in solution.prices.get(balance_power.name, {}).items():
-        found[r, t] += price * d.pue[r] * draw.get((r, t, k), 0.0) / d.discount[t]
+        found[r, t] += price * d.pue[r, t] * draw.get((r, t, k), 0.0) / d.discount[t]
     return found
 
 

@@ -24,8 +24,7 @@ def closest_launches(entry: pd.DataFrame) -> pd.DataFrame:
 
 def break_even_table(plan: Plan, prepared: Prepared, entry: pd.DataFrame) -> pd.DataFrame:
     """One row a design and lever; `of_planned_frac` is empty where even zero is too dear."""
-    values = prepared.data.value_usd_per_h100e_h
-    mean = sum(values.values()) / len(values)
+    mean = prepared.data.mean_value_usd_per_h100e_h
     in_orbit = value_in_orbit(plan)
     closest = {str(row["design_id"]): row for row in closest_launches(entry).to_dict("records")}
     rows: list[tuple[object, ...]] = []

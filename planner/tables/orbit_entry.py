@@ -62,9 +62,7 @@ def compute_price(solution: Solution) -> dict[tuple[str, int], float]:
     out = {}
     for o, pairs in eligible.items():
         for t in range(1, len(d.months) + 1):
-            net = (
-                prices.get((z, w, t), 0.0) - 1e-6 * d.discount[t] * d.network_usd_per_kh100e_month[z, w, o] for z, w in pairs
-            )
+            net = (prices.get((z, w, t), 0.0) - 1e-6 * d.discount[t] * d.network_usd(z, w, o, t) for z, w in pairs)
             out[o, t] = max(net, default=0.0)
     return out
 
@@ -74,7 +72,7 @@ def _best_chip(
 ) -> tuple[str, float, float, float] | None:
     """(generation, worth, cost, H100e-hours served), USD per kW in money of month v, of the chip with the smallest gap."""
     d, last = solution.data, len(solution.data.months)
-    computes = d.availability_frac[o]
+    computes = d.availability_frac[o, v]  # of a design it is the same in every month
     chip_worth = solution.prices.get(conserve_chips.name, {})
     first = first_month_in_stock(d)
     best = None

@@ -58,7 +58,7 @@ def used_mw(solution: Solution) -> Held:
     for (r, g, t), kunit in solution.values["installed"].items():
         if t >= 1 and kunit:
             key = (r, d.owner[g], t)
-            found[key] = found.get(key, 0.0) + d.pue[r] * d.nameplate_frac[r] * d.kw_per_unit[g] * kunit
+            found[key] = found.get(key, 0.0) + d.pue[r, t] * d.nameplate_frac[r] * d.kw_per_unit[g] * kunit
     return found
 
 

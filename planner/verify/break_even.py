@@ -132,7 +132,7 @@ def _within_plan(run: Run) -> dict[tuple[str, str], Row]:
     """Of each design's launch that comes closest to paying."""
     entry = run.table("entry")
     serving = entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
-    mean = float(run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
+    mean = float(by_month(run, "inputs.classes", "value_usd_per_h100e_h")[:, : run.reported].mean())
     chips = dict(zip(run.axes["generation_id"], _names(run, "accelerators", "generation_id"), strict=True))
     found: dict[tuple[str, str], Row] = {}
     for design, part in serving.groupby("design_id"):
@@ -154,7 +154,8 @@ def _value_in_orbit(run: Run) -> float:
     """Mean value of the classes that may go to orbit, by what they ask for at the start."""
     allowed = np.array([word == "yes" for word in run.texts("inputs.classes", "orbit")])
     asked = demand_of_zones(run)[:, :, 0].sum(axis=0) * allowed
-    return float(asked @ run.vector("inputs.classes", "value_usd_per_h100e_h") / asked.sum()) if asked.sum() else float("nan")
+    value = by_month(run, "inputs.classes", "value_usd_per_h100e_h")[:, 0]
+    return float(asked @ value / asked.sum()) if asked.sum() else float("nan")
 
 
 def _whole_life(run: Run, o: int, targets: dict[str, Target], even: dict[str, float]) -> tuple[dict[str, Row], bool]:
@@ -200,10 +201,9 @@ def _electricity(run: Run) -> dict[str, Target]:
     bought = np.isfinite(cheapest)
     if not bought.any():
         return {}
-    wacc, life, shell, computes, pue = (
-        run.vector("inputs.regions", column)[bought]
-        for column in ("wacc_frac_per_year", "shell_life_years", "shell_usd_per_kw", "availability_frac", "pue")
-    )
+    of_hall = ("wacc_frac_per_year", "shell_life_years", "shell_usd_per_kw")
+    wacc, life, shell = (run.vector("inputs.regions", column)[bought] for column in of_hall)
+    computes, pue = (by_month(run, "inputs.regions", column)[bought, 0] for column in ("availability_frac", "pue"))
     price = cheapest[bought] * pue / computes
     month = (1.0 + wacc) ** (-1.0 / 12.0)  # paid at the start of each
     charge = np.where(wacc > 0, (1.0 - month) / (1.0 - month ** (12.0 * life)), 1.0 / (12.0 * life))

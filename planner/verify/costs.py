@@ -12,7 +12,7 @@ from planner.verify.linear import Cost, Side, term
 from planner.verify.orbit import survival
 from planner.verify.power import Power, charges_end
 from planner.verify.run import Run, records
-from planner.verify.series import of_rows
+from planner.verify.series import by_month, of_rows
 from planner.verify.verdict import Array
 
 
@@ -22,12 +22,12 @@ def cost_components(case: Case) -> Iterator[Cost]:
     yield from _fleet(case)
     yield from _orbit(case)
     paid = case.demand.usd_per_gbit_s_month / 1e6
-    yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zx=paid)])
+    yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zxt=paid)])
     yield Cost("moves", "xwt", [term("left", "wxt", w=case.demand.move_usd / 1e3)])
     if case.run.by_value:
         value, premium = unserved_usd_per_h100e_h(case.run)
         hours = case.run.hours / 1e3
-        short = [term("unserved", "zwt", w=value, t=hours), term("unserved_core", "zwt", w=premium, t=hours)]
+        short = [term("unserved", "zwt", wt=value, t=hours), term("unserved_core", "zwt", wt=premium, t=hours)]
         yield Cost("unserved", "wt", short)
 
 
@@ -131,7 +131,7 @@ def shell_usd_per_mw_month(run: Run) -> Array:
 
 
 def unserved_usd_per_h100e_h(run: Run) -> tuple[Array, Array]:
-    """What unserved compute is worth, and what its core is worth above that, both [w]."""
-    value = run.vector("inputs.classes", "value_usd_per_h100e_h")
-    of_core = run.vector("inputs.classes", "core_value_usd_per_h100e_h")
+    """What unserved compute is worth, and what its core is worth above that, both [w,t]."""
+    value = by_month(run, "inputs.classes", "value_usd_per_h100e_h")
+    of_core = by_month(run, "inputs.classes", "core_value_usd_per_h100e_h", fill=np.nan)
     return value, np.maximum(0.0, np.where(np.isnan(of_core), value, of_core) - value)

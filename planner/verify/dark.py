@@ -9,6 +9,7 @@ from planner.verify.fleet import Fleet
 from planner.verify.owners import Owners
 from planner.verify.power import Power, firm_frac
 from planner.verify.run import Run
+from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
 CLEARLY = 1e-6
@@ -47,10 +48,10 @@ def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) ->
 
 def _scarcity(run: Run, power: Power, owners: Owners) -> tuple[Array, Array]:
     """What a MW of IT pays for firm power, its owner's right included, and for halls, [r,g,t]; without prices, less room."""
-    per_it = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
+    per_it = by_month(run, "inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")[:, None]
     if run.table("limits").empty:
         firm = np.einsum("rpt,p->rt", power.capacity, firm_frac(run))
-        return (-firm / per_it[:, None])[:, None, :], -run.cube("halls", "shell_mw")[:, None, :]
+        return (-firm / per_it)[:, None, :], -run.cube("halls", "shell_mw")[:, None, :]
     rights = np.einsum("rht,gh->rgt", run.worth("respect_right", "region_id", "owner_id"), owners.of_chip)
     of_power, of_halls = (run.worth(name, "region_id")[:, None, :] for name in ("house_chips", "fit_shell"))
-    return (of_power + rights) * per_it[:, None, None], of_halls
+    return (of_power + rights) * per_it[:, None, :], of_halls

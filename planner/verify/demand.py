@@ -125,8 +125,8 @@ class Demand:
 
     @cached_property
     def usd_per_gbit_s_month(self) -> Array:
-        """Price of traffic, [z,x]; within a metro nothing is charged."""
-        return np.where(self.same_metro, 0.0, self.routes.usd_per_gbit_s_month)
+        """Price of traffic, [z,x,t]; within a metro nothing is charged."""
+        return np.where(self.same_metro[..., None], 0.0, self.routes.usd_per_gbit_s_month)
 
     @cached_property
     def flexible_frac(self) -> Array:

@@ -10,6 +10,7 @@ from planner.verify.ages import Ages
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.run import NDArrayBool, Run, indicator, listed, month_before
+from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
 
@@ -131,9 +132,8 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))
     checks.equal("identity_chips", given, held + gone, stock, "kunit", "delivered + start = all places where a chip can be")
 
-    places = (run.vector(f"inputs.{table}", "availability_frac") for table in ("regions", "designs"))
-    availability = np.concatenate(list(places))
-    computed = fleet.running * fleet.h100e[None, :, None] * availability[:, None, None]
+    places = [by_month(run, f"inputs.{table}", "availability_frac") for table in ("regions", "designs")]
+    computed = fleet.running * fleet.h100e[None, :, None] * np.concatenate(places)[:, None, :]
     nameplate = fleet.installed * fleet.kw[None, :, None]
     checks.column("fleet.compute_kh100e", computed, "kH100e", "compute = run x H100e")
     checks.column("fleet.it_nameplate_mw", nameplate, "MW", "nameplate = kW x units")

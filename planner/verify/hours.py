@@ -92,18 +92,19 @@ class Hours:
     @cached_property
     def availability(self) -> Array:
         """Share of capacity that can be drawn, [r,p,t,k]."""
-        frac = self.run.cube("inputs.power", "availability_frac")
-        found = np.repeat(np.repeat(frac[:, :, None, None], len(self.month), axis=2), len(self.slices), axis=3)
+        frac = by_month(self.run, "inputs.power", "availability_frac")
+        found = np.repeat(frac[..., None], len(self.slices), axis=3)
         regions = self.run.table("inputs.regions")
         clock = clocks(regions, self.year)
         for r, p, name in self._named("availability_profile_id"):
-            if name == "sun":
-                north, east = (float(regions[f"{axis}_deg"].iloc[r]) for axis in ("latitude", "longitude"))
-                light = sun(north, east, float(frac[r, p]))
-                moved = over_slices(np.repeat(light[None], len(self.share), axis=0), np.zeros(12), self.slices)
-            else:
-                moved = frac[r, p] * over_slices(self.profile(name)[1], clock[r], self.slices)
-            found[r, p] = moved[self.month]
+            for stated in set(frac[r, p].tolist()):
+                if name == "sun":
+                    north, east = (float(regions[f"{axis}_deg"].iloc[r]) for axis in ("latitude", "longitude"))
+                    light = sun(north, east, stated)
+                    moved = over_slices(np.repeat(light[None], len(self.share), axis=0), np.zeros(12), self.slices)
+                else:
+                    moved = stated * over_slices(self.profile(name)[1], clock[r], self.slices)
+                found[r, p] = np.where((frac[r, p] == stated)[:, None], moved[self.month], found[r, p])
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from planner.verify.limits import SMALLEST_MUSD
 from planner.verify.power import Power
 from planner.verify.rows.envelopes import national_options, national_room_mw
 from planner.verify.run import ORBIT, Run, indicator, ratio, records
+from planner.verify.series import by_month
 from planner.verify.summary import ENERGY, spent_musd
 from planner.verify.verdict import Array
 
@@ -131,7 +132,7 @@ def _check_prices(checks: Collector, fleet: Fleet, borders: Borders, prices: Dua
     mwh, work = borders.by_nation(draw), borders.by_nation(compute)
     of_place, of_nation, worth = np.full(len(draw), np.nan), np.full(mwh.shape, np.nan), np.full(mwh.shape, np.nan)
     if prices is not None:
-        pue = run.vector("inputs.regions", "pue")[:, None, None]
+        pue = by_month(run, "inputs.regions", "pue")[..., None]
         dual = prices["balance_power"][:, : run.month_count]
         musd = (dual * pue * fleet.draw_by_slice).sum(axis=-1) / run.discount
         of_place[: fleet.regions] = musd.sum(axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.verify.run import NDArrayBool, Run, indicator, listed
+from planner.verify.series import of_rows
 from planner.verify.verdict import Array
 
 EARTH_RADIUS_KM = 6371.0
@@ -34,13 +35,13 @@ class Routes:
 
     @property
     def usd_per_gbit_s_month(self) -> Array:
-        """Price of traffic from every pool to every place, [z,x]: of the last route that states one, else of the plan."""
-        price = np.full((self.asks.shape[1], self.ends.shape[1]), self.run.number("network.usd_per_gbit_s_month", 6480.0))
-        for stated, asks, ends in zip(
-            self.run.vector("inputs.routes", "usd_per_gbit_s_month"), self.asks, self.ends, strict=True
-        ):
-            if not np.isnan(stated):
-                price[np.ix_(asks > 0.0, ends > 0.0)] = stated
+        """Price of traffic from every pool to every place, [z,x,t]: of the last route that states one, else of the plan."""
+        of_plan = self.run.number("network.usd_per_gbit_s_month", 6480.0)
+        price = np.full((self.asks.shape[1], self.ends.shape[1], self.run.month_count), of_plan)
+        stated = of_rows(self.run, "inputs.routes", "usd_per_gbit_s_month")
+        for path, asks, ends in zip(stated, self.asks, self.ends, strict=True):
+            if not np.isnan(path).all():
+                price[np.ix_(asks > 0.0, ends > 0.0)] = np.where(np.isnan(path), of_plan, path)
         return price
 
 

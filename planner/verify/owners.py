@@ -10,6 +10,7 @@ from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.power import Power, firm_frac
 from planner.verify.run import MARKET, Run, indicator, ratio
+from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
 
@@ -40,8 +41,8 @@ class Owners:
     def need_mw(self, installed: Array) -> Array:
         """Firm power that chips need, by nameplate, [r,h,t] from [r,g,t]."""
         run = self.run
-        need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
-        return np.asarray(np.einsum("rgt,r,g,gh->rht", installed, need, self.fleet.kw, self.of_chip))
+        need = by_month(run, "inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")[:, None]
+        return np.asarray(np.einsum("rgt,rt,g,gh->rht", installed, need, self.fleet.kw, self.of_chip))
 
     @cached_property
     def shares(self) -> tuple[Array, Array]:

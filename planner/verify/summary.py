@@ -13,6 +13,7 @@ from planner.verify.fleet import Fleet
 from planner.verify.power import firm_frac
 from planner.verify.rows.envelopes import national_options
 from planner.verify.run import MARKET, Run, dig, ratio, records
+from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
@@ -122,7 +123,7 @@ def _headlines(case: Case) -> dict[str, float]:
     unserved = (costs["component"] == "unserved").to_numpy(dtype=bool)
     asked, served = (run.cube("demand", f"{kind}_kh100e").sum(axis=(0, 1)) for kind in ("demand", "served"))
     compute = run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
-    drawn = run.vector("inputs.regions", "pue") @ run.cube("fleet", "it_draw_mw")[: fleet.regions].sum(axis=1)
+    drawn = (by_month(run, "inputs.regions", "pue") * run.cube("fleet", "it_draw_mw")[: fleet.regions].sum(axis=1)).sum(axis=0)
     out = {
         "cash_capital": capital,
         "cash_running": sum(paid.values()) - capital - bought,
@@ -157,8 +158,8 @@ def _headlines(case: Case) -> dict[str, float]:
     for reason in ("power", "halls", "late", "idle"):
         out[f"dark_{reason}_end"] = float(fleet.h100e @ run.cube("dark", f"{reason}_kunit")[:, -1]) / 1e3
     for name in ("dark", "displaced"):
-        by_month: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
-        out |= {f"{name}_end": float(by_month[-1]), f"{name}_worst": float(by_month.max())}
+        path: Array = fleet.h100e @ run.cube("chips", f"{name}_kunit") / 1e3
+        out |= {f"{name}_end": float(path[-1]), f"{name}_worst": float(path.max())}
     owned = np.array([owner not in ("", MARKET) for owner in run.texts("inputs.accelerators", "owner_id")], dtype=float)
     out["dark_owned_end"] = float((fleet.h100e * owned) @ run.cube("chips", "dark_kunit")[:, -1]) / 1e3
     return out
@@ -191,7 +192,7 @@ def _entry(run: Run) -> dict[str, float]:
     if not np.isfinite(factor).any():
         return {}
     closest = frame.iloc[int(np.nanargmin(factor))]
-    mean = float(run.vector("inputs.classes", "value_usd_per_h100e_h").mean())
+    mean = float(by_month(run, "inputs.classes", "value_usd_per_h100e_h")[:, : run.reported].mean())
     return {"orbit_gap": float(closest["gap_usd_per_kw"]), "orbit_flip_value": float(closest["flip_value_factor"]) * mean}
 
 

@@ -78,7 +78,7 @@ def test_a_larger_plan_has_copies_that_differ() -> None:
     assert len(larger.regions) == 60
     first = whole.regions[0]
     assert (copy := f"{first}#2") in larger.regions
-    assert larger.pue[copy] == whole.pue[first]
+    assert larger.pue[copy, 1] == whole.pue[first, 1]
     assert larger.energy_usd_per_mwh[copy, "grid", 1, 1] != whole.energy_usd_per_mwh[first, "grid", 1, 1]
     assert sum(larger.delivered_kunit.values()) == pytest.approx(1.5 * sum(whole.delivered_kunit.values()))
     assert sum(larger.demand_kh100e.values()) == pytest.approx(1.5 * sum(whole.demand_kh100e.values()))

@@ -56,7 +56,7 @@ class Earth:
         """Firm power that the chips of a region need."""
         d = self.data
         held = total(self.installed.get((r, g, t), Sum()) * d.kw_per_unit[g] for g in d.generations if chips(g))
-        return held * (d.pue[r] * d.nameplate_frac[r])
+        return held * (d.pue[r, t] * d.nameplate_frac[r])
 
     def _stock(self, batch: Batch) -> None:
         """A batch is dark until it is deployed or ends; a chip in commissioning is neither."""
@@ -110,7 +110,7 @@ class Earth:
         """What is installed draws power, more of it when it runs."""
         d, lp = self.data, self.lp
         for (r, g, t), installed in self.installed.items():
-            mw = d.pue[r] * d.kw_per_unit[g] * d.draw_frac[g]
+            mw = d.pue[r, t] * d.kw_per_unit[g] * d.draw_frac[g]
             for k in d.slices:
                 run = self.run[r, g, t, k] = lp.column()
                 lp.at_most(run, installed)

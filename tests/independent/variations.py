@@ -67,14 +67,16 @@ def _base(chance: Chance) -> PlanData:
         idle_frac=chance.each(data.generations, 0.0, 0.4),
         install_usd_per_unit=dict.fromkeys(data.generations, float(chance.numbers.choice([0.0, 10.0, 1000.0]))),
         nameplate_frac=chance.each(data.regions, 0.8, 1.0),
-        availability_frac=chance.each(PLACES, 0.8, 1.0),
+        availability_frac=chance.each([(r, t) for r in data.regions for t in ts], 0.8, 1.0)
+        | chance.each(data.designs, 0.8, 1.0),
+        pue=chance.each([(r, t) for r in data.regions for t in ts], 1.0, 1.4),
         demand_kh100e={(z, w, t): 5.0 * t for z in POOLS for w in CLASSES for t in ts},
         servable=tuple((z, w, x) for z in POOLS for w in CLASSES for x in PLACES if (w, x) != ("urgent", "sat")),
         shape_frac=_shapes(chance, data),
         flexible_frac=chance.each(CLASSES, 0.0, 0.8),
         flexible_window_h={w: chance.between(0.0, 23.0) for w in CLASSES if chance.often()} | {"urgent": 0.0},
         core_frac=chance.each(CLASSES, 0.0, 0.5),
-        core_value_usd_per_h100e_h=chance.each(CLASSES, 3.0, 9.0),
+        core_value_usd_per_h100e_h=chance.each([(w, t) for w in CLASSES for t in ts], 3.0, 9.0),
         growth_frac_per_month=chance.each(options, 0.0, 0.2),
         committed_mw={("far", "grid", 1): 0.5, ("far", "engine", 2): 0.3},
         closed_mw={("near", "grid", 2): chance.between(0.0, 1.0)},
@@ -84,6 +86,7 @@ def _base(chance: Chance) -> PlanData:
         power_availability_frac=chance.moved(data.power_availability_frac, 0.8, 1.0),
         shell_usd_per_mw_month=chance.each(data.regions, 0.0, 5_000.0),
         orbit_service_frac=chance.moved(data.orbit_service_frac, 0.5, 1.1),
+        network_later_usd_per_kh100e_month=chance.each([("here", w, "near", t) for w in CLASSES for t in ts[1:]], 0.0, 90.0),
         network_usd_per_kh100e_month=chance.each([(z, w, x) for z in POOLS for w in CLASSES for x in PLACES], 0.0, 90.0),
     )
     return dataclasses.replace(data, **{name: chance.moved(getattr(data, name)) for name in MOVED})

@@ -80,7 +80,7 @@ class Work:
             short, short_core = lp.column(), lp.column()
             lp.equal(served + short + short_core, asked)
             lp.at_most(short, asked - core)
-            value, core_value = d.value_usd_per_h100e_h[w], d.core_value_usd_per_h100e_h[w]
+            value, core_value = d.value_usd_per_h100e_h[w, t], d.core_value_usd_per_h100e_h[w, t]
             lp.pay(short, 1e-3 * value * hours * d.discount[t])
             lp.pay(short_core, 1e-3 * max(value, core_value) * hours * d.discount[t])
 
@@ -107,7 +107,7 @@ class Work:
             load = {k: load[k] + done[k] for k in d.slices}
         for k in d.slices:
             given = total(self.run.get((x, g, t, k), Sum()) * d.h100e_per_unit[g] for g in d.generations)
-            lp.at_most(load[k], given * d.availability_frac[x])
+            lp.at_most(load[k], given * d.availability_frac[x, t])
 
     def _wait(self, slices: list[int], asked: dict[int, Sum], done: dict[int, Sum], window_h: float) -> None:
         """At the end of each slice no more waits than was asked in its window, in days that are all alike."""
@@ -155,10 +155,15 @@ class Work:
             if share.max_frac is not None:
                 self.lp.at_most(there, whole * share.max_frac)
 
+    def _network_usd(self, z: str, w: str, x: str, t: int) -> float:
+        d = self.data
+        steady = d.network_usd_per_kh100e_month.get((z, w, x), 0.0)
+        return d.network_later_usd_per_kh100e_month.get((z, w, x, t), steady)
+
     def _network(self) -> None:
         d, lp = self.data, self.lp
         for (z, w, x, t), kh100e in self.serve.items():
-            lp.pay(kh100e, 1e-6 * d.network_usd_per_kh100e_month.get((z, w, x), 0.0) * d.discount[t])
+            lp.pay(kh100e, 1e-6 * self._network_usd(z, w, x, t) * d.discount[t])
         for (r, t), gbit_s in d.link_gbit_s.items():
             lp.at_most(self._gbit_s(r, t), gbit_s)
         for route in d.routes:

@@ -10,7 +10,7 @@ from models.data import Route
 from planner.progress import Progress
 from planner.solve.solution import solve, standard_form
 from planner.tables.limits import limits_table
-from tests.models.test_by_hand import HOURS, single
+from tests.models.test_by_hand import HOURS, single, total
 from tests.models.toy import toy
 
 
@@ -30,6 +30,19 @@ def test_a_route_that_is_full_has_the_price_of_what_does_not_pass() -> None:
     first = limits[(limits["constraint"] == "limit_route") & (limits["month"] == "2027-01")].iloc[0]
     assert (first["where"], first["unit"], first["limit"]) == ("cable", "USD per Gbit/s-month", 6.0)
     assert first["worth_usd"] == pytest.approx(0.5 * HOURS[1] * 1900.0, rel=1e-7)
+
+
+def test_traffic_costs_what_its_month_says() -> None:
+    """t kH100e are served in month t; transit costs 50 USD for each in the first two months, then 20 and nothing."""
+    usd = {1: 50.0, 2: 50.0, 3: 20.0, 4: 0.0}
+    flow = ("here", "urgent", "near")
+    plan = single(
+        network_usd_per_kh100e_month={flow: 50.0}, network_later_usd_per_kh100e_month={(*flow, t): usd[t] for t in (3, 4)}
+    )
+    solution = solve(plan)
+    assert total(solution, "network") == pytest.approx(sum(t * usd[t] for t in usd) / 1e6, rel=1e-9)
+    # serving one kH100e less of a demand of 10 saves its transit too: what is short costs 2 USD an hour in every month
+    assert solution.prices["serve_demand"]["here", "urgent", 4] == pytest.approx(HOURS[4] * 2.0 / 1e3, rel=1e-9)
 
 
 def test_a_wide_route_changes_nothing_and_none_adds_no_row() -> None:

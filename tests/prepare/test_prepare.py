@@ -134,7 +134,7 @@ def test_the_core_of_a_demand(data: PlanData, tmp_path: Path) -> None:
     assert data.core_value_usd_per_h100e_h == data.value_usd_per_h100e_h
     cored = toy(tmp_path, classes=lambda rows: [{**row, "core_frac": 0.3, "core_value_usd_per_h100e_h": 5} for row in rows])
     assert cored.core_frac == {"chat": 0.3, "batch": 0.3}
-    assert cored.core_value_usd_per_h100e_h == {"chat": 5, "batch": 5}
+    assert set(cored.core_value_usd_per_h100e_h.values()) == {5}
 
 
 def test_pools_gather_zones(tmp_path: Path) -> None:

@@ -80,6 +80,20 @@ def test_routes(tmp_path: Path) -> None:
     assert {usd for (z, w, x), usd in price.items() if z == "munich" and x == "ohio"} <= {9000 * 0.5}
 
 
+def test_the_price_of_a_route_changes_with_the_month(tmp_path: Path) -> None:
+    """The plan's 6480 until the route states its own, of traffic that leaves its metro; nothing inside one."""
+    route = {"route_id": "cable", "from": "europe", "to": "bavaria", "gbit_s": 5, "growth_frac_per_month": ""}
+    dated = {**route, "usd_per_gbit_s_month": "", "usd_per_gbit_s_month 2028-02": 9000, "usd_per_gbit_s_month 2028-04": 10}
+    data = prepare(load(write_plan(tmp_path, regions=grouped, routes=rows(dated))))
+    assert [data.network_usd("europe", "batch", "bavaria", t) for t in (1, 2, 3, 4)] == pytest.approx([648, 900, 900, 1])
+    assert {data.network_usd("new_york", "chat", "ohio", t) for t in (1, 2, 3, 4)} == {3240}
+    assert {zwxt[0] for zwxt in data.network_later_usd_per_kh100e_month} == {"europe"}
+    months = {**route, "usd_per_gbit_s_month": 7, "from_month": "", "until_month": ""}
+    later = {**dict.fromkeys(months, ""), "route_id": "cable", "from_month": "2028-03", "usd_per_gbit_s_month": 8}
+    data = prepare(load(write_plan(tmp_path / "rows", regions=grouped, routes=rows(months, later))))
+    assert [data.network_usd("europe", "batch", "bavaria", t) for t in (1, 2, 3, 4)] == pytest.approx([0.7, 0.7, 0.8, 0.8])
+
+
 PRICED = {"gbit_s": "", "growth_frac_per_month": 0, "usd_per_gbit_s_month": 7}
 STARTS = "a zone_id of tables/zones.csv or a region_id of tables/regions.csv"
 ENDS = "a region_id of tables/regions.csv or a design_id of tables/designs.csv"

@@ -227,7 +227,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"power": later(from_month="2028-03", start_mw=4)},
         (
             "tables/power.csv:5:3: start_mw = 4: expected an empty cell (it does not change with the month; a row with"
-            " from_month states step_mw_per_month, energy_usd_per_mwh)"
+            " from_month states step_mw_per_month, availability_frac, energy_usd_per_mwh)"
         ),
     ),
     "a growth of nothing": (
@@ -246,14 +246,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"power": edit({}, **{"lead_months 2028-02": 1})},
         (
             "tables/power.csv:1:16: unknown column lead_months 2028-02 in table power (lead_months does not change with the"
-            " month; write step_mw_per_month 2028-02 or energy_usd_per_mwh 2028-02)"
+            " month; write step_mw_per_month 2028-02, availability_frac 2028-02 or energy_usd_per_mwh 2028-02)"
         ),
     ),
     "a bare month where several numbers change": (
         {"power": edit({}, **{"2028-02": 90})},
         (
             "tables/power.csv:1:16: unknown column 2028-02 in table power"
-            " (write step_mw_per_month 2028-02 or energy_usd_per_mwh 2028-02)"
+            " (write step_mw_per_month 2028-02, availability_frac 2028-02 or energy_usd_per_mwh 2028-02)"
         ),
     ),
     "a month that no year has": (
@@ -280,6 +280,27 @@ def test_refused(name: str, tmp_path: Path) -> None:
     assert expected in refused(tmp_path, **changes)
 
 
+def test_pue_availability_and_value_change_with_the_month(tmp_path: Path) -> None:
+    """Rows, columns and --set alike; a core has the value of the rest until it states its own."""
+    steps = {"pue 2028-02": 1.1, "availability_frac 2028-03": 0.5}
+    data = prepared(
+        tmp_path,
+        "classes[chat,2028-04].value_usd_per_h100e_h=4",
+        regions=edit({"region_id": "ohio"}, **steps),
+        power=edit({"region_id": "ohio", "option_id": "grid"}, **{"availability_frac 2028-04": 0.25}),
+        classes=lambda rows: later(from_month="2028-03", core_value_usd_per_h100e_h=5)(
+            [{**row, "core_frac": 0.2} for row in rows]
+        ),
+    )
+    months = (1, 2, 3, 4)
+    assert [data.pue["ohio", t] for t in months] == [1.2, 1.1, 1.1, 1.1]
+    assert {data.pue["bavaria", t] for t in months} == {1.25}
+    assert [data.availability_frac["ohio", t] for t in months] == [0.95, 0.95, 0.5, 0.5]
+    assert data.power_availability_frac["ohio", "grid", 4, 1] == 0.25
+    assert [data.value_usd_per_h100e_h["chat", t] for t in months] == [2, 2, 2, 4]
+    assert [data.core_value_usd_per_h100e_h["chat", t] for t in months] == [2, 2, 5, 5]
+
+
 SET_REFUSED = {
     "power[ohio,grid,2028-13].energy_usd_per_mwh=52": "2028-13 is no month: expected power[region_id,option_id,YYYY-MM]",
     "power[ohio,grid,2028-03-01].energy_usd_per_mwh=52": (
@@ -287,7 +308,7 @@ SET_REFUSED = {
     ),
     "power[ohio,grid,2028-03].start_mw=52": (
         "unknown column start_mw 2028-03 of table power (start_mw does not change with the month;"
-        " write step_mw_per_month 2028-03 or energy_usd_per_mwh 2028-03)"
+        " write step_mw_per_month 2028-03, availability_frac 2028-03 or energy_usd_per_mwh 2028-03)"
     ),
 }
 

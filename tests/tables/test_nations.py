@@ -52,11 +52,11 @@ def test_a_marginal_price_lies_between_one_megawatt_hour_less_and_one_more() -> 
         row = numbers["balance_power", (r, t, k)]
         side, cost = float(form.row_lower[row]), {}
         for load in (-step, step):
-            solver.highs.changeRowBounds(row, side + d.pue[r] * load, side + d.pue[r] * load)
+            solver.highs.changeRowBounds(row, side + d.pue[r, t] * load, side + d.pue[r, t] * load)
             cost[load] = solver.minimise(form.cost, form.offset)
             solver.highs.changeRowBounds(row, side, side)
         usd = 1e6 / d.discount[t] / (step * d.hours_h[t, k])
-        marginal = usd * price * d.pue[r] * step
+        marginal = usd * price * d.pue[r, t] * step
         if cost[step].status == "optimal":  # power may be full
             more = (cost[step].objective - solution.proof.objective_musd) * usd
             assert marginal <= more + 1e-3 * abs(more) + 1e-2, (r, t, k)
@@ -74,10 +74,10 @@ def test_the_marginal_cost_of_a_month_is_each_slice_at_its_price() -> None:
     for r in d.regions:
         for t in range(1, 5):
             by_hand = sum(
-                solution.prices["balance_power"].get((r, t, k), 0.0) * d.pue[r] * draw.get((r, t, k), 0.0) for k in d.slices
+                solution.prices["balance_power"].get((r, t, k), 0.0) * d.pue[r, t] * draw.get((r, t, k), 0.0) for k in d.slices
             )
             assert found[r, t] == pytest.approx(by_hand / d.discount[t], rel=1e-12)
-            need = sum(d.pue[r] * draw.get((r, t, k), 0.0) for k in d.slices)
+            need = sum(d.pue[r, t] * draw.get((r, t, k), 0.0) for k in d.slices)
             output = sum(mw for (x, _, m, _), mw in solution.values["output"].items() if (x, m) == (r, t))
             assert output == pytest.approx(need, rel=1e-9)  # what is drawn is what the balance feeds
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -12,6 +13,9 @@ from planner.read.load import load
 from tests.read.toy import Rows, write_plan
 
 LINK = {"from_month": "", "gbit_s": 500}
+SITE = {"shell_step_mw_per_month 2028-03": 1, "pue 2028-02": 1.1, "availability_frac 2028-04": 0.9}
+CORE = {"core_value_usd_per_h100e_h": 2.5, "core_value_usd_per_h100e_h 2028-04": 4}
+TRANSIT = {"usd_per_gbit_s_month": 6000, "usd_per_gbit_s_month 2028-03": 9000}
 MADE = {"source": "toy", "quality": "estimate"}
 
 
@@ -27,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def power(rows: Rows) -> Rows:
         steps = {"energy_usd_per_mwh 2028-03": 31, "energy_growth_frac_per_year 2028-03": 0.5, "step_mw_per_month 2028-02": 2}
+        steps["availability_frac 2028-04"] = 0.5
         return [{**row, **(steps if row["region_id"] == "ohio" and row["option_id"] == "grid" else {})} for row in rows]
 
     top = tmp_path_factory.mktemp("series")
@@ -37,7 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         power=power,
         fuels=[{**MADE, "region_id": "ohio", "fuel_id": "gas", "2028-01": 2, "2028-03": 9, "2028-06": 1}],
         links=[{**MADE, "region_id": "bavaria", **row} for row in (LINK, {"from_month": "2028-03", "gbit_s": 1})],
-        regions=lambda rows: [{**row, "shell_step_mw_per_month 2028-03": 1} for row in rows],
+        routes=[{**MADE, "route_id": "all", "from": "", "to": "ohio;bavaria", "gbit_s": "", **TRANSIT}],
+        regions=lambda rows: [{**row, **SITE} for row in rows],
+        classes=lambda rows: [{**row, "value_usd_per_h100e_h 2028-03": 1.5, "core_frac": 0.2, **CORE} for row in rows],
     )
     assert run(load(plan), top / "out").verdict.ok
     return top / "out"
@@ -63,6 +70,11 @@ def test_energy_costs_what_its_month_says(folder: Path) -> None:
     assert paid.to_list() == pytest.approx(expected.to_list())
 
 
+def test_the_workbook_agrees_with_itself(folder: Path) -> None:
+    said = str(openpyxl.load_workbook(folder / "plan.xlsx", data_only=True)["checks"]["A2"].value)
+    assert said.startswith("OK: all ")
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [
@@ -73,6 +85,12 @@ def test_energy_costs_what_its_month_says(folder: Path) -> None:
         ("fuels", "usd_per_mmbtu 2028-03"),
         ("links", "gbit_s 2028-03"),
         ("regions", "shell_step_mw_per_month 2028-03"),
+        ("regions", "pue 2028-02"),
+        ("regions", "availability_frac 2028-04"),
+        ("power", "availability_frac 2028-04"),
+        ("routes", "usd_per_gbit_s_month 2028-03"),
+        ("classes", "value_usd_per_h100e_h 2028-03"),
+        ("classes", "core_value_usd_per_h100e_h 2028-04"),
     ],
 )
 def test_another_number_of_a_month_is_found(folder: Path, table: str, column: str) -> None:

@@ -79,10 +79,16 @@ def zones_ask(context: RuleContext) -> None:
 def cores_are_worth_more(context: RuleContext) -> None:
     """The part of demand that is given up last is worth at least as much as the rest."""
     classes = context.tables["classes"]
-    for position, (value, core) in enumerate(classes.select("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")):
-        if core is not None and core < value:
-            expected = f"at least value_usd_per_h100e_h = {cell_text(value)}"
-            context.refuse(Code.E_RANGE, classes, position, "core_value_usd_per_h100e_h", core, expected)
+    rest, of_core = (
+        held(classes, column, context.calendar) for column in ("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
+    )
+    for position, months in enumerate(zip(rest, of_core, strict=True)):
+        less = [
+            (value, core) for value, core in zip(*months, strict=True) if core.value is not None and core.value < value.value
+        ]
+        for value, core in less[:1]:
+            expected = f"at least {value.column} = {cell_text(value.value)}"
+            context.refuse(Code.E_RANGE, classes, position, core.column, core.value, expected)
 
 
 def demand_stays_a_number(context: RuleContext) -> None:

@@ -10,6 +10,7 @@ from planner.codes import Code, Remark
 from planner.findings import Notice
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
+from planner.plan.series import held
 from planner.plan.table import Table
 from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE
@@ -106,14 +107,17 @@ def light_is_enough(context: RuleContext) -> None:
     """A plant cannot run on sunlight for more of the year than the sun is up."""
     power = context.tables["power"]
     regions = context.tables["regions"]
+    paths = held(power, "availability_frac", context.calendar)
     for position, name in _named(power, "availability_profile_id"):
-        r, frac = power.column("region_id")[position], power.column("availability_frac")[position]
-        if name == SUN and (r,) in regions.index:
+        r = power.column("region_id")[position]
+        if name != SUN or (r,) not in regions.index:
+            continue
+        for column, frac in {one.column: one.value for one in paths[position]}.items():
             try:
                 sun_curve(context.tables, r, frac)
             except ValueError as too_much:
                 expected = f"a share of the year that its daylight allows: {too_much}"
-                context.refuse(Code.E_PROFILE, power, position, "availability_frac", frac, expected)
+                context.refuse(Code.E_PROFILE, power, position, column, frac, expected)
 
 
 def _named(table: Table, column: str) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.codes import Code
 from planner.plan.places import joined
+from planner.plan.series import held
 from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 
@@ -24,13 +25,16 @@ def latencies_join_pairs(context: RuleContext) -> None:
 def routes_make_sense(context: RuleContext) -> None:
     """A route has a capacity or a price, and no traffic has two prices."""
     routes = context.tables["routes"]
-    for position, (gbit_s, usd) in enumerate(routes.select("gbit_s", "usd_per_gbit_s_month")):
+    paths = held(routes, "usd_per_gbit_s_month", context.calendar)
+    prices = [next((one.value for one in path if one.value is not None), None) for path in paths]
+    for position, (gbit_s, usd) in enumerate(zip(routes.column("gbit_s"), prices, strict=True)):
         if gbit_s is None and usd is None:
             at = routes.place(position, "gbit_s")
             text = "gbit_s and usd_per_gbit_s_month are both empty: expected one of them"
             context.findings.add(Code.E_RANGE, at, text, "", "a capacity or a price")
     priced: dict[tuple[str, str], str] = {}
-    for position, (route, origins, ends, usd) in enumerate(routes.select("route_id", "from", "to", "usd_per_gbit_s_month")):
+    named = zip(routes.select("route_id", "from", "to"), prices, strict=True)
+    for position, ((route, origins, ends), usd) in enumerate(named):
         if usd is None:
             continue
         zones, places = joined(context.tables, origins, ends)

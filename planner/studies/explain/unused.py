@@ -150,11 +150,11 @@ def _offers(market: Market, dark: Any, g: str) -> Iterator[tuple[str, int, float
                     alive *= d.survive_frac[r, g]
                 kw = d.kw_per_unit[g]
                 firm = market.musd(house_chips[r, s]) + (market.right_musd(r, d.owner[g], s) if d.owner else 0.0)
-                shared += alive * kw * d.pue[r] * d.nameplate_frac[r] * firm
+                shared += alive * kw * d.pue[r, s] * d.nameplate_frac[r] * firm
                 shared += alive * kw * market.musd(fit_shell[r, s])
                 for k in d.slices:
-                    energy = d.pue[r] * kw * d.draw_frac[g] * market.musd(balance_power[r, s, k])
-                    earned = d.availability_frac[r] * d.h100e_per_unit[g] * market.musd(place_compute[r, s, k])
+                    energy = d.pue[r, s] * kw * d.draw_frac[g] * market.musd(balance_power[r, s, k])
+                    earned = d.availability_frac[r, s] * d.h100e_per_unit[g] * market.musd(place_compute[r, s, k])
                     worth += alive * max(0.0, earned - energy * (1.0 - d.idle_frac[g]))
                     own += alive * energy * d.idle_frac[g]
             worth += sum(1e-3 * d.discount[s] * d.carry_usd_per_unit_month[g] for s in range(t, last + 1))

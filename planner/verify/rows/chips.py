@@ -11,6 +11,7 @@ from planner.verify.linear import Balance, Limit, Row, Side, term
 from planner.verify.orbit import kg_per_kw
 from planner.verify.power import firm_frac, ordered, shell_limit
 from planner.verify.rows.power import MONTHLY, ONCE
+from planner.verify.series import by_month
 
 
 def chip_rows(case: Case) -> Iterator[Row]:
@@ -77,8 +78,8 @@ def _age_rows(case: Case) -> Iterator[Row]:
 def hall_rows(case: Case) -> Iterator[Row]:
     """Nameplate in the worst hour: firm power and hall space for every installed chip."""
     run, kw = case.run, case.fleet.kw
-    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
-    nameplate, firm = [term("installed", "rgt", r=need, g=kw)], [term("capacity", "rpt", p=firm_frac(run))]
+    need = by_month(run, "inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")[:, None]
+    nameplate, firm = [term("installed", "rgt", rt=need, g=kw)], [term("capacity", "rpt", p=firm_frac(run))]
     law = "pue x nameplate of installed chips <= firm capacity"
     yield Limit("house_chips", "rt", nameplate, firm, "MW", law, price=MONTHLY, repeats=True)
     nameplate, law = [term("installed", "rgt", g=kw)], "installed chips fit the halls"

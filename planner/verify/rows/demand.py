@@ -24,8 +24,8 @@ def demand_rows(case: Case) -> Iterator[Row]:
     rigid, h100e = 1.0 - demand.flexible_frac, case.fleet.h100e
     law = "compute served <= compute of running chips, in every slice"
     used = [term("serve", "zwrt", w=rigid, zwtk=case.hours.shape), term("shift", "wrtk")]
-    available = run.vector("inputs.regions", "availability_frac")
-    yield Limit("place_compute", "rtk", used, [term("run", "rgtk", r=available, g=h100e)], "kH100e", law)
+    available = by_month(run, "inputs.regions", "availability_frac")
+    yield Limit("place_compute", "rtk", used, [term("run", "rgtk", rt=available, g=h100e)], "kH100e", law)
     used = [term("serve", "zwot", w=rigid, zwtk=case.hours.shape), term("shift", "wotk")]
     available = run.vector("inputs.designs", "availability_frac")
     yield Limit("place_compute_in_orbit", "otk", used, [term("run", "ogtk", o=available, g=h100e)], "kH100e", law)

@@ -9,6 +9,7 @@ import numpy as np
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
 from planner.verify.power import firm_frac
+from planner.verify.series import by_month
 
 MONTHLY, ONCE = "USD per MW-month", "USD per MW"
 """Units of a price that is due every month, and of one that is due where a megawatt is built."""
@@ -17,10 +18,10 @@ MONTHLY, ONCE = "USD per MW-month", "USD per MW"
 def power_rows(case: Case) -> Iterator[Row]:
     """Energy balance, capacity and its growth."""
     run, fleet, power = case.run, case.fleet, case.power
-    pue, idle = run.vector("inputs.regions", "pue"), run.vector("inputs.accelerators", "idle_frac")
+    pue, idle = by_month(run, "inputs.regions", "pue"), run.vector("inputs.accelerators", "idle_frac")
     draw = fleet.kw * run.vector("inputs.accelerators", "draw_frac")
-    need = [term("charge", "rptk"), term("installed", "rgt", r=pue, g=draw * idle)]
-    need += [term("run", "rgtk", r=pue, g=draw * (1.0 - idle))]
+    need = [term("charge", "rptk"), term("installed", "rgt", rt=pue, g=draw * idle)]
+    need += [term("run", "rgtk", rt=pue, g=draw * (1.0 - idle))]
     law = "output = pue x IT draw + charging, in every slice"
     yield Balance("balance_power", "rtk", [term("output", "rptk")], need, "MW", law)
     most = [term("capacity", "rpt", rptk=case.hours.availability)]
@@ -71,8 +72,8 @@ def owner_rows(case: Case) -> Iterator[Row]:
     run, owners = case.run, case.owners
     first, later = owners.shares
     limited = (np.minimum(first, later) < 1.0) & (owners.policy != "shared")
-    need = run.vector("inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")
-    nameplate = [term("installed", "rgt", r=need, g=case.fleet.kw, gh=owners.of_chip)]
+    need = by_month(run, "inputs.regions", "pue") * run.vector("inputs.regions", "nameplate_frac")[:, None]
+    nameplate = [term("installed", "rgt", rt=need, g=case.fleet.kw, gh=owners.of_chip)]
     right: Side = [
         term("capacity", "rpt", p=firm_frac(run), rh=later),
         *([term("bought", "rht")] if owners.trade else []),

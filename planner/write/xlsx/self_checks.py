@@ -110,7 +110,10 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
     gaps = {month: energy(month) - output(month) * _hours(month) for month in months}
     yield SelfCheck("Energy", "energy = output x hours of the month", "MWh", energy(months[-1]), gaps)
     stores = sheets.has("in_options", "storage_h") and sheets.total("in_options", "storage_h").value > 0
-    if sheets.has("places", *months) and sheets.has(*REGION_FACTS, "pue") and not stores:
+    steady = sheets.has(*REGION_FACTS, "pue") and not any(
+        str(each).startswith("pue ") for each in sheets.frame(REGION_FACTS[0])
+    )
+    if sheets.has("places", *months) and steady and not stores:  # a PUE that changes with the month is for the verifier
         need = {m: sheets.among("places", m, "place_id", (*REGION_FACTS, "pue"), measure="it_draw_mw") for m in months}
         gaps = {month: output(month) - need[month] for month in months}
         yield SelfCheck("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
