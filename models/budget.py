@@ -19,7 +19,7 @@ from models.data import PlanData
 from models.index import parameter
 from models.rows import Price, rows
 
-after = ("fleet", "orbit", "power", "halls")
+after = ("fleet", "orbit", "power", "halls", "projects")
 
 HALLS, SATELLITES, LAUNCHES = "halls", "satellites", "launches"
 """Assets that are no option of power, by the names that a payment profile gives them."""
@@ -43,7 +43,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """For each period with a budget, what of which decision falls due in it. One in which nothing can has no row."""
     found: dict[tuple[str, str], dict[Any, float]] = {}
     number = {t: y for y in d.budget_musd for t in d.budget_months[y]}
-    decisions = {"build_mw": m.build_mw, "build_shell": m.build_shell, "deploy": m.deploy}
+    decisions = {"build_mw": m.build_mw, "build_shell": m.build_shell, "deploy": m.deploy, "take": m.take}
     for each in capital_of(lambda name: decisions[name], d) if number else ():
         for t, share in each.due.items():
             if t in number and each.musd:
@@ -52,10 +52,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     periods = [y for y in d.budget_musd if any(y == period for period, _ in found)]
     m.BUDGETS = pyo.Set(initialize=periods)
     m.budget_musd = parameter(d.budget_musd, m.BUDGETS)
-    power, halls, orbit = ({y: found.get((y, name), {}) for y in periods} for name in ("build_mw", "build_shell", "deploy"))
+    power, halls, orbit, projects = ({y: found.get((y, name), {}) for y in periods} for name in decisions)
     m.POWER_DUE = pyo.Set(m.BUDGETS, dimen=3, initialize={y: list(some) for y, some in power.items()})
     m.HALLS_DUE = pyo.Set(m.BUDGETS, dimen=2, initialize={y: list(some) for y, some in halls.items()})
     m.ORBIT_DUE = pyo.Set(m.BUDGETS, dimen=3, initialize={y: list(some) for y, some in orbit.items()})
+    m.PROJECTS_DUE = pyo.Set(m.BUDGETS, dimen=2, initialize={y: list(some) for y, some in projects.items()})
+    m.projects_due_musd = parameter(_flat(projects), m.BUDGETS, m.PROJECTS, m.MONTHS, default=0.0)
     m.power_due_musd = parameter(_flat(power), m.BUDGETS, m.OPTIONS, m.MONTHS, default=0.0)
     m.halls_due_musd = parameter(_flat(halls), m.BUDGETS, m.REGIONS, m.MONTHS, default=0.0)
     m.orbit_due_musd = parameter(_flat(orbit), m.BUDGETS, m.IN_ORBIT, m.MONTHS, default=0.0)
@@ -80,6 +82,7 @@ def limit_budget(m, period):
         sum(m.power_due_musd[period, r, p, t] * m.build_mw[r, p, t] for r, p, t in m.POWER_DUE[period])
         + sum(m.halls_due_musd[period, r, t] * m.build_shell[r, t] for r, t in m.HALLS_DUE[period])
         + sum(m.orbit_due_musd[period, o, g, t] * m.deploy[o, g, t] for o, g, t in m.ORBIT_DUE[period])
+        + sum(m.projects_due_musd[period, j, t] * m.take[j, t] for j, t in m.PROJECTS_DUE[period])
         <= m.budget_musd[period]
     )
 
@@ -98,6 +101,16 @@ def capital_of(used: Used, d: PlanData) -> Iterator[Capital]:
             for asset, usd_per_kw in ((SATELLITES, d.satellite_usd_per_kw), (LAUNCHES, d.launch_usd_per_kw)):
                 musd = 1e-3 * d.kw_per_unit[g] * usd_per_kw.get((o, t), 0.0)
                 yield Capital("deploy", index, o, SATELLITES, COMPONENTS[asset], musd, due(d, asset, t))
+
+    parts = {each.project_id: each.parts for each in d.projects}
+    for index in used("take"):
+        j, t = index
+        for part in parts[j]:
+            halls = part.p == HALLS
+            musd = part.capital_musd if not halls or d.boundary == "facility" else 0.0
+            yield Capital(
+                "take", index, part.r, part.p, COMPONENTS[HALLS] if halls else "power_capital", musd, due(d, part.base, t)
+            )
 
 
 def due(d: PlanData, asset: str, t: int) -> dict[int, float]:

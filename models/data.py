@@ -21,6 +21,9 @@ Mode = Literal["value", "energy"]
 ShareOf = Literal["served", "asked"]
 OwnersPower = Literal["shared", "own", "trade"]
 
+HALLS = "halls"
+"""What a part of a project is of, where that is hall space and not an option."""
+
 K1 = Mapping[str, float]
 K2 = Mapping[tuple[str, str], float]
 KT = Mapping[tuple[str, int], float]
@@ -47,6 +50,30 @@ class Route:
     pools: tuple[str, ...]  # z
     places: tuple[str, ...]  # r or o
     gbit_s: Mapping[int, float]  # [t]
+
+
+@dataclass(frozen=True)
+class ProjectPart:
+    """What a project adds in a region, and what that costs from its first month on."""
+
+    r: str
+    p: str  # its own option, or halls
+    base: str  # the option that its own was copied from, or halls
+    mw: float
+    capital_musd: float
+    capital_usd_per_month: float  # the charge for that capital
+    fixed_usd_per_month: float
+
+
+@dataclass(frozen=True)
+class Project:
+    """An addition that is taken once, in one of some months; ``whole``: not in part. Of a ``group`` at most one is taken."""
+
+    project_id: str
+    parts: tuple[ProjectPart, ...]
+    months: tuple[int, ...]
+    whole: bool
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +204,10 @@ class PlanData:
     budget_musd: Mapping[str, float] = field(default_factory=dict)  # [period name]
     budget_months: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    # ---- projects
+    projects: tuple[Project, ...] = ()
+    chosen: Mapping[str, int] | None = None  # [project_id] month in which a project is taken, 0 for never; absent: not decided
+
     # ---- policy, each only when its data are there
     carbon_usd_per_t: Mapping[int, float] = field(default_factory=dict)  # [t]
     carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
@@ -220,6 +251,16 @@ class PlanData:
     def periods(self) -> Mapping[str, tuple[int, ...]]:
         """The months of each period that has a carbon cap or a budget; a name stands for the same months in both."""
         return {**self.budget_months, **self.carbon_periods}
+
+    @property
+    def undecided(self) -> tuple[Project, ...]:
+        """The whole projects whose choice is not made yet."""
+        return tuple(each for each in self.projects if each.whole and each.project_id not in (self.chosen or {}))
+
+    @property
+    def project_options(self) -> dict[tuple[str, str], tuple[str, tuple[int, ...]]]:
+        """[r,p] of each option that a project has of its own: what it is a copy of, and the months in which it may start."""
+        return {(part.r, part.p): (part.base, each.months) for each in self.projects for part in each.parts if part.p != HALLS}
 
     @property
     def horizon(self) -> tuple[str, ...]:

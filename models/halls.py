@@ -16,7 +16,7 @@ from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, parameter
 from models.rows import Price, rows
 
-needs = ("fleet",)
+needs = ("fleet", "projects")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -58,11 +58,12 @@ def fit_shell(m, r, t):
 
 @rows("REGIONS", "MONTHS", kind="stock", account="hall space from then on")
 def conserve_shell(m, r, t):
-    """shell[r,t] = shell[r,t-1] + build_shell[r,t] - closed_shell[r,t].
+    """shell[r,t] = shell[r,t-1] + build_shell[r,t] + halls of projects taken in t - closed_shell[r,t].
 
     What is built stays until it is planned to close.
     Dual: what one more MW of hall from month t on is worth, million USD per MW."""
-    return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t] - m.closed_shell_mw[r, t]
+    opened = sum(m.project_hall_mw[j, r] * m.take[j, t] for j in m.PROJECT_HALLS[r])
+    return m.shell[r, t] == m.shell[r, t - 1] + m.build_shell[r, t] + opened - m.closed_shell_mw[r, t]
 
 
 @rows(

@@ -17,6 +17,7 @@ from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, group, parameter
 from models.rows import Price, rows
 
+after = ("projects",)
 needs = ("fleet", "storage")
 
 
@@ -27,7 +28,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     # what is signed before the lead time comes as signed, no more and no less
     signed = {key: mw for key, mw in d.committed_mw.items() if mw > 0 and key not in d.step_mw}
     buildable |= {key for key, mw in d.committed_mw.items() if mw > 0 and key in d.step_mw}
-    usable = {(r, p) for r, p, _ in (*buildable, *signed)} | {rp for rp in d.options if d.start_mw[rp] > 0}
+    projects = d.project_options
+    starts = {(*rp, t) for rp, (_, months) in projects.items() for t in months}
+    usable = {(r, p) for r, p, _ in (*buildable, *signed, *starts)} | {rp for rp in d.options if d.start_mw[rp] > 0}
     options = [rp for rp in d.options if rp in usable]
     m.OPTIONS = pyo.Set(initialize=options, dimen=2)
     m.OPTIONS_OF = pyo.Set(m.REGIONS, initialize={r: [p for s, p in options if s == r] for r in d.regions})
@@ -37,9 +40,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.build_mw = columns([(r, p, t) for r, p in options for t in m.MONTHS])
     m.capacity = columns([(r, p, t) for r, p in options for t in range(last + 1)])
     m.output = columns([(r, p, t, k) for r, p in options for t in m.MONTHS for k in d.slices])
-    fix_at(m.build_mw, {key: signed.get(key, 0.0) for key in m.build_mw if key not in buildable})
+    fix_at(m.build_mw, {key: signed.get(key, 0.0) for key in m.build_mw if key not in buildable and key not in starts})
     first_build = {
-        rp: min(months) for rp, months in group((*buildable, *signed), lambda k: (k[0], k[1]), lambda k: k[2]).items()
+        rp: min(months) for rp, months in group((*buildable, *signed, *starts), lambda k: (k[0], k[1]), lambda k: k[2]).items()
     }
     first = {rp: 1 if d.start_mw[rp] > 0 else first_build[rp] for rp in options}
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
@@ -63,10 +66,22 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     draw = {g: d.kw_per_unit[g] * d.draw_frac[g] for g in d.generations}
     m.busy_mw = parameter({g: draw[g] * (1.0 - d.idle_frac[g]) for g in d.generations}, m.GENERATIONS)
     m.idle_mw = parameter({g: draw[g] * d.idle_frac[g] for g in d.generations}, m.GENERATIONS)
-    m.SUPPLIED = pyo.Set(initialize=[(p, t) for p, t in d.supply_mw if any((r, p) in usable for r in d.regions)], dimen=2)
+    supplied = {p for p, _ in d.supply_mw}
+    of_projects: dict[tuple[str, str], float] = {}
+    for each in d.projects:
+        for part in each.parts:
+            if part.base in supplied:
+                key = each.project_id, part.base
+                of_projects[key] = of_projects.get(key, 0.0) + part.mw
+    takers = {p: [j for j, q in of_projects if q == p] for p in sorted(supplied)}
+    m.SUPPLIED = pyo.Set(
+        initialize=[(p, t) for p, t in d.supply_mw if takers[p] or any((r, p) in usable for r in d.regions)], dimen=2
+    )
     m.SUPPLIED_REGIONS = pyo.Set(
         sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: [r for r in d.regions if (r, p) in usable]
     )
+    m.SUPPLIED_PROJECTS = pyo.Set(sorted({p for p, _ in m.SUPPLIED}), initialize=lambda _, p: takers[p])
+    m.supplied_mw = parameter(of_projects, m.PROJECTS, sorted(supplied), default=0.0)
     m.supply_mw = parameter(d.supply_mw, m.SUPPLIED)
 
 
@@ -156,11 +171,12 @@ def keep_commitment(m, r, p, t):
     stated=("supply_mw", "supply.mw"),
 )
 def limit_technology_supply(m, p, t):
-    """sum_r build[r,p,t] <= supply[p,t].
+    """sum_r build[r,p,t] + sum_j mw of project j * take[j,t] <= supply[p,t].
 
     Turbines, engines and cells come from the same few factories for all regions.
     Dual: what one more MW delivered in month t is worth, million USD per MW."""
-    return sum(m.build_mw[r, p, t] for r in m.SUPPLIED_REGIONS[p]) <= m.supply_mw[p, t]
+    by_project = sum(m.supplied_mw[j, p] * m.take[j, t] for j in m.SUPPLIED_PROJECTS[p])
+    return sum(m.build_mw[r, p, t] for r in m.SUPPLIED_REGIONS[p]) + by_project <= m.supply_mw[p, t]
 
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:

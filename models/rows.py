@@ -44,6 +44,8 @@ PARTS = {
     "g": Part("generation"),
     "b": Part("batch"),
     "p": Part("option"),
+    "j": Part("project"),
+    "a": Part("alternatives"),  # projects that exclude each other
     "c": Part("country", "countries"),
     "n": Part("route", "routes"),
     "s": Part("share", "rules"),
@@ -55,8 +57,7 @@ PARTS = {
 }
 """Letters of an index, by what they stand for. A row of a year or of a period speaks of all its months."""
 
-NUMBERS = ("year", "month", "slice")
-TIMES = ("year", "month", "period")
+NUMBERS, TIMES = ("year", "month", "slice"), ("year", "month", "period")
 DUAL = "million USD per "
 
 

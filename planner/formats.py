@@ -71,6 +71,11 @@ def percent(frac: float) -> str:
     return f"{100 * frac:.0f} %" if size >= 99.95 or size == 0 else f"{100 * frac:.1f} %"
 
 
+def fine_percent(frac: float) -> str:
+    """A share far below a hundredth, such as a gap: one digit that counts."""
+    return f"{100 * frac:.1g} %"
+
+
 def month_name(month: str) -> str:
     """`2028-01` as `January 2028`; anything else as it is."""
     year, _, number_of = month.partition("-")

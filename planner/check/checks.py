@@ -11,7 +11,7 @@ from planner.check.hours import check_hours
 from planner.check.latency import check_latency, check_targets
 from planner.check.owners import check_owners
 from planner.check.places import check_nations, check_power, check_start
-from planner.check.policy import check_budget, check_carbon, check_commitments, check_shares
+from planner.check.policy import check_budget, check_carbon, check_commitments, check_projects, check_shares
 from planner.check.proportions import check_proportions
 from planner.check.ranges import check_ranges
 from planner.check.upper_bounds import UpperBounds
@@ -35,6 +35,7 @@ def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
         check_targets,
         check_nations,
         check_commitments,
+        check_projects,
         check_shares,
         check_carbon,
         check_budget,

@@ -123,12 +123,32 @@ def _largest_order(plan: Plan, data: PlanData, c: str, y: int) -> Place:
     return table.place(table.index[r, p, data.months[t - 1]], "build_mw")
 
 
+def check_projects(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
+    """Projects that cannot be taken: in no month of the plan, or whole and larger than what the makers deliver in a month."""
+    table = plan.tables["projects"]
+    first: dict[str, int] = {}
+    for position, j in enumerate(table.column("project_id")):
+        first.setdefault(j, position)
+    for each in data.projects:
+        j, at = each.project_id, table.place(first[each.project_id], "project_id")
+        if not each.months:
+            yield Notice(Remark.W_PROJECT_IMPOSSIBLE, f"{j}: its months are outside the plan, it is never taken", at)
+            continue
+        for base in dict.fromkeys(part.base for part in each.parts):
+            mw = sum(part.mw for part in each.parts if part.base == base)
+            most = max(data.supply_mw.get((base, t), inf) for t in each.months)
+            if each.whole and mw > most * SLACK:
+                text = f"{j}: {mw:,.1f} MW of {base}, and at most {most:,.1f} MW are delivered in one of its months: whole, it "
+                yield Notice(Remark.W_PROJECT_IMPOSSIBLE, f"{text}is never taken", at)
+
+
 def check_budget(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """Budgets for years outside the plan, or only partly inside, or of less than what is ordered costs."""
     orders: dict[str, Mapping[Any, float]] = {
         "build_mw": data.committed_mw,
         "build_shell": data.committed_shell_mw,
         "deploy": {},
+        "take": {},
     }
     ordered: dict[int, float] = {}
     for each in capital_of(lambda name: list(orders[name]), data):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from models.data import PlanData
+from models.data import HALLS, PlanData
 
 
 @dataclass
@@ -74,25 +74,30 @@ class UpperBounds:
         times = range(1, len(data.months) + 1)
         for r in data.regions:
             self.firm_mw[r] = [0.0] * len(data.months)
+        projects = {(part.r, part.p): part.mw for each in data.projects for part in each.parts}
         for r, p in data.options:
             mw = data.start_mw[r, p]
+            _, starts = data.project_options.get((r, p), ("", ()))
             path = []
             for t in times:
                 step = data.step_mw.get((r, p, t))
                 most = 0.0 if step is None else step + data.growth_frac_per_month[r, p] * mw
                 most = min(most, data.supply_mw.get((p, t), most))
                 mw += max(most, data.committed_mw.get((r, p, t), 0.0)) - data.closed_mw.get((r, p, t), 0.0)
+                mw += projects[r, p] if starts[:1] == (t,) else 0.0
                 path.append(mw)
                 mw = max(0.0, mw)  # check_commitments reports what cannot close
                 self.firm_mw[r][t - 1] += data.firm_frac[r, p] * mw
             self.capacity_mw[r, p] = path
 
     def _halls(self) -> None:
+        projects = [(part, each.months[:1]) for each in self.data.projects for part in each.parts if part.p == HALLS]
         for r in self.data.regions:
             mw = self.data.start_shell_mw[r]
             path = []
             for t in range(1, len(self.data.months) + 1):
                 mw += self.data.shell_step_mw.get((r, t), 0.0) - self.data.closed_shell_mw.get((r, t), 0.0)
+                mw += sum(part.mw for part, first in projects if part.r == r and first == (t,))
                 path.append(mw)
                 mw = max(0.0, mw)  # check_commitments reports what cannot close
             self.shell_mw[r] = path

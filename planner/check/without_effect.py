@@ -21,7 +21,7 @@ from planner.plan.series import by_month, idle_cells
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some, span
 from planner.schema.hours import PRICE_SHAPE
-from planner.schema.table_schema import BINDING
+from planner.schema.table_schema import BINDING, HALLS
 
 Idle = Iterator[tuple[str, int, str, str]]
 """Table, position of the row, column to point at, why it changes nothing."""
@@ -73,6 +73,7 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
             yield "power", position, "step_mw_per_month", "nothing is in service and nothing can be added"
     grows = {p for (_, p, _), mw in data.step_mw.items() if mw > 0}
     grows |= {p for r, p in data.options if data.growth_frac_per_month[r, p] > 0 and data.start_mw[r, p] > 0}
+    grows |= {base for base, _ in data.project_options.values()}
     for position, p in enumerate(plan.tables["supply"].column("option_id")):
         if p not in grows:
             yield "supply", position, "option_id", "no region can build the option"
@@ -86,6 +87,14 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
             yield "commitments", position, "build_mw", "build_mw and close_mw are 0"
         elif status not in BINDING:
             yield "commitments", position, "status", f"the order is {status}"
+    projects = plan.tables["projects"]
+    groups = {(j, group) for j, group in projects.select("project_id", "group") if group}
+    members = [group for _, group in groups]
+    for position, (option, group) in enumerate(projects.select("option_id", "group")):
+        if group and members.count(group) == 1:
+            yield "projects", position, "group", "no other project is of the group"
+        if option == HALLS and data.boundary == "energy":
+            yield "projects", position, "capital_musd", "cost scope energy counts no halls"
 
 
 def _fuels(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:

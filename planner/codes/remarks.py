@@ -103,6 +103,11 @@ class Remark(AnyCode):
         "A closure of more than exists, or orders beyond what is delivered.",
         "Lower the order, or raise its limit.",
     )
+    W_PROJECT_IMPOSSIBLE = (
+        "A project cannot be taken in any of its months.",
+        "Its months are outside the plan, or it is larger than what is delivered in a month.",
+        "Correct its months or its size, raise supply, or let it be taken in part.",
+    )
     W_CARBON_OUTSIDE = "A carbon cap is for a year outside the plan.", "The plan was moved.", "Delete it or correct the year."
     W_BUDGET_OUTSIDE = "A budget is for a year outside the plan.", "The plan was moved.", "Delete it or correct the year."
     W_BUDGET_IMPOSSIBLE = (

@@ -22,6 +22,7 @@ from planner.prepare.orders import orders_of
 from planner.prepare.owners import owners_of
 from planner.prepare.policy import budget_of, carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
+from planner.prepare.projects import projects_of
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _prepare(plan: Plan) -> Prepared:
         **power_of(settings, tables, calendar, hours, orders),
         **orders,
         **halls_of(settings, tables, calendar, orders),
+        projects=projects_of(settings, tables, calendar),
         **envelopes_of(settings, tables, calendar),
         **orbit,
         **carbon_of(settings, calendar),

@@ -10,6 +10,7 @@ from planner.plan.calendar import Calendar, parts_of_calendar_years, parts_of_pl
 from planner.plan.places import names_of_places
 from planner.plan.table import Table
 from planner.schema.settings import Settings
+from planner.schema.table_schema import project_option
 
 Tables = dict[str, Table]
 
@@ -23,10 +24,11 @@ def envelopes_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict
     parts = parts_of_plan_years(len(calendar.months)).items()
     counted = settings.national.options
     contracts = (name for name, base in tables["commitments"].select("option_id", "contract_of") if base in counted)
+    projects = (project_option(j, base) for j, base in tables["projects"].select("project_id", "option_id") if base in counted)
     return {
         "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
         "national_load_frac": {c: load for c, _, _, load in known},
-        "national_options": tuple(dict.fromkeys((*counted, *contracts))),
+        "national_options": tuple(dict.fromkeys((*counted, *contracts, *projects))),
     }
 
 

@@ -10,6 +10,7 @@ from planner.plan.table import Table
 from planner.prepare.hours import Hours
 from planner.prepare.orders import steps_of, with_orders
 from planner.schema.settings import Settings
+from planner.schema.table_schema import project_option
 
 Tables = dict[str, Table]
 
@@ -30,6 +31,8 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
     power, options = tables["power"], tables["options"]
     months = calendar.months
     pairs = list(power.select("region_id", "option_id"))
+    projects = tables["projects"].select("region_id", "project_id", "option_id")
+    own = {(r, project_option(j, base)) for r, j, base in projects}  # they come with their projects, at no pace
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
     steps = steps_of(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
@@ -37,7 +40,7 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": with_orders(steps, orders["committed_mw"]),
+        "step_mw": with_orders({key: mw for key, mw in steps.items() if key[:2] not in own}, orders["committed_mw"]),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},

@@ -15,7 +15,7 @@ from planner.findings import Findings
 from planner.plan.table import Table
 from planner.read.table_changes import upsert
 from planner.schema.fields import cell_text
-from planner.schema.table_schema import BINDING, CARRIED, HALLS
+from planner.schema.table_schema import BINDING, CARRIED, HALLS, project_option
 
 PRICE = "energy_usd_per_mwh"
 TERMS = (PRICE, "minimum_take_frac")
@@ -23,6 +23,7 @@ TERMS = (PRICE, "minimum_take_frac")
 POWER = {"step_mw_per_month": 0.0, "growth_frac_per_month": 0.0, "lead_months": 0, "capex_usd_per_kw": 0.0}
 POWER_AT_ITS_PRICE = {"energy_growth_frac_per_year": 0.0, "profile_id": None}
 OPTION = {"fixed_usd_per_kw_year": 0.0}
+PROJECT_OPTION = {"capex_usd_per_kw": 0.0, "fixed_usd_per_kw_year": 0.0}
 OPTION_AT_ITS_PRICE = {"variable_usd_per_mwh": 0.0, "heat_rate_mmbtu_per_mwh": 0.0, "fuel_id": None}
 
 Copy = tuple[int, Mapping[str, Any], int]
@@ -61,6 +62,34 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
             named.add(name)
     if sound:
         _write_out(tables, sound, start, findings)
+
+
+def write_out_projects(tables: dict[str, Table], findings: Findings) -> None:
+    """Add the option and the power of each project that has none yet; ``tables`` is changed in place."""
+    if not {"projects", "options", "power"} <= tables.keys():
+        return
+    projects, power, options = tables["projects"], tables["power"], tables["options"]
+    offers: dict[tuple[str, str], list[int]] = {}
+    for at, pair in enumerate(power.select("region_id", "option_id")):
+        offers.setdefault(pair, []).append(at)
+    of_power, of_options = list[Copy](), dict[str, Copy]()
+    for position, (j, r, base) in enumerate(projects.select("project_id", "region_id", "option_id")):
+        name = project_option(j, base)
+        if base == HALLS or (base,) not in options.index or (r, name) in offers:
+            continue
+        if (r, base) not in offers:
+            place, text = projects.place(position, "option_id"), f"{r}, {base}: no such row in power"
+            findings.add(Code.E_ROW_MISSING, place, text, base, "a row of power")
+            continue
+        cells = {"option_id": name, **{one.name: projects.column(one.name)[position] for one in CARRIED}}
+        of_power += [(row, {**cells, **POWER, "start_mw": 0.0}, position) for row in offers[r, base]]
+        if (name,) not in options.index:
+            row = options.index[base,]
+            named = {"name": f"{options.column('name')[row]} of {j}"}
+            of_options.setdefault(name, (row, {**cells, **PROJECT_OPTION, **named}, position))
+    if of_power:
+        tables["power"] = _with_copies(power, of_power, projects, findings)
+        tables["options"] = _with_copies(options, list(of_options.values()), projects, findings)
 
 
 def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], start: str, findings: Findings) -> None:

@@ -14,7 +14,7 @@ from planner.plan.plan import Entry, OwnLimit, Plan
 from planner.plan.series import completed
 from planner.plan.table import Table, empty_table
 from planner.read.adjust import apply_adjust, as_input
-from planner.read.contracts import write_out_contracts
+from planner.read.contracts import write_out_contracts, write_out_projects
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.source import plan_path
 from planner.read.files.table_file import read_table_file
@@ -164,6 +164,7 @@ def _change_tables(
     if chain.adjust:
         apply_adjust(chain, tables, findings, files)
         write_out_contracts(tables, start, findings)
+    write_out_projects(tables, findings)
     for override in overrides:
         if speaks_of_table(override, plan_keys):
             set_table(override, tables, plan_keys, findings)

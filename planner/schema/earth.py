@@ -236,6 +236,34 @@ EARTH = (
         ),
     ),
     optional(
+        "projects",
+        "Projects to decide on: halls and power that are taken once, within some months, or not at all",
+        (
+            key("project_id", "name of the project; it may have several rows, which are taken together"),
+            key("region_id", "region", "regions"),
+            key("option_id", "option of the region that it adds to; halls: hall space, in MW of IT", "options", HALLS),
+            positive("mw", "its size", plausible=(0.01, 20_000)),
+            Field("earliest_month", "month", "first month in which it can be in service; empty for the start", required=False),
+            Field("latest_month", "month", "last month in which it can start service; empty for the end", required=False),
+            amount("capital_musd", "capital, paid when it enters service", plausible=(0.01, 500_000)),
+            amount(
+                "fixed_musd_per_year",
+                "running cost, used or not; empty for that of the option, of halls none",
+                required=False,
+                plausible=(0.001, 50_000),
+            ),
+            Field(
+                "whole",
+                "choice",
+                "yes: taken whole or not at all, in one month; no: also in part, and in several months",
+                required=False,
+                default="no",
+                choices=("yes", "no"),
+            ),
+            Field("group", "name", "of the projects of a group at most one is taken; empty for none", required=False),
+        ),
+    ),
+    optional(
         "countries",
         "Growth of each nation's electricity supply; a country without a row has no envelope",
         (

@@ -18,6 +18,7 @@ COST_COMPONENTS: dict[str, str] = {
     "capital": "capital of power",
     "fixed": "upkeep of power",
     "halls": "halls",
+    "hall_operation": "operation of halls",
     "power_trade": "trade of power between owners",
     "install": "installation of chips",
     "carry_dark": "carrying dark chips",

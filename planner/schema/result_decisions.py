@@ -10,6 +10,7 @@ DESIGN = key("design_id", "Orbital design")
 GENERATION = key("generation_id", "Generation of accelerators")
 OWNER = key("owner_id", "Owner of chips that are not sold; market: every other chip")
 OPTION = key("option_id", "Way to power a region: the grid, a new grid connection, or a kind of plant on site")
+PROJECT = key("project_id", "Project of the plan: halls and power that are taken together")
 POOL = key("pool_id", "Where the demand comes from: a demand zone, or a whole bloc for a class without a latency limit")
 CLASS = key("class_id", "Class of work: its latency, its value, where it may be served")
 MONTH = key("month", "Calendar month, YYYY-MM", "month")
@@ -117,6 +118,26 @@ DECISIONS = (
             Column("housed_mw", "IT nameplate installed in it"),
         ),
         (Across(("region_id",)),),
+    ),
+    ResultTable(
+        "projects",
+        "Projects that the plan decides on: what is taken of each, from when on, and its capital.",
+        (
+            PROJECT,
+            Column("whole", "yes: taken whole or not at all; no: also in part", "name"),
+            Column("start_month", "First month in which it is taken; empty: not taken", "text"),
+            Column("taken_frac", "What is taken of it"),
+            Column("hall_mw", "Hall space taken (IT MW)"),
+            Column("power_mw", "Power taken"),
+            Column("capital_musd", "Capital of what is taken, paid when it enters service"),
+        ),
+    ),
+    ResultTable(
+        "project_starts",
+        "What is taken of each project in each month.",
+        (PROJECT, MONTH, Column("taken_frac", "Taken in the month")),
+        (),
+        sparse=True,
     ),
     ResultTable(
         "serve",

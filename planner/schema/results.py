@@ -44,6 +44,7 @@ HEADLINES: dict[str, Headline] = {
     "budget_spent": Headline("Capital budget spent", "frac", "of the budget of its years"),
     "cost": Headline("Annualised cost in the study, discounted", "million USD"),
     "energy_cost": Headline("Energy, per MWh of IT", "USD per MWh of IT"),
+    "projects_capital": Headline("Capital of projects that are taken", "million USD"),
     "unserved_value": Headline("Value of unserved compute", "million USD"),
     "served_share": Headline("Compute served, whole horizon", "frac", "of demand"),
     "served_share_end": Headline("Compute served, last month", "frac", "of demand"),

@@ -41,6 +41,15 @@ HALLS = "halls"
 CAPITAL_ASSETS = (HALLS, "satellites", "launches")
 """What has capital besides options, as payments name it."""
 
+DECIDED_ONCE = ("earliest_month", "latest_month", "whole", "group")
+"""Columns of projects that are the same in all rows of one."""
+
+
+def project_option(project_id: str, option_id: str) -> str:
+    """The name of the option that a project of power has of its own."""
+    return f"{project_id}_{option_id}"
+
+
 BINDING = ("approved", "confirmed", "done")
 STATUSES = ("proposed", *BINDING, "cancelled")
 """How far an order is; those that are binding are built and closed as stated, the others change nothing."""

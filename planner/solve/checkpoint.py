@@ -17,10 +17,19 @@ import numpy.typing as npt
 
 from models.data import PlanData
 from planner.progress import Progress
+from planner.solve.choices import decided
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
-from planner.solve.solution import Solution, read_solution, require_optimal, solve, standard_form
+from planner.solve.solution import (
+    Solution,
+    choices_of,
+    read_solution,
+    require_optimal,
+    solve,
+    standard_form,
+    with_choices,
+)
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -73,6 +82,10 @@ def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | 
     """The optimum from scratch, as `take_up` returns it. Raises as `planner.solve.solution.solve` does."""
     if data.mode == "energy":
         return solve(data, progress=progress), None
+    if data.undecided:
+        made = choices_of(data, None, progress)
+        found, solver = solve_again(decided(data, made.months), progress)
+        return with_choices(found, made), solver
     model, form = standard_form(data, progress)
     solver = Solver(form, SolverOptions(), progress.update)
     with progress.phase("solve"):

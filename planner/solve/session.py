@@ -6,16 +6,17 @@ import numpy as np
 
 from models.data import PlanData
 from planner.progress import Progress
+from planner.solve.choices import decided
 from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
-from planner.solve.solution import Solution, read_solution, require_optimal, standard_form
+from planner.solve.solution import Solution, choices_of, read_solution, require_optimal, standard_form, with_choices
 
 
 class Session:
     """Solves variations of one plan. Where only prices or limits change, the change is made in the program that HiGHS keeps,
     and its last basis is a warm start. The first plan, and one with other rows, columns or coefficients, is solved from
-    scratch."""
+    scratch. Whole projects are chosen anew for each plan first."""
 
     def __init__(self, progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
@@ -27,6 +28,8 @@ class Session:
         from scratch."""
         if data.mode == "energy":
             raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
+        made = choices_of(data, None, self.progress) if data.undecided else None
+        data = data if made is None else decided(data, made.months)
         model, form = standard_form(data, self.progress)
         with self.progress.phase("solve"):
             self.warm = self._solver is not None and same_matrix(self._solver.form, form)
@@ -39,7 +42,8 @@ class Session:
             require_optimal(outcome, form, solver, data.months)
             self._solver = solver
         with self.progress.phase("read back"):
-            return read_solution(data, model, form, outcome, None, solver.seconds)
+            found = read_solution(data, model, form, outcome, None, solver.seconds)
+        return found if made is None else with_choices(found, made)
 
 
 def same_matrix(one: Form, other: Form) -> bool:

@@ -14,6 +14,7 @@ from models.build import build
 from models.data import PlanData
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError, blaming
 from planner.progress import Progress
+from planner.solve.choices import Choices, choose, decided
 from planner.solve.compile.form import Floats, Form, compile_form
 from planner.solve.conflict import is_feasible, unbounded_words
 from planner.solve.highs import Outcome, Solver, SolverOptions
@@ -35,7 +36,8 @@ class Solution:
     the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
 
     ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not optimal: it has no prices. ``proving``:
-    duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices."""
+    duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices. ``choices``:
+    how the whole projects were chosen; ``data`` has them decided, and all else is of the plan with them as they are."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -46,6 +48,7 @@ class Solution:
     form: Form
     highs_seconds: float
     proving: Mapping[str, Mapping[Any, float]]
+    choices: Choices | None = None
 
 
 def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
@@ -54,10 +57,12 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
     When a time limit is reached: a feasible plan with status `time_limit` and a bound on its distance from the optimum; making
     it takes time beyond the limit. Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError if no feasible
     plan was found."""
-    progress = progress or Progress()
+    progress, options = progress or Progress(), options or SolverOptions()
+    if data.undecided:
+        return _solve_whole(data, options, progress)
     model, form = standard_form(data, progress)
     with progress.phase("solve"):
-        solver = Solver(form, options or SolverOptions(), progress.update)
+        solver = Solver(form, options, progress.update)
         extra = None
         if form.aim is not None:
             first = solver.minimise(form.aim, 0.0)
@@ -74,6 +79,34 @@ def solve(data: PlanData, options: SolverOptions | None = None, progress: Progre
             outcome.basis = solver.basis()
     with progress.phase("read back"):
         return read_solution(data, model, form, outcome, extra, solver.seconds)
+
+
+def _solve_whole(data: PlanData, options: SolverOptions, progress: Progress) -> Solution:
+    """Choose the whole projects, then solve the plan with the choices made. Where time ends the choosing before it is within
+    `choices.GAP`, the plan counts as unfinished: its gap is to the bound on every choice, and it has no prices."""
+    made = choices_of(data, options.time_limit_s, progress)
+    left = None if options.time_limit_s is None else max(0.0, options.time_limit_s - made.seconds)
+    found = solve(decided(data, made.months), dataclasses.replace(options, time_limit_s=left), progress)
+    return with_choices(found, made)
+
+
+def choices_of(data: PlanData, time_limit_s: float | None, progress: Progress) -> Choices:
+    """The best choices of the whole projects that are not decided yet. Raises as `planner.solve.choices.choose` does."""
+    _, form = standard_form(data, progress)
+    with progress.phase("choose"):
+        return choose(data, form, time_limit_s, progress.update)
+
+
+def with_choices(found: Solution, made: Choices) -> Solution:
+    """The solution of a plan with its choices made, as one of the plan in which they were open."""
+    if made.proven and found.outcome.status == "optimal":
+        return dataclasses.replace(found, choices=made)
+    message = found.outcome.message if made.proven else "the time limit ended the choice of the whole projects"
+    outcome = dataclasses.replace(found.outcome, status="time_limit", message=message, basis=None)
+    proof = dataclasses.replace(
+        found.proof, dual_objective_musd=min(made.bound_musd, found.proof.objective_musd), dual_residual=0.0
+    )
+    return dataclasses.replace(found, prices={}, reduced_costs={}, outcome=outcome, proof=proof, choices=made)
 
 
 def standard_form(data: PlanData, progress: Progress) -> tuple[pyo.ConcreteModel, Form]:

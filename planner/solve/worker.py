@@ -51,6 +51,7 @@ class Worker:
 
         highs.cbIpmInterrupt.subscribe(on_question)
         highs.cbSimplexInterrupt.subscribe(on_question)
+        highs.cbMipInterrupt.subscribe(on_question)
         if report is None:
             return
 
@@ -66,12 +67,18 @@ class Worker:
             if event.data_out.ipm_iteration_count >= 0 and "interior point" not in logged:  # crossover does not count
                 report(f"interior point, iteration {event.data_out.ipm_iteration_count:,}")
 
+        def on_node(event: Any) -> None:
+            gap = event.data_out.mip_gap
+            words = f", relative gap {gap:.1e}" if gap < float("inf") else ""
+            report(f"branch and bound, node {max(event.data_out.mip_node_count, 0):,}{words}")
+
         highs.cbLogging.subscribe(on_log)
         highs.cbIpmInterrupt.subscribe(on_iteration)
+        highs.cbMipInterrupt.subscribe(on_node)
 
     def leave(self, highs: Any) -> None:
         """Undo `attend`."""
-        for callback in (highs.cbLogging, highs.cbIpmInterrupt, highs.cbSimplexInterrupt):
+        for callback in (highs.cbLogging, highs.cbIpmInterrupt, highs.cbSimplexInterrupt, highs.cbMipInterrupt):
             callback.clear()
 
     def run(self, work: Callable[[], None]) -> None:

@@ -61,11 +61,12 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
         settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
         made = prepared(dataclasses.replace(plan, settings=settings))
         base = session.solve(made.data)
+        data = base.data  # whole projects stay as the plan chooses them
         entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
         best[boundary] = closest(entries[boundary])
         bases.append(base)
-        for knob in knobs(made.data, made.launches):
-            found = search(session, made.data, knob, _guess(knob, made.data, entries[boundary]), flown(base) > FEWEST_MW)
+        for knob in knobs(data, made.launches):
+            found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
             same, flipped = found.same, found.flipped
             values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
             rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))

@@ -136,6 +136,12 @@ def pareto(data: PlanData, totals: str, points: int, progress: Progress | None =
         raise UsageError(f"--pareto {totals}: expected cost,{' or cost,'.join(AXES)}")
     if not FEWEST <= points <= MOST:
         raise UsageError(f"--points {points}: expected {FEWEST} to {MOST}")
+    if data.undecided:
+        names = ", ".join(each.project_id for each in data.undecided)
+        raise UsageError(
+            f"--pareto {totals}: a frontier has prices, and between one choice of whole projects ({names}) and the "
+            'next nothing has a price; let them be taken in part (--set "projects.whole=no"), or state their choice as orders'
+        )
     progress, axis = progress or Progress(), AXES[against]
     asked = dataclasses.replace(data, mode=axis.mode)
     _, form = standard_form(asked, progress)

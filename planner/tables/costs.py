@@ -63,7 +63,7 @@ def league_table(d: PlanData, tables: dict[str, pd.DataFrame], marginal: Margina
     by_place = costs.pivot_table(index="place_id", columns="component", values="cost_musd", aggfunc="sum")
     by_place = by_place.reindex(index=out.index, columns=list(COST_COMPONENTS)).fillna(0.0)
     out["energy_cost_musd"] = by_place[list(ENERGY)].sum(axis=1)
-    out["facility_cost_musd"] = out["energy_cost_musd"] + by_place["halls"]
+    out["facility_cost_musd"] = out["energy_cost_musd"] + by_place["halls"] + by_place["hall_operation"]
     carbon = tables["power"].groupby("region_id")["carbon_tco2"].sum()
     out = out.fillna(0.0)
     out["usd_per_mwh"] = 1e6 * out["energy_cost_musd"] / out["it_mwh"].where(out["it_mwh"] > 0)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from models.data import HALLS, Project
 from models.moves import kept_by_class
 from planner.solve.solution import Solution
 from planner.tables.frames import Frame, Frames, table
@@ -28,6 +29,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "batches": batches_table(frames),
         "power": power_table(frames),
         "halls": halls_table(frames),
+        **project_tables(frames),
         "serve": serve_table(frames),
         "demand": demand_table(frames),
         "moves": moves_table(frames),
@@ -165,10 +167,11 @@ def power_table(frames: Frames) -> Frame:
     frame = frame.merge(frames.mean_over_slices("output", index[:2], "output_mw"), on=index, how="left")
     held = frames.solution.values["capacity"]
     keys = list(zip(frame["region_id"], frame["option_id"], frame["t"], strict=True))
+    own = {(part.r, part.p, t): part.mw for each in d.projects for part in each.parts for t in each.months}
     frame["growth_limit_mw"] = [
         d.step_mw[r, p, t] + d.growth_frac_per_month[r, p] * held.get((r, p, t - 1), 0.0)
         if (r, p, t) in d.step_mw
-        else d.committed_mw.get((r, p, t), 0.0)  # before the lead time: what is signed
+        else d.committed_mw.get((r, p, t), 0.0) + own.get((r, p, t), 0.0)  # what is signed; the size of a project
         for r, p, t in keys
     ]
     frame["firm_mw"] = frame["capacity_mw"] * pd.Series([d.firm_frac[r, p] for r, p, _ in keys], dtype=float)
@@ -181,11 +184,39 @@ def halls_table(frames: Frames) -> Frame:
     """Powered hall space and the nameplate installed in it, MW of IT."""
     d, index = frames.data, ["region_id", "t"]
     frame = frames.variable("shell", index, "shell_mw").merge(frames.variable("build_shell", index, "build_shell_mw"), on=index)
+    opened: dict[tuple[str, int], float] = {}
+    for each in d.projects:
+        for part in (part for part in each.parts if part.p == HALLS):
+            for t in each.months:
+                mw = part.mw * frames.solution.values["take"][each.project_id, t]
+                opened[part.r, t] = opened.get((part.r, t), 0.0) + mw
+    index_of = list(zip(frame["region_id"], frame["t"], strict=True))
+    frame["build_shell_mw"] += pd.Series([opened.get(key, 0.0) for key in index_of], dtype=float)
     housed: dict[tuple[str, int], float] = {}
     for (r, g, t), kunit in frames.solution.values["installed"].items():
         housed[r, t] = housed.get((r, t), 0.0) + d.kw_per_unit[g] * kunit
-    frame["housed_mw"] = [housed.get(key, 0.0) for key in zip(frame["region_id"], frame["t"], strict=True)]
+    frame["housed_mw"] = [housed.get(key, 0.0) for key in index_of]
     return frames.dated("halls", frame)
+
+
+def project_tables(frames: Frames) -> dict[str, Frame]:
+    """One row a project, taken or not; and what is taken of each by month. No table for a plan without projects."""
+    d, take = frames.data, frames.solution.values["take"]
+    if not d.projects:
+        return {}
+    rows = [(each.project_id, d.months[t - 1], take[each.project_id, t]) for each in d.projects for t in each.months]
+    starts = table("project_starts", rows)
+    return {"projects": table("projects", [_project(frames, each) for each in d.projects]), "project_starts": starts}
+
+
+def _project(frames: Frames, each: Project) -> tuple[object, ...]:
+    d, take = frames.data, frames.solution.values["take"]
+    months = [t for t in each.months if t <= len(d.horizon) and take[each.project_id, t] > 0]
+    frac = sum(take[each.project_id, t] for t in months)
+    halls, power = (sum(part.mw for part in each.parts if (part.p == HALLS) == hall) for hall in (True, False))
+    capital = sum(part.capital_musd for part in each.parts)
+    start = d.months[months[0] - 1] if months else ""
+    return each.project_id, "yes" if each.whole else "no", start, frac, frac * halls, frac * power, frac * capital
 
 
 def serve_table(frames: Frames) -> Frame:

@@ -19,7 +19,9 @@ AT_LIMIT = 1 - 1e-6
 def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     """What limits growth. A plan whose grids cannot grow has no share, one without prices no value of firm power."""
     lines = []
-    grid = tables["power"][tables["power"]["option_id"].isin(d.national_options) & (tables["power"]["growth_limit_mw"] > 0)]
+    power, projects = tables["power"], {p for _, p in d.project_options}
+    counted = [p for p in d.national_options if p not in projects]
+    grid = power[power["option_id"].isin(counted) & (power["growth_limit_mw"] > 0)]
     words = []
     if len(grid):
         share = float((grid["build_mw"] >= AT_LIMIT * grid["growth_limit_mw"]).mean())

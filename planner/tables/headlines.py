@@ -6,7 +6,7 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, count, month_name, number, percent, usd, watts
+from planner.formats import compute, count, fine_percent, month_name, number, percent, usd, watts
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
@@ -48,6 +48,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLin
     names = _names(plan)
     return [
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit),
+        *_project_lines(solution, tables),
         *_served_lines(tables),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
@@ -80,7 +81,8 @@ def _gap_words(solution: Solution) -> str:
     counted = "cost and the value of unserved compute" if d.unserved_allowed else "cost"
     counted += f" of all {len(d.months)} months, look-ahead included" if d.look_ahead_months else ""
     if outcome.status == "optimal":
-        text = f"Optimal: gap to the dual bound {gap:.1e} ({outcome.algorithm})"
+        what = "Optimal" if solution.choices is None else "Optimal for the whole projects as chosen"
+        text = f"{what}: gap to the dual bound {gap:.1e} ({outcome.algorithm})"
         least = f"least {counted}: {usd(1e6 * solution.proof.objective_musd)}"
         return f"{text}; {least}" if d.look_ahead_months and d.mode == "value" else text
     bound = usd(1e6 * solution.proof.dual_objective_musd)
@@ -99,6 +101,27 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     if total < 1 and asked[0] > 0:
         text += f"; demand is assumed: {number(asked[-1] / asked[0])} times as much in the last month as in the first"
     return [headline("served_share", total, text), headline("served_share_end", last)]
+
+
+def _project_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
+    """What is taken and what is not, how good the choice is, and what that means for prices; only where there are projects."""
+    if "projects" not in tables:
+        return []
+    rows = tables["projects"].to_dict("records")
+    taken = [
+        f"{row['project_id']} ({'' if row['taken_frac'] > 1 - LEAST else percent(row['taken_frac']) + ' of it, '}"
+        f"{month_name(str(row['start_month']))})"
+        for row in rows
+        if row["start_month"]
+    ]
+    left = [str(row["project_id"]) for row in rows if not row["start_month"]]
+    said = [f"taken: {', '.join(taken)}"] * bool(taken) + [f"not taken: {', '.join(left)}"] * bool(left)
+    text = f"Projects {'; '.join(said)}"
+    if solution.choices is not None:
+        gap = solution.choices.gap(solution.proof.objective_musd)
+        text += f". The choice of whole projects is within {fine_percent(gap)} of the best, by the bound of HiGHS; "
+        text += "all prices are those of the plan with this choice"
+    return [headline("projects_capital", float(tables["projects"]["capital_musd"].sum()), text)]
 
 
 def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:

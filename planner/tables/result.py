@@ -112,6 +112,7 @@ def _record(solution: Solution) -> dict[str, Any]:
             "reduced_to": dict(zip(("rows", "columns"), outcome.reduced_to, strict=True)) if outcome.reduced_to else None,
             "objective_musd": proof.objective_musd,
             "dual_objective_musd": proof.dual_objective_musd,
+            **_choices(solution),
             "relative_gap": proof.gap,
             "primal_residual": proof.primal_residual,
             "dual_residual": proof.dual_residual,
@@ -125,6 +126,16 @@ def _record(solution: Solution) -> dict[str, Any]:
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
     }
+
+
+def _choices(solution: Solution) -> dict[str, Any]:
+    """How the whole projects were chosen; nothing for a plan without any."""
+    made = solution.choices
+    if made is None:
+        return {}
+    said: dict[str, Any] = {"whole_projects": len(made.months), "taken": sum(month > 0 for month in made.months.values())}
+    said |= {"bound_musd": made.bound_musd, "relative_gap": made.gap(solution.proof.objective_musd)}
+    return {"choices": {**said, "nodes": made.nodes, "seconds": made.seconds, "months": dict(made.months)}}
 
 
 def _version(package: str) -> str:

@@ -33,16 +33,16 @@ def due(run: Run, assets: Sequence[str]) -> Array:
 
 def capital_costs(case: Case) -> Iterator[Cost]:
     """Capital of each kind in the month in which it falls due, million USD."""
-    for name, over, one, shares in _capital(case):
-        yield Cost(name, over, [_with(one, ("pvt" if shares.ndim == 3 else "vt", shares))])
+    for name, over, terms, shares in _capital(case):
+        yield Cost(name, over, [_with(one, ("pvt" if shares.ndim == 3 else "vt", shares)) for one in terms])
 
 
 def capital_terms(case: Case, inside: Array) -> list[Term]:
     """What falls due in some months: a term for each kind of capital over i, where ``inside`` [i,t] says which months count."""
     found = []
-    for _, _, one, shares in _capital(case):
-        letters = "piv" if shares.ndim == 3 else "iv"
-        found.append(_with(one, (letters, np.einsum("...vt,it->...iv", shares, inside))))
+    for _, _, terms, shares in _capital(case):
+        factor = ("piv" if shares.ndim == 3 else "iv", np.einsum("...vt,it->...iv", shares, inside))
+        found += [_with(one, factor) for one in terms]
     return found
 
 
@@ -50,17 +50,21 @@ def _with(one: Term, factor: tuple[str, Array]) -> Term:
     return Term(one.variable, one.over, (*one.factors, factor))
 
 
-def _capital(case: Case) -> Iterator[tuple[str, str, Term, Array]]:
+def _capital(case: Case) -> Iterator[tuple[str, str, list[Term], Array]]:
     """Kind, letters of its cost, capital by month of service, and the shares due, [v,t] or by option [p,v,t]."""
     run, mw = case.run, case.fleet.kw / 1e3
-    yield "power_capital", "rpt", term("build", "rpv", rp=capex_usd_per_kw(run) / 1e3), due(run, run.axes["option_id"])
+    projects = case.power.projects
+    power = [term("build", "rpv", rp=capex_usd_per_kw(run) / 1e3)]
+    power.append(term("take", "qv", qrp=projects.by_power(projects.capital_musd)))
+    yield "power_capital", "rpt", power, due(run, projects.paid_as)
     halls, satellites, launches = due(run, ("halls", "satellites", "launches"))
     shell = run.vector("inputs.regions", "shell_usd_per_kw") * run.facility / 1e3
-    yield "hall_capital", "rt", term("build_shell", "rv", r=shell), halls
+    of_projects = term("take", "qv", qr=projects.by_halls(projects.capital_musd) * run.facility)
+    yield "hall_capital", "rt", [term("build_shell", "rv", r=shell), of_projects], halls
     insured = 1.0 + run.vector("inputs.designs", "insurance_frac")
     mass = kg_per_kw(run)
     platform = insured * run.vector("inputs.designs", "build_usd_per_kg")
     built = platform[:, None] * (mass - run.vector("inputs.designs", "it_kg_per_kw")[:, None])
     flown = insured[:, None] * run.held("inputs.launch_price", "usd_per_kg") * mass
-    yield "satellites", "ot", term("deploy", "ogv", g=mw, ov=built), satellites
-    yield "launches", "ot", term("deploy", "ogv", g=mw, ov=flown), launches
+    yield "satellites", "ot", [term("deploy", "ogv", g=mw, ov=built)], satellites
+    yield "launches", "ot", [term("deploy", "ogv", g=mw, ov=flown)], launches

@@ -35,7 +35,7 @@ class Case:
     def names(self) -> Mapping[str, Sequence[str]]:
         """What the positions along a letter are called."""
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
-        keys |= {"h": "owner_id", "p": "option_id", "t": "month"}
+        keys |= {"h": "owner_id", "p": "option_id", "q": "project_id", "t": "month"}
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {"b": self.run.axes["batch"][1:], "k": slices}
 
@@ -124,7 +124,12 @@ def _power(case: Case) -> dict[str, Variable]:
     held = np.nan_to_num(run.vector("inputs.options", "storage_h"))[:, None, None]
     stores = np.where(held > 0, capacity[..., None], 0.0)
     due = run.cube("inputs.power", "minimum_take_frac")[:, :, None]
-    shell = run.vector("inputs.regions", "shell_start_mw")[:, None] + np.cumsum(shell_limit(run), axis=1)
+    projects = power.projects
+    opened = projects.by_halls(projects.mw).T
+    may, whole = projects.may, projects.whole[:, None]
+    shell = run.vector("inputs.regions", "shell_start_mw")[:, None] + np.cumsum(shell_limit(run) + opened @ may, axis=1)
+    taken = np.cumsum(projects.take, axis=1)
+    ever = np.minimum(1.0, np.cumsum(may, axis=1))
     return {
         "output": Variable("rptk", power.by_slice, case.hours.availability * capacity[..., None]),
         "charge": Variable("rptk", power.charge, stores),
@@ -133,7 +138,10 @@ def _power(case: Case) -> dict[str, Variable]:
         "capacity": Variable("rpt", power.capacity, capacity),
         "build": Variable("rpt", power.build, build, signed),
         "shell": Variable("rt", run.cube("halls", "shell_mw"), shell),
-        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw"), shell_limit(run)),
+        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw") - opened @ projects.take, shell_limit(run)),
+        # the choice of a whole project is made: what is proven is the plan with it
+        "take": Variable("qt", projects.take, np.where(whole, projects.take, may), whole * projects.take),
+        "taken": Variable("qt", taken, np.where(whole, taken, ever), whole * taken),
     }
 
 

@@ -40,16 +40,21 @@ def _power(case: Case) -> Iterator[Cost]:
     yield Cost("fuel", "rpt", [term("output", "rptk", rpt=fuel_usd_per_mwh(run) / 1e6, tk=hours)])
     yield Cost("variable", "rpt", [term("output", "rptk", p=variable / 1e6, tk=hours)])
     yield Cost("carbon", "rpt", [term("output", "rptk", rp=carbon_usd_per_mwh(run, case.power) / 1e6, tk=hours)])
+    projects, (charge, running) = case.power.projects, project_musd_per_month(run, case.power)
+    of_power = [term("take", "qv", qrp=projects.by_power(each), vt=case.so_far) for each in (charge, running)]
+    of_halls = [term("take", "qv", qr=projects.by_halls(each), vt=case.so_far) for each in (charge, running)]
     ended = np.cumsum(charges_end(run), axis=2) / 1e6  # [r,p,t] no longer in service, and no longer charged
     capital, fixed, hall = capital_usd_per_mw_month(run), fixed_usd_per_mw_month(run), shell_usd_per_mw_month(run)
     past = [-ended[:, :-1] * each[..., None] for each in (capital, fixed)]
-    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital / 1e6, vt=case.so_far), past[0]])
-    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed / 1e6, vt=case.so_far), past[1]])
+    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital / 1e6, vt=case.so_far), past[0], of_power[0]])
+    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed / 1e6, vt=case.so_far), past[1], of_power[1]])
     if case.owners.trade:
         paid = np.full(run.month_count, run.number("owners.trade_usd_per_mw_month", 0.0) / 1e6)
         yield Cost("power_trade", "rht", [term("bought", "rht", t=paid)])
-    halls: Side = [term("build_shell", "rv", r=hall / 1e6, vt=case.so_far), -ended[:, -1] * hall[:, None]]
+    halls: Side = [term("build_shell", "rv", r=hall / 1e6, vt=case.so_far), -ended[:, -1] * hall[:, None], of_halls[0]]
     yield Cost("halls", "rt", halls)
+    if projects.names:
+        yield Cost("hall_operation", "rt", [of_halls[1]])
 
 
 def _fleet(case: Case) -> Iterator[Cost]:
@@ -128,6 +133,19 @@ def shell_usd_per_mw_month(run: Run) -> Array:
     shell = 1000.0 * run.vector("inputs.regions", "shell_usd_per_kw")
     shell = shell * recovery_per_month(wacc, run.vector("inputs.regions", "shell_life_years"))
     return np.asarray(shell * run.facility)
+
+
+def project_musd_per_month(run: Run, power: Power) -> tuple[Array, Array]:
+    """Capital charge and running cost of each row of projects; halls cost nothing where the plan counts energy alone."""
+    projects = power.projects
+    life = np.append(run.vector("inputs.options", "life_years"), np.nan)[projects.base]
+    life = np.where(projects.halls, run.vector("inputs.regions", "shell_life_years")[projects.r], life)
+    charge = projects.capital_musd * recovery_per_month(run.vector("inputs.regions", "wacc_frac_per_year")[projects.r], life)
+    usual = np.append(run.vector("inputs.options", "fixed_usd_per_kw_year"), np.nan)[projects.base] * projects.mw / 1e3
+    stated = projects.rows["fixed_musd_per_year"].to_numpy(dtype=float)
+    running = np.where(np.isnan(stated), np.where(projects.halls, 0.0, usual), stated) / 12.0
+    counted = np.where(projects.halls, float(run.facility), 1.0)
+    return charge * counted, running * counted
 
 
 def unserved_usd_per_h100e_h(run: Run) -> tuple[Array, Array]:

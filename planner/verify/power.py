@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
+from planner.verify.projects import Projects
 from planner.verify.run import HALLS, NDArrayBool, Run, positions
 from planner.verify.series import by_month
 from planner.verify.verdict import Array
@@ -29,6 +30,7 @@ class Power:
         self.by_slice = hours.by_slice("power_by_slice", "output_mw", self.output)
         self.start = run.cube("inputs.power", "start_mw")
         self.committed, self.closed = (each[:, :-1] for each in ordered(run))
+        self.projects = Projects(run)
 
     @cached_property
     def offered(self) -> NDArrayBool:
@@ -37,9 +39,9 @@ class Power:
 
     @cached_property
     def step(self) -> Array:
-        """What may be built in the month whatever stands there, an order that exceeds the pace included, [r,p,t]."""
+        """What may be built in the month whatever stands there, projects and an order beyond the pace included, [r,p,t]."""
         step = by_month(self.run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
-        return with_orders(step, self.committed)
+        return with_orders(step, self.committed) + self.projects.added(step.shape)
 
     @cached_property
     def may_build(self) -> NDArrayBool:

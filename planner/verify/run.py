@@ -99,6 +99,7 @@ class Run:
             "place_id": regions + designs,
             "option_id": self._names("options", "option_id"),
             "generation_id": self._names("accelerators", "generation_id"),
+            "project_id": self._names("projects", "project_id"),
             "owner_id": (*self._names("owners", "owner_id"), MARKET),
             "batch": self._batches(),
             "zone_id": self._names("zones", "zone_id"),

@@ -80,6 +80,12 @@ INPUTS: Mapping[str, Table] = {
         "region_id option_id month", "build_mw=0 close_mw=0", text="status= until_month= contract_of=", required=False
     ),
     "payments": table("~asset_id ~months_before", "±months_before capital_frac", required=False),
+    "projects": table(
+        "project_id region_id ~option_id",
+        "mw capital_musd fixed_musd_per_year=nan",
+        text="earliest_month= latest_month= whole= group=",
+        required=False,
+    ),
     "accelerators": table(
         "generation_id",
         "h100e_per_unit kw_per_unit draw_frac price_usd_per_unit life_years idle_frac=0 failure_frac_per_year=0 "
@@ -146,6 +152,8 @@ RESULTS: Mapping[str, Table] = {
         "region_id option_id month", "build_mw growth_limit_mw capacity_mw firm_mw output_mw energy_mwh carbon_tco2"
     ),
     "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
+    "projects": table("project_id", "taken_frac hall_mw power_mw capital_musd", text="whole start_month=", required=False),
+    "project_starts": table("project_id month", "taken_frac", required=False),
     "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),
     "demand": table("pool_id class_id month", "demand_kh100e served_kh100e unserved_kh100e"),
     "moves": table("class_id month", "served_kh100e moved_kh100e moved_frac", required=False),

@@ -18,7 +18,7 @@ from planner.verify.verdict import Array
 
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 CAPITAL = ("power_capital", "hall_capital", "satellites", "launches")
-FACILITY = (*ENERGY, "halls")
+FACILITY = (*ENERGY, "halls", "hall_operation")
 
 
 def check_league(checks: Collector, fleet: Fleet) -> None:
@@ -60,7 +60,8 @@ def check_summary(checks: Collector, case: Case, repeated: Collection[str]) -> N
     """Every headline whose key is known has the value that the tables give, wherever it is written.
 
     ``repeated`` names the limits that are not ranked, since their prices repeat what others say."""
-    known = _headlines(case) | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
+    taken = {"projects_capital": float(checks.run.table("projects")["capital_musd"].sum())}
+    known = _headlines(case) | taken | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
     stated = _stated(checks)
     if not stated:
         checks.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
@@ -148,7 +149,8 @@ def _headlines(case: Case) -> dict[str, float]:
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])
-    limit = np.einsum("rpt,p->rpt", run.cube("power", "growth_limit_mw"), national_options(run))
+    paced = national_options(run) * (1.0 - case.power.projects.is_own)
+    limit = np.einsum("rpt,rp->rpt", run.cube("power", "growth_limit_mw"), paced)
     if (room := limit > 0.0).any():
         out["grid_at_limit"] = float(np.mean(run.cube("power", "build_mw")[room] >= (1.0 - 1e-6) * limit[room]))
     firm = run.cube("power", "firm_mw").sum(axis=1)

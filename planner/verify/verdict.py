@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 TOLERANCE = 1e-6
 """Allowed gap for one unit, or for a total above one unit as a share of that total."""
 
+CHOICES = "choices"
+"""The check that says how good the choice of the whole projects is; a reader is shown it too."""
+
 OPTIMAL = "optimal"
 """The check that proves the plan optimal, or says why it cannot; a reader is shown either."""
 
@@ -55,7 +58,7 @@ class Verdict:
     @property
     def optimal(self) -> bool:
         """Whether every check holds and the files prove that no plan costs less."""
-        return self.ok and not self.unproven and not self.unfinished
+        return self.ok and not self.unproven and not self.unfinished and not self.choice
 
     @property
     def exit_code(self) -> int:
@@ -65,7 +68,8 @@ class Verdict:
     @property
     def excepted(self) -> tuple[str, ...]:
         """What the word `verified` does not cover."""
-        return (*self.unverified, *(["optimality"] if self.unproven else []))
+        chosen = ["the choice of whole projects"] if self.choice else []
+        return (*self.unverified, *(["optimality"] if self.unproven else chosen))
 
     @property
     def proof(self) -> str:
@@ -73,6 +77,11 @@ class Verdict:
         if self.unproven:
             return f"not proven optimal: {self.unproven}"
         return next((check.sentence for check in self.checks if check.name == OPTIMAL), "")
+
+    @property
+    def choice(self) -> str:
+        """How good the choice of the whole projects is, as the solver bounds it; empty for a plan without any."""
+        return next((check.sentence for check in self.checks if check.name == CHOICES), "")
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -86,6 +95,7 @@ class Verdict:
             "optimal": self.optimal,
             "unverified": list(self.unverified),
             "unproven": self.unproven,
+            **({"choice": self.choice} if self.choice else {}),
             "checks": [{**asdict(check), "gap": check.gap if np.isfinite(check.gap) else None} for check in self.checks],
         }
 
@@ -95,7 +105,7 @@ class Verdict:
         if failed:
             first = [f"not examined: {', '.join(self.unverified)}"] if self.unverified else []
             return [*first, *(check.line() for check in failed), f"not verified: {len(failed)} of {total} checks failed"]
-        proof = [self.proof] if self.proof else []
+        proof = [each for each in (self.proof, self.choice) if each]
         if self.excepted:
             return [f"verified but for: {', '.join(self.excepted)}", *proof, f"{total} of {total} checks passed"]
         return [*proof, f"verified: {total} of {total} checks passed"]

@@ -27,6 +27,7 @@ from planner.verify.own_limits import own_limits
 from planner.verify.owners import check_owners
 from planner.verify.power import check_power
 from planner.verify.program import Program
+from planner.verify.projects import check_choices, check_projects
 from planner.verify.run import Run, UnreadableError
 from planner.verify.summary import check_league, check_summary
 from planner.verify.verdict import Verdict
@@ -56,6 +57,7 @@ def _examine(run: Run) -> Verdict:
             checks.row(row, program.axes(row), *program.sides(row))
     check_fleet(checks, case.fleet)
     check_power(checks, case.power)
+    check_projects(checks, case.power.projects)
     check_owners(checks, case.owners)
     check_demand(checks, case.demand)
     check_orbit(checks, case.fleet)
@@ -65,6 +67,7 @@ def _examine(run: Run) -> Verdict:
     check_cash(checks, program, own.costs)
     check_limits(checks, program, own.constraints)
     duals, unproven = check_optimal(checks, program, own)
+    check_choices(checks, case.power.projects)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
     check_entry(checks, case.fleet, duals is not None and not run.unfinished)

@@ -9,12 +9,13 @@ import dataclasses
 import os
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyomo.environ as pyo
 import pytest
 
 from models.build import build
-from models.data import PlanData, Route, Share
+from models.data import PlanData, Project, ProjectPart, Route, Share
 from planner.solve.compile.form import Form, compile_form
 from tests.models.toy import halved, toy
 
@@ -84,6 +85,37 @@ def by_age() -> PlanData:
     )
 
 
+def by_project() -> PlanData:
+    """The toy with two variants of a hall with its power, one of them whole, and an engine that comes from the same makers."""
+    engine = ProjectPart("far", "more_engine", "engine", 1.0, 0.5, 9_000.0, 500.0)
+    small, large = (
+        Project(
+            name,
+            (
+                ProjectPart("near", "halls", "halls", mw, mw, 800.0 * mw, 100.0 * mw),
+                ProjectPart("near", f"{name}_grid", "grid", 1.2 * mw, 0.1 * mw, 90.0 * mw, 0.0),
+            ),
+            (2, 3),
+            name == "large",
+            "hall",
+        )
+        for name, mw in (("small", 2.0), ("large", 5.0))
+    )
+    own = [("far", "more_engine"), ("near", "small_grid"), ("near", "large_grid")]
+    base = {("far", "more_engine"): ("far", "engine"), **dict.fromkeys(own[1:], ("near", "grid"))}
+    data = toy()
+    by_pair = ("growth_frac_per_month", "firm_frac", "variable_usd_per_mwh", "carbon_t_per_mwh", "carbon_priced_frac")
+    more: dict[str, Any] = {name: getattr(data, name) | {rp: getattr(data, name)[base[rp]] for rp in own} for name in by_pair}
+    for name in ("power_availability_frac", "energy_usd_per_mwh", "fuel_usd_per_mwh"):
+        held = getattr(data, name)
+        more[name] = held | {(*rp, *key[2:]): held[key] for rp in own for key in held if key[:2] == base[rp]}
+    for name in ("start_mw", "capital_usd_per_mw_month", "fixed_usd_per_mw_month"):
+        more[name] = getattr(data, name) | dict.fromkeys(own, 0.0)
+    return dataclasses.replace(
+        data, projects=(Project("more", (engine,), (1, 2, 3, 4), False), small, large), options=(*data.options, *own), **more
+    )
+
+
 def written(form: Form, constraint: str) -> str:
     """The rows of one constraint as a person would write them."""
     matrix: dict[int, list[tuple[int, float]]] = {}
@@ -127,20 +159,26 @@ def by_age_model() -> pyo.ConcreteModel:
 
 
 @pytest.fixture(scope="module")
+def by_project_model() -> pyo.ConcreteModel:
+    return build(by_project())
+
+
+@pytest.fixture(scope="module")
 def forms(
     model: pyo.ConcreteModel,
     by_day_model: pyo.ConcreteModel,
     by_window_model: pyo.ConcreteModel,
     by_age_model: pyo.ConcreteModel,
+    by_project_model: pyo.ConcreteModel,
 ) -> tuple[Form, ...]:
-    return tuple(compile_form(each) for each in (model, by_day_model, by_window_model, by_age_model))
+    return tuple(compile_form(each) for each in (model, by_day_model, by_window_model, by_age_model, by_project_model))
 
 
 def constraints(*plans: PlanData) -> list[str]:
     return sorted({c.local_name for data in plans or ALL for c in build(data).component_objects(pyo.Constraint)})
 
 
-ALL = (everything(), by_day(), by_window(), by_age())
+ALL = (everything(), by_day(), by_window(), by_age(), by_project())
 
 
 @pytest.mark.parametrize("constraint", constraints())
@@ -156,7 +194,15 @@ def test_constraint_is_as_written(forms: tuple[Form, ...], constraint: str) -> N
 
 @pytest.mark.parametrize("constraint", ["conserve_chips", "conserve_fleet", "limit_retirement"])
 def test_what_ends_is_taken_off(forms: tuple[Form, ...], constraint: str) -> None:
-    path, text = FOLDER / "by_age" / f"{constraint}.txt", written(forms[-1], constraint)
+    compare(FOLDER / "by_age" / f"{constraint}.txt", written(forms[3], constraint))
+
+
+@pytest.mark.parametrize("constraint", ["conserve_shell", "limit_technology_supply"])
+def test_what_projects_bring_is_counted(forms: tuple[Form, ...], constraint: str) -> None:
+    compare(FOLDER / "by_project" / f"{constraint}.txt", written(forms[4], constraint))
+
+
+def compare(path: Path, text: str) -> None:
     if os.environ.get("GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -7,7 +7,8 @@ from planner.findings import Place, nearest
 from planner.plan.series import by_month
 from planner.read.contracts import TERMS
 from planner.read.rules.rule_context import RuleContext, some
-from planner.schema.table_schema import HALLS
+from planner.schema.fields import cell_text
+from planner.schema.table_schema import DECIDED_ONCE, HALLS
 
 EMITS_NOTHING = "0: what charges storage emits, and is counted there"
 
@@ -131,3 +132,21 @@ def national_options_exist(context: RuleContext) -> None:
             "",
             "options",
         )
+
+
+def projects_are_one(context: RuleContext) -> None:
+    """All rows of a project have the same months, are whole or not, and belong to the same group."""
+    projects, first = context.tables["projects"], dict[str, int]()
+    for position, (j, earliest, latest) in enumerate(projects.select("project_id", "earliest_month", "latest_month")):
+        if earliest and latest and latest < earliest:
+            context.refuse(Code.E_MONTHS_ORDER, projects, position, "latest_month", latest, f"a month from {earliest} on")
+        here = first.setdefault(j, position)
+        for column in DECIDED_ONCE:
+            value, expected = projects.column(column)[position], projects.column(column)[here]
+            if value != expected:
+                text = f"{cell_text(expected) or 'empty'}, as in the first row of the project"
+                context.refuse(Code.E_RANGE, projects, position, column, value, text, of=j)
+    whole = [position for position, each in enumerate(projects.column("whole")) if each == "yes"]
+    if whole and context.settings.objective == "energy":
+        expected = "no: objective energy has two aims, and whole projects are chosen by cost"
+        context.refuse(Code.E_RANGE, projects, whole[0], "whole", "yes", expected)

@@ -174,7 +174,7 @@ def difference(run: OpenRun, data: PlanData) -> tuple[Floats, Floats, coo_array]
 
     None where they change what may be decided at all: then no derivative speaks of them."""
     base, x, y = run.solution.form, run.solution.outcome.values, run.solution.outcome.duals
-    _, form = standard_form(data, Progress())
+    _, form = standard_form(dataclasses.replace(data, chosen=run.data.chosen), Progress())
     if not same_names(base, form):
         return None
     columns = (form.cost - base.cost) * x

@@ -18,6 +18,7 @@ from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import read_manifest
 from planner.solve.checkpoint import Arrays, solve_again, take_up
+from planner.solve.choices import decided
 from planner.solve.highs import Solver
 from planner.solve.solution import Solution
 from planner.verify.hashes import edited
@@ -89,14 +90,26 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     if kept is None:
         what = "the optimum of this run was not kept"
     else:
-        taken = take_up(data, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
+        chosen = _chosen(data, manifest)
+        taken = take_up(chosen, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
         if taken is not None:
             notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
-            return OpenRun(folder, plan, data, manifest, *taken, notices)
+            return OpenRun(folder, plan, chosen, manifest, *taken, notices)
         what = "the inputs or the planner have changed since this run"
     notice = LOST.format(what=what)
     progress.say(notice)
-    return OpenRun(folder, plan, data, manifest, *solve_again(data, progress), [*notices, notice])
+    solution, solver = solve_again(data, progress)
+    return OpenRun(folder, plan, solution.data, manifest, solution, solver, [*notices, notice])
+
+
+def _chosen(data: PlanData, manifest: dict[str, Any]) -> PlanData:
+    """The plan with its whole projects as the run chose them; as it is where the run does not say."""
+    choices = manifest.get("solver", {}).get("choices")
+    months = choices.get("months") if isinstance(choices, dict) else None
+    whole = {each.project_id: each.months for each in data.undecided}
+    if not isinstance(months, dict) or months.keys() != whole.keys() or any(t not in (0, *whole[j]) for j, t in months.items()):
+        return data
+    return decided(data, months)
 
 
 def _read_optimum(path: Path) -> Arrays | None:

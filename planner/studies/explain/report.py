@@ -14,6 +14,7 @@ from planner.progress import Progress
 from planner.studies.explain.estimates import Effect, effects, shares
 from planner.studies.explain.limits import Binding, as_record, binding_limits, bracketed, limits_of, never_binding
 from planner.studies.explain.market import Market
+from planner.studies.explain.projects import Turned, as_record as project_record, turned_projects
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.unused import Unused, first_of_each, forced_in, unused_chips, unused_power
 from planner.tables.orbit_entry import entry_table
@@ -32,7 +33,7 @@ class Explanation:
 
     ``kinds``: limits gathered by what they are (KIND_COLUMNS). ``regions``: one row a region (REGION_COLUMNS), the highest rent
     first. ``unused``: what is left out: the nearest place of each option, then chips, then the rest. ``effects``: None where
-    they were not asked for."""
+    they were not asked for. ``projects``: whole projects, each with its choice turned."""
 
     run: OpenRun
     shown: int
@@ -43,6 +44,7 @@ class Explanation:
     idle_limits: list[str]
     orbit: dict[str, Any] = field(default_factory=dict)
     effects: list[Effect] | None = None
+    projects: list[Turned] = field(default_factory=list)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Everything as tables for CSV; a table without rows is left out."""
@@ -51,6 +53,7 @@ class Explanation:
             "kinds": self.kinds,
             "regions": self.regions,
             "unused": pd.DataFrame([_unused_record(each) for each in self.unused]),
+            "projects": pd.DataFrame([project_record(each) for each in self.projects]),
         }
         if self.effects is not None:
             rows = [{name: value for name, value in each.record().items() if name != "parts_musd"} for each in self.effects]
@@ -83,6 +86,7 @@ class Explanation:
             "never_short": self.idle_limits,
             "regions": self.regions.to_dict("records"),
             "unused": [_unused_record(each) for each in self.unused],
+            "projects": [project_record(each) for each in self.projects],
             "orbit": self.orbit or None,
             "effects": None if self.effects is None else [each.record() for each in self.effects],
             "effects_by_quality": None if self.effects is None else shares(self.effects),
@@ -113,6 +117,7 @@ def explain_run(run: OpenRun, shown: int = 10, estimates: bool = False, progress
         idle_limits=never_binding(run, limits) if run.solution.prices else [],
         orbit=_orbit(run),
         effects=effects(run, progress) if estimates else None,
+        projects=turned_projects(run, shown, progress),
     )
 
 

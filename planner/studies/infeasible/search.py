@@ -52,6 +52,12 @@ def diagnose(plan: Plan, form: Form | None = None, seconds: float = SECONDS) -> 
     elastic, last = _relaxed(form, data)
     form, rows = elastic.form, Rows(elastic.form)
     short = elastic.shortfall > TINY
+    if not short and not empty and before.undecided:
+        names = ", ".join(each.project_id for each in before.undecided)
+        raise InfeasibleError(
+            f"no plan meets all limits with each of these projects taken whole or not at all: {names}; one that takes some in "
+            'part does. Allow that (--set "projects.whole=no"), or change the size of one'
+        )
     if not short and not empty:
         raise InfeasibleError("no plan meets all limits, and why could not be found in time, or by so little that it is noise")
     stated = dataclasses.replace(data, step_mw=before.step_mw, shares=before.shares)

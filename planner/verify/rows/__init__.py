@@ -3,12 +3,13 @@
 from planner.verify.rows.chips import chip_rows, hall_rows, orbit_rows
 from planner.verify.rows.demand import continuity_rows, demand_rows, flexible_rows, move_rows, network_rows, share_rows
 from planner.verify.rows.envelopes import budget_rows, carbon_rows, national_rows
-from planner.verify.rows.power import owner_rows, power_rows, storage_rows
+from planner.verify.rows.power import owner_rows, power_rows, project_rows, storage_rows
 
 ROWS = (
     chip_rows,
     power_rows,
     hall_rows,
+    project_rows,
     owner_rows,
     storage_rows,
     national_rows,

@@ -86,7 +86,9 @@ def hall_rows(case: Case) -> Iterator[Row]:
     yield Limit("fit_shell", "rt", nameplate, [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True)
     start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
     asked, closed = (each[:, -1] for each in ordered(run))
-    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt"), -closed]
+    projects = case.power.projects
+    opened = term("take", "qt", qr=projects.by_halls(projects.mw))
+    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt"), opened, -closed]
     law = "halls = halls a month ago + built - closed"
     yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
     law = "halls grow no faster than their step"

@@ -22,6 +22,9 @@ def national_options(run: Run) -> Array:
     named = {str(name) for name in (chosen if isinstance(chosen, list) else ())}
     orders = run.table("inputs.commitments")
     named |= {str(name) for name in orders["option_id"][orders["contract_of"].isin(list(named))]}
+    projects = run.table("inputs.projects")
+    projects = projects[projects["option_id"].isin(list(named))]
+    named |= {str(name) for name in projects["project_id"] + "_" + projects["option_id"]}
     return np.array([name in named for name in run.axes["option_id"]], dtype=float)
 
 

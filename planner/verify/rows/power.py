@@ -41,7 +41,8 @@ def power_rows(case: Case) -> Iterator[Row]:
     yield Limit("keep_commitment", "rpt", [power.committed], [term("build", "rpt")], "MW", law, price=ONCE)
     supply = [run.held("inputs.supply", "mw", np.inf)]
     law = "builds <= world supply"
-    yield Limit("limit_technology_supply", "pt", [term("build", "rpt")], supply, "MW", law, price=ONCE)
+    builds = [term("build", "rpt"), term("take", "qt", qp=power.projects.of_option)]
+    yield Limit("limit_technology_supply", "pt", builds, supply, "MW", law, price=ONCE)
 
 
 def storage_rows(case: Case) -> Iterator[Row]:
@@ -81,3 +82,21 @@ def owner_rows(case: Case) -> Iterator[Row]:
     ]
     law = "pue x nameplate of an owner's chips <= its right to firm power + bought"
     yield Limit("respect_right", "rht", nameplate, right, "MW", law, price=MONTHLY, repeats=True)
+
+
+def project_rows(case: Case) -> Iterator[Row]:
+    """None for a plan without projects."""
+    projects = case.power.projects
+    if not projects.names:
+        return
+    law = "taken = taken a month ago + taken in the month"
+    so_far = [term("taken", "qv", vt=case.before), term("take", "qt")]
+    yield Balance("conserve_project", "qt", [term("taken", "qt")], so_far, "projects", law)
+    law = "no project is taken twice"
+    yield Limit("limit_project", "qt", [term("taken", "qt")], [np.ones(projects.take.shape)], "projects", law)
+    law = "of a group at most one project is taken"
+    one = [np.ones((len(projects.groups), case.run.month_count))]
+    yield Limit("choose_one", "it", [term("taken", "qt", iq=projects.in_group)], one, "projects", law, items=projects.groups)
+    law = "the power of a project comes with it"
+    built = [term("build", "rpt", rp=projects.is_own)]
+    yield Balance("build_project", "rpt", built, [term("take", "qt", qrp=projects.by_power(projects.mw))], "MW", law)

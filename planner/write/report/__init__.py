@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.write.report import assumptions, costs, day, headline, limits, nations, orbit, parent, sites
-from planner.write.report.capacity import capacity, chips
+from planner.write.report.capacity import capacity, chips, projects
 from planner.write.report.page import render
 from planner.write.report.page_model import Page
 from planner.write.report.proof import glossary, verification
@@ -21,6 +21,7 @@ SECTIONS = (
     sites.section,
     chips,
     capacity,
+    projects,
     day.section,
     costs.section,
     nations.section,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.formats import month_name, percent, watts
+from planner.formats import count, month_name, percent, usd, watts
 from planner.schema.glossary import DARK_REASONS
 from planner.write.charts.series import Series
-from planner.write.report.page_model import Figure, Section
+from planner.write.report.page_model import Figure, Section, Table
 from planner.write.report.reading import Reading, areas, power_unit
 
 DARK_COLOURS = ("var(--s5)", "var(--s2)", "var(--s6)", "var(--s3)")
@@ -41,6 +41,31 @@ def chips(run: Reading) -> Section:
         areas(run, "dark-by-owner", "Dark, by owner", f"{unit} of IT nameplate, end of the month", run.largest(by_owner)),
     ]
     return Section("chips", "Chips by state", lead=lead, figures=[each for each in figures if each is not None])
+
+
+def projects(run: Reading) -> Section | None:
+    """What is decided on as a whole or in part: taken or not, from when on, and its capital; nothing for a plan without."""
+    found = run.table("projects")
+    if found.empty:
+        return None
+    rows = [
+        [
+            str(row["project_id"]),
+            "whole or not at all" if row["whole"] == "yes" else "also in part",
+            month_name(str(row["start_month"])) if row["start_month"] else "not taken",
+            percent(float(row["taken_frac"])),
+            f"{float(row['hall_mw']):,.0f}",
+            f"{float(row['power_mw']):,.0f}",
+            usd(1e6 * float(row["capital_musd"])),
+        ]
+        for row in found.to_dict("records")
+    ]
+    head = ["project", "", "from", "taken", "halls, MW of IT", "power, MW", "capital of what is taken"]
+    lead = f"{int((found['taken_frac'] > 0).sum())} of {count(len(found), 'project')} taken. "
+    if run.finished.verdict.choice:
+        lead += "The prices in this report are those of the plan with the whole projects as chosen. "
+    lead += "`planner explain` says of each what the other choice would cost, and at what capital it would turn."
+    return Section("projects", "Projects", lead=lead, tables=[Table(head, rows, "Projects that the plan decides on", 3)])
 
 
 def _by_state(run: Reading, per_unit: str) -> list[Series]:

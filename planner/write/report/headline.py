@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import count, month_name, number, percent, sentence, usd, watts
+from planner.formats import count, fine_percent, month_name, number, percent, sentence, usd, watts
 from planner.schema.glossary import COST_SCOPES
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
@@ -27,6 +27,9 @@ def status(run: Reading) -> tuple[str, bool]:
         return f"Stopped at the time limit with a feasible plan; {least}; {passed}", False
     if run.written.setting("objective") == "energy":
         return f"Most compute, then least cost{unproven}; {passed}", True
+    if verdict.choice:
+        off = float(solver["choices"]["relative_gap"])
+        return f"Optimal for the whole projects as chosen, a choice within {fine_percent(off)} of the best; {passed}", True
     return f"Optimal (gap {gap:.0e}), {passed}", True
 
 

@@ -35,6 +35,8 @@ def section(run: Reading) -> Section:
     head = ["limit", "where", "one more would save at most", "per", "in", "total scarcity value"]
     table = Table(head, rows, "Tightest limits, by total scarcity value", numbers_from=2)
     lead = "What one more unit of a limit, in one month, would save until the end of the plan; in money of that month."
+    if run.finished.verdict.choice:
+        lead += " With the whole projects as the plan chooses them: another choice has other prices."
     return Section(
         "limits",
         "Tightest limits",

@@ -14,7 +14,7 @@ def verification(run: Reading) -> Section:
     """What the verifier found, failures first; the solver's own record; and every check."""
     verdict = run.finished.verdict
     total, failed = len(verdict.checks), verdict.failed
-    proof = [sentence(verdict.proof)] if verdict.proof else []
+    proof = [sentence(each) for each in (verdict.proof, verdict.choice) if each]
     failures = [f"FAILED: {check.name}: {check.sentence}" for check in failed]
     lead = (
         "An independent verifier that shares no code with the model read the written tables and recomputed every balance, "

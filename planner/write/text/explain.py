@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.studies.explain.catalogue import Chapter
     from planner.studies.explain.estimates import Effect
     from planner.studies.explain.limits import Binding
+    from planner.studies.explain.projects import Turned
     from planner.studies.explain.report import Explanation
     from planner.studies.explain.unused import Unused
 
@@ -36,13 +37,47 @@ def explanation_lines(found: Explanation) -> list[str]:
             "",
             *wrapped(text + "value to see what they are worth; --why answers about places and values anyway."),
         ]
-    parts = [_kind_lines(found, names), _limit_lines(found, names), _region_lines(found, names), _unused_lines(found, names)]
+    parts = [
+        project_lines(found.projects, sum(each.whole for each in d.projects)),
+        _kind_lines(found, names),
+        _limit_lines(found, names),
+        _region_lines(found, names),
+        _unused_lines(found, names),
+    ]
     if found.effects is not None:
         parts.append(effect_lines(found, names))
     for part in parts:
         said = list(part)
         lines += ["", *said] if said else []
     return lines
+
+
+def project_lines(turned: Sequence[Turned], whole: int) -> Iterator[str]:
+    """The first of so many whole projects, each with its choice turned, and what that says about prices."""
+    if not whole:
+        return
+    yield "Projects, whole or not at all"
+    text = "Each solved again with its choice turned, the other whole projects as the plan has them. Prices below are those of "
+    yield from wrapped(text + "the plan with these choices: they do not say what another choice would do.", "  ", "  ")
+    yield from bullets(_project_words(each) for each in turned)
+    if whole > len(turned):
+        yield f"  and {count(whole - len(turned), 'project')} more with --limits"
+
+
+def _project_words(each: Turned) -> str:
+    own = usd(1e6 * each.capital_musd)
+    head = f"{each.project_id} ({own}) is " + (f"taken in {month_name(each.month)}. " if each.month else "not taken. ")
+    turned = "Without it" if each.month else f"Taken in {month_name(each.other_month)}" if each.other_month else "Taken"
+    turned += f", in place of {', '.join(each.left_out)}" if each.left_out else ""
+    if each.costs_musd is None:
+        return f"{head}{turned}, no plan meets all limits."
+    if each.costs_musd < 0:
+        return f"{head}{turned}, the plan costs {usd(-1e6 * each.costs_musd)} less: the gap of the choice hides that."
+    head += f"{turned}, the plan costs {usd(1e6 * each.costs_musd)} more"
+    if each.break_even_musd is None:
+        return f"{head}; no capital turns the choice."
+    verb = "left out above" if each.month else "taken below"
+    return f"{head}; it would be {verb} {usd(1e6 * each.break_even_musd)} of capital."
 
 
 def _kind_lines(found: Explanation, names: Names) -> Iterator[str]:

@@ -201,7 +201,8 @@ def _cost_checks(sheets: Sheets, months: Sequence[str], of_objective: bool) -> I
         places = sheets.total("costs_by_place", "horizon", measure="discounted_musd")
         yield SelfCheck("Costs", "costs of all places = costs of all components", unit, whole, {WHOLE: places - whole})
     if sheets.has("league", "energy_cost_musd", "facility_cost_musd"):
-        halls = add(sheets.total("costs", month, measure="cost_musd", component="halls") for month in months)
+        named = [name for name in ("halls", "hall_operation") if name in set(sheets.frame("costs")["component"])] or ["halls"]
+        halls = add(sheets.total("costs", month, measure="cost_musd", component=name) for name in named for month in months)
         league = sheets.total("league", "facility_cost_musd") - sheets.total("league", "energy_cost_musd")
         yield SelfCheck("League", "facility less energy = cost of halls", unit, whole, {WHOLE: league - halls})
     if of_objective and sheets.has("run", "entry", "value"):

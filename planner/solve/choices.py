@@ -1,0 +1,130 @@
+"""Choose the whole projects of a plan, each taken in one month or never, by the branch and bound of HiGHS.
+
+What follows is a linear program again: the plan with the choices made (`decided`), which is solved, proven and priced as any
+other. That no other choice is better, but for the gap, rests on the bound of HiGHS, which is not proven again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import highspy
+import numpy as np
+
+from models.data import PlanData
+from planner.errors import InfeasibleError, NumericalError, TimeLimitError
+from planner.solve.compile.form import Form
+from planner.solve.worker import Report, Worker
+
+GAP = 1e-4
+"""Share of the objective up to which HiGHS looks for better choices."""
+SHARE = 0.6
+"""Of a time limit, what the choices may take; the rest is for the plan with the choices made."""
+INTEGER = "taken"
+"""The variable that is 0 or 1: so far or not yet is a better question to branch on than in this month or in another."""
+OPTIONS: Mapping[str, Any] = {
+    "output_flag": True,
+    "log_to_console": False,
+    "threads": 1,
+    # what sub-problems find is not worth their time: the relaxation is close, and rounding it finds choices (docs/projects.md)
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """``months``: [project_id] number of the month in which a whole project is taken, 0 for never.
+
+    ``bound_musd``: no choices cost less, as HiGHS states. ``proven``: within `GAP` of it; False where the time limit came
+    first."""
+
+    months: Mapping[str, int]
+    bound_musd: float
+    proven: bool
+    nodes: int
+    seconds: float
+
+    def gap(self, objective_musd: float) -> float:
+        """How far a plan with these choices can be from the best at most, as a share of its objective."""
+        return max(0.0, objective_musd - self.bound_musd) / max(1.0, abs(objective_musd))
+
+
+def choose(
+    data: PlanData,
+    form: Form,
+    time_limit_s: float | None,
+    report: Report | None = None,
+    gap: float = GAP,
+    must: Collection[str] = (),
+) -> Choices:
+    """The best choices of the whole projects that are not decided yet; ``form`` is the program of ``data``.
+
+    ``gap``: share of the objective up to which better choices are looked for. ``must``: projects that are taken.
+
+    Raises InfeasibleError, and TimeLimitError where no choices were found in time."""
+    if data.mode == "energy":
+        raise ValueError("mode `energy` is two problems in one: its projects are not whole")
+    started, whole = time.perf_counter(), {each.project_id for each in data.undecided}
+    columns = [number for number, (name, index) in enumerate(form.columns) if name == INTEGER and index[0] in whole]
+    highs = _mixed_integer(form, columns, gap)
+    for number in columns:
+        j, t = form.columns[number][1]
+        if j in must and t == len(data.months):
+            highs.changeColBounds(number, 1.0, 1.0)
+    if time_limit_s is not None:
+        highs.setOptionValue("time_limit", SHARE * time_limit_s)
+    worker = Worker(report)
+    worker.attend(highs)
+    worker.run(highs.run)
+    worker.leave(highs)
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        raise InfeasibleError("no plan meets all limits", form=form)
+    stopped = status == highspy.HighsModelStatus.kTimeLimit
+    if not stopped and status != highspy.HighsModelStatus.kOptimal:
+        raise NumericalError(f"HiGHS found no choice of the whole projects ({highs.modelStatusToString(status)})")
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        raise TimeLimitError(
+            f"the time limit of {time_limit_s:g} s ended before any choice of the whole projects was found; no plan is kept"
+        )
+    values = np.asarray(highs.getSolution().col_value, dtype=np.float64)
+    months = dict.fromkeys((each.project_id for each in data.undecided), 0)
+    for number in columns:
+        j, t = form.columns[number][1]
+        if values[number] > 0.5 and (not months[j] or t < months[j]):
+            months[j] = t
+    bound, nodes = float(info.mip_dual_bound), max(0, int(info.mip_node_count))
+    return Choices(months, bound, not stopped, nodes, time.perf_counter() - started)
+
+
+def decided(data: PlanData, months: Mapping[str, int]) -> PlanData:
+    """The plan with these choices made."""
+    return replace(data, chosen={**(data.chosen or {}), **months})
+
+
+def _mixed_integer(form: Form, columns: list[int], gap: float) -> Any:
+    """A HiGHS object that holds the program, in which these columns are 0 or 1."""
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
+    for name, value in {**OPTIONS, "mip_rel_gap": gap}.items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS does not know option {name} = {value!r}")
+    integer = np.zeros(form.shape[1], dtype=np.int32)
+    integer[columns] = int(highspy.HighsVarType.kInteger)
+    upper = form.upper.copy()
+    upper[columns] = 1.0
+    cost, lower, _, *rest = form.arrays
+    rows, width = form.shape
+    layout, sense = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
+    arrays = (cost, lower, upper, *rest)
+    if (
+        highs.passModel(width, rows, form.matrix.nnz, layout, sense, form.offset, *arrays, integer)
+        == highspy.HighsStatus.kError
+    ):
+        raise NumericalError(f"HiGHS refused the numbers of the model: coefficient ranges {form.ranges()}")
+    return highs
