@@ -71,6 +71,8 @@ def conserve_shell(m, r, t):
     kind="limit",
     account="the pace of building halls",
     price=Price("USD per MW", "one more MW of halls in {where} finished in {month}", "new halls", "MW of hall"),
+    lets=lambda d, r, t: [(("build_shell", (r, t)), 1.0)],
+    speed_up="regions.shell_speed_up_usd_per_mw",
 )
 def limit_shell_growth(m, r, t):
     """build_shell[r,t] <= shell_step[r,t].

@@ -52,6 +52,13 @@ def envelope_mw(d: PlanData, c: str, y: int) -> float:
     ),
     lasts=True,
     side=lambda solved, c, y: envelope_mw(solved.data, c, y),
+    lets=lambda d, c, y: [
+        (("build_mw", (r, p, t)), 1.0)
+        for r, p in d.options
+        if d.country[r] == c and p in d.national_options
+        for t, year in d.plan_year.items()
+        if year == y
+    ],
 )
 def limit_national_growth(m, c, y):
     """sum_rp (capacity[r,p,end of y] - capacity[r,p,start of y]) * 8766 * load_frac[c] <= national_growth_mwh[c,y] (in MW).

@@ -58,6 +58,7 @@ def run_in_orbit(m, o, g, t, k):
     account="tonnes to orbit",
     price=Price("USD per tonne", "one more tonne to orbit in {month}", "tonnes to orbit", "tonne"),
     stated=("launch_t", "launch.tonnes"),
+    lets=lambda d, t: [(("deploy", (o, g, t)), d.kg_per_kw[o] * d.kw_per_unit[g]) for o, g in d.placeable if o in d.designs],
 )
 def limit_launch_mass(m, t):
     """sum_o kg_per_kw[o] * launched_mw[o,t] <= launch_t[t].
@@ -73,6 +74,7 @@ def limit_launch_mass(m, t):
     account="the satellite factory",
     price=Price("USD per MW", "one more MW of satellites built in {month}", "satellite factory", "MW of satellites"),
     stated=("satellite_factory_mw", "launch.satellite_factory_mw"),
+    lets=lambda d, t: [(("deploy", (o, g, t)), d.kw_per_unit[g]) for o, g in d.placeable if o in d.designs],
 )
 def limit_satellite_factory(m, t):
     """sum_o launched_mw[o,t] <= satellite_factory_mw[t].

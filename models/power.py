@@ -138,6 +138,8 @@ def conserve_capacity(m, r, p, t):
     kind="limit",
     account="the growth limit",
     price=Price("USD per MW", "one more MW of {where} connected in {month}", "growth of {item}", "MW connected"),
+    lets=lambda d, r, p, t: [(("build_mw", (r, p, t)), 1.0)],
+    speed_up="power.speed_up_usd_per_mw",
 )
 def limit_power_growth(m, r, p, t):
     """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1].
@@ -169,6 +171,8 @@ def keep_commitment(m, r, p, t):
     account="its deliveries",
     price=Price("USD per MW", "one more MW of {where} delivered in {month}", "deliveries of {item}", "MW delivered"),
     stated=("supply_mw", "supply.mw"),
+    lets=lambda d, p, t: [(("build_mw", (r, p, t)), 1.0) for r in d.regions],
+    speed_up="supply.speed_up_usd_per_mw",
 )
 def limit_technology_supply(m, p, t):
     """sum_r build[r,p,t] + sum_j mw of project j * take[j,t] <= supply[p,t].

@@ -1,15 +1,15 @@
 """The register of rows: what each constraint is, for whoever reads its rows, its duals or its prices.
 
 A constraint is written once, in its block: the rule is the formula, the letters of its index are those of the one index order,
-the docstring says what it is, why it exists and what its dual is worth, and the arguments of `rows` say the rest. Prices,
-explanations, diagnoses and reductions read it here; what a constraint forgets to say is refused when its block is imported.
+the docstring says what it is, why it exists and what its dual is worth, and the arguments of `rows` say the rest; prices,
+explanations, diagnoses and reductions read it here. What a constraint forgets to say is refused at import.
 """
 
 from __future__ import annotations
 
 import inspect
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -20,8 +20,7 @@ import pyomo.core as pyo
 from models.data import PlanData
 
 Kind = Literal["requirement", "limit", "balance", "stock"]
-"""What is asked of the plan and can make it impossible; what is at most so much; what comes in goes out again, or is counted;
-what is there carries over to the next month or slice."""
+"""What can make a plan impossible; what is at most so much; what goes out as it comes, or is counted; what carries over."""
 
 Key = tuple[str, Any]
 """Name and index of one row, as the arrays of a linear program hold it."""
@@ -65,9 +64,8 @@ DUAL = "million USD per "
 class Price:
     """How the dual of a limit reads.
 
-    ``words``: one more unit of it, with its {where} and {month}; ``title``: its name, with the {item} that it is of, where its
-    index ends with one; ``one_more``: the unit alone. ``usd``: of one unit of the dual, which is in million USD per unit of the
-    row. ``repeats``: it is the month's part of what limits on growth are worth until the end, and not counted beside them."""
+    ``words``: one more unit of it, with {where} and {month}; ``title``: its name, with the {item} that its index ends with.
+    ``usd``: of one unit of the dual, which is in million USD per unit of the row. ``repeats``: part of other prices."""
 
     unit: str
     words: str
@@ -86,12 +84,12 @@ class Price:
 class Row:
     """One constraint of the model. `limit_carbon["2027"]` is the key of one of its rows.
 
-    ``over``: the sets whose product it stands for. ``account``: what it is called in an account of one more unit of a decision.
-    ``price``: None where no table lists its dual. ``must``: of a requirement, what must be, in words. ``lasts``: it limits what
-    is there at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its right-hand side in a
-    solved plan (its ``data`` and ``values``) and by its index, where the rows of the model do not hold that alone. ``stated``:
-    the field of PlanData that holds its right-hand sides by its own index, and the table and column of the input that state
-    them as they are."""
+    ``over``: the sets whose product it stands for. ``account``: what it is called in an account of one more unit of a
+    decision. ``price``: None where no table lists its dual. ``must``: of a requirement, what must be, in words. ``lasts``:
+    it limits what is there at the end of a year, which hardly shrinks, so that it holds all year long. ``side``: its
+    right-hand side in a solved plan and by its index, where its rows do not hold that alone. ``stated``: the field of
+    PlanData that holds its right-hand sides by its index, and the table and column of the input that state them. ``lets``:
+    the columns that one more unit lets grow, and the units that each takes; ``speed_up``: where its price is."""
 
     rule: Callable[..., Any]
     over: tuple[str, ...]
@@ -102,6 +100,8 @@ class Row:
     lasts: bool = False
     side: Callable[..., float] | None = None
     stated: tuple[str, str] | None = None
+    lets: Callable[..., Iterable[tuple[Key, float]]] | None = None
+    speed_up: str = ""
 
     def __post_init__(self) -> None:
         """Raise TypeError where it says too little."""
@@ -159,7 +159,7 @@ class Row:
         return self.name, index
 
     def attach(self, model: pyo.ConcreteModel) -> None:
-        """Put its rows on a model, over the product of its sets; where one of them is empty there is no constraint."""
+        """Put its rows on a model, over the product of its sets; none where a set is empty."""
         sets = [model.component(name) for name in self.over]
         if all(len(each) for each in sets):
             model.add_component(self.name, pyo.Constraint(*sets, rule=self.rule))

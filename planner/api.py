@@ -210,11 +210,10 @@ def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
 
 
 def refresh(folder: str | Path, workbook: str | Path) -> list[str]:
-    """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; everything else in it stays as it is.
+    """Write the tables of a finished run into the `plan_*` sheets of a user's workbook; nothing else in it changes.
 
-    Returns the names of the sheets. Raises UsageError for a folder that is no whole result or follows another contract, and for
-    a workbook that is open, read-only, or uses our names for its own sheets; VerificationError for a result that was edited;
-    InputError for a file that is no workbook."""
+    Returns the names of the sheets. Raises UsageError for a folder that is no whole result of this contract, and for a workbook
+    that is open, read-only, or uses our names itself; VerificationError for an edited result; InputError for no workbook."""
     from planner.runs.read import contents
     from planner.schema.results import CSV_ONLY
     from planner.write.folder.result_folder import FOLDER_ENTRIES
@@ -287,19 +286,24 @@ def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeas
 
 
 def explain(
-    folder: str | Path, limits: int = 10, estimates: bool = False, progress: Progress | None = None, *, own_limits: bool = False
+    folder: str | Path,
+    limits: int = 10,
+    estimates: bool = False,
+    progress: Progress | None = None,
+    *,
+    remedies: bool = False,
+    own_limits: bool = False,
 ) -> Explanation:
-    """Why a finished run is as it is. The first ``limits`` limits are solved again with one unit more and one unit less;
-    ``estimates``: also what each input does to the cost. Raises UsageError for a folder that holds no run."""
+    """Why a finished run is as it is. The first ``limits`` limits are solved with one unit more and less; ``estimates``: also
+    what each input does to the cost; ``remedies``: ten remedies solved. Raises UsageError for a folder that holds no run."""
     from planner.studies.explain.reopened import open_run
     from planner.studies.explain.report import explain_run
 
-    return explain_run(open_run(_result_folder(folder), progress, own_limits), limits, estimates, progress)
+    return explain_run(open_run(_result_folder(folder), progress, own_limits), limits, estimates, progress, remedies)
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:
     """Why a place is as it is in a month (`region=us_ohio,month=2027-03`), or a value (`...,option=grid`), of a finished run.
-
     Raises UsageError for a folder that holds no run, InputError for a question that names what the plan does not know."""
     from planner.studies.explain.question import read_question
     from planner.studies.explain.reopened import open_run
@@ -310,9 +314,7 @@ def why(folder: str | Path, question: str, progress: Progress | None = None, *, 
 
 
 def compare(a: str | Path, b: str | Path) -> Comparison:
-    """What differs between two finished runs in inputs, plan and cost, from their written files alone.
-
-    Raises UsageError for a folder that is no whole result."""
+    """What differs between two runs, from their written files alone. Raises UsageError for a folder that is no whole result."""
     from planner.runs.compare import compare as compare_folders
 
     return compare_folders(_result_folder(a), _result_folder(b))
@@ -328,9 +330,7 @@ def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
 
 
 def orbit(plan: Plan) -> OrbitReport:
-    """Mass, area, light, cost and break-even of each orbital design of a plan; nothing is solved.
-
-    Raises UsageError for a plan without an orbital design."""
+    """Mass, area, light, cost and break-even of each orbital design; nothing is solved. UsageError for a plan without one."""
     from planner.studies.orbit_design import orbit_report
 
     return orbit_report(plan)

@@ -83,6 +83,18 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(number_of) - 1]} {year}" if known else month
 
 
+def several(one_more: str, amount: str, where: str, first: str, last: str) -> str:
+    """So many units in each month from ``first`` to ``last``, from the words for `one more ... in {month}`."""
+    head, month, _ = one_more.partition("{month}")
+    text = head.format(where=where).replace("one more", f"{amount} more", 1)
+    if not month or first == last:
+        return text + (month and last)
+    yearly = " in the plan year that ends in "
+    if text.endswith(yearly):
+        return f"{text.removesuffix(yearly)} in each plan year from that which ends in {first} to {last}"
+    return f"{text.removesuffix(' in ').removesuffix(' during ')} each month from {first} to {last}"
+
+
 def span(months: Sequence[str]) -> str:
     """The first and the last of some months, as they stand in tables."""
     return months[0] if months[0] == months[-1] else f"{months[0]} to {months[-1]}"

@@ -23,6 +23,7 @@ from planner.prepare.owners import owners_of
 from planner.prepare.policy import budget_of, carbon_of, envelopes_of, shares_of
 from planner.prepare.power import halls_of, power_of
 from planner.prepare.projects import projects_of
+from planner.prepare.purchasing import Purchasing, purchasing_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Prepared:
     origin: Origin
     launches: Mapping[str, Launch]
     chip_usd_per_unit: Mapping[str, float]
+    purchasing: Purchasing
 
 
 _PREPARED: WeakKeyDictionary[Plan, Prepared] = WeakKeyDictionary()
@@ -117,4 +119,4 @@ def _prepare(plan: Plan) -> Prepared:
         **_own_of(plan, months),
     )
     chip_usd_per_unit = tables["accelerators"].mapping("generation_id", "price_usd_per_unit")
-    return Prepared(data, origin_of(settings, tables, calendar, runs), launches, chip_usd_per_unit)
+    return Prepared(data, origin_of(settings, tables, calendar, runs), launches, chip_usd_per_unit, purchasing_of(tables))

@@ -59,6 +59,18 @@ EARTH = (
             months("shell_lead_months", "months before the first new hall"),
             amount("shell_usd_per_kw", "a new hall, per kW of IT", plausible=(500, 100_000)),
             life("shell_life_years", "life of a hall"),
+            positive(
+                "shell_unit_mw",
+                "hall space that is ordered at once, IT power; empty: any amount",
+                required=False,
+                plausible=(0.05, 500),
+            ),
+            amount(
+                "shell_speed_up_usd_per_mw",
+                "price of a MW of halls (IT) beyond the largest addition of a month, on top of the hall; empty: not known",
+                required=False,
+                plausible=(1000, 50_000_000),
+            ),
         ),
     ),
     TableSchema(
@@ -85,6 +97,12 @@ EARTH = (
                 "hours at full output that it stores; empty for an option that stores nothing",
                 required=False,
                 plausible=(0.1, 2000),
+            ),
+            positive(
+                "unit_mw",
+                "size in which it is bought, such as that of one engine; empty: any amount",
+                required=False,
+                plausible=(0.05, 2000),
             ),
             Field(
                 "round_trip_frac",
@@ -131,6 +149,12 @@ EARTH = (
                 plausible=(10, 50_000),
             ),
             frac("minimum_take_frac", "minimum take: share of capacity paid for as energy, used or not", default=0.0),
+            amount(
+                "speed_up_usd_per_mw",
+                "price of a MW beyond the largest addition of a month, on top of the plant or connection; empty: not known",
+                required=False,
+                plausible=(1000, 50_000_000),
+            ),
             name_of("profile_id", "profile of the energy price; empty for flat", "?profiles", required=False),
             name_of(
                 "availability_profile_id",
@@ -157,6 +181,12 @@ EARTH = (
             key("option_id", "option", "options"),
             MONTH,
             amount("mw", "most that all regions together can build in the month", plausible=(0.01, 20_000)),
+            amount(
+                "speed_up_usd_per_mw",
+                "price of a MW delivered beyond that, on top of the plant; empty: not known",
+                required=False,
+                plausible=(1000, 50_000_000),
+            ),
         ),
     ),
     optional(

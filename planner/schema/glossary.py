@@ -10,6 +10,12 @@ COST_SCOPE_NOTES: dict[str, str] = {
     "energy": "energy and the plant that makes it, without halls; an orbital platform is counted whole",
 }
 
+WHAT_FIRST = "What to do first"
+"""The title above remedies, in every medium."""
+
+FIRST_ORDER = "to first order; `planner explain RUN --remedies` solves each again"
+"""What is true of every remedy that was not solved again."""
+
 COST_COMPONENTS: dict[str, str] = {
     "energy": "electricity bought",
     "fuel": "fuel",
@@ -74,6 +80,7 @@ GLOSSARY: dict[str, str] = {
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
     "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
+    "remedy": "More of a limit in each month in which it has a price: what it costs and saves, and how many chips it powers.",
     "owner": "One who keeps accelerators instead of selling them and has power of its own for them; the market has the rest.",
     "pool": "Demand that may be served together: that of a zone, or of a whole bloc for a class without a latency limit.",
     "moves": "Work that a place no longer does although demand for its class has not fallen. Where moves have a price, of all "

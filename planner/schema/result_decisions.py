@@ -140,6 +140,22 @@ DECISIONS = (
         sparse=True,
     ),
     ResultTable(
+        "purchases",
+        "What to order, by date: what the plan builds beyond the order book, rounded to units where it is bought in units.",
+        (
+            REGION,
+            key("option_id", "Way to power a region; halls: hall space, in MW of IT"),
+            MONTH,
+            Column("order_month", "Latest month to order it: its lead time before the month in which it starts", "month"),
+            Column("plan_mw", "What the plan builds in the month beyond what is ordered already"),
+            Column("unit_mw", "Size of a unit; empty: it is bought in any amount", given=True),
+            Column("units", "Units to order; empty: it is bought in any amount", stated_unit="units"),
+            Column("order_mw", "What to order for the month"),
+            Column("ahead_mw", "How far all orders so far are ahead of the plan: half a unit at most; below zero: behind"),
+            Column("capital_musd", "Capital of the order, in money of the month in which it starts"),
+        ),
+    ),
+    ResultTable(
         "serve",
         "Which place serves which class of demand.",
         (POOL, CLASS, PLACE, MONTH, SERVE, Column("network_gbit_s", "Network traffic that this takes")),

@@ -155,6 +155,31 @@ VALUES = (
         (Tidy("rent_musd"),),
     ),
     ResultTable(
+        "remedies",
+        "What relief of each limit costs, saves and powers, to first order; the most chips per dollar first, small ones last.",
+        (
+            key("constraint", "Limit, by its name in the model"),
+            key("where", "Which one: its ids"),
+            Column("from_month", "First month in which there is more of it", "month"),
+            Column("to_month", "Last month in which there is more of it", "month"),
+            Column("amount", "How much more of it in each month", given=True, stated_unit="as stated"),
+            Column("unit", "Unit of the amount", "text"),
+            Column("saves_musd", "What it saves before what it costs, discounted"),
+            Column("cost_musd", "Its cost: own_musd, and speed_up_musd where stated; empty: the inputs state no price"),
+            Column("own_musd", "What is built with it costs so much by itself until the last month, discounted"),
+            Column("speed_up_musd", "Stated price of speeding up, discounted; empty: not stated"),
+            Column("net_musd", "What it saves above its cost"),
+            Column("most_musd", "Where no price of speeding up is stated, the most that it may cost"),
+            Column("capital_musd", "Capital of what is built with it, in full; empty: not known"),
+            Column("powered_kh100e", "Chips that it powers, mean from the first month on; empty: not known"),
+            Column(
+                "h100e_years_per_musd",
+                "Chips powered for a year per million USD of cost; empty: not known, or it costs nothing",
+                stated_unit="H100e-years per million USD",
+            ),
+        ),
+    ),
+    ResultTable(
         "duals",
         "All duals of the linear program that are not zero: they prove that no plan costs less.",
         (

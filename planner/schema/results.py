@@ -37,6 +37,8 @@ class Headline:
 
 
 HEADLINES: dict[str, Headline] = {
+    "orders_first": Headline("Capital to order in the first three months", "million USD"),
+    "rounding_cost": Headline("Cost of buying in whole units", "million USD"),
     "cash_capital": Headline("Cash: capital, not discounted", "million USD"),
     "cash_running": Headline("Cash: running costs, not discounted", "million USD"),
     "cash_chips": Headline("Cash: chips delivered, at list price", "million USD"),
@@ -72,7 +74,11 @@ HEADLINES: dict[str, Headline] = {
     "priced_limits": Headline("Limits with a scarcity value", "count"),
     "optimality_gap": Headline("Proven gap to the optimum", "frac", "of the objective"),
 }
-"""By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own."""
+"""By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own; and `remedy_1` and
+on: what the remedies with the most chips per dollar save above their cost."""
+
+RANKED = ("limit_", "remedy_")
+"""How the keys of headlines begin that are numbered, and read as sentences."""
 
 
 def unit_of(column: str) -> str:

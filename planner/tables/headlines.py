@@ -12,11 +12,13 @@ from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
+from planner.solve.rounding import Rounding
 from planner.solve.solution import Solution
 from planner.tables.costs import compared
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
-from planner.tables.limits import most_valuable, say
+from planner.tables.headline_remedies import purchase_lines, remedy_lines
+from planner.tables.limits import most_valuable, place_words, say
 from planner.tables.orbit_break_even import closest_launches
 
 Tables = dict[str, pd.DataFrame]
@@ -42,11 +44,13 @@ FEWEST_MW = 1e-3
 """Launched in all: less is noise of the solver."""
 
 
-def summarise(plan: Plan, solution: Solution, tables: Tables) -> list[SummaryLine]:
-    """Headlines of a solved plan."""
+def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding | None = None) -> list[SummaryLine]:
+    """Headlines of a solved plan. ``rounding``: what it costs to buy in whole units, where anything is bought so."""
     d = solution.data
     names = _names(plan)
     return [
+        *purchase_lines(d, tables["purchases"], names, rounding),
+        *remedy_lines(tables["remedies"], names),
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit),
         *_project_lines(solution, tables),
         *_served_lines(tables),
@@ -297,15 +301,9 @@ def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> l
     d, lines = solution.data, []
     for rank, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
-        place = place_words(where, names, "of" if REGISTER[name].has("pool") else "at")
+        place = place_words(name, where, names)
         one_more = say(name, place, month_name(month))
         until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
         text = f"Tightest limit {rank}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
         lines.append(SummaryLine(f"limit_{rank}", worth, str(unit), text))
     return lines
-
-
-def place_words(where: str, names: dict[str, str], joint: str) -> str:
-    """`us_ohio / grid` by name: grid at New Albany, Ohio; work is of those who ask."""
-    place, _, item = (names.get(part, part) for part in where.partition(" / "))
-    return f"{item} {joint} {place}" if item else place

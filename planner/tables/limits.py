@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from models import PRICES, REGISTER
@@ -53,3 +55,9 @@ def most_valuable(limits: pd.DataFrame, count: int) -> list[tuple[str, str, str,
 def say(constraint: str, where: str, month: str) -> str:
     """What one more unit of a limit is, in words."""
     return PRICES[constraint].words.format(where=where.replace(" / ", " "), month=month)
+
+
+def place_words(constraint: str, where: str, names: Mapping[str, str]) -> str:
+    """`us_ohio / grid` by name: grid at New Albany, Ohio; work is of those who ask."""
+    place, _, item = (names.get(part, part) for part in where.partition(" / "))
+    return f"{item} {'of' if REGISTER[constraint].has('pool') else 'at'} {place}" if item else place

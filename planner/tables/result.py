@@ -30,6 +30,8 @@ from planner.tables.marginal import marginal_cost
 from planner.tables.nations import nations_table, trade_table
 from planner.tables.orbit_break_even import break_even_table
 from planner.tables.orbit_entry import entry_table
+from planner.tables.purchases import purchases_of, purchases_table, rounding_of
+from planner.tables.remedies import find_remedies, remedies_table
 
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
 
@@ -44,14 +46,17 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     proof = {"duals": duals_table(solution)} if solution.proving else {}
     prices, of_look_ahead = split({"limits": limits, **proof}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)
+    purchases = purchases_of(solution, beside.purchasing)
+    tables["purchases"] = purchases_table(solution.data, purchases, beside.purchasing)
     tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
-    tables |= {"limits": prices.pop("limits"), "entry": entry_table(solution, beside.launches), **prices}
+    remedies = remedies_table(find_remedies(solution, beside.purchasing))
+    tables |= {"limits": prices.pop("limits"), "remedies": remedies, "entry": entry_table(solution, beside.launches), **prices}
     tables["orbit_break_even"] = break_even_table(plan, beside, tables["entry"])
     look_ahead |= of_look_ahead
-    summary = summarise(plan, solution, tables)
+    summary = summarise(plan, solution, tables, rounding_of(solution, purchases))
     tables["summary"] = summary_table(summary)
     parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
     record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}

@@ -58,24 +58,25 @@ INPUTS: Mapping[str, Table] = {
         "region_id",
         "±latitude_deg ±longitude_deg pue wacc_frac_per_year shell_usd_per_kw shell_life_years availability_frac=1 "
         "nameplate_frac=1 commission_months=0 shell_start_mw=0 ±utc_offset_h=nan shell_step_mw_per_month=0 "
-        "±shell_step_growth_frac_per_year=0 shell_lead_months=0",
+        "±shell_step_growth_frac_per_year=0 shell_lead_months=0 "
+        "shell_speed_up_usd_per_mw=nan shell_unit_mw=nan",
         text="country_iso2 bloc group= name=",
     ),
     "options": table(
         "option_id",
         "capex_usd_per_kw=0 fixed_usd_per_kw_year=0 variable_usd_per_mwh=0 heat_rate_mmbtu_per_mwh=0 "
-        "carbon_kg_per_mwh=nan firm_frac=1 life_years storage_h=nan round_trip_frac=nan",
+        "carbon_kg_per_mwh=nan firm_frac=1 life_years storage_h=nan round_trip_frac=nan unit_mw=nan",
         text="fuel_id=",
     ),
     "power": table(
         "region_id option_id",
         "start_mw=0 step_mw_per_month=0 ±step_growth_frac_per_year=0 growth_frac_per_month=0 lead_months=0 "
         "availability_frac=1 ±energy_usd_per_mwh=0 ±energy_growth_frac_per_year=0 carbon_kg_per_mwh=nan "
-        "capex_usd_per_kw=nan minimum_take_frac=0",
+        "capex_usd_per_kw=nan minimum_take_frac=0 speed_up_usd_per_mw=nan",
         text="carbon_priced= profile_id= availability_profile_id=",
     ),
     "fuels": table("region_id ~fuel_id", "usd_per_mmbtu", required=False),
-    "supply": table("option_id month", "mw", required=False),
+    "supply": table("option_id month", "mw speed_up_usd_per_mw=nan", required=False),
     "commitments": table(
         "region_id option_id month", "build_mw=0 close_mw=0", text="status= until_month= contract_of=", required=False
     ),
@@ -192,6 +193,19 @@ RESULTS: Mapping[str, Table] = {
         "headroom_mw=nan envelope_usd_per_mw=nan",
     ),
     "limits": table("~constraint ~where ~month", "±worth_usd ±limit ±rent_musd", text="unit"),
+    "purchases": table(
+        "region_id ~option_id month",
+        "plan_mw unit_mw=nan units=nan order_mw ±ahead_mw capital_musd",
+        text="order_month",
+        required=False,
+    ),
+    "remedies": table(
+        "~constraint ~where",
+        "amount ±saves_musd cost_musd=nan own_musd=nan speed_up_musd=nan ±net_musd most_musd=nan capital_musd=nan "
+        "powered_kh100e=nan h100e_years_per_musd=nan",
+        text="from_month to_month unit",
+        required=False,
+    ),
     "duals": table(
         "~constraint ~place_id ~option_id ~generation_id ~pool_id ~class_id ~item_id ~month ~slice",
         "±dual_musd",

@@ -11,6 +11,7 @@ from planner.verify.case import Case
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.power import firm_frac
+from planner.verify.purchases import capital_to_order_musd
 from planner.verify.rows.envelopes import national_options
 from planner.verify.run import MARKET, Run, dig, ratio, records
 from planner.verify.series import by_month
@@ -61,7 +62,8 @@ def check_summary(checks: Collector, case: Case, repeated: Collection[str]) -> N
 
     ``repeated`` names the limits that are not ranked, since their prices repeat what others say."""
     taken = {"projects_capital": float(checks.run.table("projects")["capital_musd"].sum())}
-    known = _headlines(case) | taken | _limits(checks.run, repeated) | _entry(checks.run) | _gap(checks.run)
+    ranked = _limits(checks.run, repeated) | _remedies(checks.run)
+    known = _headlines(case) | taken | ranked | _entry(checks.run) | _gap(checks.run)
     stated = _stated(checks)
     if not stated:
         checks.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
@@ -126,6 +128,7 @@ def _headlines(case: Case) -> dict[str, float]:
     compute = run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
     drawn = (by_month(run, "inputs.regions", "pue") * run.cube("fleet", "it_draw_mw")[: fleet.regions].sum(axis=1)).sum(axis=0)
     out = {
+        "orders_first": capital_to_order_musd(run),
         "cash_capital": capital,
         "cash_running": sum(paid.values()) - capital - bought,
         "cash_chips": bought,
@@ -186,6 +189,11 @@ def _limits(run: Run, repeated: Collection[str]) -> dict[str, float]:
     groups = [part for _, part in rows.groupby(["constraint", "where"], sort=False)]
     ranked = sorted(groups, key=lambda part: -abs(float(part["rent_musd"].sum())))[:5]
     return {f"limit_{rank}": float(part["worth_usd"].max()) for rank, part in enumerate(ranked, start=1)}
+
+
+def _remedies(run: Run) -> dict[str, float]:
+    net = run.table("remedies")["net_musd"].to_numpy(dtype=float)[:3]
+    return {f"remedy_{rank}": float(each) for rank, each in enumerate(net, start=1)}
 
 
 def _entry(run: Run) -> dict[str, float]:

@@ -28,6 +28,8 @@ from planner.verify.owners import check_owners
 from planner.verify.power import check_power
 from planner.verify.program import Program
 from planner.verify.projects import check_choices, check_projects
+from planner.verify.purchases import check_purchases
+from planner.verify.remedies import check_remedies
 from planner.verify.run import Run, UnreadableError
 from planner.verify.summary import check_league, check_summary
 from planner.verify.verdict import Verdict
@@ -76,5 +78,8 @@ def _examine(run: Run) -> Verdict:
     told = case if run.horizon is run else Case(run.horizon)
     check_league(horizon, told.fleet)
     check_nations(horizon, told, None if run.unfinished else duals)
-    check_summary(horizon, told, [row.name for row in program.rows.values() if row.repeats])
+    repeated = [row.name for row in program.rows.values() if row.repeats]
+    check_purchases(horizon, told.power.projects)
+    check_remedies(checks, case, repeated, own.constraints)
+    check_summary(horizon, told, repeated)
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)

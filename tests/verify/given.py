@@ -32,15 +32,15 @@ texas,Texas,US,us,31,-97,1.2,0.08,0.95,0.9,0,40,5,0.2,1,9000,15
 dublin,Dublin,IE,eu,53.3,-6.3,1.3,0.07,0.97,,1,20,2,0,0,11000,20
 """,
     "options": """option_id,name,capex_usd_per_kw,fixed_usd_per_kw_year,variable_usd_per_mwh,heat_rate_mmbtu_per_mwh,fuel_id,\
-carbon_kg_per_mwh,life_years,firm_frac
-grid,Grid,300,10,0,0,,,25,1
-gas,Gas,1500,25,4,9,gas,480,20,0.95
+carbon_kg_per_mwh,life_years,firm_frac,unit_mw
+grid,Grid,300,10,0,0,,,25,1,
+gas,Gas,1500,25,4,9,gas,480,20,0.95,1
 """,
     "power": """region_id,option_id,start_mw,step_mw_per_month,step_growth_frac_per_year,growth_frac_per_month,lead_months,\
-availability_frac,energy_usd_per_mwh,energy_growth_frac_per_year,carbon_kg_per_mwh,carbon_priced,capex_usd_per_kw
-texas,grid,40,3,0.5,0.02,0,0.99,45,0.03,370,no,
-texas,gas,5,2,0,0.1,1,0.95,0,0,,no,1700
-dublin,grid,25,1,0,0.01,0,1,110,0.02,300,yes,
+availability_frac,energy_usd_per_mwh,energy_growth_frac_per_year,carbon_kg_per_mwh,carbon_priced,capex_usd_per_kw,speed_up_usd_per_mw
+texas,grid,40,3,0.5,0.02,0,0.99,45,0.03,370,no,,
+texas,gas,5,2,0,0.1,1,0.95,0,0,,no,1700,
+dublin,grid,25,1,0,0.01,0,1,110,0.02,300,yes,,40000
 """,
     "fuels": "region_id,fuel_id,usd_per_mmbtu\ntexas,gas,3.1\ndublin,gas,9\n",
     "supply": "option_id,month,mw\ngas,2027-02,6\ngas,2027-03,6\ngas,2027-04,6\n",

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from planner.result import Result
-from planner.schema.results import CONTRACT, CSV_ONLY, RESULT_TABLES, SHEETS
+from planner.schema.results import CONTRACT, CSV_ONLY, RANKED, RESULT_TABLES, SHEETS
 from planner.write.xlsx.layout import plan_months, result_sheets, run_sheet
 from planner.write.xlsx.run_workbook import write_xlsx
 
@@ -56,7 +56,7 @@ def test_each_headline_is_a_name_that_no_table_has(solved: Result, tmp_path: Pat
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     tables = {name for page in book for name in page.tables}
     for line in solved.summary:
-        if line.key.startswith("limit_"):
+        if line.key.startswith(RANKED):
             assert float(book.defined_names[f"plan_{line.key}"].attr_text) == line.value
         else:
             sheet, cell = book.defined_names[f"plan_{line.key}"].attr_text.split("!")

@@ -42,6 +42,12 @@ def _declare_explain(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also show what 10 %% more of each input does to the cost and how much rests on estimates (a minute or two)",
     )
+    parser.add_argument(
+        "--remedies",
+        action="store_true",
+        help="also solve the first ten remedies again: what more of a limit costs, saves and powers, the most chips per dollar "
+        "first",
+    )
     parser.add_argument("--model", action="store_true", help="list every constraint: formula, reason, what its price means")
     add_own_limits(parser)
     add_out(parser)
@@ -56,14 +62,14 @@ def _count(text: str) -> int:
 def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
     """Explain a run, one place or value of it, or the model itself."""
     if args.model:
-        if args.run is not None or args.why is not None or args.estimates or args.out is not None:
+        if args.run is not None or args.why is not None or args.estimates or args.remedies or args.out is not None:
             raise UsageError("--model explains the model itself: give it alone")
         chapters = planner.constraints()
         return Answer({"chapters": chapters}, planner.lines(chapters), quiet=[])
     if args.run is None:
         raise UsageError("give the result folder of a run, or --model")
-    if args.why is not None and (args.estimates or args.out is not None):
-        raise UsageError("--why answers one question: give it without --estimates and --out")
+    if args.why is not None and (args.estimates or args.remedies or args.out is not None):
+        raise UsageError("--why answers one question: give it without --estimates, --remedies and --out")
     if args.out is not None:
         planner.check_out(args.out, "explain")
     record: dict[str, Any] = {"folder": str(args.run)}
@@ -71,7 +77,12 @@ def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
         reply = planner.why(args.run, args.why, progress, own_limits=args.own_limits)
         return Answer({**record, **reply.record()}, planner.lines(reply), quiet=[])
     answer = planner.explain(
-        args.run, limits=args.limits, estimates=args.estimates, progress=progress, own_limits=args.own_limits
+        args.run,
+        limits=args.limits,
+        estimates=args.estimates,
+        remedies=args.remedies,
+        progress=progress,
+        own_limits=args.own_limits,
     )
     _, written = saved(answer, args.out, progress)
     record |= {**answer.record(), "out": None if args.out is None else str(args.out)}

@@ -15,6 +15,7 @@ from planner.studies.explain.estimates import Effect, effects, shares
 from planner.studies.explain.limits import Binding, as_record, binding_limits, bracketed, limits_of, never_binding
 from planner.studies.explain.market import Market
 from planner.studies.explain.projects import Turned, as_record as project_record, turned_projects
+from planner.studies.explain.remedies import CONFIRMED, Confirmed, confirmed_table, remedies_of
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.unused import Unused, first_of_each, forced_in, unused_chips, unused_power
 from planner.tables.orbit_entry import entry_table
@@ -33,7 +34,8 @@ class Explanation:
 
     ``kinds``: limits gathered by what they are (KIND_COLUMNS). ``regions``: one row a region (REGION_COLUMNS), the highest rent
     first. ``unused``: what is left out: the nearest place of each option, then chips, then the rest. ``effects``: None where
-    they were not asked for. ``projects``: whole projects, each with its choice turned."""
+    they were not asked for. ``projects``: whole projects, each with its choice turned. ``remedies``: the
+    most chips per dollar first; solved again where that was asked for."""
 
     run: OpenRun
     shown: int
@@ -45,10 +47,12 @@ class Explanation:
     orbit: dict[str, Any] = field(default_factory=dict)
     effects: list[Effect] | None = None
     projects: list[Turned] = field(default_factory=list)
+    remedies: list[Confirmed] = field(default_factory=list)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Everything as tables for CSV; a table without rows is left out."""
         tables = {
+            "remedies": confirmed_table(self.remedies),
             "limits": pd.DataFrame([as_record(limit) for limit in self.limits]),
             "kinds": self.kinds,
             "regions": self.regions,
@@ -81,6 +85,7 @@ class Explanation:
             "mode": d.mode,
             "vertex": self.run.solver is not None,
             "notices": list(self.run.notices),
+            "remedies": [each.record() for each in self.remedies],
             "limits": [as_record(limit) for limit in self.limits],
             "kinds": self.kinds.to_dict("records"),
             "never_short": self.idle_limits,
@@ -93,8 +98,11 @@ class Explanation:
         }
 
 
-def explain_run(run: OpenRun, shown: int = 10, estimates: bool = False, progress: Progress | None = None) -> Explanation:
-    """Explain a run. ``shown`` limits and as many runners-up are confirmed by solving again."""
+def explain_run(
+    run: OpenRun, shown: int = 10, estimates: bool = False, progress: Progress | None = None, remedies: bool = False
+) -> Explanation:
+    """Explain a run. ``shown`` limits and as many runners-up are confirmed by solving again; with ``remedies`` the first
+    of those too."""
     progress = progress or Progress()
     limits: list[Binding] = []
     unused: list[Unused] = []
@@ -118,6 +126,7 @@ def explain_run(run: OpenRun, shown: int = 10, estimates: bool = False, progress
         orbit=_orbit(run),
         effects=effects(run, progress) if estimates else None,
         projects=turned_projects(run, shown, progress),
+        remedies=remedies_of(run, CONFIRMED if remedies else 0, progress),
     )
 
 

@@ -119,6 +119,7 @@ def points(run: Reading) -> list[str]:
     lines = summary(run)
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
     keys = [
+        *("orders_first", "remedy_1"),
         "firm_value",
         "served_share",
         "nameplate_cover",

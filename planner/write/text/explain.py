@@ -10,6 +10,7 @@ from planner.formats import capital, count, month_name, number, percent, short_u
 from planner.schema.glossary import COST_SCOPES
 from planner.write.names import Names, named, price_of, title
 from planner.write.text.layout import bullets, table, wrapped
+from planner.write.text.remedies import remedy_lines
 
 if TYPE_CHECKING:
     from planner.studies.explain.catalogue import Chapter
@@ -39,6 +40,7 @@ def explanation_lines(found: Explanation) -> list[str]:
         ]
     parts = [
         project_lines(found.projects, sum(each.whole for each in d.projects)),
+        remedy_lines(found.remedies, names),
         _kind_lines(found, names),
         _limit_lines(found, names),
         _region_lines(found, names),

@@ -7,8 +7,8 @@ from typing import Any
 
 from planner.formats import month_name, sentence
 from planner.result import Result, SummaryLine
-from planner.schema.glossary import COST_SCOPE_NOTES, COST_SCOPES
-from planner.schema.results import HEADLINES, PREFIX, Headline
+from planner.schema.glossary import COST_SCOPE_NOTES, COST_SCOPES, WHAT_FIRST
+from planner.schema.results import HEADLINES, PREFIX, RANKED, Headline
 from planner.write.text.changes import changed_words
 from planner.write.xlsx.book import INK, LINE, PAPER, Book
 from planner.write.xlsx.formula import Term
@@ -64,9 +64,10 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         row += 2
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
-    limits = limits_in_words(result.summary)
+    first, limits = first_in_words(result.summary), limits_in_words(result.summary)
+    row = _write_sentences(book, worksheet, row + 1, WHAT_FIRST, first, 3)
     row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits, 3)
-    row = max(row + 1, top + _rows_beside_charts(verdict, limits))
+    row = max(row + 1, top + _rows_beside_charts(verdict, [*first, *limits]))
     row = _write_sentences(book, worksheet, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
     faint = book.format(italic=True, font_color=FAINT)
     worksheet.write_string(row + 1, 1, HINT, faint)
@@ -121,7 +122,7 @@ def _write_numbers(book: Book, worksheet: Any, row: int, summary: Sequence[Summa
     for line in summary:
         if isinstance(line.value, str) or line.value != line.value:
             continue
-        if _is_limit(line):  # shown as a sentence
+        if _is_sentence(line):  # shown as a sentence
             book.define_name(PREFIX + line.key, f"={float(line.value)!r}")
             continue
         row += 1
@@ -155,18 +156,26 @@ def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
     return " ".join(sentence(line.text) for line in summary if line.text and line.key in OF_ORBIT)
 
 
+def first_in_words(summary: Sequence[SummaryLine]) -> list[str]:
+    """What to do first: orders, and the remedies with the most chips per dollar."""
+    told = (line for line in summary if line.key == "orders_first" or line.key.startswith("remedy_"))
+    return [sentence(line.text.removeprefix(f"{WHAT_FIRST}: ")) for line in told if line.text]
+
+
 def limits_in_words(summary: Sequence[SummaryLine]) -> list[str]:
     """What one more unit of the tightest limits would save, the tightest first."""
-    return [sentence(line.text.rpartition("Tightest limit ")[2].lstrip("12345: ")) for line in summary if _is_limit(line)]
+    told = (line.text.rpartition("Tightest limit ")[2] for line in summary if line.key.startswith("limit_"))
+    return [sentence(text.lstrip("12345: ")) for text in told]
 
 
 def plan_in_words(summary: Sequence[SummaryLine]) -> list[str]:
     """The other sentences of the headlines."""
-    return [sentence(line.text) for line in summary if line.text and not _is_limit(line) and line.key not in OF_ORBIT]
+    said = (*OF_ORBIT, "orders_first")
+    return [sentence(line.text) for line in summary if line.text and not _is_sentence(line) and line.key not in said]
 
 
-def _is_limit(line: SummaryLine) -> bool:
-    return line.key.startswith("limit_")
+def _is_sentence(line: SummaryLine) -> bool:
+    return line.key.startswith(RANKED)
 
 
 def _headline_format(value: float) -> str:

@@ -1,0 +1,75 @@
+"""The table of purchases, once more: what is built beyond the order book, in whole units, by date."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.verify.collector import Collector
+from planner.verify.costs import capex_usd_per_kw
+from planner.verify.power import ordered
+from planner.verify.projects import Projects
+from planner.verify.run import HALLS, Run, records
+from planner.verify.verdict import Array
+
+FIRST_MONTHS = 3
+
+
+def check_purchases(checks: Collector, projects: Projects) -> None:
+    """All that is built is bought, signed, a project's, or half a unit away; months, units and capital follow."""
+    run, frame = checks.run, checks.run.table("purchases")
+    regions, options = run.axes["region_id"], (*run.axes["option_id"], HALLS)
+    plan = np.maximum(0.0, _built(run) - ordered(run)[0][:, :, : run.month_count])
+    plan[:, :-1] *= 1.0 - projects.is_own[:, :, None]
+    unit, lead, capital = _terms(run)
+    names = {key: number for number, key in enumerate((r, p) for r in regions for p in options)}
+    keys = records(frame, ("region_id", "option_id", "month"))
+    rows = np.array([names.get((r, p), -1) for r, p, _ in keys], dtype=int).reshape(len(keys))
+    if (rows < 0).any():
+        checks.fail("purchases.option_id", "purchases names an option that is not known", " / ".join(keys[int(rows.argmin())]))
+        return
+    when = np.array([run.month_index(month) for _, _, month in keys], dtype=int).reshape(len(keys))
+    words = ([" / ".join(key) for key in keys],)
+    told = {name: frame[name].to_numpy(dtype=float) for name in ("plan_mw", "unit_mw", "units", "order_mw", "ahead_mw")}
+    written, orders = np.zeros((len(names), run.month_count)), np.zeros((len(names), run.month_count))
+    np.add.at(written, (rows, when), told["plan_mw"])
+    np.add.at(orders, (rows, when), told["order_mw"])
+    flat = plan.reshape(len(names), -1)
+    pairs = [" / ".join(name) for name in names]
+    checks.equal("purchases.plan_mw", written, flat, (pairs, "month"), "MW", "what is bought is built and not signed")
+    ahead = np.cumsum(orders, axis=1) - np.cumsum(written, axis=1)
+    half = np.nan_to_num(unit)[:, None] / 2
+    law = "what is ordered so far is at most half a unit from the plan"
+    checks.at_most("purchases.half_a_unit", np.abs(ahead), np.broadcast_to(half, ahead.shape), (pairs, "month"), "MW", law)
+    checks.same("purchases.ahead_mw", told["ahead_mw"], ahead[rows, when], words, "MW", "ahead = ordered less planned, so far")
+    checks.same("purchases.unit_mw", told["unit_mw"], unit[rows], words, "MW", "units are those of the inputs")
+    whole = np.where(np.isnan(unit[rows]), np.nan, np.round(told["units"]))
+    checks.same("purchases.units", told["units"], whole, words, "units", "units are whole")
+    bought = np.where(np.isnan(unit[rows]), told["plan_mw"], told["units"] * unit[rows])
+    checks.same("purchases.order_mw", told["order_mw"], bought, words, "MW", "an order is its units")
+    money = frame["capital_musd"].to_numpy(dtype=float)
+    checks.same("purchases.capital_musd", money, told["order_mw"] * capital[rows], words, "million USD", "capital = MW x price")
+    due = np.array([run.month_index(str(month)) for month in frame["order_month"]], dtype=float).reshape(len(keys))
+    checks.same("purchases.order_month", due, when - lead[rows], words, "months", "an order is its lead time before its month")
+
+
+def _built(run: Run) -> Array:
+    """Power and, last, halls by region, option and month."""
+    return np.concatenate([run.cube("power", "build_mw"), run.cube("halls", "build_shell_mw")[:, None]], axis=1)
+
+
+def _terms(run: Run) -> tuple[Array, Array, Array]:
+    """Unit in MW, lead time in months and capital in million USD per MW of each pair of region and option, halls last."""
+    regions = len(run.axes["region_id"])
+    of_option = np.broadcast_to(run.vector("inputs.options", "unit_mw"), (regions, len(run.axes["option_id"])))
+    shell = {name: run.vector("inputs.regions", f"shell_{name}")[:, None] for name in ("unit_mw", "lead_months", "usd_per_kw")}
+    unit = np.concatenate([of_option, shell["unit_mw"]], axis=1)
+    lead = np.concatenate([run.cube("inputs.power", "lead_months"), shell["lead_months"]], axis=1)
+    capital = np.concatenate([capex_usd_per_kw(run), shell["usd_per_kw"] * run.facility], axis=1) / 1e3
+    return unit.ravel(), lead.ravel(), capital.ravel()
+
+
+def capital_to_order_musd(run: Run) -> float:
+    """Capital of the orders of the first months."""
+    frame = run.table("purchases")
+    due = [run.month_index(str(month)) < FIRST_MONTHS for month in frame["order_month"]]
+    return float(frame["capital_musd"].to_numpy(dtype=float)[np.array(due, dtype=bool)].sum())
