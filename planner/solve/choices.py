@@ -23,8 +23,9 @@ GAP = 1e-4
 """Share of the objective up to which HiGHS looks for better choices."""
 SHARE = 0.6
 """Of a time limit, what the choices may take; the rest is for the plan with the choices made."""
-INTEGER = "taken"
-"""The variable that is 0 or 1: so far or not yet is a better question to branch on than in this month or in another."""
+INTEGER = ("take", "taken")
+"""The variables that are 0 or 1. So far or not yet is a better question to branch on than in this month or in another; that a
+project is too large for what is delivered in a month shows in the month alone."""
 OPTIONS: Mapping[str, Any] = {
     "output_flag": True,
     "log_to_console": False,
@@ -71,11 +72,11 @@ def choose(
     if data.mode == "energy":
         raise ValueError("mode `energy` is two problems in one: its projects are not whole")
     started, whole = time.perf_counter(), {each.project_id for each in data.undecided}
-    columns = [number for number, (name, index) in enumerate(form.columns) if name == INTEGER and index[0] in whole]
+    columns = [number for number, (name, index) in enumerate(form.columns) if name in INTEGER and index[0] in whole]
     highs = _mixed_integer(form, columns, gap)
     for number in columns:
-        j, t = form.columns[number][1]
-        if j in must and t == len(data.months):
+        name, (j, t) = form.columns[number]
+        if name == "taken" and j in must and t == len(data.months):
             highs.changeColBounds(number, 1.0, 1.0)
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", SHARE * time_limit_s)
@@ -89,18 +90,18 @@ def choose(
     stopped = status == highspy.HighsModelStatus.kTimeLimit
     if not stopped and status != highspy.HighsModelStatus.kOptimal:
         raise NumericalError(f"HiGHS found no choice of the whole projects ({highs.modelStatusToString(status)})")
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    bound, found = float(info.mip_dual_bound), info.primal_solution_status
+    if found != highspy.SolutionStatus.kSolutionStatusFeasible or not np.isfinite(bound):
         raise TimeLimitError(
             f"the time limit of {time_limit_s:g} s ended before any choice of the whole projects was found; no plan is kept"
         )
     values = np.asarray(highs.getSolution().col_value, dtype=np.float64)
     months = dict.fromkeys((each.project_id for each in data.undecided), 0)
     for number in columns:
-        j, t = form.columns[number][1]
-        if values[number] > 0.5 and (not months[j] or t < months[j]):
+        name, (j, t) = form.columns[number]
+        if name == "take" and values[number] > 0.5:
             months[j] = t
-    bound, nodes = float(info.mip_dual_bound), max(0, int(info.mip_node_count))
-    return Choices(months, bound, not stopped, nodes, time.perf_counter() - started)
+    return Choices(months, bound, not stopped, max(0, int(info.mip_node_count)), time.perf_counter() - started)
 
 
 def decided(data: PlanData, months: Mapping[str, int]) -> PlanData:

@@ -103,9 +103,8 @@ def with_choices(found: Solution, made: Choices) -> Solution:
         return dataclasses.replace(found, choices=made)
     message = found.outcome.message if made.proven else "the time limit ended the choice of the whole projects"
     outcome = dataclasses.replace(found.outcome, status="time_limit", message=message, basis=None)
-    proof = dataclasses.replace(
-        found.proof, dual_objective_musd=min(made.bound_musd, found.proof.objective_musd), dual_residual=0.0
-    )
+    bound = min(made.bound_musd, found.proof.objective_musd, found.proof.dual_objective_musd)
+    proof = dataclasses.replace(found.proof, dual_objective_musd=bound, dual_residual=0.0)
     return dataclasses.replace(found, prices={}, reduced_costs={}, outcome=outcome, proof=proof, choices=made)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from planner.api import pareto
+from planner.api import pareto, solve, sweep
 from planner.check.checks import check
-from planner.errors import InputError, UsageError
+from planner.errors import InfeasibleError, InputError, UsageError
 from planner.prepare.plan_data import prepare
 from planner.read.load import load
 from tests.read.toy import edit, write_plan
@@ -101,3 +101,35 @@ def test_check_names_what_is_never_taken(tmp_path: Path) -> None:
     assert "large: 9,000.0 MW of gas_engine, and at most " in said
     assert "late: its months are outside the plan, it is never taken" in said
     assert "no other project is of the group" in said
+
+
+def test_what_only_a_part_would_meet_is_refused_in_words(tmp_path: Path) -> None:
+    """The grid closes in April. Of the plant of 9 MW that would do, 5 MW are delivered a month: it cannot come whole."""
+    plant = project("gas_engine", "plant", mw=9, whole="yes")
+    closes = [
+        {"region_id": r, "option_id": "grid", "month": "2028-04", "build_mw": 0, "close_mw": mw, **OWN}
+        for r, mw in (("ohio", 100), ("bavaria", 42))
+    ]
+    path = write_plan(
+        tmp_path,
+        orbit=False,
+        projects=[plant],
+        commitments=closes,
+        demand=edit({}, start_kh100e=1),
+        power=edit({}, step_mw_per_month=0),
+        plan={"unserved": "forbidden"},
+    )
+    with pytest.raises(InfeasibleError, match="whole or not at all: plant; one that takes some in part"):
+        solve(load(path))
+    starts = solve(load(path, ["projects.whole=no"])).tables["project_starts"]
+    assert starts["taken_frac"].tolist() == pytest.approx([5 / 9, 4 / 9])
+
+
+def test_a_sweep_chooses_anew(tmp_path: Path) -> None:
+    path = write_plan(tmp_path, projects=[project("grid", mw=20, whole="yes")], demand=edit({}, start_kh100e=200))
+    found = sweep(load(path), ["projects.capital_musd=1..900000:2"])
+    assert found.points["status"].tolist() == ["optimal", "optimal"]
+    alone = [solve(load(path, [f"projects.capital_musd={musd}"])) for musd in (1, 900_000)]
+    assert [each.tables["projects"]["taken_frac"].tolist() for each in alone] == [[1.0], [0.0]]
+    objectives = [each.record["solver"]["objective_musd"] for each in alone]
+    assert found.points["objective_musd"].tolist() == pytest.approx(objectives, rel=1e-6)

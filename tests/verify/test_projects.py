@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pandas as pd
 import pytest
 
 from planner.api import load, solve
+from planner.errors import TimeLimitError
+from planner.solve.choices import Choices, choose
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.read.toy import edit, write_plan
@@ -118,3 +122,28 @@ def test_duals_of_projects_in_part_are_part_of_the_proof(run: Path) -> None:
         return frame[~frame["constraint"].isin(["conserve_project", "build_project"])]
 
     assert "optimal" in edited(run, "duals", forget)
+
+
+def test_choices_that_time_ends_have_a_gap_and_no_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the time limit had come when a bound of 90 % of the cost was known."""
+
+    def stopped(*given: Any, **more: Any) -> Choices:
+        made = choose(*given, **more)
+        return replace(made, proven=False, bound_musd=0.9 * made.bound_musd)
+
+    monkeypatch.setattr(import_module("planner.solve.solution"), "choose", stopped)
+    path = write_plan(tmp_path / "plan", projects=ROWS, demand=edit({}, start_kh100e=200))
+    result = solve(load(path), time_limit_s=60.0)
+    solver = result.record["solver"]
+    assert solver["status"] == "time_limit"
+    assert solver["relative_gap"] == pytest.approx(0.1, abs=1e-3)
+    assert result.tables["limits"].empty
+    verdict = verify(write_run(result, tmp_path / "run", workbook=False))
+    assert verdict.ok, verdict.lines()
+    assert verdict.exit_code == 6
+
+
+def test_a_time_limit_before_any_choice_leaves_no_plan(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan", projects=ROWS)
+    with pytest.raises(TimeLimitError, match="before any choice of the whole projects was found; no plan is kept"):
+        solve(load(path), time_limit_s=0.0)
