@@ -10,14 +10,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from planner.api import load, solve
 from planner.errors import TimeLimitError
 from planner.solve.choices import Choices, choose
+from planner.studies.report_input import finished
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
+from planner.write.report import report_html
+from planner.write.xlsx.run_workbook import write_xlsx
 from tests.read.toy import edit, write_plan
 
 OWN = {"source": "toy", "quality": "estimate"}
@@ -74,6 +78,19 @@ def test_a_sound_run_says_what_it_rests_on(sound: Path) -> None:
     assert proof.startswith("optimal: dual bound")
     assert choice.startswith("2 whole projects: proven for the choice made; no other choice saves more than ")
     assert choice.endswith("by the bound of HiGHS, which is not proven again")
+
+
+def test_the_report_and_the_workbook_show_them(sound: Path, tmp_path: Path) -> None:
+    html = report_html(finished(sound))
+    assert "Optimal for the whole projects as chosen, a choice within" in html
+    assert "With the whole projects as the plan chooses them: another choice has other prices." in html
+    assert "2 of 3 projects taken" in html
+    result = solve(load(sound / "inputs" / "plan.yaml"))
+    write_xlsx(tmp_path / "plan.xlsx", result)
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert [row[0] for row in book["projects"].iter_rows(values_only=True)] == ["project_id", "hall_c", "plant", "parts"]
+    words = [str(cell) for row in book["summary"].iter_rows(values_only=True) for cell in row if cell]
+    assert any("all prices are those of the plan with this choice" in text for text in words)
 
 
 def test_half_of_a_whole_project_is_seen(run: Path) -> None:

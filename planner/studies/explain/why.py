@@ -184,8 +184,9 @@ def _options(run: OpenRun, place: str, t: int) -> list[OptionState]:
 def _option_state(run: OpenRun, r: str, p: str, t: int) -> OptionState:
     """Why no more of an option is built in the month.
 
-    ``early``: before its lead time. ``closed``: it may not grow at all. ``limited``: all that may be built is. ``outbid``: a
-    limit that several share gives its megawatts to others. ``dear``: one more would cost more than it gives."""
+    ``early``: before its lead time. ``closed``: it may not grow at all. ``project``: it is a project's, and has no pace.
+    ``limited``: all that may be built is. ``outbid``: a limit that several share gives its megawatts to others. ``dear``: one
+    more would cost more than it gives."""
     d, market, values = run.data, Market(run.solution), run.solution.values
     built = values["build_mw"].get((r, p, t), 0.0)
     before = values["capacity"].get((r, p, t - 1), 0.0)
@@ -196,7 +197,9 @@ def _option_state(run: OpenRun, r: str, p: str, t: int) -> OptionState:
         shared[limit_national_growth.name] = market.musd(limit_national_growth[d.country[r], d.plan_year[t]])
     outbid = max(shared, key=lambda name: shared[name])
     _, own, taken, worth = power_in(market, r, p, t)
-    if (r, p, t) not in d.step_mw or not most:
+    if (r, p) in d.project_options:
+        state = "project"
+    elif (r, p, t) not in d.step_mw or not most:
         state = "early" if months and t < months[0] else "closed"
     elif built >= most * (1 - 1e-9) - NOISE:
         state = "limited"

@@ -21,6 +21,7 @@ STATES = {
     "limited": "all that may be built is built",
     "early": "not before its lead time",
     "closed": "may not grow",
+    "project": "comes with its project alone, which `planner explain` turns",
     "outbid": "its megawatts go where they are worth more",
     "dear": "one more would cost more than it saves",
 }
@@ -47,7 +48,9 @@ def why_lines(answer: Why) -> list[str]:
     names = Names(answer.inputs)
     lines = [line for notice in answer.notices for line in wrapped(f"Note: {notice}.")]
     lines += [*(_value_lines if answer.question.table else _place_lines)(answer, names), "", "Inputs behind it"]
-    waiting = {option.option for option in answer.options if option.state in ("early", "closed") and not option.capacity_mw}
+    waiting = {
+        option.option for option in answer.options if option.state in ("early", "closed", "project") and not option.capacity_mw
+    }
     aside = {f"power[{answer.question.place}, {p}]" for p in waiting} | {
         f"supply[{p}, {answer.question.month}]" for p in waiting
     }
