@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
+from models.project import HALLS as HALLS, Project as Project, ProjectPart as ProjectPart
+
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
 ShareOf = Literal["served", "asked"]
 OwnersPower = Literal["shared", "own", "trade"]
-
-HALLS = "halls"
-"""What a part of a project is of, where that is hall space and not an option."""
 
 K1 = Mapping[str, float]
 K2 = Mapping[tuple[str, str], float]
@@ -50,30 +49,6 @@ class Route:
     pools: tuple[str, ...]  # z
     places: tuple[str, ...]  # r or o
     gbit_s: Mapping[int, float]  # [t]
-
-
-@dataclass(frozen=True)
-class ProjectPart:
-    """What a project adds in a region, and what that costs from its first month on."""
-
-    r: str
-    p: str  # its own option, or halls
-    base: str  # the option that its own was copied from, or halls
-    mw: float
-    capital_musd: float
-    capital_usd_per_month: float  # the charge for that capital
-    fixed_usd_per_month: float
-
-
-@dataclass(frozen=True)
-class Project:
-    """An addition that is taken once, in one of some months; ``whole``: not in part. Of a ``group`` at most one is taken."""
-
-    project_id: str
-    parts: tuple[ProjectPart, ...]
-    months: tuple[int, ...]
-    whole: bool
-    group: str | None = None
 
 
 @dataclass(frozen=True)
