@@ -19,6 +19,7 @@ from models.index import columns, fix_at, group, parameter
 from models.rows import rows
 
 after = ("fleet",)
+needs = ("offers",)
 
 DUST = 1e-12  # of what stood there at the start: rounding is no chip
 
@@ -109,13 +110,13 @@ def _declare_old(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("DARK_BATCHES", kind="stock", account="a chip of a batch in stock")
 def conserve_dark_batch(m, g, b, t):
-    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - sum_x deploy_of[x,g,b,t], until the batch ends.
+    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - decline_of[g,b,t] - sum_x deploy_of[x,g,b,t], until it ends.
 
     A chip keeps its age while it is dark.
     Dual: what one more chip of the batch in stock is worth beside one that does not end, million USD per thousand units."""
     return m.dark_of[g, b, t] == m.dark_of[g, b, t - 1] + m.batch_supply[g, b, t] - sum(
         m.deploy_of[x, g, b, t] for x in m.PLACES_OF[g]
-    )
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED_OF[g, b, t])
 
 
 @rows("INSTALLED_BATCHES", kind="stock", account="a chip of a batch installed there")

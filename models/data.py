@@ -169,6 +169,12 @@ class PlanData:
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 
+    # ---- chips on offer: of what is delivered, what may be declined
+    optional_kunit: KT = field(default_factory=dict)  # [g,t]
+    decline_usd_per_unit: KT = field(default_factory=dict)  # [g,t]
+    chip_usd_per_unit_month: K1 = field(default_factory=dict)  # [g] charge of what is bought
+    chip_life_months: Mapping[str, int] = field(default_factory=dict)  # [g]
+
     # ---- capital in full, and when it is paid
     power_usd_per_kw: K2 = field(default_factory=dict)  # [r,p]
     hall_usd_per_kw: K1 = field(default_factory=dict)  # [r] empty where the cost scope leaves out halls

@@ -1,6 +1,6 @@
 """Fleet: chips are delivered whether or not anyone can power them; each is in one place, dark, or retired early.
 
-    dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t] - ends dark
+    dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t] - ends dark
     installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there
 
 `keep` is what does not fail in a month; what reaches the end of its life is in `ages.py`. A chip retired early never comes
@@ -19,7 +19,7 @@ from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, group, parameter
 from models.rows import Price, rows
 
-needs = ("ages", "power")
+needs = ("ages", "offers", "power")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -71,13 +71,14 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
 def conserve_chips(m, g, t):
-    """dark[g,t] = dark[g,t-1] + delivered[g,t] - sum_x deploy[x,g,t] - sum over batches that end in t of dark_of[g,b,t-1].
+    """dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t]
+    - sum over batches that end in t of dark_of[g,b,t-1].
 
-    A plan that could refuse a delivery would hide what is asked: where chips outrun power.
+    A plan that could refuse any delivery would hide what is asked: where chips outrun power. Only offers can be declined.
     Dual: what one more delivered chip is worth, million USD per thousand units."""
     return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g]) - sum(
         m.dark_of[g, b, t - 1] for b in m.ENDING[g, t]
-    )
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED[g, t])
 
 
 @rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")

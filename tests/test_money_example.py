@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "money.md"
 
 
 def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
-    folder = with_example(PAGE, tmp_path / "plan", "money.yaml", "payments.csv")
+    folder = with_example(PAGE, tmp_path / "plan", "money.yaml", "payments.csv", "offers.csv")
     plan = load(folder / "money.yaml")
     assert not [one for one in check(plan) if one.impossible]
     result = solve(plan)
@@ -31,6 +31,13 @@ def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
     limits = result.tables["limits"].query("constraint == 'limit_budget'").set_index("where")
     assert set(limits.index) == {"2027", "2028"}
     assert set(limits["unit"]) == {"USD per million USD"}
+    offers = result.tables["offers"].set_index("month")
+    assert offers["offered_kunit"].to_dict() == pytest.approx({"2027-06": 5, "2028-06": 3})
+    assert (offers["bought_kunit"] + offers["declined_kunit"]).to_dict() == pytest.approx(offers["offered_kunit"].to_dict())
+    assert offers["bought_kunit"].to_dict() == pytest.approx({"2027-06": 0, "2028-06": 3})
+    costs = result.tables["costs"].groupby("component")["cost_musd"].sum()
+    assert costs["chips_declined"] == pytest.approx(2.5)
+    assert costs["chips_bought"] > 0
     told = {line.key: line for line in result.summary}
     assert told["budget_spent"].value == pytest.approx(1)
     assert any("million USD of budget in 2027 would save" in line.text for line in result.summary)

@@ -8,6 +8,8 @@ from typing import Any
 from planner.plan.calendar import Calendar, month_name, month_number
 from planner.plan.series import keyed
 from planner.plan.table import Table
+from planner.prepare.power import capital_charge_frac_per_month
+from planner.schema.settings import Settings
 
 Tables = dict[str, Table]
 
@@ -59,6 +61,26 @@ def deliveries_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], f
     """[g,t] thousand units delivered within the plan."""
     stated = tables["deliveries"].by_month("generation_id", "kunit")
     return {(g, t): kunit for g, by_month in stated.items() for t, kunit in calendar.held(by_month).items()}
+
+
+def offers_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
+    """What of deliveries may be declined, and what buying and declining it costs: a field of PlanData each.
+
+    What is bought is charged at the plan's discount rate, over its life."""
+    chips, found = tables["accelerators"], {}
+    for column in ("kunit", "optional_frac", "decline_usd_per_unit"):
+        stated = tables["deliveries"].by_month("generation_id", column)
+        found[column] = {(g, t): one for g, by_month in stated.items() for t, one in calendar.held(by_month).items()}
+    offered = {key: kunit * found["optional_frac"][key] for key, kunit in found["kunit"].items()}
+    offered = {key: kunit for key, kunit in offered.items() if kunit > 0}
+    rate = settings.discount_frac_per_year
+    prices = chips.select("generation_id", "price_usd_per_unit", "life_years")
+    return {
+        "optional_kunit": offered,
+        "decline_usd_per_unit": {key: found["decline_usd_per_unit"][key] for key in offered},
+        "chip_usd_per_unit_month": {g: usd * capital_charge_frac_per_month(rate, years) for g, usd, years in prices},
+        "chip_life_months": lives_of(tables),
+    }
 
 
 def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:

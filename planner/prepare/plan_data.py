@@ -14,7 +14,7 @@ from planner.plan.calendar import calendar_of, discount_factors, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
 from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
-from planner.prepare.fleet import ages_of, chips_of, deliveries_of, fleet_of, placeable_of
+from planner.prepare.fleet import ages_of, chips_of, deliveries_of, fleet_of, offers_of, placeable_of
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
@@ -104,6 +104,7 @@ def _prepare(plan: Plan) -> Prepared:
         **chips_of(tables),
         **fleet_of(tables, calendar),
         **ages_of(tables, calendar),
+        **offers_of(settings, tables, calendar),
         **classes_of(tables),
         **value_of(tables, calendar),
         **power_of(settings, tables, calendar, hours, orders),

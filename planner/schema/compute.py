@@ -89,6 +89,12 @@ COMPUTE = (
             key("generation_id", "generation", "accelerators"),
             MONTH,
             amount("kunit", "delivered in the month", plausible=(0.001, 30_000)),
+            frac(
+                "optional_frac",
+                "share of it that may be declined; what is not counts as a cost",
+                default=0.0,
+            ),
+            amount("decline_usd_per_unit", "fee for what is declined", required=False, default=0.0, plausible=(1, 300_000)),
         ),
     ),
     TableSchema(

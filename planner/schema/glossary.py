@@ -29,6 +29,8 @@ COST_COMPONENTS: dict[str, str] = {
     "install": "installation of chips",
     "carry_dark": "carrying dark chips",
     "carry_displaced": "carrying chips retired early",
+    "chips_bought": "chips bought by choice",
+    "chips_declined": "fees for declined chips",
     "orbit_capital": "satellites and launch",
     "orbit_upkeep": "upkeep of satellites",
     "orbit_chip_loss": "chips lost in orbit",
@@ -60,7 +62,7 @@ CASH_COMPONENTS: dict[str, str] = {
     "launches": "launches",
     "chips": "chips delivered, at list price",
     **COST_COMPONENTS,
-    **dict.fromkeys(("capital", "halls", "orbit_capital", "orbit_chip_loss", "unserved"), ""),
+    **dict.fromkeys(("capital", "halls", "chips_bought", "orbit_capital", "orbit_chip_loss", "unserved"), ""),
 }
 """What the components of cash are called, in the order of the table of cash; empty: a component of cost that nobody pays, or
 that is the monthly charge for what cash counts in full."""
@@ -75,6 +77,7 @@ GLOSSARY: dict[str, str] = {
     "capital spending": "What plants, grid connections, halls, satellites and launches cost in full, when it falls due: by the "
     "payments of the asset, or when service begins. A capital budget limits it by calendar year; chips are no part of it.",
     "annualised cost": "Running costs and monthly charges for capital that fall within the study; discounted, without chips.",
+    "offer": "A delivery that the plan may buy at its price or decline at a fee. Other deliveries come in any case.",
     "dark chips": "Delivered but not installed: waiting for power or for halls, too late to be commissioned, or left idle.",
     "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",

@@ -28,7 +28,7 @@ DECISIONS = (
         (
             GENERATION,
             MONTH,
-            Column("delivered_kunit", "Delivered in the month, whether or not they can be powered"),
+            Column("delivered_kunit", "Delivered in the month and not declined, whether or not they can be powered"),
             Column("deployed_kunit", "Committed to a place at the start of the month"),
             Column("dark_kunit", "Dark: delivered but not installed anywhere, at the end of the month"),
             Column("retired_kunit", "Retired early in the month: switched off for good before the end of their life"),
@@ -43,6 +43,19 @@ DECISIONS = (
             Column("dark_mw", "IT nameplate of the dark accelerators"),
         ),
         (Across(("generation_id",)),),
+    ),
+    ResultTable(
+        "offers",
+        "Deliveries that may be declined: what the plan buys of them, and what it declines.",
+        (
+            GENERATION,
+            MONTH,
+            Column("offered_kunit", "Delivered unless it is declined", given=True),
+            Column("bought_kunit", "Bought at its price"),
+            Column("declined_kunit", "Declined at its fee"),
+        ),
+        (Across(("generation_id",)),),
+        sparse=True,
     ),
     ResultTable(
         "fleet",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.budget import capital_of
 from models.data import PlanData
+from models.offers import taken_kunit
 from planner.schema.glossary import CASH_COMPONENTS, SPENT
 from planner.solve.solution import Solution
 from planner.tables.frames import table
@@ -39,7 +40,7 @@ def cash_table(
         if component in SPENT or CASH_COMPONENTS.get(component) != "":
             key = (place, item, component, int(month[:4]))
             paid[key] = paid.get(key, 0.0) + musd
-    for (g, t), kunit in d.delivered_kunit.items():  # powered or not; thousand units x USD = thousand USD
+    for (g, t), kunit in taken_kunit(d, solution.values["buy"]).items():  # powered or not; thousand units x USD = thousand USD
         if t <= len(d.horizon):
             key = ("", g, "chips", int(d.months[t - 1][:4]))
             paid[key] = paid.get(key, 0.0) + 1e-3 * kunit * chip_usd_per_unit[g]

@@ -11,7 +11,7 @@ for IT. Halls are scarcer only by more than rounding: where both have the same r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -31,12 +31,13 @@ def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
     """Dark chips by reason, from the tables of chips, power, halls and limits."""
     housed = _by_place(tables["halls"], "housed_mw")
     scarce = _scarce(d, tables)
+    delivered = {(g, d.months.index(month) + 1): kunit for g, month, kunit in _delivered(tables)}
     rows = []
     for g, month, dark in zip(
         *(tables["chips"][name].tolist() for name in ("generation_id", "month", "dark_kunit")), strict=True
     ):
         places = [r for r in d.regions if (r, g) in d.placeable]
-        late = min(dark, _too_late(d, g, places, d.months.index(month) + 1))
+        late = min(dark, _too_late(d, delivered, g, places, d.months.index(month) + 1))
         found = [scarce(r, g, month) for r in places]
         if not places or "" in found:
             rows.append((g, month, 0.0, 0.0, late, dark - late))
@@ -48,10 +49,15 @@ def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
     return table("dark", rows)
 
 
-def _too_late(d: PlanData, g: str, places: list[str], t: int) -> float:
+def _delivered(tables: Tables) -> Iterable[tuple[str, str, float]]:
+    chips = tables["chips"]
+    return zip(*(chips[name].tolist() for name in ("generation_id", "month", "delivered_kunit")), strict=True)
+
+
+def _too_late(d: PlanData, delivered: Mapping[tuple[str, int], float], g: str, places: list[str], t: int) -> float:
     """Thousand units delivered by month t that no place could have commissioned before the plan ends."""
     lag = min((d.commission_months[r] for r in places), default=0)
-    return sum(d.delivered_kunit.get((g, s), 0.0) for s in range(len(d.months) - lag + 1, t + 1))
+    return sum(delivered.get((g, s), 0.0) for s in range(len(d.months) - lag + 1, t + 1))
 
 
 def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.data import HALLS, Project
 from models.moves import kept_by_class
+from models.offers import taken_kunit
 from planner.solve.solution import Solution
 from planner.tables.frames import Frame, Frames, table
 from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_table
@@ -25,6 +26,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
     chips = chips_table(frames, fleet)
     return {
         "chips": chips,
+        "offers": offers_table(frames),
         "fleet": fleet,
         "batches": batches_table(frames),
         "power": power_table(frames),
@@ -130,7 +132,8 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
         return rows.groupby(["generation_id", "month"])[column].sum().reindex(grid, fill_value=0.0)
 
     out = pd.DataFrame(index=grid)
-    out["delivered_kunit"] = [d.delivered_kunit.get((g, number[m]), 0.0) for g, m in grid]
+    taken = taken_kunit(d, frames.solution.values["buy"])
+    out["delivered_kunit"] = [taken.get((g, number[m]), 0.0) for g, m in grid]
     out["deployed_kunit"] = total(fleet, "deploy_kunit")
     dark, displaced = frames.solution.values["dark"], frames.solution.values["displaced"]
     out["dark_kunit"] = [dark.get((g, number[m]), 0.0) for g, m in grid]
@@ -156,6 +159,16 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
     out["dark_kh100e"] = out["dark_kunit"] * out["generation_id"].map(d.h100e_per_unit)
     out["dark_mw"] = out["dark_kunit"] * out["generation_id"].map(d.kw_per_unit)
     return table("chips", out)
+
+
+def offers_table(frames: Frames) -> Frame:
+    """What is bought and what is declined of each offer."""
+    d, values, index = frames.data, frames.solution.values, ["generation_id", "t"]
+    frame = frames.of(d.optional_kunit, index, "offered_kunit")
+    keys = list(zip(frame["generation_id"], frame["t"], strict=True))
+    for column, name in (("bought_kunit", "buy"), ("declined_kunit", "decline")):
+        frame[column] = [values[name].get(key, 0.0) for key in keys]
+    return frames.dated("offers", frame)
 
 
 def power_table(frames: Frames) -> Frame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.data import PlanData
-from planner.formats import count, month_name, number, usd
+from planner.formats import compute, count, month_name, number, usd
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
 
@@ -18,7 +18,8 @@ SMALL_PART = 1e-3
 
 def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
     """Cash first, with the capital budget, then the annualised cost with its parts."""
-    return [*_cash_lines(d, tables, chip_usd_per_unit), *_budget_lines(d, tables), *_annualised_lines(d, tables)]
+    cash = _cash_lines(d, tables, chip_usd_per_unit)
+    return [*cash, *_offer_lines(d, tables, chip_usd_per_unit), *_budget_lines(d, tables), *_annualised_lines(d, tables)]
 
 
 def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
@@ -37,6 +38,20 @@ def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, flo
         headline("cash_chips", chips, bought if chips or dark else ""),
         headline("dark_price", dark),
     ]
+
+
+def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
+    """What is bought of the deliveries that may be declined, by compute and at list price."""
+    offers = tables["offers"]
+    h100e = offers["generation_id"].map(d.h100e_per_unit).astype(float)
+    offered, bought = (float((offers[f"{name}_kunit"] * h100e).sum()) for name in ("offered", "bought"))
+    if not offered:
+        return []
+    musd = 1e-3 * float((offers["bought_kunit"] * offers["generation_id"].map(chip_usd_per_unit)).sum())
+    text = (
+        f"Chips on offer: {compute(bought)} of {compute(offered)} bought, {usd(1e6 * musd)} at list price, the others declined"
+    )
+    return [headline("offers_bought", bought / offered, text)]
 
 
 def _budget_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
@@ -70,7 +85,8 @@ def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
         1e6 * float(league[name].sum()) / mwh if mwh else 0.0 for name in ("energy_cost_musd", "facility_cost_musd")
     )
     halls = f", {number(facility)} including new buildings" if d.boundary == "facility" else ""
-    scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, chips not counted"
+    chips = "chips that come in any case" if "chips_bought" in by_component else "chips"
+    scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, {chips} not counted"
     cost = f"Annualised cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
     price = f"Electricity costs {number(energy)} USD per MWh used by servers{halls} (existing assets count as paid for)"
     cost += f": {parts}" if parts else ""

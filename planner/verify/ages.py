@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.verify.run import Run, month_before
+from planner.verify.run import Run, indicator, month_before
 from planner.verify.verdict import Array
 
 
@@ -88,12 +88,12 @@ class Ages:
     def delivered(self) -> Array:
         """Delivered within the plan, by batch, [g,b,t]."""
         delivered = self.run.held("inputs.deliveries", "kunit")
-        born = [list(self.run.months).index(name) if name in self.run.months else -1 for name in self.run.axes["batch"][1:]]
-        found = np.zeros(self.lives.shape)
-        for code, month in enumerate(born):
-            if month >= 0:
-                found[:, code, month] = delivered[:, month]
-        return np.asarray(found * self.lives)
+        return np.asarray(delivered[:, None, :] * self.born * self.lives)
+
+    @cached_property
+    def born(self) -> Array:
+        """1 where a batch is delivered in a month of the plan, [b,t]."""
+        return indicator(self.run.axes["batch"][1:], self.run.months, str.__eq__)
 
     @cached_property
     def supply(self) -> Array:
@@ -110,9 +110,10 @@ class Ages:
 
     @cached_property
     def dark_of(self) -> Array:
-        """Batches in stock: what had come less what was deployed, until they end, [g,b,t]."""
+        """Batches in stock: what had come less what was declined or deployed, until they end, [g,b,t]."""
         deployed = np.cumsum(self.batches("deploy_kunit").sum(axis=0), axis=2)
-        return np.asarray((self.supply - deployed) * self.lives)
+        declined = np.cumsum(self.run.cube("offers", "declined_kunit")[:, None, :] * self.born, axis=2)
+        return np.asarray((self.supply - declined - deployed) * self.lives)
 
     @cached_property
     def ended_dark(self) -> Array:

@@ -71,6 +71,8 @@ def _chips(case: Case) -> dict[str, Variable]:
     in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))
     displaced = stock + fleet.start.sum(axis=0)[:, None]
     return {
+        "buy": Variable("gt", fleet.bought, fleet.offered),
+        "decline": Variable("gt", fleet.declined, fleet.offered),
         "deploy": Variable("xgt", fleet.deploy, deploy),
         "dark": Variable("gt", run.cube("chips", "dark_kunit"), stock),
         "displaced": Variable("gt", run.cube("chips", "displaced_kunit"), displaced),

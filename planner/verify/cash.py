@@ -13,7 +13,7 @@ from planner.verify.linear import Cost
 from planner.verify.program import Program
 from planner.verify.run import records
 
-CHARGES = ("capital", "halls", "orbit_capital")
+CHARGES = ("capital", "halls", "chips_bought", "orbit_capital")
 """Components of cost that are monthly charges for capital: cash counts the capital."""
 NOT_PAID = ("unserved", "orbit_chip_loss")
 WHOLE = ("halls", "satellites")
@@ -32,7 +32,7 @@ def check_capital(checks: Collector, program: Program) -> None:
 def check_cash(checks: Collector, program: Program, own: Collection[str]) -> None:
     """Each row of `cash`, and none that is missing; ``own`` components of cost are taken as the table of costs has them."""
     run, case = checks.run, program.case
-    delivered = run.vector("inputs.accelerators", "price_usd_per_unit")[:, None] * case.fleet.delivered / 1e3
+    delivered = run.vector("inputs.accelerators", "price_usd_per_unit")[:, None] * case.fleet.taken / 1e3
     paid = [cost for name, cost in program.costs.items() if name not in (*CHARGES, *NOT_PAID)]
     paid += [*capital_costs(case), Cost("chips", "gt", [delivered])]
     derived = _amounts(program, paid, [month[:4] for month in run.months], run.reported)

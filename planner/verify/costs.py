@@ -63,6 +63,9 @@ def _fleet(case: Case) -> Iterator[Cost]:
     )
     yield Cost("install", "xgt", [term("deploy", "xgt", g=install)])
     yield Cost("carry_dark", "gt", [term("dark", "gt", g=carry)])
+    yield Cost("chips_bought", "gt", [term("buy", "gv", gvt=_chip_charges(case.run) / 1e3)])
+    fee = case.run.held("inputs.deliveries", "decline_usd_per_unit") / 1e3
+    yield Cost("chips_declined", "gt", [term("decline", "gt", gt=fee)])
     yield Cost("carry_displaced", "gt", [term("retire", "rgv", g=carry, vt=case.so_far)])
 
 
@@ -72,6 +75,15 @@ def _orbit(case: Case) -> Iterator[Cost]:
         yield Cost(name, "ot", [term("deploy", "ogv", g=kw, ovt=run.cube("orbit_coefficients", column))])
     lost = chip_loss_usd(run, case.fleet) / 1e3
     yield Cost("orbit_chip_loss", "ogt", [term("deploy", "ogv", ogv=lost, t=case.first[::-1])])
+
+
+def _chip_charges(run: Run) -> Array:
+    """Monthly charge for a chip that is bought in month v, from v on as long as it lives, USD per unit, [g,v,t]."""
+    life, rate = run.vector("inputs.accelerators", "life_years"), run.number("discount_frac_per_year", 0.08)
+    charge = run.vector("inputs.accelerators", "price_usd_per_unit") * recovery_per_month(np.full(life.shape, rate), life)
+    age = run.elapsed[None, :] - run.elapsed[:, None]
+    charged = np.logical_and(age >= 0, age < np.maximum(1, np.rint(12.0 * life))[:, None, None])
+    return np.asarray(charge[:, None, None] * charged)
 
 
 def chip_loss_usd(run: Run, fleet: Fleet) -> Array:

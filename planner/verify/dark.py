@@ -23,7 +23,7 @@ def check_dark(checks: Collector, fleet: Fleet, power: Power, owners: Owners) ->
     lag = np.where(allowed, fleet.lag[:, None], 10**6).min(axis=0, initial=10**6)
     lawful = np.asarray(allowed.any(axis=0), dtype=bool)
     lag = np.where(lawful, lag, 0)
-    unready = np.where(run.elapsed[None, :] + lag[:, None] >= months, fleet.delivered, 0.0)
+    unready = np.where(run.elapsed[None, :] + lag[:, None] >= months, fleet.taken, 0.0)
     dark = run.cube("chips", "dark_kunit")
     late = np.minimum(dark, np.cumsum(unready, axis=1))
     by_power, by_halls = _scarcity(run, power, owners)

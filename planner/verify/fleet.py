@@ -32,6 +32,9 @@ class Fleet:
         self.start = self.ages.start
         self.dark = self.ages.dark[0]
         self.delivered = run.held("inputs.deliveries", "kunit")
+        self.offered = self.delivered * run.held("inputs.deliveries", "optional_frac")
+        self.bought, self.declined = (run.cube("offers", f"{name}_kunit") for name in ("bought", "declined"))
+        self.taken = self.delivered - self.offered + self.bought
         self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
         self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)
 
@@ -113,7 +116,7 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     law = "lost in orbit = launched - alive"
     checks.equal("fleet.lost_in_orbit", failed[earth:] + expired[earth:], lost, orbit, "kunit", law)
     for column, value in {
-        "delivered_kunit": fleet.delivered,
+        "delivered_kunit": fleet.taken,
         "deployed_kunit": fleet.deploy.sum(axis=0),
         "retired_kunit": fleet.retire.sum(axis=0),
         "housed_kunit": fleet.installed[:earth].sum(axis=0),
@@ -126,6 +129,7 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
         checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
+    checks.column("offers.offered_kunit", fleet.offered, "kunit", "offered = delivered x share that may be declined")
     start = fleet.dark + fleet.start.sum(axis=0)
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))

@@ -149,6 +149,9 @@ def _headlines(case: Case) -> dict[str, float]:
     if nameplate.sum() > 0:
         out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())
     out |= _budget_spent(run)
+    offered, bought = (float(fleet.h100e @ each.sum(axis=1)) for each in (fleet.offered, fleet.bought))
+    if offered > 0:
+        out["offers_bought"] = bought / offered
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])

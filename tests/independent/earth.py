@@ -15,6 +15,8 @@ class Batch(NamedTuple):
     chip: str
     end: int  # the month in which their life ends; later than the last month: not within them
     supply: dict[int, float]
+    declined: dict[int, Sum]
+    """What is not bought of an offer, by month."""
 
 
 class Earth:
@@ -35,7 +37,7 @@ class Earth:
         self.build_hall: dict[tuple[str, int], Sum] = {}
         self.draw: dict[tuple[str, int, int], Sum] = {}
         self.output: dict[tuple[str, str, int, int], Sum] = {}
-        for batch in batches_of(data, self.never):
+        for batch in batches_of(data, self.never, self._offers()):
             self._stock(batch)
         self._start()
         for key, retired in self.retired.items():
@@ -58,6 +60,18 @@ class Earth:
         held = total(self.installed.get((r, g, t), Sum()) * d.kw_per_unit[g] for g in d.generations if chips(g))
         return held * (d.pue[r, t] * d.nameplate_frac[r])
 
+    def _offers(self) -> dict[tuple[str, int], Sum]:
+        """What is declined; the rest of the offer is bought and charged as long as it lives."""
+        d, lp = self.data, self.lp
+        found = {}
+        for (g, t), kunit in d.optional_kunit.items():
+            declined = found[g, t] = lp.column()
+            bought = lp.column_of(Sum({}, kunit) - declined)
+            charged = sum(d.discount[s] for s in self.months if t <= s < t + d.chip_life_months[g])
+            lp.pay(bought, 1e-3 * d.chip_usd_per_unit_month[g] * charged)
+            lp.pay(declined, 1e-3 * d.decline_usd_per_unit[g, t] * d.discount[t])
+        return found
+
     def _stock(self, batch: Batch) -> None:
         """A batch is dark until it is deployed or ends; a chip in commissioning is neither."""
         d, lp, g = self.data, self.lp, batch.chip
@@ -72,6 +86,8 @@ class Earth:
                     sent[x][t] = lp.column()
                     leave.append(sent[x][t])
                     lp.pay(sent[x][t], 1e-3 * d.install_usd_per_unit[g] * d.discount[t])
+            if t in batch.declined:
+                leave.append(batch.declined[t])
             dark = lp.column_of(dark + batch.supply.get(t, 0.0) - total(leave))
             lp.pay(dark, 1e-3 * d.carry_usd_per_unit_month[g] * d.discount[t])
         for x in places:
@@ -233,7 +249,7 @@ class Earth:
             self.lp.at_most(total(paid), budget_musd)
 
 
-def batches_of(data: PlanData, never: int) -> list[Batch]:
+def batches_of(data: PlanData, never: int, declined: dict[tuple[str, int], Sum]) -> list[Batch]:
     """Batches that end within the months, and for each generation the rest, which does not."""
     batches = []
     for g in data.generations:
@@ -241,7 +257,9 @@ def batches_of(data: PlanData, never: int) -> list[Batch]:
         for (h, b), end in data.batch_end.items():
             if h == g:
                 supply = {t: kunit for (i, c, t), kunit in data.batch_supply_kunit.items() if (i, c) == (h, b)}
-                batches.append(Batch(g, end, supply))
+                of_batch = {t: declined[g, t] for t in supply if (g, t) in declined and data.months[t - 1] == b}
+                batches.append(Batch(g, end, supply, of_batch))
                 rest = {t: kunit - supply.get(t, 0.0) for t, kunit in rest.items()}
-        batches.append(Batch(g, never, rest))
+        ending = {t for batch in batches if batch.chip == g for t in batch.declined}
+        batches.append(Batch(g, never, rest, {t: one for (h, t), one in declined.items() if h == g and t not in ending}))
     return [batch for batch in batches if max(batch.supply.values()) > 0]

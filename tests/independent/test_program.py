@@ -38,6 +38,7 @@ OFF: dict[str, dict[str, Any]] = {
     "take": {"minimum_take_frac": {}},
     "carbon": {"carbon_cap_t": {}},
     "budget": {"budget_musd": {}},
+    "offers": {"optional_kunit": {}},
     "routes": {"routes": ()},
     "windows": {"flexible_window_h": {}},
     "envelopes": {"national_growth_mwh": {}},

@@ -43,7 +43,7 @@ def small(seed: int) -> PlanData:
     """Two regions, an orbit, two pools that ask, three to seven months of one or two slices."""
     chance = Chance(seed)
     data = _base(chance)
-    for feature in (_ages, _rules, _work, _owners, _money):
+    for feature in (_ages, _rules, _work, _owners, _money, _offers):
         if chance.often():
             data = dataclasses.replace(data, **feature(chance, data))
     return data
@@ -164,6 +164,17 @@ def _money(chance: Chance, data: PlanData) -> dict[str, Any]:
         },
         "budget_musd": {"early": chance.between(8.0, 60.0), "late": chance.between(5.0, 90.0)},
         "budget_months": {"early": ts[:2], "late": ts[2:]},
+    }
+
+
+def _offers(chance: Chance, data: PlanData) -> dict[str, Any]:
+    """Part of what is delivered in some months may be declined."""
+    offered = {key: kunit * chance.between(0.2, 1.0) for key, kunit in data.delivered_kunit.items() if chance.often()}
+    return {
+        "optional_kunit": offered,
+        "decline_usd_per_unit": chance.each(offered, 0.0, 300.0),
+        "chip_usd_per_unit_month": chance.each(data.generations, 100.0, 3_000.0),
+        "chip_life_months": {g: int(chance.numbers.integers(2, 60)) for g in data.generations},
     }
 
 

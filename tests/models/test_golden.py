@@ -81,6 +81,10 @@ def by_age() -> PlanData:
         delivered_kunit={("new", t): 2.0 for t in range(1, 5)} | {("old", 1): 3.0},
         batch_end={("new", "2026-10"): 1, ("new", "2026-12"): 3, ("new", "2027-01"): 4},
         batch_supply_kunit={("new", "2026-10", 0): 0.25, ("new", "2026-12", 0): 0.75, ("new", "2027-01", 1): 2.0},
+        optional_kunit={("new", 1): 2.0, ("new", 3): 0.5},
+        decline_usd_per_unit={("new", 1): 100.0, ("new", 3): 0.0},
+        chip_usd_per_unit_month={"old": 900.0, "new": 1_000.0},
+        chip_life_months={"old": 60, "new": 3},
         survive_frac={(r, g): 0.5 if g == "old" else 1.0 for r in ("near", "far") for g in ("old", "new")},
     )
 

@@ -28,7 +28,13 @@ def reasons(
     shell_mw: tuple[float, float] = (3.0, 1.0),
 ) -> list[float]:
     """Power, halls, late, idle of new chips in the last month: 3 MW are installed `near`, 1 MW `far`."""
-    chips = pd.DataFrame([("new", LAST, dark)], columns=["generation_id", "month", "dark_kunit"])
+    chips = pd.DataFrame(
+        [
+            ("new", month, d.delivered_kunit["new", t], dark if month == LAST else 0.0)
+            for t, month in enumerate(d.months, start=1)
+        ],
+        columns=["generation_id", "month", "delivered_kunit", "dark_kunit"],
+    )
     halls = pd.DataFrame(
         [("near", LAST, 3.0, shell_mw[0]), ("far", LAST, 1.0, shell_mw[1])],
         columns=["region_id", "month", "housed_mw", "shell_mw"],

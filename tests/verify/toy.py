@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.verify.given import (
+    BOUGHT,
     BUILD,
     BUILD_SHELL,
     CHIP,
     CHIPS,
     DARK,
+    DECLINED,
     DELIVERED,
     DEPLOY,
     FLEET,
@@ -25,6 +27,7 @@ from tests.verify.given import (
     INPUTS,
     KG_PER_KW,
     MONTHS,
+    OFFERED,
     OPTION,
     PLACES,
     PLAN,
@@ -107,6 +110,19 @@ def tables() -> tuple[Rows, float]:
                     )
 
     _batches(out)
+    out["offers"] = [
+        {
+            "generation_id": "new",
+            "month": MONTHS[2],
+            "offered_kunit": OFFERED,
+            "bought_kunit": BOUGHT,
+            "declined_kunit": DECLINED,
+        }
+    ]
+    month = 1.08 ** (-1 / 12)
+    for t in (2, 3):
+        costs["", "new", t, "chips_bought"] += BOUGHT * 45 * (1 - month) / (1 - month**60)
+    costs["", "new", 2, "chips_declined"] += DECLINED * 0.9
     for chip in CHIPS:
         dark, displaced, spec = DARK[chip], 0.0, CHIP[chip]
         for t in range(N):

@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.verify.break_even import WORDS
 from tests.verify.given import (
+    BOUGHT,
     BUILD,
     BUILD_SHELL,
     CHIP,
@@ -15,6 +16,7 @@ from tests.verify.given import (
     HOURS,
     KG_PER_KW,
     MONTHS,
+    OFFERED,
     OPTION,
     PLACES,
     REGION,
@@ -177,7 +179,7 @@ def cash(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
         paid["", chip, "chips"] += CHIP[chip]["price"] * kunit / 1e3
     for (place, item, component, _), musd in capital(out).items():
         paid[place, item, component] = paid.get((place, item, component), 0.0) + musd
-    charges = ("capital", "halls", "orbit_capital", "orbit_chip_loss", "unserved")
+    charges = ("capital", "halls", "chips_bought", "orbit_capital", "orbit_chip_loss", "unserved")
     for (place, item, _, component), musd in costs.items():
         if component not in charges:
             paid[place, item, component] = paid.get((place, item, component), 0.0) + musd
@@ -345,6 +347,7 @@ def headlines(out: Rows) -> dict[str, float]:
         "cash_capital": capital,
         "cash_running": total("cash", "cash_musd") - capital - chips,
         "cash_chips": chips,
+        "offers_bought": BOUGHT / OFFERED,
         "budget_spent": total("capital", "capital_musd") / (900 * 4 / 12),
         "dark_price": sum(total("chips", "dark_kunit", generation_id=g, month=last) * CHIP[g]["price"] for g in CHIPS) / 1e3,
         "cost": total("costs", "discounted_musd") - unserved,

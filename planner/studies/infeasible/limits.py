@@ -13,6 +13,7 @@ from models.fleet import conserve_chips, conserve_fleet
 from models.halls import conserve_shell, limit_shell_growth
 from models.nations import HOURS_PER_MEAN_YEAR, limit_national_growth
 from models.network import limit_network, limit_route
+from models.offers import decide_offer
 from models.power import conserve_capacity, limit_power_growth
 from models.rows import Key
 from planner.plan.calendar import calendar_of, parts_of_calendar_years, parts_of_plan_years
@@ -133,6 +134,7 @@ def _chips(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         signs = {t: rows.sign(conserve_chips[g, t], ("dark", (g, t))) for t in (*mine, 1)}
         if mine:
             moved = rows.some((conserve_chips[g, t], signs[t] * kunit) for t, kunit in mine.items())
+            moved |= rows.some((decide_offer[g, t], data.optional_kunit.get((g, t), 0.0)) for t in mine)
             one = lever(plan, "deliveries", (g, ANY), "kunit", f"deliveries of {g}", moved)
             yield per_unit(one)
         if data.start_dark_kunit.get(g):

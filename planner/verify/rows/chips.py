@@ -21,8 +21,11 @@ def chip_rows(case: Case) -> Iterator[Row]:
     ends_dark = term("dark_of", "gbv", vt=case.before, gbt=ages.ends)
     start = np.outer(fleet.dark, month) - np.einsum("gb,gbt,t->gt", ages.dark[1], ages.ends, month)
     dark: Side = [term("dark", "gv", vt=case.before), start + fleet.delivered, -term("deploy", "xgt"), -ends_dark]
-    law = "dark = dark a month ago + delivered - deployed - ended"
+    dark = [*dark, -term("decline", "gt")]
+    law = "dark = dark a month ago + delivered - declined - deployed - ended"
     yield Balance("conserve_chips", "gt", [term("dark", "gt")], dark, "kunit", law)
+    offer, law = [term("buy", "gt"), term("decline", "gt")], "an offer is bought or declined"
+    yield Balance("decide_offer", "gt", offer, [fleet.offered], "kunit", law)
 
     ends = [-term("installed_of", "rgbv", vt=case.before, g=keep, gbt=ages.ends), -term("end_old", "rgt")]
     left: Side = [term("installed", "rgv", vt=case.before, g=keep), fleet.start[:, :, None] * keep[:, None] * month, *ends]
@@ -45,7 +48,8 @@ def _age_rows(case: Case) -> Iterator[Row]:
     lives, dark = ages.lives, term("dark_of", "gbt", gbt=ages.lives)
     start = (ages.dark[1][:, :, None] * case.first + ages.delivered) * lives
     stock: Side = [term("dark_of", "gbv", vt=case.before, gbt=lives), start, -term("deploy_of", "xgbt", gbt=lives)]
-    law = "dark of a batch = dark a month ago + delivered - deployed, until it ends"
+    stock = [*stock, -term("decline", "gt", bt=ages.born, gbt=lives)]
+    law = "dark of a batch = dark a month ago + delivered - declined - deployed, until it ends"
     yield Balance("conserve_dark_batch", "gbt", [dark], stock, "kunit", law)
     arrives = term("deploy_of", "rgbv", rvt=fleet.arrives, gbt=lives)
     left = term("installed_of", "rgbv", vt=case.before, g=keep, gbt=lives)
