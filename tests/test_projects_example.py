@@ -21,6 +21,8 @@ def test_the_example_says_what_the_page_shows(tmp_path: Path) -> None:
     taken = dict(zip(result.tables["projects"]["project_id"], result.tables["projects"]["start_month"], strict=True))
     assert taken == {"hall_c": "2028-02", "texas_small": "", "texas_large": "2027-12", "cells": "2027-10"}
     run = open_run(write_run(result, tmp_path / "run", workbook=False))
-    lines = list(project_lines(turned_projects(run, 10, Progress()), 3))
+    turned = turned_projects(run, 10, Progress())
+    lines = list(project_lines(turned, 3, "2028-12"))
     shown = PAGE.read_text(encoding="utf-8").partition("<!-- explain -->\n```text\n")[2].partition("\n```")[0]
     assert "\n".join(lines) == shown
+    assert "taken in February 2028, in the look-ahead." in " ".join("\n".join(project_lines(turned, 3, "2028-01")).split())

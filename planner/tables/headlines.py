@@ -52,7 +52,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *purchase_lines(d, tables["purchases"], names, rounding),
         *remedy_lines(tables["remedies"], names),
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit),
-        *_project_lines(solution, tables),
+        *_project_lines(d, solution, tables),
         *_served_lines(tables),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
@@ -107,7 +107,7 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     return [headline("served_share", total, text), headline("served_share_end", last)]
 
 
-def _project_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
+def _project_lines(d: PlanData, solution: Solution, tables: Tables) -> list[SummaryLine]:
     """What is taken and what is not, how good the choice is, and what that means for prices; only where there are projects."""
     if "projects" not in tables:
         return []
@@ -119,7 +119,8 @@ def _project_lines(solution: Solution, tables: Tables) -> list[SummaryLine]:
         if row["start_month"]
     ]
     left = [str(row["project_id"]) for row in rows if not row["start_month"]]
-    said = [f"taken: {', '.join(taken)}"] * bool(taken) + [f"not taken: {', '.join(left)}"] * bool(left)
+    until = f" until {month_name(d.horizon[-1])}" if len(d.months) > len(d.horizon) else ""
+    said = [f"taken: {', '.join(taken)}"] * bool(taken) + [f"not taken{until}: {', '.join(left)}"] * bool(left)
     text = f"Projects {'; '.join(said)}"
     if solution.choices is not None:
         gap = solution.choices.gap(solution.proof.objective_musd)

@@ -18,7 +18,9 @@ def check_purchases(checks: Collector, projects: Projects) -> None:
     """All that is built is bought, signed, a project's, or half a unit away; months, units and capital follow."""
     run, frame = checks.run, checks.run.table("purchases")
     regions, options = run.axes["region_id"], (*run.axes["option_id"], HALLS)
-    plan = np.maximum(0.0, _built(run) - ordered(run)[0][:, :, : run.month_count])
+    built = _built(run)
+    built[:, -1] -= np.einsum("qr,qt->rt", projects.by_halls(projects.mw), projects.take)[:, : run.month_count]
+    plan = np.maximum(0.0, built - ordered(run)[0][:, :, : run.month_count])
     plan[:, :-1] *= 1.0 - projects.is_own[:, :, None]
     unit, lead, capital = _terms(run)
     names = {key: number for number, key in enumerate((r, p) for r in regions for p in options)}

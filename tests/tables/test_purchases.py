@@ -18,6 +18,7 @@ from planner.solve.solution import solve
 from planner.tables.purchases import Purchase, purchases_of, purchases_table, rounding_of
 from planner.verify.verify import verify
 from tests.models.test_by_hand import single
+from tests.read.test_projects import project
 from tests.read.toy import edit, write_plan
 from tests.verify.cells import rewrite
 
@@ -162,3 +163,14 @@ def test_the_verifier_sees_a_wrong_order(done: Path, tmp_path: Path, column: str
     rewrite(folder / "tables" / "purchases.csv", 0, column, value)
     failed = {each.name for each in verify(folder, hashes=False).failed}
     assert check in failed
+
+
+def test_halls_of_a_project_that_is_taken_are_no_purchase(tmp_path: Path) -> None:
+    """They are decided as such, and listed with the projects; the verifier agrees."""
+    hall = project("halls", mw=1, capital_musd=0.1, whole="yes")
+    sets = ["demand.start_kh100e*=10", "regions.shell_start_mw*=0.5", "launch.tonnes=0"]
+    done = api.run(api.load(write_plan(tmp_path / "plan", months=3, projects=[hall]), sets), tmp_path / "run")
+    (month,) = done.tables["projects"]["start_month"]
+    halls = done.tables["halls"].set_index(["region_id", "month"])["build_shell_mw"]
+    bought = done.tables["purchases"].query("option_id == 'halls'").set_index(["region_id", "month"])["plan_mw"]
+    assert halls["ohio", month] == pytest.approx(1 + bought.get(("ohio", month), 0.0))

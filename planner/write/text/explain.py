@@ -39,7 +39,7 @@ def explanation_lines(found: Explanation) -> list[str]:
             *wrapped(text + "value to see what they are worth; --why answers about places and values anyway."),
         ]
     parts = [
-        project_lines(found.projects, sum(each.whole for each in d.projects)),
+        project_lines(found.projects, sum(each.whole for each in d.projects), d.horizon[-1]),
         remedy_lines(found.remedies, names),
         _kind_lines(found, names),
         _limit_lines(found, names),
@@ -54,21 +54,23 @@ def explanation_lines(found: Explanation) -> list[str]:
     return lines
 
 
-def project_lines(turned: Sequence[Turned], whole: int) -> Iterator[str]:
-    """The first of so many whole projects, each with its choice turned, and what that says about prices."""
+def project_lines(turned: Sequence[Turned], whole: int, last: str) -> Iterator[str]:
+    """The first of so many whole projects, each with its choice turned, and what that says about prices. ``last``: month of the
+    horizon."""
     if not whole:
         return
     yield "Projects, whole or not at all"
     text = "Each solved again with its choice turned, the other whole projects as the plan has them. Prices below are those of "
     yield from wrapped(text + "the plan with these choices: they do not say what another choice would do.", "  ", "  ")
-    yield from bullets(_project_words(each) for each in turned)
+    yield from bullets(_project_words(each, last) for each in turned)
     if whole > len(turned):
         yield f"  and {count(whole - len(turned), 'project')} more with --limits"
 
 
-def _project_words(each: Turned) -> str:
+def _project_words(each: Turned, last: str) -> str:
     own = usd(1e6 * each.capital_musd)
-    head = f"{each.project_id} ({own}) is " + (f"taken in {month_name(each.month)}. " if each.month else "not taken. ")
+    beyond = ", in the look-ahead" if each.month and each.month > last else ""
+    head = f"{each.project_id} ({own}) is " + (f"taken in {month_name(each.month)}{beyond}. " if each.month else "not taken. ")
     turned = "Without it" if each.month else f"Taken in {month_name(each.other_month)}" if each.other_month else "Taken"
     turned += f", in place of {', '.join(each.left_out)}" if each.left_out else ""
     if each.costs_musd is None:
