@@ -121,7 +121,7 @@ def set_table(
         unknown_target(override, {name: plan_keys[name]}, findings, tables=[table.schema])
         return
     row, _, month = (key or "").rpartition(",")
-    if table.schema.series and row and row.count(",") + 1 == len(table.schema.keys):
+    if row and row.count(",") + 1 == len(table.schema.keys):
         if not _is_month(month, override, table.schema, findings):
             return
         key, column = row, f"{column} {month.strip()}"
@@ -134,11 +134,18 @@ def set_table(
 
 
 def _is_month(text: str, override: Override, schema: TableSchema, findings: Findings) -> bool:
-    """Whether what follows the key of a row is a month; a finding where it is not."""
+    """Whether what follows the key of a row is a month, in a table whose numbers change with it; a finding where it is not."""
+    names = ",".join(one.name for one in schema.keys)
+    if not schema.series:
+        expected = f"{schema.name}[{names}]"
+        message = f"{len(schema.keys) + 1} key(s): expected {expected}"
+        if month_hint := schema.month_hint(text.strip()):
+            message = f"{message} ({month_hint})"
+        findings.add(Code.E_ROW_UNKNOWN, override.place, message, text, expected)
+        return False
     try:
         return bool(read_cell(replace(DATES[0], required=True), text))
     except CellError as error:
-        names = ",".join(one.name for one in schema.keys)
         hint = f" ({error.hint})" if error.hint else ""
         message = f"{shown(text.strip())} is no month: expected {schema.name}[{names},YYYY-MM]{hint}"
         findings.add(Code.E_ROW_UNKNOWN, override.place, message, text, error.expected)

@@ -98,9 +98,12 @@ def test_every_row_has_a_source_and_a_quality(folder: Path) -> None:
                 assert row["quality"] in ("measured", "published_forecast", "estimate"), path
 
 
+JUNE = "demand[us_east,interactive,2027-06].start_kh100e=80"
+
+
 @pytest.mark.parametrize(
     "override",
-    ["power[us_ercot_texas,grid].step_mw_per_month*=2", "launch_price.usd_per_kg=200", "demand.doubling_months=9"],
+    ["power[us_ercot_texas,grid].step_mw_per_month*=2", "launch_price.usd_per_kg=200", "demand.doubling_months=9", JUNE],
 )
 def test_the_overrides_that_its_comments_suggest_work(folder: Path, override: str) -> None:
     assert override in (folder / "plan.yaml").read_text(encoding="utf-8")

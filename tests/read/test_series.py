@@ -302,6 +302,10 @@ def test_pue_availability_and_value_change_with_the_month(tmp_path: Path) -> Non
 
 
 SET_REFUSED = {
+    "options[grid,2028-03].capex_usd_per_kw=5": (
+        "2 key(s): expected options[option_id] (no number of table options changes with the month)"
+    ),
+    "options[grid,solar].capex_usd_per_kw=5": "2 key(s): expected options[option_id]",
     "power[ohio,grid,2028-13].energy_usd_per_mwh=52": "2028-13 is no month: expected power[region_id,option_id,YYYY-MM]",
     "power[ohio,grid,2028-03-01].energy_usd_per_mwh=52": (
         "2028-03-01 is no month: expected power[region_id,option_id,YYYY-MM] (write 2028-03)"
