@@ -141,7 +141,7 @@ def _value(whole: Mapping[str, Any], part: Mapping[str, Any], now: Any, rng: ran
         names = part.get("properties", {})
         needed = {*part.get("required", ()), *names} & {*old} if rng.random() < 0.9 else set()
         found = {k: old[k] if k in needed and rng.random() < 0.5 else _value(whole, names[k], old.get(k), rng) for k in names}
-        below = part.get("additionalProperties")
+        below = next(iter(part.get("patternProperties", {}).values()), part.get("additionalProperties"))
         if isinstance(below, dict) and not names:
             found = {rng.choice(("2027", "2028", "US", "grid", "x")): _value(whole, below, None, rng) for _ in range(2)}
         return found
