@@ -41,7 +41,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         else:
             fix_at(m.take, {(j, t): float(t == made) for t in m.MONTHS})
             fix_at(m.taken, {(j, t): float(0 < made <= t) for t in range(last + 1)})
-    power = {(part.r, part.p): (each.project_id, part.mw) for each in d.projects for part in each.parts if part.p != HALLS}
+    open_to = [each for each in d.projects if each.months]  # the power of others has no column
+    power = {(part.r, part.p): (each.project_id, part.mw) for each in open_to for part in each.parts if part.p != HALLS}
     m.PROJECT_POWER = pyo.Set(initialize=list(power), dimen=2)
     m.PROJECT_OF = pyo.Set(m.PROJECT_POWER, initialize={rp: [j] for rp, (j, _) in power.items()})
     m.project_mw = parameter({rp: mw for rp, (_, mw) in power.items()}, m.PROJECT_POWER)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from planner import api
 from planner.api import pareto, solve, sweep
 from planner.check.checks import check
 from planner.errors import InfeasibleError, InputError, UsageError
@@ -133,3 +134,14 @@ def test_a_sweep_chooses_anew(tmp_path: Path) -> None:
     assert [each.tables["projects"]["taken_frac"].tolist() for each in alone] == [[1.0], [0.0]]
     objectives = [each.record["solver"]["objective_musd"] for each in alone]
     assert found.points["objective_musd"].tolist() == pytest.approx(objectives, rel=1e-6)
+
+
+@pytest.mark.parametrize("whole", ["yes", "no"])
+@pytest.mark.parametrize("months", [{"earliest_month": "2030-01"}, {"latest_month": "2027-06"}], ids=["after", "before"])
+def test_power_of_a_project_whose_months_are_outside_the_plan_never_comes(
+    whole: str, months: dict[str, str], tmp_path: Path
+) -> None:
+    plan = load(write_plan(tmp_path / "plan", months=2, projects=[project("grid", whole=whole, **months)]))
+    done = api.run(plan, tmp_path / "run")
+    assert done.verdict.ok
+    assert "c_grid" not in set(done.tables["power"].query("capacity_mw > 0")["option_id"])
