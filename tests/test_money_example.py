@@ -41,3 +41,10 @@ def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
     told = {line.key: line for line in result.summary}
     assert told["budget_spent"].value == pytest.approx(1)
     assert any("million USD of budget in 2027 would save" in line.text for line in result.summary)
+    nominal = result.tables["nominal"].set_index(["component", "year"])
+    cash = result.tables["cash"].groupby(["component", "year"])["cash_musd"].sum()
+    for component, year in (("hall_capital", 2027), ("energy", 2028), ("chips_declined", 2027)):
+        expected = cash[component, year] * 1.025 ** (year - 2026)
+        assert nominal.loc[(component, year), "nominal_musd"] == pytest.approx(expected)
+    assert told["cash_nominal"].value == pytest.approx(nominal["nominal_musd"].drop("chips", level=0).sum())
+    assert "All prices are in money of 2026" in told["cash_nominal"].text

@@ -65,6 +65,19 @@ VALUES = (
         sparse=True,
     ),
     ResultTable(
+        "nominal",
+        "Money paid by component and calendar year at the prices of that year, where the plan states the year of its money.",
+        (
+            key("component", "Kind of payment"),
+            key("year", "Calendar year", "integer"),
+            Column("cash_musd", "Paid in the year, in money of the plan's year"),
+            Column("price_level", "Prices of the year over those of the plan's year", given=True),
+            Column("nominal_musd", "Paid in the year, in money of the year"),
+        ),
+        (Across(("component",), over="year", measures=("cash_musd", "nominal_musd")),),
+        sparse=True,
+    ),
+    ResultTable(
         "costs",
         "Cost by place, item, month and component, in money of the month and discounted.",
         (

@@ -43,6 +43,7 @@ HEADLINES: dict[str, Headline] = {
     "cash_running": Headline("Cash: running costs, not discounted", "million USD"),
     "cash_chips": Headline("Cash: chips delivered, at list price", "million USD"),
     "dark_price": Headline("Chips dark at the end, at list price", "million USD"),
+    "cash_nominal": Headline("Cash: capital and running costs in money of each year", "million USD"),
     "offers_bought": Headline("Chips on offer that are bought", "frac", "of the compute on offer"),
     "budget_spent": Headline("Capital budget spent", "frac", "of the budget of its years"),
     "cost": Headline("Annualised cost in the study, discounted", "million USD"),

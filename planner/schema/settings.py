@@ -131,6 +131,17 @@ class Budget(Part):
     )
 
 
+class Money(Part):
+    """Whose money a dollar of the plan is."""
+
+    year: int | None = Field(
+        default=None, ge=1990, le=2200, description="year of the money in which the plan states its prices; empty: not stated"
+    )
+    inflation_frac_per_year: float = Field(
+        default=0.0, gt=-1, le=1, description="rise of all prices beside the plan, for what is paid in money of its own year"
+    )
+
+
 class National(Part):
     """Which power counts against national envelopes."""
 
@@ -209,6 +220,7 @@ class Settings(Part):
     network: Network
     carbon: Carbon = Carbon()
     budget: Budget = Budget()
+    money: Money = Money()
     national: National = National()
     owners: Owners = Owners()
     own_limits: tuple[OwnLimit, ...] = Field(default=(), description="limits of your own, executed only with --own-limits")
@@ -232,6 +244,7 @@ PLAUSIBLE: dict[str, Range] = {
     "carbon.usd_per_tco2": (0.5, 2000),
     "carbon.cap_mtco2_per_year": (1e-4, 5000),
     "budget.capital_musd_per_year": (0.1, 5_000_000),
+    "money.inflation_frac_per_year": (-0.05, 0.2),
 }
 """Beyond this a number of the plan file is allowed, and probably in another unit (`Field.plausible` for tables)."""
 PLAUSIBLE_START = ("2015-01", "2060-12")

@@ -10,6 +10,7 @@ from models.budget import capital_of
 from models.data import PlanData
 from models.offers import taken_kunit
 from planner.schema.glossary import CASH_COMPONENTS, SPENT
+from planner.schema.settings import Money
 from planner.solve.solution import Solution
 from planner.tables.frames import table
 
@@ -60,3 +61,14 @@ def _place_rank(d: PlanData) -> dict[str, int]:
 def _rows(frame: pd.DataFrame, column: str) -> list[tuple[str, str, str, str, float]]:
     """Place, item, component, month and million USD."""
     return list(zip(*(frame[name].tolist() for name in (*KEYS, "month", column)), strict=True))
+
+
+def nominal_table(cash: pd.DataFrame, money: Money) -> pd.DataFrame:
+    """One row a component and year, at the prices of that year; none where the plan does not state the year of its money."""
+    paid: dict[tuple[str, int], float] = {}
+    for component, year, musd in zip(*(cash[name].tolist() for name in ("component", "year", "cash_musd")), strict=True):
+        paid[component, year] = paid.get((component, year), 0.0) + musd
+    if money.year is None:
+        return table("nominal", [])
+    level = {year: (1.0 + money.inflation_frac_per_year) ** (year - money.year) for _, year in paid}
+    return table("nominal", [(*key, musd, level[key[1]], level[key[1]] * musd) for key, musd in paid.items()])

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.data import PlanData
-from planner.formats import compute, count, month_name, number, usd
+from planner.formats import compute, count, month_name, number, percent, usd
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
+from planner.schema.settings import Money
 
 Tables = dict[str, pd.DataFrame]
 SMALL_PART = 1e-3
 """Share of the cost up to which what is not listed is not missed."""
 
 
-def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
+def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float], money: Money) -> list[SummaryLine]:
     """Cash first, with the capital budget, then the annualised cost with its parts."""
-    cash = _cash_lines(d, tables, chip_usd_per_unit)
+    cash = [*_cash_lines(d, tables, chip_usd_per_unit), *_nominal_lines(tables, money)]
     return [*cash, *_offer_lines(d, tables, chip_usd_per_unit), *_budget_lines(d, tables), *_annualised_lines(d, tables)]
 
 
@@ -38,6 +39,18 @@ def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, flo
         headline("cash_chips", chips, bought if chips or dark else ""),
         headline("dark_price", dark),
     ]
+
+
+def _nominal_lines(tables: Tables, money: Money) -> list[SummaryLine]:
+    """What is paid in money of its own year, where the plan states the year of its money."""
+    if money.year is None:
+        return []
+    by_component = tables["nominal"].groupby("component")["nominal_musd"].sum()
+    paid, capital = float(by_component.drop("chips", errors="ignore").sum()), float(by_component.reindex(SPENT).sum())
+    rise = percent(money.inflation_frac_per_year)
+    text = f"All prices are in money of {money.year}; in money of each year, with {rise} of inflation a year, "
+    text += f"cash is {usd(1e6 * paid)}, of it capital {usd(1e6 * capital)}"
+    return [headline("cash_nominal", paid, text)]
 
 
 def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:

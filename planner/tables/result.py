@@ -19,7 +19,7 @@ from planner.result import Result, summary_table
 from planner.schema.glossary import CASH_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
-from planner.tables.cash import capital_table, cash_table
+from planner.tables.cash import capital_table, cash_table, nominal_table
 from planner.tables.costs import cost_table, league_table
 from planner.tables.dark import dark_table
 from planner.tables.decisions import decision_tables
@@ -49,6 +49,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     purchases = purchases_of(solution, beside.purchasing)
     tables["purchases"] = purchases_table(solution.data, purchases, beside.purchasing)
     tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
+    tables["nominal"] = nominal_table(tables["cash"], plan.settings.money)
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)

@@ -11,7 +11,7 @@ from planner.verify.capital import capital_costs
 from planner.verify.collector import Collector
 from planner.verify.linear import Cost
 from planner.verify.program import Program
-from planner.verify.run import records
+from planner.verify.run import dig, records
 
 CHARGES = ("capital", "halls", "chips_bought", "orbit_capital")
 """Components of cost that are monthly charges for capital: cash counts the capital."""
@@ -19,6 +19,7 @@ NOT_PAID = ("unserved", "orbit_chip_loss")
 WHOLE = ("halls", "satellites")
 """What an item is called that is all of its kind in a place."""
 KEYS = ("place_id", "item_id", "component")
+NOMINAL = ("component", "year", "cash_musd", "price_level", "nominal_musd")
 Amounts = dict[tuple[str, ...], float]
 
 
@@ -41,6 +42,27 @@ def check_cash(checks: Collector, program: Program, own: Collection[str]) -> Non
     for place, item, name, month, amount in records(costs, (*KEYS, "month", "cost_musd")):
         derived[place, item, name, month[:4]] += float(amount)
     _compare(checks, "cash", "year", derived, "cash follows from inputs and decisions")
+
+
+def check_nominal(checks: Collector) -> None:
+    """The table of cash by component and year, at the prices of each year; no row where no year of money is stated."""
+    run = checks.run
+    written: dict[tuple[str, ...], list[float]] = {}
+    for name, year, *numbers in records(run.table("nominal"), NOMINAL):
+        written[str(name), str(year)] = [float(number) for number in numbers]
+    paid: Amounts = defaultdict(float)
+    if dig(run.plan, "money.year") is not None:
+        for name, year, amount in records(run.table("cash"), ("component", "year", "cash_musd")):
+            paid[str(name), str(year)] += float(amount)
+    names = [name for name in dict.fromkeys([*paid, *written]) if name in written or paid[name] != 0.0]
+    base, rise = run.number("money.year", 0.0), run.number("money.inflation_frac_per_year", 0.0)
+    level = np.array([(1.0 + rise) ** (int(name[1]) - base) for name in names], dtype=float)
+    cash = np.array([paid.get(name, 0.0) for name in names], dtype=float)
+    told = np.array([written.get(name, [0.0] * 3) for name in names], dtype=float).reshape(len(names), 3)
+    words = ([" / ".join(name) for name in names],)
+    law = "nominal = cash x prices of the year over those of the plan's year"
+    for number, derived in enumerate((cash, level, cash * level)):
+        checks.same(f"nominal.{NOMINAL[number + 2]}", told[:, number], derived, words, "", law)
 
 
 def _amounts(program: Program, costs: Sequence[Cost], periods: Sequence[str], months: int) -> Amounts:

@@ -179,6 +179,7 @@ RESULTS: Mapping[str, Table] = {
     "dark": table("generation_id month", "power_kunit halls_kunit late_kunit idle_kunit"),
     "capital": table("~place_id ~item_id ~component month", "±capital_musd"),
     "cash": table("~place_id ~item_id ~component year", "±cash_musd"),
+    "nominal": table("~component year", "±cash_musd price_level ±nominal_musd"),
     "costs": table("~place_id ~item_id month ~component", "±cost_musd ±discounted_musd"),
     "league": table(
         "place_id",

@@ -149,6 +149,9 @@ def _headlines(case: Case) -> dict[str, float]:
     if nameplate.sum() > 0:
         out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())
     out |= _budget_spent(run)
+    if dig(run.plan, "money.year") is not None:
+        nominal = run.table("nominal")
+        out["cash_nominal"] = float(nominal["nominal_musd"][(nominal["component"] != "chips").to_numpy(dtype=bool)].sum())
     offered, bought = (float(fleet.h100e @ each.sum(axis=1)) for each in (fleet.offered, fleet.bought))
     if offered > 0:
         out["offers_bought"] = bought / offered

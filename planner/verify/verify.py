@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.verify.break_even import check_break_even
 from planner.verify.case import Case
-from planner.verify.cash import check_capital, check_cash
+from planner.verify.cash import check_capital, check_cash, check_nominal
 from planner.verify.collector import Collector
 from planner.verify.dark import check_dark
 from planner.verify.demand import check_demand
@@ -67,6 +67,7 @@ def _examine(run: Run) -> Verdict:
     check_dark(checks, case.fleet, case.power, case.owners)
     check_capital(checks, program)
     check_cash(checks, program, own.costs)
+    check_nominal(checks)
     check_limits(checks, program, own.constraints)
     duals, unproven = check_optimal(checks, program, own)
     check_choices(checks, case.power.projects)

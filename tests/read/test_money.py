@@ -43,6 +43,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "tables/payments.csv:2:2: months_before = 0.5: expected a whole number",
     ),
     "a year that is none": ({"plan": budget(soon=3)}, "budget.capital_musd_per_year.soon = 3: expected a year as YYYY"),
+    "inflation from no year": (
+        {"plan": {"money": {"inflation_frac_per_year": 0.02}}},
+        "money.year is missing: expected the year of the money in which the plan states its prices",
+    ),
     "another currency": (
         {"plan": budget(in_2028="3 bn EUR/year")},
         "budget.capital_musd_per_year.2028 = 3 bn EUR/year: expected a number in million USD per year",

@@ -21,6 +21,7 @@ demand: {doubling_months: 6}
 network: {rtt_intercept_ms: 12.9, rtt_slope_ms_per_km: 0.01479, same_metro_km: 50, same_metro_ms: 2, orbit_rtt_ms: 35,
           usd_per_gbit_s_month: 6480}
 carbon: {usd_per_tco2: 20, cap_mtco2_per_year: {2027: 0.2}}
+money: {year: 2025, inflation_frac_per_year: 0.03}
 budget: {capital_musd_per_year: {2027: 900}}
 national: {options: [grid]}
 """

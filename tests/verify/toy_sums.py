@@ -162,6 +162,7 @@ def summaries(
             out["dark"].append({"generation_id": row["generation_id"], "month": row["month"], **reasons})
     nations(out)
     cash(out, costs)
+    nominal(out)
     out["limits"] = [
         limit("limit_power_growth", "texas / grid", 0, 9.5e5, 3.8, "USD per MW"),
         limit("limit_power_growth", "dublin / grid", 0, 2e5, 1.25, "USD per MW"),
@@ -220,6 +221,18 @@ def capital(out: Rows) -> dict[tuple[str, str, str, int], float]:
         if musd
     ]
     return found
+
+
+def nominal(out: Rows) -> None:
+    """All is paid in 2027, at the prices of 2025 with 3 % a year."""
+    paid: dict[str, float] = {}
+    for row in out["cash"]:
+        paid[row["component"]] = paid.get(row["component"], 0.0) + row["cash_musd"]
+    out["nominal"] = [
+        {"component": name, "year": 2027, "cash_musd": musd, "price_level": 1.0609, "nominal_musd": 1.0609 * musd}
+        for name, musd in paid.items()
+        if musd
+    ]
 
 
 def nations(out: Rows) -> None:
@@ -347,6 +360,7 @@ def headlines(out: Rows) -> dict[str, float]:
         "cash_capital": capital,
         "cash_running": total("cash", "cash_musd") - capital - chips,
         "cash_chips": chips,
+        "cash_nominal": 1.0609 * (total("cash", "cash_musd") - chips),
         "offers_bought": BOUGHT / OFFERED,
         "budget_spent": total("capital", "capital_musd") / (900 * 4 / 12),
         "dark_price": sum(total("chips", "dark_kunit", generation_id=g, month=last) * CHIP[g]["price"] for g in CHIPS) / 1e3,

@@ -1,4 +1,4 @@
-"""Rules of money: the payments of an asset are all of its capital."""
+"""Rules of money: the payments of an asset are all of its capital, and inflation counts from a year."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def payments_are_whole(context: RuleContext) -> None:
             text += " expected 1, all of its capital"
             place = table.place(rows[-1], "capital_frac")
             context.findings.add(Code.E_PAYMENTS, place, text, f"{total:.6g}", "shares that add up to 1")
+
+
+def inflation_has_a_year(context: RuleContext) -> None:
+    """From which year prices rise is stated where they do."""
+    money = context.settings.money
+    if money.inflation_frac_per_year and money.year is None:
+        text = "money.year is missing: expected the year of the money in which the plan states its prices"
+        at = context.setting_place("money", "inflation_frac_per_year")
+        context.findings.add(Code.E_KEY_MISSING, at, text, "", "a year as YYYY")

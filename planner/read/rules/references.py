@@ -14,7 +14,7 @@ from planner.read.rules.demand import (
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
-from planner.read.rules.money import payments_are_whole
+from planner.read.rules.money import inflation_has_a_year, payments_are_whole
 from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
@@ -112,6 +112,7 @@ RULES = (
     (("owners",), market_is_no_owner),
     (("owners", "power_rights"), rights_fit),
     ((), trade_has_a_price),
+    ((), inflation_has_a_year),
     ((), days_leave_typical_ones),
     (("profiles",), profiles_are_whole),
     (("profiles", "power", "classes"), profiles_exist),
