@@ -1,7 +1,7 @@
 """The picture of ARCHITECTURE.md, drawn from the imports: `python -m docs.architecture` writes docs/pictures/architecture.svg.
 
 Each room is on the floor that `tests/house.py` gives it. An arrow says that one room imports another; an arrow that others
-imply is left out, and so are those to `errors` and `progress`, which every room may use.
+imply is left out, and so are those to `errors`, `progress`, `deadline` and `memory`, which every room may use.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ ROOMS = {  # how far to the right a room is, of 1, and what it is for
     "models": (0.6, "the mathematics"),
     "verify": (0.87, "the independent verifier"),
     "errors": (0.36, "exceptions, exit codes"),
+    "memory": (0.6, "what limits of it leave"),
     "codes": (0.12, "the code of each finding"),
+    "deadline": (0.36, "when a time limit ends"),
     "progress": (0.6, "phases and seconds"),
     "formats": (0.84, "numbers as people read them"),
 }
@@ -51,7 +53,9 @@ def arrows() -> set[tuple[str, str]]:
     for row in FLOORS:  # from the ground up, so that what is below is known
         for room in row:
             below[room] = set().union(*({other} | below.get(other, set()) for other in direct[room]))
-    pairs = {(room, other) for room, others in direct.items() for other in others - {"errors", "progress"}}
+    pairs = {
+        (room, other) for room, others in direct.items() for other in others - {"errors", "progress", "deadline", "memory"}
+    }
     return {(room, other) for room, other in pairs if not any(other in below.get(via, ()) for via in direct[room] - {other})}
 
 

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner import memory
+from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
 STARTING_PLAN = Path(__file__).parent / "new" / "plan.yaml"
 LONG = 200
-"""Regions times months from which a helper process pays: a smaller plan is solved before it would be ready."""
+"""Regions times months from which a helper process pays: a smaller plan is solved before it would be ready. Where the process
+has a limit of memory it also keeps this one from being aborted by the engine that draws the charts."""
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False, allow: Sequence[str] = ()) -> Plan:
@@ -55,18 +58,18 @@ def find_plan(name: str | Path) -> Path:
     return plan_path(Path(name))
 
 
-def check(plan: Plan) -> Sequence[Notice]:
-    """What arithmetic alone can say of a plan, before anything is solved."""
+def check(plan: Plan, deadline: Deadline = NEVER) -> Sequence[Notice]:
+    """What arithmetic alone can say of a plan, before anything is solved. ``deadline``: of the command that is to solve it."""
     from planner.check.checks import check as look
 
-    return look(plan)
+    return look(plan, deadline=deadline)
 
 
-def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: float | None = None, plain: bool = False) -> Result:
+def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: Limit = None, plain: bool = False) -> Result:
     """Solve a plan to a proven optimum and make its tables; nothing is written.
 
-    With a time limit the record may say `time_limit` instead: the plan is feasible, its gap proven. ``plain``: by HiGHS alone,
-    without reductions or guesses; the same cost, but slower.
+    With a time limit, for all but the tables, the record may say `time_limit` instead: the plan is feasible, its gap proven.
+    A Deadline may have begun earlier. ``plain``: by HiGHS alone, without reductions or guesses; the same cost, but slower.
     Raises InfeasibleError, UnboundedError, NumericalError or TimeLimitError."""
     from planner.prepare.plan_data import prepare
     from planner.solve.highs import SolverOptions
@@ -74,11 +77,14 @@ def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: float |
     from planner.tables.result import make_result
 
     progress = progress or Progress()
+    deadline = Deadline.of(time_limit_s)
     with progress.phase("prepare"):
         data = prepare(plan)
     try:
-        solution = optimise(data, SolverOptions(time_limit_s=time_limit_s, plain=plain), progress)
+        solution = optimise(data, SolverOptions(plain=plain), progress, deadline)
     except InfeasibleError as error:
+        if deadline.left <= 0.0:
+            raise InfeasibleError(f"{error}; the time limit leaves no time to find out why", error.diagnosis) from error
         raise _diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
         result = make_result(plan, solution)
@@ -87,12 +93,7 @@ def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: float |
 
 
 def run(
-    plan: Plan,
-    out: str | Path,
-    progress: Progress | None = None,
-    *,
-    time_limit_s: float | None = None,
-    plain: bool = False,
+    plan: Plan, out: str | Path, progress: Progress | None = None, *, time_limit_s: Limit = None, plain: bool = False
 ) -> Run:
     """Solve, as `solve` does, write and verify. The folder appears only when the verifier has confirmed the plan.
 
@@ -107,6 +108,7 @@ def run(
     from planner.write.xlsx.run_workbook import write_xlsx
 
     progress = progress or Progress()
+    deadline = Deadline.of(time_limit_s)
     verdicts: list[Verdict] = []
 
     def confirm(folder: Path) -> None:
@@ -122,13 +124,14 @@ def run(
 
     out = Path(out)
     require_target(out)
+    memory.require_for_charts()
     replaced = has_result(out)
-    large = len(plan.tables["regions"]) * plan.settings.months >= LONG
-    with Helper(large and not plan.own_limits) as helper:  # code of the user's own stays in this process
+    helped = len(plan.tables["regions"]) * plan.settings.months >= LONG or memory.limited()
+    with Helper(helped and not plan.own_limits) as helper:  # code of the user's own stays in this process
         if helper.runs:
             helper.begin(_load_writers)
         try:
-            solved = solve(plan, progress, time_limit_s=time_limit_s, plain=plain)
+            solved = solve(plan, progress, time_limit_s=deadline, plain=plain)
         except InfeasibleError as error:
             raise refused(error, plan.name, out) from error
         result = replace(solved, changes=parent_changes(plan))
@@ -373,6 +376,8 @@ def check_out(out: str | Path, command: str = "run") -> None:
         require_target(Path(out))
     else:
         require_new(Path(out), ORBIT_REPORT if command == "orbit" else ())
+        if command in ("orbit", "sweep"):
+            memory.require_for_charts()
 
 
 def json_text(record: Any) -> str:

@@ -14,19 +14,22 @@ from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_budget, check_carbon, check_commitments, check_projects, check_shares
 from planner.check.proportions import check_proportions
 from planner.check.ranges import check_ranges
+from planner.check.time_limit import check_time_limit
 from planner.check.upper_bounds import UpperBounds
 from planner.check.without_effect import check_without_effect
 from planner.codes import Remark
+from planner.deadline import NEVER, Deadline
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 
 
-def check(plan: Plan, data: PlanData | None = None) -> list[Notice]:
-    """Notices in reading order, but for those that the plan allows: found while loading, what cannot fit, then notes."""
+def check(plan: Plan, data: PlanData | None = None, deadline: Deadline = NEVER) -> list[Notice]:
+    """Notices in reading order, but for those that the plan allows: found while loading, what cannot fit, then notes.
+    ``deadline``: of the command that is to solve it."""
     data = data or prepared(plan).data
     bounds = UpperBounds(data)
-    found = [*plan.notices]
+    found = [*plan.notices, *check_time_limit(data, deadline)]
     for part in (
         check_start,
         check_ages,

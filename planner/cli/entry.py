@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import errno
 import gc
 import os
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import NoReturn
 
+from planner import memory
 from planner.cli.answers import BROKEN_PIPE, INTERRUPTED, TERMINATED, print_answer, print_error, print_failure, tell
 from planner.cli.commands import COMMANDS
 from planner.cli.parser import make_parser
@@ -51,6 +53,7 @@ def _main(words: list[str]) -> int:
     command = next((word for word in words if word in COMMANDS), None)
     try:
         args = make_parser().parse_args(words)
+        memory.require_start()
         answer = COMMANDS[args.command].answer(args, _progress(args))
         print_answer(answer, args, args.command)
         return answer.exit_code
@@ -63,17 +66,27 @@ def _main(words: list[str]) -> int:
         return _stopped(as_json, command, TERMINATED, str(stopped))
     except BrokenPipeError:
         raise
-    except MemoryError:
-        print_error(PlannerError(OUT_OF_MEMORY), as_json, command)
+    except MemoryError as error:
+        said = str(error) if isinstance(error, memory.AddressesError) else OUT_OF_MEMORY
+        print_error(PlannerError(said), as_json, command)
         return PlannerError.exit_code
     except Exception as error:
         if _terminated or _interrupted_s:  # some packages turn a signal into another error
             return _stopped(as_json, command, TERMINATED if _terminated else INTERRUPTED)
+        if _for_want_of_memory(error):
+            print_error(PlannerError(OUT_OF_MEMORY), as_json, command)
+            return PlannerError.exit_code
         if verbose:
             tell(traceback.format_exc().rstrip())
         hint = "" if verbose else "; --verbose shows where"
         print_error(PlannerError(f"internal error: {type(error).__name__}: {error}{hint}"), as_json, command)
         return 1
+
+
+def _for_want_of_memory(error: Exception) -> bool:
+    """Whether an error says that the system has no memory for a file, a library or a thread."""
+    words = ("failed to map segment", "cannot allocate memory", "can't start new thread")
+    return getattr(error, "errno", None) == errno.ENOMEM or any(each in str(error).lower() for each in words)
 
 
 def _stopped(as_json: bool, command: str | None, code: int, done: str = "") -> int:

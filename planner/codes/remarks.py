@@ -48,6 +48,11 @@ class Remark(AnyCode):
         "Export rules, or a halls' requirement that no place meets.",
         "Relax the rule, or leave out the generation.",
     )
+    W_TIME_LIMIT = (
+        "The time limit ends before there is a plan at all.",
+        "Reading and building a large plan takes longer than the limit, and so does a plan that adds nothing.",
+        "Give more time, or expect the command to take what it says that it needs.",
+    )
     W_DEMAND_UNSERVABLE = (
         "Demand that may not go unserved is more than can run.",
         "Too few chips or too little power for the demand stated.",

@@ -10,42 +10,68 @@ the model have no upper bounds, but its rows imply them: no more is served than 
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array, vstack
 
-from planner.solve.compile.form import Floats, Form
+from planner.solve.compile.form import Floats, Form, Ids, due_months, months_of_columns
 
 LOOSER = 1e-9  # margin of what is derived in floating point, relative
-ROUNDS = 1000  # a bound moves one month on in each round
+SWEEPS = 3  # over the rows of a month: what a place can power limits its chips, and these what it can serve
 
 
 def implied_upper_bounds(form: Form) -> Floats:
     """An upper bound of each column that every feasible plan respects; infinite where no row implies one.
 
-    Each row, with its least activity, limits each of its columns (Brearley, Mitra, Williams, Mathematical Programming 8, 1975);
-    repeated until no further column becomes finite."""
-    rows = form.shape[0]
-    matrix = form.matrix.tocoo()
-    above, below = np.isfinite(form.row_upper)[matrix.row], np.isfinite(form.row_lower)[matrix.row]
-    row = np.concatenate([matrix.row[above], matrix.row[below] + rows])  # every side as sum a x <= b
-    column = np.concatenate([matrix.col[above], matrix.col[below]])
-    value = np.concatenate([matrix.data[above], -matrix.data[below]])
-    sides = np.concatenate([form.row_upper, -form.row_lower])
-    upper, positive = form.upper.copy(), value > 0
-    for _ in range(ROUNDS):
-        least = np.where(positive, value * form.lower[column], value * upper[column])
-        unbounded = np.isneginf(least)
-        finite = np.where(unbounded, 0.0, least)
-        number = np.bincount(row, weights=unbounded, minlength=2 * rows)[row]
-        rest = np.bincount(row, weights=finite, minlength=2 * rows)[row] - finite
-        implies = positive & (number - unbounded == 0)
-        limit = (sides[row[implies]] - rest[implies]) / value[implies]
-        limit += LOOSER * (1.0 + np.abs(limit) + np.abs(rest[implies]))
-        tighter = upper.copy()
-        np.minimum.at(tighter, column[implies], limit)
-        became_finite = np.isinf(upper) & np.isfinite(tighter)
-        upper = np.maximum(tighter, form.lower)
-        if not became_finite.any():
-            break
-    return upper
+    Each row, with its least activity, limits each of its columns (Brearley, Mitra, Williams, Mathematical Programming 8, 1975).
+    What is in stock follows from the month before: rows are read month by month, SWEEPS times each, and all of that until no
+    further column becomes finite."""
+    rows, upper = _Rows(form), form.upper.copy()
+    due = due_months(form, months_of_columns(form))[rows.number]
+    months = [np.flatnonzero(due == month) for month in np.unique(due).tolist()]
+    while True:
+        unbounded = np.isinf(upper).sum()
+        for month in months:
+            for _ in range(SWEEPS):
+                upper = rows.tightened(upper, form.lower, month)
+        if np.isinf(upper).sum() == unbounded:
+            return upper
+
+
+class _Rows:
+    """Every side of every row as sum value * x <= side, entries in the order of the rows; ``number``: which row it is of."""
+
+    def __init__(self, form: Form) -> None:
+        above, below = (np.flatnonzero(np.isfinite(side)) for side in (form.row_upper, form.row_lower))
+        matrix = csr_array(vstack([form.by_rows[above], -form.by_rows[below]]))
+        self.number = np.concatenate([above, below])
+        self.side = np.concatenate([form.row_upper[above], -form.row_lower[below]])
+        self.starts, self.column, self.value = matrix.indptr, matrix.indices, matrix.data
+
+    def tightened(self, upper: Floats, lower: Floats, rows: Ids) -> Floats:
+        """``upper`` with what these rows imply."""
+        first, end = self.starts[rows], self.starts[rows + 1]
+        entries, row = _ranges(first, end), np.repeat(np.arange(len(rows)), end - first)
+        column, value = self.column[entries], self.value[entries]
+        adds = value > 0
+        least = value * np.where(adds, lower[column], upper[column])
+        unknown = np.isneginf(least)  # of what a row subtracts
+        least[unknown] = 0.0
+        known = np.bincount(row, weights=unknown, minlength=len(rows)) == 0
+        total = np.bincount(row, weights=least, minlength=len(rows))
+        limiting = adds & known[row]
+        column, value, row, least = column[limiting], value[limiting], row[limiting], least[limiting]
+        rest = total[row] - least
+        limit = (self.side[rows][row] - rest) / value
+        limit += LOOSER * (1.0 + np.abs(limit) + np.abs(rest))
+        found = upper.copy()
+        np.minimum.at(found, column, limit)
+        return np.maximum(found, lower)
+
+
+def _ranges(first: Ids, end: Ids) -> Ids:
+    """All whole numbers from each of ``first`` to below its ``end``, one range after the other."""
+    length = end - first
+    shift = np.repeat(first - np.concatenate([[0], np.cumsum(length)[:-1]]), length)
+    return np.asarray(np.arange(length.sum()) + shift, dtype=np.int64)
 
 
 def lower_bound(form: Form, duals: Floats, upper: Floats) -> tuple[float, float]:

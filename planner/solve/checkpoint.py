@@ -60,7 +60,7 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
             solver = Solver(form, SolverOptions(algorithm="simplex"), progress.update)
             solver.start_from(Basis(kept["column_status"], kept["row_status"]))
             outcome = solver.minimise(form.cost, form.offset)
-            require_optimal(outcome, form, solver, data.months)
+            require_optimal(outcome, form, data.months)
             return read_solution(data, model, form, outcome, None, solver.seconds), solver
         duals = kept.get("duals", np.zeros(len(form.rows)))
         outcome = Outcome(
@@ -83,14 +83,14 @@ def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | 
     if data.mode == "energy":
         return solve(data, progress=progress), None
     if data.undecided:
-        made = choices_of(data, None, progress)
+        made = choices_of(data, progress)
         found, solver = solve_again(decided(data, made.months), progress)
         return with_choices(found, made), solver
     model, form = standard_form(data, progress)
     solver = Solver(form, SolverOptions(), progress.update)
     with progress.phase("solve"):
         outcome = minimise_from_scratch(solver)
-        require_optimal(outcome, form, solver, data.months)
+        require_optimal(outcome, form, data.months)
         basis = solver.basis()
         if basis is not None:
             solver.start_from(basis)

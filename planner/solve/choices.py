@@ -15,9 +15,10 @@ import highspy
 import numpy as np
 
 from models.data import PlanData
+from planner.deadline import NEVER, Deadline
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError
 from planner.solve.compile.form import Form
-from planner.solve.worker import Report, Worker
+from planner.solve.worker import AbandonedError, Report, Worker
 
 GAP = 1e-4
 """Share of the objective up to which HiGHS looks for better choices."""
@@ -59,7 +60,7 @@ class Choices:
 def choose(
     data: PlanData,
     form: Form,
-    time_limit_s: float | None,
+    deadline: Deadline = NEVER,
     report: Report | None = None,
     gap: float = GAP,
     must: Collection[str] = (),
@@ -78,11 +79,15 @@ def choose(
         name, (j, t) = form.columns[number]
         if name == "taken" and j in must and t == len(data.months):
             highs.changeColBounds(number, 1.0, 1.0)
-    if time_limit_s is not None:
-        highs.setOptionValue("time_limit", SHARE * time_limit_s)
+    seconds = SHARE * deadline.left
+    if deadline.limited:
+        highs.setOptionValue("time_limit", seconds)
     worker = Worker(report)
     worker.attend(highs)
-    worker.run(highs.run)
+    try:
+        worker.run(highs.run, seconds)
+    except AbandonedError as error:
+        raise TimeLimitError(_no_choice(deadline)) from error
     worker.leave(highs)
     status, info = highs.getModelStatus(), highs.getInfo()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -92,9 +97,7 @@ def choose(
         raise NumericalError(f"HiGHS found no choice of the whole projects ({highs.modelStatusToString(status)})")
     bound, found = float(info.mip_dual_bound), info.primal_solution_status
     if found != highspy.SolutionStatus.kSolutionStatusFeasible or not np.isfinite(bound):
-        raise TimeLimitError(
-            f"the time limit of {time_limit_s:g} s ended before any choice of the whole projects was found; no plan is kept"
-        )
+        raise TimeLimitError(_no_choice(deadline))
     values = np.asarray(highs.getSolution().col_value, dtype=np.float64)
     months = dict.fromkeys((each.project_id for each in data.undecided), 0)
     for number in columns:
@@ -102,6 +105,10 @@ def choose(
         if name == "take" and values[number] > 0.5:
             months[j] = t
     return Choices(months, bound, not stopped, max(0, int(info.mip_node_count)), time.perf_counter() - started)
+
+
+def _no_choice(deadline: Deadline) -> str:
+    return f"the time limit of {deadline.seconds:g} s ended before any choice of the whole projects was found; no plan is kept"
 
 
 def decided(data: PlanData, months: Mapping[str, int]) -> PlanData:

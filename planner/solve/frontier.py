@@ -71,7 +71,7 @@ def trace(
 
     def least_cost() -> tuple[Point, Basis | None]:
         best = minimise_from_scratch(near)
-        require_optimal(best, whole, near, months)
+        require_optimal(best, whole, months)
         basis = near.basis()
         then = _optimum(near, best_face(whole, best), other, 0.0, months, warm=True)
         return _end(whole, other, best, then, cost_first=True), basis
@@ -158,7 +158,7 @@ def _optimum(solver: Solver, form: Form, cost: Floats, offset: float, months: tu
     else:
         solver.forget()
         outcome = minimise_from_scratch(solver, guess=False)  # where the other total is dear, chips are idle
-    require_optimal(outcome, form, solver, months)
+    require_optimal(outcome, form, months)
     return outcome
 
 

@@ -15,10 +15,11 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from planner import memory
 from planner.errors import NumericalError
 from planner.solve.compile.form import Floats, Form
 from planner.solve.scaling import are_numbers, scaling_words
-from planner.solve.worker import Report, Worker
+from planner.solve.worker import LATE, LATE_S, AbandonedError, Report, Worker
 
 Statuses = npt.NDArray[np.uint8]
 
@@ -28,6 +29,7 @@ CROSSOVER_FROM = 1e-6  # residual from which crossover may start: short of HiGHS
 TOLERANCES = "primal_feasibility_tolerance", "dual_feasibility_tolerance"
 USUAL, TIGHT = 1e-7, 1e-9  # HiGHS's default, and what makes a vertex a proof
 
+BYTES_A_COLUMN = 2_000  # that HiPO takes at least (docs/speed.md)
 NEARLY = 0.95  # share of the time limit after which an end without an answer counts as stopped by it
 
 
@@ -82,10 +84,15 @@ class Solver:
         self.options = options
         self.report = report
         self.stop = stop
+        self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
+        self._algorithm = "ipx" if self._without_hipo else options.algorithm
+        if self._algorithm == "hipo":
+            memory.require(2 * memory.BLAS_BUFFER + BYTES_A_COLUMN * form.shape[1])
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._worker = Worker(report, stop)
         self._set_so_far: dict[str, Any] = {}
         self.seconds = 0.0  # spent inside HiGHS so far
+        self._abandoned = False  # a solve goes on that was to stop: HiGHS must not be touched
         self.set("output_flag", True)
         self.set("log_to_console", False)
         self.set("threads", 1)
@@ -93,8 +100,6 @@ class Solver:
         if options.time_limit_s is not None:
             self.limit_seconds(float(options.time_limit_s))
         self.crossover = options.crossover if options.crossover is not None else form.shape[1] <= CROSSOVER_COLUMNS
-        self._without_hipo = without_hipo() if options.algorithm == "hipo" else None
-        self._algorithm = "ipx" if self._without_hipo else options.algorithm
         self._from_scratch()
         if self._algorithm == "hipo":
             self.set("hipo_system", "normaleq")  # what HiPO chooses for these programs, after a second on the other
@@ -137,11 +142,19 @@ class Solver:
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)
         started = time.perf_counter()
-        ran, counted = self._run()
+        if self._seconds_allowed <= 0.0:
+            return self._without_answer("there was no time", 0.0)
+        try:
+            ran, counted = self._run()
+        except AbandonedError:
+            self._abandoned = True
+            return self._without_answer("it did not stop at its time limit", time.perf_counter() - started)
         seconds = time.perf_counter() - started
         self.seconds += seconds
         info, solution = counted.getInfo(), self.highs.getSolution()
         status = ran.getModelStatus()
+        if status == highspy.HighsModelStatus.kMemoryLimit:
+            raise MemoryError
         outcome = _STATUS.get(status, "trouble")
         if outcome == "trouble" and seconds >= NEARLY * self._seconds_allowed:
             outcome = "time_limit"  # stopped before it had an answer
@@ -161,6 +174,25 @@ class Solver:
                 "simplex": max(int(info.simplex_iteration_count), 0),
             },
             seconds=seconds,
+            plain=self.options.plain,
+        )
+
+    def _without_answer(self, message: str, seconds: float) -> Outcome:
+        """The outcome where the time limit leaves no iterate."""
+        rows, columns = self.form.shape
+        none = {"interior_point": 0, "crossover": 0, "simplex": 0}
+        zeros, self.seconds = np.zeros(columns), self.seconds + seconds
+        algorithm = "interior point" if self._set_so_far["solver"] != "simplex" else "simplex"
+        return Outcome(
+            "time_limit",
+            message,
+            self.form.offset,
+            zeros,
+            zeros,
+            np.zeros(rows),
+            algorithm,
+            none,
+            seconds,
             plain=self.options.plain,
         )
 
@@ -248,8 +280,10 @@ class Solver:
         self.highs.addRow(-np.inf, upper, len(nonzero), nonzero, coefficients[nonzero])
 
     def limit_seconds(self, seconds: float) -> None:
-        """Limit the time of the next solve."""
-        self._seconds_allowed = max(0.0, seconds)
+        """Limit the time of the next solve. One that was abandoned goes on, so that no other can follow."""
+        self._seconds_allowed = 0.0 if self._abandoned else max(0.0, seconds)
+        if self._abandoned:
+            return
         self.set("time_limit", self.highs.getRunTime() + self._seconds_allowed)  # HiGHS counts all its solves together
 
     def set(self, name: str, value: Any) -> None:
@@ -285,14 +319,15 @@ class Solver:
             self._worker.leave(inner)
             solution, basis = inner.getSolution(), inner.getBasis()
             if solution.value_valid:
-                _set(self.highs, "time_limit", np.inf)  # a solution is not lost for the last pivots
+                more = LATE_S + LATE * self._seconds_allowed  # a solution is not lost for the last pivots
+                _set(self.highs, "time_limit", self.highs.getRunTime() + more)
                 self.highs.postsolve(solution, basis) if basis.valid else self.highs.postsolve(solution)
                 _set(self.highs, "time_limit", self._set_so_far["time_limit"])
             if inner.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 asked.append(self.highs)  # postsolve decides whether it is an optimum of the original
 
         self._worker.attend(self.highs)
-        self._worker.run(work)
+        self._worker.run(work, self._seconds_allowed)
         self._worker.leave(self.highs)
         return asked[-1], counted[-1]
 

@@ -28,7 +28,7 @@ class Session:
         from scratch."""
         if data.mode == "energy":
             raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
-        made = choices_of(data, None, self.progress) if data.undecided else None
+        made = choices_of(data, self.progress) if data.undecided else None
         data = data if made is None else decided(data, made.months)
         model, form = standard_form(data, self.progress)
         with self.progress.phase("solve"):
@@ -39,7 +39,7 @@ class Session:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
             solver, self._solver = self._solver, None  # kept only with an optimum
             outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_from_scratch(solver)
-            require_optimal(outcome, form, solver, data.months)
+            require_optimal(outcome, form, data.months)
             self._solver = solver
         with self.progress.phase("read back"):
             found = read_solution(data, model, form, outcome, None, solver.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,21 +13,24 @@ import pyomo.core as pyo
 
 from models.build import build
 from models.data import PlanData
+from planner.deadline import NEVER, Deadline
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError, UnboundedError, blaming
 from planner.progress import Progress
 from planner.solve.choices import Choices, choose, decided
 from planner.solve.compile.form import Floats, Form, compile_form
 from planner.solve.conflict import is_feasible, unbounded_words
 from planner.solve.highs import Outcome, Solver, SolverOptions
-from planner.solve.incumbent import find_incumbent
+from planner.solve.incumbent import find_incumbent, solver_seconds
 from planner.solve.proof import Proof as Proof, is_proven, prove as prove
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.scaling import scaling_words
 from planner.solve.ties import settled
 
 HELD = 1e-7  # the second pass of mode `energy` may lose this share of the most compute
+AT_LEAST_S = 1.5  # for the plan that a time limit leaves: a small one gets a bound even from a limit of 0 s
 UNSETTLED_SECONDS = 60.0  # to decide whether a plan is infeasible or unbounded
 FEASIBLE = 1e-7  # residual up to which a plan made in stages is feasible
+MORE_TIME = "More time finds one, or proves that no plan meets all limits"
 NOISE = 1e-9  # below this a value is zero: an interior point leaves noise where a vertex has zeros
 
 
@@ -51,50 +55,59 @@ class Solution:
     choices: Choices | None = None
 
 
-def solve(data: PlanData, options: SolverOptions | None = None, progress: Progress | None = None) -> Solution:
+def solve(
+    data: PlanData,
+    options: SolverOptions | None = None,
+    progress: Progress | None = None,
+    deadline: Deadline | None = None,
+) -> Solution:
     """Build, compile and solve a plan; raise unless the result is a proven optimum.
 
-    When a time limit is reached: a feasible plan with status `time_limit` and a bound on its distance from the optimum; making
-    it takes time beyond the limit. Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError if no feasible
-    plan was found."""
+    When a time limit is reached: a feasible plan with status `time_limit` and a bound on its distance from the optimum. The
+    limit covers building and making that plan too. ``deadline``: where it began earlier, and in place of that of ``options``.
+    Raises InfeasibleError, UnboundedError, NumericalError, or TimeLimitError if no feasible plan was found."""
     progress, options = progress or Progress(), options or SolverOptions()
+    deadline = deadline or Deadline(options.time_limit_s)
     if data.undecided:
-        return _solve_whole(data, options, progress)
+        return _solve_whole(data, options, progress, deadline)
+    began = time.perf_counter()
     model, form = standard_form(data, progress)
+    building_s = time.perf_counter() - began
     with progress.phase("solve"):
-        solver = Solver(form, options, progress.update)
+        seconds = solver_seconds(deadline.left, building_s) if form.aim is None else deadline.left
+        solver = Solver(form, dataclasses.replace(options, time_limit_s=seconds if deadline.limited else None), progress.update)
         extra = None
         if form.aim is not None:
             first = solver.minimise(form.aim, 0.0)
-            require_optimal(first, form, solver, data.months)
+            require_optimal(first, form, data.months, deadline)
             extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
             solver.add_row(*extra)
+            if deadline.limited:
+                solver.limit_seconds(deadline.left)
         outcome = minimise_from_scratch(solver) if extra is None else solver.minimise(form.cost, form.offset)
         if outcome.status == "time_limit" and extra is None and is_proven(prove(form, outcome)):
             outcome.status = "optimal"  # an interior point without the time to become a vertex
         if outcome.status == "time_limit" and extra is None:
-            return _unfinished(data, model, form, solver, outcome, progress)
-        require_optimal(outcome, form, solver, data.months)
+            return _unfinished(data, model, form, outcome, progress, deadline, building_s)
+        require_optimal(outcome, form, data.months, deadline)
         if extra is None:
             outcome.basis = solver.basis()
     with progress.phase("read back"):
         return read_solution(data, model, form, outcome, extra, solver.seconds)
 
 
-def _solve_whole(data: PlanData, options: SolverOptions, progress: Progress) -> Solution:
+def _solve_whole(data: PlanData, options: SolverOptions, progress: Progress, deadline: Deadline) -> Solution:
     """Choose the whole projects, then solve the plan with the choices made. Where time ends the choosing before it is within
     `choices.GAP`, the plan counts as unfinished: its gap is to the bound on every choice, and it has no prices."""
-    made = choices_of(data, options.time_limit_s, progress)
-    left = None if options.time_limit_s is None else max(0.0, options.time_limit_s - made.seconds)
-    found = solve(decided(data, made.months), dataclasses.replace(options, time_limit_s=left), progress)
-    return with_choices(found, made)
+    made = choices_of(data, progress, deadline)
+    return with_choices(solve(decided(data, made.months), options, progress, deadline), made)
 
 
-def choices_of(data: PlanData, time_limit_s: float | None, progress: Progress) -> Choices:
+def choices_of(data: PlanData, progress: Progress, deadline: Deadline = NEVER) -> Choices:
     """The best choices of the whole projects that are not decided yet. Raises as `planner.solve.choices.choose` does."""
     _, form = standard_form(data, progress)
     with progress.phase("choose"):
-        return choose(data, form, time_limit_s, progress.update)
+        return choose(data, form, deadline, progress.update)
 
 
 def with_choices(found: Solution, made: Choices) -> Solution:
@@ -159,53 +172,71 @@ def _by_constraint(form: Form, duals: Floats) -> dict[str, dict[Any, float]]:
     return found
 
 
-def require_optimal(outcome: Outcome, form: Form, solver: Solver, months: tuple[str, ...]) -> None:
+def require_optimal(outcome: Outcome, form: Form, months: tuple[str, ...], deadline: Deadline = NEVER) -> None:
     """Raise unless the outcome is an optimum."""
     if outcome.status == "optimal":
         return
     if outcome.status == "infeasible":
         raise InfeasibleError("no plan meets all limits", form=form)
     if outcome.status == "unbounded":
-        if is_feasible(form, UNSETTLED_SECONDS) is False:  # HiGHS's presolve may not decide which of the two it is
+        if (
+            is_feasible(form, min(UNSETTLED_SECONDS, deadline.left)) is False
+        ):  # HiGHS's presolve may not decide which of the two it is
             raise InfeasibleError("no plan meets all limits", form=form)
         raise UnboundedError(unbounded_words(form, months))
     if outcome.status == "time_limit":
         raise TimeLimitError(
-            f"{_limit_words(solver)}; no plan is kept" + (", as always in mode `energy`" if form.aim is not None else "")
+            f"{_limit_words(deadline)}; no plan is kept" + (", as always in mode `energy`" if form.aim is not None else "")
         )
     far = "; ".join(scaling_words(form, months)) or f"no number is out of range, coefficient ranges {form.ranges()}"
     raise NumericalError(f"HiGHS stopped without an answer ({outcome.message}): {far}")
 
 
 def _unfinished(
-    data: PlanData, model: pyo.ConcreteModel, form: Form, solver: Solver, stopped: Outcome, progress: Progress
+    data: PlanData,
+    model: pyo.ConcreteModel,
+    form: Form,
+    stopped: Outcome,
+    progress: Progress,
+    deadline: Deadline,
+    building_s: float,
 ) -> Solution:
     """A feasible plan in place of the optimum that there was no time for. Raises TimeLimitError if none was found."""
-    incumbent = find_incumbent(form, stopped, len(data.months), progress.update)
+    words, began = _limit_words(deadline), time.perf_counter()
+    making = Deadline(max(AT_LEAST_S, deadline.left))
+    incumbent = find_incumbent(form, stopped, len(data.months), progress.update, making, building_s)
     if incumbent is None:
-        raise TimeLimitError(f"{_limit_words(solver)}, and no feasible plan was found in stages; no plan is kept")
+        raise TimeLimitError(f"{words}, and no feasible plan was found in stages; no plan is kept. {MORE_TIME}")
     outcome = dataclasses.replace(
         stopped,
-        message=f"{_limit_words(solver)}; making this plan took {incumbent.seconds:.1f} s more",
+        message=words + _carried_on(incumbent.until, data.months),
         objective=float(form.cost @ incumbent.values) + form.offset,
         values=incumbent.values,
         reduced_costs=np.zeros(form.shape[1]),
         duals=np.zeros(form.shape[0]),
         algorithm=f"{stopped.algorithm}, stopped; plan made in {incumbent.stages} stages",
-        seconds=stopped.seconds + incumbent.seconds,
+        seconds=stopped.seconds + time.perf_counter() - began,
     )
     found = prove(form, outcome)
     if found.primal_residual > FEASIBLE:
         residual = f"violates a limit by {found.primal_residual:.1e}, relative"
-        raise TimeLimitError(f"{_limit_words(solver)}, and the plan made in stages {residual}; no plan is kept")
+        raise TimeLimitError(f"{words}, and the plan made in stages {residual}; no plan is kept")
     proof = Proof(found.objective_musd, incumbent.bound_musd, found.primal_residual, 0.0)
     values, _ = _by_variable(model, form, outcome)
     proving = _by_constraint(form, incumbent.duals) if incumbent.duals is not None else {}
     return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds, proving)
 
 
-def _limit_words(solver: Solver) -> str:
-    limit = solver.options.time_limit_s
+def _carried_on(until: int, months: tuple[str, ...]) -> str:
+    """In which months the plan adds nothing, in words."""
+    if until == len(months):
+        return ""
+    since = f"from {months[until]} on" if until else "to what is installed and signed"
+    return f"; there was no time to decide what to add {since}"
+
+
+def _limit_words(deadline: Deadline) -> str:
+    limit = deadline.seconds
     return f"the time limit of {limit:g} s ended before an optimum was proven" if limit else "a limit of 0 s proves no optimum"
 
 

@@ -2,34 +2,39 @@
 
 The plan is made with a rolling horizon (Glomb, Liers, Roesel, "A rolling-horizon approach for multi-period optimization",
 European Journal of Operational Research 300, 2022): stage by stage, a year each or less, each optimal given what those before
-have left; duals price what it leaves to those after it. Duals come from shorter, independent stages: each may choose the state
-before it, within what any plan could reach.
+have left; duals price what it leaves to those after it. Months for which there is no time add nothing: what is installed serves
+what it can. Duals come from shorter, independent stages: each may choose the state before it, within what any plan could reach.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from models import REGISTER
+from planner.deadline import NEVER, Deadline
 from planner.solve.bounds import of_right_sign
-from planner.solve.compile.form import Floats, Form, Ids
+from planner.solve.compile.form import Floats, Form, Ids, Mask, due_months, months_of_columns
 from planner.solve.highs import Solver, SolverOptions
+from planner.solve.reduce.hints import ADDED
 from planner.solve.worker import Report
 
-YEAR, QUARTER = 12, 3  # months: the longest stage and the shortest, unless the plan is shorter still
+YEAR, QUARTER, MONTH = 12, 3, 1  # months: the longest stage, the shortest with time enough, and the shortest of all
 COLUMNS = 40_000  # of a stage: solved in a few seconds
+STAGING = 20.0  # all stages of a quarter take so many times as long as building the program (docs/speed.md)
+CARRYING = 1.2  # the same for a plan that adds nothing
+LEAST_S = 0.1  # for a stage: less is not worth a start
 
 
 @dataclass(frozen=True)
 class StagedPlan:
-    """``values`` by column, from ``stages`` programs."""
+    """``values`` by column, from ``stages`` programs; after month ``until`` nothing is added."""
 
     values: Floats
     stages: int
+    until: int
 
 
 def stage_months(last: int, columns: int) -> int:
@@ -39,60 +44,102 @@ def stage_months(last: int, columns: int) -> int:
 
 
 class Stages:
-    """A plan of ``last`` months, divided by month: a column belongs to its month, a row to the last month of its columns."""
+    """A plan of ``last`` months, divided by month: a column belongs to its month, a row to the last month of its columns.
 
-    def __init__(self, form: Form, last: int, report: Report) -> None:
+    ``building_s``: seconds that building the program took, from which it follows how long stages take on this machine."""
+
+    def __init__(self, form: Form, last: int, report: Report, building_s: float = 0.0) -> None:
         self.form, self.last, self.report = form, last, report
+        self.staging_s, self.carrying_s = STAGING * building_s, CARRYING * building_s
         self.matrix = form.by_rows
-        rows = form.shape[0]
-        self.month = np.array([_month(key) for key in form.columns], dtype=np.int64)
-        self.due = np.ones(rows, dtype=np.int64)
-        np.maximum.at(self.due, np.repeat(np.arange(rows), np.diff(self.matrix.indptr)), self.month[self.matrix.indices])
+        self.month = months_of_columns(form)
+        self.due = due_months(form, self.month)
         self.lasting = np.array([REGISTER[name].lasts for name, _ in form.rows], dtype=bool)
         self.place = {key: column for column, key in enumerate(form.columns)}
+        required = np.array([REGISTER[name].kind == "requirement" for name, _ in form.rows], dtype=bool)
+        added = np.array([name in ADDED for name, _ in form.columns], dtype=bool)
+        added[self.matrix[np.flatnonzero(required)].indices] = False
+        self.added = added
 
-    def duals(self, upper: Floats) -> Floats | None:
-        """Duals by row of independent stages; ``upper``: implied bounds of the columns, which limit the state before a stage.
-        None: a stage has no optimum."""
+    def duals(self, upper: Floats, deadline: Deadline = NEVER) -> Floats | None:
+        """Duals by row of independent stages, zero for those that there was no time for; ``upper``: implied bounds of the
+        columns, which limit the state before a stage. None: a stage has no optimum."""
         found = np.zeros(self.form.shape[0])
-        for first, until in self._spans(QUARTER):
+        hurried = deadline.left < self.staging_s
+        for first, until in self._spans(MONTH if hurried else QUARTER):
+            if deadline.left < LEAST_S:
+                break
             rows = np.flatnonzero((self.due >= first) & (self.due <= until))
             columns = np.unique(self.matrix[rows].indices)
             stage = self._part(self.matrix[rows], rows, columns, np.zeros(len(rows)), upper=upper[columns])
             cost = np.where(self.month[columns] >= first, stage.cost, 0.0)
-            outcome = Solver(stage, SolverOptions(crossover=False), self._say("bound", first, until)).minimise(cost, 0.0)
+            options = SolverOptions(crossover=False, time_limit_s=_limit(deadline))
+            outcome = Solver(stage, options, self._say("bound", first, until)).minimise(cost, 0.0)
+            if outcome.status == "time_limit":
+                break
             if outcome.status != "optimal":
                 return None
             found[rows] = of_right_sign(stage, outcome.duals)
         return found
 
-    def plan(self, duals: Floats) -> StagedPlan | None:
+    def plan(self, duals: Floats, deadline: Deadline = NEVER) -> StagedPlan | None:
         """A plan stage by stage. ``duals`` of the full program price what a stage leaves.
 
-        If a stage is infeasible because one before it took too much, stages are made longer. None: only a single stage may do,
-        and it is longer than a year."""
-        length = stage_months(self.last, self.form.shape[1])
-        while True:
-            found = self._plan(of_right_sign(self.form, duals), length)
+        If a stage is infeasible because one before it took too much, stages are made longer, while there is time. Without
+        it, the months left add nothing, which may take longer than the deadline. None: no plan was found."""
+        length, spare = stage_months(self.last, self.form.shape[1]), self.carrying_s
+        if deadline.left - spare < self.staging_s:
+            length = MONTH
+        prices = of_right_sign(self.form, duals)
+        while deadline.left > spare:
+            found = self._plan(prices, length, deadline, spare)
             length *= 2
-            if found is not None or length >= max(self.last, YEAR + 1):
+            if found is not None:
                 return found
+            if length >= max(self.last, YEAR + 1):
+                break
+        return self._plan(prices, MONTH, Deadline(0.0), 0.0)
 
-    def _plan(self, duals: Floats, length: int) -> StagedPlan | None:
-        values, spans = np.zeros(self.form.shape[1]), self._spans(length)
-        for first, until in spans:
-            now = np.flatnonzero((self.due >= first) & (self.due <= until))
-            early, as_now = self._lasting(until)
-            rows, matrix = np.concatenate([now, early]), csr_array(vstack([self.matrix[now], as_now]))
-            columns = np.flatnonzero((self.month >= first) & (self.month <= until))
-            before, after = np.flatnonzero(self.month < first), np.flatnonzero(self.due > until)
-            stage = self._part(matrix, rows, columns, matrix[:, before] @ values[before])
-            cost = stage.cost - self.matrix[after][:, columns].T @ duals[after]
-            outcome = Solver(stage, SolverOptions(crossover=True), self._say("plan", first, until)).minimise(cost, 0.0)
-            if outcome.status != "optimal":
+    def _plan(self, duals: Floats, length: int, deadline: Deadline = NEVER, spare: float = 0.0) -> StagedPlan | None:
+        """``spare``: seconds that all months would take if they added nothing."""
+        values, solved, until = np.zeros(self.form.shape[1]), 0, 0
+        while until < self.last:
+            left = deadline.left - spare * (self.last - until) / self.last
+            end = min(until + length, self.last)
+            taken = None
+            if left > LEAST_S:
+                taken = self._stage(values, duals, until + 1, end, Deadline(left if deadline.limited else None))
+                if taken is None:
+                    return None
+            if not taken:
+                break
+            solved, until = solved + 1, end
+        for month in range(until + 1, self.last + 1):
+            kept = self._stage(values, duals, month, month, NEVER, self.added)
+            if not (kept or self._stage(values, duals, month, month, NEVER)):
                 return None
+            solved += 1
+        return StagedPlan(values, solved, until)
+
+    def _stage(
+        self, values: Floats, duals: Floats, first: int, until: int, deadline: Deadline, without: Mask | None = None
+    ) -> bool | None:
+        """Decide the months from ``first`` to ``until``, in ``values``, without some columns. False: there was no time; None:
+        no plan of these months goes on from those before."""
+        now = np.flatnonzero((self.due >= first) & (self.due <= until))
+        early, as_now = self._lasting(until)
+        rows, matrix = np.concatenate([now, early]), csr_array(vstack([self.matrix[now], as_now]))
+        inside = (self.month >= first) & (self.month <= until)
+        columns = np.flatnonzero(inside if without is None else inside & ~without)
+        stage = self._part(matrix, rows, columns, matrix @ values)  # later columns are still zero
+        cost = stage.cost - (self.form.matrix.T @ np.where(self.due > until, duals, 0.0))[columns]
+        algorithm = "hipo" if without is None else "simplex"  # which is faster where hardly anything is left to decide
+        options = SolverOptions(algorithm=algorithm, crossover=True, time_limit_s=_limit(deadline))
+        outcome = Solver(stage, options, self._say("plan", first, until)).minimise(cost, 0.0)
+        if outcome.status == "optimal":
             values[columns] = np.clip(outcome.values, stage.lower, stage.upper)
-        return StagedPlan(values, len(spans))
+            return True
+        return False if outcome.status == "time_limit" else None
 
     def _lasting(self, until: int) -> tuple[Ids, csr_array]:
         """Limits that fall due after ``until`` and hold before, applied to what exists at ``until``."""
@@ -122,10 +169,8 @@ class Stages:
         return self.form.part(rows, columns, matrix[:, columns], **changes)
 
     def _say(self, what: str, first: int, until: int) -> Report:
-        return lambda words: self.report(f"time limit reached: {what} for months {first} to {until} of {self.last}: {words}")
+        return lambda words: self.report(f"time limit: {what} for months {first} to {until} of {self.last}: {words}")
 
 
-def _month(key: tuple[str, Any]) -> int:
-    """The month of a column: the first number in its index; without one it belongs to the first stage."""
-    index = key[1] if isinstance(key[1], tuple) else (key[1],)
-    return next((max(1, int(part)) for part in index if not isinstance(part, str)), 1)
+def _limit(deadline: Deadline) -> float | None:
+    return deadline.left if deadline.limited else None

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
+
+from planner.memory import Watch
 
 Report = Callable[[str], None]
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 POLL_S = 0.05
 GRACE_S = 0.3  # to stop by itself, before it is abandoned
+LATE, LATE_S = 0.05, 0.5  # share of its time, and seconds, that a job may take beyond it before it is stopped
 
 NUMBER = r"([-+]?\d\.\d+e[-+]\d+)"
 INTERIOR_POINT = re.compile(rf"\s*(\d+)\*?\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s")
@@ -33,6 +37,10 @@ PHASES = (
 )
 
 
+class AbandonedError(Exception):
+    """A job did not stop in time. It goes on in a thread of its own: what it works on must not be touched again."""
+
+
 class Worker:
     """Runs one job of HiGHS after the other. ``stop`` ends a job that runs in a thread other than the main one."""
 
@@ -40,13 +48,14 @@ class Worker:
         self._report = report
         self._stop = stop or threading.Event()
         self._thread: threading.Thread | None = None
+        self._late = threading.Event()  # no job follows one that was abandoned for being late
 
     def attend(self, highs: Any) -> None:
         """Have a HiGHS object ask whether to stop, and report its progress."""
-        stop, report = self._stop, self._report
+        stop, late, report = self._stop, self._late, self._report
 
         def on_question(event: Any) -> None:
-            if stop.is_set():
+            if stop.is_set() or late.is_set():
                 event.data_in.user_interrupt = True
 
         highs.cbIpmInterrupt.subscribe(on_question)
@@ -81,15 +90,20 @@ class Worker:
         for callback in (highs.cbLogging, highs.cbIpmInterrupt, highs.cbSimplexInterrupt, highs.cbMipInterrupt):
             callback.clear()
 
-    def run(self, work: Callable[[], None]) -> None:
+    def run(self, work: Callable[[], None], seconds: float = float("inf")) -> None:
         """Do ``work``. A signal that would end the program does so within GRACE_S: its own handler is called as if it came now,
-        and KeyboardInterrupt is raised if that handler returns."""
+        and KeyboardInterrupt is raised if that handler returns.
+
+        ``seconds``: after these, and a little more, the job is asked to stop. Raises AbandonedError where it does not, and
+        MemoryError where it asks for memory in vain."""
         if self._thread is not None:
             self._thread.join()  # an abandoned job
-        if threading.current_thread() is not threading.main_thread():  # Python delivers signals to the main thread alone
+        first = threading.current_thread() is threading.main_thread()
+        if not first and seconds == float("inf"):  # Python delivers signals to the main thread alone
             work()
             return
-        self._stop.clear()
+        if first:
+            self._stop.clear()
         done, heard, failed = threading.Event(), list[int](), list[BaseException]()
 
         def body() -> None:
@@ -104,16 +118,20 @@ class Worker:
             heard.append(number)
             self._stop.set()
 
-        handlers = {each: signal.getsignal(each) for each in STOPPING}
+        handlers = {each: signal.getsignal(each) for each in STOPPING} if first else {}
         before = {each: handler for each, handler in handlers.items() if callable(handler)}  # what is ignored stays so
         for each in before:
             signal.signal(each, on_signal)
+        ends, watch, starves = time.monotonic() + seconds * (1.0 + LATE) + LATE_S, Watch(), False
         try:
             self._thread = threading.Thread(target=body, name="HiGHS")
             self._thread.start()
-            while not heard and not done.wait(POLL_S):
-                pass
-            if not heard or done.wait(GRACE_S):
+            while not (heard or starves or done.wait(POLL_S)) and time.monotonic() < ends:
+                starves = watch.starves()
+            late = not heard and not done.is_set()
+            if late:
+                self._late.set()
+            if not (heard or late) or done.wait(GRACE_S):
                 self._thread.join()
                 self._thread = None
         finally:
@@ -124,6 +142,10 @@ class Worker:
             raise KeyboardInterrupt
         if failed:
             raise failed[0]
+        if starves:
+            raise MemoryError
+        if self._thread is not None:
+            raise AbandonedError
 
 
 def log_words(message: str) -> str | None:

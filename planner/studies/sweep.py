@@ -133,7 +133,8 @@ def sweep(
 ) -> Sweep:
     """Solve ``plan`` with every combination of the values of ``axes``; its file is read again for each.
 
-    All are read before the first is solved: InputError names what is refused. ``keep``: at Ctrl-C the points that are done are
+    All are read before the first is solved: InputError names what is refused. None of them is kept: each is read again when its
+    turn comes, so that many points take no more memory than one. ``keep``: at Ctrl-C the points that are done are
     returned, the others as `not_solved`. Raises UsageError for a key that stands twice, or too many points."""
     keys = [axis.key.removesuffix("*") for axis in axes]
     if not axes or len(set(keys)) < len(keys):
@@ -148,17 +149,22 @@ def sweep(
         raise UsageError(f"--vary: {count:,} points, expected at most {MOST:,}")
     grid = list(itertools.product(*(axis.values for axis in axes)))
     progress = progress or Progress()
-    file = plan.path
+    sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
+
+    def read(words: list[str]) -> Plan:
+        return load(plan.path, [*plan.overrides, *words], bool(plan.own_limits))
+
     with progress.phase("read"):
-        sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
-        plans = [load(file, [*plan.overrides, *words], bool(plan.own_limits)) for words in sets]
+        for words in sets:
+            read(words)
     rows: list[dict[str, object]] = []
     failures: dict[int, PlannerError] = {}
     session, warm = Session(progress), 0
     try:
-        for number, (point, words) in enumerate(zip(plans, sets, strict=True), start=1):
+        for number, words in enumerate(sets, start=1):
             status = "optimal"
             numbers: dict[str, object] = {}
+            point = read(words)
             try:
                 data = prepare(point)
                 solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)

@@ -1,6 +1,7 @@
 """A helper process for what a run writes: it loads libraries while the solver works, then writes the workbook and draws charts.
 
-The files are the same without it: where it cannot be started, or ends early, the first process does its work. `subprocess` and
+The files are the same without it: where it cannot be started, the first process does its work. Where it ends early, another
+takes over; where that ends too, at the same work, so does the command. `subprocess` and
 not `multiprocessing` starts it, which would run the user's script again and import what lies in the user's working folder.
 """
 
@@ -19,12 +20,19 @@ from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
+from planner.errors import PlannerError
 from planner.write.folder.replace import temporary_folder
 
 T = TypeVar("T")
 LOOK_EVERY_S = 0.2
+HELPER_ENDED = "the helper process, which writes the workbook and draws the charts, has ended"
+KILLED = "It may have been killed for the memory that it took; run the plan where more is allowed"
 Outcome = tuple[Any, Exception | None]
 """What a function returned, or what it raised."""
+
+
+class HelperError(PlannerError):
+    """The helper process has ended at the same work twice."""
 
 
 class Helper:
@@ -49,6 +57,10 @@ class Helper:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+        self._left.close()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             for stream in (self._process.stdin, self._process.stdout):
@@ -56,7 +68,6 @@ class Helper:
                 with suppress(OSError):
                     stream.close()
             self._process.wait()
-        self._left.close()
 
     @property
     def runs(self) -> bool:
@@ -72,7 +83,9 @@ class Helper:
 
         @cache
         def outcome() -> Outcome:
-            return (self._receive() if sent else None) or _call(function, *arguments)
+            if self._process is None:
+                return _call(function, *arguments)
+            return (self._receive() if sent else None) or self._again(function, *arguments)
 
         def result() -> T:
             value, error = outcome()
@@ -81,9 +94,21 @@ class Helper:
             return value  # type: ignore[no-any-return]
 
         self._finish_last = outcome
-        if not sent:
+        if self._process is None:
             outcome()
         return result
+
+    def _again(self, function: Callable[..., Any], *arguments: Any) -> Outcome:
+        """The outcome from another helper, since one has ended. Raises HelperError where the other ends too."""
+        self._end()
+        try:
+            self._process = _start(self._left.enter_context(temporary_folder()))
+        except OSError as error:
+            raise HelperError(f"{HELPER_ENDED}, and cannot be started again: {error.strerror or error}") from error
+        found = self._receive() if self._send((function, *arguments)) else None
+        if found is None:
+            raise HelperError(f"{HELPER_ENDED} twice ({_ending(self._process)}): no result is written. {KILLED}")
+        return found
 
     def ask(self, function: Callable[..., T], *arguments: Any) -> T:
         """What an importable function returns, or raises."""
@@ -109,6 +134,12 @@ class Helper:
         except (EOFError, OSError, pickle.UnpicklingError):
             return None
         return outcome
+
+
+def _ending(process: subprocess.Popen[bytes]) -> str:
+    """How a process has ended, in words."""
+    code = process.wait()
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def _start(temporary: Path) -> subprocess.Popen[bytes]:

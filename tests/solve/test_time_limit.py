@@ -6,14 +6,20 @@ import dataclasses
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from models import REGISTER
 from planner import verify
-from planner.api import load
+from planner.api import load, solve as api_solve
+from planner.check.checks import check
+from planner.check.time_limit import columns_about
 from planner.cli import main
-from planner.errors import TimeLimitError
+from planner.codes import Remark
+from planner.deadline import NEVER, Deadline
+from planner.errors import InfeasibleError, TimeLimitError
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.solve.bounds import admissible, implied_upper_bounds, lower_bound
@@ -21,9 +27,12 @@ from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.incumbent import find_incumbent, with_retirement_limits
 from planner.solve.reduce import equal_columns
+from planner.solve.reduce.hints import ADDED
 from planner.solve.solution import prove, solve, standard_form
 from planner.solve.stages import StagedPlan, Stages, stage_months
+from planner.solve.worker import AbandonedError
 from planner.verify.verify import verify as judge
+from tests.limited import tried
 from tests.models.toy import toy
 from tests.read.toy import write_plan
 
@@ -89,6 +98,113 @@ def test_a_plan_in_stages_is_one_and_good_prices_make_it_better(form: Form, best
         assert proof.objective_musd >= best * (1 - 1e-9)
         costs.append(proof.objective_musd)
     assert costs[1] < costs[0]
+
+
+def test_a_plan_for_which_there_is_no_time_adds_nothing(form: Form, best: float) -> None:
+    """But what is required of it."""
+    plan = Stages(form, MONTHS, silent).plan(np.zeros(len(form.rows)), Deadline(0.0))
+    assert plan is not None
+    assert (plan.stages, plan.until) == (MONTHS, 0)
+    added = {key for key, value in zip(form.columns, plan.values.tolist(), strict=True) if key[0] in ADDED and value > 0}
+    required = [number for number, (name, _) in enumerate(form.rows) if REGISTER[name].kind == "requirement"]
+    assert added <= {form.columns[j] for j in form.by_rows[required].indices.tolist()}
+    outcome = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+    proof = prove(form, dataclasses.replace(outcome, values=plan.values))
+    assert proof.primal_residual < 1e-9
+    assert proof.objective_musd > best
+
+
+def test_months_for_which_there_was_no_time_go_on_from_those_decided(form: Form, best: float) -> None:
+    optimal = Solver(form, SolverOptions(algorithm="simplex")).minimise(form.cost, form.offset)
+    stages, asked = Stages(form, MONTHS, silent), list[int]()
+    real = stages._stage
+
+    def until_month_6(values: Any, duals: Any, first: int, until: int, *more: Any) -> bool | None:
+        asked.append(first)
+        return False if len(more) == 1 and more[0].limited and first > 6 else real(values, duals, first, until, *more)
+
+    stages._stage = until_month_6  # type: ignore[method-assign]
+    plan = stages._plan(optimal.duals, 3, Deadline(600.0), 0.0)
+    assert plan is not None
+    assert (plan.stages, plan.until) == (2 + MONTHS - 6, 6)
+    assert (asked[:3], set(asked[3:])) == ([1, 4, 7], {*range(7, MONTHS + 1)})
+    proof = prove(form, dataclasses.replace(optimal, values=plan.values))
+    assert proof.primal_residual < 1e-9
+    assert proof.objective_musd >= best * (1 - 1e-9)
+
+
+def test_where_what_is_signed_must_be_built_it_is() -> None:
+    """Requirements are met in months that add nothing, by the columns that they speak of."""
+    data = prepare(load(TEMPLATE, ["months=12"]))
+    assert any(data.committed_mw.values())
+    solution = solve(data, SolverOptions(time_limit_s=0.0))
+    assert solution.outcome.status == "time_limit"
+    for (r, p, t), mw in data.committed_mw.items():
+        if t <= 12:
+            assert solution.values["build_mw"][r, p, t] >= mw * (1 - 1e-9)
+
+
+def test_duals_of_stages_for_which_there_was_time_bound_too(form: Form, best: float) -> None:
+    upper = implied_upper_bounds(form)
+    nothing = Stages(form, MONTHS, silent).duals(upper, Deadline(0.0))
+    assert nothing is not None
+    assert not nothing.any()
+    for rows in (0.3, 0.6):
+        duals = Stages(form, MONTHS, silent).duals(upper)
+        assert duals is not None
+        duals[int(rows * len(duals)) :] = 0.0
+        assert -np.inf < lower_bound(form, admissible(form, duals, upper), upper)[0] <= best * (1 + 1e-9)
+
+
+def test_a_solver_that_does_not_stop_is_left_behind(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its program is not touched again: another solve of it has no time."""
+
+    def deaf(*_: object) -> None:
+        raise AbandonedError
+
+    solver = Solver(form, SolverOptions(time_limit_s=5.0))
+    monkeypatch.setattr(solver._worker, "run", deaf)
+    for message in ("it did not stop at its time limit", "there was no time"):
+        outcome = solver.minimise(form.cost, form.offset)
+        assert (outcome.status, outcome.message) == ("time_limit", message)
+        assert not outcome.values.any()
+        solver.limit_seconds(10.0)
+
+
+def test_a_limit_too_short_for_the_size_of_a_plan_is_named_before_anything_is_built() -> None:
+    large, small = load(REFERENCE), load(TEMPLATE)
+    (notice,) = (one for one in check(large, deadline=Deadline(0.0)) if one.code is Remark.W_TIME_LIMIT)
+    assert str(notice).startswith("--time-limit 0: warning: a plan of about 1")
+    assert "needs about" in str(notice)
+    for plan, deadline in ((large, Deadline(60.0)), (large, NEVER), (small, Deadline(0.0))):
+        assert not [one for one in check(plan, deadline=deadline) if one.code is Remark.W_TIME_LIMIT]
+    for plan in (large, small):
+        data = prepare(plan)
+        assert columns_about(data) == pytest.approx(standard_form(data, Progress())[1].shape[1], rel=0.25)
+
+
+@pytest.mark.parametrize("words", [(), ("slices=4",)])
+def test_the_limit_holds_from_reading_on(words: tuple[str, ...]) -> None:
+    """Within a tenth and three seconds; on a machine that is busy with other work, as here, twice that."""
+    for seconds in (0.0, 2.0):
+        deadline = Deadline(seconds)
+        solve(prepare(load(TEMPLATE, ["months=12", *words])), SolverOptions(), Progress(), deadline)
+        assert deadline.spent < 2.0 * (1.1 * seconds + 3.0)
+
+
+def test_an_infeasible_plan_is_one_under_a_limit_too() -> None:
+    plan = load(TEMPLATE, ["months=6", "unserved=forbidden"])
+    for seconds in (0.0, 600.0):
+        with pytest.raises((InfeasibleError, TimeLimitError)) as caught:
+            api_solve(plan, time_limit_s=seconds)
+        assert caught.value.exit_code == (4 if seconds else 6)
+
+
+@pytest.mark.slow
+def test_what_a_limit_leaves_is_a_plan_with_a_true_gap() -> None:
+    found = list(tried(12, seed=3))
+    assert [str(one) for one in found if one.wrong] == []
+    assert sum(one.status == "time_limit" for one in found) >= 4
 
 
 @pytest.mark.parametrize("length", [1, 2, 3])
@@ -175,14 +291,16 @@ def test_mode_energy_keeps_nothing() -> None:
 
 
 def test_no_plan_in_stages_is_an_error_and_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Stages, "plan", lambda self, duals: None)
+    monkeypatch.setattr(Stages, "plan", lambda self, duals, deadline: None)
     with pytest.raises(TimeLimitError, match="no feasible plan was found in stages; no plan is kept"):
         solve(toy(6), SolverOptions(time_limit_s=0.0))
 
 
 def test_a_plan_in_stages_that_violates_a_limit_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Stages.plan
-    monkeypatch.setattr(Stages, "plan", lambda self, duals: StagedPlan(real(self, duals).values + 1.0, 2))  # type: ignore[union-attr]
+    monkeypatch.setattr(
+        Stages, "plan", lambda self, duals, deadline: StagedPlan(real(self, duals, deadline).values + 1.0, 2, 6)
+    )  # type: ignore[union-attr]
     with pytest.raises(TimeLimitError, match=r"violates a limit by .*, relative; no plan is kept"):
         solve(toy(6), SolverOptions(time_limit_s=0.0))
 
@@ -203,11 +321,11 @@ def test_no_time_at_all(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     best, kept = (json.loads((runs / name / "manifest.json").read_text(encoding="utf-8")) for name in ("best", "kept"))
     assert kept["solver"]["status"] == "time_limit"
     least, cost = kept["solver"]["dual_objective_musd"], kept["solver"]["objective_musd"]
-    assert 0 < least <= best["solver"]["objective_musd"] <= cost
+    assert 0 <= least <= best["solver"]["objective_musd"] <= cost
     assert kept["solver"]["relative_gap"] == pytest.approx(1 - least / cost)
     (line,) = (line for line in kept["summary"] if line["key"] == "optimality_gap")
     assert line["value"] == kept["solver"]["relative_gap"]
-    assert line["text"].startswith("Feasible, but a limit of 0 s proves no optimum; making this plan took")
+    assert line["text"].startswith("Feasible, but a limit of 0 s proves no optimum; ")
     assert "proven optimal" not in json.dumps(kept)
     assert not (runs / "kept" / "optimum.npz").exists()
     assert main(["explain", str(runs / "kept")]) == 2

@@ -65,7 +65,7 @@ def test_unbounded_is_told_by_name() -> None:
     form = unbounded()
     solver = Solver(form, SolverOptions())
     with pytest.raises(UnboundedError) as caught:
-        require_optimal(solver.minimise(form.cost, 0.0), form, solver, MONTHS)
+        require_optimal(solver.minimise(form.cost, 0.0), form, MONTHS)
     assert caught.value.exit_code == 5
     text = str(caught.value)
     assert "nothing limits output[near, grid, 2027-02], and it is paid for" in text
@@ -76,7 +76,7 @@ def test_unbounded_or_infeasible_is_settled() -> None:
     """HiGHS may leave open which it is: a plan that cannot be is never said to earn without limit."""
     form = small_form()
     with pytest.raises(InfeasibleError):
-        require_optimal(outcome("unbounded"), form, Solver(form, SolverOptions()), MONTHS)
+        require_optimal(outcome("unbounded"), form, MONTHS)
 
 
 def test_a_price_below_zero_that_no_input_allows() -> None:
@@ -117,10 +117,10 @@ def test_numbers_that_are_none_are_named() -> None:
 def test_trouble_names_the_numbers() -> None:
     form = dataclasses.replace(unbounded(), cost=np.array([1e-9, 1.0, 1e6]))
     with pytest.raises(NumericalError, match=r"as told.*costs from 1e-09 of output\[near, grid, 2027-02\]") as caught:
-        require_optimal(outcome("trouble"), form, Solver(form, SolverOptions()), MONTHS)
+        require_optimal(outcome("trouble"), form, MONTHS)
     assert caught.value.exit_code == 5
     with pytest.raises(NumericalError, match="no number is out of range"):
-        require_optimal(outcome("trouble"), unbounded(), Solver(unbounded(), SolverOptions()), MONTHS)
+        require_optimal(outcome("trouble"), unbounded(), MONTHS)
 
 
 def test_names() -> None:

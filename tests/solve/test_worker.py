@@ -13,7 +13,7 @@ import pytest
 from planner.progress import Progress
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.solution import standard_form
-from planner.solve.worker import GRACE_S, Worker, log_words
+from planner.solve.worker import GRACE_S, LATE_S, AbandonedError, Worker, log_words
 from tests.models.toy import toy
 from tests.solve.test_conflict import form as small_form
 
@@ -55,6 +55,36 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
         Worker(None).run(lambda: os.kill(os.getpid(), signal.SIGINT))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_work_that_does_not_stop_in_time_is_left_behind(elsewhere: bool) -> None:
+    go_on, found = threading.Event(), list[object]()
+
+    def waits() -> None:
+        started = time.monotonic()
+        try:
+            Worker(None).run(lambda: go_on.wait(30), seconds=0.2)  # type: ignore[arg-type, return-value]
+        except AbandonedError as error:
+            found.extend([error, time.monotonic() - started])
+
+    if elsewhere:
+        thread = threading.Thread(target=waits)
+        thread.start()
+        thread.join()
+    else:
+        waits()
+    go_on.set()
+    assert isinstance(found[0], AbandonedError)
+    assert 0.2 + LATE_S <= found[1] < 0.2 + LATE_S + GRACE_S + 2.0  # type: ignore[operator]
+
+
+def test_work_that_asks_for_memory_in_vain_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr("planner.memory.Watch.starves", lambda self: True)
+    with pytest.raises(MemoryError):
+        Worker(None).run(lambda: go_on.wait(30))  # type: ignore[arg-type, return-value]
+    go_on.set()
 
 
 def test_an_error_comes_back() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from planner.api import _load_writers, load, run
 from planner.write.folder.result_folder import write_run
-from planner.write.helper_process import Helper
+from planner.write.helper_process import Helper, HelperError
 from planner.write.xlsx.run_workbook import write_xlsx
 from tests.write.toy import make_result
 
@@ -42,15 +42,35 @@ def test_one_thing_after_the_other() -> None:
         assert (then(), first(), then()) == ("a", "b", "a")
 
 
-def test_where_it_has_died_the_work_is_done_here() -> None:
+def test_where_it_has_died_another_takes_over() -> None:
     with Helper() as helper:
         process = helper._process
         assert process is not None
         begun = helper.begin(os.getpid)
         process.kill()
         process.wait()
-        assert begun() in (process.pid, os.getpid())  # it may have been done before
-        assert helper.ask(os.getpid) == os.getpid()
+        assert begun() != os.getpid()  # it may have been done before
+        other = helper.ask(os.getpid)
+        assert other not in (process.pid, os.getpid())
+        assert helper.ask(os.getpid) == other
+
+
+def test_where_that_dies_too_the_work_is_not_done_here() -> None:
+    """What kills two helpers would kill this process."""
+    with Helper() as helper:
+        first = helper._process
+        assert first is not None
+        with pytest.raises(HelperError, match=r"has ended twice \(signal SIGABRT\): no result is written"):
+            helper.ask(os.abort)
+        assert first.poll() == -signal.SIGABRT
+
+
+def test_where_no_other_can_be_started_the_command_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Helper() as helper:
+        assert helper.ask(os.path.basename, "a/b") == "b"
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(HelperError, match="cannot be started again"):
+            helper.ask(os.abort)
 
 
 def test_where_it_cannot_be_started_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +118,7 @@ def test_nothing_of_the_folder_of_the_user_is_imported(tmp_path: Path, monkeypat
 def test_it_ends_where_the_first_process_was_ended(sent: signal.Signals) -> None:
     code = f"""
 import os, signal, time
-from planner.write.helper_process import Helper
+from planner.write.helper_process import Helper, HelperError
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 helper = Helper().__enter__()
 print(helper.ask(os.getpid), flush=True)
@@ -122,7 +142,7 @@ def test_the_script_of_a_user_runs_once(tmp_path: Path) -> None:
     """A script without `if __name__ == "__main__"` that calls `planner.run`, helped by a second process."""
     script = f"""
 import planner, planner.api
-from planner.write.helper_process import Helper
+from planner.write.helper_process import Helper, HelperError
 with open("ran", "a") as file:
     file.write("once ")
 planner.api.LONG = 0

@@ -169,3 +169,24 @@ def _quiet_deprecations() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
+
+
+def months_of_columns(form: Form) -> Ids:
+    """The month of each column: the first number in its index; 1 for one without a month."""
+    place: dict[str, int | None] = {}
+    found = np.ones(form.shape[1], dtype=np.int64)
+    for column, (name, index) in enumerate(form.columns):
+        if name not in place:
+            parts = index if isinstance(index, tuple) else (index,)
+            place[name] = next((position for position, part in enumerate(parts) if not isinstance(part, str)), None)
+        position = place[name]
+        if position is not None:
+            found[column] = index[position] if isinstance(index, tuple) else index
+    return np.maximum(found, 1)
+
+
+def due_months(form: Form, month: Ids) -> Ids:
+    """The last month among the columns of each row, given the month of each column; 1 for a row without columns."""
+    due = np.ones(form.shape[0], dtype=np.int64)
+    np.maximum.at(due, form.matrix.indices, np.repeat(month, np.diff(form.matrix.indptr)))
+    return due

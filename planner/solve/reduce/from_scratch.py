@@ -169,10 +169,10 @@ class _Reduced:
             inner.forget()
             _limit_until(self.deadline, inner)
             first = inner.minimise(small.cost, small.offset)
-            seconds, at_vertex = first.seconds, inner.at_vertex()
-            inner.change(small)
             if first.status == "time_limit":
                 return first
+            seconds, at_vertex = first.seconds, inner.at_vertex()
+            inner.change(small)
             if first.status == "optimal" and at_vertex:
                 _limit_until(self.deadline, inner)
                 second = _by_primal(inner)

@@ -19,6 +19,7 @@ PLACE_COMPUTE, SERVE, SHIFT = place_compute.name, "serve", "shift"  # a place's 
 
 INSTALLED, RETIRE, ARRIVAL = "installed", "retire", "deploy"  # of what is installed, some stays and the rest is retired
 CONSERVE_FLEET, LIMIT_RETIREMENT = conserve_fleet.name, limit_retirement.name  # rows of what is installed, and of what stays
+ADDED = (ARRIVAL, RETIRE, "build_mw", "build_shell")  # without them a month goes on as the one before
 GUESSED = (ARRIVAL, RETIRE, INSTALLED)  # columns by place, generation, month of which zero is guessed
 
 

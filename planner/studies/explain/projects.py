@@ -111,7 +111,7 @@ def _taken(d: PlanData, session: Session, each: Project, others: set[str], facto
     del chosen[each.project_id]
     free = replace(d, projects=scaled, chosen=chosen)
     _, form = standard_form(free, Progress())
-    made = choose(free, form, None, gap=FINE, must=(each.project_id,))
+    made = choose(free, form, gap=FINE, must=(each.project_id,))
     return session.solve(decided(free, made.months))
 
 

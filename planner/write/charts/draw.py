@@ -9,6 +9,7 @@ from typing import Any
 
 import vl_convert
 
+from planner import memory
 from planner.write.charts.series import Spec
 
 HOVER = "hover"
@@ -23,6 +24,7 @@ SCALE = 2
 
 def svg(spec: Spec, name: str, **size: Any) -> str:
     """A chart as an SVG element whose ids begin with ``name``, so that several fit on one page."""
+    memory.require_for_charts()
     drawn = vl_convert.vegalite_to_svg({**_still(spec), "padding": PADDING, **size})
     ids = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn)))}
     # Vega counts ids on from one drawing to the next
@@ -38,6 +40,7 @@ def png(drawn: str) -> bytes:
 
 def warm_up() -> None:
     """Draw once: the first drawing of a process takes half a second more."""
+    memory.require_for_charts()
     vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})
 
 

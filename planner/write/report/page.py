@@ -15,6 +15,7 @@ import jinja2
 import vl_convert
 from markupsafe import Markup
 
+from planner import memory
 from planner.errors import UsageError
 from planner.write.charts.draw import svg
 from planner.write.report.page_model import Figure, Page
@@ -75,6 +76,7 @@ def drawings(figures: Sequence[Figure]) -> dict[str, str]:
 @cache
 def library() -> str:
     """Vega, Vega-Lite and vega-embed as one script; it takes two seconds to bundle and is always the same."""
+    memory.require_for_charts()
     return in_script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
 
 
