@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from planner.codes import Remark
+from planner.deadline import NEVER, Deadline
 from planner.findings import Notice
 from planner.progress import Progress
 from planner.write.folder.replace import has_result
@@ -79,7 +80,7 @@ class Api:
             self.fail()
         return Plan()
 
-    def check(self, plan: Plan) -> list[Notice]:
+    def check(self, plan: Plan, deadline: Deadline = NEVER) -> list[Notice]:
         return [Notice(Remark.W_NATION_UNBOUNDED, "no row for FI")]
 
     def run(self, plan: Plan, out: Path, progress: Progress, **options: object) -> Run:

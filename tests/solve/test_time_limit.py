@@ -18,7 +18,7 @@ from planner.check.checks import check
 from planner.check.time_limit import columns_about
 from planner.cli import main
 from planner.codes import Remark
-from planner.deadline import NEVER, Deadline
+from planner.deadline import Deadline
 from planner.errors import InfeasibleError, TimeLimitError
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
@@ -176,8 +176,8 @@ def test_a_limit_too_short_for_the_size_of_a_plan_is_named_before_anything_is_bu
     (notice,) = (one for one in check(large, deadline=Deadline(0.0)) if one.code is Remark.W_TIME_LIMIT)
     assert str(notice).startswith("--time-limit 0: warning: a plan of about 1")
     assert "needs about" in str(notice)
-    for plan, deadline in ((large, Deadline(60.0)), (large, NEVER), (small, Deadline(0.0))):
-        assert not [one for one in check(plan, deadline=deadline) if one.code is Remark.W_TIME_LIMIT]
+    for plan, seconds in ((large, 60.0), (large, None), (small, 0.0)):
+        assert not [one for one in check(plan, deadline=Deadline(seconds)) if one.code is Remark.W_TIME_LIMIT]
     for plan in (large, small):
         data = prepare(plan)
         assert columns_about(data) == pytest.approx(standard_form(data, Progress())[1].shape[1], rel=0.25)
