@@ -142,7 +142,7 @@ class Solver:
         self.highs.changeColsCost(len(cost), columns, cost)
         self.highs.changeObjectiveOffset(offset)
         started = time.perf_counter()
-        if self._seconds_allowed <= 0.0:
+        if self._abandoned or self._seconds_allowed <= 0.0:
             return self._without_answer("there was no time", 0.0)
         try:
             ran, counted = self._run()

@@ -15,7 +15,7 @@ from planner.solve.highs import Outcome
 from planner.solve.reduce import equal_columns
 from planner.solve.reduce.hints import ARRIVAL, CONSERVE_FLEET, INSTALLED, LIMIT_RETIREMENT
 from planner.solve.reduce.step import PrimalDual
-from planner.solve.stages import CARRYING, STAGING, Stages
+from planner.solve.stages import CARRYING, RESERVED, Stages
 from planner.solve.worker import Report
 
 NEAR = 0.1  # an iterate whose duals prove all but this share of its own cost has better prices than any stage
@@ -42,8 +42,8 @@ class Incumbent:
 def solver_seconds(left: float, building_s: float) -> float:
     """How many of the seconds that are left the solver gets, before a plan is made without it.
 
-    That plan gets what it takes, but no more than half. A solver that could not even reduce the program gets nothing."""
-    seconds = max(left / 2.0, left - (STAGING + CARRYING) * building_s)
+    That plan gets what it needs, but no more than half. A solver that could not even reduce the program gets nothing."""
+    seconds = max(left / 2.0, left - (RESERVED + CARRYING) * building_s)
     return seconds if seconds > REDUCING * building_s else 0.0
 
 

@@ -24,6 +24,7 @@ from planner.solve.worker import Report
 YEAR, QUARTER, MONTH = 12, 3, 1  # months: the longest stage, the shortest with time enough, and the shortest of all
 COLUMNS = 40_000  # of a stage: solved in a few seconds
 STAGING = 20.0  # all stages of a quarter take so many times as long as building the program (docs/speed.md)
+RESERVED = 8.0  # so much of that is kept for a plan in stages, which then decides fewer months
 CARRYING = 1.2  # the same for a plan that adds nothing
 LEAST_S = 0.1  # for a stage: less is not worth a start
 
