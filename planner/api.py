@@ -235,9 +235,8 @@ def verify(folder: str | Path) -> Verdict:
 
 
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
-    """How far orbit is from being the cheapest place for the next chip, for both cost scopes.
-
-    Raises UsageError for a plan without an orbital design, and what `solve` raises."""
+    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. Raises UsageError for a plan
+    without an orbital design, and what `solve` raises."""
     from planner.errors import UsageError
     from planner.studies.crossover import crossover as find
     from planner.studies.orbit_design import no_orbit
@@ -324,9 +323,8 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
 
 
 def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
-    """What each group of regions does in a finished run, and what it saves against another, from written files alone.
-
-    Raises UsageError for a folder that is no whole result, or a plan whose regions have no group."""
+    """What each group of regions does in a finished run, and what it saves against another, from written files alone. Raises
+    UsageError for a folder that is no whole result, or a plan whose regions have no group."""
     from planner.runs.groups import groups as grouped
 
     return grouped(_result_folder(folder), None if base is None else _result_folder(base))
