@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
 STARTING_PLAN = Path(__file__).parent / "new" / "plan.yaml"
 LONG = 200
-"""Regions times months from which a helper process pays: a smaller plan is solved before it would be ready. Where the process
-has a limit of memory it also keeps this one from being aborted by the engine that draws the charts."""
+"""Regions times months from which a helper process pays; under a limit of memory it also keeps an abort from this one."""
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False, allow: Sequence[str] = ()) -> Plan:
@@ -122,8 +121,7 @@ def run(
         with progress.phase("report"):
             (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0], plan), helper.ask).encode())
 
-    out = Path(out)
-    require_target(out)
+    require_target(out := Path(out))
     memory.require_for_charts()
     replaced = has_result(out)
     helped = len(plan.tables["regions"]) * plan.settings.months >= LONG or memory.limited()
