@@ -25,8 +25,10 @@ from models import (
     owners,
     power,
     projects,
+    reservations,
     share,
     storage,
+    target,
     windows,
 )
 from models.rows import name_of, register_of, rows_of
@@ -50,6 +52,8 @@ BLOCKS = (
     carbon,
     budget,
     share,
+    target,
+    reservations,
 )
 
 TOLD_FIRST = (

@@ -17,38 +17,15 @@ from types import ModuleType
 from typing import Any, Literal
 
 from models.project import HALLS as HALLS, Project as Project, ProjectPart as ProjectPart
+from models.records import Reservation, Route, Share, Target
 
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
-ShareOf = Literal["served", "asked"]
 OwnersPower = Literal["shared", "own", "trade"]
 
 K1 = Mapping[str, float]
 K2 = Mapping[tuple[str, str], float]
 KT = Mapping[tuple[str, int], float]
-
-
-@dataclass(frozen=True)
-class Share:
-    """A policy on where a demand is served: a least or greatest share of what is served of it, or of what is asked."""
-
-    share_id: str
-    pools: tuple[tuple[str, str], ...]  # (z, w): the demand that it speaks of
-    places: tuple[str, ...]  # where that demand counts as served
-    months: tuple[int, ...]
-    min_frac: float | None
-    max_frac: float | None
-    of: ShareOf = "served"
-
-
-@dataclass(frozen=True)
-class Route:
-    """A part of the network with a capacity of its own: all traffic from some pools to some places."""
-
-    route_id: str
-    pools: tuple[str, ...]  # z
-    places: tuple[str, ...]  # r or o
-    gbit_s: Mapping[int, float]  # [t]
 
 
 @dataclass(frozen=True)
@@ -194,6 +171,8 @@ class PlanData:
     carbon_cap_t: Mapping[str, float] = field(default_factory=dict)  # [period name]
     carbon_periods: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     shares: tuple[Share, ...] = ()
+    targets: tuple[Target, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
     routes: tuple[Route, ...] = ()
     max_fall_frac_per_month: K1 = field(default_factory=dict)  # [w] of what is served, below 1; absent: any
     move_usd_per_h100e: K1 = field(default_factory=dict)  # [w] of work that leaves a place; absent: its moves are not counted

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pyomo.core as pyo
 
 from models.costs import Cost, Used, cost
-from models.data import PlanData, Route
+from models.data import PlanData
 from models.index import parameter
+from models.records import Route
 from models.rows import Price, rows
 
 after = ("demand",)

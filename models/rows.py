@@ -48,7 +48,7 @@ PARTS = {
     "c": Part("country", "countries"),
     "n": Part("route", "routes"),
     "s": Part("share", "rules"),
-    "period": Part("period", "periods"),
+    **{name: Part(name, f"{name}s") for name in ("target", "reservation", "period")},
     "day": Part("day"),
     "y": Part("year"),
     "t": Part("month"),

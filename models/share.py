@@ -10,8 +10,9 @@ from typing import Any
 
 import pyomo.core as pyo
 
-from models.data import PlanData, Share
+from models.data import PlanData
 from models.index import parameter
+from models.records import Share
 from models.rows import Price, rows
 
 after = ("demand",)

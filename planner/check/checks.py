@@ -14,6 +14,8 @@ from planner.check.places import check_nations, check_power, check_start
 from planner.check.policy import check_budget, check_carbon, check_commitments, check_projects, check_shares
 from planner.check.proportions import check_proportions
 from planner.check.ranges import check_ranges
+from planner.check.reservations import check_reservations
+from planner.check.targets import check_served_targets
 from planner.check.time_limit import check_time_limit
 from planner.check.upper_bounds import UpperBounds
 from planner.check.without_effect import check_without_effect
@@ -40,6 +42,8 @@ def check(plan: Plan, data: PlanData | None = None, deadline: Deadline = NEVER) 
         check_commitments,
         check_projects,
         check_shares,
+        check_served_targets,
+        check_reservations,
         check_carbon,
         check_budget,
         check_owners,

@@ -7,8 +7,9 @@ from math import inf
 from typing import Any
 
 from models.budget import capital_of
-from models.data import PlanData, Share
+from models.data import PlanData
 from models.nations import envelope_mw
+from models.records import Share
 from models.share import asked, requires
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
@@ -49,7 +50,7 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
                 text = f"share {share.share_id} leaves at most {most / share.min_frac:,.1f} of {whole:,.1f} kH100e to be served"
                 text += f" in {month}: {100 * share.min_frac:g} % of it must be where at most {most:,.1f} is possible ({why})"
                 held = "so"
-            text += f"; min_frac {_floor(most / whole)} would fit"
+            text += f"; min_frac {floor(most / whole)} would fit"
             if len(misses) > 1:
                 text += f"; {held} in {len(misses)} months, first in {data.months[misses[0][-1] - 1]}"
             place = table.place(table.index[share.share_id,], "min_frac")
@@ -196,5 +197,6 @@ def _most(data: PlanData, bounds: UpperBounds, share: Share, servable: set[tuple
     return (chips, "chips") if chips <= compute * SLACK else (compute, " and ".join(sorted(limits)))
 
 
-def _floor(frac: float) -> str:
+def floor(frac: float) -> str:
+    """A share that would fit, as it is typed: rounded down to a tenth of a percent."""
     return f"{int(frac * 1000) / 1000:g}"

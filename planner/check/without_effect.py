@@ -184,6 +184,13 @@ def _law(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
             yield "shares", position, "min_frac", "a least share of 0 and a greatest of 1 bind nothing"
         elif not least and name in resolved and not resolved[name].places:
             yield "shares", position, "to", "the plan has no such place"
+    if not data.unserved_allowed:
+        for position in range(len(tables["targets"])):
+            yield "targets", position, "min_served_frac", "all demand must be served"
+    of = {each.reservation_id: each for each in data.reservations}
+    for position, (name, names) in enumerate(tables["reservations"].select("reservation_id", "from")):
+        if names and name in of and not any((*pool, of[name].region_id) in data.servable for pool in of[name].pools):
+            yield "reservations", position, "from", "none of that demand may be served in the region"
     drawing = {data.country[r] for r, p in data.options if p in data.national_options}
     for position, country in enumerate(tables["countries"].column("country_iso2")):
         if country not in drawing:

@@ -224,6 +224,11 @@ class Code(AnyCode):
         "Both directions of a pair are rows, or two routes overlap.",
         "State each pair once.",
     )
+    E_POOL = (
+        "A target or a reservation names a part of those whose demand is pooled.",
+        "The class has no latency limit, so that the demand of its bloc is served together.",
+        "Name the whole bloc, or give the class a latency_ms.",
+    )
     E_DESIGN = (
         "A satellite cannot be built as stated.",
         "Values that physics does not allow together.",

@@ -103,6 +103,21 @@ class Remark(AnyCode):
         "Power, halls or chips at the places of the share grow too slowly.",
         "Lower min_frac to what the message says.",
     )
+    W_TARGET_VOID = (
+        "A target for what is served applies to nothing in the plan.",
+        "Its demand or its months are outside the plan, or its share is 0.",
+        "Correct its demand, months or share, or delete it.",
+    )
+    W_TARGET_IMPOSSIBLE = (
+        "A target for what is served is more than can be served.",
+        "Power, halls or chips grow too slowly, or nothing within reach may serve the demand.",
+        "Lower min_served_frac to what the message says, or state a penalty.",
+    )
+    W_RESERVATION_IMPOSSIBLE = (
+        "Reserved capacity is more than can stand in its region.",
+        "Power, halls or chips of the region grow too slowly.",
+        "Lower kh100e to what the message says, move it to a later month, or state a penalty.",
+    )
     W_COMMITMENT_IMPOSSIBLE = (
         "Orders or closures exceed what is possible: no plan can meet them.",
         "A closure of more than exists, or orders beyond what is delivered.",

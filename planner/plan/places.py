@@ -6,6 +6,7 @@ import dataclasses
 
 from planner.physics.design import OrbitalDesign
 from planner.plan.table import Table
+from planner.schema.fields import ANY
 from planner.schema.table_schema import ORBIT
 
 Tables = dict[str, Table]
@@ -28,6 +29,24 @@ def joined(tables: Tables, origins: tuple[str, ...], ends: tuple[str, ...]) -> t
         tuple(z for z, called in pools.items() if not origins or called.intersection(origins)),
         tuple(x for x, called in places.items() if called.intersection(ends)),
     )
+
+
+def zones_of(tables: Tables, names: tuple[str, ...]) -> set[str]:
+    """Zones that a list names by their own name, bloc or country; all of them for an empty list."""
+    called = {z: {z, *others} for z, *others in tables["zones"].select("zone_id", "bloc", "country_iso2")}
+    return {z for z, words in called.items() if not names or words.intersection(names)}
+
+
+def pools_of(tables: Tables, names: tuple[str, ...], of_class: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Pools and classes in which zones of a list ask: those that are theirs alone, and those that they share with others."""
+    named, bloc_of = zones_of(tables, names), tables["zones"].mapping("zone_id", "bloc")
+    pooled = {w for w, limit_ms in tables["classes"].select("class_id", "latency_ms") if limit_ms is None}
+    asking: dict[tuple[str, str], set[str]] = {}
+    for z, w in tables["demand"].keys:
+        if of_class in (ANY, w) and z in bloc_of:
+            asking.setdefault((bloc_of[z] if w in pooled else z, w), set()).add(z)
+    whole = [pool for pool, zones in asking.items() if zones <= named]
+    return whole, [pool for pool, zones in asking.items() if zones & named and not zones <= named]
 
 
 def endpoints(tables: Tables, names: tuple[str, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.data import Route
+from models.records import Route
 from planner.plan.calendar import Calendar
 from planner.plan.latency import Latency
 from planner.plan.places import joined

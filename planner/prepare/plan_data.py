@@ -20,7 +20,7 @@ from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
 from planner.prepare.orders import orders_of
 from planner.prepare.owners import owners_of
-from planner.prepare.policy import budget_of, carbon_of, envelopes_of, shares_of
+from planner.prepare.policy import budget_of, carbon_of, envelopes_of, reservations_of, shares_of, targets_of
 from planner.prepare.power import halls_of, power_of
 from planner.prepare.projects import projects_of
 from planner.prepare.purchasing import Purchasing, purchasing_of
@@ -100,6 +100,8 @@ def _prepare(plan: Plan) -> Prepared:
         link_gbit_s=links_of(tables, calendar),
         routes=routes_of(tables, calendar),
         shares=shares_of(settings, tables, demand, months),
+        targets=targets_of(tables, demand, calendar),
+        reservations=reservations_of(tables, demand, calendar),
         **hours.time_of(months),
         **chips_of(tables),
         **fleet_of(tables, calendar),

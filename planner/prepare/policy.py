@@ -1,13 +1,14 @@
-"""Policy: national envelopes, carbon, budgets, and shares, each only where a plan states it."""
+"""Policy: national envelopes, carbon, budgets, shares, targets and reservations, each only where a plan states it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.data import Share
+from models.records import Reservation, Share, Target
 from planner.plan.calendar import Calendar, parts_of_calendar_years, parts_of_plan_years
-from planner.plan.places import names_of_places
+from planner.plan.places import names_of_places, pools_of
+from planner.plan.series import by_month
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 from planner.schema.table_schema import project_option
@@ -92,3 +93,35 @@ def shares_of(
         if asked and when:
             shares.append(Share(share_id, asked, where, when, least, most, of))
     return tuple(shares)
+
+
+def targets_of(tables: Tables, demand: dict[tuple[str, str, int], float], calendar: Calendar) -> tuple[Target, ...]:
+    """Targets with their names resolved to pools, and the months in which they hold; one of nothing is left out."""
+    table, asked = tables["targets"], {(z, w) for z, w, _ in demand}
+    targets = []
+    rows = zip(
+        table.select("target_id", "from", "class_id", "penalty_usd_per_h100e_h"),
+        by_month(table, "min_served_frac", calendar),
+        strict=True,
+    )
+    for (target_id, names, of_class, penalty), path in rows:
+        pools = tuple(pool for pool in pools_of(tables, names, of_class)[0] if pool in asked)
+        fracs = {t: frac for t, frac in enumerate(path, start=1) if frac > 0}
+        if pools and fracs:
+            targets.append(Target(target_id, pools, fracs, penalty))
+    return tuple(targets)
+
+
+def reservations_of(tables: Tables, demand: dict[tuple[str, str, int], float], calendar: Calendar) -> tuple[Reservation, ...]:
+    """Reservations with their customers' own pools, and the months in which they hold; one of nothing is left out."""
+    table, asked = tables["reservations"], {(z, w) for z, w, _ in demand}
+    columns = ("reservation_id", "region_id", "from", "class_id", "penalty_usd_per_h100e_h")
+    found = []
+    for (name, region, names, of_class, penalty), path in zip(
+        table.select(*columns), by_month(table, "kh100e", calendar), strict=True
+    ):
+        own = pools_of(tables, names, of_class)[0] if names else []
+        held = {t: kh100e for t, kh100e in enumerate(path, start=1) if kh100e > 0}
+        if held:
+            found.append(Reservation(name, region, tuple(pool for pool in own if pool in asked), held, penalty))
+    return tuple(found)

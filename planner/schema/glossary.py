@@ -36,6 +36,8 @@ COST_COMPONENTS: dict[str, str] = {
     "orbit_chip_loss": "chips lost in orbit",
     "network": "network",
     "moves": "moving work",
+    "target_penalty": "penalties for missed targets",
+    "reservation_penalty": "penalties for reserved capacity that is short",
     "unserved": "unserved compute",
 }
 """What the components of cost are called, in the order of the table of costs."""

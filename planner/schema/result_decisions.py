@@ -201,6 +201,48 @@ DECISIONS = (
         (Across(("class_id",)),),
     ),
     ResultTable(
+        "targets",
+        "Targets and shares by month: what each states, what is reached, what is missed and what that costs.",
+        (
+            key("rule", "target: what is to be served; least_share, greatest_share: by certain places", "choice"),
+            key("target_id", "Target or share"),
+            MONTH,
+            Column("stated_frac", "Share that is stated", given=True),
+            Column("stated_kh100e", "The same as compute: at least, or of a greatest share at most", given=True),
+            Column("reached_frac", "Share that is reached; empty where nothing is asked"),
+            Column("reached_kh100e", "Compute that counts, mean of the month"),
+            Column("missed_kh100e", "What a target with a penalty is short of, mean of the month"),
+            Column("penalty_musd", "Penalty for it, in money of its month"),
+            Column(
+                "worth_usd",
+                "What one thousand H100e less required, or more allowed, would save in the month; empty without prices",
+                stated_unit="USD per kH100e-month",
+            ),
+        ),
+        (Across(("rule", "target_id")),),
+    ),
+    ResultTable(
+        "reservations",
+        "Capacity reserved for customers by month: what stands, what they use and pay, what is short and what that costs.",
+        (
+            key("reservation_id", "Reservation"),
+            MONTH,
+            Column("reserved_kh100e", "Capacity that is reserved", given=True),
+            Column("standing_kh100e", "Capacity that is installed for the customer and free of the work of others"),
+            Column("used_kh100e", "Of it, what the customer's own work takes, mean of the month"),
+            Column("short_kh100e", "Reserved capacity that does not stand"),
+            Column("penalty_musd", "Penalty for it, in money of its month"),
+            Column("paid_musd", "What the customer pays: for what is used, and at least for the part that is take or pay"),
+            Column("unused_musd", "Of it, what is paid and not used"),
+            Column(
+                "worth_usd",
+                "What one thousand H100e less reserved would save in the month; empty without prices",
+                stated_unit="USD per kH100e-month",
+            ),
+        ),
+        (Across(("reservation_id",)),),
+    ),
+    ResultTable(
         "orbit",
         "Orbital designs by month: what is launched, alive and in service.",
         (

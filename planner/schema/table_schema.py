@@ -34,6 +34,8 @@ PLACES = ("regions", "regions.bloc", "regions.group", "designs", "designs.bloc",
 """What a list of places may call them. `orbit` is every design."""
 
 ASKERS = ("zones", "zones.bloc")
+CUSTOMERS = (*ASKERS, "zones.country_iso2")
+"""What a list of those who ask may call them, countries included."""
 
 HALLS = "halls"
 """What an order names where it is of halls, and not of an option."""
@@ -57,13 +59,15 @@ STATUSES = ("proposed", *BINDING, "cancelled")
 
 @dataclass(frozen=True)
 class TableSchema:
-    """An input table: its columns, and whether a plan needs it and it needs rows."""
+    """An input table: its columns, and whether a plan needs it and it needs rows. ``begins``: a row of a series may begin in a
+    month, and there is nothing of it before."""
 
     name: str
     doc: str
     fields: tuple[Field, ...]
     required: bool = True
     rows_required: bool = True
+    begins: bool = False
 
     @property
     def keys(self) -> tuple[Field, ...]:

@@ -20,6 +20,8 @@ from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
 from planner.tables.limits import most_valuable, place_words, say
 from planner.tables.orbit_break_even import closest_launches
+from planner.tables.reservations import reservation_lines
+from planner.tables.targets import target_lines
 
 Tables = dict[str, pd.DataFrame]
 NAMED = {
@@ -54,6 +56,8 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit, plan.settings.money),
         *_project_lines(d, solution, tables),
         *_served_lines(tables),
+        *target_lines(tables["targets"]),
+        *reservation_lines(d, tables["reservations"]),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
         *_owner_lines(d, tables, names),

@@ -32,6 +32,8 @@ from planner.tables.orbit_break_even import break_even_table
 from planner.tables.orbit_entry import entry_table
 from planner.tables.purchases import purchases_of, purchases_table, rounding_of
 from planner.tables.remedies import find_remedies, remedies_table
+from planner.tables.reservations import reservations_table
+from planner.tables.targets import targets_table
 
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
 
@@ -40,9 +42,9 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
     decided, limits = decision_tables(solution), limits_table(solution)
     dark = dark_table(solution.data, {**decided, "limits": limits})
-    tables, look_ahead = split(
-        {**decided, "dark": dark, "capital": capital_table(solution), "costs": cost_table(solution)}, solution.data
-    )
+    agreed = {"targets": targets_table(solution, limits), "reservations": reservations_table(plan, solution, limits)}
+    money = {"capital": capital_table(solution), "costs": cost_table(solution)}
+    tables, look_ahead = split({**decided, **agreed, "dark": dark, **money}, solution.data)
     proof = {"duals": duals_table(solution)} if solution.proving else {}
     prices, of_look_ahead = split({"limits": limits, **proof}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)

@@ -13,7 +13,9 @@ from planner.verify.hours import Hours
 from planner.verify.orbit import kg_per_kw
 from planner.verify.owners import Owners
 from planner.verify.power import Power, shell_limit
+from planner.verify.reservations import Reservations
 from planner.verify.run import NDArrayBool, Run, month_before
+from planner.verify.targets import Shares, Targets
 from planner.verify.verdict import Array
 
 
@@ -26,6 +28,8 @@ class Case:
         self.fleet, self.power = Fleet(run, self.hours), Power(run, self.hours)
         self.demand = Demand(run, self.hours)
         self.owners = Owners(run, self.fleet, self.power)
+        self.shares, self.targets = Shares(run, self.demand), Targets(run, self.demand)
+        self.reservations = Reservations(run, self.demand, self.hours)
         months = run.month_count
         self.before = np.eye(months, k=1)  # [v,t] 1 where v is the month before t
         self.so_far = np.triu(np.ones((months, months)))  # [v,t] 1 where v is t or earlier
@@ -35,7 +39,7 @@ class Case:
     def names(self) -> Mapping[str, Sequence[str]]:
         """What the positions along a letter are called."""
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
-        keys |= {"h": "owner_id", "p": "option_id", "q": "project_id", "t": "month"}
+        keys |= {"h": "owner_id", "p": "option_id", "q": "project_id", "n": "target_id", "c": "reservation_id", "t": "month"}
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {"b": self.run.axes["batch"][1:], "k": slices}
 
@@ -55,7 +59,8 @@ def variables(case: Case) -> Mapping[str, Variable]:
     chips = _chips(case)
     could_run = chips["run"].most[..., 0].sum(axis=1) > 0.0
     ages, owners = _ages(case, chips["deploy"].most), _owners(case, chips["installed"].most)
-    return chips | ages | owners | _power(case) | _demand(case, could_run)
+    agreed = _targets(case.targets) | _reservations(case.reservations)
+    return chips | ages | owners | _power(case) | _demand(case, could_run) | agreed
 
 
 def _chips(case: Case) -> dict[str, Variable]:
@@ -166,4 +171,21 @@ def _demand(case: Case, could_run: NDArrayBool) -> dict[str, Variable]:
         "unserved_core": Variable("zwt", core, unserved),
         "shift": Variable("wxtk", demand.shift, due / hours.length),
         "waiting": Variable("wxtk", demand.waiting, due),
+    }
+
+
+def _targets(targets: Targets) -> dict[str, Variable]:
+    """No target needs to miss more than it requires, and one without a penalty nothing."""
+    may_miss = np.where(np.isnan(targets.penalty)[:, None], 0.0, targets.frac * targets.asked)
+    return {"missed": Variable("nt", targets.missed, may_miss)}
+
+
+def _reservations(reservations: Reservations) -> dict[str, Variable]:
+    """No more needs to stand, be short or be idle than is reserved."""
+    each = reservations
+    may_be_short = np.where(np.isnan(each.penalty)[:, None], 0.0, each.reserved)
+    return {
+        "standing": Variable("ct", each.standing, each.reserved),
+        "short": Variable("ct", each.short, may_be_short),
+        "idle": Variable("ctk", each.idle, each.reserved[..., None]),
     }

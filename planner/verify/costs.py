@@ -24,6 +24,11 @@ def cost_components(case: Case) -> Iterator[Cost]:
     paid = case.demand.usd_per_gbit_s_month / 1e6
     yield Cost("network", "xwt", [term("serve", "zwxt", w=case.demand.gbit_s, zxt=paid)])
     yield Cost("moves", "xwt", [term("left", "wxt", w=case.demand.move_usd / 1e3)])
+    missed = term("missed", "nt", n=np.nan_to_num(case.targets.penalty) / 1e3, t=case.run.hours)
+    yield Cost("target_penalty", "nt", [missed])
+    each = case.reservations
+    lacking = term("short", "ct", c=np.nan_to_num(each.penalty) / 1e3, cr=each.region, t=case.run.hours)
+    yield Cost("reservation_penalty", "rct", [lacking])
     if case.run.by_value:
         value, premium = unserved_usd_per_h100e_h(case.run)
         hours = case.run.hours / 1e3

@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from planner.verify.run import HALLS, NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
-from planner.verify.schema import BY_MONTH, INPUTS, MOST, ORBIT_TABLES, RESULTS, Table
+from planner.verify.schema import BY_MONTH, INPUTS, MOST, NEEDED_FOR, RESULTS, Table
 from planner.verify.verdict import Check, finding
 
 AHEAD = "look_ahead"
@@ -31,9 +31,10 @@ def read_run(folder: Path) -> Run:
     ahead = {name: reader.table(AHEAD, name, RESULTS[name]) for name in BY_MONTH} if count < len(months) else {}
     reader.raise_findings()
     run = Run(folder, plan, inputs, tables, manifest, months, count)
-    for name in ORBIT_TABLES if len(inputs["designs"]) else ():
-        if not (folder / "tables" / f"{name}.csv").is_file():
-            reader.fail("tables", f"tables/{name}.csv: missing, and the plan has orbital designs")
+    for source, (words, needed) in NEEDED_FOR.items():
+        for name in needed if len(inputs[source]) else ():
+            if not (folder / "tables" / f"{name}.csv").is_file():
+                reader.fail("tables", f"tables/{name}.csv: missing, and the plan has {words}")
     for group, frames, inside in (
         ("inputs", inputs, months),
         ("tables", tables, months[:count]),

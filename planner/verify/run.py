@@ -100,6 +100,8 @@ class Run:
             "option_id": self._names("options", "option_id"),
             "generation_id": self._names("accelerators", "generation_id"),
             "project_id": self._names("projects", "project_id"),
+            "target_id": self._names("targets", "target_id"),
+            "reservation_id": self._names("reservations", "reservation_id"),
             "owner_id": (*self._names("owners", "owner_id"), MARKET),
             "batch": self._batches(),
             "zone_id": self._names("zones", "zone_id"),

@@ -135,6 +135,13 @@ INPUTS: Mapping[str, Table] = {
     "shares": table(
         "~share_id", "min_frac=nan max_frac=nan", text="class_id from_bloc to from_month= to_month= of=", required=False
     ),
+    "reservations": table(
+        "reservation_id",
+        "kh100e penalty_usd_per_h100e_h=nan price_usd_per_h100e_h=nan take_or_pay_frac=0",
+        text="region_id class_id from=",
+        required=False,
+    ),
+    "targets": table("target_id", "min_served_frac penalty_usd_per_h100e_h=nan", text="class_id from=", required=False),
 }
 
 RESULTS: Mapping[str, Table] = {
@@ -159,6 +166,16 @@ RESULTS: Mapping[str, Table] = {
     "serve": table("pool_id class_id place_id month", "serve_kh100e network_gbit_s"),
     "demand": table("pool_id class_id month", "demand_kh100e served_kh100e unserved_kh100e"),
     "moves": table("class_id month", "served_kh100e moved_kh100e moved_frac", required=False),
+    "targets": table(
+        "~rule ~target_id month",
+        "stated_frac stated_kh100e reached_frac=nan reached_kh100e missed_kh100e penalty_musd worth_usd=nan",
+        required=False,
+    ),
+    "reservations": table(
+        "reservation_id month",
+        "reserved_kh100e standing_kh100e used_kh100e short_kh100e penalty_musd paid_musd unused_musd worth_usd=nan",
+        required=False,
+    ),
     "orbit": table("design_id month", "launched_mw launched_t alive_mw service_mw", required=False),
     "orbit_coefficients": table(
         "design_id launch_month month", "service_frac alive_frac charge_usd_per_kw upkeep_usd_per_kw kg_per_kw", required=False
@@ -232,5 +249,10 @@ RESULTS: Mapping[str, Table] = {
 BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry"))
 """Result tables that a plan with a look-ahead writes for it too; the others follow from those of the horizon."""
 
-ORBIT_TABLES = ("orbit", "orbit_coefficients", "launch", "entry", "orbit_break_even")
-"""Result tables that a plan with an orbital design must have."""
+NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "designs": ("orbital designs", ("orbit", "orbit_coefficients", "launch", "entry", "orbit_break_even")),
+    "shares": ("shares", ("targets",)),
+    "targets": ("targets", ("targets",)),
+    "reservations": ("reservations", ("reservations",)),
+}
+"""By input table: what a plan with rows of it has, in words, and the result tables that it must have."""

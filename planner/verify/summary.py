@@ -20,6 +20,8 @@ from planner.verify.verdict import Array
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 CAPITAL = ("power_capital", "hall_capital", "satellites", "launches")
 FACILITY = (*ENERGY, "halls", "hall_operation")
+MISSED_FRAC = 1e-6
+"""Of what a target states: less missed than that is noise."""
 
 
 def check_league(checks: Collector, fleet: Fleet) -> None:
@@ -158,6 +160,7 @@ def _headlines(case: Case) -> dict[str, float]:
     moves = run.cube("moves", "served_kh100e")[:, :-1].sum(), run.cube("moves", "moved_kh100e").sum()
     if moves[0] > 0:
         out["moved_share"] = float(moves[1] / moves[0])
+    out |= _target_headlines(run) | _reservation_headlines(run)
     paced = national_options(run) * (1.0 - case.power.projects.is_own)
     limit = np.einsum("rpt,rp->rpt", run.cube("power", "growth_limit_mw"), paced)
     if (room := limit > 0.0).any():
@@ -187,6 +190,35 @@ def _budget_spent(run: Run) -> dict[str, float]:
     spent = run.table("capital")
     due = float(spent["capital_musd"][spent["month"].isin(months).to_numpy(dtype=bool)].sum())
     return {"budget_spent": due / budget} if budget > 0 else {}
+
+
+def _target_headlines(run: Run) -> dict[str, float]:
+    """How many months of targets are met, what is paid for the others, and how many rules have a price."""
+    frame = run.table("targets")
+    if not len(frame):
+        return {}
+    worth, missing, stated = (frame[name].to_numpy(dtype=float) for name in ("worth_usd", "missed_kh100e", "stated_kh100e"))
+    missed, aimed = missing > MISSED_FRAC * stated, (frame["rule"] == "target").to_numpy(dtype=bool)
+    out = {"targets_binding": float(len(set(records(frame[~missed & (worth > 0.0)], ("rule", "target_id")))))}
+    if aimed.any():
+        paid = frame["penalty_musd"].to_numpy(dtype=float)
+        out |= {"targets_met": 1.0 - float(missed[aimed].mean()), "target_penalty": float(paid[aimed].sum())}
+    return out
+
+
+def _reservation_headlines(run: Run) -> dict[str, float]:
+    """Means over the months of the horizon, and sums of money."""
+    frame = run.table("reservations")
+    if not len(frame):
+        return {}
+    mean = {name: float(frame[f"{name}_kh100e"].sum()) / run.month_count / 1e3 for name in ("reserved", "used")}
+    penalty, paid = (float(frame[f"{name}_musd"].sum()) for name in ("penalty", "paid"))
+    return {
+        "reserved": mean["reserved"],
+        "reserved_used": mean["used"],
+        "reservation_penalty": penalty,
+        "reservation_paid": paid,
+    }
 
 
 def _limits(run: Run, repeated: Collection[str]) -> dict[str, float]:

@@ -30,8 +30,10 @@ from planner.verify.program import Program
 from planner.verify.projects import check_choices, check_projects
 from planner.verify.purchases import check_purchases
 from planner.verify.remedies import check_remedies
+from planner.verify.reservations import check_reservations
 from planner.verify.run import Run, UnreadableError
 from planner.verify.summary import check_league, check_summary
+from planner.verify.targets import check_targets
 from planner.verify.verdict import Verdict
 
 
@@ -62,6 +64,8 @@ def _examine(run: Run) -> Verdict:
     check_projects(checks, case.power.projects)
     check_owners(checks, case.owners)
     check_demand(checks, case.demand)
+    check_targets(checks, case.shares, case.targets)
+    check_reservations(checks, case.reservations)
     check_orbit(checks, case.fleet)
     check_costs(checks, program, own.costs)
     check_dark(checks, case.fleet, case.power, case.owners)

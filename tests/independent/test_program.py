@@ -32,6 +32,8 @@ OFF: dict[str, dict[str, Any]] = {
     "moves": {"move_usd_per_h100e": {}},
     "continuity": {"max_fall_frac_per_month": {}},
     "shares": {"shares": ()},
+    "targets": {"targets": ()},
+    "reservations": {"reservations": ()},
     "owners": {"owners_power": "shared"},
     "orbit": {"launch_t": {}},
     "storage": {"storage_h": {}},

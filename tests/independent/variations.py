@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from models.data import PlanData, Route, Share
+from models.data import PlanData
+from models.records import Reservation, Route, Share, Target
 from tests.models.toy import halved, toy
 
 CLASSES, POOLS, PLACES = ("urgent", "patient"), ("here", "there"), ("near", "far", "sat")
@@ -43,7 +44,7 @@ def small(seed: int) -> PlanData:
     """Two regions, an orbit, two pools that ask, three to seven months of one or two slices."""
     chance = Chance(seed)
     data = _base(chance)
-    for feature in (_ages, _rules, _work, _owners, _money, _offers):
+    for feature in (_ages, _rules, _work, _owners, _money, _offers, _targets, _reservations):
         if chance.often():
             data = dataclasses.replace(data, **feature(chance, data))
     return data
@@ -191,4 +192,28 @@ def _owners(chance: Chance, data: PlanData) -> dict[str, Any]:
         "right_start_frac": rights(),
         "right_added_frac": rights(),
         "trade_usd_per_mw_month": chance.between(0.0, 300_000.0),
+    }
+
+
+def _targets(chance: Chance, data: PlanData) -> dict[str, Any]:
+    """What is to be served of one class and of one who asks, at a penalty: no plan at random is sure to meet them without."""
+    ts, both = tuple(data.discount), (("here", "patient"), ("there", "patient"))
+    there = (("there", "urgent"), ("there", "patient"))
+    return {
+        "targets": (
+            Target("patient", both, chance.each(ts[1:], 0.3, 0.9), chance.between(0.05, 6.0)),
+            Target("there", there, chance.each(ts, 0.1, 0.8), chance.between(0.05, 6.0)),
+        )
+    }
+
+
+def _reservations(chance: Chance, data: PlanData) -> dict[str, Any]:
+    """One that a customer uses and one that stands idle, at a penalty: no plan at random is sure to have room for them."""
+    ts, patient = tuple(data.discount), (("here", "patient"), ("there", "patient"))
+    return {
+        "reservations": (
+            Reservation("user", "near", patient, chance.each(ts[1:], 0.5, 6.0), chance.between(0.5, 9.0)),
+            Reservation("idle", "near", (), chance.each(ts[:-1], 0.2, 2.0), chance.between(0.5, 9.0)),
+            Reservation("far", "far", patient[:1], chance.each(ts[1:], 0.5, 3.0), chance.between(0.5, 9.0)),
+        )
     }

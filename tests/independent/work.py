@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.data import PlanData, Share
+from models.data import PlanData
+from models.records import Reservation, Share, Target
 from tests.independent.earth import Earth
 from tests.independent.lp import Lp, Sum, total
 
@@ -15,6 +16,7 @@ class Work:
         self.months, self.places = earth.months, (*data.regions, *data.designs)
         self.serve = {(*flow, t): lp.column() for flow in dict.fromkeys(data.servable) for t in self.months}
         self.served: dict[tuple[str, str, int], Sum] = {}
+        self.load: dict[tuple[str, int, int], Sum] = {}
         self.run = dict(earth.run)
         for t in self.months:
             self._orbit(t)
@@ -27,6 +29,10 @@ class Work:
         self._continuity()
         for share in data.shares:
             self._share(share)
+        for target in data.targets:
+            self._target(target)
+        for r in data.regions:
+            self._reserved(r, [each for each in data.reservations if each.region_id == r])
         self._network()
         self._owners()
 
@@ -108,6 +114,7 @@ class Work:
         for k in d.slices:
             given = total(self.run.get((x, g, t, k), Sum()) * d.h100e_per_unit[g] for g in d.generations)
             lp.at_most(load[k], given * d.availability_frac[x, t])
+            self.load[x, t, k] = load[k]
 
     def _wait(self, slices: list[int], asked: dict[int, Sum], done: dict[int, Sum], window_h: float) -> None:
         """At the end of each slice no more waits than was asked in its window, in days that are all alike."""
@@ -159,6 +166,45 @@ class Work:
         d = self.data
         steady = d.network_usd_per_kh100e_month.get((z, w, x), 0.0)
         return d.network_later_usd_per_kh100e_month.get((z, w, x, t), steady)
+
+    def _target(self, target: Target) -> None:
+        """What is served of what its pools ask, wherever; what is missed is paid by the hour, or must not be."""
+        d = self.data
+        for t, frac in target.min_served_frac.items():
+            served = total(self.served[z, w, t] for z, w in target.pools)
+            least = frac * sum(d.demand_kh100e[z, w, t] for z, w in target.pools)
+            if target.penalty_usd_per_h100e_h is not None:
+                missed = self.lp.column()
+                hours = sum(d.hours_h[t, k] for k in d.slices)
+                self.lp.pay(missed, 1e-3 * target.penalty_usd_per_h100e_h * hours * d.discount[t])
+                served = served + missed
+            self.lp.at_most(Sum({}, least), served)
+
+    def _reserved(self, r: str, mine: list[Reservation]) -> None:
+        """All that is served in a region, and what its customers leave idle, fits what is installed there, in each slice."""
+        d, lp = self.data, self.lp
+        for t in self.months:
+            held = [each for each in mine if t in each.kh100e]
+            standing: dict[str, Sum] = {}
+            for each in held:
+                standing[each.reservation_id] = Sum({}, each.kh100e[t])
+                if each.penalty_usd_per_h100e_h is not None:
+                    short, hours = lp.column(), sum(d.hours_h[t, k] for k in d.slices)
+                    lp.pay(short, 1e-3 * each.penalty_usd_per_h100e_h * hours * d.discount[t])
+                    lp.at_most(short, each.kh100e[t])
+                    standing[each.reservation_id] -= short
+            for k in d.slices if held else ():
+                taken = self.load[r, t, k]
+                for each in held:
+                    own = total(
+                        kh100e * d.shape_frac[z, w, t, k] for (z, w), kh100e in self.at(r, t).items() if (z, w) in each.pools
+                    )
+                    idle = lp.column()
+                    lp.at_most(standing[each.reservation_id] - own, idle)
+                    taken = taken + idle
+                installed = ((g, self.earth.installed.get((r, g, t), Sum())) for g in d.generations)
+                chips = total(here * d.h100e_per_unit[g] for g, here in installed)
+                lp.at_most(taken, chips * d.availability_frac[r, t])
 
     def _network(self) -> None:
         d, lp = self.data, self.lp

@@ -15,7 +15,8 @@ import pyomo.environ as pyo
 import pytest
 
 from models.build import build
-from models.data import PlanData, Project, ProjectPart, Route, Share
+from models.data import PlanData, Project, ProjectPart
+from models.records import Reservation, Route, Share, Target
 from planner.solve.compile.form import Form, compile_form
 from tests.models.toy import halved, toy
 
@@ -42,6 +43,14 @@ def everything() -> PlanData:
             Share(**share | {"share_id": "most_far"}, min_frac=None, max_frac=0.5),
             Share(**share | {"share_id": "tenth_of_all"}, min_frac=0.1, max_frac=None, of="asked"),
             Share(**share | {"share_id": "half_of_all"}, min_frac=None, max_frac=0.5, of="asked"),
+        ),
+        targets=(
+            Target("most_urgent", (("here", "urgent"),), {1: 0.25, 3: 0.15}, None),
+            Target("some_of_all", (("here", "urgent"), ("here", "patient")), {2: 0.6, 4: 0.5}, 0.75),
+        ),
+        reservations=(
+            Reservation("acme", "far", (("here", "patient"),), {2: 1.5, 3: 2.0}, 0.9),
+            Reservation("labs", "far", (), {3: 0.5}, None),
         ),
         move_usd_per_h100e={"patient": 2.0},
         max_fall_frac_per_month={"patient": 0.1},

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from models.data import Route
+from models.records import Route
 from planner.progress import Progress
 from planner.solve.solution import solve, standard_form
 from planner.tables.limits import limits_table

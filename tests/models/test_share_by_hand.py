@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from models.data import PlanData, Share
+from models.data import PlanData
+from models.records import Share
 from planner.solve.solution import solve
 from planner.tables.limits import limits_table
 from tests.models.test_by_hand import HOURS, near_and_far

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.data import PlanData, Share
+from models.data import PlanData
+from models.records import Share
 from planner.physics import coefficients
 from planner.prepare.plan_data import prepare, prepared
 from planner.read.load import load

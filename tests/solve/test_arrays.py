@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 import pytest
 
 from models.build import build
-from models.data import Share
+from models.records import Share
 from planner.api import load
 from planner.errors import InfeasibleError
 from planner.prepare.plan_data import prepare

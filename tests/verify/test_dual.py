@@ -42,6 +42,8 @@ OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
 OF_AGES = {row.name for row in rows_of(ages)}
 """Of chips whose life ends within the months, of which this plan has none: tests/independent."""
+OF_MONEY = {"limit_budget"}  # this plan has no budget: tests/models
+OF_AGREEMENTS = {"require_target", "keep_reservation", "leave_idle", "install_reserved"}
 OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
@@ -96,7 +98,10 @@ def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = Program(Case(run)).rows
     assert set(REGISTER) == set(rows)
-    assert rows.keys() - priced == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS | OF_AGES
+    assert (
+        rows.keys() - priced
+        == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS | OF_AGES | OF_AGREEMENTS | OF_MONEY
+    )
 
 
 def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(run: Run) -> None:

@@ -99,7 +99,7 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
         ("shares", "home", "min_frac", "0.5", "require_share"),
         ("shares", "sky", "max_frac", "0.001", "limit_share"),
         ("shares", "sky", "min_frac", "0.3", "require_share"),
-        ("shares", "sky", "of", "asked", ""),
+        ("shares", "sky", "of", "asked", "targets.stated_kh100e"),
         ("residency", "chat,eu", "to_blocs", "us", "servable"),
         ("classes", "chat", "latency_ms", "19", "servable"),
         ("classes", "batch", "orbit", "no", "servable"),

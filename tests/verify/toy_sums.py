@@ -25,6 +25,7 @@ from tests.verify.given import (
     crf_month,
     service,
 )
+from tests.verify.toy_shares import shares
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -161,6 +162,7 @@ def summaries(
             reasons = {"power_kunit": 0.0, "halls_kunit": 0.0, "late_kunit": 0.0, "idle_kunit": row["dark_kunit"]}
             out["dark"].append({"generation_id": row["generation_id"], "month": row["month"], **reasons})
     nations(out)
+    shares(out)
     cash(out, costs)
     nominal(out)
     out["limits"] = [

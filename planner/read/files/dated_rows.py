@@ -124,8 +124,8 @@ def _refuse_titles(schema: TableSchema, raw: RawTable, findings: Findings) -> Ra
 
 
 def _states_more(schema: TableSchema) -> bool:
-    """Whether a row states anything that does not change with the month."""
-    return any(one.required and not (one.key or one.gap or one.grows) for one in schema.fields)
+    """Whether a row states anything that does not change with the month, and that holds before its first month."""
+    return not schema.begins and any(one.required and not (one.key or one.gap or one.grows) for one in schema.fields)
 
 
 def _spans(schema: TableSchema, raw: RawTable, findings: Findings) -> dict[tuple[str, ...], list[Span]]:

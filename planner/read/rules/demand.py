@@ -8,6 +8,7 @@ from math import inf, log2
 
 from planner.codes import Code
 from planner.plan.calendar import month_name, month_number
+from planner.plan.places import pools_of
 from planner.plan.series import doubling_months, held
 from planner.plan.training_runs import COLUMNS, HOURS_PER_MEAN_MONTH
 from planner.read.rules.rule_context import RuleContext
@@ -130,6 +131,31 @@ def shares_make_sense(context: RuleContext) -> None:
     for position, (first, last) in enumerate(shares.select("from_month", "to_month")):
         if first and last and first > last:
             context.refuse(Code.E_MONTHS_ORDER, shares, position, "to_month", last, f"a month from {first} on")
+
+
+def customers_are_told_apart(name: str) -> Callable[[RuleContext], None]:
+    """A target or reservation names whole pools: where a class has no latency limit, who of a bloc is served is not known."""
+
+    def rule(context: RuleContext) -> None:
+        table = context.tables[name]
+        for position, (names, of_class) in enumerate(table.select("from", "class_id")):
+            _, partly = pools_of(context.tables, names, of_class)
+            if partly:
+                bloc, w = partly[0]
+                text = f"{table.named(position)}: {w} has no latency limit, so that demand of {bloc} is pooled:"
+                text += f" expected {bloc} whole, or a latency_ms of {w}, such as 10000, which tells its zones apart"
+                context.findings.add(Code.E_POOL, table.place(position, "from"), text, ";".join(names), "whole blocs")
+
+    return rule
+
+
+def what_is_paid_has_a_price(context: RuleContext) -> None:
+    """Where reserved capacity is paid for, used or not, its price is stated."""
+    table = context.tables["reservations"]
+    for position, (price, take) in enumerate(table.select("price_usd_per_h100e_h", "take_or_pay_frac")):
+        if take and price is None:
+            expected = f"a price, as take_or_pay_frac is {take:g}"
+            context.refuse(Code.E_RANGE, table, position, "price_usd_per_h100e_h", "", expected)
 
 
 def runs_are_asked(context: RuleContext) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from iso3166 import countries, countries_by_alpha2
+from iso3166 import countries as known_countries, countries_by_alpha2
 
 from planner.codes import Code
 from planner.read.rules.rule_context import RuleContext
@@ -36,8 +36,9 @@ def names_mean_one_thing(context: RuleContext) -> None:
         "a group": _members((r, group) for r, group in regions.select("region_id", "group") if group),
     }
     askers = {"a zone": {z: {z} for z in zones.column("zone_id")}, "a bloc": _members(zones.select("zone_id", "bloc"))}
+    countries = {"a country": _members(zones.select("zone_id", "country_iso2"))}
     for name, column in LISTS:
-        kinds = places if column == "to" else askers
+        kinds = places if column == "to" else askers | countries if name in ("targets", "reservations") else askers
         table = context.tables[name]
         for position, listed in enumerate(table.column(column)):
             for word in listed or ():
@@ -93,8 +94,8 @@ def _hint(context: RuleContext, code: str) -> str:
         return f"{code} is a bloc: name its countries, {';'.join(inside)}"
     if folded in GROUPS:
         return "a group of countries: name each of them"
-    known = countries.get(BY_HABIT.get(folded, code), None)
+    known = known_countries.get(BY_HABIT.get(folded, code), None)
     if known is None and len(code) > len("CHN"):
-        begins = [one for one in countries if one.name.casefold().startswith(folded)]
+        begins = [one for one in known_countries if one.name.casefold().startswith(folded)]
         known = min(begins, key=lambda one: len(one.name), default=None)
     return f"did you mean {known.alpha2}?" if known is not None else ""

@@ -6,11 +6,13 @@ from planner.codes import Remark
 from planner.findings import Notice
 from planner.read.rules.demand import (
     cores_are_worth_more,
+    customers_are_told_apart,
     demand_stays_a_number,
     runs_are_asked,
     runs_stay_a_number,
     shares_make_sense,
     start_is_delivered,
+    what_is_paid_has_a_price,
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
@@ -99,11 +101,13 @@ RULES = (
     (("classes",), cores_are_worth_more),
     (("classes", "demand"), demand_stays_a_number),
     (("shares",), shares_make_sense),
+    *(((name, "demand", "zones", "classes"), customers_are_told_apart(name)) for name in ("targets", "reservations")),
+    (("reservations",), what_is_paid_has_a_price),
     (("training_runs", "demand", "zones", "classes"), runs_are_asked),
     (("training_runs",), runs_stay_a_number),
     (("latency",), latencies_join_pairs),
     (("routes", "zones", "regions", "designs"), routes_make_sense),
-    (("shares", "routes", "latency_targets", "zones", "regions", "designs"), names_mean_one_thing),
+    (("shares", "targets", "reservations", "routes", "latency_targets", "zones", "regions", "designs"), names_mean_one_thing),
     (("designs", "launch", "launch_price"), designs_can_be_launched),
     (("designs",), designs_can_fly),
     (("options", "countries"), national_options_exist),

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from models import REGISTER
-from models.data import PlanData, Share
+from models.data import PlanData
 from models.fleet import first_month_in_stock
+from models.records import Share
 from models.share import requires
 from planner.solve.compile.form import Form
 from planner.solve.conflict import part

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from models import REGISTER
 from models.carbon import limit_carbon
-from models.data import PlanData, Share
+from models.data import PlanData
 from models.demand import serve_demand
 from models.halls import conserve_shell, keep_hall_order
 from models.power import conserve_capacity, keep_commitment
+from models.records import Share, Target
+from models.reservations import keep_reservation
 from models.rows import Key
 from models.share import asked, limit_share, require_share, requires
+from models.target import require_target, target_of_kh100e
 from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
 from planner.schema.table_schema import HALLS
@@ -31,6 +34,14 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
         if not requires(data, share):
             for t in share.months:
                 signs.pop(rows.of.get(require_share[share.share_id, t], -1), None)
+    for target in data.targets:
+        if target.penalty_usd_per_h100e_h is not None:
+            for t in target.min_served_frac:
+                signs.pop(rows.of.get(require_target[target.target_id, t], -1), None)
+    for reservation in data.reservations:
+        if reservation.penalty_usd_per_h100e_h is not None:
+            for t in reservation.kh100e:
+                signs.pop(rows.of.get(keep_reservation[reservation.reservation_id, t], -1), None)
     for _, row, stock, _ in closures(data):
         if row in rows:
             signs[rows.of[row]] = -(rows.sign(row, stock) or 1.0)
@@ -47,7 +58,7 @@ def closures(data: PlanData) -> Iterator[tuple[tuple[str, str, int], Key, Key, f
 
 def requirements(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     """Everything that is asked for, and could be asked for less."""
-    for part in (_shares, _commitments, _demand, _carbon):
+    for part in (_shares, _targets, _reservations, _commitments, _demand, _carbon):
         yield from part(plan, data, rows)
 
 
@@ -73,6 +84,34 @@ def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
                 most=1.0 - share.max_frac,
                 kind="requirement",
             )
+
+
+def _targets(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Targets that must be met; those of several months are scaled together."""
+    for target in data.targets:
+        if target.penalty_usd_per_h100e_h is None:
+            key, of = (target.target_id,), target.min_served_frac.items()
+            moved = rows.some((require_target[*key, t], -frac * target_of_kh100e(data, target, t)) for t, frac in of)
+            words = f"target {target.target_id} ({target_words(plan, target)})"
+            one = lever(plan, "targets", key, "min_served_frac", words, moved, sign=-1.0, kind="requirement", most=1.0)
+            yield per_unit(one)
+
+
+def _reservations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
+    """Reserved capacity that must stand; that of several months is scaled together."""
+    for each in data.reservations:
+        if each.penalty_usd_per_h100e_h is None:
+            key = (each.reservation_id,)
+            moved = rows.some((keep_reservation[*key, t], -kh100e) for t, kh100e in each.kh100e.items())
+            words = f"reservation {each.reservation_id} in {each.region_id}"
+            yield per_unit(lever(plan, "reservations", key, "kh100e", words, moved, sign=-1.0, kind="requirement", most=1.0))
+
+
+def target_words(plan: Plan, target: Target) -> str:
+    """`interactive of Europe`."""
+    of_class, names = (plan.tables["targets"].value(name, target.target_id) for name in ("class_id", "from"))
+    work = "all work" if of_class == ANY else str(of_class)
+    return work + (f" of {', '.join(names)}" if names else "")
 
 
 def share_words(plan: Plan, share: Share) -> str:

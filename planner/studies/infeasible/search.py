@@ -10,14 +10,17 @@ import time
 from collections.abc import Iterator, Sequence
 
 from models import REGISTER
-from models.data import PlanData, Share
+from models.data import PlanData
 from models.demand import serve_demand
 from models.halls import keep_hall_order
+from models.records import Share
 from models.share import asked
+from models.target import target_of_kh100e
 from planner.errors import InfeasibleError
 from planner.findings import Place
-from planner.plan.calendar import month_name, month_number
+from planner.plan.calendar import calendar_of, month_name, month_number
 from planner.plan.plan import Plan
+from planner.plan.series import held
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.schema.table_schema import HALLS
@@ -28,7 +31,7 @@ from planner.studies.infeasible.diagnosis import Broken, Change, Diagnosis, Serv
 from planner.studies.infeasible.levers import Lever, Rows
 from planner.studies.infeasible.limits import limits
 from planner.studies.infeasible.relaxed import hold_signed, is_open, opened, until
-from planner.studies.infeasible.requirements import closures, relief, requirements, share_words
+from planner.studies.infeasible.requirements import closures, relief, requirements, share_words, target_words
 from planner.studies.infeasible.trials import Trial, trials, tried_ways
 from planner.studies.infeasible.ways import best_cost, by_reach, single_ways, smallest_combination
 
@@ -155,6 +158,7 @@ def _served(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Served 
 def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterator[Broken]:
     """Requirements that give way in the least relaxation, each with its months."""
     shares = {share.share_id: share for share in data.shares}
+    targets = {target.target_id: target for target in data.targets}
     short: dict[tuple[str, ...], dict[int, float]] = {}
     for number, amount in elastic.short.items():
         if amount > TINY * max(1.0, elastic.shortfall):
@@ -177,6 +181,16 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
                 of = tuple(asked(data, share, index[-1]) for index in indices)
                 asks = [(share.min_frac or 0.0) * kh100e for kh100e in of]
                 said["share"], place = _share(plan, share), _place(plan, "shares", (who[0],), "min_frac")
+            elif row.has("target"):
+                target = targets[who[0]]
+                of = tuple(target_of_kh100e(data, target, index[-1]) for index in indices)
+                fracs = (target.min_served_frac[index[-1]] for index in indices)
+                asks = [frac * kh100e for frac, kh100e in zip(fracs, of, strict=True)]
+                said["target"] = f"{target.target_id} ({target_words(plan, target)})"
+                place = _place(plan, "targets", (who[0],), _holding(plan, "targets", who[0], "min_served_frac", indices[0][-1]))
+            elif row.has("reservation"):
+                column = _holding(plan, "reservations", who[0], "kh100e", indices[0][-1])
+                place = _place(plan, "reservations", (who[0],), column)
             elif row.stated is not None:
                 table, _, column = row.stated[1].partition(".")
                 item = [*who, HALLS] if name == keep_hall_order.name else who
@@ -194,6 +208,12 @@ def _share(plan: Plan, share: Share) -> str:
 def _place(plan: Plan, name: str, key: tuple[str, ...], column: str) -> Place:
     table = plan.tables[name]
     return table.place(table.index[key], column)
+
+
+def _holding(plan: Plan, name: str, key: str, column: str, t: int) -> str:
+    """The column that says what a series is in a month."""
+    table = plan.tables[name]
+    return held(table, column, calendar_of(plan.settings))[table.index[key,]][t - 1].column
 
 
 def _place_of_closure(plan: Plan, key: tuple[str, ...]) -> Place:

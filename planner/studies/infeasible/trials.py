@@ -17,6 +17,7 @@ from models.network import limit_downlink
 from models.owners import respect_right
 from models.power import conserve_capacity
 from models.share import limit_share, require_share
+from models.target import require_target
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
 from planner.schema.fields import cell_text
@@ -101,6 +102,8 @@ def _reach(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: S
     """Latency, residency and eligibility of the classes that a place could serve if it were allowed."""
     asked = {index[:2] for index in serve_demand.among(rows)}
     shares = {s for s, _ in require_share.among(rows)} if asked else set()
+    aimed = {target for target, _ in require_target.among(rows)}
+    asked |= {pool for target in data.targets if target.target_id in aimed for pool in target.pools}
     asked |= {pool for share in data.shares if share.share_id in shares | set(empty) for pool in share.pools}
     zones = plan.tables["zones"]
     latency = Latency(plan.settings, plan.tables)

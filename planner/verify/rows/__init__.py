@@ -1,7 +1,16 @@
 """The rows of the linear program, each written once, by subject: a new limit is one function here."""
 
 from planner.verify.rows.chips import chip_rows, hall_rows, orbit_rows
-from planner.verify.rows.demand import continuity_rows, demand_rows, flexible_rows, move_rows, network_rows, share_rows
+from planner.verify.rows.demand import (
+    continuity_rows,
+    demand_rows,
+    flexible_rows,
+    move_rows,
+    network_rows,
+    reservation_rows,
+    share_rows,
+    target_rows,
+)
 from planner.verify.rows.envelopes import budget_rows, carbon_rows, national_rows
 from planner.verify.rows.power import owner_rows, power_rows, project_rows, storage_rows
 
@@ -21,6 +30,8 @@ ROWS = (
     continuity_rows,
     network_rows,
     share_rows,
+    target_rows,
+    reservation_rows,
     orbit_rows,
 )
 """The table of contents, in the order in which rows are checked."""

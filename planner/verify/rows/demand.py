@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.verify.case import Case
 from planner.verify.demand import kept_frac
-from planner.verify.linear import Balance, Limit, Row, Side, contract, term
-from planner.verify.run import indicator, listed, month_before
+from planner.verify.linear import Balance, Limit, Row, Side, term
+from planner.verify.run import month_before
 from planner.verify.series import by_month
 
 
@@ -91,26 +91,45 @@ def network_rows(case: Case) -> Iterator[Row]:
 
 def share_rows(case: Case) -> Iterator[Row]:
     """Least and greatest parts of what is served, or of what is asked, by where it is served."""
-    run, demand, price = case.run, case.demand, "USD per kH100e-month"
-    shares = run.table("inputs.shares").to_dict("records")
-    pools = list(zip(run.axes["pool_id"], demand.pool_bloc, strict=True))
-    asks = indicator(shares, pools, lambda share, pool: share["from_bloc"] in ("*", *pool))
-    works = indicator(shares, run.axes["class_id"], lambda share, name: share["class_id"] in ("*", name))
-    counts = indicator(shares, demand.place_names, lambda share, called: not called.isdisjoint(listed(share["to"])))
-    active = indicator(shares, run.months, lambda share, month: share["from_month"] <= month <= (share["to_month"] or month))
-    asked = contract([("zwt", demand.asked), ("iz", asks), ("iw", works)], "it")
-    served, names = term("serve", "zwxt", iz=asks, iw=works, ix=counts), run.texts("inputs.shares", "share_id")
-    of_asked = np.array([of == "asked" for of in run.texts("inputs.shares", "of")], dtype=float)
+    shares, price = case.shares, "USD per kH100e-month"
+    served, names = term("serve", "zwxt", iz=shares.asks, iw=shares.works, ix=shares.counts), shares.names
 
     def part(column: str, otherwise: float) -> Side:
         """A share of what its pools have served, or of what they ask; ``otherwise`` where it states none."""
-        frac = run.vector("inputs.shares", column)
-        stated = active * np.isfinite(frac)[:, None]
-        frac = np.nan_to_num(frac)
-        of_all = term("serve", "zwxt", it=stated, i=frac * (1.0 - of_asked), iz=asks, iw=works)
-        return [of_all, np.where(stated > 0.0, (frac * of_asked)[:, None] * asked, otherwise)]
+        frac = shares.frac(column)
+        stated = np.isfinite(frac).astype(float)
+        frac, of_asked = np.nan_to_num(frac), shares.of_asked[:, None]
+        of_all = term("serve", "zwxt", it=frac * (1.0 - of_asked), iz=shares.asks, iw=shares.works)
+        return [of_all, np.where(stated > 0.0, frac * of_asked * shares.asked, otherwise)]
 
     law = "a required share is served where it must be"
     yield Limit("require_share", "it", part("min_frac", 0.0), [served], "kH100e", law, items=names, price=price)
     law = "a share stays under its cap"
     yield Limit("limit_share", "it", [served], part("max_frac", np.inf), "kH100e", law, items=names, price=price)
+
+
+def target_rows(case: Case) -> Iterator[Row]:
+    """So much of what a target speaks of is served, or missed at its penalty."""
+    targets, price = case.targets, "USD per kH100e-month"
+    required = targets.frac * targets.asked
+    short = term("unserved", "zwt", nt=(targets.frac > 0.0).astype(float), nzw=targets.of_pool)
+    law = "what a target requires is served, or missed at a penalty"
+    yield Limit("require_target", "nt", [required, short], [targets.asked, term("missed", "nt")], "kH100e", law, price=price)
+
+
+def reservation_rows(case: Case) -> Iterator[Row]:
+    """What is reserved stands, idle where the customer's own work leaves it, on chips that others do not use."""
+    run, each, price = case.run, case.reservations, "USD per kH100e-month"
+    law = "what is reserved stands, or is short at a penalty"
+    given = [term("standing", "ct"), term("short", "ct")]
+    yield Limit("keep_reservation", "ct", [each.reserved], given, "kH100e", law, price=price)
+    own = term("serve", "zwrt", czw=each.of_pool, cr=each.region, zwtk=case.hours.shape)
+    law = "what stands is used by its customer or idle"
+    yield Limit("leave_idle", "ctk", [term("standing", "ct")], [term("idle", "ctk"), own], "kH100e", law)
+    rigid, h100e = 1.0 - case.demand.flexible_frac, case.fleet.h100e
+    work = [term("serve", "zwrt", w=rigid, zwtk=case.hours.shape), term("shift", "wrtk")]
+    free = np.where(each.region.T @ (each.reserved > 0.0), 0.0, np.inf)[..., None]
+    installed = term("installed", "rgt", rt=by_month(run, "inputs.regions", "availability_frac"), g=h100e)
+    law = "compute served and reserved capacity that is idle <= compute of installed chips"
+    idle = term("idle", "ctk", cr=each.region)
+    yield Limit("install_reserved", "rtk", [*work, idle], [installed, free], "kH100e", law)

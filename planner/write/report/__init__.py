@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.write.report import assumptions, costs, day, first, headline, limits, nations, orbit, parent, sites
+from planner.write.report import assumptions, costs, day, first, headline, limits, nations, orbit, parent, sites, targets
 from planner.write.report.capacity import capacity, chips, projects
 from planner.write.report.page import render
 from planner.write.report.page_model import Page
@@ -27,6 +27,7 @@ SECTIONS = (
     costs.section,
     nations.section,
     orbit.section,
+    targets.section,
     limits.section,
     parent.section,
     assumptions.section,
