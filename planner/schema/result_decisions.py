@@ -137,7 +137,7 @@ DECISIONS = (
         "Projects that the plan decides on: what is taken of each, from when on, and its capital.",
         (
             PROJECT,
-            Column("whole", "yes: taken whole or not at all; no: also in part", "name"),
+            Column("whole", "Whether it is taken whole or not at all; no: also in part", "name"),
             Column("start_month", "First month in which it is taken; empty: not taken", "text"),
             Column("taken_frac", "What is taken of it"),
             Column("hall_mw", "Hall space taken (IT MW)"),
@@ -204,7 +204,7 @@ DECISIONS = (
         "targets",
         "Targets and shares by month: what each states, what is reached, what is missed and what that costs.",
         (
-            key("rule", "target: what is to be served; least_share, greatest_share: by certain places", "choice"),
+            key("rule", "Kind: target (how much is served), least_share or greatest_share (by certain places)", "choice"),
             key("target_id", "Target or share"),
             MONTH,
             Column("stated_frac", "Share that is stated", given=True),

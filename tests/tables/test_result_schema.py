@@ -76,7 +76,7 @@ def test_sheets_and_headlines_are_those_of_the_schema(result: Result) -> None:
 
 
 def test_every_table_is_in_some_plan_and_every_column_is_explained() -> None:
-    unitless = {"value", "limit", "flip_value_factor"}  # the unit stands beside it, or there is none
+    unitless = {"value", "limit", "flip_value_factor", "price_level"}  # the unit stands beside it, or there is none
     for schema in RESULT_TABLES.values():
         assert schema.keys, schema.name
         assert schema.doc.endswith(".")
