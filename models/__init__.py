@@ -13,6 +13,7 @@ from models import (
     ages,
     budget,
     carbon,
+    chip_moves,
     continuity,
     demand,
     fleet,
@@ -22,6 +23,7 @@ from models import (
     network,
     offers,
     orbit,
+    orders,
     owners,
     power,
     projects,
@@ -38,6 +40,7 @@ BLOCKS = (
     orbit,
     ages,
     offers,
+    chip_moves,
     demand,
     moves,
     continuity,
@@ -46,6 +49,7 @@ BLOCKS = (
     storage,
     windows,
     halls,
+    orders,
     owners,
     nations,
     network,
@@ -59,6 +63,7 @@ BLOCKS = (
 TOLD_FIRST = (
     *("limit_power_growth", "limit_national_growth", "limit_technology_supply", "limit_shell_growth"),
     *("house_chips", "fit_shell", "respect_capacity", "keep_commitment", "keep_hall_order"),
+    "keep_launch_order",
     *("limit_launch_mass", "limit_satellite_factory", "limit_downlink"),
 )
 """Tables list these limits first, in this order."""

@@ -1,41 +1,50 @@
 """Ages: the life of a chip ends in a month that follows from its delivery, wherever the chip is.
 
-    installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + deploy_of[r,g,b,t-lag] - retire_of[r,g,b,t]
+    installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + deploy_of[r,g,b,t-lag] - retire_of[r,g,b,t] + moves
     installed_old[r,g,t] = keep[r,g] * installed_old[r,g,t-1] - retire_old[r,g,t] - end_old[r,g,t]
 
 A batch is the chips of a generation that are delivered in one month. The plan decides where chips of a batch go; those that are
-dark when it ends leave stock, and those in orbit live as long as their satellite. What stands in a place at the start never
-moves, and its batches there are one stock: it holds no more than what would be in its life had none been retired early, and no
-more leaves it in a month than what ends then. Only what ends within the months is counted here, as a part of what `fleet.py`
-counts by generation: the rest has no age.
+dark when it ends leave stock, and those in orbit live as long as their satellite. Where chips may move away, what stands there
+at the start is of its batches too. Elsewhere it stays, and its batches are one stock: it holds no more than what would be in
+its life had none been retired early, and no more leaves it in a month than what ends then. Only what ends within the months is
+counted here, as a part of what `fleet.py` counts by generation: the rest has no age.
 """
 
 from __future__ import annotations
 
 import pyomo.core as pyo
 
-from models.data import PlanData
+from models.data import STOCK, PlanData
 from models.index import columns, fix_at, group, parameter
+from models.reach import reached
 from models.rows import rows
 
 after = ("fleet",)
-needs = ("offers",)
+needs = ("chip_moves", "offers")
 
 DUST = 1e-12  # of what stood there at the start: rounding is no chip
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Batches that come into stock, what stands at the start, and both as parts of their generation."""
-    first = {key: min(t for *gb, t in d.batch_supply_kunit if tuple(gb) == key) for key in d.batch_end}
+    supplied: dict[tuple[str, str], int] = {}
+    for g, b, t in d.batch_supply_kunit:
+        supplied[g, b] = min(t, supplied.get((g, b), t))
+    standing = group(d.start_batch_kunit, lambda rgb: rgb[1:], lambda rgb: rgb[0])
+    first = {key: 0 if key in standing else supplied[key] for key in d.batch_end}
     of = group(d.batch_end, lambda gb: gb[0], lambda gb: gb[1])
     months = range(1, len(d.months) + 1)
     living = {(g, t): [b for b in of.get(g, ()) if first[g, b] <= t < d.batch_end[g, b]] for g in d.generations for t in months}
     ending = {(g, t): [b for b in of.get(g, ()) if d.batch_end[g, b] == t] for g in d.generations for t in months}
     m.LIVING = pyo.Set(m.GENERATIONS, m.MONTHS, initialize=living)
     m.ENDING = pyo.Set(m.GENERATIONS, m.MONTHS, initialize=ending)
-    _declare_batches(m, d, {key: max(1, t) for key, t in first.items()})
+    come = {}
+    for (g, b), regions in {**dict.fromkeys(d.batch_end, ()), **standing}.items():
+        of_stock = {STOCK: max(1, supplied[g, b])} if (g, b) in supplied else {}
+        come[g, b] = reached(d, g, dict.fromkeys(regions, 1) | of_stock, regions)
+    _declare_batches(m, d, come)
     _declare_old(m, d)
-    m.DARK_IN_PART = pyo.Set(initialize=[key for key, batches in living.items() if batches], dimen=2)
+    m.DARK_IN_PART = pyo.Set(initialize=[key for key, batches in living.items() if batches and key[0] in m.STOCKED], dimen=2)
     deployed = dict.fromkeys((x, g, t) for (x, g, b, t), entry in m.deploy_of.items() if not entry.fixed)
     m.DEPLOYED_IN_PART = pyo.Set(initialize=list(deployed), dimen=3)
     held = [m.installed_of, m.installed_old]
@@ -46,18 +55,21 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.RETIRED_IN_PART = pyo.Set(initialize=list(parts), dimen=3)
 
 
-def _declare_batches(m: pyo.ConcreteModel, d: PlanData, first: dict[tuple[str, str], int]) -> None:
-    """``first``: the month from which a batch can be deployed."""
+def _declare_batches(m: pyo.ConcreteModel, d: PlanData, reach: dict[tuple[str, str], dict[str, int]]) -> None:
+    """``reach``: the month from which a batch can be in each place."""
     lag = dict.fromkeys(d.designs, 0) | {r: d.commission_months[r] for r in d.regions}
     ends = [(g, b, end) for (g, b), end in d.batch_end.items()]
     placed = [(x, h, b, end) for x, h in m.PLACED for g, b, end in ends if g == h]
     housed = [(r, h, b, end) for r, h in m.HOUSED for g, b, end in ends if g == h]
-    m.deploy_of = columns([(x, g, b, t) for x, g, b, end in placed for t in range(1 - lag[x], end)])
+    places = dict.fromkeys([*placed, *(housed if d.chip_moves else ())])  # where chips only come by moves, none is deployed
+    m.deploy_of = columns([(x, g, b, t) for x, g, b, end in places for t in range(1 - lag[x], end)])
     m.dark_of = columns([(g, b, t) for g, b, end in ends for t in range(end)])
     m.installed_of = columns([(r, g, b, t) for r, g, b, end in housed for t in range(end)])
     m.retire_of = columns([(r, g, b, t) for r, g, b, end in housed for t in range(1, end)])
-    come = {(x, g, b): first[g, b] + lag[x] for x, g, b, _ in placed}  # elsewhere never
     never = len(d.months) + 1
+    first = {gb: months.get(STOCK, never) for gb, months in reach.items()}
+    come = {(r, g, b): reach[g, b].get(r, never) for r, g, b, _ in housed}
+    shut = {r: d.closing_month.get(r, never) for r in d.regions}
     fix_at(
         m.deploy_of,
         {
@@ -70,12 +82,25 @@ def _declare_batches(m: pyo.ConcreteModel, d: PlanData, first: dict[tuple[str, s
         m.dark_of,
         {(g, b, t): d.batch_supply_kunit.get((g, b, 0), 0.0) if t == 0 else 0.0 for g, b, t in m.dark_of if t < first[g, b]},
     )
-    fix_at(m.installed_of, {i: 0.0 for i in m.installed_of if i[-1] < come.get(i[:3], never)})
+    start = d.start_batch_kunit
+    fix_at(
+        m.installed_of,
+        {
+            i: start.get(i[:3], 0.0) if i[-1] == 0 else 0.0
+            for i in m.installed_of
+            if i[-1] < come.get(i[:3], never) or i[-1] >= shut[i[0]]
+        },
+    )
     launderable = set(m.LAUNDERABLE)
     # of chips retired early in the month in which a batch comes, some can be its own: `limit_retirement` is by generation
-    fix_at(m.retire_of, {i: 0.0 for i in m.retire_of if i[-1] < come.get(i[:3], never) + (i[:2] not in launderable)})
+    stood = {i[:3]: i[:3] in start or i[:2] in launderable for i in m.retire_of}
+    fix_at(
+        m.retire_of,
+        {i: 0.0 for i in m.retire_of if i[-1] < come.get(i[:3], never) + (not stood[i[:3]]) or i[-1] > shut[i[0]]},
+    )
     m.DARK_BATCHES = pyo.Set(initialize=[i for i, entry in m.dark_of.items() if not entry.fixed], dimen=3)
-    m.INSTALLED_BATCHES = pyo.Set(initialize=[i for i, entry in m.installed_of.items() if not entry.fixed], dimen=4)
+    held = [i for i, entry in m.installed_of.items() if not entry.fixed or (i[-1] == shut[i[0]] and i[-1] >= come[i[:3]])]
+    m.INSTALLED_BATCHES = pyo.Set(initialize=held, dimen=4)  # in the month of closing all of it leaves
     m.batch_supply = parameter(d.batch_supply_kunit, m.DARK_BATCHES, default=0.0)
 
 
@@ -91,10 +116,13 @@ def _declare_old(m: pyo.ConcreteModel, d: PlanData) -> None:
         in_life[r, g, 0] = start
         for t in m.MONTHS:
             left -= d.start_ending_kunit.get((r, g, t), 0.0)
-            if left <= DUST * start:
+            if left <= DUST * start or t >= d.closing_month.get(r, len(d.months) + 1):
                 break
             in_life[r, g, t] = left * d.survive_frac[r, g] ** t
-    ending = {(r, g, t): kunit * d.survive_frac[r, g] ** t for (r, g, t), kunit in d.start_ending_kunit.items()}
+    stays = {r: d.closing_month.get(r, len(d.months)) for r in d.regions}
+    ending = {
+        (r, g, t): kunit * d.survive_frac[r, g] ** t for (r, g, t), kunit in d.start_ending_kunit.items() if t <= stays[r]
+    }
     m.OLD = pyo.Set(initialize=[(r, g, t) for r, g in pairs for t in m.MONTHS if (r, g, t - 1) in in_life], dimen=3)
     m.OLD_IN_LIFE = pyo.Set(initialize=[key for key in in_life if key[-1] > 0], dimen=3)
     m.OLD_ENDING = pyo.Set(initialize=list(ending), dimen=3)
@@ -110,26 +138,29 @@ def _declare_old(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("DARK_BATCHES", kind="stock", account="a chip of a batch in stock")
 def conserve_dark_batch(m, g, b, t):
-    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - decline_of[g,b,t] - sum_x deploy_of[x,g,b,t], until it ends.
+    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - decline_of[g,b,t] - sum_x deploy_of[x,g,b,t]
+    + moves into stock, until it ends.
 
     A chip keeps its age while it is dark.
     Dual: what one more chip of the batch in stock is worth beside one that does not end, million USD per thousand units."""
     return m.dark_of[g, b, t] == m.dark_of[g, b, t - 1] + m.batch_supply[g, b, t] - sum(
         m.deploy_of[x, g, b, t] for x in m.PLACES_OF[g]
-    ) - sum(m.decline[h, s] for h, s in m.DECLINED_OF[g, b, t])
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED_OF[g, b, t]) + sum(
+        m.move_of[q, g, b, t - m.downtime[q]] for q in m.STORED[g]
+    )
 
 
 @rows("INSTALLED_BATCHES", kind="stock", account="a chip of a batch installed there")
 def conserve_batch(m, r, g, b, t):
-    """installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + deploy_of[r,g,b,t-lag] - retire_of[r,g,b,t].
+    """installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + deploy_of[r,g,b,t-lag] - retire_of[r,g,b,t]
+    + sum_q move_of[q,g,b,t-downtime] in - sum_q move_of[q,g,b,t] out.
 
     A chip takes its age with it to the place where it is installed.
     Dual: what one more chip of the batch is worth beside one that does not end, million USD per thousand units."""
-    return (
-        m.installed_of[r, g, b, t]
-        == m.keep[r, g] * m.installed_of[r, g, b, t - 1]
-        + m.deploy_of[r, g, b, t - m.commission_months[r]]
-        - m.retire_of[r, g, b, t]
+    return m.installed_of[r, g, b, t] == m.keep[r, g] * m.installed_of[r, g, b, t - 1] + m.deploy_of[
+        r, g, b, t - m.commission_months[r]
+    ] - m.retire_of[r, g, b, t] + sum(m.move_of[q, g, b, t - m.downtime[q]] for q in m.ARRIVING[r, g]) - sum(
+        m.move_of[q, g, b, t] for q in m.LEAVING[r, g]
     )
 
 

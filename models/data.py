@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from models.project import HALLS as HALLS, Project as Project, ProjectPart as ProjectPart
-from models.records import Reservation, Route, Share, Target
+from models.records import STOCK as STOCK, ChipMove as ChipMove, Order as Order, Reservation, Route, Share, Target
 
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
@@ -143,6 +143,8 @@ class PlanData:
     ended_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r, p or halls, t] closed as an order ends
     charged_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,p,t] of it, built within the months
     charged_shell_mw: KT = field(default_factory=dict)  # [r,t] the same of halls: what is charged for it ends with it
+    committed_launch_mw: KT = field(default_factory=dict)  # [o,t] least IT power launched
+    orders: tuple[Order, ...] = ()  # those that are not firm, apart from what is committed
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 
@@ -161,6 +163,13 @@ class PlanData:
     # [option, halls, satellites or launches] months before service and share due; absent: all when service begins
     budget_musd: Mapping[str, float] = field(default_factory=dict)  # [period name]
     budget_months: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    # ---- sites that close, halls out of service, chips that move
+    closing_month: Mapping[str, int] = field(default_factory=dict)  # [r] from then on it has no halls, power or chips
+    hibernated_shell_mw: KT = field(default_factory=dict)  # [r,t] hall space out of service
+    hibernation_usd: KT = field(default_factory=dict)  # [r,t] its upkeep in the month
+    chip_moves: tuple[ChipMove, ...] = ()
+    chip_move_mw: KT = field(default_factory=dict)  # [q,t] most nameplate that leaves on it; absent: any
+    start_batch_kunit: Mapping[tuple[str, str, str], float] = field(default_factory=dict)  # [r,g,b] where chips may leave
 
     # ---- projects
     projects: tuple[Project, ...] = ()

@@ -1,11 +1,12 @@
 """Fleet: chips are delivered whether or not anyone can power them; each is in one place, dark, or retired early.
 
-    dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t] - ends dark
-    installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there
+    dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t] - ends dark + comes back
+    installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there + moves in - moves out
 
-`keep` is what does not fail in a month; what reaches the end of its life is in `ages.py`. A chip retired early never comes
-back. It costs as much to carry as a dark chip, to the end of the horizon, and deploying costs something, so that retiring is no
-way to be rid of dark chips. Where deploying is free, `limit_retirement` says so.
+Chips move where the plan names a way (`chip_moves.py`), and none is in a region from the month in which it closes. `keep` is
+what does not fail in a month; what reaches the end of its life is in `ages.py`. A chip retired early never comes back. It costs
+as much to carry as a dark chip, to the end of the horizon, and deploying costs something, so that retiring is no way to be rid
+of dark chips. Where deploying is free, `limit_retirement` says so.
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ import pyomo.core as pyo
 from models.costs import Cost, Used, cost
 from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, group, parameter
+from models.reach import first_month_in_stock, first_months
 from models.rows import Price, rows
 
-needs = ("ages", "offers", "power")
+needs = ("ages", "chip_moves", "offers", "power")
 
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Variables over (place, generation) pairs that can ever hold a chip; what cannot be yet is fixed at zero."""
     last = len(d.months)
+    reach = first_months(d)
     first = first_month_in_stock(d)
     started = {key for key, kunit in d.start_installed_kunit.items() if kunit > 0}
     placed = [(x, g) for x, g in d.placeable if g in first]
     may_come = set(placed)  # elsewhere what stands at the start stays, and none is added
-    housed = [(r, g) for r in d.regions for g in d.generations if (r, g) in started or (r, g) in may_come]
+    housed = [(r, g) for r in d.regions for g in d.generations if r in reach[g]]
 
     m.PLACED = pyo.Set(initialize=placed, dimen=2)
     m.HOUSED = pyo.Set(initialize=housed, dimen=2)
@@ -53,14 +56,27 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
         initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
     )
     never = last + 1
-    fix_at(m.deploy, {(x, g, t): 0.0 for x, g, t in m.deploy if t < first.get(g, never) or (x, g) not in may_come})
-    birth = {(r, g): 1 if (r, g) in started else first[g] + lag[r] for r, g in housed}
-    fix_at(m.retire, {(r, g, t): 0.0 for r, g, t in m.retire if t < birth[r, g] + ((r, g) not in started)})
+    closes = {x: d.closing_month.get(x, never) for x in lag}
+    fix_at(
+        m.deploy,
+        {
+            (x, g, t): 0.0
+            for x, g, t in m.deploy
+            if t < first.get(g, never) or (x, g) not in may_come or (x in d.closing_month and t + lag[x] >= closes[x])
+        },
+    )
+    birth = {(r, g): reach[g][r] for r, g in housed}
+    leaves = {(r, g): birth[r, g] + ((r, g) not in started) for r, g in housed}
+    fix_at(m.retire, {(r, g, t): 0.0 for r, g, t in m.retire if t < leaves[r, g] or t > closes[r]})
     fix_at(
         m.installed,
-        {(r, g, t): d.start_installed_kunit.get((r, g), 0.0) if t == 0 else 0.0 for r, g, t in m.installed if t < birth[r, g]},
+        {
+            (r, g, t): d.start_installed_kunit.get((r, g), 0.0) if t == 0 else 0.0
+            for r, g, t in m.installed
+            if t < birth[r, g] or t >= closes[r]
+        },
     )
-    fix_at(m.run, {(r, g, t, k): 0.0 for r, g, t, k in m.run if t < birth[r, g]})
+    fix_at(m.run, {(r, g, t, k): 0.0 for r, g, t, k in m.run if t < birth[r, g] or t >= closes[r]})
     fix_at(m.dark, {(g, t): d.start_dark_kunit.get(g, 0.0) if t == 0 else 0.0 for g, t in m.dark if t < first[g]})
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
@@ -72,30 +88,27 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 @rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
 def conserve_chips(m, g, t):
     """dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t]
-    - sum over batches that end in t of dark_of[g,b,t-1].
+    - sum over batches that end in t of dark_of[g,b,t-1] + sum over moves into stock of move[q,g,t-downtime].
 
     A plan that could refuse any delivery would hide what is asked: where chips outrun power. Only offers can be declined.
     Dual: what one more delivered chip is worth, million USD per thousand units."""
     return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g]) - sum(
         m.dark_of[g, b, t - 1] for b in m.ENDING[g, t]
-    ) - sum(m.decline[h, s] for h, s in m.DECLINED[g, t])
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED[g, t]) + sum(m.move[q, g, t - m.downtime[q]] for q in m.STORED[g])
 
 
 @rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")
 def conserve_fleet(m, r, g, t):
     """installed[r,g,t] = keep[r,g] * (installed[r,g,t-1] - sum over batches that end in t of installed_of[r,g,b,t-1])
-    + deploy[r,g,t-lag] - retire[r,g,t] - end_old[r,g,t].
+    + deploy[r,g,t-lag] - retire[r,g,t] - end_old[r,g,t] + sum_q move[q,g,t-downtime] in - sum_q move[q,g,t] out.
 
     Chips fail, reach the end of their life, and take `lag` months to commission.
     Dual: what one more chip already installed there is worth, million USD per thousand units."""
-    return (
-        m.installed[r, g, t]
-        == m.keep[r, g] * m.installed[r, g, t - 1]
-        - sum(m.keep[r, g] * m.installed_of[r, g, b, t - 1] for b in m.ENDING[g, t])
-        + m.deploy[r, g, t - m.commission_months[r]]
-        - m.retire[r, g, t]
-        - m.end_old[r, g, t]
-    )
+    return m.installed[r, g, t] == m.keep[r, g] * m.installed[r, g, t - 1] - sum(
+        m.keep[r, g] * m.installed_of[r, g, b, t - 1] for b in m.ENDING[g, t]
+    ) + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t] - m.end_old[r, g, t] + sum(
+        m.move[q, g, t - m.downtime[q]] for q in m.ARRIVING[r, g]
+    ) - sum(m.move[q, g, t] for q in m.LEAVING[r, g])
 
 
 @rows("FLEET", "MONTHS", kind="stock", account="carrying a chip that is retired early")
@@ -170,15 +183,3 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     for index in used("retire"):
         _, g, t = index
         yield cost("retire", index, "", g, range(t, last + 1), displaced[g], to_end[t], 1e-3)
-
-
-def first_month_in_stock(d: PlanData) -> dict[str, int]:
-    """The first month in which a generation can be deployed; generations that never can be are absent."""
-    first: dict[str, int] = {}
-    for g in d.generations:
-        months = [t for t in range(1, len(d.months) + 1) if d.delivered_kunit.get((g, t), 0.0) > 0]
-        if d.start_dark_kunit.get(g, 0.0) > 0:
-            first[g] = 1
-        elif months:
-            first[g] = months[0]
-    return first

@@ -39,6 +39,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.orbit_run = columns([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices])
     fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})
+    ordered = [(o, t) for (o, t), mw in d.committed_launch_mw.items() if mw > 0]
+    m.LAUNCH_ORDERED = pyo.Set(initialize=ordered, dimen=2)
+    m.committed_launch_mw = parameter(d.committed_launch_mw, m.LAUNCH_ORDERED)
     m.BUILT_MONTHS = pyo.Set(initialize=sorted(d.satellite_factory_mw))
     m.satellite_factory_mw = parameter(d.satellite_factory_mw, m.BUILT_MONTHS)
 
@@ -82,6 +85,22 @@ def limit_satellite_factory(m, t):
     Satellites must be built before they fly.
     Dual: what one more megawatt of satellites a month is worth, million USD per MW."""
     return sum(m.kw_per_unit[g] * m.deploy[o, g, t] for o, g in m.IN_ORBIT) <= m.satellite_factory_mw[t]
+
+
+@rows(
+    "LAUNCH_ORDERED",
+    kind="requirement",
+    account="the order of a launch",
+    price=Price("USD per MW", "one MW less launched of {where} in {month}", "order of a launch", "MW less ordered"),
+    must="{place} has launches ordered",
+    stated=("committed_launch_mw", "commitments.build_mw"),
+)
+def keep_launch_order(m, o, t):
+    """sum_g kw_per_unit[g] * deploy[o,g,t] >= committed_launch[o,t].
+
+    A launch that is booked flies, within the tonnes and the satellites of its month.
+    Dual: what the order costs, million USD per MW."""
+    return sum(m.kw_per_unit[g] * m.deploy[o, g, t] for g in m.ORBIT_FLEET_OF[o]) >= m.committed_launch_mw[o, t]
 
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:

@@ -42,6 +42,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 def more_of_start_mw(d: PlanData, r: str, h: str, t: int) -> float:
     """What an owner's right is above its share of added power, for the firm power of the start that is left in month t."""
     left = 0.0
+    if t >= d.closing_month.get(r, t + 1):
+        return left
     for s, p in d.options:
         if s == r:
             closed = sum(d.closed_mw.get((r, p, u), 0.0) for u in range(1, t + 1))

@@ -30,6 +30,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     buildable |= {key for key, mw in d.committed_mw.items() if mw > 0 and key in d.step_mw}
     projects = d.project_options
     starts = {(*rp, t) for rp, (_, months) in projects.items() for t in months}
+    dated = [(a.place, a.item, t) for a in d.orders if a.item for t in a.arrivals]
+    buildable |= {key for key in dated if key in d.step_mw}
     usable = {(r, p) for r, p, _ in (*buildable, *signed, *starts)} | {rp for rp in d.options if d.start_mw[rp] > 0}
     options = [rp for rp in d.options if rp in usable]
     m.OPTIONS = pyo.Set(initialize=options, dimen=2)
@@ -47,6 +49,19 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     first = {rp: 1 if d.start_mw[rp] > 0 else first_build[rp] for rp in options}
     fix_at(m.capacity, {(r, p, t): d.start_mw[r, p] for r, p, t in m.capacity if t < first[r, p]})
     fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t < first[r, p]})
+    shut = {r: d.closing_month.get(r, last + 1) for r in d.regions}
+    fix_at(m.capacity, {(r, p, t): 0.0 for r, p, t in m.capacity if t >= shut[r]})
+    fix_at(m.output, {(r, p, t, k): 0.0 for r, p, t, k in m.output if t >= shut[r]})
+    ends = {(a.place, a.item or "", a.end) for a in d.orders if a.end}
+    ending = {(r, t) for r, _, t in ends} | {(r, t) for r, t in d.closing_month.items()}
+    m.SHUT_AT = pyo.Set(m.REGIONS, m.MONTHS, initialize={(r, t): [t] * ((r, t) in ending) for r in d.regions for t in m.MONTHS})
+    m.shut_mw = columns([(r, p, t) for r, p in options for s, t in sorted(ending) if s == r])
+    fix_at(m.shut_mw, {(r, p, t): 0.0 for r, p, t in m.shut_mw if t != shut[r] and (r, p, t) not in ends})
+    above = {(a.place, a.item, t) for a in d.orders if a.item and a.on_top for t in a.arrivals}
+    risen = {(r, t) for r, _, t in above}
+    m.ABOVE_AT = pyo.Set(m.REGIONS, m.MONTHS, initialize={(r, t): [t] * ((r, t) in risen) for r in d.regions for t in m.MONTHS})
+    m.above_mw = columns([(r, p, t) for r, p in options for s, t in sorted(risen) if s == r])
+    fix_at(m.above_mw, {key: 0.0 for key in m.above_mw if key not in above})
 
     m.ended_mw = columns(d.charged_mw)
     fix_at(m.ended_mw, d.charged_mw)
@@ -126,11 +141,13 @@ def take_minimum(m, r, p, t):
 
 @rows("OPTIONS", "MONTHS", kind="stock", account="capacity in service from then on")
 def conserve_capacity(m, r, p, t):
-    """capacity[r,p,t] = capacity[r,p,t-1] + build[r,p,t] - closed[r,p,t].
+    """capacity[r,p,t] = capacity[r,p,t-1] + build[r,p,t] - closed[r,p,t] - what goes out of service as the region closes.
 
     What is built stays until it is planned to close.
     Dual: what one more MW connected in month t is worth until the horizon, million USD per MW."""
-    return m.capacity[r, p, t] == m.capacity[r, p, t - 1] + m.build_mw[r, p, t] - m.closed_mw[r, p, t]
+    return m.capacity[r, p, t] == m.capacity[r, p, t - 1] + m.build_mw[r, p, t] - m.closed_mw[r, p, t] - sum(
+        m.shut_mw[r, p, u] for u in m.SHUT_AT[r, t]
+    )
 
 
 @rows(
@@ -142,11 +159,13 @@ def conserve_capacity(m, r, p, t):
     speed_up="power.speed_up_usd_per_mw",
 )
 def limit_power_growth(m, r, p, t):
-    """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1].
+    """build[r,p,t] <= step[r,p,t] + growth[r,p] * capacity[r,p,t-1] + above[r,p,t].
 
     Grids, factories and permits grow at their own pace.
     Dual: what one more MW of growth in month t is worth until the horizon, million USD per MW."""
-    return m.build_mw[r, p, t] <= m.step_mw[r, p, t] + m.growth_frac[r, p] * m.capacity[r, p, t - 1]
+    return m.build_mw[r, p, t] <= m.step_mw[r, p, t] + m.growth_frac[r, p] * m.capacity[r, p, t - 1] + sum(
+        m.above_mw[r, p, u] for u in m.ABOVE_AT[r, t]
+    )
 
 
 @rows(

@@ -53,3 +53,40 @@ class Route:
     pools: tuple[str, ...]  # z
     places: tuple[str, ...]  # r or o
     gbit_s: Mapping[int, float]  # [t]
+
+
+STOCK = "stock"
+"""Where moves may lead besides regions: chips that are taken out of a hall and are dark, to be deployed anew."""
+
+
+@dataclass(frozen=True)
+class ChipMove:
+    """A way on which installed chips may be moved from a region to another, or back into stock."""
+
+    name: str  # 'from / to'
+    from_id: str  # r
+    to_id: str  # r or STOCK
+    usd_per_kw: float  # of nameplate, paid as they leave
+    downtime_months: int  # from leaving until they stand there
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that may be cancelled, or may slip."""
+
+    name: str  # 'region / option / month'
+    place: str  # r
+    item: str | None  # p; None: halls
+    month: int  # t
+    last: int  # month until which it may arrive: that of the order, unless it may slip
+    mw: float
+    end: int | None  # first month out of service, within the months
+    on_top: bool  # whether it comes on top of the pace
+    slip_usd_per_mw_month: float  # it is late
+    cancel_month: int | None = None  # last month in which it may be cancelled; None: it may not be
+    deposit_usd_per_mw: float = 0.0
+
+    @property
+    def arrivals(self) -> range:
+        """Months in which it may arrive."""
+        return range(self.month, self.last + 1)

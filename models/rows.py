@@ -53,7 +53,7 @@ PARTS = {
     "y": Part("year"),
     "t": Part("month"),
     "k": Part("slice"),
-}
+} | {"q": Part("move"), "e": Part("order")}
 """Letters of an index, by what they stand for. A row of a year or of a period speaks of all its months."""
 
 NUMBERS, TIMES = ("year", "month", "slice"), ("year", "month", "period")

@@ -11,11 +11,12 @@ from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
 from tests.test_hours_example import with_example
 
+FILES = ("orders.yaml", "orders.csv", "open.yaml", "open.csv")
 PAGE = Path(__file__).parents[1] / "docs" / "orders.md"
 
 
 def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
-    folder = with_example(PAGE, tmp_path / "plan", "orders.yaml", "orders.csv")
+    folder = with_example(PAGE, tmp_path / "plan", *FILES)
     data = prepare(load(folder / "orders.yaml"))
     june = data.step_mw["us_ohio", "grid", 6]
     assert june == pytest.approx(202.6, abs=0.05)
@@ -26,3 +27,13 @@ def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
     contract = [values["capacity"].get(("us_miso_iowa", "wind_and_gas", t), 0.0) for t in (2, 3, 14, 15)]
     assert contract == pytest.approx([0, 40, 40, 0])
     assert data.committed_mw.keys() == {("us_ohio", "grid", 6), ("us_miso_iowa", "wind_and_gas", 3)}
+
+
+def test_an_order_that_may_wait_does(tmp_path: Path) -> None:
+    folder = with_example(PAGE, tmp_path / "plan", *FILES)
+    values = solve(prepare(load(folder / "open.yaml"))).values
+    halls = "fi_hamina / halls / 2027-03"
+    arrived = [values["arrived_mw"][halls, t] for t in range(3, 13)]
+    assert arrived == pytest.approx([0, 0, 0, 0, 5.13, 1.58, 0, 0, 4.12, 9.41], abs=0.01)
+    assert values["late_mw"][halls, 12] == pytest.approx(40 - sum(arrived))
+    assert values["cancelled_mw"]["fr_paris / grid / 2027-04", 4] == pytest.approx(20)

@@ -15,6 +15,7 @@ from planner.check.policy import check_budget, check_carbon, check_commitments, 
 from planner.check.proportions import check_proportions
 from planner.check.ranges import check_ranges
 from planner.check.reservations import check_reservations
+from planner.check.sites import check_sites
 from planner.check.targets import check_served_targets
 from planner.check.time_limit import check_time_limit
 from planner.check.upper_bounds import UpperBounds
@@ -41,6 +42,7 @@ def check(plan: Plan, data: PlanData | None = None, deadline: Deadline = NEVER) 
         check_nations,
         check_commitments,
         check_projects,
+        check_sites,
         check_shares,
         check_served_targets,
         check_reservations,

@@ -15,7 +15,7 @@ from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
-from planner.schema.table_schema import BINDING, HALLS
+from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH, SITE
 
 SLACK = 1 + 1e-9
 
@@ -64,7 +64,9 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
     columns = ("region_id", "option_id", "month", "until_month", "status")
     for position, (r, p, month, until, status) in enumerate(table.select(*columns)):
         t, end = number.get(month), number.get(until, len(data.months))
-        if status not in BINDING:
+        if status in BINDING and p == LAUNCH and t is not None:
+            yield from _launch_beyond(plan, data, r, t)
+        if status not in BINDING or p in (SITE, HIBERNATION, LAUNCH):
             continue
         if p == HALLS:
             path, start = bounds.shell_mw[r], data.start_shell_mw[r]
@@ -87,6 +89,18 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
                 text += f" by then: {-path[at - 1]:,.1f} too much, no plan can meet this"
                 yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, column), impossible=True)
     yield from _commitments_beyond(plan, data)
+
+
+def _launch_beyond(plan: Plan, data: PlanData, o: str, t: int) -> Iterator[Notice]:
+    """More ordered launches of a design than its tonnes or satellites could be alone."""
+    mw, tonnes = data.committed_launch_mw[o, t], data.launch_t.get(t, 0.0)
+    most = min(tonnes / data.kg_per_kw[o], data.satellite_factory_mw.get(t, inf))
+    if mw > most * SLACK:
+        table = plan.tables["commitments"]
+        text = f"{o}: launches of {mw:,.1f} MW are ordered for {data.months[t - 1]}, {tonnes:,.0f} tonnes and the satellites"
+        text += f" that are built allow {most:,.1f} MW: {mw - most:,.1f} too much, no plan can meet this"
+        at = table.place(table.index[o, LAUNCH, data.months[t - 1]], "build_mw")
+        yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, at, impossible=True)
 
 
 def _commitments_beyond(plan: Plan, data: PlanData) -> Iterator[Notice]:

@@ -30,14 +30,22 @@ class UpperBounds:
         if place in self.orbit_mw:
             return self.orbit_mw[place][t - 1]
         need = self.data.pue[place, t] * self.data.nameplate_frac[place]
-        return min(self.firm_mw[place][t - 1] / need, self.shell_mw[place][t - 1])
+        return min(self.firm_mw[place][t - 1] / need, self._halls_mw(place, t))
 
     def limit_of(self, place: str, t: int) -> str:
         """What limits a place."""
         if place in self.orbit_mw:
             return "launch mass"
         need = self.data.pue[place, t] * self.data.nameplate_frac[place]
-        return "power" if self.firm_mw[place][t - 1] / need <= self.shell_mw[place][t - 1] else "halls"
+        return "power" if self.firm_mw[place][t - 1] / need <= self._halls_mw(place, t) else "halls"
+
+    def _halls_mw(self, r: str, t: int) -> float:
+        """Hall space in service."""
+        return max(0.0, self.shell_mw[r][t - 1] - self.data.hibernated_shell_mw.get((r, t), 0.0))
+
+    def _is_open(self, r: str, t: int) -> float:
+        """1 until a region closes."""
+        return float(t < self.data.closing_month.get(r, t + 1))
 
     def chips_kh100e(self, t: int) -> float:
         """Compute of all working chips, at the availability of the best place."""
@@ -72,6 +80,7 @@ class UpperBounds:
     def _power(self) -> None:
         data = self.data
         times = range(1, len(data.months) + 1)
+        ordered = self._ordered()
         for r in data.regions:
             self.firm_mw[r] = [0.0] * len(data.months)
         projects = {(part.r, part.p): part.mw for each in data.projects for part in each.parts}
@@ -85,19 +94,33 @@ class UpperBounds:
                 most = min(most, data.supply_mw.get((p, t), most))
                 mw += max(most, data.committed_mw.get((r, p, t), 0.0)) - data.closed_mw.get((r, p, t), 0.0)
                 mw += projects[r, p] if starts[:1] == (t,) else 0.0
+                mw += ordered.get((r, p, t), 0.0)
+                mw *= self._is_open(r, t)
                 path.append(mw)
                 mw = max(0.0, mw)  # check_commitments reports what cannot close
                 self.firm_mw[r][t - 1] += data.firm_frac[r, p] * mw
             self.capacity_mw[r, p] = path
 
+    def _ordered(self) -> dict[tuple[str, str | None, int], float]:
+        """Orders that may slip or be cancelled, and exceed the pace, in the month for which they are ordered."""
+        found: dict[tuple[str, str | None, int], float] = {}
+        for order in self.data.orders:
+            if order.on_top:
+                key = (order.place, order.item, order.month)
+                found[key] = found.get(key, 0.0) + order.mw
+        return found
+
     def _halls(self) -> None:
         projects = [(part, each.months[:1]) for each in self.data.projects for part in each.parts if part.p == HALLS]
+        ordered = self._ordered()
         for r in self.data.regions:
             mw = self.data.start_shell_mw[r]
             path = []
             for t in range(1, len(self.data.months) + 1):
                 mw += self.data.shell_step_mw.get((r, t), 0.0) - self.data.closed_shell_mw.get((r, t), 0.0)
                 mw += sum(part.mw for part, first in projects if part.r == r and first == (t,))
+                mw += ordered.get((r, None, t), 0.0)
+                mw *= self._is_open(r, t)
                 path.append(mw)
                 mw = max(0.0, mw)  # check_commitments reports what cannot close
             self.shell_mw[r] = path
@@ -120,6 +143,8 @@ class UpperBounds:
         ending: dict[tuple[str, int], float] = {}
         for (_, g, end), kunit in data.start_ending_kunit.items():
             ending[g, end] = ending.get((g, end), 0.0) + kunit
+        for (_, g, b), kunit in () if data.designs else data.start_batch_kunit.items():
+            ending[g, data.batch_end[g, b]] = ending.get((g, data.batch_end[g, b]), 0.0) + kunit
         for g in data.generations:
             keep = max((data.survive_frac[r, g] for r in data.regions), default=1.0)
             alive = sum(kunit for (_, h), kunit in data.start_installed_kunit.items() if h == g)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from models.chip_moves import last_departure
 from models.data import PlanData
+from models.reach import first_months, goes
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
@@ -21,7 +23,7 @@ from planner.plan.series import by_month, idle_cells
 from planner.plan.training_runs import runs_of
 from planner.read.rules.rule_context import some, span
 from planner.schema.hours import PRICE_SHAPE
-from planner.schema.table_schema import BINDING, HALLS
+from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, SITE
 
 Idle = Iterator[tuple[str, int, str, str]]
 """Table, position of the row, column to point at, why it changes nothing."""
@@ -30,7 +32,7 @@ Idle = Iterator[tuple[str, int, str, str]]
 def check_without_effect(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
     """What the tables hold in vain, one line for each table and reason; then names and keys of the plan file."""
     found: dict[tuple[str, str], dict[int, str]] = {}
-    for part in (_power, _fuels, _chips, _owners, _profiles, _demand, _law, _network, _regions, _orbit):
+    for part in (_power, _fuels, _chips, _chip_moves, _owners, _profiles, _demand, _law, _network, _regions, _orbit):
         for name, position, column, why in part(plan, data, bounds):
             found.setdefault((name, why), {}).setdefault(position, column)
     for (name, why), rows in found.items():
@@ -82,8 +84,9 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
         if usd == 0 and kinds.get(name) == PRICE_SHAPE:
             yield "power", position, "profile_id", "profile_id multiplies energy_usd_per_mwh, which is 0"
     commitments = plan.tables["commitments"]
-    for position, (status, build, close) in enumerate(commitments.select("status", "build_mw", "close_mw")):
-        if not build and not close:
+    columns = ("option_id", "status", "build_mw", "close_mw")
+    for position, (option, status, build, close) in enumerate(commitments.select(*columns)):
+        if not build and not close and option not in (SITE, HIBERNATION):
             yield "commitments", position, "build_mw", "build_mw and close_mw are 0"
         elif status not in BINDING:
             yield "commitments", position, "status", f"the order is {status}"
@@ -95,6 +98,18 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
             yield "projects", position, "group", "no other project is of the group"
         if option == HALLS and data.boundary == "energy":
             yield "projects", position, "capital_musd", "cost scope energy counts no halls"
+
+
+def _chip_moves(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
+    """Ways on which no chip can ever leave or arrive."""
+    reach, months = first_months(data), len(data.months)
+    for position, way in enumerate(data.chip_moves):
+        before = last_departure(data, way)
+        chips = [g for g in data.generations if reach[g].get(way.from_id, months + 1) <= before and goes(data, way, g)]
+        closed = [data.chip_move_mw.get((way.name, t)) == 0 for t in range(1, months + 1)]
+        if not chips or all(closed):
+            why = "nothing may leave in any month of the plan" if all(closed) else "no chip that may go there can leave in time"
+            yield "chip_moves", position, "to_id", why
 
 
 def _fuels(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:

@@ -197,6 +197,11 @@ class Remark(AnyCode):
         "It was signed before the plan begins.",
         "Nothing, or correct the month.",
     )
+    N_SITE_CLOSES = (
+        "A region closes within the plan: what it loses.",
+        "The order book has a row of option_id site.",
+        "Nothing, or name ways in chip_moves on which its chips may leave.",
+    )
     N_CARBON_PART = (
         "A carbon cap is for a year that is in the plan in part.",
         "The plan begins or ends within the year.",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from models.data import STOCK as IN_STOCK, ChipMove
 from planner.plan.calendar import Calendar, month_name, month_number
 from planner.plan.series import keyed
 from planner.plan.table import Table
 from planner.prepare.power import capital_charge_frac_per_month
 from planner.schema.settings import Settings
+from planner.schema.table_schema import STOCK
 
 Tables = dict[str, Table]
 
@@ -93,12 +95,18 @@ def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
         return max(1, month + life[g] - start + 1)
 
     ending: dict[tuple[str, str, int], float] = {}
+    ends: dict[tuple[str, str], int] = {}
+    standing: dict[tuple[str, str, str], float] = {}
+    may_leave = set(tables["chip_moves"].column("from_id"))
     for r, (g, parts) in zip(tables["fleet"].column("region_id"), delivered_before(tables["fleet"], start), strict=True):
         for month, kunit in parts.items():
-            key = r, g, end_of(g, month)
-            ending[key] = ending.get(key, 0.0) + kunit
+            key, batch = (r, g, end_of(g, month)), (g, month_name(month))
+            if r not in may_leave:
+                ending[key] = ending.get(key, 0.0) + kunit
+            elif kunit > 0 and key[-1] <= len(calendar.months):
+                ends[batch] = key[-1]
+                standing[r, *batch] = standing.get((r, *batch), 0.0) + kunit
     supply: dict[tuple[str, str, int], float] = {}
-    ends: dict[tuple[str, str], int] = {}
 
     def add(g: str, month: int, t: int, kunit: float) -> None:
         batch = month_name(month)
@@ -112,7 +120,28 @@ def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
     for (g, t), kunit in deliveries_of(tables, calendar).items():
         add(g, start + t - 1, t, kunit)
     within = {key: kunit for key, kunit in ending.items() if kunit > 0 and key[-1] <= len(calendar.months)}
-    return {"start_ending_kunit": within, "batch_end": ends, "batch_supply_kunit": supply}
+    return {
+        "start_ending_kunit": within,
+        "batch_end": ends,
+        "batch_supply_kunit": supply,
+        "start_batch_kunit": standing,
+    }
+
+
+def chip_moves_of(chip_moves: Table, calendar: Calendar) -> dict[str, Any]:
+    """The ways on which chips may be moved, in the months in which they may."""
+    ways: list[ChipMove] = []
+    most: dict[tuple[str, int], float] = {}
+    columns = ("from_id", "to_id", "usd_per_kw", "downtime_months", "mw_per_month", "from_month", "to_month")
+    for from_id, to_id, usd, downtime, mw, first, last in chip_moves.select(*columns):
+        way = ChipMove(f"{from_id} / {to_id}", from_id, IN_STOCK if to_id == STOCK else to_id, usd, downtime)
+        ways.append(way)
+        for month, t in calendar.number.items():
+            if not (first or month) <= month <= (last or month):
+                most[way.name, t] = 0.0
+            elif mw is not None:
+                most[way.name, t] = mw
+    return {"chip_moves": tuple(ways), "chip_move_mw": most}
 
 
 def lives_of(tables: Tables) -> dict[str, int]:

@@ -14,7 +14,7 @@ from planner.plan.calendar import calendar_of, discount_factors, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
 from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
-from planner.prepare.fleet import ages_of, chips_of, deliveries_of, fleet_of, offers_of, placeable_of
+from planner.prepare.fleet import ages_of, chip_moves_of, chips_of, deliveries_of, fleet_of, offers_of, placeable_of
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
@@ -79,7 +79,7 @@ def _prepare(plan: Plan) -> Prepared:
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
     delivered = deliveries_of(tables, calendar)
-    orders = orders_of(tables["commitments"], calendar)
+    orders = orders_of(tables, calendar)
     data = PlanData(
         name=settings.name,
         boundary=settings.boundary,
@@ -107,6 +107,7 @@ def _prepare(plan: Plan) -> Prepared:
         **fleet_of(tables, calendar),
         **ages_of(tables, calendar),
         **offers_of(settings, tables, calendar),
+        **chip_moves_of(tables["chip_moves"], calendar),
         **classes_of(tables),
         **value_of(tables, calendar),
         **power_of(settings, tables, calendar, hours, orders),

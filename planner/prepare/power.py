@@ -40,7 +40,7 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": with_orders({key: mw for key, mw in steps.items() if key[:2] not in own}, orders["committed_mw"]),
+        "step_mw": with_orders({key: mw for key, mw in steps.items() if key[:2] not in own}, orders["committed_mw"], orders),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
@@ -86,8 +86,8 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dic
         "pue": keyed(regions, "pue", calendar),
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
-        "shell_step_mw": with_orders(steps, committed) | {key: mw for key, mw in committed.items() if key not in steps},
         "hall_usd_per_kw": regions.mapping("region_id", "shell_usd_per_kw") if charged else {},
+        "shell_step_mw": with_orders(steps, committed, orders) | {key: mw for key, mw in committed.items() if key not in steps},
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")

@@ -15,7 +15,7 @@ from planner.findings import Findings
 from planner.plan.table import Table
 from planner.read.table_changes import upsert
 from planner.schema.fields import cell_text
-from planner.schema.table_schema import BINDING, CARRIED, HALLS, project_option
+from planner.schema.table_schema import BINDING, CARRIED, HALLS, NO_OPTION, project_option
 
 PRICE = "energy_usd_per_mwh"
 TERMS = (PRICE, "minimum_take_frac")
@@ -36,7 +36,7 @@ def write_out_contracts(tables: dict[str, Table], start: str, findings: Findings
         return
     orders = tables["commitments"]
     offered = set(tables["power"].select("region_id", "option_id"))
-    named = {HALLS, *tables["options"].column("option_id")}
+    named = {*NO_OPTION, *tables["options"].column("option_id")}
     found: dict[tuple[str, str], list[int]] = {}
     for position, (r, name, base) in enumerate(orders.select("region_id", "option_id", "contract_of")):
         if base is not None and (r, name) not in offered:

@@ -9,7 +9,9 @@ from planner.schema.table_schema import (
     LATITUDE,
     LONGITUDE,
     MONTH,
+    NO_OPTION,
     STATUSES,
+    STOCK,
     UTC_OFFSET,
     TableSchema,
     amount,
@@ -193,8 +195,13 @@ EARTH = (
         "commitments",
         "Order book: additions and retirements of power and halls, with their month and status",
         (
-            key("region_id", "region", "regions"),
-            key("option_id", "option; halls: hall space, in MW of IT", "options", HALLS),
+            key("region_id", "region; of a launch the orbital design", "regions", "designs"),
+            key(
+                "option_id",
+                "option; halls: hall space, MW of IT; site: the region closes; hibernation: halls rest; launches: of a design",
+                "options",
+                *NO_OPTION,
+            ),
             MONTH,
             amount(
                 "build_mw",
@@ -206,7 +213,7 @@ EARTH = (
             ),
             amount(
                 "close_mw",
-                "planned retirement",
+                "planned retirement; of a hibernation, the hall space that is out of service",
                 required=False,
                 default=0.0,
                 plausible=(0.001, 20_000),
@@ -223,7 +230,7 @@ EARTH = (
             Field(
                 "until_month",
                 "month",
-                "last month of what is built, which then ends; empty: it stays",
+                "last month of what is built, which then ends, or of a hibernation; empty: it stays",
                 required=False,
             ),
             name_of(
@@ -246,6 +253,43 @@ EARTH = (
                 le=1,
                 required=False,
             ),
+            amount(
+                "deposit_musd",
+                "deposit, which is lost where the order is cancelled, or in part with a part of it; empty: none",
+                required=False,
+                plausible=(0.001, 10_000),
+            ),
+            Field(
+                "cancel_until_month",
+                "month",
+                "last month in which an approved or confirmed order may be cancelled; empty: it is kept",
+                required=False,
+            ),
+            amount(
+                "slip_usd_per_mw_month",
+                "penalty for each MW of an approved order and month of delay; empty: it comes in its month",
+                required=False,
+                plausible=(1, 1_000_000),
+            ),
+            amount(
+                "upkeep_usd_per_kw_year",
+                "of a hibernation: upkeep of the space that is out of service",
+                required=False,
+                plausible=(0.5, 2000),
+            ),
+        ),
+    ),
+    optional(
+        "chip_moves",
+        "Ways on which installed chips may be moved from region to region, or back into stock",
+        (
+            key("from_id", "region that they leave", "regions"),
+            key("to_id", "region where they are installed; stock: they are dark, to be deployed anew", "regions", STOCK),
+            amount("usd_per_kw", "removal, freight and installation, per kW of nameplate", plausible=(1, 20_000)),
+            months("downtime_months", "months from leaving until they are installed or in stock", default=1, plausible=(0, 24)),
+            amount("mw_per_month", "most nameplate that leaves in a month; empty: any", required=False, plausible=(0.01, 5000)),
+            Field("from_month", "month", "first month in which they may leave; empty for the start", required=False),
+            Field("to_month", "month", "last month in which they may leave; empty for the end", required=False),
         ),
     ),
     optional(

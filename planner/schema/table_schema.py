@@ -42,6 +42,17 @@ HALLS = "halls"
 
 CAPITAL_ASSETS = (HALLS, "satellites", "launches")
 """What has capital besides options, as payments name it."""
+SITE, HIBERNATION = "site", "hibernation"
+"""What an order names where it closes a whole region, and where halls are out of service for some months."""
+
+STOCK = "stock"
+"""Where chips go that are moved to no region: they are dark, to be deployed anew."""
+
+LAUNCH = "launches"
+"""What an order of an orbital design names."""
+
+NO_OPTION = (HALLS, SITE, HIBERNATION, LAUNCH)
+"""All that an order may name which is no option."""
 
 DECIDED_ONCE = ("earliest_month", "latest_month", "whole", "group")
 """Columns of projects that are the same in all rows of one."""
@@ -53,6 +64,7 @@ def project_option(project_id: str, option_id: str) -> str:
 
 
 BINDING = ("approved", "confirmed", "done")
+CANCELLABLE = ("approved", "confirmed")
 STATUSES = ("proposed", *BINDING, "cancelled")
 """How far an order is; those that are binding are built and closed as stated, the others change nothing."""
 

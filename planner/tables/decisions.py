@@ -15,6 +15,9 @@ from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_t
 from planner.tables.owners import owner_tables
 from planner.tables.slices import slice_tables
 
+LATER = "later"
+"""What stands where a month of delivery is named, of chips whose life ends after the months."""
+
 START = "start"
 """What stands where a batch is named, of all that is installed at the start."""
 
@@ -38,6 +41,8 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
         "orbit": orbit_table(frames),
         "launch": launch_table(frames),
         "orbit_coefficients": orbit_coefficients_table(frames.data),
+        **({"orders": orders_table(frames)} if frames.data.orders else {}),
+        **({"chip_moves": chip_moves_table(frames)} if frames.data.chip_moves else {}),
         **owner_tables(frames, fleet, chips),
         **slice_tables(frames),
     }
@@ -121,6 +126,27 @@ def _from_start(values: Mapping[tuple[str, str, int], float]) -> dict[tuple[str,
     return {(r, g, START, t): kunit for (r, g, t), kunit in values.items()}
 
 
+def chip_moves_table(frames: Frames) -> Frame:
+    """Chips by the way on which they are moved, and by the month of their delivery where their life ends within the months."""
+    d, values = frames.data, frames.solution.values
+    aged: dict[tuple[str, str, int], float] = {}
+    rows = []
+    for (q, g, b, t), kunit in values["move_of"].items():
+        aged[q, g, t] = aged.get((q, g, t), 0.0) + kunit
+        rows.append((q, g, b, t, kunit))
+    rows += [(q, g, LATER, t, max(0.0, kunit - aged.get((q, g, t), 0.0))) for (q, g, t), kunit in values["move"].items()]
+    order = {name: position for position, name in enumerate((*(q.name for q in d.chip_moves), *d.generations))}
+    rows.sort(key=lambda row: (order[row[0]], order[row[1]], row[2], row[3]))
+    return table(
+        "chip_moves",
+        [
+            (*q.split(" / "), g, batch, frames.months[t], kunit, kunit * d.kw_per_unit[g])
+            for q, g, batch, t, kunit in rows
+            if t >= 1
+        ],
+    )
+
+
 def chips_table(frames: Frames, fleet: Frame) -> Frame:
     """Where every delivered chip is."""
     d, months = frames.data, list(frames.months.values())
@@ -142,11 +168,15 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
     out["housed_kunit"] = total(fleet[on_earth], "installed_kunit")
     out["orbit_kunit"] = total(fleet[~on_earth], "installed_kunit")
     waiting: dict[tuple[str, str], float] = {}
+    on_the_way = {q.name: q.downtime_months for q in d.chip_moves}
     for (x, g, t), kunit in frames.solution.values["deploy"].items():
         lag = d.commission_months.get(x, 0) if x in d.regions else 0
         for later in range(max(t, 1), min(t + lag, len(months) + 1)):
             if kunit:
                 waiting[g, frames.months[later]] = waiting.get((g, frames.months[later]), 0.0) + kunit
+    for (q, g, t), kunit in frames.solution.values["move"].items():
+        for later in range(max(t, 1), min(t + on_the_way[q], len(months) + 1)) if kunit else ():
+            waiting[g, frames.months[later]] = waiting.get((g, frames.months[later]), 0.0) + kunit
     out["commissioning_kunit"] = [waiting.get(key, 0.0) for key in grid]
     out["failed_kunit"] = total(fleet, "failed_kunit")
     dark_of, by_month = frames.solution.values["dark_of"], frames.months
@@ -179,10 +209,15 @@ def power_table(frames: Frames) -> Frame:
     frame = frame.merge(frames.variable("build_mw", index, "build_mw"), on=index, how="left")
     frame = frame.merge(frames.mean_over_slices("output", index[:2], "output_mw"), on=index, how="left")
     held = frames.solution.values["capacity"]
+    arrived, above = frames.solution.values["arrived_mw"], dict[tuple[str, str, int], float]()
+    for order in d.orders:
+        for t in order.arrivals if order.on_top and order.item else ():
+            key = (order.place, order.item or "", t)
+            above[key] = above.get(key, 0.0) + arrived.get((order.name, t), 0.0)
     keys = list(zip(frame["region_id"], frame["option_id"], frame["t"], strict=True))
     own = {(part.r, part.p, t): part.mw for each in d.projects for part in each.parts for t in each.months}
     frame["growth_limit_mw"] = [
-        d.step_mw[r, p, t] + d.growth_frac_per_month[r, p] * held.get((r, p, t - 1), 0.0)
+        d.step_mw[r, p, t] + d.growth_frac_per_month[r, p] * held.get((r, p, t - 1), 0.0) + above.get((r, p, t), 0.0)
         if (r, p, t) in d.step_mw
         else d.committed_mw.get((r, p, t), 0.0) + own.get((r, p, t), 0.0)  # what is signed; the size of a project
         for r, p, t in keys
@@ -230,6 +265,17 @@ def _project(frames: Frames, each: Project) -> tuple[object, ...]:
     capital = sum(part.capital_musd for part in each.parts)
     start = d.months[months[0] - 1] if months else ""
     return each.project_id, "yes" if each.whole else "no", start, frac, frac * halls, frac * power, frac * capital
+
+
+def orders_table(frames: Frames) -> Frame:
+    """What became of each order that may slip or be cancelled: what arrives, is late and is cancelled, by month."""
+    values = frames.solution.values
+    rows = []
+    for order in frames.data.orders:
+        for t in order.arrivals:
+            told = (values[f"{name}_mw"].get((order.name, t), 0.0) for name in ("arrived", "late", "cancelled"))
+            rows.append((*order.name.split(" / "), frames.months[t], *told))
+    return table("orders", rows)
 
 
 def serve_table(frames: Frames) -> Frame:

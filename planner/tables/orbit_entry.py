@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.demand import serve_demand
-from models.fleet import conserve_chips, first_month_in_stock
+from models.fleet import conserve_chips
+from models.reach import first_month_in_stock
 from planner.prepare.orbit import Launch
 from planner.solve.solution import Solution
 from planner.tables.frames import table

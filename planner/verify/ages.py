@@ -7,17 +7,21 @@ from functools import cached_property
 
 import numpy as np
 
+from planner.verify.chip_moves import ChipMoves
 from planner.verify.run import Run, indicator, month_before
+from planner.verify.sites import closing, is_open
 from planner.verify.verdict import Array
 
 
 class Ages:
     """Batches are the chips of a generation delivered in one month; what is installed at the start stays where it is."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, moves: ChipMoves) -> None:
         self.run = run
+        self.moves = moves
         self.regions = len(run.axes["region_id"])
         self.life = np.maximum(1, np.rint(12.0 * run.vector("inputs.accelerators", "life_years")).astype(int))
+        self.may_leave = set(run.texts("inputs.chip_moves", "from_id"))
         self.number = {name: code for code, name in enumerate(run.axes["generation_id"])}
         born = np.array([run.month_index(name) for name in run.axes["batch"][1:]], dtype=int)
         end = np.maximum(0, born[None, :] + self.life[:, None])[:, :, None]
@@ -38,17 +42,27 @@ class Ages:
                 yield row, self.number[str(generation)], month, float(kunit) / (end - begin + 1)
 
     @cached_property
-    def _start(self) -> tuple[Array, Array]:
-        """What is installed at the start, [r,g], and when its life ends if that is within the months, [r,g,t]."""
+    def _start(self) -> tuple[Array, Array, Array]:
+        """What is installed at the start, [r,g], and when its life ends if that is within the months, [r,g,t]; where chips may
+        be moved away, the latter by batch, [r,g,b]."""
         installed = np.zeros((self.regions, len(self.number)))
+        standing = np.zeros((self.regions, *self.lives.shape[:2]))
+        born = {self.run.month_index(name): code for code, name in enumerate(self.run.axes["batch"][1:])}
         ending = np.zeros((self.regions, len(self.number), self.run.month_count))
         place = [self.run.axes["region_id"].index(str(name)) for name in self.run.table("inputs.fleet")["region_id"]]
         for row, g, month, kunit in self._delivered("fleet"):
             installed[place[row], g] += kunit
             end = max(0, month + int(self.life[g]))
-            if end < self.run.month_count:
+            if end < self.run.month_count and self.run.axes["region_id"][place[row]] in self.may_leave:
+                standing[place[row], g, born[month]] += kunit
+            elif end < self.run.month_count:
                 ending[place[row], g, end] += kunit
-        return installed, ending
+        return installed, ending, standing
+
+    @property
+    def standing(self) -> Array:
+        """Installed at the start where chips may be moved away, of batches that end within the months, [r,g,b]."""
+        return self._start[2]
 
     @property
     def start(self) -> Array:
@@ -57,13 +71,14 @@ class Ages:
 
     def ending(self, survive: Array) -> Array:
         """What of the start ends in a month, had none been retired early, [r,g,t]."""
-        return np.asarray(self._start[1] * self._surviving(survive))
+        stays = self.run.elapsed[None, :] <= closing(self.run)[:, None]
+        return np.asarray(self._start[1] * self._surviving(survive) * stays[:, None, :])
 
     def in_life(self, survive: Array) -> Array:
         """What of the start is there in a month, had none been retired early; nothing where none of it ends, [r,g,t]."""
         left = self.start[:, :, None] - np.cumsum(self._start[1], axis=2)
         left[left <= 1e-12 * self.start[:, :, None]] = 0.0
-        return np.where(self.aged[:, :, None], left * self._surviving(survive), 0.0)
+        return np.where(self.aged[:, :, None], left * self._surviving(survive), 0.0) * is_open(self.run)[:, None, :]
 
     @property
     def aged(self) -> Array:
@@ -113,7 +128,8 @@ class Ages:
         """Batches in stock: what had come less what was declined or deployed, until they end, [g,b,t]."""
         deployed = np.cumsum(self.batches("deploy_kunit").sum(axis=0), axis=2)
         declined = np.cumsum(self.run.cube("offers", "declined_kunit")[:, None, :] * self.born, axis=2)
-        return np.asarray((self.supply - declined - deployed) * self.lives)
+        back = np.einsum("qgbv,q,qvt->gbt", self.moves.of_batch, self.moves.stored, self.moves.arrives)
+        return np.asarray((self.supply + np.cumsum(back, axis=2) - declined - deployed) * self.lives)
 
     @cached_property
     def ended_dark(self) -> Array:

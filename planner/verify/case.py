@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.verify.chip_moves import Reach, can_be
 from planner.verify.demand import Demand
 from planner.verify.fleet import Fleet
 from planner.verify.hours import Hours
 from planner.verify.orbit import kg_per_kw
 from planner.verify.owners import Owners
-from planner.verify.power import Power, shell_limit
+from planner.verify.power import Power, shell_limit, shut_shell
 from planner.verify.reservations import Reservations
 from planner.verify.run import NDArrayBool, Run, month_before
+from planner.verify.sites import closes, is_open
 from planner.verify.targets import Shares, Targets
 from planner.verify.verdict import Array
 
@@ -26,6 +28,7 @@ class Case:
         self.run = run
         self.hours = hours or Hours(run)
         self.fleet, self.power = Fleet(run, self.hours), Power(run, self.hours)
+        self.moves = self.fleet.moves
         self.demand = Demand(run, self.hours)
         self.owners = Owners(run, self.fleet, self.power)
         self.shares, self.targets = Shares(run, self.demand), Targets(run, self.demand)
@@ -41,7 +44,12 @@ class Case:
         keys = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "region_id", "o": "design_id", "g": "generation_id"}
         keys |= {"h": "owner_id", "p": "option_id", "q": "project_id", "n": "target_id", "c": "reservation_id", "t": "month"}
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
-        return {letter: self.run.axes[key] for letter, key in keys.items()} | {"b": self.run.axes["batch"][1:], "k": slices}
+        return {letter: self.run.axes[key] for letter, key in keys.items()} | {
+            "b": self.run.axes["batch"][1:],
+            "m": self.moves.names,
+            "e": self.power.orders.names,
+            "k": slices,
+        }
 
 
 @dataclass(frozen=True)
@@ -66,25 +74,59 @@ def variables(case: Case) -> Mapping[str, Variable]:
 def _chips(case: Case) -> dict[str, Variable]:
     run, fleet, earth = case.run, case.fleet, case.fleet.regions
     stock = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
+    all_chips = stock + fleet.start.sum(axis=0)[:, None]
+    reach = _reach(case) if case.moves.names else None
+    if reach is not None:
+        stock = np.where(reach.stock, all_chips, 0.0)
     deploy = np.where(fleet.may_stand[:, :, None], stock, 0.0)
+    deploy[:earth] *= fleet.opens[:, None, :]
     tonnes, kg = run.held("inputs.launch", "tonnes"), kg_per_kw(run)[:, None, :] * fleet.kw[None, :, None]
     by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
     deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
     # deployed chips are never more than the stock, and come on top of the start
     installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives)
+    installed = installed * is_open(run)[:, None, :] if reach is None else np.where(reach.there, all_chips, 0.0)
     before = month_before(installed, fleet.start)
+    moved = np.zeros(case.moves.all.shape) if reach is None else np.where(reach.leaves, all_chips, 0.0)
     in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))
-    displaced = stock + fleet.start.sum(axis=0)[:, None]
     return {
         "buy": Variable("gt", fleet.bought, fleet.offered),
         "decline": Variable("gt", fleet.declined, fleet.offered),
+        "move": Variable("mgt", case.moves.all, moved),
         "deploy": Variable("xgt", fleet.deploy, deploy),
         "dark": Variable("gt", run.cube("chips", "dark_kunit"), stock),
-        "displaced": Variable("gt", run.cube("chips", "displaced_kunit"), displaced),
+        "displaced": Variable("gt", run.cube("chips", "displaced_kunit"), all_chips),
         "installed": Variable("rgt", fleet.installed[:earth], installed),
         "retire": Variable("rgt", fleet.retire[:earth], before),
         "run": Variable("xgtk", fleet.run_by_slice, np.concatenate([installed, in_service])[..., None]),
     }
+
+
+def _reach(case: Case) -> Reach:
+    fleet, moves = case.fleet, case.moves
+    delivered = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
+    deployed = fleet.arrives * fleet.opens[:, :, None]
+    arrives = deployed[:, None] * fleet.may_stand[: fleet.regions, :, None, None]
+    never = np.full(len(delivered), np.inf)
+    return can_be(moves, fleet.start, delivered, arrives, fleet.may_go, never)
+
+
+def _reach_of_batches(case: Case, most: Array) -> Reach:
+    """``most`` says how many chips of all ages could be deployed, [x,g,t]."""
+    fleet, ages, shape = case.fleet, case.fleet.ages, case.fleet.ages.lives.shape
+    kinds = shape[0] * shape[1]
+    ends = np.where(ages.ends.any(axis=2), ages.ends.argmax(axis=2), 0).reshape(kinds)
+    deployed = fleet.arrives[:, None] * (most[: fleet.regions, :, :, None] > 0.0)
+    arrives = np.repeat(deployed, shape[1], axis=1)
+    found = can_be(
+        case.moves,
+        ages.standing.reshape(len(ages.standing), kinds),
+        ages.supply.reshape(kinds, case.run.month_count),
+        arrives,
+        np.repeat(fleet.may_go, shape[1], axis=1),
+        ends,
+    )
+    return found.split(shape)
 
 
 def _owners(case: Case, installed: Array) -> dict[str, Variable]:
@@ -101,15 +143,23 @@ def _ages(case: Case, most: Array) -> dict[str, Variable]:
     later = np.pad(ages.lives, ((0, 0), (0, 0), (0, lag.max(initial=0))))[
         :, :, np.add.outer(lag, np.arange(case.run.month_count))
     ]
-    supply = np.minimum(most[:, :, None], ages.supply)
+    all_chips = ages.supply + ages.standing.sum(axis=0)[:, :, None] * ages.lives
+    reach = _reach_of_batches(case, most) if case.moves.names else None
+    stock = ages.supply if reach is None else np.where(reach.stock, all_chips, 0.0)
+    supply = np.minimum(most[:, :, None], stock)
     deploy = supply * np.moveaxis(later, 2, 0)  # what would arrive after the end of its batch is not deployed
     installed = np.einsum("rgbv,rvt->rgbt", deploy[:earth], fleet.arrives) * ages.lives
-    before = month_before(installed) * ages.lives
+    installed = (
+        installed * is_open(case.run)[:, None, None, :] if reach is None else np.where(reach.there, all_chips, 0.0) * ages.lives
+    )
+    before = month_before(installed, ages.standing) * ages.lives
+    moved = np.zeros(case.moves.of_batch.shape) if reach is None else np.where(reach.leaves, all_chips, 0.0)
     in_life = ages.in_life(fleet.survive)
     start = np.where(ages.aged, ages.start, 0.0)
     return {
         "deploy_of": Variable("xgbt", ages.batches("deploy_kunit"), deploy),
-        "dark_of": Variable("gbt", ages.dark_of, ages.supply),
+        "dark_of": Variable("gbt", ages.dark_of, stock),
+        "move_of": Variable("mgbt", case.moves.of_batch, moved),
         "installed_of": Variable("rgbt", ages.batches("installed_kunit")[:earth], installed),
         "retire_of": Variable("rgbt", ages.batches("retire_kunit")[:earth], before),
         "installed_old": Variable("rgt", ages.old("installed_kunit"), in_life),
@@ -122,11 +172,15 @@ def _power(case: Case) -> dict[str, Variable]:
     run, power = case.run, case.power
     growth, supply = run.cube("inputs.power", "growth_frac_per_month"), run.held("inputs.supply", "mw", np.inf)
     capacity, build, before = np.zeros(power.step.shape), np.zeros(power.step.shape), power.start
+    on_top = power.orders.most(power.orders.due * power.orders.on_top[:, None])
     for t in range(run.month_count):  # as if nothing closed
-        free = np.minimum(power.step[:, :, t] + growth * before, supply[None, :, t])
+        free = np.minimum(power.step[:, :, t] + growth * before + on_top[:, :-1, t], supply[None, :, t])
         may = np.where(power.may_build[:, :, t], free, power.committed[:, :, t])
         build[:, :, t] = np.where(power.offered, may, 0.0)
-        before = capacity[:, :, t] = before + build[:, :, t]
+        before = capacity[:, :, t] = (before + build[:, :, t]) * power.open[:, :, t]
+    orders = power.orders
+    above, lapsed = on_top, orders.most(orders.ends)
+    ordered = orders.mw[:, None] * orders.due
     signed = np.where(power.may_build, 0.0, build)  # before the lead time what is signed comes, no more and no less
     held = np.nan_to_num(run.vector("inputs.options", "storage_h"))[:, None, None]
     stores = np.where(held > 0, capacity[..., None], 0.0)
@@ -134,9 +188,12 @@ def _power(case: Case) -> dict[str, Variable]:
     projects = power.projects
     opened = projects.by_halls(projects.mw).T
     may, whole = projects.may, projects.whole[:, None]
-    shell = run.vector("inputs.regions", "shell_start_mw")[:, None] + np.cumsum(shell_limit(run) + opened @ may, axis=1)
+    space = run.vector("inputs.regions", "shell_start_mw")
+    shell_step = shell_limit(run) + above[:, -1]
+    shell = (space[:, None] + np.cumsum(shell_step + opened @ may, axis=1)) * is_open(run)
     taken = np.cumsum(projects.take, axis=1)
     ever = np.minimum(1.0, np.cumsum(may, axis=1))
+    ends = closes(run)
     return {
         "output": Variable("rptk", power.by_slice, case.hours.availability * capacity[..., None]),
         "charge": Variable("rptk", power.charge, stores),
@@ -144,11 +201,20 @@ def _power(case: Case) -> dict[str, Variable]:
         "untaken": Variable("rpt", power.untaken, due * capacity),
         "capacity": Variable("rpt", power.capacity, capacity),
         "build": Variable("rpt", power.build, build, signed),
+        "shut": Variable("rpt", power.shut, month_before(capacity, power.start) * ends[:, None, :]),
+        "shut_shell": Variable("rt", shut_shell(run), month_before(shell, space) * ends),
         "shell": Variable("rt", run.cube("halls", "shell_mw"), shell),
-        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw") - opened @ projects.take, shell_limit(run)),
+        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw") - opened @ projects.take, shell_step),
         # the choice of a whole project is made: what is proven is the plan with it
         "take": Variable("qt", projects.take, np.where(whole, projects.take, may), whole * projects.take),
         "taken": Variable("qt", taken, np.where(whole, taken, ever), whole * taken),
+        "arrived": Variable("et", orders.arrived, ordered),
+        "late": Variable("et", orders.late, ordered * orders.slips[:, None]),
+        "cancelled": Variable("et", orders.cancelled, orders.ordered * orders.cancels[:, None]),
+        "above": Variable("rpt", orders.above[:, :-1], above[:, :-1]),
+        "above_shell": Variable("rt", orders.above[:, -1], above[:, -1]),
+        "lapsed": Variable("rpt", orders.lapsed[:, :-1], lapsed[:, :-1]),
+        "lapsed_shell": Variable("rt", orders.lapsed[:, -1], lapsed[:, -1]),
     }
 
 

@@ -72,7 +72,7 @@ def _amounts(program: Program, costs: Sequence[Cost], periods: Sequence[str], mo
         axes, musd = program.axes(cost), program.musd(cost)[..., :months]
         for cell in map(tuple, np.argwhere(musd != 0.0).tolist()):
             place = next((axes[i][cell[i]] for i, letter in enumerate(cost.over) if letter in "xro"), "")
-            item = next((axes[i][cell[i]] for i, letter in enumerate(cost.over) if letter in "gpwhnc"), "")
+            item = next((axes[i][cell[i]] for i, letter in enumerate(cost.over) if letter in "gpwhnce"), "")
             found[place, item, cost.name, periods[cell[-1]]] += float(musd[cell])
     return found
 

@@ -13,6 +13,7 @@ from planner.verify.orbit import survival
 from planner.verify.power import Power, charges_end
 from planner.verify.run import Run, records
 from planner.verify.series import by_month, of_rows
+from planner.verify.sites import hibernating
 from planner.verify.verdict import Array
 
 
@@ -51,13 +52,21 @@ def _power(case: Case) -> Iterator[Cost]:
     ended = np.cumsum(charges_end(run), axis=2) / 1e6  # [r,p,t] no longer in service, and no longer charged
     capital, fixed, hall = capital_usd_per_mw_month(run), fixed_usd_per_mw_month(run), shell_usd_per_mw_month(run)
     past = [-ended[:, :-1] * each[..., None] for each in (capital, fixed)]
-    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital / 1e6, vt=case.so_far), past[0], of_power[0]])
-    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed / 1e6, vt=case.so_far), past[1], of_power[1]])
+    orders, options = case.power.orders, case.power.orders.is_of[:, :, :-1]
+    gone = [-term("arrived", "ev", erp=options, rp=capital / 1e6, et=orders.ended)]
+    yield Cost("capital", "rpt", [term("build", "rpv", rp=capital / 1e6, vt=case.so_far), past[0], of_power[0], *gone])
+    gone = [-term("arrived", "ev", erp=options, p=fixed / 1e6, et=orders.ended)]
+    yield Cost("fixed", "rpt", [term("build", "rpv", p=fixed / 1e6, vt=case.so_far), past[1], of_power[1], *gone])
+    place = orders.is_of.sum(axis=2)
+    yield Cost("slip", "ret", [term("late", "et", er=place, e=orders.slip_usd / 1e6)])
+    yield Cost("deposit", "ret", [term("cancelled", "ev", er=place, e=orders.deposit_usd / 1e6, et=orders.lost)])
     if case.owners.trade:
         paid = np.full(run.month_count, run.number("owners.trade_usd_per_mw_month", 0.0) / 1e6)
         yield Cost("power_trade", "rht", [term("bought", "rht", t=paid)])
     halls: Side = [term("build_shell", "rv", r=hall / 1e6, vt=case.so_far), -ended[:, -1] * hall[:, None], of_halls[0]]
+    halls = [*halls, -term("arrived", "ev", er=orders.is_of[:, :, -1], r=hall / 1e6, et=orders.ended)]
     yield Cost("halls", "rt", halls)
+    yield Cost("hibernation", "rt", [hibernating(run)[1] / 1e6])
     if projects.names:
         yield Cost("hall_operation", "rt", [of_halls[1]])
 
@@ -67,6 +76,9 @@ def _fleet(case: Case) -> Iterator[Cost]:
         case.run.vector("inputs.accelerators", column) / 1e3 for column in ("install_usd_per_unit", "carry_usd_per_unit_month")
     )
     yield Cost("install", "xgt", [term("deploy", "xgt", g=install)])
+    moves = case.moves
+    paid = term("move", "mgt", m=moves.usd_per_kw / 1e3, g=case.fleet.kw, mr=moves.leaves)
+    yield Cost("chip_moves", "rgt", [paid, term("move", "mgv", g=carry, mr=moves.leaves, mvt=moves.on_the_way)])
     yield Cost("carry_dark", "gt", [term("dark", "gt", g=carry)])
     yield Cost("chips_bought", "gt", [term("buy", "gv", gvt=_chip_charges(case.run) / 1e3)])
     fee = case.run.held("inputs.deliveries", "decline_usd_per_unit") / 1e3

@@ -18,7 +18,7 @@ from planner.verify.run import positions
 from planner.verify.verdict import Array, Check, finding
 
 COLUMN = {"z": "pool_id", "w": "class_id", "x": "place_id", "r": "place_id", "o": "place_id", "g": "generation_id"}
-COLUMN |= dict.fromkeys("bhiqnc", "item_id") | {"p": "option_id", "t": "month", "k": "slice"}
+COLUMN |= dict.fromkeys("bhiqncme", "item_id") | {"p": "option_id", "t": "month", "k": "slice"}
 IDS = ("place_id", "option_id", "generation_id", "pool_id", "class_id", "item_id", "month", "slice")
 """Columns that say which row a dual belongs to; those that the row does not have are empty."""
 NOISE = 1e-6

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from planner.verify.run import HALLS, NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
+from planner.verify.chip_moves import STOCK
+from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
 from planner.verify.schema import BY_MONTH, INPUTS, MOST, NEEDED_FOR, RESULTS, Table
+from planner.verify.sites import NO_OPTION
 from planner.verify.verdict import Check, finding
 
 AHEAD = "look_ahead"
@@ -148,8 +150,10 @@ class _Reader:
             if key in table.loose or key not in run.axes or (group == "inputs" and table.keys == (key,) and key != "month"):
                 continue
             strange = positions(months if key == "month" else run.axes[key], frame[key]) < 0
+            if (group, name, key) == ("inputs", "commitments", "region_id"):
+                strange &= ~frame[key].isin(run.axes["design_id"]).to_numpy(dtype=bool)
             if (group, name, key) == ("inputs", "commitments", "option_id"):
-                strange &= (frame[key] != HALLS).to_numpy(dtype=bool)
+                strange &= ~frame[key].isin(NO_OPTION).to_numpy(dtype=bool)
             if group == "inputs" and key == "month":
                 strange &= ~np.array([is_month(str(word)) for word in frame[key]], dtype=bool)
             self.fail_row(group, name, strange, lambda row: f"{key} {str(frame[key].iloc[row])!r} is not known to the plan")  # noqa: B023
@@ -159,6 +163,10 @@ class _Reader:
                 spans = [(first or last or run.months[0], last or run.months[0]) for first, last in spans]
             wrong = np.array([not (is_month(first) and is_month(last) and first <= last) for first, last in spans], dtype=bool)
             self.fail_row(group, name, wrong, lambda _: "delivered_from and delivered_to are not two months in order")
+        if (group, name) == ("inputs", "chip_moves"):
+            places = {*run.axes["region_id"], STOCK}
+            known = frame["from_id"].isin(run.axes["region_id"]) & frame["to_id"].isin(places)
+            self.fail_row(group, name, ~known.to_numpy(dtype=bool), lambda _: "from_id or to_id is not known to the plan")
         if (group, name) == ("tables", "slices"):
             for column in ("utc_hour", "length_h"):
                 cut = frame[column].to_numpy(dtype=float) % 1.0 != 0.0

@@ -7,10 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from planner.verify.ages import Ages
+from planner.verify.chip_moves import ChipMoves, check_chip_moves
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.run import NDArrayBool, Run, indicator, listed, month_before
 from planner.verify.series import by_month
+from planner.verify.sites import closing, is_open
 from planner.verify.verdict import Array
 
 
@@ -28,7 +30,8 @@ class Fleet:
         self.run_by_slice = hours.by_slice("fleet_by_slice", "run_kunit", self.running)
         self.kw = run.vector("inputs.accelerators", "kw_per_unit")
         self.h100e = run.vector("inputs.accelerators", "h100e_per_unit")
-        self.ages = Ages(run)
+        self.moves = ChipMoves(run)
+        self.ages = Ages(run, self.moves)
         self.start = self.ages.start
         self.dark = self.ages.dark[0]
         self.delivered = run.held("inputs.deliveries", "kunit")
@@ -49,6 +52,17 @@ class Fleet:
         return np.asarray(let_in > kept_out)
 
     @cached_property
+    def may_go(self) -> Array:
+        """1 where a chip may take a way: it may stand where the way ends, or is taken into stock, [q,g]."""
+        places = np.vstack([self.may_stand[: self.regions], np.ones((1, len(self.kw)), dtype=bool)])
+        return np.where(places[self.moves.end], 1.0, 0.0)
+
+    @cached_property
+    def opens(self) -> Array:
+        """1 where what is deployed in a month stands in the region before that closes, [r,t]."""
+        return np.where(self.run.elapsed + self.lag[:, None] < closing(self.run)[:, None], 1.0, 0.0)
+
+    @cached_property
     def draw_by_slice(self) -> Array:
         """IT power that the chips of a region draw, running and idle, [r,t,k]."""
         idle = self.run.vector("inputs.accelerators", "idle_frac")[None, :, None, None]
@@ -63,9 +77,10 @@ class Fleet:
 
     @cached_property
     def commissioning(self) -> Array:
-        """Chips on Earth that are deployed and not yet there, [g,t]."""
+        """Chips on Earth that are deployed or moved and not yet there, [g,t]."""
         waiting = np.where((self._age >= 0.0) & (self._age < self.lag[:, None, None]), 1.0, 0.0)
-        return np.asarray(np.einsum("rgv,rvt->gt", self.deploy[: self.regions], waiting))
+        moving = np.einsum("qgv,qvt->gt", self.moves.all, self.moves.on_the_way)
+        return np.asarray(np.einsum("rgv,rvt->gt", self.deploy[: self.regions], waiting) + moving)
 
     @property
     def _age(self) -> Array:
@@ -96,12 +111,19 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     checks.equal("placeable", unlawful, 0.0, place, "kunit", "no chip is sent where it may not stand")
     checks.column("fleet.run_kunit", fleet.hours.mean(fleet.run_by_slice), "kunit", "running chips are the mean of the slices")
 
+    closed = fleet.installed[:earth] * (1.0 - is_open(run))[:, None, :]
+    if closing(run).min(initial=np.inf) < np.inf:
+        checks.equal("closed_regions.fleet", closed, 0.0, site, "kunit", "no chip is in a region that is closed")
+    if fleet.moves.names:
+        ends = np.where(fleet.ages.ends.any(axis=2), fleet.ages.ends.argmax(axis=2), np.inf)
+        check_chip_moves(checks, fleet.moves, fleet.kw, fleet.may_go, ends)
+
     failed, expired = (run.cube("fleet", column) for column in ("failed_kunit", "end_of_life_kunit"))
     before = month_before(fleet.installed[:earth], fleet.start)
     lost = before * (1.0 - fleet.survive)[:, None]
     checks.same("fleet.failed_kunit", failed[:earth], lost, site, "kunit", "failed = share of what stood there")
     of_batch = fleet.ages.batches("end_of_life_kunit")
-    left = month_before(fleet.ages.batches("installed_kunit")[:earth])
+    left = month_before(fleet.ages.batches("installed_kunit")[:earth], fleet.ages.standing)
     batch, law = ("region_id", "generation_id", run.axes["batch"][1:], "month"), "end of a batch = all of it that survived"
     ended = left * fleet.survive[:, None, None] * fleet.ages.ends
     checks.same("batches.end_of_life_kunit", of_batch[:earth], ended, batch, "kunit", law)

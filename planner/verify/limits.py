@@ -62,7 +62,8 @@ def _positions(program: Program) -> Callable[[Key], tuple[int, ...] | None]:
 
     def position(key: Key) -> tuple[int, ...] | None:
         constraint, where, month = key
-        words, axes = [*(where.split(" / ") if where else []), month], codes.get(constraint, [])
+        axes = codes.get(constraint, [])
+        words = [*(where.split(" / ", max(0, len(axes) - 2)) if where else []), month]  # a way is named by both of its ends
         found = [axis.get(word) for axis, word in zip(axes, words, strict=False)]
         whole = len(found) == len(words) == len(axes)
         return tuple(code for code in found if code is not None) if whole and None not in found else None

@@ -74,7 +74,7 @@ class Owners:
         """What a right is above the share of later power, for the firm power of the start that is not closed yet, [r,h,t]."""
         left = np.maximum(0.0, self.power.start[:, :, None] - np.cumsum(self.power.closed, axis=2))
         first, later = self.shares
-        return np.asarray(np.einsum("rh,rpt,p->rht", first - later, left, firm_frac(self.run)))
+        return np.asarray(np.einsum("rh,rpt,p->rht", first - later, left * self.power.open, firm_frac(self.run)))
 
     @cached_property
     def right_mw(self) -> Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
+from planner.verify.orders import Orders
 from planner.verify.projects import Projects
-from planner.verify.run import HALLS, NDArrayBool, Run, positions
+from planner.verify.run import HALLS, NDArrayBool, Run, month_before, positions
 from planner.verify.series import by_month
+from planner.verify.sites import binding, closes, is_open
 from planner.verify.verdict import Array
 
 
@@ -31,6 +32,7 @@ class Power:
         self.start = run.cube("inputs.power", "start_mw")
         self.committed, self.closed = (each[:, :-1] for each in ordered(run))
         self.projects = Projects(run)
+        self.orders = open_orders(run)
 
     @cached_property
     def offered(self) -> NDArrayBool:
@@ -41,12 +43,27 @@ class Power:
     def step(self) -> Array:
         """What may be built in the month whatever stands there, projects and an order beyond the pace included, [r,p,t]."""
         step = by_month(self.run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
-        return with_orders(step, self.committed) + self.projects.added(step.shape)
+        after = self.run.elapsed + 1.0 > self.run.cube("inputs.power", "lead_months")[:, :, None]
+        pace = with_orders(np.where(after, step, 0.0), self.committed)
+        return (pace + self.projects.added(step.shape)) * self.open
 
     @cached_property
     def may_build(self) -> NDArrayBool:
-        """Whether the lead time is over, [r,p,t]."""
-        return self.run.elapsed + 1.0 > self.run.cube("inputs.power", "lead_months")[:, :, None]
+        """Whether the lead time is over and the region is not closed, [r,p,t]."""
+        early = np.einsum("at,arp->rpt", self.orders.due, self.orders.is_of)[:, :-1] > 0.0
+        after = self.run.elapsed + 1.0 > self.run.cube("inputs.power", "lead_months")[:, :, None]
+        return np.asarray((after | early) & (self.open > 0.0))
+
+    @cached_property
+    def open(self) -> Array:
+        """1 until a region closes, [r,1,t]."""
+        return is_open(self.run)[:, None, :]
+
+    @cached_property
+    def shut(self) -> Array:
+        """What goes out of service as a region closes, [r,p,t]."""
+        there = month_before(self.capacity, self.start) + self.build - self.closed - self.capacity
+        return np.asarray(closes(self.run)[:, None, :] * there)
 
     @cached_property
     def carbon_t_per_mwh(self) -> Array:
@@ -72,8 +89,12 @@ def firm_frac(run: Run) -> Array:
 
 
 def ordered(run: Run) -> tuple[Array, Array]:
-    """What binding orders build, and what they close or what ends with them: of options and, last, of halls, [r,p,t]."""
+    """What binding orders build, and what they close or what ends with them, of options and, last, of halls, [r,p,t].
+
+    Nothing closes or ends in a region that is closed; orders that may slip or be cancelled are apart."""
     orders = binding(run)
+    firm = np.where(open_orders(run).open, 0.0, orders["build_mw"].to_numpy(dtype=float))
+    orders = orders.assign(build_mw=firm)
     r = positions(run.axes["region_id"], orders["region_id"])
     p = positions((*run.axes["option_id"], HALLS), orders["option_id"])
     built = np.zeros((len(run.axes["region_id"]), len(run.axes["option_id"]) + 1, run.month_count))
@@ -81,27 +102,35 @@ def ordered(run: Run) -> tuple[Array, Array]:
     month, until = (positions(run.months, orders[column]) for column in ("month", "until_month"))
     after = np.where(until >= 0, until + 1, -1)
     for found, t, column in ((built, month, "build_mw"), (closed, month, "close_mw"), (closed, after, "build_mw")):
-        inside = (t >= 0) & (t < run.month_count)
+        inside = (t >= 0) & (t < run.month_count) & (p >= 0)
         np.add.at(found, (r[inside], p[inside], t[inside]), orders[column].to_numpy(dtype=float)[inside])
-    return built, closed
+    until_closed = is_open(run)[:, None, :]
+    return built * until_closed, closed * until_closed
+
+
+def open_orders(run: Run) -> Orders:
+    """Orders that may slip or be cancelled."""
+    step = by_month(run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
+    lead = run.cube("inputs.power", "lead_months")[:, :, None]
+    shell = by_month(run, "inputs.regions", "shell_step_mw_per_month", "shell_step_growth_frac_per_year")
+    shell_lead = run.vector("inputs.regions", "shell_lead_months")[:, None]
+    pace = np.where(run.elapsed + 1.0 > lead, step, 0.0)
+    halls = np.where(run.elapsed + 1.0 > shell_lead, shell, 0.0)
+    return Orders(run, np.concatenate([pace, halls[:, None, :]], axis=1))
 
 
 def charges_end(run: Run) -> Array:
     """What binding orders build within the months and what ends within them, in its first month out of service, [r,p,t]."""
     built = binding(run)
+    built = built.assign(build_mw=np.where(open_orders(run).open, 0.0, built["build_mw"].to_numpy(dtype=float)))
     built = built[(built["month"] >= run.months[0]).to_numpy(dtype=bool)]
     r = positions(run.axes["region_id"], built["region_id"])
     p = positions((*run.axes["option_id"], HALLS), built["option_id"])
     t = positions(run.months[:-1], built["until_month"]) + 1
     ended = np.zeros((len(run.axes["region_id"]), len(run.axes["option_id"]) + 1, run.month_count))
-    np.add.at(ended, (r[t > 0], p[t > 0], t[t > 0]), built["build_mw"].to_numpy(dtype=float)[t > 0])
-    return ended
-
-
-def binding(run: Run) -> pd.DataFrame:
-    """The orders that are kept."""
-    orders = run.table("inputs.commitments")
-    return orders[~orders["status"].isin(["proposed", "cancelled"]).to_numpy(dtype=bool)]
+    inside = (t > 0) & (p >= 0)
+    np.add.at(ended, (r[inside], p[inside], t[inside]), built["build_mw"].to_numpy(dtype=float)[inside])
+    return ended * is_open(run)[:, None, :]
 
 
 def with_orders(pace: Array, ordered: Array) -> Array:
@@ -113,7 +142,14 @@ def shell_limit(run: Run) -> Array:
     """Hall space that may be finished in the month, orders included, [r,t]."""
     step = by_month(run, "inputs.regions", "shell_step_mw_per_month", "shell_step_growth_frac_per_year")
     pace = np.where(run.elapsed + 1.0 > run.vector("inputs.regions", "shell_lead_months")[:, None], step, 0.0)
-    return with_orders(pace, ordered(run)[0][:, -1])
+    return with_orders(pace, ordered(run)[0][:, -1]) * is_open(run)
+
+
+def shut_shell(run: Run) -> Array:
+    """Hall space that goes out of service as a region closes, [r,t]."""
+    shell, start = run.cube("halls", "shell_mw"), run.vector("inputs.regions", "shell_start_mw")
+    there = month_before(shell, start) + run.cube("halls", "build_shell_mw") - ordered(run)[1][:, -1] - shell
+    return np.asarray(closes(run) * there)
 
 
 def check_power(checks: Collector, power: Power) -> None:
@@ -130,6 +166,10 @@ def check_power(checks: Collector, power: Power) -> None:
     strange = np.where(power.offered[:, :, None], 0.0, power.capacity + power.build + power.output)
     checks.equal("offered_options", strange, 0.0, spot, "MW", "only options of the region have capacity")
     nameplate, _ = checks.sides["fit_shell"]
+    closed = (1.0 - power.open) * np.concatenate([power.capacity, run.cube("halls", "shell_mw")[:, None]], axis=1)
+    items = ("region_id", (*run.axes["option_id"], HALLS), "month")
+    if closed.any() or (power.open == 0.0).any():
+        checks.equal("closed_regions", closed, 0.0, items, "MW", "a region that is closed has no power and no halls")
     checks.column("halls.housed_mw", nameplate, "MW", "housed = nameplate of what is installed")
     if power.hours.sliced:
         by_slice = {"availability_frac": power.hours.availability, "energy_usd_per_mwh": power.hours.energy_price}

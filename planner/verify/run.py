@@ -126,7 +126,9 @@ class Run:
         life = min(np.maximum(1, np.rint(12.0 * self.vector("inputs.accelerators", "life_years"))), default=1.0)
         months = {serial(name) for name in self.months}
         start = serial(self.months[0])
-        for first, last in records(self.inputs["dark"], ("delivered_from", "delivered_to")):
+        fleet, ways = self.inputs["fleet"], self.inputs["chip_moves"]
+        moving = fleet[fleet["region_id"].isin(ways["from_id"]).to_numpy(dtype=bool)]
+        for first, last in records(pd.concat([self.inputs["dark"], moving]), ("delivered_from", "delivered_to")):
             end = serial(last) if is_month(last) else start - 1
             months |= set(range(serial(first) if is_month(first) else end, end + 1))
         ending = sorted(month for month in months if month - start + life < len(self.months))

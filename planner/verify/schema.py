@@ -48,7 +48,9 @@ MOST: Mapping[str, float] = {
     "from_h": 23.0,
     "calendar_month": 12.0,
     "months_before": 120.0,
-    **dict.fromkeys(("commission_months", "commissioning_months", "lead_months", "shell_lead_months"), 1200.0),
+    **dict.fromkeys(
+        ("commission_months", "commissioning_months", "lead_months", "shell_lead_months", "downtime_months"), 1200.0
+    ),
     **dict.fromkeys(("life_years", "shell_life_years"), 1000.0),
 }
 """How large, up or down, is a number of which places, hours and months are counted."""
@@ -78,7 +80,13 @@ INPUTS: Mapping[str, Table] = {
     "fuels": table("region_id ~fuel_id", "usd_per_mmbtu", required=False),
     "supply": table("option_id month", "mw speed_up_usd_per_mw=nan", required=False),
     "commitments": table(
-        "region_id option_id month", "build_mw=0 close_mw=0", text="status= until_month= contract_of=", required=False
+        "region_id option_id month",
+        "build_mw=0 close_mw=0 upkeep_usd_per_kw_year=0 deposit_musd=0 slip_usd_per_mw_month=nan",
+        text="status= until_month= contract_of= cancel_until_month=",
+        required=False,
+    ),
+    "chip_moves": table(
+        "from_id to_id", "usd_per_kw downtime_months=1 mw_per_month=nan", text="from_month= to_month=", required=False
     ),
     "payments": table("~asset_id ~months_before", "±months_before capital_frac", required=False),
     "projects": table(
@@ -156,10 +164,12 @@ RESULTS: Mapping[str, Table] = {
         "deploy_kunit retire_kunit failed_kunit end_of_life_kunit installed_kunit run_kunit it_nameplate_mw it_draw_mw "
         "compute_kh100e",
     ),
+    "chip_moves": table("from_id to_id generation_id delivered_in month", "moved_kunit moved_mw", required=False),
     "batches": table("place_id generation_id batch month", "deploy_kunit retire_kunit end_of_life_kunit installed_kunit"),
     "power": table(
         "region_id option_id month", "build_mw growth_limit_mw capacity_mw firm_mw output_mw energy_mwh carbon_tco2"
     ),
+    "orders": table("region_id ~option_id ~ordered_for month", "arrived_mw late_mw cancelled_mw", required=False),
     "halls": table("region_id month", "build_shell_mw shell_mw housed_mw"),
     "projects": table("project_id", "taken_frac hall_mw power_mw capital_musd", text="whole start_month=", required=False),
     "project_starts": table("project_id month", "taken_frac", required=False),

@@ -23,6 +23,7 @@ from planner.verify.nations import check_nations
 from planner.verify.objective import check_costs
 from planner.verify.optimality import check_optimal
 from planner.verify.orbit import check_orbit
+from planner.verify.orders import check_orders
 from planner.verify.own_limits import own_limits
 from planner.verify.owners import check_owners
 from planner.verify.power import check_power
@@ -62,6 +63,7 @@ def _examine(run: Run) -> Verdict:
     check_fleet(checks, case.fleet)
     check_power(checks, case.power)
     check_projects(checks, case.power.projects)
+    check_orders(checks, case.power.orders)
     check_owners(checks, case.owners)
     check_demand(checks, case.demand)
     check_targets(checks, case.shares, case.targets)

@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 import pytest
 
 from models.build import build
-from models.data import PlanData, Project, ProjectPart
+from models.data import STOCK, ChipMove, Order, PlanData, Project, ProjectPart
 from models.records import Reservation, Route, Share, Target
 from planner.solve.compile.form import Form, compile_form
 from tests.models.toy import halved, toy
@@ -129,6 +129,38 @@ def by_project() -> PlanData:
     )
 
 
+def with_moves() -> PlanData:
+    """The toy with old chips that may leave `near`, which closes, for `far`, where halls hibernate, or for the stock."""
+    return dataclasses.replace(
+        toy(commission_months={"near": 0, "far": 0}),
+        chip_moves=(ChipMove("near / far", "near", "far", 5.0, 1), ChipMove("near / stock", "near", STOCK, 2.0, 0)),
+        chip_move_mw={("near / far", t): 1.5 for t in range(1, 5)},
+        batch_end={("old", "2022-03"): 4},
+        start_batch_kunit={("near", "old", "2022-03"): 2.0},
+        closing_month={"near": 3},
+        hibernated_shell_mw={("far", 2): 1.0},
+        hibernation_usd={("far", 2): 50.0},
+        step_mw={key: mw for key, mw in toy().step_mw.items() if key[0] == "far" or key[-1] < 3},
+        shell_step_mw={key: mw for key, mw in toy().shell_step_mw.items() if key[0] == "far" or key[-1] < 3},
+    )
+
+
+def with_orders() -> PlanData:
+    """The toy with grid that may slip and ends, engines before their time, and halls that may be cancelled."""
+    data = toy()
+    terms = {"on_top": True, "slip_usd_per_mw_month": 100.0, "cancel_month": 1, "deposit_usd_per_mw": 500.0}
+    return dataclasses.replace(
+        data,
+        step_mw={**data.step_mw, ("far", "engine", 2): 0.0},
+        committed_launch_mw={("sat", 3): 0.8},
+        orders=(
+            Order("far / grid / 2027-02", "far", "grid", 2, 3, 9.0, 4, **terms),
+            Order("far / engine / 2027-02", "far", "engine", 2, 2, 1.0, None, **terms),
+            Order("near / halls / 2027-02", "near", None, 2, 3, 5.0, 4, **terms),
+        ),
+    )
+
+
 def written(form: Form, constraint: str) -> str:
     """The rows of one constraint as a person would write them."""
     matrix: dict[int, list[tuple[int, float]]] = {}
@@ -177,21 +209,34 @@ def by_project_model() -> pyo.ConcreteModel:
 
 
 @pytest.fixture(scope="module")
+def with_moves_model() -> pyo.ConcreteModel:
+    return build(with_moves())
+
+
+@pytest.fixture(scope="module")
+def with_orders_model() -> pyo.ConcreteModel:
+    return build(with_orders())
+
+
+@pytest.fixture(scope="module")
 def forms(
     model: pyo.ConcreteModel,
     by_day_model: pyo.ConcreteModel,
     by_window_model: pyo.ConcreteModel,
     by_age_model: pyo.ConcreteModel,
     by_project_model: pyo.ConcreteModel,
+    with_moves_model: pyo.ConcreteModel,
+    with_orders_model: pyo.ConcreteModel,
 ) -> tuple[Form, ...]:
-    return tuple(compile_form(each) for each in (model, by_day_model, by_window_model, by_age_model, by_project_model))
+    first = (model, by_day_model, by_window_model, by_age_model)
+    return tuple(compile_form(each) for each in (*first, by_project_model, with_moves_model, with_orders_model))
 
 
 def constraints(*plans: PlanData) -> list[str]:
     return sorted({c.local_name for data in plans or ALL for c in build(data).component_objects(pyo.Constraint)})
 
 
-ALL = (everything(), by_day(), by_window(), by_age(), by_project())
+ALL = (everything(), by_day(), by_window(), by_age(), by_project(), with_moves(), with_orders())
 
 
 @pytest.mark.parametrize("constraint", constraints())
@@ -222,6 +267,22 @@ def compare(path: Path, text: str) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        *("conserve_chips", "conserve_fleet", "conserve_batch", "conserve_dark_batch", "conserve_capacity", "conserve_shell"),
+        "fit_shell",
+    ],
+)
+def test_what_moves_and_closes_is_written_out(forms: tuple[Form, ...], constraint: str) -> None:
+    compare(FOLDER / "with_moves" / f"{constraint}.txt", written(forms[5], constraint))
+
+
+@pytest.mark.parametrize("constraint", ["limit_power_growth", "limit_shell_growth", "conserve_capacity", "conserve_shell"])
+def test_what_may_slip_is_written_out(forms: tuple[Form, ...], constraint: str) -> None:
+    compare(FOLDER / "with_orders" / f"{constraint}.txt", written(forms[6], constraint))
+
+
 def test_no_golden_file_without_a_constraint() -> None:
     assert sorted(path.stem for path in FOLDER.glob("*.txt")) == constraints()
 
@@ -245,10 +306,15 @@ def test_every_declared_constraint_has_a_golden_file() -> None:
 
 
 def test_every_rule_is_compiled_once(
-    model: pyo.ConcreteModel, by_window_model: pyo.ConcreteModel, by_age_model: pyo.ConcreteModel
+    model: pyo.ConcreteModel,
+    by_window_model: pyo.ConcreteModel,
+    by_age_model: pyo.ConcreteModel,
+    with_moves_model: pyo.ConcreteModel,
+    with_orders_model: pyo.ConcreteModel,
 ) -> None:
     """A rule that can not be made a template falls back to rows in silence, ten times slower."""
-    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in (model, by_window_model, by_age_model))):
+    models = (model, by_window_model, by_age_model, with_moves_model, with_orders_model)
+    for constraint in chain(*(each.component_objects(pyo.Constraint) for each in models)):
         assert type(next(iter(constraint.values()))).__name__ == "TemplateConstraintData", constraint.local_name
 
 

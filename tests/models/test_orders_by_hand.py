@@ -200,7 +200,7 @@ def test_the_end_of_what_never_stood_is_named(tmp_path: Path) -> None:
 def test_halls_are_no_option(tmp_path: Path) -> None:
     rename = edit({"option_id": "gas_engine"}, option_id="halls")
     path = write_plan(tmp_path, options=rename, power=rename, supply=rename)
-    with pytest.raises(InputError, match="another name: in commitments, halls are halls"):
+    with pytest.raises(InputError, match="another name: in commitments, halls is no option"):
         load(path)
 
 

@@ -44,6 +44,8 @@ def test_parts_of_an_index_are_what_the_model_holds(forms: list[tuple[PlanData, 
             "option": {p for _, p in d.options},
             "project": {each.project_id for each in d.projects},
             "alternatives": {each.group for each in d.projects},
+            "move": {way.name for way in d.chip_moves},
+            "order": {order.name for order in d.orders},
             "country": set(d.country.values()),
             "route": {route.route_id for route in d.routes},
             "share": {share.share_id for share in d.shares},
@@ -120,7 +122,7 @@ def without_a_month(m: Any, r: Any) -> Any:
     Dual: what it is worth, million USD per MW."""
 
 
-def of_an_unknown_letter(m: Any, q: Any, t: Any) -> Any:
+def of_an_unknown_letter(m: Any, u: Any, t: Any) -> Any:
     """a <= b.
 
     A reason.

@@ -1,4 +1,4 @@
-"""The verifier on the order book: what ends is charged until it ends, and the proof holds with it."""
+"""The verifier on the order book: what ends, slips or is cancelled, its charges, and the proof with them."""
 
 from __future__ import annotations
 
@@ -56,3 +56,59 @@ def test_another_end_is_seen(copy: Path, row: str, failed: set[str]) -> None:
     frame.loc[key, "until_month"] = "2027-03"
     frame.to_csv(path, index=False)
     assert failed <= {check.name for check in verify(copy, hashes=False).failed}
+
+
+OPEN = """region_id,option_id,month,build_mw,until_month,status,contract_of,energy_usd_per_mwh,deposit_musd,cancel_until_month,\
+slip_usd_per_mw_month,source,quality
+us_ohio,grid,2027-02,60,,approved,,,,,3000,example,estimate
+us_ohio,fuel_cell,2027-02,3,,approved,,,,,9000,before its lead time,estimate
+fi_hamina,halls,2027-03,40,2027-07,approved,,,1,2027-02,100,example,estimate
+fi_hamina,grid,2027-03,30,,confirmed,,,0.0001,2027-02,,example,estimate
+us_miso_iowa,wind_ppa,2027-03,25,2027-06,approved,grid,70,0.1,2027-01,2000,example,estimate
+us_ercot_texas,grid,2027-04,6,,confirmed,,,,,,example,estimate
+fr_paris,grid,2027-01,20,2027-06,confirmed,,,0.01,2027-01,,example,estimate
+dawn_dusk,launches,2027-05,0.5,,confirmed,,,,,,example,estimate
+"""
+
+
+@pytest.fixture(scope="module")
+def open_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    plan = Path(shutil.copytree(NEW, tmp_path_factory.mktemp("plan") / "new"))
+    (plan / "tables" / "commitments.csv").write_text(OPEN, encoding="utf-8")
+    found = api.solve(api.load(plan / "plan.yaml", ["months=7", "look_ahead_months=2", "launch.tonnes=200"]))
+    return write_run(found, tmp_path_factory.mktemp("open") / "run", workbook=False)
+
+
+def test_orders_that_slip_or_are_cancelled_are_proven_optimal(open_folder: Path) -> None:
+    verdict = verify(open_folder)
+    assert verdict.ok, verdict.lines()
+    orders = pd.read_csv(open_folder / "tables" / "orders.csv")
+    assert orders[["arrived_mw", "late_mw", "cancelled_mw"]].sum().min() > 0
+    duals = pd.read_csv(open_folder / "tables" / "duals.csv")
+    assert {"settle_order", "build_arrivals", "keep_launch_order"} <= set(duals["constraint"])
+    costs = pd.read_csv(open_folder / "tables" / "costs.csv").groupby("component")["cost_musd"].sum()
+    assert costs["slip"] > 0
+    assert costs["deposit"] > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "failed"),
+    [
+        ("inputs/commitments", 1, "slip_usd_per_mw_month", "8000", "costs.slip"),
+        ("inputs/commitments", 6, "deposit_musd", "0.02", "costs.deposit"),
+        ("inputs/commitments", 6, "cancel_until_month", "", "orders.rows"),
+        ("inputs/commitments", 0, "build_mw", "61", "settle_order"),
+        ("inputs/commitments", 7, "build_mw", "0.6", "keep_launch_order"),
+        ("tables/orders", 0, "arrived_mw", "70", "settle_order"),
+        ("tables/orders", 1, "late_mw", "2", "settle_order"),
+    ],
+)
+def test_another_order_is_seen(
+    open_folder: Path, tmp_path: Path, table: str, row: int, column: str, value: str, failed: str
+) -> None:
+    copy = Path(shutil.copytree(open_folder, tmp_path / "copy"))
+    path = copy / f"{table}.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[row, column] = value
+    frame.to_csv(path, index=False)
+    assert failed in {check.name for check in verify(copy, hashes=False).failed}

@@ -1,46 +1,15 @@
-"""Rules of power: every plant has its fuel, every grid its carbon, every commitment its option."""
+"""Rules of power: every plant has its fuel, every grid its carbon, and storage is whole."""
 
 from __future__ import annotations
 
 from planner.codes import Code
 from planner.findings import Place, nearest
 from planner.plan.series import by_month
-from planner.read.contracts import TERMS
 from planner.read.rules.rule_context import RuleContext, some
 from planner.schema.fields import cell_text
-from planner.schema.table_schema import DECIDED_ONCE, HALLS
+from planner.schema.table_schema import DECIDED_ONCE
 
 EMITS_NOTHING = "0: what charges storage emits, and is counted there"
-
-
-def commitments_have_power(context: RuleContext) -> None:
-    """An order is of halls, or of an option that its region has."""
-    commitments, power = context.tables["commitments"], context.tables["power"]
-    if (HALLS,) in (options := context.tables["options"]).index:
-        context.refuse(
-            Code.E_NAME_TAKEN,
-            options,
-            options.index[HALLS,],
-            "option_id",
-            HALLS,
-            f"another name: in commitments, {HALLS} are halls",
-        )
-    columns = ("region_id", "option_id", "month", "contract_of", "until_month", *TERMS)
-    for position, (region, option, month, base, until, *terms) in enumerate(commitments.select(*columns)):
-        of = f"{region}, {option}, {month}"
-        if until is not None and until < month:
-            context.refuse(Code.E_MONTHS_ORDER, commitments, position, "until_month", until, f"a month from {month} on", of=of)
-        for column, value in zip(TERMS, terms, strict=True):
-            if value is not None:
-                expected = "empty: the contract's row of power states it" if base else "empty, or contract_of beside it"
-                context.refuse(Code.E_RANGE, commitments, position, column, value, expected, of=of)
-    for position, (region, option) in enumerate(commitments.select("region_id", "option_id")):
-        known = (region,) in context.tables["regions"].index and (option,) in context.tables["options"].index
-        if known and (region, option) not in power.index:
-            at, offered = commitments.place(position, "option_id"), [HALLS, *(p for r, p in power.keys if r == region)]
-            tail = f" ({hint})" if (hint := nearest(option, offered)) else ""
-            text = f"{region}, {option}: no such row in {context.file('power')}{tail}"
-            context.findings.add(Code.E_ROW_MISSING, at, text, option, "a row of power")
 
 
 def fuels_are_priced(context: RuleContext) -> None:

@@ -20,9 +20,14 @@ from planner.read.rules.money import inflation_has_a_year, payments_are_whole
 from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
+from planner.read.rules.orders import (
+    chip_moves_make_sense,
+    closings_make_sense,
+    commitments_have_power,
+    open_orders_make_sense,
+)
 from planner.read.rules.owners import market_is_no_owner, rights_fit, trade_has_a_price
 from planner.read.rules.power import (
-    commitments_have_power,
     fuels_are_priced,
     grids_have_carbon,
     minimum_takes_are_bought,
@@ -85,7 +90,10 @@ RULES = (
     # tables needed, rule
     *(((name,), codes_are_countries(name)) for name in ("regions", "designs", "zones", "countries", "accelerators")),
     (("regions", "designs"), places_are_apart),
-    (("power", "commitments", "regions", "options"), commitments_have_power),
+    (("power", "commitments", "regions", "designs", "options"), commitments_have_power),
+    (("commitments",), closings_make_sense),
+    (("commitments", "power"), open_orders_make_sense),
+    (("chip_moves", "regions"), chip_moves_make_sense),
     (("projects",), projects_are_one),
     (("power", "options", "fuels"), fuels_are_priced),
     (("power", "options"), grids_have_carbon),

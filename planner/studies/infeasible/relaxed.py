@@ -8,7 +8,7 @@ import numpy as np
 
 from models import REGISTER
 from models.data import PlanData
-from models.fleet import first_month_in_stock
+from models.reach import first_month_in_stock
 from models.records import Share
 from models.share import requires
 from planner.solve.compile.form import Form

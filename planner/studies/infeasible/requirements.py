@@ -9,7 +9,9 @@ from models import REGISTER
 from models.carbon import limit_carbon
 from models.data import PlanData
 from models.demand import serve_demand
-from models.halls import conserve_shell, keep_hall_order
+from models.halls import conserve_shell, fit_shell, keep_hall_order
+from models.orbit import keep_launch_order
+from models.orders import build_arrivals, build_hall_arrivals
 from models.power import conserve_capacity, keep_commitment
 from models.records import Share, Target
 from models.reservations import keep_reservation
@@ -18,7 +20,7 @@ from models.share import asked, limit_share, require_share, requires
 from models.target import require_target, target_of_kh100e
 from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
-from planner.schema.table_schema import HALLS
+from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH
 from planner.studies.infeasible.levers import Lever, Rows, lever, of_years, per_unit, yearly
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
     for _, row, stock, _ in closures(data):
         if row in rows:
             signs[rows.of[row]] = -(rows.sign(row, stock) or 1.0)
+    for name in (build_arrivals.name, build_hall_arrivals.name):  # they hold what is firm once more
+        signs |= {number: -1.0 for (row, _), number in rows.of.items() if row == name}
+    for r, t in data.hibernated_shell_mw:
+        if fit_shell[r, t] in rows:
+            signs[rows.of[fit_shell[r, t]]] = -1.0
     return signs
 
 
@@ -123,6 +130,7 @@ def share_words(plan: Plan, share: Share) -> str:
 
 def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     committed = [((r, p, t), keep_commitment[r, p, t], mw) for (r, p, t), mw in data.committed_mw.items()]
+    committed += [((o, LAUNCH, t), keep_launch_order[o, t], mw) for (o, t), mw in data.committed_launch_mw.items()]
     committed += [((r, HALLS, t), keep_hall_order[r, t], mw) for (r, t), mw in data.committed_shell_mw.items()]
     for (r, p, t), row, mw in committed:
         moved = rows.some([(row, -1.0)])
@@ -136,6 +144,21 @@ def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         moved = rows.some([(row, rows.sign(row, stock) or 1.0)])
         key = (r, p, data.months[t - 1])
         yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw)
+    for position, t_out, mw in hibernations(plan, data):
+        r, _, _ = key = plan.tables["commitments"].keys[position]
+        moved = rows.some((fit_shell[r, t], 1.0) for t in t_out)
+        words = f"halls of {r} out of service"
+        yield lever(plan, "commitments", key, "close_mw", words, moved, sign=-1.0, kind="requirement", most=mw)
+
+
+def hibernations(plan: Plan, data: PlanData) -> Iterator[tuple[int, list[int], float]]:
+    """Binding rows of halls that are out of service: position, months, MW."""
+    columns = ("region_id", "option_id", "status", "month", "until_month", "close_mw")
+    for position, (r, p, status, first, last, mw) in enumerate(plan.tables["commitments"].select(*columns)):
+        if p == HIBERNATION and status in BINDING:
+            named = enumerate(data.months, start=1)
+            out = [t for t, month in named if first <= month <= (last or month) and (r, t) in data.hibernated_shell_mw]
+            yield position, out, mw
 
 
 def _demand(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:

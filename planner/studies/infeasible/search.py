@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from models import REGISTER
 from models.data import PlanData
 from models.demand import serve_demand
-from models.halls import keep_hall_order
+from models.halls import fit_shell, keep_hall_order
+from models.orbit import keep_launch_order
+from models.orders import build_arrivals, build_hall_arrivals
 from models.records import Share
 from models.share import asked
 from models.target import target_of_kh100e
@@ -23,7 +25,7 @@ from planner.plan.plan import Plan
 from planner.plan.series import held
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.schema.table_schema import HALLS
+from planner.schema.table_schema import HALLS, LAUNCH
 from planner.solve.compile.form import Form
 from planner.solve.conflict import TINY, Elastic, rows_in_conflict
 from planner.solve.solution import standard_form
@@ -31,7 +33,7 @@ from planner.studies.infeasible.diagnosis import Broken, Change, Diagnosis, Serv
 from planner.studies.infeasible.levers import Lever, Rows
 from planner.studies.infeasible.limits import limits
 from planner.studies.infeasible.relaxed import hold_signed, is_open, opened, until
-from planner.studies.infeasible.requirements import closures, relief, requirements, share_words, target_words
+from planner.studies.infeasible.requirements import closures, hibernations, relief, requirements, share_words, target_words
 from planner.studies.infeasible.trials import Trial, trials, tried_ways
 from planner.studies.infeasible.ways import best_cost, by_reach, single_ways, smallest_combination
 
@@ -39,6 +41,8 @@ RELAXED_SECONDS = 6.0  # for the relaxation of the whole plan; beyond it, the fi
 SECONDS = 8.0  # for the ways out; the conflict itself is always told
 SINGLE = 0.6  # of these seconds, for single numbers; the rest is for what must be tried on the plan read again
 CONFLICT_SECONDS = 2.0  # for each search for a conflict that is irreducible
+WHOLE = {keep_hall_order.name: HALLS, keep_launch_order.name: LAUNCH}
+"""What an order of no option names in its row."""
 KINDS = ("requirement", "limit", "fact")  # as they are listed
 MOST_WAYS = 8
 SMALL = 30_000  # columns up to which each way out is solved to its optimum
@@ -163,14 +167,19 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
     for number, amount in elastic.short.items():
         if amount > TINY * max(1.0, elastic.shortfall):
             name, index = form.rows[number]
-            short.setdefault((name, *index[:-1]), {})[number] = amount
+            if name not in (build_arrivals.name, build_hall_arrivals.name):  # the row of what is firm says it
+                short.setdefault((name, *index[:-1]), {})[number] = amount
     for (name, *who), amounts in sorted(short.items(), key=lambda item: -sum(item[1].values())):
         row, indices = REGISTER[name], [form.rows[number][1] for number in amounts]
         asks = [float(form.row_lower[number]) for number in amounts]
         months = tuple(data.months[index[-1] - 1] for index in indices)
         of: tuple[float, ...] = ()
         said = row.named(indices[0])
-        if row.kind != "requirement":  # stock that is to be closed
+        if name == fit_shell.name:
+            out = next(at for at, t_out, _ in hibernations(plan, data) if t_out and indices[0] in [(who[0], t) for t in t_out])
+            words, place = f"halls of {who[0]} are to be out of service", plan.tables["commitments"].place(out, "close_mw")
+            asks = [data.hibernated_shell_mw[index] for index in indices]
+        elif row.kind != "requirement":  # stock that is to be closed
             item = who if len(who) > 1 else [*who, HALLS]
             words, place = f"{', '.join(item)} is to close", _place_of_closure(plan, (*item, months[0]))
             closed = {row: mw for _, row, _, mw in closures(data)}
@@ -193,7 +202,7 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
                 place = _place(plan, "reservations", (who[0],), column)
             elif row.stated is not None:
                 table, _, column = row.stated[1].partition(".")
-                item = [*who, HALLS] if name == keep_hall_order.name else who
+                item = [*who, WHOLE[name]] if name in WHOLE else who
                 place = _place(plan, table, (*item, months[0]), column)
             else:
                 place = _place_of_demand(plan, said["pool"], said["class"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models import REGISTER
 from models.continuity import keep_service
 from models.data import PlanData
 from models.demand import serve_demand
@@ -21,6 +22,7 @@ from models.target import require_target
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
 from planner.schema.fields import cell_text
+from planner.schema.table_schema import SITE
 from planner.studies.infeasible.diagnosis import Change, Standing, WayOut
 from planner.studies.infeasible.ways import cell, confirmed
 
@@ -56,7 +58,7 @@ class Trial:
 def trials(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]], empty: Sequence[str]) -> list[Trial]:
     """What may be tried for a conflict between these rows; ``empty``: shares that nothing may serve."""
     none = [Trial("shares", (s,), "min_frac", f"least share {s}", [0.0]) for s in empty]
-    first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows)]
+    first = [*_forbidden(data, rows), *none, *_shares_of_served(data, rows), *_closings(data, rows)]
     steady = dict.fromkeys(w for _, w, _ in keep_service.among(rows))
     fall = "max_fall_frac_per_month"
     falls = [
@@ -142,6 +144,16 @@ def _times(plan: Plan, data: PlanData, rows: Sequence[tuple[str, Any]]) -> Itera
         if r in short_of_chips and commission:
             earlier = range(commission - 1, -1, -1)
             yield Trial("regions", (r,), "commission_months", f"commissioning in {r}", list(earlier), "months")
+
+
+def _closings(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:
+    """Whether a region of the conflict closes: one of which its rows or its shares speak."""
+    short = {REGISTER[name].named(index).get("place") for name, index in rows}
+    required = {s for s, _ in require_share.among(rows)}
+    short |= {place for share in data.shares if share.share_id in required for place in share.places}
+    for r, t in data.closing_month.items():
+        if r in short:
+            yield Trial("commitments", (r, SITE, data.months[t - 1]), "status", f"that {r} closes", ["cancelled"])
 
 
 def _forbidden(data: PlanData, rows: Sequence[tuple[str, Any]]) -> Iterator[Trial]:

@@ -12,13 +12,14 @@ from planner.verify.rows.demand import (
     target_rows,
 )
 from planner.verify.rows.envelopes import budget_rows, carbon_rows, national_rows
-from planner.verify.rows.power import owner_rows, power_rows, project_rows, storage_rows
+from planner.verify.rows.power import order_rows, owner_rows, power_rows, project_rows, storage_rows
 
 ROWS = (
     chip_rows,
     power_rows,
     hall_rows,
     project_rows,
+    order_rows,
     owner_rows,
     storage_rows,
     national_rows,

@@ -12,6 +12,7 @@ from planner.verify.orbit import kg_per_kw
 from planner.verify.power import firm_frac, ordered, shell_limit
 from planner.verify.rows.power import MONTHLY, ONCE
 from planner.verify.series import by_month
+from planner.verify.sites import hibernating, launches_ordered
 
 
 def chip_rows(case: Case) -> Iterator[Row]:
@@ -20,20 +21,33 @@ def chip_rows(case: Case) -> Iterator[Row]:
     ages, month, keep = fleet.ages, case.first, fleet.survive
     ends_dark = term("dark_of", "gbv", vt=case.before, gbt=ages.ends)
     start = np.outer(fleet.dark, month) - np.einsum("gb,gbt,t->gt", ages.dark[1], ages.ends, month)
+    moves, first = case.moves, case.first
+    back = term("move", "mgv", m=moves.stored, mvt=moves.arrives)
     dark: Side = [term("dark", "gv", vt=case.before), start + fleet.delivered, -term("deploy", "xgt"), -ends_dark]
-    dark = [*dark, -term("decline", "gt")]
+    dark = [*dark, -term("decline", "gt"), back]
     law = "dark = dark a month ago + delivered - declined - deployed - ended"
     yield Balance("conserve_chips", "gt", [term("dark", "gt")], dark, "kunit", law)
     offer, law = [term("buy", "gt"), term("decline", "gt")], "an offer is bought or declined"
     yield Balance("decide_offer", "gt", offer, [fleet.offered], "kunit", law)
 
-    ends = [-term("installed_of", "rgbv", vt=case.before, g=keep, gbt=ages.ends), -term("end_old", "rgt")]
+    at_once = (keep * np.einsum("rgb,gb->rg", ages.standing, ages.ends[:, :, 0]))[:, :, None] * first
+    ends = [-term("installed_of", "rgbv", vt=case.before, g=keep, gbt=ages.ends), -term("end_old", "rgt"), -at_once]
     left: Side = [term("installed", "rgv", vt=case.before, g=keep), fleet.start[:, :, None] * keep[:, None] * month, *ends]
-    installed = [*left, term("deploy", "rgv", rvt=fleet.arrives), -term("retire", "rgt")]
+    out = term("move", "mgt", mr=moves.leaves)
+    enters = term("move", "mgv", mr=moves.enters, mvt=moves.arrives)
+    installed = [*left, term("deploy", "rgv", rvt=fleet.arrives), -term("retire", "rgt"), enters, -out]
     law = "installed = what is left of last month + commissioned - retired"
     yield Balance("conserve_fleet", "rgt", [term("installed", "rgt")], installed, "kunit", law)
     law = "no more is retired than stood there"
     yield Limit("limit_retirement", "rgt", [term("retire", "rgt")], left, "kunit", law)
+    law = "no more leaves than stood there"
+    yield Limit("limit_departure", "rgt", [out, term("retire", "rgt")], left, "kunit", law)
+    gone = [term("move_of", "mgbt")]
+    law = "what ends within the months is a part of what is moved"
+    yield Limit("part_moved", "mgt", gone, [term("move", "mgt")], "kunit", law)
+    pace = [term("move", "mgt", g=fleet.kw)]
+    law = "no more is moved than may leave in the month"
+    yield Limit("limit_chip_moves", "mt", pace, [moves.most_mw], "MW", law, price=ONCE)
     displaced = [term("displaced", "gv", vt=case.before), term("retire", "rgt")]
     law = "retired early = retired early a month ago + retired"
     yield Balance("conserve_displaced", "gt", [term("displaced", "gt")], displaced, "kunit", law)
@@ -47,13 +61,18 @@ def _age_rows(case: Case) -> Iterator[Row]:
     fleet, ages, keep = case.fleet, case.fleet.ages, case.fleet.survive
     lives, dark = ages.lives, term("dark_of", "gbt", gbt=ages.lives)
     start = (ages.dark[1][:, :, None] * case.first + ages.delivered) * lives
+    moves = case.moves
+    back = term("move_of", "mgbv", m=moves.stored, mvt=moves.arrives, gbt=lives)
     stock: Side = [term("dark_of", "gbv", vt=case.before, gbt=lives), start, -term("deploy_of", "xgbt", gbt=lives)]
-    stock = [*stock, -term("decline", "gt", bt=ages.born, gbt=lives)]
+    stock = [*stock, -term("decline", "gt", bt=ages.born, gbt=lives), back]
     law = "dark of a batch = dark a month ago + delivered - declined - deployed, until it ends"
     yield Balance("conserve_dark_batch", "gbt", [dark], stock, "kunit", law)
     arrives = term("deploy_of", "rgbv", rvt=fleet.arrives, gbt=lives)
     left = term("installed_of", "rgbv", vt=case.before, g=keep, gbt=lives)
-    batch = [left, arrives, -term("retire_of", "rgbt", gbt=lives)]
+    standing = (ages.standing * keep[:, None])[..., None] * case.first * lives
+    enters = term("move_of", "mgbv", mr=moves.enters, mvt=moves.arrives, gbt=lives)
+    out = term("move_of", "mgbt", mr=moves.leaves, gbt=lives)
+    batch: Side = [left, standing, arrives, -term("retire_of", "rgbt", gbt=lives), enters, -out]
     law = "installed of a batch = what is left of last month + commissioned - retired, until it ends"
     yield Balance("conserve_batch", "rgbt", [term("installed_of", "rgbt", gbt=lives)], batch, "kunit", law)
     aged = np.where(ages.aged, 1.0, 0.0)
@@ -86,17 +105,26 @@ def hall_rows(case: Case) -> Iterator[Row]:
     nameplate, firm = [term("installed", "rgt", rt=need, g=kw)], [term("capacity", "rpt", p=firm_frac(run))]
     law = "pue x nameplate of installed chips <= firm capacity"
     yield Limit("house_chips", "rt", nameplate, firm, "MW", law, price=MONTHLY, repeats=True)
-    nameplate, law = [term("installed", "rgt", g=kw)], "installed chips fit the halls"
-    yield Limit("fit_shell", "rt", nameplate, [term("shell", "rt")], "MW", law, price=MONTHLY, repeats=True)
+    nameplate, law = [term("installed", "rgt", g=kw)], "installed chips fit the halls in service"
+    space: Side = [term("shell", "rt"), -hibernating(run)[0]]
+    yield Limit("fit_shell", "rt", nameplate, space, "MW", law, price=MONTHLY, repeats=True)
     start = np.outer(run.vector("inputs.regions", "shell_start_mw"), case.first)
     asked, closed = (each[:, -1] for each in ordered(run))
     projects = case.power.projects
-    opened = term("take", "qt", qr=projects.by_halls(projects.mw))
-    built: Side = [term("shell", "rv", vt=case.before), start, term("build_shell", "rt"), opened, -closed]
+    built: Side = [
+        term("shell", "rv", vt=case.before),
+        start,
+        term("build_shell", "rt"),
+        term("take", "qt", qr=projects.by_halls(projects.mw)),
+        -closed,
+        -term("shut_shell", "rt"),
+        -term("lapsed_shell", "rt"),
+    ]
     law = "halls = halls a month ago + built - closed"
     yield Balance("conserve_shell", "rt", [term("shell", "rt")], built, "MW", law)
     law = "halls grow no faster than their step"
-    yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], [shell_limit(run)], "MW", law, price=ONCE)
+    pace: Side = [shell_limit(run), term("above_shell", "rt")]
+    yield Limit("limit_shell_growth", "rt", [term("build_shell", "rt")], pace, "MW", law, price=ONCE)
     law = "halls that are ordered are built"
     yield Limit("keep_hall_order", "rt", [asked], [term("build_shell", "rt")], "MW", law, price=ONCE)
 
@@ -111,6 +139,9 @@ def orbit_rows(case: Case) -> Iterator[Row]:
     law = "tonnes launched <= tonnes available"
     launched = [term("deploy", "ogt", ot=kg_per_kw(run), g=kw)]
     yield Limit("limit_launch_mass", "t", launched, tonnes, "t", law, price="USD per tonne")
+    law = "launches that are ordered fly"
+    least = [launches_ordered(run)]
+    yield Limit("keep_launch_order", "ot", least, [term("deploy", "ogt", g=kw)], "MW", law, price=ONCE)
     factory = [run.held("inputs.launch", "satellite_factory_mw", np.inf)]
     law = "satellites launched <= satellites built"
     yield Limit("limit_satellite_factory", "t", [term("deploy", "ogt", g=kw)], factory, "MW", law, price=ONCE)

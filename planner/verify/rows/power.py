@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.verify.case import Case
 from planner.verify.linear import Balance, Limit, Row, Side, term
-from planner.verify.power import firm_frac
+from planner.verify.power import firm_frac, ordered
 from planner.verify.series import by_month
 
 MONTHLY, ONCE = "USD per MW-month", "USD per MW"
@@ -29,12 +29,19 @@ def power_rows(case: Case) -> Iterator[Row]:
     yield Limit("respect_capacity", "rptk", [term("output", "rptk")], most, "MW", law, price=MONTHLY, repeats=True)
 
     start = power.start[:, :, None] * case.first
-    kept: Side = [term("capacity", "rpv", vt=case.before), start, term("build", "rpt"), -power.closed]
+    kept: Side = [
+        term("capacity", "rpv", vt=case.before),
+        start,
+        term("build", "rpt"),
+        -power.closed,
+        -term("shut", "rpt"),
+        -term("lapsed", "rpt"),
+    ]
     law = "capacity = capacity a month ago + build - closed"
     yield Balance("conserve_capacity", "rpt", [term("capacity", "rpt")], kept, "MW", law)
     growth = run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * power.may_build
     free = np.where(power.may_build, power.step, power.committed) + growth * start
-    most = [term("capacity", "rpv", vt=case.before, rpt=growth), free]
+    most = [term("capacity", "rpv", vt=case.before, rpt=growth), free, term("above", "rpt")]
     law = "build <= step + growth x capacity, or what is signed"
     yield Limit("limit_power_growth", "rpt", [term("build", "rpt")], most, "MW", law, price=ONCE)
     law = "what is ordered is built"
@@ -43,6 +50,32 @@ def power_rows(case: Case) -> Iterator[Row]:
     law = "builds <= world supply"
     builds = [term("build", "rpt"), term("take", "qt", qp=power.projects.of_option)]
     yield Limit("limit_technology_supply", "pt", builds, supply, "MW", law, price=ONCE)
+
+
+def order_rows(case: Case) -> Iterator[Row]:
+    """Orders that may slip or be cancelled: what arrives is built, beside what is firm, and goes out of service as they end."""
+    orders, halls = case.power.orders, case.power.orders.is_of[:, :, -1]
+    options = orders.is_of[:, :, :-1]
+    gone: Side = [term("arrived", "et"), term("late", "et"), term("cancelled", "et")]
+    owed: Side = [term("late", "ev", vt=case.before, et=orders.due), orders.ordered]
+    law = "arrived + late + cancelled = late a month ago + ordered"
+    yield Balance("settle_order", "et", gone, owed, "MW", law)
+    law = "what arrives of orders is built, beside what is firm"
+    least: Side = [case.power.committed, term("arrived", "et", erp=options)]
+    yield Limit("build_arrivals", "rpt", least, [term("build", "rpt")], "MW", law)
+    least = [ordered(case.run)[0][:, -1], term("arrived", "et", er=halls)]
+    yield Limit("build_hall_arrivals", "rt", least, [term("build_shell", "rt")], "MW", law)
+    law = "what comes on top of the pace has arrived"
+    on_top = np.where(orders.on_top, 1.0, 0.0)
+    most: Side = [term("arrived", "et", e=on_top, erp=options)]
+    yield Limit("count_above_pace", "rpt", [term("above", "rpt")], most, "MW", law)
+    most = [term("arrived", "et", e=on_top, er=halls)]
+    yield Limit("count_halls_above_pace", "rt", [term("above_shell", "rt")], most, "MW", law)
+    law = "what has arrived goes out of service as its order ends"
+    ends: Side = [term("arrived", "ev", erp=options, et=orders.ends)]
+    yield Balance("end_orders", "rpt", [term("lapsed", "rpt")], ends, "MW", law)
+    ends = [term("arrived", "ev", er=halls, et=orders.ends)]
+    yield Balance("end_hall_orders", "rt", [term("lapsed_shell", "rt")], ends, "MW", law)
 
 
 def storage_rows(case: Case) -> Iterator[Row]:
