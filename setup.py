@@ -7,7 +7,15 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("reference.yaml", "reference/*.csv", "scenarios/*.yaml", "scenarios/*.csv", "evidence/README.md")
+SHIPPED = (
+    "reference.yaml",
+    "reference/*.csv",
+    "scenarios/*.yaml",
+    "scenarios/*.csv",
+    "operator/*.yaml",
+    "operator/tables/*.csv",
+    "evidence/README.md",
+)
 """The last has the credits and terms of the data."""
 
 

@@ -26,9 +26,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_plan_of_the_inputs_is_shipped_and_loads_by_its_name() -> None:
-    files = [INPUTS / "reference.yaml", *sorted((INPUTS / "scenarios").glob("*.yaml"))]
-    assert list(shipped_plans().items()) == [(file.stem, file) for file in files]
-    assert api.load("no-orbit").name == "no-orbit"
+    scenarios = {file.stem: file for file in sorted((INPUTS / "scenarios").glob("*.yaml"))}
+    own = {"reference": INPUTS / "reference.yaml", "operator": INPUTS / "operator" / "plan.yaml"}
+    assert list(shipped_plans().items()) == list((own | scenarios).items())
+    assert [api.load(name).name for name in ("no-orbit", "operator")] == ["no-orbit", "operator"]
 
 
 def test_the_command_says_which_file_it_uses(capsys: pytest.CaptureFixture[str]) -> None:

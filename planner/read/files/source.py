@@ -23,11 +23,12 @@ def shown_path(path: Path) -> str:
 
 
 def shipped_plans() -> dict[str, Path]:
-    """The file of each shipped plan by its name: the reference, then its scenarios."""
+    """The file of each shipped plan by its name: the reference, a company's plan, then the scenarios of the reference."""
     for folder in FOLDERS:
         if (folder / "reference.yaml").is_file():
-            files = [folder / "reference.yaml", *sorted((folder / "scenarios").glob("*.yaml"))]
-            return {file.stem: file for file in files}
+            scenarios = sorted((folder / "scenarios").glob("*.yaml"))
+            company = {"operator": folder / "operator" / "plan.yaml"}
+            return {"reference": folder / "reference.yaml"} | company | {file.stem: file for file in scenarios}
     return {}
 
 
