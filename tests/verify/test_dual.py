@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import REGISTER, ages
+from models import REGISTER, ages, projects
 from models.rows import rows_of
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
@@ -44,6 +44,8 @@ OF_AGES = {row.name for row in rows_of(ages)}
 """Of chips whose life ends within the months, of which this plan has none: tests/independent."""
 OF_MONEY = {"limit_budget"}  # this plan has no budget: tests/models
 OF_AGREEMENTS = {"require_target", "keep_reservation", "leave_idle", "install_reserved"}
+OF_PROJECTS = {row.name for row in rows_of(projects)}
+"""Of which this plan has none: test_projects.py."""
 OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}
 
@@ -97,7 +99,7 @@ def test_an_optimal_plan_is_proven_by_its_own_duals(folder: Path, run: Run, best
 def test_the_proof_uses_every_kind_of_row(run: Run) -> None:
     priced = set(run.table("duals")["constraint"])
     rows = Program(Case(run)).rows
-    assert set(REGISTER) == set(rows)
+    assert set(REGISTER) == set(rows) | OF_PROJECTS
     assert (
         rows.keys() - priced
         == NEVER_PRICED | WITHIN_THE_DAY | OF_ROUTES | OF_MOVES | OF_OWNERS | OF_AGES | OF_AGREEMENTS | OF_MONEY
