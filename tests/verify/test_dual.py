@@ -42,7 +42,7 @@ OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
 OF_AGES = {row.name for row in rows_of(ages)}
 """Of chips whose life ends within the months, of which this plan has none: tests/independent."""
-OF_MONEY = {"limit_budget"}  # this plan has no budget: tests/models
+OF_MONEY = {"limit_budget", "decide_offer"}  # this plan has no budget and no chips on offer: tests/models
 OF_AGREEMENTS = {"require_target", "keep_reservation", "leave_idle", "install_reserved"}
 OF_PROJECTS = {row.name for row in rows_of(projects)}
 """Of which this plan has none: test_projects.py."""
