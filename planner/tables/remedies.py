@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from models import PRICES, REGISTER
+from models.power import limit_power_growth
 from planner.prepare.purchasing import Purchasing
 from planner.solve.solution import Solution
 from planner.tables.assets import Added, Assets
@@ -99,7 +100,8 @@ class Remedy:
 
 
 def find_remedies(solution: Solution, terms: Purchasing) -> list[Remedy]:
-    """A remedy for each limit with a price, the most chips per dollar first; none without prices."""
+    """A remedy for each limit with a price, the most chips per dollar first; none without prices, and none for the pace of what
+    comes with an order alone."""
     d, assets = solution.data, Assets(solution, terms)
     priced: dict[tuple[str, str], list[Any]] = {}
     for name, of in PRICES.items():
@@ -107,7 +109,8 @@ def find_remedies(solution: Solution, terms: Purchasing) -> list[Remedy]:
         if row.kind != "limit" or of.repeats:
             continue
         for index, price in solution.prices.get(name, {}).items():
-            if price >= SMALLEST_MUSD and row.last_month(index, d) <= len(d.horizon):
+            ordered = name == limit_power_growth.name and assets.side(name, index) == 0
+            if price >= SMALLEST_MUSD and row.last_month(index, d) <= len(d.horizon) and not ordered:
                 priced.setdefault((name, row.where(index)), []).append(index)
     found = [_remedy(assets, name, where, rows) for (name, where), rows in priced.items()]
     return _with_most(ranked(found, lambda each: each.relief))
