@@ -16,7 +16,7 @@ PLACES = (
     "a region_id, bloc or group of tables/regions.csv or a design_id or bloc of tables/designs.csv, or orbit"
     " (one of bavaria, dawn, europe, ohio, orbit, us)"
 )
-DOUBLING = "months in which demand doubles, unless its class says otherwise"
+DOUBLING = "months in which demand doubles, unless its class says otherwise; 0: it does not grow"
 GRID_CARBON = "expected a number in kg per MWh (grid has none in options.csv)"
 OHIO_GRID = {"region_id": "ohio", "option_id": "grid"}
 SHARE = {"share_id": "s", "to": "bavaria", "min_frac": 0.1, "max_frac": "", "source": "toy", "quality": "estimate"}

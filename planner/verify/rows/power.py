@@ -118,10 +118,8 @@ def owner_rows(case: Case) -> Iterator[Row]:
 
 
 def project_rows(case: Case) -> Iterator[Row]:
-    """None for a plan without projects."""
+    """A project is taken once, of its group at most one, and its power comes with it."""
     projects = case.power.projects
-    if not projects.names:
-        return
     law = "taken = taken a month ago + taken in the month"
     so_far = [term("taken", "qv", vt=case.before), term("take", "qt")]
     yield Balance("conserve_project", "qt", [term("taken", "qt")], so_far, "projects", law)
