@@ -34,6 +34,7 @@ def check_remedies(checks: Collector, case: Case, repeated: Collection[str], own
     words = ([" / ".join(filter(None, key)) for key in keys],)
     limits = run.horizon.table("limits")
     limits = limits[(limits["constraint"] != "limit_power_growth") | (limits["limit"] > 0)]  # not what comes with orders alone
+    limits = limits[limits["month"].isin(run.months)]  # others are findings of the table of limits
     priced = set(records(limits, ("constraint", "where")))
     due = {key for key in priced if key[0] not in (*repeated, *own) and not key[0].startswith(REQUIREMENTS)}
     wrong = (due - set(keys)) | (set(keys) - priced)

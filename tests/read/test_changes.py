@@ -323,7 +323,10 @@ SET_REFUSED = [
     ("accelerators.only_countries=[US, {a: 1}]", "only_countries = [US, {a: 1}]: expected names with ; between them"),
     ("shares.min_frac=0.1", "the plan has no table shares"),
     ("regions.wacc=3", "unknown column wacc of table regions (did you mean wacc_frac_per_year?)"),
-    ("power.usd=3", "unknown column usd of table power (did you mean energy_usd_per_mwh or capex_usd_per_kw?)"),
+    (
+        "power.usd=3",
+        "unknown column usd of table power (did you mean energy_usd_per_mwh or capex_usd_per_kw or speed_up_usd_per_mw?)",
+    ),
     ("power.start_mv=3", "unknown column start_mv of table power (did you mean start_mw?)"),
     ("power.start_mw=-3", "start_mw = -3: expected a number >= 0"),
     ("power[ohio].start_mw=3", "1 key(s): expected power[region_id,option_id]"),

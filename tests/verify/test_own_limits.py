@@ -34,6 +34,11 @@ def watered(run: Path) -> Path:
     fee = {"place_id": "texas", "item_id": "water", "month": "2027-01", "component": "water_fee"}
     append(run / "tables" / "costs.csv", **fee, cost_musd=2.0, discounted_musd=2.0)
     append(run / "tables" / "cash.csv", place_id="texas", item_id="water", component="water_fee", year=2027, cash_musd=2.0)
+    nominal = pd.read_csv(run / "tables" / "nominal.csv")
+    level = float(nominal.loc[nominal["year"] == 2027, "price_level"].iloc[0])
+    paid = {"cash_musd": 2.0, "price_level": level, "nominal_musd": 2.0 * level}
+    append(run / "tables" / "nominal.csv", component="water_fee", year=2027, **paid)
+    headline(run, "cash_nominal", float(nominal.loc[nominal["component"] != "chips", "nominal_musd"].sum()) + 2.0 * level)
     headline(run, "cost", costs_musd(run))
     headline(run, "cash_running", cash_musd(run))
     headline(run, "limit_2", 250_000.0)  # ranked as any other: more than the second of the toy, less than the first

@@ -84,16 +84,16 @@ def test_a_plan_that_a_time_limit_left_has_a_bound_and_no_prices(priced: Path, t
     assert names_of(verify(priced, hashes=False), "limits.worth_usd") == [
         ": limits holds prices, and a plan that is not the best has none"
     ]
-    tables = {name: priced / "tables" / f"{name}.csv" for name in ("limits", "nations", "league", "summary")}
+    tables = {name: priced / "tables" / f"{name}.csv" for name in ("limits", "nations", "league", "summary", "remedies")}
     frames = {name: pd.read_csv(path, dtype=str, keep_default_na=False) for name, path in tables.items()}
-    frames["limits"] = frames["limits"].iloc[:0]
+    frames["limits"], frames["remedies"] = frames["limits"].iloc[:0], frames["remedies"].iloc[:0]
     for name in ("nations", "league"):
         marginal = [column for column in frames[name] if column.startswith(("marginal", "envelope_usd"))]
         frames[name][marginal] = ""
     told = {name: pd.read_csv(priced / "tables" / f"{name}.csv") for name in ("chips", "halls", "power")}
     frames["dark"] = dark_table(prepare(load(write_plan(tmp_path / "plan"))), told | {"limits": frames["limits"]})
     tables["dark"] = priced / "tables" / "dark.csv"
-    of_prices = ("limit_", "firm_value", "dark_power", "dark_halls", "dark_idle")
+    of_prices = ("limit_", "remedy_", "firm_value", "dark_power", "dark_halls", "dark_idle")
     frames["summary"] = frames["summary"][~frames["summary"]["key"].str.startswith(of_prices)]
     for name, path in tables.items():
         frames[name].to_csv(path, index=False)

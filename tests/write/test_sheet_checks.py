@@ -131,6 +131,7 @@ def test_pandas_reads_every_table_as_the_csv_has_it(solved: Result, tmp_path: Pa
             np.testing.assert_array_equal(sheets[name][column].to_numpy(dtype=float), asked)
     whole = [table for table in RESULT_TABLES.values() if table.sheets == (Across((*table.keys[:-1],)),)]
     names = {"chips", "power", "halls", "demand", "orbit", "launch", "dark", "moves", "owners", "owner_power"}
+    names |= {"targets", "reservations", "offers", "orders"}
     assert {table.name for table in whole} == names
     for name, ids, table in (
         (each.name, each.keys[:-1], solved.tables[each.name]) for each in whole if each.name in solved.tables

@@ -87,7 +87,7 @@ def test_json_has_the_same_keys_always(folder: Path, capsys: pytest.CaptureFixtu
     with said(capsys) as lines:
         assert main(["explain", str(folder), "--limits", "1", "--json"]) == 0
     record = json.loads(lines[0])
-    keys = "plan boundary mode vertex notices remedies limits kinds never_short regions unused orbit".split()
+    keys = "plan boundary mode vertex notices remedies limits kinds never_short regions unused projects orbit".split()
     keys += ["effects", "effects_by_quality"]
     assert [*record] == ["command", "status", "exit_code", "folder", *keys, "out"]
     assert record["limits"][0]["more_usd"] is not None
