@@ -14,6 +14,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="
 STEP = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)\n```|```sh\n(.*?)```|^> (.*?)\n\n", flags=re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_every_step_of_the_tutorial(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
