@@ -226,12 +226,14 @@ RESULTS: Mapping[str, Table] = {
         "region_id ~option_id month",
         "plan_mw unit_mw=nan units=nan order_mw ±ahead_mw capital_musd",
         text="order_month",
+        required=False,
     ),
     "remedies": table(
         "~constraint ~where",
         "amount ±saves_musd cost_musd=nan own_musd=nan speed_up_musd=nan ±net_musd most_musd=nan capital_musd=nan "
         "powered_kh100e=nan h100e_years_per_musd=nan",
         text="from_month to_month unit",
+        required=False,
     ),
     "duals": table(
         "~constraint ~place_id ~option_id ~generation_id ~pool_id ~class_id ~item_id ~month ~slice",
