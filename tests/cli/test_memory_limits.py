@@ -148,7 +148,8 @@ def killed_helpers(out: Path, most: int) -> tuple[int, str, int]:
     thread = threading.Thread(target=kill)
     thread.start()
     assert process.stderr is not None
-    said = process.stderr.read()
+    with process.stderr:
+        said = process.stderr.read()
     code = process.wait(timeout=300)
     thread.join()
     return code, said, len(killed)
