@@ -11,13 +11,11 @@ from models.data import PlanData
 from models.nations import envelope_mw
 from models.records import Share
 from models.share import asked, requires
-from planner.check.upper_bounds import UpperBounds
+from planner.check.upper_bounds import SLACK, UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice, Place
 from planner.plan.plan import Plan
 from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH, SITE
-
-SLACK = 1 + 1e-9
 
 
 def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -206,9 +204,7 @@ def _most(data: PlanData, bounds: UpperBounds, share: Share, servable: set[tuple
     compute = bounds.compute_kh100e(places, t)
     if near <= compute:
         return near, "no more of the demand may be served there"
-    limits = {bounds.limit_of(place, t) for place in places}
-    chips = bounds.chips_kh100e(t)
-    return (chips, "chips") if chips <= compute * SLACK else (compute, " and ".join(sorted(limits)))
+    return bounds.least(bounds.chips_kh100e(t), compute, places, t)
 
 
 def floor(frac: float) -> str:

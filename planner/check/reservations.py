@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from models.data import PlanData
 from models.records import Reservation
-from planner.check.policy import SLACK
-from planner.check.upper_bounds import UpperBounds
+from planner.check.upper_bounds import SLACK, UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
-from planner.plan.series import held
+from planner.plan.series import column_at
 
 
 def check_reservations(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -39,8 +38,7 @@ def _beyond(plan: Plan, data: PlanData, bounds: UpperBounds, some: Sequence[Rese
         need = sum(each.kh100e.get(t, 0.0) for each in some)
         chips, compute = bounds.chips_kh100e(t), bounds.compute_kh100e(places, t)
         if need > min(chips, compute) * SLACK:
-            limits = {bounds.limit_of(place, t) for place in places}
-            why = "chips" if chips <= compute * SLACK else " and ".join(sorted(limits))
+            _, why = bounds.least(chips, compute, places, t)
             misses.append((need - min(chips, compute), need, min(chips, compute), why, t))
     if not misses:
         return None
@@ -52,5 +50,5 @@ def _beyond(plan: Plan, data: PlanData, bounds: UpperBounds, some: Sequence[Rese
     if len(misses) > 1:
         text += f"; {'impossible' if must else 'short'} in {len(misses)} months, first in {data.months[misses[0][-1] - 1]}"
     table, name = plan.tables["reservations"], next(each.reservation_id for each in some if t in each.kh100e)
-    column = held(table, "kh100e", calendar_of(plan.settings))[table.index[name,]][t - 1].column
+    column = column_at(table, (name,), "kh100e", calendar_of(plan.settings), t)
     return Notice(Remark.W_RESERVATION_IMPOSSIBLE, text, table.place(table.index[name,], column), impossible=must)

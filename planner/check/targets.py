@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from models.data import PlanData
 from models.records import Target
 from models.target import target_of_kh100e
-from planner.check.policy import SLACK, floor
-from planner.check.upper_bounds import UpperBounds
+from planner.check.policy import floor
+from planner.check.upper_bounds import SLACK, UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
-from planner.plan.series import held
+from planner.plan.series import column_at
 
 
 def check_served_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:
@@ -32,12 +32,11 @@ def check_served_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
             whole = target_of_kh100e(data, target, t)
             most, why = _most_served(data, bounds, target.pools, t)
             if frac * whole > most * SLACK:
-                misses.append((frac * whole - most, t, most, why))
+                misses.append((frac * whole - most, t, frac * whole, whole, most, why))
         if misses:
-            short, t, most, why = max(misses)
+            short, t, need, whole, most, why = max(misses)
             must = target.penalty_usd_per_h100e_h is None
             impossible = impossible or must
-            need, whole = target.min_served_frac[t] * target_of_kh100e(data, target, t), target_of_kh100e(data, target, t)
             text = f"target {target.target_id} {'requires' if must else 'states'} {need:,.1f} kH100e in {data.months[t - 1]},"
             text += f" at most {most:,.1f} can be served ({why}): {short:,.1f} too much"
             text += f"; min_served_frac {floor(most / whole)} would fit" + ("" if must else ", the rest costs its penalty")
@@ -73,8 +72,7 @@ def _targets_together(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
 
 def _column(plan: Plan, target: Target, t: int) -> str:
     """The column that says what a target requires in a month."""
-    table = plan.tables["targets"]
-    return held(table, "min_served_frac", calendar_of(plan.settings))[table.index[target.target_id,]][t - 1].column
+    return column_at(plan.tables["targets"], (target.target_id,), "min_served_frac", calendar_of(plan.settings), t)
 
 
 def _most_served(data: PlanData, bounds: UpperBounds, pools: tuple[tuple[str, str], ...], t: int) -> tuple[float, str]:
@@ -86,5 +84,4 @@ def _most_served(data: PlanData, bounds: UpperBounds, pools: tuple[tuple[str, st
     chips, compute = bounds.chips_kh100e(t), bounds.compute_kh100e(within, t)
     if near <= min(chips, compute):
         return near, "nothing within reach may serve the rest"
-    limits = {bounds.limit_of(place, t) for place in within}
-    return (chips, "chips") if chips <= compute * SLACK else (compute, " and ".join(sorted(limits)))
+    return bounds.least(chips, compute, within, t)

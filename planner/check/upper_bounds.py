@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from models.data import HALLS, PlanData
+
+SLACK = 1 + 1e-9
+"""By how much a requirement may exceed a bound before it counts as beyond it."""
 
 
 @dataclass
@@ -38,6 +42,12 @@ class UpperBounds:
             return "launch mass"
         need = self.data.pue[place, t] * self.data.nameplate_frac[place]
         return "power" if self.firm_mw[place][t - 1] / need <= self._halls_mw(place, t) else "halls"
+
+    def least(self, chips: float, compute: float, places: Iterable[str], t: int) -> tuple[float, str]:
+        """The lesser of the compute of all chips and of that of some places, and what sets it."""
+        if chips <= compute * SLACK:
+            return chips, "chips"
+        return compute, " and ".join(sorted({self.limit_of(place, t) for place in places}))
 
     def _halls_mw(self, r: str, t: int) -> float:
         """Hall space in service."""
@@ -80,7 +90,7 @@ class UpperBounds:
     def _power(self) -> None:
         data = self.data
         times = range(1, len(data.months) + 1)
-        ordered = self._ordered()
+        ordered = self._ordered
         for r in data.regions:
             self.firm_mw[r] = [0.0] * len(data.months)
         projects = {(part.r, part.p): part.mw for each in data.projects for part in each.parts}
@@ -101,6 +111,7 @@ class UpperBounds:
                 self.firm_mw[r][t - 1] += data.firm_frac[r, p] * mw
             self.capacity_mw[r, p] = path
 
+    @cached_property
     def _ordered(self) -> dict[tuple[str, str | None, int], float]:
         """Orders that may slip or be cancelled, and exceed the pace, in the month for which they are ordered."""
         found: dict[tuple[str, str | None, int], float] = {}
@@ -112,7 +123,7 @@ class UpperBounds:
 
     def _halls(self) -> None:
         projects = [(part, each.months[:1]) for each in self.data.projects for part in each.parts if part.p == HALLS]
-        ordered = self._ordered()
+        ordered = self._ordered
         for r in self.data.regions:
             mw = self.data.start_shell_mw[r]
             path = []

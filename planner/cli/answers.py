@@ -83,8 +83,9 @@ def print_answer(answer: Answer, args: argparse.Namespace, command: str) -> None
 def print_error(error: PlannerError, as_json: bool, command: str | None) -> None:
     """An error in words on stderr; with `--json` also as a record on stdout."""
     code, findings = error.exit_code, error.findings if isinstance(error, InputError) else ()
+    more = isinstance(error, InputError) and error.more
     if as_json and not isinstance(error, UnprintableError):
-        beside: dict[str, Any] = {"more_may_follow": error.more} if isinstance(error, InputError) else {}
+        beside: dict[str, Any] = {"more_may_follow": more} if isinstance(error, InputError) else {}
         if isinstance(error, InfeasibleError) and error.diagnosis:
             beside["diagnosis"] = error.diagnosis
         print_failure(command, code, str(error), findings, **beside)
@@ -92,7 +93,6 @@ def print_error(error: PlannerError, as_json: bool, command: str | None) -> None
         below = number and isinstance(error, UsageError)  # how to use it, as argparse lays it out
         tell(line if findings or below else f"planner: {line}")
     if findings:
-        more = isinstance(error, InputError) and error.more
         tail = "; what tables say together is checked once these are mended" if more else ""
         tell(f"planner: {len(findings)} finding{'' if len(findings) == 1 else 's'}, nothing was solved{tail}")
 

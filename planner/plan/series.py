@@ -42,6 +42,11 @@ def held(table: Table, column: str, calendar: Calendar) -> list[list[Held]]:
     return found
 
 
+def column_at(table: Table, key: tuple[Any, ...], column: str, calendar: Calendar, t: int) -> str:
+    """The column that says what a series of a row is in a month, counted from 1."""
+    return held(table, column, calendar)[table.index[key]][t - 1].column
+
+
 def by_month(table: Table, column: str, calendar: Calendar, growth: str = "") -> list[list[float]]:
     """Of each row, the number in each month, growing by the year as ``growth`` says."""
     paths = held(table, column, calendar)

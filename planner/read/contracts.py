@@ -69,9 +69,7 @@ def write_out_projects(tables: dict[str, Table], findings: Findings) -> None:
     if not {"projects", "options", "power"} <= tables.keys():
         return
     projects, power, options = tables["projects"], tables["power"], tables["options"]
-    offers: dict[tuple[str, str], list[int]] = {}
-    for at, pair in enumerate(power.select("region_id", "option_id")):
-        offers.setdefault(pair, []).append(at)
+    offers = _offers(power)
     of_power, of_options = list[Copy](), dict[str, Copy]()
     for position, (j, r, base) in enumerate(projects.select("project_id", "region_id", "option_id")):
         name = project_option(j, base)
@@ -92,12 +90,18 @@ def write_out_projects(tables: dict[str, Table], findings: Findings) -> None:
         tables["options"] = _with_copies(options, list(of_options.values()), projects, findings)
 
 
-def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], start: str, findings: Findings) -> None:
-    """Copy the option that each contract is of, and its power in the region. A contract is the positions of its orders."""
-    orders, power, options = tables["commitments"], tables["power"], tables["options"]
+def _offers(power: Table) -> dict[tuple[str, str], list[int]]:
+    """The rows of power of each region and option."""
     offers: dict[tuple[str, str], list[int]] = {}
     for at, pair in enumerate(power.select("region_id", "option_id")):
         offers.setdefault(pair, []).append(at)
+    return offers
+
+
+def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], start: str, findings: Findings) -> None:
+    """Copy the option that each contract is of, and its power in the region. A contract is the positions of its orders."""
+    orders, power, options = tables["commitments"], tables["power"], tables["options"]
+    offers = _offers(power)
     columns = list(orders.select("month", "until_month", "status", "build_mw"))
     of_power, of_options = list[Copy](), list[Copy]()
     for positions in contracts:

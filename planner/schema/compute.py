@@ -298,7 +298,7 @@ COMPUTE = (
             ),
         ),
     ),
-    TableSchema(
+    optional(
         "reservations",
         "Capacity reserved for a customer: installed in a region and free of the work of others",
         (
@@ -337,8 +337,6 @@ COMPUTE = (
                 default=0.0,
             ),
         ),
-        required=False,
-        rows_required=False,
         begins=True,
     ),
 )

@@ -267,6 +267,11 @@ def with_article(words: str) -> str:
     return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
 
 
+def either(words: Sequence[str]) -> str:
+    """`a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def cell_text(value: Any) -> str:
     """A value as a cell: what `read_cell` reads back to the same value."""
     if value is None:

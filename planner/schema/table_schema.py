@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range
+from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range, either
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -40,8 +40,6 @@ CUSTOMERS = (*ASKERS, "zones.country_iso2")
 HALLS = "halls"
 """What an order names where it is of halls, and not of an option."""
 
-CAPITAL_ASSETS = (HALLS, "satellites", "launches")
-"""What has capital besides options, as payments name it."""
 SITE, HIBERNATION = "site", "hibernation"
 """What an order names where it closes a whole region, and where halls are out of service for some months."""
 
@@ -50,6 +48,9 @@ STOCK = "stock"
 
 LAUNCH = "launches"
 """What an order of an orbital design names."""
+
+CAPITAL_ASSETS = (HALLS, "satellites", LAUNCH)
+"""What has capital besides options, as payments name it."""
 
 NO_OPTION = (HALLS, SITE, HIBERNATION, LAUNCH)
 """All that an order may name which is no option."""
@@ -159,16 +160,15 @@ class TableSchema:
         known = next((one for one in self.columns if one.name == column), None)
         if known is not None and (known.gap or known.grows):
             return f"write {column} {month}"
-        *others, last = [f"{name} {month}" for name in series]
-        names = f"{', '.join(others)} or {last}" if others else last
+        names = either([f"{name} {month}" for name in series])
         if self.month is not None:
             return f"a month is part of the key: rows with a column month, or columns such as {names} and no column month"
         return f"{column} does not change with the month; write {names}" if known is not None else f"write {names}"
 
 
-def optional(name: str, doc: str, fields: tuple[Field, ...]) -> TableSchema:
+def optional(name: str, doc: str, fields: tuple[Field, ...], begins: bool = False) -> TableSchema:
     """A table that a plan may leave out, or leave without rows."""
-    return TableSchema(name, doc, fields, required=False, rows_required=False)
+    return TableSchema(name, doc, fields, required=False, rows_required=False, begins=begins)
 
 
 def key(name: str, doc: str, *points_to: str, kind: Kind = "name") -> Field:

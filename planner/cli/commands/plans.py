@@ -9,7 +9,16 @@ from pathlib import Path
 
 import planner
 from planner.cli.answers import Answer
-from planner.cli.commands.shared import Command, add_allow, add_plan, allowed_words, notice_lines, notice_records, plan_file
+from planner.cli.commands.shared import (
+    SHIPPED,
+    Command,
+    add_allow,
+    add_plan,
+    allowed_words,
+    notice_lines,
+    notice_records,
+    plan_file,
+)
 from planner.errors import UsageError
 from planner.progress import Progress
 
@@ -24,8 +33,7 @@ def _declare_new(parser: argparse.ArgumentParser) -> None:
         metavar="PLAN",
         type=Path,
         dest="source",
-        help="copy this plan and all its files, or fill the workbook with it: a plan file, or the name of a shipped plan: "
-        "reference, or a scenario such as hourly",
+        help=f"copy this plan and all its files, or fill the workbook with it: a plan file, or {SHIPPED}",
     )
 
 

@@ -15,7 +15,8 @@ from planner.cli.answers import Answer
 from planner.errors import UsageError
 from planner.progress import Progress
 
-PLAN = "the plan: a YAML file, an .xlsx workbook, or the name of a shipped plan: reference, or a scenario such as hourly"
+SHIPPED = "the name of a shipped plan: reference, operator, or a scenario such as hourly"
+PLAN = f"the plan: a YAML file, an .xlsx workbook, or {SHIPPED}"
 ONLY_OUT = "print only the folder given with --out, if any"
 
 

@@ -35,7 +35,7 @@ def shipped_plans() -> dict[str, Path]:
 def plan_path(path: Path) -> Path:
     """The file that a plan was named by. A bare name (`reference`, `hourly`: no folder, no ending) is a file of that name here,
     with or without the ending of a plan; where no such file exists, the shipped plan of that name."""
-    shipped = shipped_plans().get(str(path))
+    shipped = shipped_plans().get(path.name) if path.parent == Path() else None
     if shipped is None or path.is_file() or (path / "plan.yaml").is_file():
         return path
     beside = (path.with_name(path.name + ending) for ending in PLANS)

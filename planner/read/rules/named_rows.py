@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache, cached_property, partial
 
 from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.table import Table, names_in, valid_names
-from planner.schema.fields import ANY, cell_text, with_article
+from planner.schema.fields import ANY, cell_text, either, with_article
 from planner.schema.tables import Pointer, pointers
 
 
@@ -87,8 +87,3 @@ class NamedRows:
         """The file of a table, for a message."""
         table = self.tables[name]
         return table.rows[0].source.name if len(table) else f"the table {name}"
-
-
-def either(words: Sequence[str]) -> str:
-    """`a, b or c`."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -16,8 +16,8 @@ NOTHING_OF = {
     HIBERNATION: BUILDS,
     LAUNCH: (*BUILDS[1:], "close_mw", "until_month"),
 }
-WHY = {SITE: "all of the region closes", HIBERNATION: "nothing is built", LAUNCH: "what is launched stays"}
 """What an order leaves empty that builds nothing: all of a region closes, and halls are out of service."""
+WHY = {SITE: "all of the region closes", HIBERNATION: "nothing is built", LAUNCH: "what is launched stays"}
 
 
 def commitments_have_power(context: RuleContext) -> None:

@@ -22,7 +22,7 @@ from planner.errors import InfeasibleError
 from planner.findings import Place
 from planner.plan.calendar import calendar_of, month_name, month_number
 from planner.plan.plan import Plan
-from planner.plan.series import held
+from planner.plan.series import column_at
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.schema.table_schema import HALLS, LAUNCH
@@ -221,8 +221,7 @@ def _place(plan: Plan, name: str, key: tuple[str, ...], column: str) -> Place:
 
 def _holding(plan: Plan, name: str, key: str, column: str, t: int) -> str:
     """The column that says what a series is in a month."""
-    table = plan.tables[name]
-    return held(table, column, calendar_of(plan.settings))[table.index[key,]][t - 1].column
+    return column_at(plan.tables[name], (key,), column, calendar_of(plan.settings), t)
 
 
 def _place_of_closure(plan: Plan, key: tuple[str, ...]) -> Place:
