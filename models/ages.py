@@ -38,10 +38,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     ending = {(g, t): [b for b in of.get(g, ()) if d.batch_end[g, b] == t] for g in d.generations for t in months}
     m.LIVING = pyo.Set(m.GENERATIONS, m.MONTHS, initialize=living)
     m.ENDING = pyo.Set(m.GENERATIONS, m.MONTHS, initialize=ending)
-    come = {}
+    come, allowed = {}, set(d.placeable)
     for (g, b), regions in {**dict.fromkeys(d.batch_end, ()), **standing}.items():
         of_stock = {STOCK: max(1, supplied[g, b])} if (g, b) in supplied else {}
-        come[g, b] = reached(d, g, dict.fromkeys(regions, 1) | of_stock, regions)
+        come[g, b] = reached(d, g, dict.fromkeys(regions, 1) | of_stock, regions, allowed)
     _declare_batches(m, d, come)
     _declare_old(m, d)
     m.DARK_IN_PART = pyo.Set(initialize=[key for key, batches in living.items() if batches and key[0] in m.STOCKED], dimen=2)

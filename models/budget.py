@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 import pyomo.core as pyo
 
 from models.costs import Used
-from models.data import PlanData
+from models.data import HALLS, PlanData
 from models.index import parameter
 from models.rows import Price, rows
 
 after = ("fleet", "orbit", "power", "halls", "projects")
 
-HALLS, SATELLITES, LAUNCHES = "halls", "satellites", "launches"
-"""Assets that are no option of power, by the names that a payment profile gives them."""
+SATELLITES, LAUNCHES = "satellites", "launches"
+"""Assets besides halls that are no option of power, by the names that a payment profile gives them."""
 
 COMPONENTS = {HALLS: "hall_capital", SATELLITES: "satellites", LAUNCHES: "launches"}
 

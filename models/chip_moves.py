@@ -23,8 +23,8 @@ after = ("fleet", "ages")
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Generations on each way, of those that can be where it begins; what cannot leave yet, or not arrive, is fixed at zero."""
-    reach, last = first_months(d), len(d.months)
-    moved = [(q, g) for q in d.chip_moves for g in d.generations if q.from_id in reach[g] and goes(d, q, g)]
+    reach, last, allowed = first_months(d), len(d.months), set(d.placeable)
+    moved = [(q, g) for q in d.chip_moves for g in d.generations if q.from_id in reach[g] and goes(q, g, allowed)]
     m.MOVED_CHIPS = pyo.Set(initialize=[(q.name, g) for q, g in moved], dimen=2)
     m.WAYS = pyo.Set(initialize=[q.name for q in d.chip_moves])
     m.MOVED_CHIPS_OF = pyo.Set(m.WAYS, initialize={q.name: [g for way, g in moved if way is q] for q in d.chip_moves})

@@ -18,7 +18,7 @@ import pyomo.core as pyo
 from models.costs import Cost, Used, cost
 from models.data import PlanData
 from models.index import columns, fix_at, from_month_on, group, parameter
-from models.reach import first_month_in_stock, first_months
+from models.reach import first_months, in_stock
 from models.rows import Price, rows
 
 needs = ("ages", "chip_moves", "offers", "power")
@@ -28,7 +28,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Variables over (place, generation) pairs that can ever hold a chip; what cannot be yet is fixed at zero."""
     last = len(d.months)
     reach = first_months(d)
-    first = first_month_in_stock(d)
+    first = in_stock(reach)
     started = {key for key, kunit in d.start_installed_kunit.items() if kunit > 0}
     placed = [(x, g) for x, g in d.placeable if g in first]
     may_come = set(placed)  # elsewhere what stands at the start stays, and none is added

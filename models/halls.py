@@ -35,8 +35,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.shut_shell = columns([*d.closing_month.items(), *sorted(ends)])
     of_halls = {(a.place, a.end) for a in d.orders if a.end and a.item is None} | set(d.closing_month.items())
     fix_at(m.shut_shell, {key: 0.0 for key in m.shut_shell if key not in of_halls})
-    above = sorted({(a.place, t) for a in d.orders if a.item is None and a.on_top for t in a.arrivals})
-    m.above_shell = columns(above)
+    above = {(a.place, t) for a in d.orders if a.item is None and a.on_top for t in a.arrivals}
+    m.above_shell = columns(sorted(above))
     risen = {(r, t): [t] * ((r, t) in above) for r in d.regions for t in m.MONTHS}
     m.SHELL_ABOVE_AT = pyo.Set(m.REGIONS, m.MONTHS, initialize=risen)
     m.hibernated_shell = columns(d.hibernated_shell_mw)

@@ -50,9 +50,7 @@ def _declare_arrivals(m: pyo.ConcreteModel, d: PlanData, of_power: list[Order], 
     above = {key: [name for name in names if name in on_top] for key, names in arriving.items()}
     m.ABOVE_PACE = pyo.Set(initialize=[key for key, names in above.items() if names], dimen=3)
     m.ORDERS_ABOVE = pyo.Set(m.ABOVE_PACE, initialize={key: names for key, names in above.items() if names})
-    above_shell = {
-        key: [a.name for a in of_halls if a.place == key[0] and a.on_top and a.name in shells[key]] for key in shells
-    }
+    above_shell = {key: [name for name in names if name in on_top] for key, names in shells.items()}
     m.SHELL_ABOVE_PACE = pyo.Set(initialize=[key for key, names in above_shell.items() if names], dimen=2)
     m.HALL_ORDERS_ABOVE = pyo.Set(m.SHELL_ABOVE_PACE, initialize={key: names for key, names in above_shell.items() if names})
     ends = group((a for a in of_power if a.end is not None), lambda a: (a.place, a.item, a.end), lambda a: a)

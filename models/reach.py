@@ -17,6 +17,7 @@ Reach = dict[str, dict[str, int]]
 def first_months(d: PlanData) -> Reach:
     """By generation; places where it can never be are absent. What stands there at the start is there from month 1 on."""
     found: Reach = {}
+    allowed = set(d.placeable)
     for g in d.generations:
         first = {r: 1 for r in d.regions if d.start_installed_kunit.get((r, g), 0.0) > 0}
         months = [t for t in range(1, len(d.months) + 1) if d.delivered_kunit.get((g, t), 0.0) > 0]
@@ -24,20 +25,28 @@ def first_months(d: PlanData) -> Reach:
             first[STOCK] = 1
         elif months:
             first[STOCK] = months[0]
-        found[g] = reached(d, g, first, {*first} - {STOCK})
+        found[g] = reached(d, g, first, {*first} - {STOCK}, allowed)
     return found
 
 
 def first_month_in_stock(d: PlanData) -> dict[str, int]:
     """The first month in which a generation can be deployed; generations that never can be are absent."""
-    return {g: months[STOCK] for g, months in first_months(d).items() if STOCK in months}
+    return in_stock(first_months(d))
 
 
-def reached(d: PlanData, g: str, first: Mapping[str, int], stood: Container[str]) -> dict[str, int]:
+def in_stock(reach: Reach) -> dict[str, int]:
+    """Of first months in each place those in stock."""
+    return {g: months[STOCK] for g, months in reach.items() if STOCK in months}
+
+
+def reached(
+    d: PlanData, g: str, first: Mapping[str, int], stood: Container[str], allowed: Container[tuple[str, str]]
+) -> dict[str, int]:
     """First months in all places, from those in which chips of a generation are ``first``.
 
-    ``stood``: regions where some stood before, so that these can leave in the first month."""
-    allowed, found = set(d.placeable), dict(first)
+    ``stood``: regions where some stood before, so that these can leave in the first month; ``allowed``: the pairs of place and
+    generation in which a chip may be."""
+    found = dict(first)
 
     def come(place: str, month: int) -> bool:
         if place in found and month >= found[place]:
@@ -52,7 +61,7 @@ def reached(d: PlanData, g: str, first: Mapping[str, int], stood: Container[str]
             if (r, g) in allowed:
                 changed |= come(r, found[STOCK] + d.commission_months[r])
         for move in d.chip_moves:
-            if move.from_id in found and goes(d, move, g):
+            if move.from_id in found and goes(move, g, allowed):
                 changed |= come(move.to_id, leaving(found, move.from_id, stood) + move.downtime_months)
     return found
 
@@ -62,6 +71,6 @@ def leaving(found: Mapping[str, int], place: str, stood: Container[str]) -> int:
     return found[place] + (place not in stood)
 
 
-def goes(d: PlanData, move: ChipMove, g: str) -> bool:
+def goes(move: ChipMove, g: str, allowed: Container[tuple[str, str]]) -> bool:
     """Whether a generation may go where a move leads."""
-    return move.to_id == STOCK or (move.to_id, g) in set(d.placeable)
+    return move.to_id == STOCK or (move.to_id, g) in allowed

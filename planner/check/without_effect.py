@@ -102,10 +102,10 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
 
 def _chip_moves(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     """Ways on which no chip can ever leave or arrive."""
-    reach, months = first_months(data), len(data.months)
+    reach, months, allowed = first_months(data), len(data.months), set(data.placeable)
     for position, way in enumerate(data.chip_moves):
         before = last_departure(data, way)
-        chips = [g for g in data.generations if reach[g].get(way.from_id, months + 1) <= before and goes(data, way, g)]
+        chips = [g for g in data.generations if reach[g].get(way.from_id, months + 1) <= before and goes(way, g, allowed)]
         closed = [data.chip_move_mw.get((way.name, t)) == 0 for t in range(1, months + 1)]
         if not chips or all(closed):
             why = "nothing may leave in any month of the plan" if all(closed) else "no chip that may go there can leave in time"

@@ -59,20 +59,18 @@ def placeable_of(tables: Tables) -> tuple[tuple[str, str], ...]:
     )
 
 
-def deliveries_of(tables: Tables, calendar: Calendar) -> dict[tuple[str, int], float]:
-    """[g,t] thousand units delivered within the plan."""
-    stated = tables["deliveries"].by_month("generation_id", "kunit")
-    return {(g, t): kunit for g, by_month in stated.items() for t, kunit in calendar.held(by_month).items()}
+def deliveries_of(tables: Tables, calendar: Calendar, column: str = "kunit") -> dict[tuple[str, int], float]:
+    """[g,t] thousand units delivered within the plan, or another column of deliveries."""
+    stated = tables["deliveries"].by_month("generation_id", column)
+    return {(g, t): one for g, by_month in stated.items() for t, one in calendar.held(by_month).items()}
 
 
 def offers_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
     """What of deliveries may be declined, and what buying and declining it costs: a field of PlanData each.
 
     What is bought is charged at the plan's discount rate, over its life."""
-    chips, found = tables["accelerators"], {}
-    for column in ("kunit", "optional_frac", "decline_usd_per_unit"):
-        stated = tables["deliveries"].by_month("generation_id", column)
-        found[column] = {(g, t): one for g, by_month in stated.items() for t, one in calendar.held(by_month).items()}
+    chips, columns = tables["accelerators"], ("kunit", "optional_frac", "decline_usd_per_unit")
+    found = {column: deliveries_of(tables, calendar, column) for column in columns}
     offered = {key: kunit * found["optional_frac"][key] for key, kunit in found["kunit"].items()}
     offered = {key: kunit for key, kunit in offered.items() if kunit > 0}
     rate = settings.discount_frac_per_year

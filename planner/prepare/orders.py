@@ -58,7 +58,8 @@ def orders_of(tables: dict[str, Table], calendar: Calendar) -> dict[str, Any]:
 
 def _open_orders(tables: dict[str, Table], calendar: Calendar, closing: dict[str, int]) -> tuple[Order, ...]:
     """Orders that may be cancelled within the plan, or slip; a site that closes takes them with it."""
-    number, last, steps = calendar.number, len(calendar.months), paces(tables, calendar)
+    number, last = calendar.number, len(calendar.months)
+    steps = power_paces(tables["power"], calendar) | hall_paces(tables["regions"], calendar)
     found = []
     columns = ("region_id", "option_id", "month", "until_month", "status", "build_mw")
     terms = ("slip_usd_per_mw_month", "cancel_until_month", "deposit_musd")
@@ -87,14 +88,23 @@ def _open_orders(tables: dict[str, Table], calendar: Calendar, closing: dict[str
     return tuple(found)
 
 
-def paces(tables: dict[str, Table], calendar: Calendar) -> dict[Any, float]:
-    """The largest addition of each month without orders: of power [r,p,t], of halls [r,t]; from the lead time on."""
-    power, regions = tables["power"], tables["regions"]
-    columns = ("step_mw_per_month", "step_growth_frac_per_year", "lead_months")
-    names = list(power.select("region_id", "option_id"))
-    of_power = steps_of(names, power, *columns, calendar)
-    shells = ("shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months")
-    return of_power | steps_of([(r,) for r in regions.column("region_id")], regions, *shells, calendar)
+def power_paces(power: Table, calendar: Calendar) -> dict[Any, float]:
+    """[r,p,t] the largest addition of power in each month without orders, from the lead time on."""
+    return _paces(power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
+
+
+def hall_paces(regions: Table, calendar: Calendar) -> dict[Any, float]:
+    """[r,t] the largest addition of halls in each month without orders, from the lead time on."""
+    return _paces(regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar)
+
+
+def _paces(table: Table, step: str, growth: str, lead: str, calendar: Calendar) -> dict[Any, float]:
+    return {
+        (*key, t): mw
+        for key, path, months in zip(table.keys, by_month(table, step, calendar, growth), table.column(lead), strict=True)
+        for t, mw in enumerate(path, start=1)
+        if t > months
+    }
 
 
 def closing_months(commitments: Table, calendar: Calendar) -> dict[str, int]:
@@ -129,20 +139,10 @@ def _hibernation(commitments: Table, calendar: Calendar, closing: dict[str, int]
     return {"hibernated_shell_mw": space, "hibernation_usd": usd}
 
 
-def steps_of(names: list[Any], table: Table, step: str, growth: str, lead: str, calendar: Calendar) -> dict[Any, float]:
-    """[.., t] largest addition in each month; months before the lead time are absent."""
-    return {
-        (*name, t): mw
-        for name, path, months in zip(names, by_month(table, step, calendar, growth), table.column(lead), strict=True)
-        for t, mw in enumerate(path, start=1)
-        if t > months
-    }
-
-
-def with_orders(steps: dict[Any, float], firm: dict[Any, float], orders: dict[str, Any]) -> dict[Any, float]:
+def with_orders(steps: dict[Any, float], firm: dict[Any, float], orders: dict[str, Any], *, halls: bool) -> dict[Any, float]:
     """The largest addition of each month, none once a region is closed: an order that exceeds the step is a project of its own,
-    and comes on top of it. Before the lead time it is what is ordered alone."""
-    closing, halls = orders["closing_month"], all(len(key) == 2 for key in steps)
+    and comes on top of it. Before the lead time it is what is ordered alone. ``halls``: the pace is of halls, else of power."""
+    closing = orders["closing_month"]
     early = [order for order in orders["orders"] if (order.item is None) == halls]
     arrivals = {(order.place, t) if halls else (order.place, order.item, t): 0.0 for order in early for t in order.arrivals}
     return {

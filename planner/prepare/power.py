@@ -8,7 +8,7 @@ from planner.plan.calendar import Calendar
 from planner.plan.series import by_month, keyed
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
-from planner.prepare.orders import steps_of, with_orders
+from planner.prepare.orders import hall_paces, power_paces, with_orders
 from planner.schema.settings import Settings
 from planner.schema.table_schema import project_option
 
@@ -35,12 +35,14 @@ def power_of(settings: Settings, tables: Tables, calendar: Calendar, hours: Hour
     own = {(r, project_option(j, base)) for r, j, base in projects}  # they come with their projects, at no pace
     option = {row[0]: row[1:] for row in options.select("option_id", "variable_usd_per_mwh", "carbon_kg_per_mwh")}
     firm = firm_of(settings, tables)
-    steps = steps_of(pairs, power, "step_mw_per_month", "step_growth_frac_per_year", "lead_months", calendar)
+    steps = power_paces(power, calendar)
     carbon = zip(pairs, power.column("carbon_kg_per_mwh"), strict=True)
     return {
         "options": tuple(pairs),
         "start_mw": _by_pair(power, "start_mw"),
-        "step_mw": with_orders({key: mw for key, mw in steps.items() if key[:2] not in own}, orders["committed_mw"], orders),
+        "step_mw": with_orders(
+            {key: mw for key, mw in steps.items() if key[:2] not in own}, orders["committed_mw"], orders, halls=False
+        ),
         "growth_frac_per_month": _by_pair(power, "growth_frac_per_month"),
         "firm_frac": {pair: firm[pair[1]] for pair in pairs},
         "variable_usd_per_mwh": {pair: option[pair[1]][0] for pair in pairs},
@@ -76,10 +78,7 @@ def firm_of(settings: Settings, tables: Tables) -> dict[str, float]:
 def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dict[str, Any]) -> dict[str, Any]:
     """Every field of PlanData about halls, with PUE and country of each site."""
     regions = tables["regions"]
-    names = [(r,) for r in regions.column("region_id")]
-    steps = steps_of(
-        names, regions, "shell_step_mw_per_month", "shell_step_growth_frac_per_year", "shell_lead_months", calendar
-    )
+    steps = hall_paces(regions, calendar)
     committed = orders["committed_shell_mw"]
     charged = settings.boundary == "facility"
     return {
@@ -87,7 +86,8 @@ def halls_of(settings: Settings, tables: Tables, calendar: Calendar, orders: dic
         "country": regions.mapping("region_id", "country_iso2"),
         "start_shell_mw": regions.mapping("region_id", "shell_start_mw"),
         "hall_usd_per_kw": regions.mapping("region_id", "shell_usd_per_kw") if charged else {},
-        "shell_step_mw": with_orders(steps, committed, orders) | {key: mw for key, mw in committed.items() if key not in steps},
+        "shell_step_mw": with_orders(steps, committed, orders, halls=True)
+        | {key: mw for key, mw in committed.items() if key not in steps},
         "shell_usd_per_mw_month": {
             r: 1000 * usd * capital_charge_frac_per_month(wacc, life) if charged else 0.0
             for r, usd, wacc, life in regions.select("region_id", "shell_usd_per_kw", "wacc_frac_per_year", "shell_life_years")
@@ -107,7 +107,8 @@ def _charges(tables: Tables, calendar: Calendar) -> dict[str, Any]:
     fuel: dict[tuple[str, str, int], float] = {}
     capital: dict[tuple[str, str], float] = {}
     fixed: dict[tuple[str, str], float] = {}
-    for (r, p), usd_per_kw in power_capital_of(tables).items():
+    usd_per_kw_of = power_capital_of(tables)
+    for (r, p), usd_per_kw in usd_per_kw_of.items():
         life, fixed_usd, heat_rate, fuel_id = option[p]
         capital[r, p] = 1000 * usd_per_kw * capital_charge_frac_per_month(wacc[r], life)
         fixed[r, p] = 1000 * fixed_usd / 12
@@ -117,7 +118,7 @@ def _charges(tables: Tables, calendar: Calendar) -> dict[str, Any]:
         "fuel_usd_per_mwh": fuel,
         "capital_usd_per_mw_month": capital,
         "fixed_usd_per_mw_month": fixed,
-        "power_usd_per_kw": power_capital_of(tables),
+        "power_usd_per_kw": usd_per_kw_of,
     }
 
 

@@ -18,6 +18,7 @@ from models.data import PlanData
 from planner.deadline import NEVER, Deadline
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError
 from planner.solve.compile.form import Form
+from planner.solve.highs import set_option
 from planner.solve.worker import AbandonedError, Report, Worker
 
 GAP = 1e-4
@@ -81,7 +82,7 @@ def choose(
             highs.changeColBounds(number, 1.0, 1.0)
     seconds = SHARE * deadline.left
     if deadline.limited:
-        highs.setOptionValue("time_limit", seconds)
+        set_option(highs, "time_limit", seconds)
     worker = Worker(report)
     worker.attend(highs)
     try:
@@ -120,8 +121,7 @@ def _mixed_integer(form: Form, columns: list[int], gap: float) -> Any:
     """A HiGHS object that holds the program, in which these columns are 0 or 1."""
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     for name, value in {**OPTIONS, "mip_rel_gap": gap}.items():
-        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise ValueError(f"HiGHS does not know option {name} = {value!r}")
+        set_option(highs, name, value)
     integer = np.zeros(form.shape[1], dtype=np.int32)
     integer[columns] = int(highspy.HighsVarType.kInteger)
     upper = form.upper.copy()

@@ -288,7 +288,7 @@ class Solver:
 
     def set(self, name: str, value: Any) -> None:
         """Set an option. Raises ValueError for one that HiGHS does not know: it would only return a code and go on."""
-        _set(self.highs, name, value)
+        set_option(self.highs, name, value)
         self._set_so_far[name] = value
 
     def _run(self) -> tuple[Any, Any]:
@@ -312,7 +312,7 @@ class Solver:
             counted.append(inner)
             left = max(0.0, float(self._set_so_far["time_limit"]) - self.highs.getRunTime())
             for name, value in {**self._set_so_far, "presolve": "off", "time_limit": left}.items():
-                _set(inner, name, value)
+                set_option(inner, name, value)
             inner.passModel(self.highs.getPresolvedLp())
             self._worker.attend(inner)
             inner.run()
@@ -320,9 +320,9 @@ class Solver:
             solution, basis = inner.getSolution(), inner.getBasis()
             if solution.value_valid:
                 more = LATE_S + LATE * self._seconds_allowed  # a solution is not lost for the last pivots
-                _set(self.highs, "time_limit", self.highs.getRunTime() + more)
+                set_option(self.highs, "time_limit", self.highs.getRunTime() + more)
                 self.highs.postsolve(solution, basis) if basis.valid else self.highs.postsolve(solution)
-                _set(self.highs, "time_limit", self._set_so_far["time_limit"])
+                set_option(self.highs, "time_limit", self._set_so_far["time_limit"])
             if inner.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 asked.append(self.highs)  # postsolve decides whether it is an optimum of the original
 
@@ -332,7 +332,8 @@ class Solver:
         return asked[-1], counted[-1]
 
 
-def _set(highs: Any, name: str, value: Any) -> None:
+def set_option(highs: Any, name: str, value: Any) -> None:
+    """Set an option of HiGHS. Raises ValueError for one that it does not know."""
     if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
         raise ValueError(f"HiGHS does not know option {name} = {value!r}")
 

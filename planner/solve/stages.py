@@ -109,7 +109,7 @@ class Stages:
             end = min(until + length, self.last)
             taken = None
             if left > LEAST_S:
-                taken = self._stage(values, duals, until + 1, end, Deadline(left if deadline.limited else None))
+                taken = self._stage(values, duals, until + 1, end, deadline.within(left))
                 if taken is None:
                     return None
             if not taken:

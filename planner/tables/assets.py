@@ -36,6 +36,7 @@ class Assets:
     def __init__(self, solution: Solution, terms: Purchasing) -> None:
         self.data, self.solution, self.terms = solution.data, solution, terms
         self.form = solution.form
+        self._of_projects = self.data.project_options  # what they add is decided with the project
         self.column = {key: number for number, key in enumerate(self.form.columns)}
         self.row = {key: number for number, key in enumerate(self.form.rows)}
         self._prices_of_it: dict[tuple[str, int], tuple[float, float]] = {}
@@ -64,24 +65,17 @@ class Assets:
         found = lets(self.data, *(index if isinstance(index, tuple) else (index,))) if lets else ()
         return [(key, units) for key, units in found if key in self.column and key[1][:2] not in self._of_projects]
 
-    @cached_property
-    def _of_projects(self) -> frozenset[tuple[str, str]]:
-        """Options that a project has of its own: what they add is decided with the project."""
-        return frozenset((part.r, part.p) for each in self.data.projects for part in each.parts)
-
     def marginal(self, constraint: str, index: Any) -> User | None:
         """Of the assets that use the limit the one that pays least to other limits: the next unit goes to it."""
         used = [each for each in self.users(constraint, index) if self.solution.outcome.values[self.column[each[0]]] > NOISE]
         paid = {key: self._paid_elsewhere(key, (constraint, index)) / units for key, units in used}
         return min(used, key=lambda each: paid[each[0]], default=None)
 
-    def share(self, constraint: str, index: Any) -> float:
+    def share(self, row: Key, user: User) -> float:
         """The part of a limit in what its next unit pays to all limits: more of one gains little where others are short too."""
-        user = self.marginal(constraint, index)
-        if user is None:
-            return 0.0
-        paid = self.price((constraint, index)) * user[1]
-        return paid / (paid + max(0.0, self._paid_elsewhere(user[0], (constraint, index)))) if paid > 0 else 0.0
+        key, units = user
+        paid = self.price(row) * units
+        return paid / (paid + max(0.0, self._paid_elsewhere(key, row))) if paid > 0 else 0.0
 
     def _paid_elsewhere(self, key: Key, but: Key) -> float:
         matrix, number, duals = self.form.matrix, self.column[key], self.solution.outcome.duals

@@ -49,7 +49,7 @@ def purchases_of(solution: Solution, terms: Purchasing) -> list[Purchase]:
     d, values = solution.data, solution.values
     found = []
     pairs = dict.fromkeys((r, p) for r, p, _ in values["build_mw"]) | dict.fromkeys((r, HALLS) for r in d.regions)
-    of_projects = {(part.r, part.p) for each in d.projects for part in each.parts if part.p != HALLS}
+    of_projects = d.project_options
     for r, p in (pair for pair in pairs if pair not in of_projects):
         unit = terms.unit_mw.get((r, p))
         plan = ordered = 0.0

@@ -130,10 +130,10 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
     within = tuple(index for index in assets.rows_of(name, where) if first <= row.last_month(index, d) <= last)
     amount = one_digit(SHARE * max(abs(assets.side(name, index)) for index in priced))
     worth, remaining = amount * sum(assets.price((name, index)) for index in priced), len(d.horizon) - first + 1
-    users = [assets.marginal(name, index) for index in priced]
-    added = [Added(key, amount / units) for key, units in (user for user in users if user is not None)]
+    users = [user for index in priced if (user := assets.marginal(name, index)) is not None]
+    added = [Added(key, amount / units) for key, units in users]
     relief = Relief(worth, None, None, None, None, remaining)
-    if len(added) == len(users):
+    if len(users) == len(priced):
         own = sum(each.units * assets.own_musd(each.key) for each in added)
         speed_up = total([assets.speed_up_musd(name, index) for index in priced])
         relief = Relief(
@@ -142,7 +142,9 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
             speed_up_musd=None if speed_up is None else amount * speed_up,
             capital_musd=sum(assets.capital_musd(each) for each in added),
             powered_kh100e=powered_kh100e(
-                assets, [each.only(assets.share(name, index)) for each, index in zip(added, priced, strict=True)], first
+                assets,
+                [each.only(assets.share((name, index), user)) for each, index, user in zip(added, priced, users, strict=True)],
+                first,
             ),
             months=remaining,
         )

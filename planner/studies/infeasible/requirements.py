@@ -144,20 +144,20 @@ def _commitments(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
         moved = rows.some([(row, rows.sign(row, stock) or 1.0)])
         key = (r, p, data.months[t - 1])
         yield lever(plan, "commitments", key, "close_mw", f"closure of {r}, {p}", moved, sign=-1.0, kind="requirement", most=mw)
-    for position, t_out, mw in hibernations(plan, data):
+    for position, out, mw in hibernations(plan, data):
         r, _, _ = key = plan.tables["commitments"].keys[position]
-        moved = rows.some((fit_shell[r, t], 1.0) for t in t_out)
+        moved = rows.some((fit_shell[index], 1.0) for index in out)
         words = f"halls of {r} out of service"
         yield lever(plan, "commitments", key, "close_mw", words, moved, sign=-1.0, kind="requirement", most=mw)
 
 
-def hibernations(plan: Plan, data: PlanData) -> Iterator[tuple[int, list[int], float]]:
-    """Binding rows of halls that are out of service: position, months, MW."""
+def hibernations(plan: Plan, data: PlanData) -> Iterator[tuple[int, list[tuple[str, int]], float]]:
+    """Binding rows of halls that are out of service: position, region with each month, MW."""
     columns = ("region_id", "option_id", "status", "month", "until_month", "close_mw")
     for position, (r, p, status, first, last, mw) in enumerate(plan.tables["commitments"].select(*columns)):
         if p == HIBERNATION and status in BINDING:
             named = enumerate(data.months, start=1)
-            out = [t for t, month in named if first <= month <= (last or month) and (r, t) in data.hibernated_shell_mw]
+            out = [(r, t) for t, month in named if first <= month <= (last or month) and (r, t) in data.hibernated_shell_mw]
             yield position, out, mw
 
 

@@ -176,7 +176,7 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
         of: tuple[float, ...] = ()
         said = row.named(indices[0])
         if name == fit_shell.name:
-            out = next(at for at, t_out, _ in hibernations(plan, data) if t_out and indices[0] in [(who[0], t) for t in t_out])
+            out = next(at for at, held_out, _ in hibernations(plan, data) if indices[0] in held_out)
             words, place = f"halls of {who[0]} are to be out of service", plan.tables["commitments"].place(out, "close_mw")
             asks = [data.hibernated_shell_mw[index] for index in indices]
         elif row.kind != "requirement":  # stock that is to be closed
