@@ -75,7 +75,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     run, fleet, earth = case.run, case.fleet, case.fleet.regions
     stock = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
     all_chips = stock + fleet.start.sum(axis=0)[:, None]
-    reach = _reach(case) if case.moves.names else None
+    reach = _reach(case, stock) if case.moves.names else None
     if reach is not None:
         stock = np.where(reach.stock, all_chips, 0.0)
     deploy = np.where(fleet.may_stand[:, :, None], stock, 0.0)
@@ -102,13 +102,12 @@ def _chips(case: Case) -> dict[str, Variable]:
     }
 
 
-def _reach(case: Case) -> Reach:
+def _reach(case: Case, stock: Array) -> Reach:
     fleet, moves = case.fleet, case.moves
-    delivered = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
     deployed = fleet.arrives * fleet.opens[:, :, None]
     arrives = deployed[:, None] * fleet.may_stand[: fleet.regions, :, None, None]
-    never = np.full(len(delivered), np.inf)
-    return can_be(moves, fleet.start, delivered, arrives, fleet.may_go, never)
+    never = np.full(len(stock), np.inf)
+    return can_be(moves, fleet.start, stock, arrives, fleet.may_go, never)
 
 
 def _reach_of_batches(case: Case, most: Array) -> Reach:

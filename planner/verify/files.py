@@ -16,7 +16,7 @@ import yaml
 from planner.verify.chip_moves import STOCK
 from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
 from planner.verify.schema import BY_MONTH, INPUTS, MOST, NEEDED_FOR, RESULTS, Table
-from planner.verify.sites import NO_OPTION
+from planner.verify.sites import LAUNCH, NO_OPTION
 from planner.verify.verdict import Check, finding
 
 AHEAD = "look_ahead"
@@ -151,7 +151,8 @@ class _Reader:
                 continue
             strange = positions(months if key == "month" else run.axes[key], frame[key]) < 0
             if (group, name, key) == ("inputs", "commitments", "region_id"):
-                strange &= ~frame[key].isin(run.axes["design_id"]).to_numpy(dtype=bool)
+                launches = (frame["option_id"] == LAUNCH).to_numpy(dtype=bool)
+                strange &= ~(launches & frame[key].isin(run.axes["design_id"]).to_numpy(dtype=bool))
             if (group, name, key) == ("inputs", "commitments", "option_id"):
                 strange &= ~frame[key].isin(NO_OPTION).to_numpy(dtype=bool)
             if group == "inputs" and key == "month":

@@ -45,7 +45,7 @@ class Power:
         step = by_month(self.run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
         after = self.run.elapsed + 1.0 > self.run.cube("inputs.power", "lead_months")[:, :, None]
         pace = with_orders(np.where(after, step, 0.0), self.committed)
-        return (pace + self.projects.added(step.shape)) * self.open
+        return (pace + self.projects.added()) * self.open
 
     @cached_property
     def may_build(self) -> NDArrayBool:
@@ -168,7 +168,7 @@ def check_power(checks: Collector, power: Power) -> None:
     nameplate, _ = checks.sides["fit_shell"]
     closed = (1.0 - power.open) * np.concatenate([power.capacity, run.cube("halls", "shell_mw")[:, None]], axis=1)
     items = ("region_id", (*run.axes["option_id"], HALLS), "month")
-    if closed.any() or (power.open == 0.0).any():
+    if (power.open == 0.0).any():
         checks.equal("closed_regions", closed, 0.0, items, "MW", "a region that is closed has no power and no halls")
     checks.column("halls.housed_mw", nameplate, "MW", "housed = nameplate of what is installed")
     if power.hours.sliced:

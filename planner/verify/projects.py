@@ -98,9 +98,9 @@ class Projects:
         group = [str(self.rows["group"].iloc[row]) for row in self.first.tolist()]
         return np.array([[float(one == name) for one in group] for name in self.groups]).reshape(len(self.groups), len(group))
 
-    def added(self, shape: tuple[int, ...]) -> Array:
+    def added(self) -> Array:
         """The most power that comes with projects in each month, [r,p,t]."""
-        return np.asarray(np.einsum("qrp,qt->rpt", self.by_power(self.mw), self.may).reshape(shape))
+        return np.asarray(np.einsum("qrp,qt->rpt", self.by_power(self.mw), self.may))
 
 
 def check_projects(checks: Collector, projects: Projects) -> None:

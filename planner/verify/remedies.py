@@ -10,7 +10,7 @@ import pandas as pd
 from planner.verify.case import Case
 from planner.verify.collector import Collector
 from planner.verify.costs import capex_usd_per_kw, capital_usd_per_mw_month, fixed_usd_per_mw_month, shell_usd_per_mw_month
-from planner.verify.run import records
+from planner.verify.run import ratio, records
 from planner.verify.verdict import Array
 
 PRICED = {
@@ -32,9 +32,9 @@ def check_remedies(checks: Collector, case: Case, repeated: Collection[str], own
     run, frame = case.run, case.run.table("remedies")
     keys = records(frame, ("constraint", "where"))
     words = ([" / ".join(filter(None, key)) for key in keys],)
-    limits = run.horizon.table("limits")
+    limits = run.table("limits")
+    limits = limits[limits["month"].isin(run.months[: run.reported])]  # others are findings of the table of limits
     limits = limits[(limits["constraint"] != "limit_power_growth") | (limits["limit"] > 0)]  # not what comes with orders alone
-    limits = limits[limits["month"].isin(run.months)]  # others are findings of the table of limits
     priced = set(records(limits, ("constraint", "where")))
     due = {key for key in priced if key[0] not in (*repeated, *own) and not key[0].startswith(REQUIREMENTS)}
     wrong = (due - set(keys)) | (set(keys) - priced)
@@ -59,7 +59,7 @@ def check_remedies(checks: Collector, case: Case, repeated: Collection[str], own
     _check_assets(checks, case, keys, rows, told)
     years = [(run.reported - run.month_index(part[0])) / 12 for part in months]
     powered = 1e3 * told["powered_kh100e"] * np.array(years)
-    rate = np.divide(powered, cost, out=np.full(len(keys), np.nan), where=cost > 0)
+    rate = ratio(powered, cost)
     law = "chips per dollar = chips powered x years / cost"
     written = frame["h100e_years_per_musd"].to_numpy(dtype=float)
     checks.same("remedies.h100e_years_per_musd", written, np.where(cost == 0, written, rate), words, "H100e", law)
@@ -87,7 +87,8 @@ def _check_assets(
     to_end = case.so_far @ run.discount / 1e6
     charge = capital_usd_per_mw_month(run) + fixed_usd_per_mw_month(run)[None, :]
     capex, shell = capex_usd_per_kw(run) / 1e3, run.vector("inputs.regions", "shell_usd_per_kw") / 1e3 * run.facility
-    derived = {name: told[name].copy() for name in ("own_musd", "capital_musd", "speed_up_musd")}
+    derived = {name: told[name].copy() for name in ("own_musd", "capital_musd")}
+    derived["speed_up_musd"] = np.full(len(keys), np.nan)
     for number, ((constraint, where), part) in enumerate(zip(keys, rows, strict=True)):
         when = [run.month_index(month) for month in part["month"]]
         amount, ids = told["amount"][number], where.split(" / ")
@@ -105,8 +106,6 @@ def _check_assets(
             derived["own_musd"][number] = np.clip(told["own_musd"][number], costs.min(), costs.max())
         if constraint in PRICED:
             derived["speed_up_musd"][number] = amount * _stated(case, constraint, ids, when)
-        elif constraint:
-            derived["speed_up_musd"][number] = np.nan
     words = ([" / ".join(filter(None, key)) for key in keys],)
     for name, values in derived.items():
         checks.same(f"remedies.{name}", told[name], values, words, "million USD", f"{name} follows from the inputs")

@@ -226,14 +226,12 @@ RESULTS: Mapping[str, Table] = {
         "region_id ~option_id month",
         "plan_mw unit_mw=nan units=nan order_mw ±ahead_mw capital_musd",
         text="order_month",
-        required=False,
     ),
     "remedies": table(
         "~constraint ~where",
         "amount ±saves_musd cost_musd=nan own_musd=nan speed_up_musd=nan ±net_musd most_musd=nan capital_musd=nan "
         "powered_kh100e=nan h100e_years_per_musd=nan",
         text="from_month to_month unit",
-        required=False,
     ),
     "duals": table(
         "~constraint ~place_id ~option_id ~generation_id ~pool_id ~class_id ~item_id ~month ~slice",
@@ -256,7 +254,7 @@ RESULTS: Mapping[str, Table] = {
     "summary": table("~key", "±value=nan", text="unit= text=", required=False),
 }
 
-BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry"))
+BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry", "purchases"))
 """Result tables that a plan with a look-ahead writes for it too; the others follow from those of the horizon."""
 
 NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -11,7 +11,7 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.demand import Demand
 from planner.verify.linear import contract
-from planner.verify.run import Run, indicator, listed, records
+from planner.verify.run import Run, indicator, listed, ratio, records
 from planner.verify.series import held
 from planner.verify.verdict import Array
 
@@ -136,7 +136,7 @@ def asking_of(demand: Demand) -> Array:
 
 def _columns(frac: Array, whole: Array, reached: Array) -> dict[str, Array]:
     """Columns of the table by month, of a rule that must be kept."""
-    share = np.divide(reached, whole, out=np.full(whole.shape, np.nan), where=whole > 0.0)
+    share = ratio(reached, whole)
     columns = {"stated_frac": frac, "stated_kh100e": frac * whole, "reached_frac": share, "reached_kh100e": reached}
     return columns | dict.fromkeys(("missed_kh100e", "penalty_musd"), np.zeros(whole.shape))
 

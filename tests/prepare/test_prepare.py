@@ -387,3 +387,12 @@ def test_launches_come_with_the_data(tmp_path: Path) -> None:
     assert launch.usd_per_kw_per_usd_per_kg == pytest.approx(made.data.kg_per_kw["dawn"] * 1.05)
     built = 1000 * (made.data.kg_per_kw["dawn"] - 5) * 1.05
     assert launch.capital_usd_per_kw == pytest.approx([built + 900 * launch.usd_per_kw_per_usd_per_kg] * 4)
+
+
+def test_an_order_of_halls_is_no_power_where_no_option_has_a_pace(tmp_path: Path) -> None:
+    """All lead times are beyond the plan; an order that may slip comes as ordered."""
+    order = {"region_id": "ohio", "option_id": "halls", "month": "2028-02", "build_mw": 5, "close_mw": 0, "status": "approved"}
+    order |= {"slip_usd_per_mw_month": 1, "source": "toy", "quality": "estimate"}
+    data = prepare(load(write_plan(tmp_path, commitments=[order]), ["power.lead_months=9", "regions.shell_lead_months=9"]))
+    assert data.step_mw == {}
+    assert {key for key in data.shell_step_mw if key[0] == "ohio"} == {("ohio", t) for t in (2, 3, 4)}

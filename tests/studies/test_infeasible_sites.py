@@ -34,6 +34,13 @@ def test_more_halls_out_of_service_than_there_are(tmp_path: Path) -> None:
     assert any(way.startswith("commitments[ohio,hibernation,2028-02].close_mw=") for way in ways)
 
 
+def test_the_region_whose_halls_are_out_of_service_is_the_one_in_conflict(tmp_path: Path) -> None:
+    """Bavaria hibernates in the same month, within what it has, and in the row before."""
+    rows = [signed(r, "hibernation", "2028-02", close_mw=mw) for r, mw in (("bavaria", 1), ("ohio", 150))]
+    found, _ = diagnosed(tmp_path, commitments=rows)
+    assert [(one.words, one.place.line) for one in found.broken] == [("halls of ohio are to be out of service", 3)]
+
+
 def test_a_share_against_a_site_that_closes(tmp_path: Path) -> None:
     _, ways = diagnosed(tmp_path, shares=ALL, commitments=[signed("bavaria", "site", "2028-03")])
     assert "commitments[bavaria,site,2028-03].status=cancelled" in ways

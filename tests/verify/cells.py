@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from planner.verify.verdict import Verdict
+from planner.verify.verify import verify
 from tests.verify import toy
 
 TABLES = {name: list(rows[0]) for name, rows in toy.tables()[0].items()}
@@ -55,6 +57,13 @@ def nudge(path: Path, row: int, column: str) -> None:
 def failures(verdict: Verdict) -> set[str]:
     """Names of the checks that fail."""
     return {check.name for check in verdict.failed}
+
+
+def edited(run: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> set[str]:
+    """Names of the checks that fail when a table is edited; hashes aside."""
+    path = run / "tables" / f"{name}.csv"
+    change(pd.read_csv(path, dtype=str, keep_default_na=False)).to_csv(path, index=False)
+    return failures(verify(run, hashes=False))
 
 
 def restate(run: Path, **changes: Any) -> None:

@@ -28,11 +28,7 @@ def test_a_missing_table_is_a_finding(run: Path, table: str) -> None:
     (run / "tables" / f"{table}.csv").unlink()
     verdict = verify(run)
     assert not verdict.ok
-    missing = (
-        f"tables/{table}.csv: missing",
-        f"tables/{table}.csv is missing",
-    )  # the second where a look-ahead has no such table
-    assert any(one in line for one in missing for line in verdict.lines()), verdict.lines()
+    assert any(f"tables/{table}.csv: missing" in line for line in verdict.lines())
 
 
 @pytest.mark.parametrize(("table", "column"), list(dict(CELLS).items()))

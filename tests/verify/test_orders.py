@@ -112,3 +112,14 @@ def test_another_order_is_seen(
     frame.loc[row, column] = value
     frame.to_csv(path, index=False)
     assert failed in {check.name for check in verify(copy, hashes=False).failed}
+
+
+@pytest.mark.parametrize("option", ["site", "hibernation", "grid"])
+def test_a_design_is_the_place_of_launches_alone(open_folder: Path, tmp_path: Path, option: str) -> None:
+    copy = Path(shutil.copytree(open_folder, tmp_path / "copy"))
+    path = copy / "inputs" / "commitments.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[frame["option_id"] == "launches", "option_id"] = option
+    frame.to_csv(path, index=False)
+    said = verify(copy, hashes=False).lines()
+    assert any("region_id 'dawn_dusk' is not known to the plan" in line for line in said), said

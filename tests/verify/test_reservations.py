@@ -13,6 +13,7 @@ from planner.result import Result
 from planner.verify.verify import verify as verified
 from planner.write.folder.result_folder import write_run
 from tests.read.toy import write_plan
+from tests.verify.cells import edited, failures
 
 FROM = {"source": "t", "quality": "estimate"}
 PAID = {"price_usd_per_h100e_h": 2.5, "take_or_pay_frac": 0.8}
@@ -69,14 +70,6 @@ def test_what_is_taken_or_paid_is_paid_for_whether_used_or_not(result: Result) -
     assert paid == pytest.approx(table["penalty_musd"].sum())
 
 
-def edited(run: Path, change: Any) -> set[str]:
-    """Checks that fail when the table is edited; hashes aside."""
-    path = run / "tables" / "reservations.csv"
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    change(frame).to_csv(path, index=False)
-    return {check.name for check in verified(run, hashes=False).checks if not check.ok}
-
-
 COLUMNS = ("reserved_kh100e", "standing_kh100e", "used_kh100e", "short_kh100e", "penalty_musd", "paid_musd", "unused_musd")
 
 
@@ -87,11 +80,11 @@ def test_each_number_of_the_table_is_examined(run: Path, column: str) -> None:
         frame.loc[row, column] = "7"
         return frame
 
-    assert f"reservations.{column}" in edited(run, change)
+    assert f"reservations.{column}" in edited(run, "reservations", change)
 
 
 def test_a_row_that_is_missing_is_seen(run: Path) -> None:
-    assert "reservations.row" in edited(run, lambda frame: frame.drop(index=2))
+    assert "reservations.row" in edited(run, "reservations", lambda frame: frame.drop(index=2))
     (run / "tables" / "reservations.csv").unlink()
     assert not verified(run, hashes=False).ok
 
@@ -102,5 +95,5 @@ def test_capacity_that_others_use_is_seen(run: Path) -> None:
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     frame.loc[frame["reservation_id"] == "idle", "kh100e 2028-02"] = "40"
     frame.to_csv(path, index=False)
-    failed = {check.name for check in verified(run, hashes=False).checks if not check.ok}
+    failed = failures(verified(run, hashes=False))
     assert {"install_reserved", "reservations.reserved_kh100e"} <= failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,6 +12,7 @@ from planner.result import Result
 from planner.verify.verify import verify as verified
 from planner.write.folder.result_folder import write_run
 from tests.read.toy import write_plan
+from tests.verify.cells import edited, failures
 
 FROM = {"source": "t", "quality": "estimate"}
 TARGETS = [
@@ -76,14 +76,6 @@ def test_where_a_penalty_is_paid_the_price_is_the_penalty(result: Result) -> Non
     assert cash.loc[cash["component"] == "target_penalty", "cash_musd"].sum() == pytest.approx(paid)
 
 
-def edited(run: Path, name: str, change: Any) -> set[str]:
-    """Checks that fail when a table is edited; hashes aside."""
-    path = run / "tables" / f"{name}.csv"
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    change(frame).to_csv(path, index=False)
-    return {check.name for check in verified(run, hashes=False).checks if not check.ok}
-
-
 @pytest.mark.parametrize(
     ("column", "text"),
     [
@@ -116,5 +108,5 @@ def test_a_plan_that_breaks_a_requirement_is_seen(run: Path) -> None:
     path = run / "inputs" / "targets.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("0.5", "0.6", 1), encoding="utf-8")
-    failed = {check.name for check in verified(run, hashes=False).checks if not check.ok}
+    failed = failures(verified(run, hashes=False))
     assert {"require_target", "targets.stated_frac"} <= failed
