@@ -51,7 +51,7 @@ class Remark(AnyCode):
     W_TIME_LIMIT = (
         "The time limit ends before there is a plan at all.",
         "Reading and building a large plan takes longer than the limit, and so does a plan that adds nothing.",
-        "Give more time, or expect the command to take what it says that it needs.",
+        "Raise --time-limit, or expect the command to take as long as the message says.",
     )
     W_DEMAND_UNSERVABLE = (
         "Demand that may not go unserved is more than can run.",

@@ -66,7 +66,7 @@ def doubling_months(settings: Settings, tables: Mapping[str, Table]) -> dict[str
 
 
 def keyed(table: Table, column: str, calendar: Calendar, growth: str = "") -> dict[tuple[Any, ...], float]:
-    """The same by key and month, counted from 1: what a mapping of PlanData is."""
+    """What `by_month` finds, by key and month (from 1): a mapping of PlanData."""
     paths = by_month(table, column, calendar, growth)
     return {(*key, t): value for key, path in zip(table.keys, paths, strict=True) for t, value in enumerate(path, start=1)}
 

@@ -317,7 +317,7 @@ COMPUTE = (
             amount("kh100e", "reserved capacity", plausible=(0.001, 10_000), gap="zero"),
             positive(
                 "penalty_usd_per_h100e_h",
-                "cost of each H100e-hour that does not stand; empty: it must",
+                "cost of each H100e-hour of reserved capacity that is not installed; empty: all of it must be installed",
                 required=False,
                 plausible=(0.01, 100),
             ),

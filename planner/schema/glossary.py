@@ -13,7 +13,7 @@ COST_SCOPE_NOTES: dict[str, str] = {
 WHAT_FIRST = "What to do first"
 """The title above remedies, in every medium."""
 
-FIRST_ORDER = "to first order; `planner explain RUN --remedies` solves each again"
+FIRST_ORDER = "to first order; `planner explain RUN --remedies` solves the first ten again"
 """What is true of every remedy that was not solved again."""
 
 COST_COMPONENTS: dict[str, str] = {

@@ -68,7 +68,7 @@ def gains(row: Mapping[Any, Any]) -> str:
     words = f"would save {usd(1e6 * saves)}"
     if cost == cost:
         words = f"would cost {usd(1e6 * cost)}, save {usd(1e6 * saves)}"
-        words += f" and power {compute(powered)} in the mean" if powered == powered else ""
+        words += f" and power {compute(powered)} on average" if powered == powered else ""
     if speed_up != speed_up and most == most:
         words += f"; what speeding up costs is not stated, and may be up to {usd(1e6 * most)}"
     return words

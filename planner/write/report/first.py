@@ -19,10 +19,11 @@ HEAD = (
     *("H100e-years per million USD", "speeding up may cost, in all"),
 )
 LEAD = (
-    "Orders by date, then remedies: more of a limit in each month in which it has a price. What is built with it costs so much "
-    "as charges until the end, speeding up included where its price is stated, and the plan saves so much before that; both "
-    "discounted. Ranked by chips powered per dollar; what powers little comes last. To first order: the numbers hold for small "
-    "amounts, and for one remedy at a time. The command planner explain RUN --remedies solves the first ten again."
+    "Orders by date, then remedies: more of a limit in each month in which it has a price. Costs: charges until the end for "
+    "what is built with it, plus speeding up where its price is stated. Saves: what the plan saves before those costs. Both "
+    "are discounted. The most chips powered per dollar come first, remedies that power little come last. The numbers hold "
+    "to first order: for small amounts, and for one remedy at a time. The command planner explain RUN --remedies solves the "
+    "first ten again."
 )
 
 

@@ -60,8 +60,11 @@ def project_lines(turned: Sequence[Turned], whole: int, last: str) -> Iterator[s
     if not whole:
         return
     yield "Projects, whole or not at all"
-    text = "Each solved again with its choice turned, the other whole projects as the plan has them. Prices below are those of "
-    yield from wrapped(text + "the plan with these choices: they do not say what another choice would do.", "  ", "  ")
+    text = (
+        "For each project, the plan solved again with its choice turned and the other whole projects as planned. Prices below "
+    )
+    text += "are those of the plan with these choices: they do not say what another choice would do."
+    yield from wrapped(text, "  ", "  ")
     yield from bullets(_project_words(each, last) for each in turned)
     if whole > len(turned):
         yield f"  and {count(whole - len(turned), 'project')} more with --limits"
@@ -76,10 +79,10 @@ def _project_words(each: Turned, last: str) -> str:
     if each.costs_musd is None:
         return f"{head}{turned}, no plan meets all limits."
     if each.costs_musd < 0:
-        return f"{head}{turned}, the plan costs {usd(-1e6 * each.costs_musd)} less: the gap of the choice hides that."
+        return f"{head}{turned}, the plan costs {usd(-1e6 * each.costs_musd)} less, which is within the gap of the choice."
     head += f"{turned}, the plan costs {usd(1e6 * each.costs_musd)} more"
     if each.break_even_musd is None:
-        return f"{head}; no capital turns the choice."
+        return f"{head}; no capital would turn the choice."
     verb = "left out above" if each.month else "taken below"
     return f"{head}; it would be {verb} {usd(1e6 * each.break_even_musd)} of capital."
 

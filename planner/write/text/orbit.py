@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 FREE_IS_TOO_DEAR = "none"
 COUNTED = (
-    "These thresholds are where the first launch of any design and month enters, all months changed alike and the plan solved "
-    "again; a report counts one launch alone, the closest by value of compute, at the prices of its plan and of its month."
+    "Each threshold is the value at which the first launch of any design becomes part of the plan, found by changing all "
+    "months alike and solving again; a report counts one launch alone, the closest by value of compute, at the prices of "
+    "its plan and of its month."
 )
 """What tells a threshold from the break-even in a report."""
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

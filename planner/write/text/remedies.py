@@ -74,6 +74,6 @@ def _gains(each: Confirmed) -> str:
         return f"would save {usd(1e6 * relief.saves_musd)}; what it costs is not stated"
     text = f"would cost {usd(1e6 * relief.cost_musd)} and save {usd(1e6 * relief.saves_musd)}"
     if relief.powered_kh100e is not None:
-        text += f", and power {compute(relief.powered_kh100e)} in the mean"
+        text += f", and power {compute(relief.powered_kh100e)} on average"
     capital = relief.capital_musd
     return text + ("" if capital is None else f"; capital {usd(1e6 * capital)}")
