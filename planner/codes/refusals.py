@@ -209,6 +209,11 @@ class Code(AnyCode):
         "Change one of the two.",
     )
     E_DAYS = "Day types leave no typical days.", "More days than a month has.", "Give the day types fewer days."
+    E_AS_OF = (
+        "A plan starts in another month than that of which its tables of what exists are.",
+        "`start` was changed, while the fleet, dark chips, power and halls are still those of the month in `as_of`.",
+        "Bring the tables up to date and state their month in `as_of`.",
+    )
     E_PAYMENTS = (
         "The shares of an asset's capital that are due do not add up to 1.",
         "A payment is missing or stated twice.",

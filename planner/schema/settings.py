@@ -192,6 +192,11 @@ class Settings(Part):
 
     name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
     start: MonthName = Field(description="first month, YYYY-MM")
+    as_of: MonthName | None = Field(
+        default=None,
+        description="month of whose beginning the tables of what exists are: fleet, dark chips, power and halls in service; "
+        "a plan that starts in another is refused; empty: not stated",
+    )
     months: int = Field(ge=1, le=120, description="length of the horizon")
     look_ahead_months: int = Field(
         default=0, ge=0, le=120, description="months after the horizon that are decided with it, and not reported"

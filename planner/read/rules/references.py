@@ -38,6 +38,7 @@ from planner.read.rules.power import (
     supply_has_every_month,
 )
 from planner.read.rules.rule_context import RuleContext, span
+from planner.read.rules.start import what_exists_is_of_the_start
 from planner.schema.table_schema import MONTH
 from planner.schema.tables import tables as table_schemas
 
@@ -123,6 +124,7 @@ RULES = (
     (("deliveries",), deliveries_last),
     (("owners",), market_is_no_owner),
     (("owners", "power_rights"), rights_fit),
+    ((), what_exists_is_of_the_start),
     ((), trade_has_a_price),
     ((), inflation_has_a_year),
     ((), days_leave_typical_ones),
