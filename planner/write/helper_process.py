@@ -27,6 +27,8 @@ T = TypeVar("T")
 LOOK_EVERY_S = 0.2
 HELPER_ENDED = "the helper process, which writes the workbook and draws the charts, has ended"
 KILLED = "It may have been killed for the memory that it took; run the plan where more is allowed"
+CODE = Path(__file__).resolve().parents[2]
+"""The folder of the planner's own code: `python -c` in it names it by an empty path, which is the working folder's."""
 Outcome = tuple[Any, Exception | None]
 """What a function returned, or what it raised."""
 
@@ -145,12 +147,13 @@ def _ending(process: subprocess.Popen[bytes]) -> str:
 def _start(temporary: Path) -> subprocess.Popen[bytes]:
     """Start a helper that imports what this process would import; what it leaves half written lies in ``temporary``."""
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    imported = [*filter(None, sys.path), str(CODE)]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", __name__, str(os.getpid())],  # -P: nothing is imported from the working folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **folders, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, **folders, "PYTHONPATH": os.pathsep.join(imported)},
     )
 
 

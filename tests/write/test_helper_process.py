@@ -42,6 +42,20 @@ def test_one_thing_after_the_other() -> None:
         assert (then(), first(), then()) == ("a", "b", "a")
 
 
+def test_it_finds_the_planner_where_this_process_found_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -c` in a copy of the code has an empty path for it, which the helper does not get."""
+    code = Path(__file__).parents[2]
+    monkeypatch.setattr(sys, "path", ["", *(path for path in sys.path if Path(path).resolve() != code)])
+    with Helper() as helper:
+        assert helper.ask(os.path.basename, "a/b") == "b"
+        assert helper._process is not None
+        environment = Path(f"/proc/{helper._process.pid}/environ")
+        if environment.exists():
+            (paths,) = (line[11:] for line in environment.read_text().split("\0") if line.startswith("PYTHONPATH="))
+            assert paths.split(os.pathsep)[-1] == str(code)
+            assert "" not in paths.split(os.pathsep)
+
+
 def test_where_it_has_died_another_takes_over() -> None:
     with Helper() as helper:
         process = helper._process
