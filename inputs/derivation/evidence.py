@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,7 @@ class Evidence:
         self.overrides = overrides or {}
         self.judged: set[str] = set()  # every judgement that was used, for the test that none is idle
         self._lines = {id(row): line for rows in self.tables.values() for line, row in enumerate(rows, start=2)}
+        self._by: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[dict[str, str]]]] = {}
         self._source = Source()
         self._quality = QUALITY[0]
         known = set(self.judgements) | {f"{t}.{r['metric']}" for t, rows in self.tables.items() for r in rows if "metric" in r}
@@ -77,11 +79,11 @@ class Evidence:
         return float(row.get(choice, choice))
 
     def has(self, table: str, **where: str) -> bool:
-        return any(all(row[k] == v for k, v in where.items()) for row in self.tables[table])
+        return bool(self._rows(table, where))
 
     def look(self, table: str, column: str = "value", pick: int = -1, /, **where: str) -> str:
         """One cell of the evidence. Of several rows the last counts (the newest, where a metric was revised)."""
-        rows = [row for row in self.tables[table] if all(row[k] == v for k, v in where.items())]
+        rows = self._rows(table, where)
         if not rows:
             raise KeyError(f"{table}.csv has no row {where}")
         row = rows[pick]
@@ -98,6 +100,15 @@ class Evidence:
         trace = {"source": self._source, "quality": self._quality}
         self._source, self._quality = Source(), QUALITY[0]
         return trace
+
+    def _rows(self, table: str, where: dict[str, str]) -> list[dict[str, str]]:
+        """Rows by the cells of the columns asked for; sorted into them once, since thousands of numbers are looked up."""
+        columns = tuple(where)
+        if (table, columns) not in self._by:
+            by = self._by[table, columns] = defaultdict(list)
+            for row in self.tables[table]:
+                by[tuple(row[column] for column in columns)].append(row)
+        return self._by[table, columns].get(tuple(where.values()), [])
 
     def _worsen(self, quality: str) -> None:
         self._quality = max(self._quality, quality, key=QUALITY.index)

@@ -1,4 +1,5 @@
 """A run that is killed, interrupted, or out of room at any moment: the result folder is the old one or the new one, whole.
+`MOMENTS=50 pytest -m slow` tries more of them.
 
 The runs are forked from a process that has imported everything, so that the moments fall into the work and not into imports."""
 
@@ -23,7 +24,7 @@ from tests.read.toy import write_plan
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
-MOMENTS = 50
+MOMENTS = int(os.environ.get("MOMENTS", "16"))
 
 FORKS = f"""
 import json, os, resource, signal, sys, traceback
