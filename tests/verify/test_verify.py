@@ -48,10 +48,10 @@ def test_one_changed_cell_is_seen(run: Path, table: str, column: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_changed_cells_are_seen(run: Path) -> None:
+def test_many_changed_cells_are_seen(run: Path) -> None:
     choose = random.Random(2027)
     missed = []
-    for _ in range(1000):
+    for _ in range(250):  # every column is tried by the test above
         table, column = choose.choice(CELLS)
         path = run / "tables" / f"{table}.csv"
         row = choose.randrange(len(pd.read_csv(path)))
