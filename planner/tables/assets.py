@@ -15,6 +15,9 @@ from models.rows import Key
 from planner.prepare.purchasing import Purchasing
 from planner.solve.solution import NOISE, Solution
 
+TIED = 1e-9
+"""Assets whose payments differ by less, million USD a unit of the limit, pay alike; of large payments a millionth."""
+
 User = tuple[Key, float]
 """A decision, and the units of a limit that one unit of it takes."""
 
@@ -66,10 +69,12 @@ class Assets:
         return [(key, units) for key, units in found if key in self.column and key[1][:2] not in self._of_projects]
 
     def marginal(self, constraint: str, index: Any) -> User | None:
-        """Of the assets that use the limit the one that pays least to other limits: the next unit goes to it."""
+        """Of the assets that use the limit the first that pays least to other limits: the next unit goes to it."""
         used = [each for each in self.users(constraint, index) if self.solution.outcome.values[self.column[each[0]]] > NOISE]
-        paid = {key: self._paid_elsewhere(key, (constraint, index)) / units for key, units in used}
-        return min(used, key=lambda each: paid[each[0]], default=None)
+        paid = [self._paid_elsewhere(key, (constraint, index)) / units for key, units in used]
+        least = min(paid, default=0.0)
+        tied = least + TIED * (1.0 + 1e3 * abs(least))
+        return next((each for each, musd in zip(used, paid, strict=True) if musd <= tied), None)
 
     def share(self, row: Key, user: User) -> float:
         """The part of a limit in what its next unit pays to all limits: more of one gains little where others are short too."""

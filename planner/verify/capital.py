@@ -46,6 +46,11 @@ def capital_terms(case: Case, inside: Array) -> list[Term]:
     return found
 
 
+def price_terms(case: Case) -> list[Term]:
+    """The whole capital of what is decided, whenever it falls due."""
+    return [one for _, _, terms, _ in _capital(case) for one in terms]
+
+
 def _with(one: Term, factor: tuple[str, Array]) -> Term:
     return Term(one.variable, one.over, (*one.factors, factor))
 

@@ -24,7 +24,7 @@ SMALLEST_MUSD = 1e-9
 def check_limits(checks: Collector, program: Program, own: Collection[str]) -> None:
     """A limit that has a price binds, and its scarcity value is price times limit; of own limits nothing is known."""
     frame, keys = _listed(checks, own)
-    positions = _positions(program)
+    positions = positions_of(program)
     free, nothing, factor = np.zeros(len(frame)), np.zeros(len(frame)), np.zeros(len(frame))
     names = [" / ".join(filter(None, key)) for key in keys]
     for number, key in enumerate(keys):
@@ -52,7 +52,7 @@ def _listed(checks: Collector, own: Collection[str]) -> tuple[pd.DataFrame, list
     return frame, records(frame, KEYS)
 
 
-def _positions(program: Program) -> Callable[[Key], tuple[int, ...] | None]:
+def positions_of(program: Program) -> Callable[[Key], tuple[int, ...] | None]:
     """Where a key of the table lies in its row up to the month; None where the plan has no such limit with a price."""
     codes = {
         row.name: [{name: code for code, name in enumerate(names)} for names in program.axes(row)[: row.over.index("t") + 1]]

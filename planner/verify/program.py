@@ -60,13 +60,13 @@ class Program:
 
     def dual_bound(self, price: Mapping[str, Array]) -> Bound:
         """What prices by row prove, whatever they are: million USD, discounted, as the table of duals has them."""
-        reduced = {name: np.zeros(self.shape(each)) for name, each in self.variables.items()}
+        reduced = self.nothing(*self.variables)
         bound = Bound(0.0, 0.0, ("", 0))
         for cost in self.costs.values():
-            bound.musd += self._price(cost.terms, "t", self.case.run.discount, reduced)
+            bound.musd += self.weigh(cost.terms, "t", self.case.run.discount, reduced)
         for row in self.rows.values():
             weight = price[row.name] / (-row.scale if isinstance(row, Balance) else row.scale)
-            bound.musd += self._price(row.left, row.over, weight, reduced) + self._price(row.right, row.over, -weight, reduced)
+            bound.musd += self.weigh(row.left, row.over, weight, reduced) + self.weigh(row.right, row.over, -weight, reduced)
         most_taken = 0.0
         for name, each in self.variables.items():
             least, most = (np.broadcast_to(side, reduced[name].shape) for side in (each.least, each.most))
@@ -87,14 +87,19 @@ class Program:
             total = total + part
         return total
 
-    def _price(self, side: Side, over: str, weight: Array, reduced: Mapping[str, Array]) -> float:
-        """Add a side, by its weight over these letters, to reduced costs; give what its known amounts come to."""
+    def nothing(self, *variables: str) -> dict[str, Array]:
+        """Zero for each of some variables."""
+        return {name: np.zeros(self.shape(self.variables[name])) for name in variables}
+
+    def weigh(self, side: Side, over: str, weight: Array, found: Mapping[str, Array]) -> float:
+        """Add a side, by its weight over these letters, to the coefficients found of some variables; give what its known
+        amounts come to."""
         known = 0.0
         for part in side:
             if isinstance(part, Term):
-                reduced[part.variable][self._part(part)] += part.sign * contract(
-                    [(over, weight), *reversed(part.factors)], part.over
-                )
+                if part.variable in found:
+                    factors = [(over, weight), *reversed(part.factors)]
+                    found[part.variable][self._part(part)] += part.sign * contract(factors, part.over)
             else:  # the price of a limit that does not exist leaves no bound
                 amount = np.where(weight == 0.0, 0.0, part)
                 known += float((weight * amount).sum())

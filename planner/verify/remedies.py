@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from planner.verify.assets import Assets
 from planner.verify.case import Case
 from planner.verify.collector import Collector
-from planner.verify.costs import capex_usd_per_kw, capital_usd_per_mw_month, fixed_usd_per_mw_month, shell_usd_per_mw_month
-from planner.verify.run import ratio, records
+from planner.verify.duals import Duals
+from planner.verify.limits import positions_of
+from planner.verify.program import Program
+from planner.verify.run import records
 from planner.verify.verdict import Array
 
 PRICED = {
@@ -20,16 +23,39 @@ PRICED = {
 }
 """Limits whose speeding up may have a price: table, column and keys that hold it."""
 
+SOLE = ("limit_power_growth", "limit_shell_growth")
+"""Limits that let one decision grow alone."""
+
 REQUIREMENTS = ("keep_", "require_")
 """How the names of requirements begin, which nobody relieves by building more."""
 
+UNITS = {
+    "limit_power_growth": "MW connected",
+    "limit_national_growth": "MW of grid in a plan year",
+    "limit_technology_supply": "MW delivered",
+    "limit_shell_growth": "MW of hall",
+    "limit_launch_mass": "tonne",
+    "limit_satellite_factory": "MW of satellites",
+    **dict.fromkeys(("limit_downlink", "limit_network", "limit_route"), "Gbit/s for a month"),
+    "limit_chip_moves": "MW of chips moved",
+    "keep_service": "thousand H100e less to keep up",
+    "limit_carbon": "tonne of CO2",
+    "limit_budget": "million USD of budget",
+    "limit_share": "thousand H100e allowed",
+}
+"""One unit of each limit that has remedies, in words."""
 
-def check_remedies(checks: Collector, case: Case, repeated: Collection[str], own: Collection[str]) -> None:
-    """Every limit with a price has a remedy; its worth, cost, price of speeding up and rank follow from other tables.
+Words = tuple[list[str]]
 
-    ``repeated``: limits whose price repeats what others say, and that have no remedy; ``own``: limits of the user's own, of
-    which it is not known whether they are requirements, which have none."""
+
+def check_remedies(checks: Collector, program: Program, duals: Duals | None, own: Collection[str]) -> None:
+    """Every limit with a price has a remedy; what it costs and saves, and which chips it powers, follow from inputs and prices.
+
+    ``own``: limits of the user's own, of which it is not known whether they are requirements, which have no remedies; where
+    one has a price, nothing says what decisions pay to it, and so which of them would grow."""
+    case = program.case
     run, frame = case.run, case.run.table("remedies")
+    repeated = [row.name for row in program.rows.values() if row.repeats]
     keys = records(frame, ("constraint", "where"))
     words = ([" / ".join(filter(None, key)) for key in keys],)
     limits = run.table("limits")
@@ -56,21 +82,63 @@ def check_remedies(checks: Collector, case: Case, repeated: Collection[str], own
     checks.same("remedies.cost_musd", told["cost_musd"], cost, words, "million USD", "cost = own cost and speeding up")
     net = told["saves_musd"] - stated["cost_musd"]
     checks.same("remedies.net_musd", told["net_musd"], net, words, "million USD", "net = saved less cost")
-    _check_assets(checks, case, keys, rows, told)
-    years = [(run.reported - run.month_index(part[0])) / 12 for part in months]
-    powered = 1e3 * told["powered_kh100e"] * np.array(years)
-    rate = ratio(powered, cost)
+    _check_speeding_up(checks, case, keys, rows, told)
+    known = told | _derived(program, duals if duals is not None and not duals.priced else {}, keys, months, told)
+    for name, unit in (("own_musd", "million USD"), ("capital_musd", "million USD"), ("powered_kh100e", "kH100e")):
+        checks.same(f"remedies.{name}", told[name], known[name], words, unit, f"{name} follows from inputs and prices")
+    _check_rates(checks, known, [(run.reported - run.month_index(part[0])) / 12 for part in months], told, words)
+    for name, unit in zip([constraint for constraint, _ in keys], frame["unit"], strict=True):
+        if unit != UNITS.get(name, unit):
+            checks.fail("remedies.unit", f"remedies gives {name} in {unit!r}, it is in {UNITS[name]!r}")
+
+
+def _check_rates(
+    checks: Collector, known: Mapping[str, Array], years: Sequence[float], told: Mapping[str, Array], words: Words
+) -> None:
+    """Chips per dollar, and the most that speeding up may cost: no more than a remedy saves above its cost, nor than the next
+    best remedy with a stated price costs for the same chips."""
+    own, stated = known["own_musd"], known["speed_up_musd"]
+    cost, powered = own + np.nan_to_num(stated), 1e3 * known["powered_kh100e"] * np.array(years)
+    rate = np.where(powered > 0.0, np.inf, 0.0 * (cost + powered))
+    np.divide(powered, cost, out=rate, where=cost > 0.0)
+    written = np.where(np.isinf(rate), np.nan, rate)
     law = "chips per dollar = chips powered x years / cost"
-    written = frame["h100e_years_per_musd"].to_numpy(dtype=float)
-    checks.same("remedies.h100e_years_per_musd", written, np.where(cost == 0, written, rate), words, "H100e", law)
-    left = case.fleet.h100e @ (run.cube("chips", "dark_kunit") + run.cube("chips", "displaced_kunit"))
-    most = np.array([left[run.month_index(part[0]) : run.reported].mean() for part in months]).reshape(len(keys))
-    checks.at_most(
-        "remedies.powered_kh100e", stated["powered_kh100e"], most, words, "kH100e", "no more chips than are left over"
-    )
-    paid = np.where(np.isnan(told["speed_up_musd"]), np.clip(told["most_musd"], 0.0, np.maximum(net, 0.0)), np.nan)
-    law = "speeding up may cost no more than a remedy saves above its cost"
-    checks.same("remedies.most_musd", told["most_musd"], paid, words, "million USD", law)
+    checks.same("remedies.h100e_years_per_musd", told["h100e_years_per_musd"], written, words, "H100e", law)
+    net = told["saves_musd"] - np.nan_to_num(cost)
+    best = np.nan_to_num(rate, nan=0.0, posinf=np.inf)[~np.isnan(stated) & (net > 0.0)].max(initial=0.0)
+    most = np.fmin(net, powered / best - own) if 0.0 < best < np.inf else net
+    most = np.where(np.isnan(stated), np.maximum(0.0, most), np.nan)
+    law = "speeding up may cost what a remedy saves above its cost, or what the next best would cost"
+    checks.same("remedies.most_musd", told["most_musd"], most, words, "million USD", law)
+
+
+def _derived(
+    program: Program,
+    duals: Mapping[str, Array],
+    keys: Sequence[tuple[str, ...]],
+    months: Sequence[Sequence[str]],
+    told: Mapping[str, Array],
+) -> dict[str, Array]:
+    """Own cost, capital and chips powered of each remedy; NaN where no decision would grow in each of its months.
+
+    Without ``duals`` chips are as told, and so is all of a limit that lets one of several decisions grow."""
+    assets, position = Assets(program, duals), positions_of(program)
+    found = {name: told[name].copy() for name in ("own_musd", "capital_musd", "powered_kh100e")}
+    for number, (constraint, where) in enumerate(keys):
+        if not duals and constraint not in SOLE:
+            continue
+        part, amount = months[number], told["amount"][number]
+        places = [position((constraint, where, month)) for month in part]
+        users = [each for place in places if place is not None and (each := assets.marginal(constraint, place)) is not None]
+        whole = len(users) == len(part)
+        for name, usd in (("own_musd", assets.own), ("capital_musd", assets.capital)):
+            musd = sum(amount / user.units * float(usd[user.variable][user.at]) for user, _ in users)
+            found[name][number] = musd if whole else np.nan
+        if duals:
+            shared = [(user, frac * amount / user.units) for user, frac in users]
+            powered = assets.powered_kh100e(shared, assets.run.month_index(part[0])) if whole else np.nan
+            found["powered_kh100e"][number] = powered
+    return found
 
 
 def _worth(case: Case, rows: pd.DataFrame) -> float:
@@ -79,36 +147,18 @@ def _worth(case: Case, rows: pd.DataFrame) -> float:
     return float(rows["worth_usd"].to_numpy(dtype=float) @ case.run.discount[when]) / 1e6
 
 
-def _check_assets(
+def _check_speeding_up(
     checks: Collector, case: Case, keys: list[tuple[str, ...]], rows: list[pd.DataFrame], told: dict[str, Array]
 ) -> None:
-    """Own cost, capital and speeding up; of what several places share the own cost is that of one of them."""
-    run = case.run
-    to_end = case.so_far @ run.discount / 1e6
-    charge = capital_usd_per_mw_month(run) + fixed_usd_per_mw_month(run)[None, :]
-    capex, shell = capex_usd_per_kw(run) / 1e3, run.vector("inputs.regions", "shell_usd_per_kw") / 1e3 * run.facility
-    derived = {name: told[name].copy() for name in ("own_musd", "capital_musd")}
-    derived["speed_up_musd"] = np.full(len(keys), np.nan)
+    """Speeding up costs its stated price in each month, and is empty without one."""
+    derived = np.full(len(keys), np.nan)
     for number, ((constraint, where), part) in enumerate(zip(keys, rows, strict=True)):
-        when = [run.month_index(month) for month in part["month"]]
-        amount, ids = told["amount"][number], where.split(" / ")
-        if constraint == "limit_power_growth":
-            r, p = run.axes["region_id"].index(ids[0]), run.axes["option_id"].index(ids[1])
-            derived["own_musd"][number] = amount * charge[r, p] * to_end[when].sum()
-            derived["capital_musd"][number] = amount * capex[r, p] * len(when)
-        elif constraint == "limit_shell_growth":
-            r = run.axes["region_id"].index(ids[0])
-            derived["own_musd"][number] = amount * shell_usd_per_mw_month(run)[r] * to_end[when].sum()
-            derived["capital_musd"][number] = amount * shell[r] * len(when)
-        elif constraint == "limit_technology_supply":
-            p = run.axes["option_id"].index(ids[0])
-            costs = charge[case.power.offered[:, p], p] * amount * to_end[when].sum()
-            derived["own_musd"][number] = np.clip(told["own_musd"][number], costs.min(), costs.max())
-        if constraint in PRICED:
-            derived["speed_up_musd"][number] = amount * _stated(case, constraint, ids, when)
+        if constraint in PRICED and not np.isnan(told["own_musd"][number]):
+            when = [case.run.month_index(month) for month in part["month"]]
+            derived[number] = told["amount"][number] * _stated(case, constraint, where.split(" / "), when)
     words = ([" / ".join(filter(None, key)) for key in keys],)
-    for name, values in derived.items():
-        checks.same(f"remedies.{name}", told[name], values, words, "million USD", f"{name} follows from the inputs")
+    law = "speeding up costs its stated price, month by month"
+    checks.same("remedies.speed_up_musd", told["speed_up_musd"], derived, words, "million USD", law)
 
 
 def _stated(case: Case, constraint: str, ids: list[str], when: list[int]) -> float:

@@ -87,6 +87,6 @@ def _examine(run: Run) -> Verdict:
     check_nations(horizon, told, None if run.unfinished else duals)
     repeated = [row.name for row in program.rows.values() if row.repeats]
     check_purchases(horizon, told.power.projects)
-    check_remedies(checks, case, repeated, own.constraints)
+    check_remedies(checks, program, duals, own.constraints)
     check_summary(horizon, told, repeated)
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)

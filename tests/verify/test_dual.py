@@ -28,6 +28,7 @@ from planner.verify.duals import Duals
 from planner.verify.files import read_run
 from planner.verify.hours import Hours
 from planner.verify.program import Program
+from planner.verify.remedies import UNITS
 from planner.verify.run import Run
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
@@ -107,6 +108,8 @@ def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(
         price = REGISTER[name].price
         assert bool(row.price) == (price is not None), name
         assert row.repeats == (price is not None and price.repeats), name
+    relieved = {name: row.price for name, row in REGISTER.items() if row.kind == "limit" and row.price}
+    assert UNITS == {name: price.one_more for name, price in relieved.items() if not price.repeats}
 
 
 def distorted(best: Solution) -> Solution:
