@@ -154,7 +154,7 @@ def imports_stand_at_the_top() -> Iterator[str]:
     """Only what is called from a command line that should start at once imports inside functions."""
     for module in MODULES:
         lazy = any(each.kind == "function" for each in imports_of(module))
-        if lazy and module not in ("planner", "planner.api") and not module.startswith("planner.cli.commands"):
+        if lazy and module != "planner" and not module.startswith(("planner.api", "planner.cli.commands")):
             yield module
 
 

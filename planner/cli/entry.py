@@ -7,6 +7,7 @@ import codecs
 import errno
 import gc
 import os
+import re
 import signal
 import sys
 import threading
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(words: list[str]) -> int:
-    as_json, verbose = "--json" in words, "--verbose" in words
+    as_json, verbose = _asked(words, "--json"), _asked(words, "--verbose")
     command = next((word for word in words if word in COMMANDS), None)
     try:
         args = make_parser().parse_args(words)
@@ -81,6 +82,11 @@ def _main(words: list[str]) -> int:
         hint = "" if verbose else "; --verbose shows where"
         print_error(PlannerError(f"internal error: {type(error).__name__}: {error}{hint}"), as_json, command)
         return 1
+
+
+def _asked(words: list[str], option: str) -> bool:
+    """Whether an option of every command was typed, by its name or its letter (`-j`, `-qj`), before anything is parsed."""
+    return any(word == option or re.fullmatch(rf"-[jqv]*{option[2]}[jqv]*", word) for word in words)
 
 
 def _for_want_of_memory(error: Exception) -> bool:

@@ -45,21 +45,23 @@ class CommandParser(Parser):
 def make_parser() -> Parser:
     """The parser of the whole command line."""
     layout: dict[str, Any] = {
-        "epilog": EXIT_CODES,
         "formatter_class": argparse.RawDescriptionHelpFormatter,
         "allow_abbrev": False,
     }
     words = "Plans where accelerators are installed and what powers them, month by month, on Earth and in orbit."
-    parser = Parser(prog="planner", description=words, **layout)
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser = Parser(prog="planner", description=words, epilog=EXIT_CODES, **layout)
+    parser.add_argument("-V", "--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name, command in COMMANDS.items():
         description = f"{command.words[:1].upper()}{command.words[1:]}."
-        each = commands.add_parser(name, help=command.words, description=description, **layout)
+        line, meaning = command.example
+        epilog = f"example: {meaning}\n  {line}\n\n{EXIT_CODES}"
+        each = commands.add_parser(name, help=command.words, description=description, epilog=epilog, **layout)
         command.declare(each)
-        each.add_argument("--json", action="store_true", help="print one machine-readable object, also for errors")
-        each.add_argument("--quiet", action="store_true", help=command.quiet)
-        each.add_argument("--verbose", action="store_true", help="keep every phase on the screen; trace internal errors")
+        each.add_argument("-j", "--json", action="store_true", help="print one machine-readable object, also for errors")
+        each.add_argument("-q", "--quiet", action="store_true", help=command.quiet)
+        each.add_argument("-v", "--verbose", action="store_true", help="keep every phase on the screen; trace internal errors")
+    parser.set_defaults(whole=parser)  # for the commands that speak of the command line itself
     return parser
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry, Link
-from planner.read.files.source import PLANS, read_source
+from planner.read.files.source import PLANS, STANDARD_INPUT, read_source, read_standard_input, was_piped
 from planner.read.files.workbook import Book, Books, is_other_format, is_workbook, sheet_names
 from planner.read.files.workbook_plan import kind_of, read_plan_sheet, tables_of
 from planner.read.files.yaml import read_yaml
@@ -64,9 +64,12 @@ def read_chain(path: Path, findings: Findings) -> Chain | None:
     links: list[Link] = []
     books = Books()
     asked_at: Place | None = None
-    next_path: Path | None = Path(os.path.abspath(path))
+    piped = read_standard_input(findings) if path == STANDARD_INPUT or was_piped(path) else None
+    next_path: Path | None = piped.path if piped is not None else Path(os.path.abspath(path))
+    if path == STANDARD_INPUT and piped is None:
+        return None
     while next_path is not None:
-        source = read_source(next_path, asked_at, findings)
+        source = piped if piped is not None and not links else read_source(next_path, asked_at, findings)
         if source is not None and asked_at is not None and not _is_plan(source):
             findings.add(
                 Code.E_EXTENDS,

@@ -255,6 +255,12 @@ PLAUSIBLE: dict[str, Range] = {
 PLAUSIBLE_START = ("2015-01", "2060-12")
 
 
+def keys() -> list[str]:
+    """The keys of a plan that hold a value, as `--set` takes them: `months`, `demand.doubling_months`."""
+    below = {name: getattr(one.annotation, "model_fields", {}) for name, one in Settings.model_fields.items()}
+    return [f"{name}.{key}" if key else name for name, known in below.items() for key in known or ("",)]
+
+
 def plan_json_schema() -> dict[str, Any]:
     """JSON Schema of a plan file, for editors: a file that extends another may leave out what it inherits."""
     names = tuple(tables())

@@ -98,8 +98,8 @@ def trace(
     def walk() -> list[Point]:
         found = []
         for number, limit in enumerate(limits[:walked], start=2):
-            progress.update(f"point {number} of {points}")
             found.append(point(near, limit, warm=True))
+            progress.count(number - 1, walked, "points")
         return found
 
     def jump() -> list[Point]:

@@ -54,25 +54,34 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     """Thresholds under each cost scope, and for each the distance by month of launch.
 
     The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against."""
-    session = Session(progress or Progress())
+    progress = progress or Progress()
+    session = Session(progress)
     rows: list[tuple[object, ...]] = []
     entries, best, tonnes, bases = {}, {}, {}, []
-    for boundary in COST_SCOPES:
-        settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
-        made = prepared(dataclasses.replace(plan, settings=settings))
-        base = session.solve(made.data)
-        data = base.data  # whole projects stay as the plan chooses them
-        entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
-        best[boundary] = closest(entries[boundary])
-        bases.append(base)
-        for knob in knobs(data, made.launches):
-            found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
-            same, flipped = found.same, found.flipped
-            values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
-            rows.append((boundary, knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found)))
+    with progress.phase("thresholds"):
+        for boundary in COST_SCOPES:
+            settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
+            made = prepared(dataclasses.replace(plan, settings=settings))
+            base = session.solve(made.data)
+            data = base.data  # whole projects stay as the plan chooses them
+            entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
+            best[boundary] = closest(entries[boundary])
+            bases.append(base)
+            turned = knobs(data, made.launches)
+            for knob in turned:
+                found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
+                rows.append((boundary, *_row(found)))
+                progress.count(len(rows), len(COST_SCOPES) * len(turned), "thresholds")
     agree = agreement(list(zip(bases, best.values(), strict=True)))
     inputs = {name: table.columns for name, table in plan.tables.items()}
     return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, best, tonnes, agree, inputs)
+
+
+def _row(found: Threshold) -> tuple[object, ...]:
+    """A threshold as a row, without its cost scope."""
+    knob, same, flipped = found.knob, found.same, found.flipped
+    values = (knob.now, knob.now * same, None if flipped is None else knob.now * flipped)
+    return (knob.name, "yes" if found.flies else "no", same, flipped, *values, knob.unit, _words(found))
 
 
 def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:

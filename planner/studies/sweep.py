@@ -161,24 +161,26 @@ def sweep(
     failures: dict[int, PlannerError] = {}
     session, warm = Session(progress), 0
     try:
-        for number, words in enumerate(sets, start=1):
-            status = "optimal"
-            numbers: dict[str, object] = {}
-            point = read(words)
-            try:
-                data = prepare(point)
-                solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)
-                warm += session.warm
-                numbers = {"objective_musd": solution.proof.objective_musd}
-                told = {line.key: line.value for line in headlines(point, solution)}
-                numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
-            except PlannerError as error:
-                status = next((word for kind, word in FAILURES if isinstance(error, kind)), "")
-                if not status:
-                    raise
-                failures[number] = error
-            rows.append({"status": status, **numbers})
-            progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")
+        with progress.phase("points"):
+            for number, words in enumerate(sets, start=1):
+                status = "optimal"
+                numbers: dict[str, object] = {}
+                point = read(words)
+                try:
+                    data = prepare(point)
+                    solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)
+                    warm += session.warm
+                    numbers = {"objective_musd": solution.proof.objective_musd}
+                    told = {line.key: line.value for line in headlines(point, solution)}
+                    numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
+                except PlannerError as error:
+                    status = next((word for kind, word in FAILURES if isinstance(error, kind)), "")
+                    if not status:
+                        raise
+                    failures[number] = error
+                rows.append({"status": status, **numbers})
+                progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")
+                progress.count(number, len(grid), "points")
     except KeyboardInterrupt:
         if not keep:
             raise

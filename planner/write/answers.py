@@ -11,7 +11,7 @@ from typing import Any
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
 from planner.write.folder.study import write_study
-from planner.write.folder.targets import ORBIT_REPORT
+from planner.write.folder.targets import ORBIT_REPORT, SWEEP
 from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
@@ -41,6 +41,9 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
 }
 """By the type of an answer: its pictures by name, as SVG."""
 
+EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP}
+"""By the type of an answer: what marks a folder as that of an earlier one."""
+
 
 def answer_lines(answer: Any) -> list[str]:
     """What the command line prints of an answer."""
@@ -51,4 +54,4 @@ def save_answer(answer: Any, out: Path) -> list[str]:
     """Write the tables and pictures of an answer; returns the names of the files. Raises what `write_study` raises."""
     kind = type(answer).__name__
     draw = PICTURES.get(kind, lambda _: {})
-    return write_study(out, answer.tables(), draw(answer), ORBIT_REPORT if kind == "OrbitReport" else ())
+    return write_study(out, answer.tables(), draw(answer), EARLIER.get(kind, ()))

@@ -16,7 +16,8 @@ from planner.cli import entry
 from planner.codes import Code
 from planner.errors import Finding, InputError, PlannerError
 from planner.write.folder.replace import OutputError
-from tests.cli.toy_api import Api
+from planner.write.text.run import run_lines
+from tests.cli.toy_api import Api, Line, Run
 from tests.read.toy import write_plan
 
 REPOSITORY = Path(cli.__file__).resolve().parents[2]
@@ -340,3 +341,35 @@ def test_an_error_that_sigterm_was_turned_into_is_sigterm(main: Main, monkeypatc
     with pytest.raises(entry._Terminated):
         entry._terminate(signal.SIGTERM)
     assert main("run", "toy.yaml", api=raising(AssertionError("a set was built in part")))[0] == 143
+
+
+def test_letters_stand_for_the_options_of_every_command(main: Main, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main("run", "toy.yaml", "-q", "-o", "there") == (0, "there\n", "")
+    assert json.loads(main("run", "toy.yaml", "-j")[1])["command"] == "run"
+    assert json.loads(main("rnu", "-qj")[1])["status"] == "usage"
+    _, _, err = main("run", "toy.yaml", "-v", api=raising(ZeroDivisionError("x")))
+    assert "Traceback" in err
+    with pytest.raises(SystemExit):
+        cli.main(["-V"])
+    assert capsys.readouterr().out.startswith("planner ")
+
+
+def test_a_plan_of_the_other_ending_is_read(main: Main, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").touch()
+    api = Api()
+    assert main("run", "plan.yml", api=api)[2].splitlines()[0] == "plan.yml: no such file; reading plan.yaml"
+    assert api.calls[0][:2] == ("load", Path("plan.yaml"))
+    (tmp_path / "plan.yml").touch()
+    assert main("run", "plan.yml")[2].splitlines()[0] == "warning: no row for FI [W-NATION-UNBOUNDED]"
+
+
+def test_a_headline_breaks_between_words_in_a_terminal_alone(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = Run(Path("there"), summary=(Line("cost", 1.0, "USD", " ".join(["word"] * 30)),))
+    assert run_lines(long) == [" ".join(["word"] * 30)]
+    monkeypatch.setenv("COLUMNS", "70")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("planner.write.text.run.charts", lambda done: [])
+    lines = run_lines(long)
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= 70
+    assert " ".join(line.strip() for line in lines) == " ".join(["word"] * 30)

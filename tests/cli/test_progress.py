@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from planner.progress import WIDTH, Lines, Progress, Terminal
+from planner.progress import WIDTH, Lines, Progress, Terminal, time_words
 
 
 def test_seconds_of_a_phase_add_up() -> None:
@@ -58,3 +58,42 @@ def test_a_terminal_may_keep_its_phases() -> None:
     with progress.phase("solve"):
         progress.update("iteration 7")
     assert stream.getvalue().endswith("solve           0.0 s  iteration 7\n")
+
+
+def test_nothing_is_drawn_after_a_phase_within_a_phase_has_ended() -> None:
+    stream = io.StringIO()
+    progress = Terminal(stream)
+    with progress.phase("write"):
+        time.sleep(0.15)
+        with progress.phase("report"):
+            time.sleep(0.15)
+        time.sleep(0.15)
+    done = stream.getvalue()
+    assert "report" in done
+    assert done.endswith("\r\x1b[K")
+    time.sleep(0.25)
+    assert stream.getvalue() == done
+
+
+def test_what_is_counted_has_a_time_left_where_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("planner.progress.perf_counter", lambda: now[0])
+    progress = Terminal(io.StringIO())
+    with progress.phase("points"):
+        progress.count(1, 4, "points")
+        assert "left" not in progress._line()
+        now[0] = 60.0
+        progress.count(1, 4, "points")
+        now[0] = 70.0
+        with progress.phase("solve"):
+            progress.update("iteration 7")
+            assert progress._line() == "solve           0.0 s  1 of 4 points, about 3 min left, iteration 7"
+        progress.count(4, 4, "points")
+        assert "left" not in progress._line()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(2, "about 5 s"), (42, "about 40 s"), (170, "about 3 min"), (9000, "about 2 h")]
+)
+def test_a_rough_time_in_words(seconds: float, words: str) -> None:
+    assert time_words(seconds) == words

@@ -31,8 +31,13 @@ def test_a_grid_is_a_table_on_stdout_and_a_folder(plan: str, tmp_path: Path, cap
     assert (out / "sweep.png").read_bytes()[:4] == b"\x89PNG"
     table = pd.read_csv(out / "sweep.csv")
     assert table["carbon.usd_per_tco2"].tolist() == [10, 10, 55, 55, 100, 100]
+    (out / "sweep.csv").rename(out / "frontier.csv")  # of an earlier sweep, of which nothing stays
+    assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.endswith("a chart as PNG); replaced the earlier result\n")
+    assert sorted(path.name for path in out.iterdir()) == ["sweep.csv", "sweep.png"]
+    (out / "notes.txt").write_text("years of work", encoding="utf-8")
     assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 2
-    assert "exists and is not empty" in capsys.readouterr().err
+    assert "holds files that are not a sweep" in capsys.readouterr().err
 
 
 def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from planner import api, cli
+from planner.errors import InputError
 from planner.read.files.source import shipped_plans
 from tests.house import ROOT, tracked
+from tests.read.toy import write_plan
 
 INPUTS = ROOT / "inputs"
 
@@ -102,3 +106,19 @@ def test_an_installation_without_the_checkout_has_them(folder: Path) -> None:
     found = subprocess.run(command, cwd=folder / "empty", env=environment, check=True, capture_output=True, text=True).stdout
     here = [api.load(name) for name in names]
     assert json.loads(found) == [[plan.name, plan.files()] for plan in here]
+
+
+def test_a_plan_from_standard_input_is_read_once_and_named_in_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = write_plan(tmp_path, months=3)
+    monkeypatch.chdir(tmp_path)
+    for text, months in ((plan.read_text(encoding="utf-8"), 3), ("extends: plan.yaml\nwhy: two\nmonths: 2\n", 2)):
+        monkeypatch.setattr("planner.read.files.source._piped", {})
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
+        piped = api.load("-")
+        assert (piped.settings.months, piped.path) == (months, tmp_path / "stdin.yaml")
+        assert api.load(piped.path).settings == piped.settings
+        assert not (tmp_path / "stdin.yaml").exists()
+    monkeypatch.setattr("planner.read.files.source._piped", {})
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"monhts: 3\n")))
+    with pytest.raises(InputError, match=r"standard input:1:1: unknown key monhts"):
+        api.load("-")

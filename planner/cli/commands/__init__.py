@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
 from planner.cli.commands.plans import CHECK, NEW, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
@@ -22,4 +23,6 @@ COMMANDS: dict[str, Command] = {
     "sweep": SWEEP,
     "orbit": ORBIT,
     "schema": SCHEMA,
+    "completion": COMPLETION,
+    "help": HELP,
 }

@@ -35,6 +35,7 @@ def _declare_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", metavar="RUN", type=Path, nargs="+", help="the result folder of a run; several are compared")
     parser.add_argument("--pdf", action="store_true", help="also print it, with the Chromium, Chrome or Edge of this machine")
     parser.add_argument(
+        "-o",
         "--out",
         metavar="FILE.html",
         type=Path,
@@ -104,22 +105,34 @@ def _groups(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
 
 
-VERIFY = Command("verify a finished run from its written tables alone", "print nothing; the exit code tells", add_run, _verify)
+VERIFY = Command(
+    "verify a finished run from its written tables alone",
+    "print nothing; the exit code tells",
+    add_run,
+    _verify,
+    ("planner verify results/my-plan", "every check of the independent verifier, and whether it holds"),
+)
 REPORT = Command(
     "write the report of a finished run as one HTML file, or a comparison of several runs",
     "print only the paths of the files written",
     _declare_report,
     _report,
+    ("planner report results/my-plan results/faster --open", "the two plans compared on one page, in the browser"),
 )
 COMPARE = Command(
     "compare two finished runs: inputs, plan and cost; exit code 8 when anything differs",
     f"{ONLY_OUT}; the exit code tells",
     _declare_compare,
     _compare,
+    ("planner compare results/my-plan results/faster", "what the second changes: inputs, plan, and cost in steps that add up"),
 )
 GROUPS = Command(
     "what each group of regions serves, needs and saves in a finished run, and what that saves over another run",
     ONLY_OUT,
     _declare_groups,
     _groups,
+    (
+        "planner groups results/east-data-west-compute results/east-data-east-compute",
+        "what moving compute west saves, by year",
+    ),
 )

@@ -104,16 +104,19 @@ NEW = Command(
     "print only the path of the plan file",
     _declare_new,
     _new,
+    ("planner new my-plan --from operator", "a company's plan of your own to change"),
 )
 CHECK = Command(
     "read and check a plan without solving it",
     "print nothing about a sound plan, one line where values look wrong or no plan can meet what is asked",
     _declare_check,
     _check,
+    ("planner check my-plan/plan.yaml --set months=12", "whether the plan would be sound over its first year"),
 )
 SCHEMA = Command(
     "print the JSON Schema of a plan file, with which an editor completes and checks it while you type",
     "no effect: the schema is all that is printed",
     lambda parser: None,
     _schema,
+    ("planner schema > plan.schema.json", "the file that the first line of a plan names"),
 )

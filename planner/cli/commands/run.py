@@ -11,6 +11,7 @@ from typing import Any
 import planner
 from planner.cli.answers import Answer
 from planner.cli.commands.shared import (
+    REPLACED,
     Command,
     add_allow,
     add_open,
@@ -82,7 +83,7 @@ def _run(args: argparse.Namespace, progress: Progress) -> Answer:
     done = planner.run(plan, out, progress, time_limit_s=deadline, plain=args.plain)
     first = " or ".join(name for name in ("report.html", "plan.xlsx") if (done.folder / name).exists())
     written = f"written: {done.folder}{os.sep}" + (f" (read {first} first)" if first else "")
-    written += "; replaced the earlier result" if done.replaced else ""
+    written += REPLACED if done.replaced else ""
     record = {
         "plan": plan.name,
         "folder": str(done.folder),
@@ -134,10 +135,20 @@ def _declare_refresh(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL.xlsx", type=Path, help="your workbook, closed; missing sheets are added")
 
 
-RUN = Command("check, build, solve, verify and write a plan", "print only the path of the result folder", _declare, _run)
+RUN = Command(
+    "check, build, solve, verify and write a plan",
+    "print only the path of the result folder",
+    _declare,
+    _run,
+    (
+        "planner run my-plan/plan.yaml --set demand.doubling_months=6 -o results/faster",
+        "the plan with demand that doubles twice a year",
+    ),
+)
 REFRESH = Command(
     "write a finished run into the plan_* sheets of a workbook of your own; everything else in it stays as it is",
     "print only the path of the workbook",
     _declare_refresh,
     _answer_refresh,
+    ("planner refresh results/my-plan budget.xlsx", "the tables of that run as sheets of your own workbook"),
 )

@@ -16,18 +16,20 @@ from planner.errors import UsageError
 from planner.progress import Progress
 
 SHIPPED = "the name of a shipped plan: reference, operator, or a scenario such as hourly"
-PLAN = f"the plan: a YAML file, an .xlsx workbook, or {SHIPPED}"
+PLAN = f"the plan: a YAML file, an .xlsx workbook, - for YAML from standard input, or {SHIPPED}"
 ONLY_OUT = "print only the folder given with --out, if any"
+REPLACED = "; replaced the earlier result"
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: its line of help, what `--quiet` does, its arguments and its work."""
+    """One command: its line of help, what `--quiet` does, its arguments, its work, an example and its meaning."""
 
     words: str
     quiet: str
     declare: Callable[[argparse.ArgumentParser], object]
     answer: Callable[[argparse.Namespace, Progress], Answer]
+    example: tuple[str, str]
 
 
 def add_plan(parser: argparse.ArgumentParser, **more: Any) -> None:
@@ -76,7 +78,7 @@ def add_run(parser: argparse.ArgumentParser, **more: Any) -> None:
 
 def add_out(parser: argparse.ArgumentParser, words: str = "also write everything as CSV tables into this new folder") -> None:
     """--out, a folder."""
-    parser.add_argument("--out", metavar="DIR", type=Path, help=words)
+    parser.add_argument("-o", "--out", metavar="DIR", type=Path, help=words)
 
 
 def add_open(parser: argparse.ArgumentParser) -> None:
@@ -85,13 +87,15 @@ def add_open(parser: argparse.ArgumentParser) -> None:
 
 
 def plan_file(named: Path, progress: Progress) -> Path:
-    """The plan that was named; for the name of a shipped plan says which file it means. Raises UsageError for a folder."""
+    """The plan that was named; says which file it means where that has another name. Raises UsageError for a folder."""
     path = planner.find_plan(named)
-    if path != named:
+    if path.stem == named.stem and path.suffix != named.suffix != "":
+        progress.say(f"{named}: no such file; reading {path}")
+    elif path != named:
         here = path.parent == named.parent
         of = "the file here, not the shipped plan" if here else f"the plan shipped with planner {installed_version()}"
         progress.say(f"{named} is {of}: {path}")
-    if os.path.isdir(path):
+    if os.path.isdir(path) and str(path) != "-":
         inside = path / "plan.yaml"
         hint = f"; did you mean {shlex.quote(str(inside))}?" if inside.is_file() else ""
         raise UsageError(f"{path} is a folder: give a plan file{hint}")
@@ -124,9 +128,10 @@ def saved(answer: Any, out: Path | None, progress: Progress, what: str = "everyt
     """The answer of a study in the folder given with --out, if any: names of the files, and the lines that say so."""
     if out is None:
         return [], []
+    replaced = out.is_dir() and any(out.iterdir())
     with progress.phase("write"):
         files = planner.save(answer, out)
-    return files, ["", f"written: {out}{os.sep} ({what})"]
+    return files, ["", f"written: {out}{os.sep} ({what}){REPLACED if replaced else ''}"]
 
 
 def in_rows(tables: Mapping[str, Any]) -> dict[str, Any]:

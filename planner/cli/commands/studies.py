@@ -24,6 +24,7 @@ from planner.errors import UsageError
 from planner.progress import Progress
 
 POINTS = 20
+LONG = "crossover solves the plan 14 times or more: seconds for a small plan, minutes for one like the reference"
 
 
 def _declare_explain(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +101,7 @@ def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
         planner.check_out(args.out, "crossover")
     with progress.phase("read"):
         plan = planner.load(path, args.set, own_limits=args.own_limits)
+    progress.say(LONG)
     found = planner.crossover(plan, progress)
     _, written = saved(found, args.out, progress)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
@@ -182,22 +184,29 @@ EXPLAIN = Command(
     ONLY_OUT,
     _declare_explain,
     _explain,
+    ("planner explain results/my-plan --why region=us_ohio,month=2027-03", "why that place is as it is in that month"),
 )
 CROSSOVER = Command(
     "how far orbit is from being part of the least-cost plan, each threshold solved on both sides",
     ONLY_OUT,
     _declare_crossover,
     _crossover,
+    ("planner crossover my-plan/plan.yaml", "from which launch price, mass and value of compute on orbit would be built"),
 )
 SWEEP = Command(
     "solve many plans: every combination of some values, or the frontier of cost against carbon or served compute",
     ONLY_OUT,
     _declare_sweep,
     _sweep,
+    (
+        "planner sweep my-plan/plan.yaml --vary demand.doubling_months=4..12:5 -o results/demand",
+        "the plan under five growth rates of demand, as a table and a chart",
+    ),
 )
 ORBIT = Command(
     "mass, size, light, price and break-even of each orbital design of a plan, without solving it",
     ONLY_OUT,
     _declare_orbit,
     _orbit,
+    ("planner orbit reference -o orbit", "the designs of the reference plan, with a picture of each"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 from planner.codes import Code
@@ -12,6 +13,10 @@ from planner.findings import Findings, Place, SourceFile, nearest, shown
 
 LARGEST_FILE_BYTES = 50_000_000
 PLANS = (".yaml", ".yml", ".xlsx")
+OTHER_ENDING = {".yaml": ".yml", ".yml": ".yaml"}
+STANDARD_INPUT = Path("-")
+"""Names the plan that is piped in; its folder is the working directory, its name `stdin.yaml`."""
+_piped: dict[Path, bytes] = {}  # read once; a sweep reads the plan again at each point
 FOLDERS = (Path(__file__).parents[2] / "inputs", Path(__file__).parents[3] / "inputs")
 """Where an installed package has them, and a checkout."""
 
@@ -34,12 +39,37 @@ def shipped_plans() -> dict[str, Path]:
 
 def plan_path(path: Path) -> Path:
     """The file that a plan was named by. A bare name (`reference`, `hourly`: no folder, no ending) is a file of that name here,
-    with or without the ending of a plan; where no such file exists, the shipped plan of that name."""
+    with or without the ending of a plan; where no such file exists, the shipped plan of that name. `plan.yml` means `plan.yaml`
+    where there is only that, and the other way round."""
+    if path.suffix in OTHER_ENDING and not path.exists() and path.with_suffix(OTHER_ENDING[path.suffix]).is_file():
+        return path.with_suffix(OTHER_ENDING[path.suffix])
     shipped = shipped_plans().get(path.name) if path.parent == Path() else None
     if shipped is None or path.is_file() or (path / "plan.yaml").is_file():
         return path
     beside = (path.with_name(path.name + ending) for ending in PLANS)
     return next((file for file in beside if file.is_file()), shipped)
+
+
+def read_standard_input(findings: Findings) -> SourceFile | None:
+    """What is piped in, as a file of the working directory."""
+    source = SourceFile(Path.cwd() / "stdin.yaml", "standard input")
+    try:
+        if source.path not in _piped:
+            _piped[source.path] = b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST_FILE_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        findings.add(Code.E_FILE_UNREADABLE, Place(source), f"cannot be read ({reason})", source.shown, "a readable file")
+        return None
+    source.data = _piped[source.path]
+    if len(source.data) > LARGEST_FILE_BYTES:
+        findings.add(Code.E_FILE_LARGE, Place(source), f"larger than {LARGEST_FILE_BYTES // 1_000_000} MB", source.shown)
+        return None
+    return source
+
+
+def was_piped(path: Path) -> bool:
+    """Whether a path is that of a plan that was piped in."""
+    return path in _piped
 
 
 def read_source(path: Path, asked_at: Place | None, findings: Findings) -> SourceFile | None:

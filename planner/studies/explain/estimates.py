@@ -88,8 +88,9 @@ def effects(run: OpenRun, progress: Progress) -> list[Effect]:
             found += [Effect(one, 0.0, {}) for one in far]
             inputs = [one for one in inputs if one not in far]
         for number, one in enumerate(inputs, start=1):
-            progress.update(f"{number} of {len(inputs)}: {one.name}")
+            progress.update(one.name)
             found.append(effect(run, one))
+            progress.count(number, len(inputs), "inputs")
     return sorted(found, key=lambda each: -abs(each.musd or 0.0))
 
 

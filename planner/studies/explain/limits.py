@@ -106,7 +106,7 @@ def bracketed(run: OpenRun, limits: list[Binding], progress: Progress) -> list[B
             usd = PRICES[limit.constraint].usd / d.discount[d.months.index(limit.month) + 1]
             more_usd, less_usd = (None if musd is None else musd * usd for musd in (more, less))
             found.append(Binding(**{**vars(limit), "more_usd": more_usd, "less_usd": less_usd}))
-            progress.update(f"{len(found)} of {len(limits)} limits")
+            progress.count(len(found), len(limits), "limits")
     return found
 
 

@@ -48,8 +48,8 @@ def turned_projects(run: OpenRun, most: int, progress: Progress) -> list[Turned]
     whole = [each for each in d.projects if each.whole][:most] if run.solution.prices else []
     with progress.phase("projects"):
         for number, each in enumerate(whole, start=1):
-            progress.update(f"{number} of {len(whole)} projects")
             found.append(_turned(d, run.solution, session, each))
+            progress.count(number, len(whole), "projects")
     return found
 
 

@@ -61,7 +61,7 @@ def remedies_of(run: OpenRun, count: int, progress: Progress) -> list[Confirmed]
     with progress.phase("remedies"):
         for each in found[:count]:
             confirmed.append(Confirmed(each, solve_again(run, run.solver, assets, each)))
-            progress.update(f"{len(confirmed)} of {min(count, len(found))} remedies")
+            progress.count(len(confirmed), min(count, len(found)), "remedies")
     confirmed = ranked(confirmed, lambda each: each.relief)
     return [*confirmed, *(Confirmed(each) for each in found[count:])]
 

@@ -17,7 +17,7 @@ from planner.schema.settings import is_plan_name
 from planner.write.charts.draw import png
 from planner.write.folder.replace import real, staging_folder, swap
 from planner.write.folder.serialise import write_csv
-from planner.write.folder.targets import require_new
+from planner.write.folder.targets import SWEEP, require_new
 
 OWN = "plan.yaml"
 EXTENDING = """\
@@ -48,7 +48,8 @@ def write_study(
 ) -> list[str]:
     """Write tables and pictures (by name, as SVG); returns the names of the files.
 
-    Files of an earlier report are replaced one by one, what else lies there stays. Raises UsageError for a folder
+    Files of an earlier report are replaced one by one, what else lies there stays; those that an earlier sweep has and
+    this one has not are removed. Raises UsageError for a folder
     that may not be written to, and OutputError when the system refuses."""
     require_new(out, earlier)
     out, names = real(out), []
@@ -62,6 +63,8 @@ def write_study(
         if out.is_dir() and any(out.iterdir()):
             for name in names:
                 os.replace(partial / name, out / name)
+            for name in {*SWEEP} - {*names} if earlier == SWEEP else ():
+                (out / name).unlink(missing_ok=True)
         else:
             swap(partial, out)
     return names

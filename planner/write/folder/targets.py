@@ -16,6 +16,9 @@ ROOM_FOR_FILES = 96
 ORBIT_REPORT = ("designs.csv", "break_even.csv")
 """A folder that holds these is an earlier report on orbit, whose files may be replaced."""
 
+SWEEP = ("sweep.csv", "sweep.png", "frontier.csv", "frontier.png")
+"""A folder that holds nothing but some of these is an earlier sweep, which may be replaced."""
+
 
 def require_target(out: Path) -> None:
     """Refuse a target that could not be written or must not be replaced. Raises UsageError.
@@ -29,7 +32,9 @@ def require_new(out: Path, earlier: Sequence[str] = ()) -> None:
     """Refuse a folder that could not be written, or that holds anything but the files of an ``earlier`` report.
 
     Raises UsageError and OutputError."""
-    if earlier:
+    if earlier == SWEEP:
+        _require(out, _holds_sweep, "holds files that are not a sweep")
+    elif earlier:
         ours = "holds files that are not a report on orbit"
         _require(out, lambda folder: all((folder / name).is_file() for name in earlier), ours)
     else:
@@ -47,6 +52,10 @@ def require_result(folder: Path) -> None:
         raise UsageError(f"{folder} holds no plan, only why it is infeasible (infeasible.txt): give the result folder of a run")
     if not (folder / "manifest.json").exists() and not (folder / "tables").exists():
         raise UsageError(f"{folder} is not a result of this planner: give the result folder of a run")
+
+
+def _holds_sweep(folder: Path) -> bool:
+    return {path.name for path in folder.iterdir()} <= {*SWEEP}
 
 
 def _require(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:

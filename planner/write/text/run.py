@@ -12,7 +12,7 @@ import pandas as pd
 from planner.result import Run
 from planner.schema.glossary import GLOSSARY
 from planner.write.names import Names
-from planner.write.text.layout import fitted
+from planner.write.text.layout import GAP, fitted, wrapped
 
 NARROWEST, WIDEST = 60, 100
 """Columns of a terminal: below, nothing is drawn; beyond, bars grow no longer."""
@@ -33,8 +33,13 @@ def run_lines(done: Run) -> list[str]:
     """What was not verified, the sentences of the headlines, what H100e means, and the charts."""
     lines = done.verdict.lines()[: 2 if done.verdict.unproven else 1] if done.verdict.excepted else []
     lines += [line.text for line in done.summary if line.text]
-    meaning = ["", f"H100e: {GLOSSARY['H100e']}"] if any("H100e" in line for line in lines) else []
-    return [*lines, *meaning, *charts(done)]
+    lines += ["", f"H100e: {GLOSSARY['H100e']}"] if any("H100e" in line for line in lines) else []
+    return [*(part for line in lines for part in in_terminal(line)), *charts(done)]
+
+
+def in_terminal(line: str) -> list[str]:
+    """A line broken between words where a terminal would break it anywhere; in a file or a pipe it stays one line."""
+    return wrapped(line, "", GAP) or [""] if sys.stdout is not None and sys.stdout.isatty() else [line]
 
 
 def charts(done: Run) -> list[str]:

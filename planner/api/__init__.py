@@ -14,6 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
+from planner.api.output import (
+    check_out as check_out,
+    completions as completions,
+    json_text as json_text,
+    lines as lines,
+    save as save,
+)
 from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
     from planner.studies.sweep import Sweep
     from planner.verify.verdict import Verdict
 
-STARTING_PLAN = Path(__file__).parent / "new" / "plan.yaml"
+STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
 LONG = 200
 """Regions times months from which a helper process pays; under a limit of memory it also keeps an abort from this one."""
 
@@ -340,47 +347,6 @@ def constraints() -> list[Chapter]:
     from planner.studies.explain.catalogue import catalogue
 
     return catalogue()
-
-
-def lines(answer: Any) -> list[str]:
-    """What `planner` prints of an answer, for people: of `run`, `constraints`, and every study and comparison here."""
-    from planner.write.answers import answer_lines
-
-    return answer_lines(answer)
-
-
-def save(answer: Any, out: str | Path) -> list[str]:
-    """Write the tables of an answer as CSV and its pictures as PNG into a folder of their own; returns the names of the files.
-
-    Raises UsageError for a folder that holds anything else, OutputError when the system refuses."""
-    from planner.write.answers import save_answer
-
-    return save_answer(answer, Path(out))
-
-
-def check_out(out: str | Path, command: str = "run") -> None:
-    """Refuse, before any work, what a command could not write to, or what is not ours to replace.
-
-    Raises UsageError; OutputError where nobody may write."""
-    from planner.write.folder.targets import ORBIT_REPORT, require_new, require_target
-
-    if command == "refresh":
-        from planner.write.xlsx.user_workbook import require_refreshable
-
-        require_refreshable(Path(out))
-    elif command == "run":
-        require_target(Path(out))
-    else:
-        require_new(Path(out), ORBIT_REPORT if command == "orbit" else ())
-        if command in ("orbit", "sweep"):
-            memory.require_for_charts()
-
-
-def json_text(record: Any) -> str:
-    """A record, tables in it included, as indented JSON without NaN."""
-    from planner.write.folder.serialise import json_text as text
-
-    return text(record)
 
 
 def _result_folder(folder: str | Path) -> Path:
