@@ -87,11 +87,8 @@ class Assets:
     def _launches(self, t: int, by_mass: bool) -> list[User]:
         fleet = self.case.fleet
         kg = kg_per_kw(self.run)[:, t] if by_mass else np.ones(len(self.run.axes["design_id"]))
-        return [
-            User("deploy", (o, g, t), float(kg[o - fleet.regions] * fleet.kw[g]))
-            for o, g in np.argwhere(fleet.may_stand).tolist()
-            if o >= fleet.regions
-        ]
+        units = np.where(fleet.may_stand[fleet.regions :], kg[:, None] * fleet.kw, 0.0)
+        return [User("deploy", (fleet.regions + o, g, t), float(units[o, g])) for o, g in np.argwhere(units > 0.0).tolist()]
 
     def powered_kh100e(self, added: Sequence[tuple[User, float]], first: int) -> float:
         """Chips that are dark or were retired early and fit what was added, most compute per kW first, mean from a month on."""
