@@ -50,7 +50,7 @@ def plan_of(size: Size) -> PlanData:
     from planner.api import load
     from planner.prepare.plan_data import prepare
 
-    shipped = prepare(load(REFERENCE, [f"months={size.months}"]))
+    shipped = prepare(load(REFERENCE, [f"months={size.months}", "look_ahead_months=0"]))
     ageless = dataclasses.replace(shipped, start_ending_kunit={}, batch_end={}, batch_supply_kunit={})
     return resize(ageless, size.regions)
 

@@ -27,6 +27,7 @@ from derivation.network import latency, latency_china, latency_targets_china
 from derivation.orbit import designs, designs_all, launch, launch_price, launch_price_all
 from derivation.places import countries, places, regions
 from derivation.power import fuels, options, power, storage_options, storage_power, supply
+from derivation.sources import sources
 
 
 def derive(ev: Evidence) -> dict[str, list[Row]]:
@@ -35,7 +36,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
     chip_rows = accelerators(ev)
     chips = {row["generation_id"]: row for row in chip_rows}
     fleet, dark = fleet_and_dark(ev, sites, chips)
-    return {
+    tables = {
         "regions": regions(ev, sites),
         "options": options(ev),
         "power": power(ev, sites),
@@ -69,6 +70,7 @@ def derive(ev: Evidence) -> dict[str, list[Row]]:
         "launch_first_generation": launch(ev, "first_generation"),
         "launch_price_all": launch_price_all(ev),
     }
+    return tables | {"sources": sources(ev, tables.values())}
 
 
 def cell(value: Any) -> str:

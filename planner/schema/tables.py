@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from planner.schema.citations import CITATIONS
 from planner.schema.compute import COMPUTE
 from planner.schema.earth import EARTH
 from planner.schema.fields import Field
@@ -19,7 +20,7 @@ from planner.schema.table_schema import TableSchema
 @cache
 def tables() -> dict[str, TableSchema]:
     """Every table by name, in reading order. The columns of a design come from physics."""
-    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT)}
+    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT, *CITATIONS)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
 

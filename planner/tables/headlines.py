@@ -7,6 +7,7 @@ import pandas as pd
 from models import REGISTER
 from models.data import PlanData
 from planner.formats import compute, count, fine_percent, month_name, number, percent, usd, watts
+from planner.plan.estimates import range_words
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
@@ -55,14 +56,14 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *remedy_lines(tables["remedies"], names),
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit, plan.settings.money),
         *_project_lines(d, solution, tables),
-        *_served_lines(tables),
+        *_served_lines(plan, tables),
         *target_lines(tables["targets"]),
         *reservation_lines(d, tables["reservations"]),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
         *_owner_lines(d, tables, names),
         *_retired_lines(d, tables),
-        *_power_lines(d, tables),
+        *_power_lines(plan, d, tables),
         *growth_lines(d, tables),
         *_orbit_lines(d, tables, names),
         *_limit_lines(solution, tables, names),
@@ -100,7 +101,7 @@ def _gap_words(solution: Solution) -> str:
     )
 
 
-def _served_lines(tables: Tables) -> list[SummaryLine]:
+def _served_lines(plan: Plan, tables: Tables) -> list[SummaryLine]:
     by_month = tables["demand"].groupby("month")[["demand_kh100e", "served_kh100e"]].sum()
     asked, served = (by_month[name].to_numpy(dtype=float) for name in ("demand_kh100e", "served_kh100e"))
     total = float(served.sum() / asked.sum()) if asked.sum() else 1.0
@@ -108,6 +109,10 @@ def _served_lines(tables: Tables) -> list[SummaryLine]:
     text = f"{percent(total)} of demand is served over the horizon, {percent(last)} in {month_name(str(by_month.index[-1]))}"
     if total < 1 and asked[0] > 0:
         text += f"; demand is assumed: {number(asked[-1] / asked[0])} times as much in the last month as in the first"
+        grows = range_words(plan, "demand.doubling_months")
+        text += f" (it doubles in {number(plan.settings.demand.doubling_months)} months{grows})" if grows else ""
+        first = 1.0 - float(served[0] / asked[0])
+        text += f", of which {percent(first)} is not served" if first > LEAST else ""
     return [headline("served_share", total, text), headline("served_share_end", last)]
 
 
@@ -191,7 +196,7 @@ def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[st
     return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
 
 
-def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+def _power_lines(plan: Plan, d: PlanData, tables: Tables) -> list[SummaryLine]:
     """Firm power and what chips draw; capacity, where sun and wind count in full, is in the tables."""
     power, fleet = tables["power"], tables["fleet"]
     start = sum(mw * d.firm_frac[pair] for pair, mw in d.start_mw.items())
@@ -211,14 +216,14 @@ def _power_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     return [
         headline("power_firm_start", start / 1e3),
         headline("power_firm_end", firm / 1e3, text),
-        *_nameplate_lines(d, *(table[table["month"] == d.horizon[-1]] for table in (fleet, tables["dark"]))),
+        *_nameplate_lines(plan, d, *(table[table["month"] == d.horizon[-1]] for table in (fleet, tables["dark"]))),
         headline("power_drawn_start", first_draw / 1e3),
         headline("power_drawn_end", last_draw / 1e3),
         headline("power_end", float(last["capacity_mw"].sum()) / 1e3),
     ]
 
 
-def _nameplate_lines(d: PlanData, fleet: pd.DataFrame, dark: pd.DataFrame) -> list[SummaryLine]:
+def _nameplate_lines(plan: Plan, d: PlanData, fleet: pd.DataFrame, dark: pd.DataFrame) -> list[SummaryLine]:
     """How much of the chips' nameplate needs firm power at the end; what that costs is said where chips wait for power."""
     on_earth = fleet[fleet["place_id"].isin(list(d.nameplate_frac))]
     nameplate, draw = (float(on_earth[column].sum()) for column in ("it_nameplate_mw", "it_draw_mw"))
@@ -226,7 +231,8 @@ def _nameplate_lines(d: PlanData, fleet: pd.DataFrame, dark: pd.DataFrame) -> li
         return []
     covered = float((on_earth["it_nameplate_mw"] * on_earth["place_id"].map(d.nameplate_frac)).sum())
     needed, drawn = percent(covered / nameplate), percent(draw / nameplate)
-    text = f"Assumption: {needed} of the nameplate power of chips needs firm power, though they draw {drawn}"
+    text = f"Assumption: {needed} of the nameplate power of chips needs firm power"
+    text += f"{range_words(plan, 'regions.nameplate_frac')}, though they draw {drawn}"
     if 0 < draw < covered and float(dark["power_kunit"].sum()) > 0:
         text += f"; if what they draw were enough, the same power could run up to {percent(covered / draw - 1)} more chips"
     return [headline("nameplate_cover", covered / nameplate, text)]

@@ -168,7 +168,7 @@ def test_a_plan_with_the_name_of_a_start_is_copied_as_it_is(folder: Path, tmp_pa
 
 def test_the_change_that_its_comment_shows_holds(tmp_path: Path) -> None:
     target = tmp_path / 'a "name": # of no folder'
-    assert len(api.new(target, api.load("reference"))) == 22
+    assert len(api.new(target, api.load("reference"))) == 23
     path = target / "plan.yaml"
     text = path.read_text(encoding="utf-8")
     shown = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]

@@ -50,13 +50,13 @@ def test_every_block_of_the_model(plan: Callable[[], Any]) -> None:
 
 @pytest.mark.parametrize("plan", ["tests/solve/segments.yaml", "inputs/scenarios/training-runs.yaml"])
 def test_storage_windows_and_training_runs(plan: str) -> None:
-    check(build(prepare(load(ROOT / plan, ["months=2"]))))
+    check(build(prepare(load(ROOT / plan, ["months=2", "look_ahead_months=0"]))))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
 def test_every_shipped_plan(plan: Path) -> None:
-    check(build(prepare(load(ROOT / plan, []))))
+    check(build(prepare(load(ROOT / plan, ["look_ahead_months=0"]))))
 
 
 @pytest.fixture

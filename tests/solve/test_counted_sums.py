@@ -115,7 +115,7 @@ def test_a_count_has_the_price_of_the_compute_that_it_takes() -> None:
 
 def test_work_has_hubs_where_moves_have_a_price() -> None:
     """Three rows of each column become two, and most of the columns then lead through hubs."""
-    form = standard_form(prepare(load(REFERENCE, ["months=3", MOVES])), Progress())[1]
+    form = standard_form(prepare(load(REFERENCE, ["months=3", "look_ahead_months=0", MOVES])), Progress())[1]
     steps = reduced(form)
     assert [type(step).__name__ for step in steps] == ["FullUse", "CountedSums", "Transshipment", "Transshipment", "SharedRows"]
     work, left = (sum(name == "serve" for name, _ in each.columns) for each in (form, steps[-1].form))
@@ -123,5 +123,5 @@ def test_work_has_hubs_where_moves_have_a_price() -> None:
 
 
 def test_without_a_price_of_moves_nothing_is_counted() -> None:
-    form = standard_form(prepare(load(REFERENCE, ["months=1"])), Progress())[1]
+    form = standard_form(prepare(load(REFERENCE, ["months=1", "look_ahead_months=0"])), Progress())[1]
     assert counted_sums.reduce(form) is None

@@ -18,11 +18,12 @@ from tests.read.toy import write_plan
 
 ROOT = Path(__file__).parents[2]
 MOVES = "classes.move_usd_per_h100e=1"
+ALONE = "look_ahead_months=0"
 PLANS = {
     "the starting plan": lambda: prepare(load(ROOT / "planner" / "new" / "plan.yaml")),
-    "a quarter of the shipped plan": lambda: prepare(load(ROOT / "inputs" / "reference.yaml", ["months=3"])),
+    "a quarter of the shipped plan": lambda: prepare(load(ROOT / "inputs" / "reference.yaml", ["months=3", ALONE])),
     "slices of a day": lambda: prepare(load(ROOT / "inputs" / "scenarios" / "hourly.yaml", ["months=3", "slices=4"])),
-    "moves at a price": lambda: prepare(load(ROOT / "inputs" / "reference.yaml", ["months=4", MOVES])),
+    "moves at a price": lambda: prepare(load(ROOT / "inputs" / "reference.yaml", ["months=4", ALONE, MOVES])),
     "moves at a price and slices": lambda: prepare(
         load(ROOT / "inputs" / "scenarios" / "hourly.yaml", ["months=2", "slices=4", MOVES])
     ),

@@ -35,7 +35,9 @@ INF = float("inf")
 
 @cache
 def form_of(plan: str, months: int, slices: str) -> Form:
-    return standard_form(prepare(load(ROOT / plan, [f"months={months}", f"slices={slices}"])), Progress())[1]
+    return standard_form(
+        prepare(load(ROOT / plan, [f"months={months}", f"slices={slices}", "look_ahead_months=0"])), Progress()
+    )[1]
 
 
 @cache

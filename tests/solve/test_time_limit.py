@@ -172,7 +172,7 @@ def test_a_solver_that_does_not_stop_is_left_behind(form: Form, monkeypatch: pyt
 
 
 def test_a_limit_too_short_for_the_size_of_a_plan_is_named_before_anything_is_built() -> None:
-    large, small = load(REFERENCE), load(TEMPLATE)
+    large, small = load(REFERENCE, ["look_ahead_months=0"]), load(TEMPLATE)
     (notice,) = (one for one in check(large, deadline=Deadline(0.0)) if one.code is Remark.W_TIME_LIMIT)
     assert str(notice).startswith("--time-limit 0: warning: a plan of about 1")
     assert "needs about" in str(notice)
@@ -210,7 +210,7 @@ def test_what_a_limit_leaves_is_a_plan_with_a_true_gap() -> None:
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_no_stage_takes_what_the_year_has_for_all(length: int) -> None:
     """A nation's growth is limited by the year, and half of it stands before the year ends."""
-    data = prepare(load(REFERENCE, ["months=6"]))
+    data = prepare(load(REFERENCE, ["months=6", "look_ahead_months=0"]))
     form = standard_form(data, Progress())[1]
     plan = Stages(form, 6, silent)._plan(np.zeros(form.shape[0]), length)
     assert plan is not None

@@ -38,6 +38,7 @@ from planner.read.rules.power import (
     supply_has_every_month,
 )
 from planner.read.rules.rule_context import RuleContext, span
+from planner.read.rules.sources import estimates_have_a_range
 from planner.read.rules.start import what_exists_is_of_the_start
 from planner.schema.table_schema import MONTH
 from planner.schema.tables import tables as table_schemas
@@ -122,6 +123,7 @@ RULES = (
     (("options", "countries"), national_options_exist),
     (DATED, months_are_inside),
     (("deliveries",), deliveries_last),
+    (("sources",), estimates_have_a_range),
     (("owners",), market_is_no_owner),
     (("owners", "power_rights"), rights_fit),
     ((), what_exists_is_of_the_start),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from planner.solve.compile.form import Floats, Form
 from planner.solve.session import same_names
 from planner.solve.solution import standard_form
 from planner.studies.explain.reopened import OpenRun
+from planner.studies.explain.sources import SourceEffect, effect_of_rows, effects_by_source
 
 HAIR = 1e-4  # relative step of the difference quotient
 MORE = 0.1  # an effect is that of 10 % more
@@ -55,12 +56,13 @@ class Input:
 class Effect:
     """What 10 % more of an input does to the objective: cost, and unserved compute at its value; million USD, discounted.
 
-    ``parts``: by key of the table, the names that move it most. ``musd`` None: it changes what may be decided at all, which
-    no derivative shows."""
+    ``parts``: by key of the table, the names that move it most; ``by_row``: of each row of the table. ``musd`` None: it changes
+    what may be decided at all, which no derivative shows."""
 
     input: Input
     musd: float | None
     parts: dict[str, dict[str, float]]
+    by_row: Floats | None = field(default=None, compare=False)
 
     def record(self) -> dict[str, Any]:
         """As JSON."""
@@ -122,7 +124,22 @@ def effect(run: OpenRun, one: Input) -> Effect:
     columns, rows, entries = moved
     scale = -MORE / HAIR  # the step was downwards: fractions may stand at 1
     total = float(columns.sum() + rows.sum() + entries.data.sum())
-    return Effect(one, scale * total, _parts(run, one, columns * scale, rows * scale, entries * scale))
+    scaled_parts = columns * scale, rows * scale, entries * scale
+    return Effect(one, scale * total, _parts(run, one, *scaled_parts), _by_row(run, one, *scaled_parts))
+
+
+def _by_row(run: OpenRun, one: Input, columns: Floats, rows: Floats, entries: coo_array) -> Floats | None:
+    """The effect by row of the table; None for a setting."""
+    if not one.table:
+        return None
+    table = run.plan.tables[one.table]
+    moved = [bool(value) and quality == one.quality for value, quality in table.select(one.column, "quality")]
+    return effect_of_rows(table, moved, run.solution.form, columns, rows, entries)
+
+
+def by_source(run: OpenRun, found: Sequence[Effect]) -> list[SourceEffect]:
+    """What rests on each publication and judgement, from the effects of all inputs."""
+    return effects_by_source(run.plan, [(each.input.table, each.by_row) for each in found if each.by_row is not None])
 
 
 def scaled(plan: Plan, inputs: Sequence[Input], factor: float = 1.0 - HAIR) -> Plan:

@@ -11,12 +11,13 @@ import pandas as pd
 from models import PRICES
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
-from planner.studies.explain.estimates import Effect, effects, shares
+from planner.studies.explain.estimates import Effect, by_source, effects, shares
 from planner.studies.explain.limits import Binding, as_record, binding_limits, bracketed, limits_of, never_binding
 from planner.studies.explain.market import Market
 from planner.studies.explain.projects import Turned, as_record as project_record, turned_projects
 from planner.studies.explain.remedies import CONFIRMED, Confirmed, confirmed_table, remedies_of
 from planner.studies.explain.reopened import OpenRun
+from planner.studies.explain.sources import SourceEffect
 from planner.studies.explain.unused import Unused, first_of_each, forced_in, unused_chips, unused_power
 from planner.tables.orbit_entry import entry_table
 
@@ -49,6 +50,11 @@ class Explanation:
     projects: list[Turned] = field(default_factory=list)
     remedies: list[Confirmed] = field(default_factory=list)
 
+    @property
+    def sources(self) -> list[SourceEffect]:
+        """What rests on each publication and judgement; nothing where effects were not asked for."""
+        return by_source(self.run, self.effects or [])
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Everything as tables for CSV; a table without rows is left out."""
         tables = {
@@ -73,7 +79,12 @@ class Explanation:
                 for key, names in each.parts.items()
                 for name, musd in names.items()
             ]
-            tables |= {"effects": pd.DataFrame(rows), "effects_by_name": pd.DataFrame(parts)}
+            sources = [each.record() for each in self.sources]
+            tables |= {
+                "effects": pd.DataFrame(rows),
+                "effects_by_name": pd.DataFrame(parts),
+                "effects_by_source": pd.DataFrame(sources, columns=["kind", "source", "rows", "ten_percent_more_musd"]),
+            }
         return {name: table for name, table in tables.items() if len(table)}
 
     def record(self) -> dict[str, Any]:
@@ -95,6 +106,7 @@ class Explanation:
             "orbit": self.orbit or None,
             "effects": None if self.effects is None else [each.record() for each in self.effects],
             "effects_by_quality": None if self.effects is None else shares(self.effects),
+            "effects_by_source": None if self.effects is None else [each.record() for each in self.sources],
         }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pandas as pd
 
 from planner.formats import count
+from planner.plan.citations import Cited, cited
 from planner.schema.tables import tables as known
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
@@ -20,8 +19,11 @@ QUALITIES = {
     "estimate": "a judgement, own arithmetic, or a figure that rests on leaks or modelling",
 }
 LONGEST_SOURCE = 200
-OUR_FILES = re.compile(r"\w+\.csv(, \w+\.csv)*")
-JUDGEMENTS = "judgements: "
+SOURCES = "sources"
+"""The table of what is known of sources; it rests on none."""
+BY_EFFECT = (
+    "The command planner explain RUN --estimates weighs inputs, publications and judgements by what they do to the cost."
+)
 RESTS = {
     (True, False): "publications alone",
     (True, True): "publications and judgements",
@@ -31,16 +33,9 @@ RESTS = {
 """Whether a row cites publications, and judgements."""
 
 
-class Cited(NamedTuple):
-    """What the source of a row names."""
-
-    publications: tuple[str, ...]
-    judgements: tuple[str, ...]
-
-
 def section(run: Reading) -> Section:
     """What rows rest on; a row an input table; below, the settings and each publication and judgement with its rows."""
-    tables = {name: frame for name, frame in run.inputs.items() if len(frame)}
+    tables = {name: frame for name, frame in run.inputs.items() if len(frame) and name != SOURCES}
     quality: Counter[str] = Counter()
     for frame in tables.values():
         quality.update(_qualities(frame))
@@ -57,10 +52,10 @@ def section(run: Reading) -> Section:
     if rests:
         lead += f" By source, {', '.join(f'{rests[words]:,} rest on {words}' for words in RESTS.values() if rests[words])}."
     words = "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in QUALITIES.items())
-    folded = [_settings(run), _sources(tables)]
+    folded = [_settings(run), _sources(tables, run.inputs.get(SOURCES, pd.DataFrame()))]
     return Section(
         "assumptions", "Assumptions and sources", lead=lead,
-        paragraphs=[f"A row is as good as its weakest ingredient. {words[:1].upper()}{words[1:]}."],
+        paragraphs=[f"A row is as good as its weakest ingredient. {words[:1].upper()}{words[1:]}.", BY_EFFECT],
         tables=[Table(head, rows, "Inputs by quality", 2)], folded=[each for each in folded if each.rows],
     )  # fmt: skip
 
@@ -89,24 +84,32 @@ def _settings(run: Reading) -> Table:
     return Table(["setting", "value", "stated at"], rows, "Settings, and where each was stated", 3)
 
 
-def _sources(tables: dict[str, pd.DataFrame]) -> Table:
-    """Those that most rows rest on first."""
+def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
+    """Those that most rows rest on first, with what the table of sources says of each."""
     rows_of, tables_of = Counter[tuple[str, str]](), dict[tuple[str, str], dict[str, None]]()
-    for name, cited in _citations(tables):
-        told = {("publication", each) for each in cited.publications} | {("judgement", each) for each in cited.judgements}
+    for name, each in _citations(tables):
+        told = set(each.kinds)
         rows_of.update(told)
-        for each in told:
-            tables_of.setdefault(each, {})[name] = None
-    rows = [
-        [
-            kind,
-            words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…",
-            f"{many:,}",
-            ", ".join(tables_of[kind, words]),
-        ]
-        for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    return Table(["kind", "source", "rows", "tables"], rows, "Publications and judgements, and how many rows rest on each", 3)
+        for one in told:
+            tables_of.setdefault(one, {})[name] = None
+    known = _known(about)
+    rows = []
+    for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-item[1], item[0])):
+        url, ends = known.get((kind, words), ("", ""))
+        shown = words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…"
+        rows.append([kind, shown, url, ends, f"{many:,}", ", ".join(tables_of[kind, words])])
+    head = ["kind", "source", "link", "range", "rows", "tables"]
+    return Table(head, rows, "Publications and judgements, and how many rows rest on each", 4)
+
+
+def _known(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
+    """Link and range, by kind and by the name that rows cite; of several judgements as one, `hall_*`, neither."""
+    found = {}
+    for row in frame.to_dict("records"):
+        low, high = (row[end] for end in ("low", "high"))
+        ends = "" if high in ("", None) else f"{float(low):,g} to {float(high):,g} {row['unit']}".strip()
+        found[str(row["kind"]), str(row["cited_as"] or row["source_id"])] = (str(row["url"] or ""), ends)
+    return found
 
 
 def _citations(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Cited]]:
@@ -114,13 +117,3 @@ def _citations(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Cited]]:
     for name, frame in tables.items():
         if "source" in frame:
             yield from ((name, cited(source)) for source in frame["source"] if source)
-
-
-def cited(source: str) -> Cited:
-    """Publications and judgements of 'IEA, 2026 (power.csv); judgements: pue, wacc', without the file of a publication.
-
-    Files alone are neither: they were made from what is named beside them."""
-    told, _, judged = source.partition(JUDGEMENTS)
-    parts = [re.sub(rf" \({OUR_FILES.pattern}\)$", "", part.strip()) for part in told.split(";")]
-    publications = [part for part in parts if part and not OUR_FILES.fullmatch(part)]
-    return Cited(tuple(publications), tuple(key.strip() for key in judged.split(",") if key.strip()))

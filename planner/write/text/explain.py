@@ -239,6 +239,22 @@ def effect_lines(found: Explanation, names: Names) -> Iterator[str]:
     if any(effect.musd is None for effect in effects):
         missing = ", ".join(effect.input.name for effect in effects if effect.musd is None)
         yield from bullets([f"Without an effect, since they change which decisions exist: {missing}."])
+    yield from _source_lines(found)
+
+
+def _source_lines(found: Explanation) -> Iterator[str]:
+    """The publications and judgements on which most rests."""
+    sources = [each for each in found.sources if each.musd > 0]
+    if not sources:
+        return
+    yield ""
+    text = "Sources by effect: 10 % more of each number of the rows that name one, without signs; a row counts for all of them."
+    yield from wrapped(text, "  ", "  ")
+    rows = [
+        (_shortened(each.name, 60), each.kind, f"{each.rows:,}", short_usd(1e6 * each.musd))
+        for each in sources[: max(found.shown, 10)]
+    ]
+    yield from table(("source", "kind", "rows", "USD"), rows, left=(0, 1))
 
 
 def _most(effect: Effect, names: Names) -> str:

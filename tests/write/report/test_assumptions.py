@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.write.report.assumptions import Cited, cited
+from planner.plan.citations import Cited, cited
 
 
 @pytest.mark.parametrize(

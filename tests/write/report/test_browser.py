@@ -38,9 +38,8 @@ def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three months of the shipped plan: forty regions."""
     from planner import api
 
-    return api.run(
-        api.load(ROOT / "inputs" / "reference.yaml", ["months=3", "slices=4"]), tmp_path_factory.mktemp("forty") / "run"
-    ).folder
+    sets = ["months=3", "look_ahead_months=0", "slices=4"]
+    return api.run(api.load(ROOT / "inputs" / "reference.yaml", sets), tmp_path_factory.mktemp("forty") / "run").folder
 
 
 def opened(browser: Any, html: Path, width: int = 1440, scheme: str = "light", **more: Any) -> tuple[Any, list[str]]:
