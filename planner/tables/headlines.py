@@ -53,7 +53,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
     names = _names(plan)
     return [
         *purchase_lines(d, tables["purchases"], names, rounding),
-        *remedy_lines(tables["remedies"], names),
+        *remedy_lines(d, tables["remedies"], names),
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit, plan.settings.money),
         *_project_lines(d, solution, tables),
         *_served_lines(plan, tables),
