@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import traceback
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,8 +45,20 @@ class Finding:
         return f"{self.place}: {self.message} [{self.code}]"
 
 
+def is_harmless(letter: str) -> bool:
+    """Whether a letter is one of a text that people read: printable, a space of any script, or what joins letters. What moves
+    a cursor or turns the direction of writing is not."""
+    return letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in "\u200c\u200d"
+
+
+def harmless(text: str) -> str:
+    """A text on one line, without control characters: they are written as Python writes them."""
+    return "".join(letter if is_harmless(letter) else repr(letter)[1:-1] for letter in text)
+
+
 def place_text(file: str, sheet: str, line: int, column: int) -> str:
     """`file:line:column`, or `file:sheet!B7` as a spreadsheet writes it; a number that is 0 is left out."""
+    file, sheet = harmless(file), harmless(sheet)
     if not sheet:
         return ":".join([file, *(str(number) for number in (line, column) if number)])
     quoted = sheet if re.fullmatch(r"\w+", sheet) else "'" + sheet.replace("'", "''") + "'"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import unicodedata
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from planner.codes import Code, Remark
-from planner.errors import Finding, InputError, place_text
+from planner.errors import Finding, InputError, harmless, place_text
 
 LONGEST_SHOWN, LONGEST_MESSAGE = 80, 2_000
 SHORTEST_PREFIX, MOST_NEAR, MOST_COMPARED = 3, 8, 20_000
@@ -101,15 +100,9 @@ class Findings:
             raise InputError(sorted(unique, key=lambda item: (order[item.file, item.sheet], item.line, item.column)), more)
 
 
-def is_harmless(letter: str) -> bool:
-    """Whether a letter is one of a text that people read: printable, a space of any script, or what joins letters. What moves
-    a cursor or turns the direction of writing is not."""
-    return letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in "\u200c\u200d"
-
-
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
     """A value for a message: on one line, without control characters, cut to a readable length."""
-    text = "".join(letter if is_harmless(letter) else repr(letter)[1:-1] for letter in str(value))
+    text = harmless(str(value))
     if len(text) > longest:
         text = text[: longest - 3] + "..."
     return text or "(empty)"

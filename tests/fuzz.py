@@ -11,6 +11,7 @@ warning, on ten seconds of processor time and on 500 MB of memory.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import resource
@@ -47,6 +48,8 @@ LONGEST_SOLVED_SECONDS = 60
 TARGETS = ["months", "start", "demand.doubling_months", "carbon.usd_per_tco2", "power.start_mw", "power[us_ohio,grid].start_mw"]
 TARGETS += ["tables.dark", "national.options", "carbon.cap_mtco2_per_year.2028", "launch.tonnes", "classes.orbit", "a.b.c", ""]
 KINDS = {"yaml": 4, "csv": 6, "book": 3, "set": 3, "vary": 3, "threads": 0.3, "run": 2, "grown": 4}
+NO_FILE = 0.02
+"""Of the files: how many are replaced by something that is none."""
 SOLVED = 0.2
 """Of the plans made from the schema that are accepted: how many are solved, too."""
 
@@ -61,6 +64,10 @@ def vary(rng: random.Random) -> str:
     """A range of values, most of them as they are meant."""
     first, last, steps = (rng.choice([near("1", rng), good, word(rng)]) for good in ("0.5", "4", "3"))
     return f"{rng.choice(TARGETS)}{rng.choice(['=', '*='])}{first}{rng.choice(['..', '..', '.', ''])}{last}:{steps}"
+
+
+def _endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
 
 
 class Slow(BaseException):
@@ -147,7 +154,11 @@ class Ground:
         elif kind != "vary":
             path = {"yaml": self.plan, "book": self.book, "run": rng.choice(self.written)}.get(kind, path)
             kept = {path: path.read_bytes()}
-            path.write_bytes(self._spoilt(path, kept[path], rng))
+            if rng.random() < NO_FILE:
+                path.unlink()
+                rng.choice([os.mkfifo, Path.mkdir, _endless, lambda _: None])(path)
+            else:
+                path.write_bytes(self._spoilt(path, kept[path], rng))
         try:
             with limited():
                 try:
@@ -158,6 +169,7 @@ class Ground:
                     _worded(error)
         finally:
             for path, data in kept.items():
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
                 path.write_bytes(data)
         self.outcomes[f"{kind} {outcome}"] += 1
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import planner
-from planner.errors import Finding, InfeasibleError, InputError, PlannerError, UsageError
+from planner.errors import Finding, InfeasibleError, InputError, PlannerError, UsageError, harmless
 from planner.progress import put
 
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
@@ -111,8 +111,8 @@ def print_failure(command: str | None, code: int, message: str, findings: tuple[
 
 
 def tell(line: str) -> None:
-    """A line on stderr."""
-    put(sys.stderr, line + "\n")
+    """A line on stderr, or several; names in it, those of folders too, may come from anyone."""
+    put(sys.stderr, "\n".join(map(harmless, line.split("\n"))) + "\n")
 
 
 def _print_json(record: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from math import inf
 from typing import Any, Literal
 from unicodedata import normalize
 
-from planner.findings import is_harmless
+from planner.errors import is_harmless
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.units import largest, unit_of
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, create_model
 
-from planner.findings import allowable, is_harmless
+from planner.errors import is_harmless
+from planner.findings import allowable
 from planner.schema.fields import MONTH, Range
 from planner.schema.quantities import QUANTITY
 from planner.schema.tables import tables

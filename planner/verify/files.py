@@ -71,6 +71,9 @@ class _Reader:
 
     def mapping(self, file: str, parse: Callable[[str], Any]) -> Mapping[str, Any]:
         path = self.folder / file
+        if path.exists() and not path.is_file():  # opening a pipe waits for its other end for ever
+            self.fail(path.name, f"{path.name}: is not a file")
+            return {}
         try:
             value = parse(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:

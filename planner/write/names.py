@@ -8,7 +8,7 @@ from typing import Any
 
 from models import REGISTER
 from models.rows import Price
-from planner.findings import is_harmless
+from planner.errors import is_harmless
 from planner.formats import capital
 from planner.schema.compute import MARKET
 from planner.schema.glossary import CASH_COMPONENTS, COST_COMPONENTS

@@ -12,9 +12,10 @@ import pytest
 
 from planner import load
 from planner.api import STARTING_PLAN, write_workbook
+from planner.cli.entry import main
 from planner.codes import Code
-from planner.errors import InputError, UsageError
-from planner.findings import MOST_COMPARED, Findings, is_harmless
+from planner.errors import InputError, UsageError, is_harmless
+from planner.findings import MOST_COMPARED, Findings
 from planner.studies.sweep import read_axis, sweep
 from tests.read.toy import write_plan
 
@@ -108,6 +109,19 @@ def test_spaces_and_joiners_of_any_script_are_text(text: str, tmp_path: Path) ->
 @pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\x1b", "\x00", "\x85", "\ufeff", "\u200f"])
 def test_what_moves_a_cursor_or_turns_the_writing_is_not(letter: str) -> None:
     assert not is_harmless(letter)
+
+
+def test_the_folder_of_a_plan_moves_no_cursor_either(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan of a stranger comes in folders that he named."""
+    folder = tmp_path / "a\x1b[2J\u202eb\nc"
+    folder.mkdir()
+    (folder / "plan.yaml").write_text("foo: 1\n")
+    assert main(["check", str(folder / "plan.yaml")]) == 3
+    assert main(["verify", str(folder)]) in (2, 7)
+    assert main(["explain", str(folder)]) == 2
+    said = capsys.readouterr()
+    assert "a\\x1b[2J\\u202eb\\nc/plan.yaml:1:1: unknown key foo" in said.err
+    assert not {"\x1b", "\u202e"} & set(said.err)
 
 
 def test_contracts_by_the_thousand_are_read_in_a_moment(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from copy import deepcopy
 from pathlib import Path
@@ -160,6 +161,19 @@ def test_a_file_that_is_not_well_formed(run: Path, file: str, text: str, words: 
     assert [check.sentence for check in verify(run).failed] == [f"{name}: is not well formed ({words})"]
     with pytest.raises(UsageError, match=f"{name}: is not well formed: {words}"):
         read_written(run)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("file", ["manifest.json", "inputs/plan.yaml", "inputs/regions.csv", "tables/fleet.csv", "report.html"])
+def test_a_pipe_is_not_waited_for_and_what_never_ends_is_not_read(run: Path, file: str) -> None:
+    path = run / file
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    said = [check.sentence for check in verify(run).failed]
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert [check.sentence for check in verify(run).failed] == said
+    assert said or file == "report.html"  # which `planner report` writes again
 
 
 def test_two_rows_of_one_name(run: Path) -> None:

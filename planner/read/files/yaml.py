@@ -18,7 +18,8 @@ from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
 from planner.codes import Code
-from planner.findings import Findings, Place, SourceFile, is_harmless, shown
+from planner.errors import is_harmless
+from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry
 from planner.read.files.source import decode
 
