@@ -1,6 +1,6 @@
 """Write `docs/data.md`: the numbers that decide, and what each end of their range does to the headlines, solved again.
 
-python inputs/deciding.py          two solves a number, about fifteen minutes of processor
+python inputs/deciding.py          two solves a number, about half an hour of processor
 python inputs/deciding.py -j 4     four at a time
 """
 
@@ -72,10 +72,7 @@ def page(ev: Evidence, base: Headlines, ends: list[tuple[Headlines, Headlines]])
         "again; nothing below is extrapolated. Written by `python inputs/deciding.py`."
     )
     answer = (
-        "Everything on this page is solved without the look-ahead of the reference (`--set look_ahead_months=0`), in half the "
-        "time. "
-        f"The plan serves {served} of the compute that is asked; {dark} million H100e are dark at the end, of which those that "
-        "come too late to be commissioned run where the plan looks ahead; it costs "
+        f"The reference serves {served} of the compute that is asked; {dark} million H100e are dark at the end; it costs "
         f"{cost} billion USD, discounted; orbit at best lacks {orbit} of what it costs. Five numbers decide most of what is "
         f"served: {'; '.join(first)}. Nobody publishes demand apart from supply: how much goes unserved is an assumption "
         "before it is a result, while where chips and power go is not."

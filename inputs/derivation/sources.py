@@ -1,11 +1,11 @@
-"""The publications and judgements that rows of the plan name: where they are to be found, and the ranges of estimates."""
+"""The publications and judgements that rows of the plan name: where they are to be found, the ranges of estimates, weights."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from derivation.evidence import Cited, Evidence, Row
+from derivation.evidence import Cited, Evidence, Row, families
 
 LONGEST_ID = 60
 LINK = re.compile(r"(?:https?://|github\.com/)[^\s;,)]+")
@@ -23,19 +23,28 @@ OF_PLAN = "plan."
 
 
 def sources(ev: Evidence, tables: Iterable[list[Row]]) -> list[Row]:
-    """Publications by name, then judgements by key: those of rows, and those of the plan file."""
+    """Publications and judgements: those of rows, and those of the plan file; the largest effect first, then by name."""
     cited: dict[str, list[Cited]] = {}
     keys: dict[str, None] = {}
+    together: dict[str, set[str]] = {}
     for rows in tables:
         for row in rows:
             for each in row["source"].cited:
                 if each.publication:
                     cited.setdefault(each.publication, []).append(each)
             keys |= dict.fromkeys(row["source"].keys)
+            for name in families(row["source"].keys):
+                if name.endswith("_*"):
+                    together.setdefault(name, set()).update(key for key in row["source"].keys if key.startswith(name[:-1]))
     keys |= {key: None for key in ev.judgements if key.startswith(OF_PLAN)}
     taken: dict[str, None] = {}
     published = [_publication(ev, name, cited[name], taken) for name in sorted(cited)]
-    return [*published, *(_judgement(ev, key) for key in sorted(keys))]
+    judged = [_judgement(ev, key) for key in sorted(keys)]
+    found = [*published, *judged, *(_family(name, sorted(members)) for name, members in sorted(together.items()))]
+    effects = {(row["kind"], row["cited_as"]): row["effect_musd"] for row in ev.tables.get("effects", [])}
+    for row in found:
+        row["effect_musd"] = effects.get((row["kind"], row["cited_as"] or row["source_id"]), "")
+    return sorted(found, key=lambda row: -float(row["effect_musd"] or 0.0))
 
 
 def _publication(ev: Evidence, name: str, cited: list[Cited], taken: dict[str, None]) -> Row:
@@ -55,8 +64,13 @@ def _judgement(ev: Evidence, key: str) -> Row:
     return _row(key, "judgement", "", "", **ends, **told)
 
 
+def _family(name: str, members: list[str]) -> Row:
+    """Several judgements that a row names as one, `hall_*`; each of them has a row of its own."""
+    return _row(f"{name[:-1]}all", "judgement", name, "", source=f"judgements: {', '.join(members)}", quality="estimate")
+
+
 def _row(source_id: str, kind: str, cited_as: str, url: str, **more: str) -> Row:
-    empty = dict.fromkeys(("input", "low", "high", "unit", "source", "quality", "note"), "")
+    empty = dict.fromkeys(("input", "low", "high", "unit", "effect_musd", "source", "quality", "note"), "")
     return {"source_id": source_id, "kind": kind, "cited_as": cited_as, "url": url} | empty | more
 
 

@@ -29,6 +29,14 @@ CITATIONS = (
             Field("low", "number", "low end of the estimate", ge=-LARGEST, le=LARGEST, required=False),
             Field("high", "number", "high end of the estimate", ge=-LARGEST, le=LARGEST, required=False),
             Field("unit", "text", "unit of both; empty for that of the input", required=False, default=""),
+            Field(
+                "effect_musd",
+                "number",
+                "what 10 % more of each number of its rows does to the cost, without signs (planner explain RUN --estimates)",
+                ge=0,
+                required=False,
+                plausible=(0.01, 100_000_000),
+            ),
         ),
     ),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from audit import chain, rows_from, stale
-from derivation.evidence import Evidence, Source, parts, publication
+from derivation.evidence import Evidence, Source, parts, publication, read
 from derive import derive
+from effects import write_effects
+from planner.studies.explain.sources import SourceEffect
 from waterfall import changes, corrections
 
 EVIDENCE = Path(__file__).parents[2] / "inputs" / "evidence"
@@ -79,3 +81,14 @@ def test_each_correction_changed_something_and_all_can_be_undone() -> None:
     assert after.evidence().judge("rack_power_factor") == 1.2
     (rack,) = (change for change in alone if change.name == "Power of racks with their site")
     assert (rack.evidence().judge("rack_power_factor"), rack.evidence().judge("draw_frac")) == (1.2, 0.75)
+
+
+def test_effects_come_first_among_the_sources(tmp_path: Path) -> None:
+    """What `inputs/effects.py` writes is read as evidence, and orders the table of sources; what has none is left out."""
+    found = [SourceEffect("judgement", each, 40, musd) for each, musd in (("nameplate_frac", 12.3456), ("pue_factor_US", 0.0))]
+    write_effects(found, tmp_path / "effects.csv")
+    evidence = Evidence(EVIDENCE)
+    evidence.tables["effects"] = read(tmp_path / "effects.csv")
+    first, second, *_ = derive(evidence)["sources"]
+    assert (first["source_id"], first["effect_musd"]) == ("nameplate_frac", "12.35")
+    assert second["effect_musd"] == ""

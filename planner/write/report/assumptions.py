@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from planner.formats import count
+from planner.formats import count, usd
 from planner.plan.citations import Cited, cited
 from planner.schema.tables import tables as known
 from planner.write.report.page_model import Section, Table
@@ -85,7 +85,7 @@ def _settings(run: Reading) -> Table:
 
 
 def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
-    """Those that most rows rest on first, with what the table of sources says of each."""
+    """The largest stated effect first, then those that most rows rest on, with what the table of sources says of each."""
     rows_of, tables_of = Counter[tuple[str, str]](), dict[tuple[str, str], dict[str, None]]()
     for name, each in _citations(tables):
         told = set(each.kinds)
@@ -94,21 +94,26 @@ def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
             tables_of.setdefault(one, {})[name] = None
     known = _known(about)
     rows = []
-    for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-item[1], item[0])):
-        url, ends = known.get((kind, words), ("", ""))
+    weight = {each: musd for each, (_, _, musd) in known.items() if musd}
+    for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-weight.get(item[0], 0.0), -item[1], item[0])):
+        url, ends, musd = known.get((kind, words), ("", "", 0.0))
         shown = words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…"
-        rows.append([kind, shown, url, ends, f"{many:,}", ", ".join(tables_of[kind, words])])
-    head = ["kind", "source", "link", "range", "rows", "tables"]
-    return Table(head, rows, "Publications and judgements, and how many rows rest on each", 4)
+        rows.append([kind, shown, url, ends, usd(1e6 * musd) if musd else "", f"{many:,}", ", ".join(tables_of[kind, words])])
+    head = ["kind", "source", "link", "range", "effect of 10 % more", "rows", "tables"]
+    if not weight:
+        head, rows = [*head[:4], *head[5:]], [[*row[:4], *row[5:]] for row in rows]
+    caption = "Publications and judgements by effect, and how many rows rest on each"
+    return Table(head, rows, caption if weight else caption.replace(" by effect", ""), 4)
 
 
-def _known(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
-    """Link and range, by kind and by the name that rows cite; of several judgements as one, `hall_*`, neither."""
+def _known(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, float]]:
+    """Link, range and effect, by kind and by the name that rows cite."""
     found = {}
     for row in frame.to_dict("records"):
         low, high = (row[end] for end in ("low", "high"))
         ends = "" if high in ("", None) else f"{float(low):,g} to {float(high):,g} {row['unit']}".strip()
-        found[str(row["kind"]), str(row["cited_as"] or row["source_id"])] = (str(row["url"] or ""), ends)
+        named = str(row["kind"]), str(row["cited_as"] or row["source_id"])
+        found[named] = (str(row["url"] or ""), ends, float(row["effect_musd"] or 0.0))
     return found
 
 
