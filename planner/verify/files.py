@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from planner.verify.chip_moves import STOCK
-from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, positions, records, serial
+from planner.verify.run import NDArrayBool, Run, UnreadableError, is_month, month_word, positions, records, serial
 from planner.verify.schema import BY_MONTH, INPUTS, MOST, NEEDED_FOR, RESULTS, Table
 from planner.verify.sites import LAUNCH, NO_OPTION
 from planner.verify.verdict import Check, finding
@@ -96,7 +96,7 @@ class _Reader:
             self.fail("plan.yaml", f"plan.yaml: {words} do not make a calendar")
             return (), 0
         numbers = range(serial(start), serial(start) + count + ahead)
-        return tuple(f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers), count
+        return tuple(month_word(number) for number in numbers), count
 
     def table(self, group: str, name: str, table: Table) -> pd.DataFrame:
         path, title = self.folder / group / f"{name}.csv", f"{group}/{name}.csv"

@@ -129,10 +129,17 @@ def check_projects(checks: Collector, projects: Projects) -> None:
     }
     for column, whole in sums.items():
         checks.column(f"projects.{column}", frac * whole, "", f"{column} = taken x what the inputs state")
-    told = dict(zip(run.table("projects")["project_id"], run.table("projects")["start_month"], strict=True))
-    wrong = [name for name, t in zip(projects.names, first.tolist(), strict=True) if t >= 0 and told.get(name) != run.months[t]]
-    if wrong:
-        checks.fail("projects.start_month", "start_month is not the first month in which the project is taken", wrong[0])
+    starts = ["" if t < 0 else run.months[t] for t in first.tolist()]
+    whole_or_part = ["yes" if whole else "no" for whole in projects.whole]
+    laws = {
+        "start_month": (starts, "start_month is the first month in which the project is taken, if it is"),
+        "whole": (whole_or_part, "whole is as the inputs state"),
+    }
+    for column, (words, law) in laws.items():
+        told = dict(zip(run.table("projects")["project_id"], run.table("projects")[column], strict=True))
+        wrong = [name for name, word in zip(projects.names, words, strict=True) if told.get(name) != word]
+        if wrong:
+            checks.fail(f"projects.{column}", law, wrong[0])
 
 
 def check_choices(checks: Collector, projects: Projects) -> None:

@@ -8,7 +8,7 @@ from planner.verify.collector import Collector
 from planner.verify.costs import capex_usd_per_kw
 from planner.verify.power import ordered
 from planner.verify.projects import Projects
-from planner.verify.run import HALLS, Run, records
+from planner.verify.run import HALLS, Run, month_word, records, serial
 from planner.verify.verdict import Array
 
 FIRST_MONTHS = 3
@@ -50,8 +50,9 @@ def check_purchases(checks: Collector, projects: Projects) -> None:
     checks.same("purchases.order_mw", told["order_mw"], bought, words, "MW", "an order is its units")
     money = frame["capital_musd"].to_numpy(dtype=float)
     checks.same("purchases.capital_musd", money, told["order_mw"] * capital[rows], words, "million USD", "capital = MW x price")
-    due = np.array([run.month_index(str(month)) for month in frame["order_month"]], dtype=float).reshape(len(keys))
-    checks.same("purchases.order_month", due, when - lead[rows], words, "months", "an order is its lead time before its month")
+    due = [month_word(serial(month) - round(float(lead[row]))) for (_, _, month), row in zip(keys, rows, strict=True)]
+    if wrong := [key for key, told, month in zip(keys, frame["order_month"], due, strict=True) if told != month]:
+        checks.fail("purchases.order_month", "an order is its lead time before its month", " / ".join(wrong[0]))
 
 
 def _built(run: Run) -> Array:
@@ -73,5 +74,5 @@ def _terms(run: Run) -> tuple[Array, Array, Array]:
 def capital_to_order_musd(run: Run) -> float:
     """Capital of the orders of the first months."""
     frame = run.table("purchases")
-    due = [run.month_index(str(month)) < FIRST_MONTHS for month in frame["order_month"]]
-    return float(frame["capital_musd"].to_numpy(dtype=float)[np.array(due, dtype=bool)].sum())
+    due = frame["order_month"].isin(run.months[:FIRST_MONTHS]).to_numpy(dtype=bool)
+    return float(frame["capital_musd"].to_numpy(dtype=float)[due].sum())

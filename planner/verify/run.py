@@ -132,7 +132,7 @@ class Run:
             end = serial(last) if is_month(last) else start - 1
             months |= set(range(serial(first) if is_month(first) else end, end + 1))
         ending = sorted(month for month in months if month - start + life < len(self.months))
-        return (START, *(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in ending))
+        return (START, *(month_word(month) for month in ending))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, `inputs.x` or `x` for a result."""
@@ -267,6 +267,11 @@ def dig(mapping: Mapping[str, Any], key: str) -> Any:
 def serial(month: str) -> int:
     """Months since year 0 of a YYYY-MM."""
     return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def month_word(number: int) -> str:
+    """Inverse of `serial`."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def is_month(word: str) -> bool:

@@ -109,7 +109,7 @@ def test_the_verifier_and_the_register_agree_on_what_is_priced_and_what_repeats(
         assert bool(row.price) == (price is not None), name
         assert row.repeats == (price is not None and price.repeats), name
     relieved = {name: row.price for name, row in REGISTER.items() if row.kind == "limit" and row.price}
-    assert UNITS == {name: price.one_more for name, price in relieved.items() if not price.repeats}
+    assert {name: price.one_more for name, price in relieved.items() if not price.repeats} == UNITS
 
 
 def distorted(best: Solution) -> Solution:

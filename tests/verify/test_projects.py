@@ -115,6 +115,16 @@ def test_each_number_of_the_table_is_seen(run: Path, column: str) -> None:
     assert f"projects.{column}" in edited(run, "projects", more)
 
 
+@pytest.mark.parametrize(("column", "word"), [("whole", "no"), ("start_month", "2028-03")])
+def test_each_word_of_the_table_is_seen(run: Path, column: str, word: str) -> None:
+    """Of a whole project that the plan does not take."""
+
+    def other(frame: pd.DataFrame) -> None:
+        frame.loc[frame["project_id"] == "plant", column] = word
+
+    assert f"projects.{column}" in edited(run, "projects", other)
+
+
 def test_a_project_that_is_missing_is_seen(run: Path) -> None:
     assert "projects.project_id" in edited(run, "projects", lambda frame: frame.drop(frame.index[1]))
 
