@@ -13,6 +13,7 @@ from models import (
     ages,
     budget,
     carbon,
+    charges,
     chip_moves,
     continuity,
     demand,
@@ -58,6 +59,7 @@ BLOCKS = (
     share,
     target,
     reservations,
+    charges,
 )
 
 TOLD_FIRST = (

@@ -31,7 +31,11 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     for g, b, t in d.batch_supply_kunit:
         supplied[g, b] = min(t, supplied.get((g, b), t))
     standing = group(d.start_batch_kunit, lambda rgb: rgb[1:], lambda rgb: rgb[0])
-    first = {key: 0 if key in standing else supplied[key] for key in d.batch_end}
+    arriving: dict[tuple[str, str], dict[str, int]] = {}
+    for r, g, b, t in sorted(d.arriving_batch_kunit, key=lambda rgbt: -rgbt[-1]):
+        arriving.setdefault((g, b), {})[r] = t
+    seen = [{gb: min(months.values()) for gb, months in arriving.items()}, supplied]
+    first = {key: 0 if key in standing else min(each[key] for each in seen if key in each) for key in d.batch_end}
     of = group(d.batch_end, lambda gb: gb[0], lambda gb: gb[1])
     months = range(1, len(d.months) + 1)
     living = {(g, t): [b for b in of.get(g, ()) if first[g, b] <= t < d.batch_end[g, b]] for g in d.generations for t in months}
@@ -41,7 +45,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     come, allowed = {}, set(d.placeable)
     for (g, b), regions in {**dict.fromkeys(d.batch_end, ()), **standing}.items():
         of_stock = {STOCK: max(1, supplied[g, b])} if (g, b) in supplied else {}
-        come[g, b] = reached(d, g, dict.fromkeys(regions, 1) | of_stock, regions, allowed)
+        come[g, b] = reached(d, g, arriving.get((g, b), {}) | dict.fromkeys(regions, 1) | of_stock, regions, allowed)
     _declare_batches(m, d, come)
     _declare_old(m, d)
     m.DARK_IN_PART = pyo.Set(initialize=[key for key, batches in living.items() if batches and key[0] in m.STOCKED], dimen=2)
@@ -61,7 +65,8 @@ def _declare_batches(m: pyo.ConcreteModel, d: PlanData, reach: dict[tuple[str, s
     ends = [(g, b, end) for (g, b), end in d.batch_end.items()]
     placed = [(x, h, b, end) for x, h in m.PLACED for g, b, end in ends if g == h]
     housed = [(r, h, b, end) for r, h in m.HOUSED for g, b, end in ends if g == h]
-    places = dict.fromkeys([*placed, *(housed if d.chip_moves else ())])  # where chips only come by moves, none is deployed
+    comes = d.chip_moves or d.arriving_batch_kunit  # where chips only come by these, none is deployed
+    places = dict.fromkeys([*placed, *(housed if comes else ())])
     m.deploy_of = columns([(x, g, b, t) for x, g, b, end in places for t in range(1 - lag[x], end)])
     m.dark_of = columns([(g, b, t) for g, b, end in ends for t in range(end)])
     m.installed_of = columns([(r, g, b, t) for r, g, b, end in housed for t in range(end)])
@@ -102,6 +107,7 @@ def _declare_batches(m: pyo.ConcreteModel, d: PlanData, reach: dict[tuple[str, s
     held = [i for i, entry in m.installed_of.items() if not entry.fixed or (i[-1] == shut[i[0]] and i[-1] >= come[i[:3]])]
     m.INSTALLED_BATCHES = pyo.Set(initialize=held, dimen=4)  # in the month of closing all of it leaves
     m.batch_supply = parameter(d.batch_supply_kunit, m.DARK_BATCHES, default=0.0)
+    m.arriving_of = parameter(d.arriving_batch_kunit, m.INSTALLED_BATCHES, default=0.0)
 
 
 def _declare_old(m: pyo.ConcreteModel, d: PlanData) -> None:
@@ -152,12 +158,13 @@ def conserve_dark_batch(m, g, b, t):
 
 @rows("INSTALLED_BATCHES", kind="stock", account="a chip of a batch installed there")
 def conserve_batch(m, r, g, b, t):
-    """installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + deploy_of[r,g,b,t-lag] - retire_of[r,g,b,t]
-    + sum_q move_of[q,g,b,t-downtime] in - sum_q move_of[q,g,b,t] out.
+    """installed_of[r,g,b,t] = keep[r,g] * installed_of[r,g,b,t-1] + arriving_of[r,g,b,t] + deploy_of[r,g,b,t-lag]
+    - retire_of[r,g,b,t] + sum_q move_of[q,g,b,t-downtime] in - sum_q move_of[q,g,b,t] out.
 
     A chip takes its age with it to the place where it is installed.
     Dual: what one more chip of the batch is worth beside one that does not end, million USD per thousand units."""
-    return m.installed_of[r, g, b, t] == m.keep[r, g] * m.installed_of[r, g, b, t - 1] + m.deploy_of[
+    kept = m.keep[r, g] * m.installed_of[r, g, b, t - 1]
+    return m.installed_of[r, g, b, t] == kept + m.arriving_of[r, g, b, t] + m.deploy_of[
         r, g, b, t - m.commission_months[r]
     ] - m.retire_of[r, g, b, t] + sum(m.move_of[q, g, b, t - m.downtime[q]] for q in m.ARRIVING[r, g]) - sum(
         m.move_of[q, g, b, t] for q in m.LEAVING[r, g]

@@ -171,6 +171,12 @@ class PlanData:
     chip_move_mw: KT = field(default_factory=dict)  # [q,t] most nameplate that leaves on it; absent: any
     start_batch_kunit: Mapping[tuple[str, str, str], float] = field(default_factory=dict)  # [r,g,b] where chips may leave
 
+    # ---- what is under way at the start
+    arriving_kunit: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,g,t] in service from t on
+    arriving_batch_kunit: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)  # [r,g,b,t] of them, by batch
+    running_charge_usd: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)
+    # [component, place, item, t] of what was decided before the start
+
     # ---- projects
     projects: tuple[Project, ...] = ()
     chosen: Mapping[str, int] | None = None  # [project_id] month in which a project is taken, 0 for never; absent: not decided

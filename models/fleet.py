@@ -2,6 +2,7 @@
 
     dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t] - ends dark + comes back
     installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there + moves in - moves out
+                     + what was on its way at the start
 
 Chips move where the plan names a way (`chip_moves.py`), and none is in a region from the month in which it closes. `keep` is
 what does not fail in a month; what reaches the end of its life is in `ages.py`. A chip retired early never comes back. It costs
@@ -81,6 +82,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     fix_at(m.displaced, {(g, 0): 0.0 for g in m.FLEET})
 
     m.delivered = parameter(d.delivered_kunit, m.STOCKED, m.MONTHS, default=0.0)
+    m.arriving = parameter(d.arriving_kunit, m.HOUSED, m.MONTHS, default=0.0)
     m.keep = parameter(d.survive_frac, m.HOUSED)
     m.nameplate_frac = parameter(d.nameplate_frac, m.REGIONS)
 
@@ -100,13 +102,14 @@ def conserve_chips(m, g, t):
 @rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")
 def conserve_fleet(m, r, g, t):
     """installed[r,g,t] = keep[r,g] * (installed[r,g,t-1] - sum over batches that end in t of installed_of[r,g,b,t-1])
-    + deploy[r,g,t-lag] - retire[r,g,t] - end_old[r,g,t] + sum_q move[q,g,t-downtime] in - sum_q move[q,g,t] out.
+    + arriving[r,g,t] + deploy[r,g,t-lag] - retire[r,g,t] - end_old[r,g,t]
+    + sum_q move[q,g,t-downtime] in - sum_q move[q,g,t] out.
 
-    Chips fail, reach the end of their life, and take `lag` months to commission.
+    Chips fail, reach the end of their life, and take `lag` months to commission; arriving are those on their way at the start.
     Dual: what one more chip already installed there is worth, million USD per thousand units."""
     return m.installed[r, g, t] == m.keep[r, g] * m.installed[r, g, t - 1] - sum(
         m.keep[r, g] * m.installed_of[r, g, b, t - 1] for b in m.ENDING[g, t]
-    ) + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t] - m.end_old[r, g, t] + sum(
+    ) + m.arriving[r, g, t] + m.deploy[r, g, t - m.commission_months[r]] - m.retire[r, g, t] - m.end_old[r, g, t] + sum(
         m.move[q, g, t - m.downtime[q]] for q in m.ARRIVING[r, g]
     ) - sum(m.move[q, g, t] for q in m.LEAVING[r, g])
 

@@ -25,7 +25,11 @@ def first_months(d: PlanData) -> Reach:
             first[STOCK] = 1
         elif months:
             first[STOCK] = months[0]
-        found[g] = reached(d, g, first, {*first} - {STOCK}, allowed)
+        stood = {*first} - {STOCK}
+        for (r, h, t), kunit in d.arriving_kunit.items():
+            if h == g and kunit > 0:
+                first[r] = min(t, first.get(r, t))
+        found[g] = reached(d, g, first, stood, allowed)
     return found
 
 

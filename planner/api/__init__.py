@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from planner.studies.explain.why import Why
     from planner.studies.orbit_design import OrbitReport
     from planner.studies.pareto import Frontier
+    from planner.studies.roll import Rolled
     from planner.studies.sweep import Sweep
     from planner.verify.verdict import Verdict
 
@@ -318,6 +319,19 @@ def why(folder: str | Path, question: str, progress: Progress | None = None, *, 
 
     run = open_run(_result_folder(folder), progress, own_limits)
     return answer(run, read_question(question, run.data), progress)
+
+
+def roll(folder: str | Path, to: str, out: str | Path, progress: Progress | None = None) -> Rolled:
+    """Write the plan of a later month from a finished run into a new folder, as if all had come as planned.
+
+    Raises UsageError for what is no run, no month of it or no new folder, InputError for what cannot be carried."""
+    from planner.studies.roll import roll as rolled
+    from planner.write.folder.rolled import write_rolled
+
+    check_out(out, "roll")
+    done = rolled(_result_folder(folder), to, progress)
+    write_rolled(Path(out), done)
+    return done
 
 
 def compare(a: str | Path, b: str | Path) -> Comparison:

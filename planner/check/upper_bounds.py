@@ -70,6 +70,7 @@ class UpperBounds:
             return 0.0
         allowed = {g for place, g in self.data.placeable if place in set(places)}
         allowed |= {g for (r, g), kunit in self.data.start_installed_kunit.items() if kunit and r in set(places)}
+        allowed |= {g for r, g, _ in self.data.arriving_kunit if r in set(places)}
         total = 0.0
         dense = sorted(allowed, key=lambda g: -self.data.h100e_per_unit[g] / self.data.kw_per_unit[g])
         for g in dense:
@@ -156,6 +157,9 @@ class UpperBounds:
             ending[g, end] = ending.get((g, end), 0.0) + kunit
         for (_, g, b), kunit in () if data.designs else data.start_batch_kunit.items():
             ending[g, data.batch_end[g, b]] = ending.get((g, data.batch_end[g, b]), 0.0) + kunit
+        arriving: dict[tuple[str, int], float] = {}
+        for (_, g, t), kunit in data.arriving_kunit.items():
+            arriving[g, t] = arriving.get((g, t), 0.0) + kunit
         for g in data.generations:
             keep = max((data.survive_frac[r, g] for r in data.regions), default=1.0)
             alive = sum(kunit for (_, h), kunit in data.start_installed_kunit.items() if h == g)
@@ -163,6 +167,6 @@ class UpperBounds:
             path = []
             for t in range(1, len(data.months) + 1):
                 alive -= ending.get((g, t), 0.0)
-                waiting += data.delivered_kunit.get((g, t), 0.0) - ended.get((g, t), 0.0)
+                waiting += data.delivered_kunit.get((g, t), 0.0) - ended.get((g, t), 0.0) + arriving.get((g, t), 0.0)
                 path.append(max(0.0, alive) * keep**t + waiting)
             self.alive_kunit[g] = path

@@ -124,7 +124,8 @@ def _fuels(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
 def _chips(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     """Generations that the plan neither has nor gets, and stocks of zero."""
     kunit = dict(data.start_dark_kunit)
-    for (_, g), installed in data.start_installed_kunit.items():
+    there = [(g, installed) for (_, g), installed in data.start_installed_kunit.items()]
+    for g, installed in (*there, *((g, arriving) for (_, g, _), arriving in data.arriving_kunit.items())):
         kunit[g] = kunit.get(g, 0.0) + installed
     for (g, _), delivered in data.delivered_kunit.items():
         kunit[g] = kunit.get(g, 0.0) + delivered
@@ -239,6 +240,7 @@ def _network(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
 def _regions(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     """Regions that no chip may enter, or that may serve nobody."""
     holds = {r for r, _ in data.placeable} | {r for (r, _), kunit in data.start_installed_kunit.items() if kunit > 0}
+    holds |= {r for r, *_ in data.arriving_kunit}
     serves = {x for _, _, x in data.servable}
     for position, r in enumerate(data.regions):
         if r not in holds:

@@ -212,7 +212,12 @@ class Code(AnyCode):
     E_AS_OF = (
         "A plan starts in another month than that of which its tables of what exists are.",
         "`start` was changed, while the fleet, dark chips, power and halls are still those of the month in `as_of`.",
-        "Bring the tables up to date and state their month in `as_of`.",
+        "Write the plan of the later month with `planner roll`, or bring the tables up to date and state their month.",
+    )
+    E_ROLL = (
+        "A feature of the plan is not carried to a later month by `planner roll`.",
+        "The plan of the later month could not say what the feature needs to know of the months before.",
+        "Roll a plan without it, or to a month in which the message does not apply.",
     )
     E_PAYMENTS = (
         "The shares of an asset's capital that are due do not add up to 1.",

@@ -43,14 +43,14 @@ def discount_factors(months: int, frac_per_year: float) -> dict[int, float]:
     return {t: (1 + frac_per_year) ** (-(t - 1) / 12) for t in range(1, months + 1)}
 
 
-def plan_years(months: int) -> dict[int, int]:
-    """Plan year of each month, both counted from 1."""
-    return {t: (t - 1) // 12 + 1 for t in range(1, months + 1)}
+def plan_years(months: int, past: int = 0) -> dict[int, int]:
+    """Plan year of each month, both counted from 1. ``past``: months of the first year before the start."""
+    return {t: (t - 1 + past) // 12 + 1 for t in range(1, months + 1)}
 
 
-def parts_of_plan_years(months: int) -> dict[int, float]:
-    """What part of a year each plan year has, by its months: the part of a yearly limit that holds in it."""
-    return {y: count / 12 for y, count in Counter(plan_years(months).values()).items()}
+def parts_of_plan_years(months: int, past: int = 0) -> dict[int, float]:
+    """What part of a year each plan year has, by its months and those ``past``: the part of a yearly limit that holds in it."""
+    return {y: count / 12 for y, count in Counter(plan_years(months + past).values()).items()}
 
 
 def parts_of_calendar_years(months: Sequence[str]) -> dict[str, float]:
@@ -68,6 +68,8 @@ class Calendar:
     start: str
     horizon_months: int
     look_ahead_months: int = 0
+    past: int = 0
+    """Months of the first plan year before the start."""
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -105,4 +107,6 @@ class Calendar:
 
 def calendar_of(settings: Settings) -> Calendar:
     """The months of a plan."""
-    return Calendar(settings.start, settings.months, settings.look_ahead_months)
+    years_from = settings.national.years_from
+    past = 0 if years_from is None else (month_number(settings.start) - month_number(years_from)) % 12
+    return Calendar(settings.start, settings.months, settings.look_ahead_months, past)

@@ -10,6 +10,7 @@ from planner.plan.calendar import Calendar, month_name, month_number
 from planner.plan.series import keyed
 from planner.plan.table import Table
 from planner.prepare.power import capital_charge_frac_per_month
+from planner.schema.fields import ANY
 from planner.schema.settings import Settings
 from planner.schema.table_schema import STOCK
 
@@ -117,12 +118,46 @@ def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
             add(g, month, 0, kunit)
     for (g, t), kunit in deliveries_of(tables, calendar).items():
         add(g, start + t - 1, t, kunit)
+    arriving: dict[tuple[str, str, str, int], float] = {}
+    for (r, g, t, month), kunit in _arrivals(tables["arrivals"], calendar):
+        if end_of(g, month) <= len(calendar.months):
+            of = month_name(month)
+            ends[g, of] = end_of(g, month)
+            arriving[r, g, of, t] = arriving.get((r, g, of, t), 0.0) + kunit
     within = {key: kunit for key, kunit in ending.items() if kunit > 0 and key[-1] <= len(calendar.months)}
     return {
         "start_ending_kunit": within,
         "batch_end": ends,
         "batch_supply_kunit": supply,
         "start_batch_kunit": standing,
+        "arriving_batch_kunit": arriving,
+    }
+
+
+def arriving_of(arrivals: Table, calendar: Calendar) -> dict[tuple[str, str, int], float]:
+    """[r,g,t] chips that are on their way at the start, in service from t on."""
+    found: dict[tuple[str, str, int], float] = {}
+    for (r, g, t, _), kunit in _arrivals(arrivals, calendar):
+        found[r, g, t] = found.get((r, g, t), 0.0) + kunit
+    return found
+
+
+def _arrivals(arrivals: Table, calendar: Calendar) -> Iterator[tuple[tuple[str, str, int, int], float]]:
+    """Region, generation, month of service from 1, and month of delivery, each with thousand units."""
+    for r, g, service, delivered, kunit in arrivals.select(
+        "region_id", "generation_id", "service_month", "delivered_month", "kunit"
+    ):
+        if service in calendar.number and kunit > 0:
+            yield (r, g, calendar.number[service], month_number(delivered)), kunit
+
+
+def charges_of(charges: Table, calendar: Calendar) -> dict[tuple[str, str, str, int], float]:
+    """[component, place, item, t] USD of what was decided before the start."""
+    columns = ("component", "place_id", "item_id", "month", "charge_musd")
+    return {
+        (component, "" if place == ANY else place, item, calendar.number[month]): 1e6 * musd
+        for component, place, item, month, musd in charges.select(*columns)
+        if month in calendar.number and musd
     }
 
 

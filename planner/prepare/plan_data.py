@@ -14,7 +14,17 @@ from planner.plan.calendar import calendar_of, discount_factors, plan_years
 from planner.plan.plan import Plan
 from planner.plan.training_runs import runs_of
 from planner.prepare.demand import Origin, classes_of, demand_of, origin_of, servable_of, value_of
-from planner.prepare.fleet import ages_of, chip_moves_of, chips_of, deliveries_of, fleet_of, offers_of, placeable_of
+from planner.prepare.fleet import (
+    ages_of,
+    arriving_of,
+    charges_of,
+    chip_moves_of,
+    chips_of,
+    deliveries_of,
+    fleet_of,
+    offers_of,
+    placeable_of,
+)
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
@@ -88,7 +98,7 @@ def _prepare(plan: Plan) -> Prepared:
         months=months,
         look_ahead_months=calendar.look_ahead_months,
         discount=discount_factors(len(months), settings.discount_frac_per_year),
-        plan_year=plan_years(len(months)),
+        plan_year=plan_years(len(months), calendar.past),
         regions=regions,
         designs=designs,
         generations=generations,
@@ -106,6 +116,8 @@ def _prepare(plan: Plan) -> Prepared:
         **chips_of(tables),
         **fleet_of(tables, calendar),
         **ages_of(tables, calendar),
+        arriving_kunit=arriving_of(tables["arrivals"], calendar),
+        running_charge_usd=charges_of(tables["charges"], calendar),
         **offers_of(settings, tables, calendar),
         **chip_moves_of(tables["chip_moves"], calendar),
         **classes_of(tables),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from models.nations import HOURS_PER_MEAN_YEAR
 from models.records import Reservation, Share, Target
 from planner.plan.calendar import Calendar, parts_of_calendar_years, parts_of_plan_years
 from planner.plan.places import names_of_places, pools_of
@@ -20,15 +21,17 @@ def envelopes_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict
     """Energy a year that grid power new in a plan year may use for AI, by country: of a part of a year, that part. A country
     without a row has no envelope."""
     present = set(tables["regions"].column("country_iso2"))
-    rows = tables["countries"].select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac")
-    known = [row for row in rows if row[0] in present]
-    parts = parts_of_plan_years(len(calendar.months)).items()
+    columns = ("generation_growth_twh_per_year", "ai_share_frac", "load_frac", "added_mw")
+    known = [row for row in tables["countries"].select("country_iso2", *columns) if row[0] in present]
+    parts = parts_of_plan_years(len(calendar.months), calendar.past).items()
+    added = {(c, 1): mw * HOURS_PER_MEAN_YEAR * load for c, _, _, load, mw in known if mw}
+    growth = {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, *_ in known for y, part in parts}
     counted = settings.national.options
     contracts = (name for name, base in tables["commitments"].select("option_id", "contract_of") if base in counted)
     projects = (project_option(j, base) for j, base in tables["projects"].select("project_id", "option_id") if base in counted)
     return {
-        "national_growth_mwh": {(c, y): share * max(0.0, twh) * 1e6 * part for c, twh, share, _ in known for y, part in parts},
-        "national_load_frac": {c: load for c, _, _, load in known},
+        "national_growth_mwh": growth | {key: max(0.0, growth[key] - mwh) for key, mwh in added.items()},
+        "national_load_frac": {c: load for c, _, _, load, _ in known},
         "national_options": tuple(dict.fromkeys((*counted, *contracts, *projects))),
     }
 
@@ -42,7 +45,7 @@ def budget_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[st
     periods = months_of_years(yearly, calendar)
     return {
         "payment_fracs": {asset: tuple(some) for asset, some in payments.items()},
-        "budget_musd": {year: yearly[year] * parts[year] for year in periods},
+        "budget_musd": _with_carried({year: yearly[year] * parts[year] for year in periods}, settings.budget.carried_over_musd),
         "budget_months": periods,
     }
 
@@ -54,9 +57,17 @@ def carbon_of(settings: Settings, calendar: Calendar) -> dict[str, Any]:
     periods = months_of_years(caps, calendar)
     return {
         "carbon_usd_per_t": dict.fromkeys(range(1, len(months) + 1), price) if price else {},
-        "carbon_cap_t": {year: caps[year] * parts[year] * 1e6 for year in periods},
+        "carbon_cap_t": _with_carried(
+            {year: caps[year] * parts[year] * 1e6 for year in periods},
+            {year: mtco2 * 1e6 for year, mtco2 in settings.carbon.carried_over_mtco2.items()},
+        ),
         "carbon_periods": periods,
     }
+
+
+def _with_carried(limits: Mapping[str, float], carried: Mapping[str, float]) -> dict[str, float]:
+    """By calendar year, what may be used with what earlier months have left of theirs, or taken from it."""
+    return {year: max(0.0, limit + carried[year]) if year in carried else limit for year, limit in limits.items()}
 
 
 def months_of_years(years: Iterable[str], calendar: Calendar) -> dict[str, tuple[int, ...]]:

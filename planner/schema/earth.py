@@ -351,6 +351,14 @@ EARTH = (
             ),
             frac("ai_share_frac", "share of that growth available to AI"),
             frac("load_frac", "load factor of new grid power", above_zero=True, plausible=(0.05, 1)),
+            Field(
+                "added_mw",
+                "number",
+                "grid for AI that the first plan year has added before the start (national.years_from)",
+                required=False,
+                default=0.0,
+                plausible=(-20_000, 20_000),
+            ),
         ),
     ),
     optional(

@@ -121,6 +121,10 @@ class Carbon(Part):
     cap_mtco2_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("cap_mtco2_per_year"))]] = Field(
         default={}, description="calendar year: cap; each month of it in the plan has a twelfth"
     )
+    carried_over_mtco2: dict[Year, Annotated[float, Field(ge=-1e6, le=1e6)]] = Field(
+        default={},
+        description="calendar year: what its earlier months have left of their part of the cap; below zero: have taken from it",
+    )
 
 
 class Budget(Part):
@@ -129,6 +133,11 @@ class Budget(Part):
     capital_musd_per_year: dict[Year, Annotated[float, Field(ge=0, le=largest("capital_musd_per_year"))]] = Field(
         default={},
         description="calendar year: the most capital that may fall due in it; each month of it in the plan has a twelfth",
+    )
+    carried_over_musd: dict[Year, Annotated[float, Field(ge=-1e8, le=1e8)]] = Field(
+        default={},
+        description="calendar year: what its earlier months have left of their part of the budget, less what still falls due "
+        "in it of assets in service; below zero: have taken from it",
     )
 
 
@@ -147,6 +156,11 @@ class National(Part):
     """Which power counts against national envelopes."""
 
     options: tuple[str, ...] = Field(default=(), description="power options that count against national envelopes")
+    years_from: MonthName | None = Field(
+        default=None,
+        description="month from which plan years count; the first then has its months before the start too, and "
+        "countries.added_mw of its envelope is used; empty: the start",
+    )
 
 
 class Owners(Part):

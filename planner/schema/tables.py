@@ -14,13 +14,14 @@ from planner.schema.fields import Field
 from planner.schema.hours import HOURS
 from planner.schema.network import NETWORK
 from planner.schema.orbit import ORBIT, design_fields
+from planner.schema.start import START
 from planner.schema.table_schema import TableSchema
 
 
 @cache
 def tables() -> dict[str, TableSchema]:
     """Every table by name, in reading order. The columns of a design come from physics."""
-    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT, *CITATIONS)}
+    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT, *START, *CITATIONS)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
 

@@ -177,6 +177,9 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
     for (q, g, t), kunit in frames.solution.values["move"].items():
         for later in range(max(t, 1), min(t + on_the_way[q], len(months) + 1)) if kunit else ():
             waiting[g, frames.months[later]] = waiting.get((g, frames.months[later]), 0.0) + kunit
+    for (_, g, t), kunit in d.arriving_kunit.items():
+        for later in range(1, t):
+            waiting[g, frames.months[later]] = waiting.get((g, frames.months[later]), 0.0) + kunit
     out["commissioning_kunit"] = [waiting.get(key, 0.0) for key in grid]
     out["failed_kunit"] = total(fleet, "failed_kunit")
     dark_of, by_month = frames.solution.values["dark_of"], frames.months

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.verify.chip_moves import ChipMoves
-from planner.verify.run import Run, indicator, month_before
+from planner.verify.run import Run, indicator, month_before, positions
 from planner.verify.sites import closing, is_open
 from planner.verify.verdict import Array
 
@@ -58,6 +58,32 @@ class Ages:
             elif end < self.run.month_count:
                 ending[place[row], g, end] += kunit
         return installed, ending, standing
+
+    @cached_property
+    def _arriving(self) -> tuple[Array, Array]:
+        """On their way at the start, by the month in which they are in service, [r,g,t]; of batches that end within the months,
+        by batch, [r,g,b,t]."""
+        run, frame = self.run, self.run.table("inputs.arrivals")
+        total = np.zeros((self.regions, len(self.number), run.month_count))
+        by_batch = np.zeros((self.regions, *self.lives.shape))
+        r, g = run.positions(frame, ("region_id", "generation_id"))
+        t, b = positions(run.months, frame["service_month"]), positions(run.axes["batch"][1:], frame["delivered_month"])
+        kunit = frame["kunit"].to_numpy(dtype=float)
+        inside = t >= 0
+        np.add.at(total, (r[inside], g[inside], t[inside]), kunit[inside])
+        aged = inside & (b >= 0)
+        np.add.at(by_batch, (r[aged], g[aged], b[aged], t[aged]), kunit[aged])
+        return total, by_batch * self.lives
+
+    @property
+    def arriving(self) -> Array:
+        """On their way at the start, by the month in which they are in service, [r,g,t]."""
+        return self._arriving[0]
+
+    @property
+    def arriving_of(self) -> Array:
+        """The same of batches that end within the months, [r,g,b,t]."""
+        return self._arriving[1]
 
     @property
     def standing(self) -> Array:

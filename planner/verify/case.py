@@ -74,7 +74,8 @@ def variables(case: Case) -> Mapping[str, Variable]:
 def _chips(case: Case) -> dict[str, Variable]:
     run, fleet, earth = case.run, case.fleet, case.fleet.regions
     stock = np.cumsum(fleet.delivered, axis=1) + fleet.dark[:, None]
-    all_chips = stock + fleet.start.sum(axis=0)[:, None]
+    arriving = fleet.ages.arriving
+    all_chips = stock + fleet.start.sum(axis=0)[:, None] + arriving.sum(axis=(0, 2))[:, None]
     reach = _reach(case, stock) if case.moves.names else None
     if reach is not None:
         stock = np.where(reach.stock, all_chips, 0.0)
@@ -84,7 +85,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     by_mass = np.divide(tonnes, kg, out=np.full(kg.shape, np.inf), where=kg > 0)
     deploy[earth:] = np.where(tonnes > 0.0, np.minimum(deploy[earth:], by_mass), 0.0)
     # deployed chips are never more than the stock, and come on top of the start
-    installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives)
+    installed = fleet.start[:, :, None] + np.einsum("rgv,rvt->rgt", deploy[:earth], fleet.arrives) + np.cumsum(arriving, axis=2)
     installed = installed * is_open(run)[:, None, :] if reach is None else np.where(reach.there, all_chips, 0.0)
     before = month_before(installed, fleet.start)
     moved = np.zeros(case.moves.all.shape) if reach is None else np.where(reach.leaves, all_chips, 0.0)
@@ -107,7 +108,7 @@ def _reach(case: Case, stock: Array) -> Reach:
     deployed = fleet.arrives * fleet.opens[:, :, None]
     arrives = deployed[:, None] * fleet.may_stand[: fleet.regions, :, None, None]
     never = np.full(len(stock), np.inf)
-    return can_be(moves, fleet.start, stock, arrives, fleet.may_go, never)
+    return can_be(moves, fleet.start, stock, fleet.ages.arriving, arrives, fleet.may_go, never)
 
 
 def _reach_of_batches(case: Case, most: Array) -> Reach:
@@ -121,6 +122,7 @@ def _reach_of_batches(case: Case, most: Array) -> Reach:
         case.moves,
         ages.standing.reshape(len(ages.standing), kinds),
         ages.supply.reshape(kinds, case.run.month_count),
+        ages.arriving_of.reshape(len(ages.standing), kinds, case.run.month_count),
         arrives,
         np.repeat(fleet.may_go, shape[1], axis=1),
         ends,
@@ -142,12 +144,13 @@ def _ages(case: Case, most: Array) -> dict[str, Variable]:
     later = np.pad(ages.lives, ((0, 0), (0, 0), (0, lag.max(initial=0))))[
         :, :, np.add.outer(lag, np.arange(case.run.month_count))
     ]
-    all_chips = ages.supply + ages.standing.sum(axis=0)[:, :, None] * ages.lives
+    all_chips = ages.supply + (ages.standing.sum(axis=0) + ages.arriving_of.sum(axis=(0, 3)))[:, :, None] * ages.lives
     reach = _reach_of_batches(case, most) if case.moves.names else None
     stock = ages.supply if reach is None else np.where(reach.stock, all_chips, 0.0)
     supply = np.minimum(most[:, :, None], stock)
     deploy = supply * np.moveaxis(later, 2, 0)  # what would arrive after the end of its batch is not deployed
-    installed = np.einsum("rgbv,rvt->rgbt", deploy[:earth], fleet.arrives) * ages.lives
+    installed = np.einsum("rgbv,rvt->rgbt", deploy[:earth], fleet.arrives) + np.cumsum(ages.arriving_of, axis=3)
+    installed = installed * ages.lives
     installed = (
         installed * is_open(case.run)[:, None, None, :] if reach is None else np.where(reach.there, all_chips, 0.0) * ages.lives
     )

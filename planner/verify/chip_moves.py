@@ -98,16 +98,17 @@ class Reach:
         return Reach(*parts)
 
 
-def can_be(moves: ChipMoves, stood: Array, stock: Array, arrives: Array, goes: Array, ends: Array) -> Reach:
+def can_be(moves: ChipMoves, stood: Array, stock: Array, under_way: Array, arrives: Array, goes: Array, ends: Array) -> Reach:
     """Where chips of each kind could be: in each region [r,n,t], in stock [n,t], and whether they could leave on a way [q,n,t].
 
     ``stood``: in which regions some are at the start, [r,n]; ``stock``: whether some come into stock by delivery, [n,t];
+    ``under_way``: what arrives in a region that was on its way at the start, [r,n,t];
     ``arrives``: 1 where what is deployed from stock in v stands in t, by region and kind, [r,n,v,t]; ``goes``: who may take a
     way, [q,n]; ``ends``: the month in which a kind ends, [n]."""
     months = stock.shape[-1]
     there, dark = np.zeros((*stood.shape, months), dtype=bool), np.zeros(stock.shape, dtype=bool)
     leaves = np.zeros((len(moves.names), *stock.shape), dtype=bool)
-    comes, back = np.zeros_like(there), np.zeros_like(dark)
+    comes, back = under_way > 0.0, np.zeros_like(dark)
     open_until = closing(moves.run)
     for t in range(months):
         before = stood > 0.0 if t == 0 else there[..., t - 1]

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from planner.verify.case import Case
 from planner.verify.fleet import Fleet
 from planner.verify.linear import Cost, Side, term
 from planner.verify.orbit import survival
 from planner.verify.power import Power, charges_end
-from planner.verify.run import Run, records
+from planner.verify.run import Run, positions, records
 from planner.verify.series import by_month, of_rows
 from planner.verify.sites import hibernating
 from planner.verify.verdict import Array
 
 
 def cost_components(case: Case) -> Iterator[Cost]:
-    """All components; mode `energy` minimises without the unserved one."""
+    """All components, each with what runs on of before the start; mode `energy` minimises without the unserved one."""
+    frame = case.run.table("inputs.charges")
+    for each in _decided(case):
+        rows = frame[(frame["component"] == each.name).to_numpy(dtype=bool)]
+        yield replace(each, terms=[*each.terms, _running(case, each.over, rows)]) if len(rows) else each
+
+
+def _running(case: Case, over: str, rows: pd.DataFrame) -> Array:
+    """Charges of before the start, over the letters of a component."""
+    amount = np.zeros([len(case.names[letter]) for letter in over])
+    columns = {"t": "month", **dict.fromkeys("xro", "place_id")}
+    codes = tuple(positions(case.names[letter], rows[columns.get(letter, "item_id")]) for letter in over)
+    inside = np.logical_and.reduce([code >= 0 for code in codes])
+    np.add.at(amount, tuple(code[inside] for code in codes), rows["charge_musd"].to_numpy(dtype=float)[inside])
+    return amount
+
+
+def _decided(case: Case) -> Iterator[Cost]:
+    """All components of what the plan decides."""
     yield from _power(case)
     yield from _fleet(case)
     yield from _orbit(case)
@@ -67,7 +87,7 @@ def _power(case: Case) -> Iterator[Cost]:
     halls = [*halls, -term("arrived", "ev", er=orders.is_of[:, :, -1], r=hall / 1e6, et=orders.ended)]
     yield Cost("halls", "rt", halls)
     yield Cost("hibernation", "rt", [hibernating(run)[1] / 1e6])
-    if projects.names:
+    if projects.names or (run.table("inputs.charges")["component"] == "hall_operation").any():
         yield Cost("hall_operation", "rt", [of_halls[1]])
 
 

@@ -80,7 +80,9 @@ class Fleet:
         """Chips on Earth that are deployed or moved and not yet there, [g,t]."""
         waiting = np.where((self._age >= 0.0) & (self._age < self.lag[:, None, None]), 1.0, 0.0)
         moving = np.einsum("qgv,qvt->gt", self.moves.all, self.moves.on_the_way)
-        return np.asarray(np.einsum("rgv,rvt->gt", self.deploy[: self.regions], waiting) + moving)
+        arriving = self.ages.arriving.sum(axis=0)
+        ahead = arriving.sum(axis=1, keepdims=True) - np.cumsum(arriving, axis=1)
+        return np.asarray(np.einsum("rgv,rvt->gt", self.deploy[: self.regions], waiting) + moving + ahead)
 
     @property
     def _age(self) -> Array:
@@ -152,7 +154,7 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     }.items():
         checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
     checks.column("offers.offered_kunit", fleet.offered, "kunit", "offered = delivered x share that may be declined")
-    start = fleet.dark + fleet.start.sum(axis=0)
+    start = fleet.dark + fleet.start.sum(axis=0) + fleet.ages.arriving.sum(axis=(0, 2))
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))

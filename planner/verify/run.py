@@ -85,6 +85,12 @@ class Run:
         """Whether the plan says of itself that a time limit left it unfinished."""
         return bool(dig(self.manifest, "solver.status") == "time_limit")
 
+    @property
+    def past(self) -> int:
+        """Months of the first plan year before the start."""
+        stated = dig(self.plan, "national.years_from")
+        return (serial(self.months[0]) - serial(str(stated))) % 12 if is_month(str(stated)) else 0
+
     @cached_property
     def axes(self) -> Mapping[str, tuple[str, ...]]:
         """The known names of every key column."""
@@ -113,7 +119,7 @@ class Run:
             "month": self.months,
             "launch_month": self.months,
             "year": tuple(dict.fromkeys(month[:4] for month in self.months[: self.reported])),
-            "plan_year": tuple(str(year) for year in range(1, (len(self.months) + 11) // 12 + 1)),
+            "plan_year": tuple(str(year) for year in range(1, (len(self.months) + self.past + 11) // 12 + 1)),
             "slice_id": tuple(dict.fromkeys(str(name) for name in self.tables["slices"]["slice_id"])),
         }
 
@@ -131,6 +137,7 @@ class Run:
         for first, last in records(pd.concat([self.inputs["dark"], moving]), ("delivered_from", "delivered_to")):
             end = serial(last) if is_month(last) else start - 1
             months |= set(range(serial(first) if is_month(first) else end, end + 1))
+        months |= {serial(str(name)) for name in self.inputs["arrivals"]["delivered_month"] if is_month(str(name))}
         ending = sorted(month for month in months if month - start + life < len(self.months))
         return (START, *(month_word(month) for month in ending))
 

@@ -105,6 +105,8 @@ INPUTS: Mapping[str, Table] = {
     "power_rights": table("owner_id region_id", "power_frac", required=False),
     "deliveries": table("generation_id month", "kunit optional_frac=0 decline_usd_per_unit=0"),
     "fleet": table("region_id generation_id ~delivered_from", "kunit", text="delivered_to"),
+    "arrivals": table("region_id generation_id ~service_month ~delivered_month", "kunit", required=False),
+    "charges": table("~component ~place_id ~item_id month", "charge_musd", required=False),
     "dark": table("generation_id ~delivered_from", "kunit", text="delivered_to=", required=False),
     "zones": table("zone_id", "±latitude_deg ±longitude_deg ±utc_offset_h=nan", text="country_iso2 bloc"),
     "classes": table(
@@ -134,7 +136,9 @@ INPUTS: Mapping[str, Table] = {
     ),
     "launch": table("month", "tonnes=0 satellite_factory_mw=inf", required=False),
     "launch_price": table("design_id month", "usd_per_kg", required=False),
-    "countries": table("~country_iso2", "±generation_growth_twh_per_year=nan ai_share_frac=nan load_frac=nan", required=False),
+    "countries": table(
+        "~country_iso2", "±generation_growth_twh_per_year=nan ai_share_frac=nan load_frac=nan ±added_mw=0", required=False
+    ),
     "links": table("region_id", "gbit_s ±growth_frac_per_year=0", required=False),
     "latency": table("~from_id ~to_id", "one_way_ms", required=False),
     "routes": table(

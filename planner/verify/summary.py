@@ -186,7 +186,10 @@ def _budget_spent(run: Run) -> dict[str, float]:
     last = run.months[run.reported - 1]
     cut = last[:4] if run.decided_count > run.reported and not last.endswith("-12") else ""
     months = [month for month in run.months[: run.reported] if month[:4] in budgets and month[:4] != cut]
-    budget = sum(budgets[month[:4]] / 12.0 for month in months)
+    years = dict.fromkeys(month[:4] for month in months)
+    part = {year: sum(month[:4] == year for month in months) / 12.0 for year in years}
+    carried = {year: run.number(f"budget.carried_over_musd.{year}", 0.0) for year in years}
+    budget = sum(max(0.0, budgets[year] * part[year] + carried[year]) for year in years)
     spent = run.table("capital")
     due = float(spent["capital_musd"][spent["month"].isin(months).to_numpy(dtype=bool)].sum())
     return {"budget_spent": due / budget} if budget > 0 else {}

@@ -31,3 +31,21 @@ def test_a_plan_that_does_not_state_it_starts_when_it_says(tmp_path: Path) -> No
     plan = load(write_plan(tmp_path), ["start=2028-02", "months=3"])
     assert plan.settings.as_of is None
     assert "as_of" not in plan.to_mapping()
+
+
+COLUMNS = "region_id,generation_id,service_month,delivered_month,kunit,source,quality\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("2028-01,2028-01", "delivered_month = 2028-01: expected a month before the start of the plan, 2028-01"),
+        ("2027-12,2027-11", "service_month = 2027-12: expected a month from the start of the plan, 2028-01, on"),
+        ("2028-03,2023-03", "service_month = 2028-03: expected a month before the end of their life, 2028-03"),
+    ],
+)
+def test_chips_on_their_way_come_after_the_start_and_alive(tmp_path: Path, row: str, expected: str) -> None:
+    plan = write_plan(tmp_path, arrivals=f"{COLUMNS}ohio,alpha,{row},3,example,estimate\n")
+    with pytest.raises(InputError) as refused:
+        load(plan)
+    assert f"tables/arrivals.csv:2:{3 + expected.startswith('d')}: {expected}" in str(refused.value)

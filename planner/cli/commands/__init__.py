@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
+from planner.cli.commands.monthly import ROLL
 from planner.cli.commands.plans import CHECK, NEW, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
@@ -13,6 +14,7 @@ COMMANDS: dict[str, Command] = {
     "new": NEW,
     "check": CHECK,
     "run": RUN,
+    "roll": ROLL,
     "report": REPORT,
     "refresh": REFRESH,
     "verify": VERIFY,

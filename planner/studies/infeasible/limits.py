@@ -77,7 +77,7 @@ def _halls(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
 def _nations(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     table = plan.tables["countries"]
     for c, twh, share, load in table.select("country_iso2", "generation_growth_twh_per_year", "ai_share_frac", "load_frac"):
-        parts = {(c, y): part for y, part in parts_of_plan_years(len(data.months)).items()}
+        parts = {(c, y): part for y, part in parts_of_plan_years(len(data.months), calendar_of(plan.settings).past).items()}
         mw_per_twh = 1e6 / (HOURS_PER_MEAN_YEAR * load)
         for column, mw, most in (
             ("ai_share_frac", max(0.0, twh) * mw_per_twh, 1.0 - share),

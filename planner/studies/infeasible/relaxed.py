@@ -67,6 +67,7 @@ def _served(data: PlanData, share: Share, t: int) -> bool:
     holds = {x for x, g in data.placeable if g in stocked} | {
         r for (r, _), kunit in data.start_installed_kunit.items() if kunit
     }
+    holds |= {r for r, *_ in data.arriving_kunit}
     flies = {o for (o, v, s), frac in data.orbit_service_frac.items() if s == t and frac > 0 and data.launch_t.get(v, 0.0) > 0}
     holds = {x for x in holds if x not in data.designs or x in flies}
     pools, places = set(share.pools), set(share.places)

@@ -35,7 +35,7 @@ def chip_rows(case: Case) -> Iterator[Row]:
     left: Side = [term("installed", "rgv", vt=case.before, g=keep), fleet.start[:, :, None] * keep[:, None] * month, *ends]
     out = term("move", "mgt", mr=moves.leaves)
     enters = term("move", "mgv", mr=moves.enters, mvt=moves.arrives)
-    installed = [*left, term("deploy", "rgv", rvt=fleet.arrives), -term("retire", "rgt"), enters, -out]
+    installed = [*left, ages.arriving, term("deploy", "rgv", rvt=fleet.arrives), -term("retire", "rgt"), enters, -out]
     law = "installed = what is left of last month + commissioned - retired"
     yield Balance("conserve_fleet", "rgt", [term("installed", "rgt")], installed, "kunit", law)
     law = "no more is retired than stood there"
@@ -72,7 +72,7 @@ def _age_rows(case: Case) -> Iterator[Row]:
     standing = (ages.standing * keep[:, None])[..., None] * case.first * lives
     enters = term("move_of", "mgbv", mr=moves.enters, mvt=moves.arrives, gbt=lives)
     out = term("move_of", "mgbt", mr=moves.leaves, gbt=lives)
-    batch: Side = [left, standing, arrives, -term("retire_of", "rgbt", gbt=lives), enters, -out]
+    batch: Side = [left, standing, ages.arriving_of, arrives, -term("retire_of", "rgbt", gbt=lives), enters, -out]
     law = "installed of a batch = what is left of last month + commissioned - retired, until it ends"
     yield Balance("conserve_batch", "rgbt", [term("installed_of", "rgbt", gbt=lives)], batch, "kunit", law)
     aged = np.where(ages.aged, 1.0, 0.0)

@@ -36,8 +36,10 @@ def national_room_mw(run: Run) -> Array:
     room = share * 1e6 * np.maximum(0.0, twh)
     per_mw = HOURS_PER_MEAN_YEAR * np.nan_to_num(load, nan=1.0)
     a_year = np.where(np.isnan(room) | (per_mw <= 0), np.inf, room / np.where(per_mw > 0, per_mw, 1.0))
-    months = np.bincount(np.arange(run.decided_count) // 12)[: len(run.axes["plan_year"])]
-    return np.asarray(a_year[:, None] * months / 12.0)
+    months = np.bincount(np.arange(run.decided_count + run.past) // 12)[: len(run.axes["plan_year"])]
+    room = a_year[:, None] * months / 12.0
+    room[:, 0] = np.maximum(0.0, room[:, 0] - run.vector("inputs.countries", "added_mw"))
+    return np.asarray(room)
 
 
 def national_rows(case: Case) -> Iterator[Row]:
@@ -46,7 +48,7 @@ def national_rows(case: Case) -> Iterator[Row]:
     names = run.texts("inputs.countries", "country_iso2")
     here = indicator(names, run.texts("inputs.regions", "country_iso2"), str.__eq__)
     counted = here[:, :, None] * national_options(run)
-    last = {month // 12: month for month in range(run.month_count)}
+    last = {(month + run.past) // 12: month for month in range(run.month_count)}
     grown = np.zeros((run.month_count, run.month_count))  # [v,t] 1 at the end of a year, -1 at the end of the year before
     limit = np.full((len(names), run.month_count), np.inf)
     start, room = np.zeros(limit.shape), national_room_mw(run)
@@ -64,7 +66,7 @@ def national_rows(case: Case) -> Iterator[Row]:
 def carbon_rows(case: Case) -> Iterator[Row]:
     """Emissions of a year stay under its cap, of part of a year under that part of it; the row is that of its last month, in
     thousand tonnes in the model."""
-    years, inside, ends, cap = _by_year(case.run, "carbon.cap_mtco2_per_year", "limit_carbon", 1e6)
+    years, inside, ends, cap = _by_year(case.run, "carbon", "cap_mtco2_per_year", "carried_over_mtco2", "limit_carbon", 1e6)
     emitted = term("output", "rpvk", rp=case.power.carbon_t_per_mwh, vk=case.hours.hours, iv=inside, it=ends)
     law = "emissions of a year <= cap, of part of a year <= that part of it"
     yield Limit("limit_carbon", "it", [emitted], [cap], "tCO2", law, items=years, price="USD per tCO2", scale=1e3)
@@ -72,16 +74,20 @@ def carbon_rows(case: Case) -> Iterator[Row]:
 
 def budget_rows(case: Case) -> Iterator[Row]:
     """Capital that falls due in a year stays within its budget, of part of a year within that part of it."""
-    years, inside, ends, budget = _by_year(case.run, "budget.capital_musd_per_year", "limit_budget", 1.0)
+    years, inside, ends, budget = _by_year(
+        case.run, "budget", "capital_musd_per_year", "carried_over_musd", "limit_budget", 1.0
+    )
     spent: Side = [replace(each, factors=(*each.factors, ("it", ends))) for each in capital_terms(case, inside)]
     law = "capital that falls due in a year <= budget, of part of a year <= that part of it"
     yield Limit("limit_budget", "it", spent, [budget], "million USD", law, items=years, price="USD per million USD")
 
 
-def _by_year(run: Run, key: str, name: str, unit: float) -> tuple[list[str], Array, Array, Array]:
-    """A limit that the plan states by calendar year: its years, their months [i,t], the last of each, and its amount there.
+def _by_year(run: Run, part: str, limit: str, carried: str, name: str, unit: float) -> tuple[list[str], Array, Array, Array]:
+    """A limit that the plan states by calendar year: its years, their months [i,t], the last of each, and its amount there,
+    with what earlier months of a year have left.
 
     What a year of the look-ahead does not state, it has from the year before."""
+    key = f"{part}.{limit}"
     stated = dig(run.plan, key) or {}
     law = f"{key} must map years to amounts, zero or more"
     if not isinstance(stated, dict) or not all(
@@ -96,6 +102,8 @@ def _by_year(run: Run, key: str, name: str, unit: float) -> tuple[list[str], Arr
     years = list(amounts)
     inside = indicator(years, run.months, lambda year, month: month[:4] == year)
     ends = inside * (np.cumsum(inside[:, ::-1], axis=1)[:, ::-1] == 1.0)  # 1 in the last month of the year
-    part = inside.sum(axis=1) / 12.0
-    most = np.where(ends > 0.0, (unit * np.array(list(amounts.values()), dtype=float) * part)[:, None], np.inf)
+    part_of_year = inside.sum(axis=1) / 12.0
+    left = np.array([run.number(f"{part}.{carried}.{year}", 0.0) for year in years], dtype=float)
+    amount = np.maximum(0.0, unit * (np.array(list(amounts.values()), dtype=float) * part_of_year + left))
+    most = np.where(ends > 0.0, amount[:, None], np.inf)
     return years, inside, ends, most

@@ -1,0 +1,44 @@
+"""Tables of what is under way at the start: chips on their way, and what decisions of before still cost."""
+
+from __future__ import annotations
+
+from planner.schema.fields import Field
+from planner.schema.table_schema import CAPITAL_ASSETS, HALLS, MONTH, amount, key, optional
+
+RUNNING = (
+    *("capital", "fixed", "halls", "hall_operation", "carry_displaced", "chips_bought"),
+    *("orbit_capital", "orbit_upkeep", "orbit_chip_loss", "chip_moves"),
+)
+"""Components of cost that outlast the month in which something is decided."""
+
+START = (
+    optional(
+        "arrivals",
+        "Chips on their way at the start: deployed or moved before it, in service in a region from a month of the plan on",
+        (
+            key("region_id", "region", "regions"),
+            key("generation_id", "generation", "accelerators"),
+            Field("service_month", "month", "first month in which they are in service there", key=True),
+            Field("delivered_month", "month", "month of their delivery, from which their life counts", key=True),
+            amount("kunit", "on their way", plausible=(0.001, 30_000)),
+        ),
+    ),
+    optional(
+        "charges",
+        "Charges that run on: what was decided before the start and is still paid for, whatever the plan decides",
+        (
+            Field("component", "choice", "component of cost", key=True, choices=RUNNING),
+            Field(
+                "place_id",
+                "name",
+                "region or orbital design; * for what has no place, as chips retired early",
+                key=True,
+                any_allowed=True,
+                points_to=("regions", "designs"),
+            ),
+            key("item_id", "option, generation, halls or satellites", "options", "accelerators", HALLS, *CAPITAL_ASSETS[1:2]),
+            MONTH,
+            amount("charge_musd", "charge of the month", plausible=(0.000001, 100_000)),
+        ),
+    ),
+)

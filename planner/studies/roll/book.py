@@ -1,0 +1,136 @@
+"""The order book of a later month: what is done, what is late, and what was ordered because its lead time had begun.
+
+An option with a lead time can only be in service so many months after it is ordered. What the plan builds within that time
+after the new start was ordered before it, and is in the book as confirmed; what comes later is still open.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.data import PlanData
+from planner.codes import Code
+from planner.findings import Findings
+from planner.plan.calendar import Calendar
+from planner.plan.plan import Plan
+from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, SITE
+from planner.solve.solution import Solution
+from planner.studies.roll.changes import Sheet
+
+SMALLEST_MW = 1e-9
+OPEN_TERMS = ("slip_usd_per_mw_month", "cancel_until_month", "deposit_musd")
+
+
+class Book:
+    """The table of commitments, and the month before the new start."""
+
+    def __init__(self, plan: Plan, solution: Solution, calendar: Calendar, k: int, sheet: Sheet, findings: Findings) -> None:
+        self.plan, self.d, self.values = plan, solution.data, solution.values
+        self.calendar, self.k, self.sheet, self.findings = calendar, k, sheet, findings
+        self.start = calendar.months[k]
+        self.planned = f"planned {calendar.months[k - 1]}"
+
+    def roll(self) -> None:
+        """Bring every row up to date, and add what is ordered by now."""
+        orders = {order.name: order for order in self.d.orders}
+        for position, row in enumerate(list(self.sheet.rows)):
+            name = f"{row['region_id']} / {row['option_id']} / {row['month']}"
+            if name in orders:
+                self._roll_open(orders[name], row, position)
+            elif row["status"] in BINDING and row["month"] < self.start:
+                self._done(row)
+        self._add_ordered()
+
+    def _done(self, row: dict[str, Any]) -> None:
+        """A row of a past month: its megawatts exist. A region that has closed stays closed."""
+        if row["option_id"] == SITE:
+            self.sheet.set(row, "month", self.start, f"closed since {row['month']}")
+        elif row["option_id"] != HIBERNATION or (row["until_month"] or row["month"]) < self.start:
+            self.sheet.set(row, "status", "done", self.planned)
+
+    def _roll_open(self, order: Any, row: dict[str, Any], position: int) -> None:
+        """An order that may slip or be cancelled: what has arrived is done, what is late is an order of the new start."""
+        cancelled = self.values["cancelled_mw"].get((order.name, order.month), 0.0)
+        decided = order.cancel_month is not None and order.cancel_month <= self.k
+        if order.on_top and decided and SMALLEST_MW < cancelled < order.mw - SMALLEST_MW:
+            text = f"{order.name}: an order beyond the pace of its month of which the plan cancels a part is not carried"
+            self.findings.add(Code.E_ROLL, self.plan.tables["commitments"].place(position, "build_mw"), text)
+        if order.month > self.k:
+            if decided:
+                self._settle(row, order.mw - cancelled, ("cancel_until_month", "deposit_musd"))
+            return
+        arrived = sum(self.values["arrived_mw"].get((order.name, t), 0.0) for t in order.arrivals if t <= self.k)
+        late = self.values["late_mw"].get((order.name, self.k), 0.0) if order.last > self.k else 0.0
+        terms = {**row}
+        self._settle(row, arrived, OPEN_TERMS)
+        self.sheet.set(row, "status", "done", self.planned)
+        if late > SMALLEST_MW:
+            self._add_late(order, terms, late, position)
+
+    def _settle(self, row: dict[str, Any], mw: float, terms: tuple[str, ...]) -> None:
+        self.sheet.set(row, "build_mw", mw if mw > SMALLEST_MW else 0.0, self.planned)
+        for term in terms:
+            self.sheet.set(row, term, None, self.planned)
+        if mw <= SMALLEST_MW:
+            self.sheet.set(row, "status", "cancelled", self.planned)
+
+    def _add_late(self, order: Any, terms: dict[str, Any], late: float, position: int) -> None:
+        steps = self.d.shell_step_mw if order.item is None else self.d.step_mw
+        key: Any = (order.place, self.k + 1) if order.item is None else (order.place, order.item, self.k + 1)
+        taken = self._row(order.place, order.item or HALLS, self.start)
+        if taken is not None or order.on_top != (late > steps.get(key, 0.0)):
+            reason = "what is left is within the pace, which the order was not" if taken is None else "another has its place"
+            text = f"{order.name}: the {late:,.6g} MW that are late in {self.start} are not carried: {reason}"
+            self.findings.add(Code.E_ROLL, self.plan.tables["commitments"].place(position, "month"), text)
+            return
+        more = {**terms, "month": self.start, "build_mw": late, "cancel_until_month": None, "deposit_musd": None}
+        self.sheet.add(more, f"late, {self.planned}")
+
+    def _row(self, r: str, p: str, month: str) -> dict[str, Any] | None:
+        key = (r, p, month)
+        return next((row for row in self.sheet.rows if (row["region_id"], row["option_id"], row["month"]) == key), None)
+
+    def _add_ordered(self) -> None:
+        """What is built within its lead time after the new start."""
+        power, regions = self.plan.tables["power"], self.plan.tables["regions"]
+        taken = self._arrivals()
+        for r, p, lead in power.select("region_id", "option_id", "lead_months"):
+            for t in range(self.k + 1, min(self.k + lead, len(self.d.months)) + 1):
+                self._ordered(r, p, t, self.values["build_mw"].get((r, p, t), 0.0) - taken.get((r, p, t), 0.0))
+        for r, lead in regions.select("region_id", "shell_lead_months"):
+            for t in range(self.k + 1, min(self.k + lead, len(self.d.months)) + 1):
+                self._ordered(r, HALLS, t, self.values["build_shell"].get((r, t), 0.0) - taken.get((r, HALLS, t), 0.0))
+
+    def _arrivals(self) -> dict[tuple[str, str, int], float]:
+        """[r, p or halls, t] what is built because an open order arrives or a project is taken, and is no order of its own."""
+        found: dict[tuple[str, str, int], float] = {}
+        for order in self.d.orders:
+            for t in order.arrivals:
+                key = (order.place, order.item or HALLS, t)
+                found[key] = found.get(key, 0.0) + self.values["arrived_mw"].get((order.name, t), 0.0)
+        for r, p in self.d.project_options:
+            for t in range(1, len(self.d.months) + 1):
+                found[r, p, t] = self.values["build_mw"].get((r, p, t), 0.0)
+        return found
+
+    def _ordered(self, r: str, p: str, t: int, mw: float) -> None:
+        month, firm = self.calendar.months[t - 1], 0.0
+        row = self._row(r, p, month)
+        if row is not None and row["status"] in BINDING and f"{r} / {p} / {month}" not in {each.name for each in self.d.orders}:
+            firm = row["build_mw"]
+        if mw - firm <= SMALLEST_MW:
+            return
+        if row is None:
+            cells = {"region_id": r, "option_id": p, "month": month, "build_mw": mw, "close_mw": 0.0, "status": "confirmed"}
+            self.sheet.add(cells, f"ordered, {self.planned}")
+        elif firm and not row["until_month"]:
+            self.sheet.set(row, "build_mw", mw, f"ordered, {self.planned}")
+        else:
+            position = self.plan.tables["commitments"].index.get((r, p, month), 0)
+            text = f"{r} / {p} / {month}: the plan has ordered {mw - firm:,.6g} MW beside this order, which ends or is open"
+            self.findings.add(Code.E_ROLL, self.plan.tables["commitments"].place(position, "month"), text)
+
+
+def taken_projects(d: PlanData, solution: Solution, k: int) -> dict[str, float]:
+    """[j] the part of each project that is taken by month ``k``."""
+    return {each.project_id: solution.values["taken"].get((each.project_id, k), 0.0) for each in d.projects}

@@ -1,0 +1,195 @@
+"""The plan of a later month: what exists then, what is under way, and all else as the plan has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import UsageError
+from planner.findings import Findings
+from planner.plan.calendar import Calendar, calendar_of, month_name, month_number
+from planner.plan.plan import Plan
+from planner.progress import Progress
+from planner.schema.fields import ANY
+from planner.schema.table_schema import DECIDED_ONCE, HALLS, MONTH, project_option
+from planner.solve.solution import Solution
+from planner.studies.explain.reopened import open_run
+from planner.studies.roll.book import SMALLEST_MW, Book, taken_projects
+from planner.studies.roll.changes import Change, Sheet, change_table
+from planner.studies.roll.limits import refuse_unknown
+from planner.studies.roll.lots import Lots, lots_at, spans
+from planner.studies.roll.money import budget_carried, carbon_carried, ended_by_the_start, grid_added, running_charges
+from planner.studies.roll.series import shift
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """A plan of its own: its keys, its tables, and every cell that differs from the plan before."""
+
+    run: Path
+    to: str
+    settings: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    changes: pd.DataFrame
+    notices: tuple[str, ...]
+
+
+def roll(folder: Path, to: str, progress: Progress | None = None) -> Rolled:
+    """The plan of month ``to`` from a finished run, as if all had come as planned.
+
+    Raises UsageError for a month that the run does not have, InputError for what cannot be carried."""
+    run = open_run(folder, progress)
+    plan, calendar = run.plan, calendar_of(run.plan.settings)
+    if to not in calendar.horizon[1:]:
+        expected = f"{calendar.horizon[1]} to {calendar.horizon[-1]}" if len(calendar.horizon) > 1 else "none: it has one month"
+        raise UsageError(f"--to {to}: expected a later month of the run {folder}, {expected}")
+    k = calendar.number[to] - 1
+    findings = Findings()
+    refuse_unknown(plan, run.solution, k, findings)
+    changes: list[Change] = []
+    sheets = {name: Sheet(table, changes) for name, table in plan.tables.items()}
+    made = _Roll(plan, run.solution, calendar, k, sheets)
+    Book(plan, run.solution, calendar, k, sheets["commitments"], findings).roll()
+    findings.raise_if_any()
+    settings = made.settings()
+    made.tables()
+    tables = {name: sheet.frame() for name, sheet in sheets.items() if sheet.rows or sheet.schema.required}
+    return Rolled(folder, to, settings, tables, change_table(changes), tuple(run.notices))
+
+
+@dataclass
+class _Roll:
+    plan: Plan
+    solution: Solution
+    calendar: Calendar
+    k: int
+    sheets: dict[str, Sheet]
+
+    @property
+    def start(self) -> str:
+        return self.calendar.months[self.k]
+
+    @property
+    def planned(self) -> str:
+        return f"planned {self.calendar.months[self.k - 1]}"
+
+    def settings(self) -> dict[str, Any]:
+        """The keys of the plan."""
+        stated = self.plan.to_mapping()
+        keys = {key: value for key, value in stated.items() if key not in ("chain", "adjust", "set", "why", "tables")}
+        found: dict[str, Any] = {}
+        for key, value in keys.items():
+            found[key] = value
+            if key == "start":
+                found |= {"start": self.start, "as_of": self.start}
+            elif key == "as_of":
+                found["as_of"] = self.start
+        found["months"] = self.plan.settings.months - self.k
+        found["carbon"] |= {"carried_over_mtco2": carbon_carried(self.plan, self.solution, self.k)}
+        found["budget"] |= {"carried_over_musd": budget_carried(self.plan, self.solution, self.k)}
+        national = self.plan.settings.national
+        taken = {j for j, part in taken_projects(self.solution.data, self.solution, self.k).items() if part}
+        projects = self.plan.tables["projects"].select("project_id", "option_id")
+        own = [project_option(j, base) for j, base in projects if j in taken and base in national.options]
+        found["national"] |= {
+            "options": [*national.options, *(name for name in dict.fromkeys(own) if name not in national.options)],
+            "years_from": national.years_from or self.plan.settings.start,
+        }
+        return {key: _stated(value) for key, value in found.items() if _stated(value) not in (None, {}, [])}
+
+    def tables(self) -> None:
+        """The tables of the plan."""
+        shift(self.plan, self.sheets, self.calendar, self.k)
+        for name, sheet in self.sheets.items():
+            if MONTH in sheet.schema.keys and name != "commitments":
+                sheet.drop(lambda row: row["month"] < self.start, f"before {self.start}")
+        self._capacity()
+        self._chips(lots_at(self.plan, self.solution.data, self.solution.values, self.k))
+        self._projects()
+        self._charges()
+        added = grid_added(self.solution, self.k)
+        same_year = self.solution.data.plan_year[self.k + 1] == 1
+        for row in self.sheets["countries"].rows:
+            before = row["added_mw"] if same_year else 0.0
+            self.sheets["countries"].set(row, "added_mw", before + added.get(row["country_iso2"], 0.0), self.planned)
+
+    def _capacity(self) -> None:
+        capacity, shell = self.solution.values["capacity"], self.solution.values["shell"]
+        power, regions = self.sheets["power"], self.sheets["regions"]
+        ended = ended_by_the_start(self.solution, self.k)
+        for row in power.rows:
+            key = (row["region_id"], row["option_id"])
+            mw = capacity.get((*key, self.k), row["start_mw"]) - ended.get(key, 0.0)
+            power.set(row, "start_mw", mw if mw > SMALLEST_MW else 0.0, self.planned)
+        for row in regions.rows:
+            mw = shell[row["region_id"], self.k] - ended.get((row["region_id"], HALLS), 0.0)
+            regions.set(row, "shell_start_mw", mw if mw > SMALLEST_MW else 0.0, self.planned)
+
+    def _chips(self, lots: Lots) -> None:
+        fleet = [
+            {"region_id": r, "generation_id": g, "kunit": kunit, **_dates(first, last)}
+            for (r, g), lot in lots.installed.items()
+            for first, last, kunit in spans(lot)
+        ]
+        dark = [
+            {"generation_id": g, "kunit": kunit, **_dates(first, last)}
+            for g, lot in lots.dark.items()
+            for first, last, kunit in spans(lot)
+        ]
+        arrivals = [
+            {
+                "region_id": r,
+                "generation_id": g,
+                "service_month": month_name(month_number(self.calendar.start) + t - 1),
+                "delivered_month": month_name(month),
+                "kunit": kunit,
+            }
+            for (r, g, t), lot in lots.arriving.items()
+            for month, kunit in lot.items()
+        ]
+        for name, rows in (("fleet", fleet), ("dark", dark), ("arrivals", arrivals)):
+            self.sheets[name].renew(rows, self.planned)
+
+    def _projects(self) -> None:
+        """What is taken is no project any more; of what is taken in part the rest is."""
+        sheet = self.sheets["projects"]
+        taken = taken_projects(self.solution.data, self.solution, self.k)
+        group = self.plan.tables["projects"].mapping("project_id", DECIDED_ONCE[-1])
+        closed = {group[j] for j, part in taken.items() if part and group[j]}
+        sheet.drop(lambda row: taken[row["project_id"]] > 1.0 - 1e-9, f"taken, {self.planned}")
+        sheet.drop(lambda row: row["group"] in closed, f"another of its group is taken, {self.planned}")
+        sheet.drop(lambda row: (row["latest_month"] or self.start) < self.start, f"its last month is before {self.start}")
+        for row in sheet.rows:
+            left = 1.0 - taken[row["project_id"]]
+            if left < 1.0:
+                for column in ("mw", "capital_musd", "fixed_musd_per_year"):
+                    if row[column] is not None:
+                        sheet.set(row, column, row[column] * left, f"the rest, {self.planned}")
+
+    def _charges(self) -> None:
+        charges = running_charges(self.plan, self.solution, self.calendar, self.k)
+        rows = [
+            {
+                "component": component,
+                "place_id": place or ANY,
+                "item_id": item,
+                "month": self.calendar.months[t - 1],
+                "charge_musd": 1e-6 * usd,
+            }
+            for (component, place, item, t), usd in charges.items()
+        ]
+        self.sheets["charges"].renew(rows, self.planned)
+
+
+def _stated(value: Any) -> Any:
+    """A key without what is empty below it."""
+    if not isinstance(value, dict):
+        return value
+    return {key: below for key, each in value.items() if (below := _stated(each)) not in (None, {}, [])}
+
+
+def _dates(first: int, last: int) -> dict[str, str]:
+    return {"delivered_from": month_name(first), "delivered_to": month_name(last)}
