@@ -16,7 +16,9 @@ from planner.progress import Progress
 def _declare(parser: argparse.ArgumentParser) -> None:
     add_run(parser)
     parser.add_argument("--to", metavar="MONTH", required=True, help="first month of the new plan, as 2027-02")
-    parser.add_argument("-o", "--out", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet, or is empty")
+    parser.add_argument(
+        "-o", "--out", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet, or is empty"
+    )
 
 
 def _roll(args: argparse.Namespace, progress: Progress) -> Answer:
