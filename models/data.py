@@ -174,6 +174,10 @@ class PlanData:
     # ---- what is under way at the start
     arriving_kunit: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,g,t] in service from t on
     arriving_batch_kunit: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)  # [r,g,b,t] of them, by batch
+    start_service_kunit: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [o,g,t] in orbit, in service
+    start_alive_kunit: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [o,g,t] in orbit, from t = 0
+    start_vintage_fracs: Mapping[tuple[str, str, int], tuple[float, float]] = field(default_factory=dict)
+    # [o, month of launch, t] share in service, share alive
     running_charge_usd: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)
     # [component, place, item, t] of what was decided before the start
 

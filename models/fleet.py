@@ -45,7 +45,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.commission_months = parameter(d.commission_months, m.REGIONS)
 
     lag = dict.fromkeys(d.designs, 0) | {r: d.commission_months[r] for r in d.regions}
-    pairs = list(dict.fromkeys(placed + housed))
+    pairs = list(dict.fromkeys(placed + housed + [(o, g) for o, g, _ in d.start_alive_kunit]))
     m.deploy = columns([(x, g, t) for x, g in pairs for t in range(1 - lag[x], last + 1)])
     m.retire = columns([(r, g, t) for r, g in housed for t in m.MONTHS])
     m.installed = columns([(r, g, t) for r, g in housed for t in range(last + 1)])

@@ -30,6 +30,10 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.ROUTE_FLOWS = pyo.Set(m.ROUTES, dimen=3, initialize={n.route_id: flows_on(n, m) for n in d.routes})
     m.DOWNLINKED = pyo.Set(initialize=[o for o in d.designs if o in d.downlink_gbit_s_per_mw])
     m.downlink_gbit_s_per_mw = parameter(d.downlink_gbit_s_per_mw, m.DOWNLINKED)
+    above: dict[tuple[str, int], float] = {}
+    for (o, g, t), kunit in d.start_alive_kunit.items():
+        above[o, t] = above.get((o, t), 0.0) + d.kw_per_unit[g] * kunit
+    m.alive_before = parameter(above, m.DESIGNS, m.MONTHS, default=0.0)
     m.alive = parameter(d.orbit_alive_frac, m.DESIGNS, m.MONTHS, m.MONTHS, default=0.0)
 
 
@@ -73,8 +77,9 @@ def limit_downlink(m, o, t):
 
     Light through clouds: a satellite serves no more than it can send down.
     Dual: what one more Gbit/s of downlink is worth in the month, million USD per Gbit/s."""
-    return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[o] * sum(
-        m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t]
+    return sum(m.gbit_s_per_kh100e[w] * m.serve[z, w, o, t] for z, w in m.SERVED_BY[o]) <= m.downlink_gbit_s_per_mw[o] * (
+        sum(m.alive[o, v, t] * m.kw_per_unit[g] * m.deploy[o, g, v] for g in m.ORBIT_FLEET_OF[o] for v in m.ALIVE_VINTAGES[t])
+        + m.alive_before[o, t]
     )
 
 

@@ -24,7 +24,9 @@ after = ("fleet",)
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """Which vintages serve in which month; what cannot be launched is fixed at zero."""
-    in_orbit = [(o, g) for o, g in m.PLACED if o in d.designs]
+    in_orbit = list(
+        dict.fromkeys([(o, g) for o, g in m.PLACED if o in d.designs] + [(o, g) for o, g, _ in d.start_alive_kunit])
+    )
     vintages: dict[tuple[str, int], list[int]] = {(o, t): [] for o in d.designs for t in m.MONTHS}
     for (o, v, t), frac in d.orbit_service_frac.items():
         if o in d.designs and frac > 0 and d.launch_t.get(v, 0.0) > 0:
@@ -37,7 +39,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.launch_t = parameter(d.launch_t, m.MONTHS, default=0.0)
     m.service = parameter(d.orbit_service_frac, m.DESIGNS, m.MONTHS, m.MONTHS, default=0.0)
     m.orbit_run = columns([(o, g, t, k) for o, g in in_orbit for t in m.MONTHS for k in d.slices])
-    fix_at(m.orbit_run, {(o, g, t, k): 0.0 for o, g, t, k in m.orbit_run if not vintages[o, t]})
+    m.in_service = parameter(d.start_service_kunit, m.IN_ORBIT, m.MONTHS, default=0.0)
+    idle = (i for i in m.orbit_run if not vintages[i[0], i[2]] and not d.start_service_kunit.get(i[:3]))
+    fix_at(m.orbit_run, dict.fromkeys(idle, 0.0))
     fix_at(m.deploy, {(o, g, t): 0.0 for o, g in in_orbit for t in m.MONTHS if d.launch_t.get(t, 0.0) <= 0})
     ordered = [(o, t) for (o, t), mw in d.committed_launch_mw.items() if mw > 0]
     m.LAUNCH_ORDERED = pyo.Set(initialize=ordered, dimen=2)
@@ -48,11 +52,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("IN_ORBIT", "MONTHS", "SLICES", kind="limit", account="a chip running in orbit")
 def run_in_orbit(m, o, g, t, k):
-    """run[o,g,t,k] <= sum over vintages v <= t - lag of service[o,v,t] * deploy[o,g,v].
+    """run[o,g,t,k] <= sum over vintages v <= t - lag of service[o,v,t] * deploy[o,g,v] + in_service[o,g,t] of before the start.
 
     Light, ageing arrays and losses without repair decide what a launched chip can do.
     Dual: what one more running chip in orbit is worth in the slice, million USD per thousand units."""
-    return m.orbit_run[o, g, t, k] <= sum(m.service[o, v, t] * m.deploy[o, g, v] for v in m.VINTAGES[o, t])
+    launched = sum(m.service[o, v, t] * m.deploy[o, g, v] for v in m.VINTAGES[o, t])
+    return m.orbit_run[o, g, t, k] <= launched + m.in_service[o, g, t]
 
 
 @rows(

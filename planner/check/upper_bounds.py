@@ -144,7 +144,8 @@ class UpperBounds:
             for t in range(1, len(self.data.months) + 1):
                 launched = self.data.launch_t.get(t, 0.0) / self.data.kg_per_kw[o]
                 mw += min(launched, self.data.satellite_factory_mw.get(t, launched))
-                path.append(mw)
+                kunit = {g: each for (x, g, s), each in self.data.start_alive_kunit.items() if (x, s) == (o, t)}
+                path.append(mw + sum(self.data.kw_per_unit[g] * each for g, each in kunit.items()))
             self.orbit_mw[o] = path
 
     def _chips(self) -> None:
@@ -168,5 +169,6 @@ class UpperBounds:
             for t in range(1, len(data.months) + 1):
                 alive -= ending.get((g, t), 0.0)
                 waiting += data.delivered_kunit.get((g, t), 0.0) - ended.get((g, t), 0.0) + arriving.get((g, t), 0.0)
-                path.append(max(0.0, alive) * keep**t + waiting)
+                above = sum(kunit for (_, h, s), kunit in data.start_alive_kunit.items() if (h, s) == (g, t))
+                path.append(max(0.0, alive) * keep**t + waiting + above)
             self.alive_kunit[g] = path

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.physics.coefficients import OrbitCoefficients, coefficients
+from planner.physics.design import OrbitalDesign
 from planner.plan.calendar import calendar_of, month_number
 from planner.plan.places import orbital_designs
 from planner.plan.table import Table
@@ -46,6 +47,9 @@ def orbit_of(
         "orbit_charge_usd_per_kw": {},
         "orbit_upkeep_usd_per_kw": {},
         "orbit_chip_loss_usd_per_unit": {},
+        "start_service_kunit": {},
+        "start_alive_kunit": {},
+        "start_vintage_fracs": {},
     }
     prices = tables["launch_price"].by_month("design_id", "usd_per_kg")
     dates = [divmod(month_number(month), 12) for month in months]
@@ -54,6 +58,7 @@ def orbit_of(
         usd_per_kg = list(calendar.held(prices[design.design_id]).values())
         found = coefficients(design, [(year, month + 1) for year, month in dates], usd_per_kg)
         _add(fields, found, len(months))
+        _add_vintages(fields, design, tables["vintages"], months)
         _add_chip_loss(fields["orbit_chip_loss_usd_per_unit"], found, tables, placeable, len(months))
         launch_of = launches[design.design_id] = Launch(
             tuple(usd_per_kg),
@@ -79,6 +84,30 @@ def _add(fields: dict[str, Any], found: OrbitCoefficients, count: int) -> None:
     for name, values in by_month.items():
         fields[name].update({(o, v, t): values[v - 1][t - 1] for v, t in pairs if values[v - 1][t - 1]})
     fields["orbit_alive_frac"].update({(o, v, t): survival[t - v] for v, t in pairs if survival[t - v]})
+
+
+def _add_vintages(fields: dict[str, Any], design: OrbitalDesign, vintages: Table, months: tuple[str, ...]) -> None:
+    """What was launched before the start: alive from then on, and in service."""
+    columns = ("design_id", "generation_id", "launch_month", "kunit")
+    rows = [row[1:] for row in vintages.select(*columns) if row[0] == design.design_id and row[2] < months[0] and row[3]]
+    if not rows:
+        return
+    start, earliest = month_number(months[0]), min(month_number(launch) for _, launch, _ in rows)
+    dates = [divmod(number, 12) for number in range(earliest, start + len(months))]
+    found = coefficients(design, [(year, month + 1) for year, month in dates], [0.0] * len(dates))
+    for g, launch, kunit in rows:
+        v = month_number(launch) - earliest
+        for t in range(len(months) + 1):
+            now = start - earliest + t - 1
+            age = now - v
+            alive = float(found.survival_frac[age]) if age < len(found.survival_frac) else 0.0
+            service = float(found.service_frac[v][now]) if t else 0.0
+            for name, part in (("start_alive_kunit", alive), ("start_service_kunit", service)):
+                if part:
+                    key = (design.design_id, g, t)
+                    fields[name][key] = fields[name].get(key, 0.0) + kunit * part
+            if t and alive:
+                fields["start_vintage_fracs"][design.design_id, launch, t] = (service, alive)
 
 
 def _add_capital(fields: dict[str, Any], o: str, launch: Launch) -> None:

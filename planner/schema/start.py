@@ -24,6 +24,16 @@ START = (
         ),
     ),
     optional(
+        "vintages",
+        "Satellites in orbit at the start, by the month of their launch",
+        (
+            key("design_id", "orbital design", "designs"),
+            key("generation_id", "generation of their chips", "accelerators"),
+            Field("launch_month", "month", "month of their launch, from which their life counts", key=True),
+            amount("kunit", "chips launched; what is lost since follows from the design", plausible=(0.0001, 30_000)),
+        ),
+    ),
+    optional(
         "charges",
         "Charges that run on: what was decided before the start and is still paid for, whatever the plan decides",
         (

@@ -79,17 +79,18 @@ def _space_fleet(frames: Frames) -> Frame:
     """The same for orbit, where alive chips count as installed and none is retired."""
     d, deployed = frames.data, frames.solution.values["deploy"]
     alive: dict[tuple[str, str, int], float] = {}
+    started = {(o, g): kunit for (o, g, t), kunit in d.start_alive_kunit.items() if t == 0}
     for o, g in {(x, g): None for x, g, _ in deployed if x in d.designs}:
         for t in frames.months:
             vintages = range(1, t + 1)
-            alive[o, g, t] = sum(d.orbit_alive_frac.get((o, v, t), 0.0) * deployed.get((o, g, v), 0.0) for v in vintages)
+            launched = sum(d.orbit_alive_frac.get((o, v, t), 0.0) * deployed.get((o, g, v), 0.0) for v in vintages)
+            alive[o, g, t] = launched + d.start_alive_kunit.get((o, g, t), 0.0)
     if not alive:
         return pd.DataFrame()
     index = ["place_id", "generation_id", "t"]
     frame = frames.of(alive, index, "installed_kunit")
-    frame["failed_kunit"] = [
-        alive.get((o, g, t - 1), 0.0) + deployed.get((o, g, t), 0.0) - kunit for (o, g, t), kunit in alive.items()
-    ]
+    before = {(o, g, t): alive.get((o, g, t - 1), started.get((o, g), 0.0) if t == 1 else 0.0) for o, g, t in alive}
+    frame["failed_kunit"] = [before[key] + deployed.get(key, 0.0) - kunit for key, kunit in alive.items()]
     frame = frame.merge(frames.mean_over_slices("orbit_run", index[:2], "run_kunit"), on=index, how="left")
     # a platform is built for nameplate; what is drawn is measured as on Earth, so that USD per MWh compare
     frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])

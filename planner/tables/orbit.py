@@ -24,7 +24,11 @@ def orbit_table(frames: Frames) -> Frame:
     out["launched_mw"] = [launched[key] for key in keys]
     out["launched_t"] = out["launched_mw"] * out["design_id"].map(d.kg_per_kw)
     for column, share in (("alive_mw", d.orbit_alive_frac), ("service_mw", d.orbit_service_frac)):
-        out[column] = [sum(share.get((o, v, t), 0.0) * launched[o, v] for v in range(1, t + 1)) for o, t in keys]
+        before: dict[tuple[str, int], float] = {}
+        for (o, g, t), kunit in (d.start_alive_kunit if column == "alive_mw" else d.start_service_kunit).items():
+            before[o, t] = before.get((o, t), 0.0) + d.kw_per_unit[g] * kunit
+        parts = ((sum(share.get((o, v, t), 0.0) * launched[o, v] for v in range(1, t + 1)), (o, t)) for o, t in keys)
+        out[column] = [mw + before.get(key, 0.0) for mw, key in parts]
     return table("orbit", out)
 
 
@@ -43,6 +47,10 @@ def orbit_coefficients_table(d: PlanData) -> Frame:
     """What one kW of each vintage delivers and costs in each month, from physics."""
     names = dict(enumerate(d.months, start=1))
     rows = [
+        (o, launch, names[t], service, alive, 0.0, 0.0, d.kg_per_kw[o])
+        for (o, launch, t), (service, alive) in d.start_vintage_fracs.items()
+    ]
+    rows += [
         (
             o,
             names[v],

@@ -116,7 +116,7 @@ class Assets:
         """MW of IT that one unit of a decision powers, by month."""
         x, t = user.at[0], user.at[-1]
         if user.variable == "deploy":
-            alive = self.run.cube("orbit_coefficients", "alive_frac")[x - self.case.fleet.regions, t]
+            alive = self.run.of_vintages("alive_frac")[x - self.case.fleet.regions, t]
             return np.asarray(self.case.fleet.kw[user.at[1]] * alive)
         power, halls = (price[x] for price in self._scarcity)
         scarce = power + halls

@@ -180,7 +180,7 @@ def _whole_life(run: Run, o: int, targets: dict[str, Target], even: dict[str, fl
     capital = worth.sum() / 12.0 / (1.0 + of("insurance_frac"))
     examined = last - 11 - lag >= 0
     if examined:
-        service = run.cube("orbit_coefficients", "service_frac")[o]
+        service = run.of_vintages("service_frac")[o]
         available = np.mean([service[t - lag, t] for t in range(last - 11, last + 1)]) / working[0]
         mwh = HOURS_OF_YEAR / 1e3 * available * (working @ worth) / worth.sum() * of("availability_frac")
     else:

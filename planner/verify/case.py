@@ -89,7 +89,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     installed = installed * is_open(run)[:, None, :] if reach is None else np.where(reach.there, all_chips, 0.0)
     before = month_before(installed, fleet.start)
     moved = np.zeros(case.moves.all.shape) if reach is None else np.where(reach.leaves, all_chips, 0.0)
-    in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.cube("orbit_coefficients", "service_frac"))
+    in_service = np.einsum("ogv,ovt->ogt", deploy[earth:], run.of_vintages("service_frac")) + fleet.of_before("service_frac")
     return {
         "buy": Variable("gt", fleet.bought, fleet.offered),
         "decline": Variable("gt", fleet.declined, fleet.offered),

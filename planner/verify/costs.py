@@ -11,11 +11,11 @@ import pandas as pd
 from planner.verify.case import Case
 from planner.verify.fleet import Fleet
 from planner.verify.linear import Cost, Side, term
-from planner.verify.orbit import survival
 from planner.verify.power import Power, charges_end
 from planner.verify.run import Run, positions, records
 from planner.verify.series import by_month, of_rows
 from planner.verify.sites import hibernating
+from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 
@@ -109,7 +109,7 @@ def _fleet(case: Case) -> Iterator[Cost]:
 def _orbit(case: Case) -> Iterator[Cost]:
     run, kw = case.run, case.fleet.kw / 1e3
     for name, column in (("orbit_capital", "charge_usd_per_kw"), ("orbit_upkeep", "upkeep_usd_per_kw")):
-        yield Cost(name, "ot", [term("deploy", "ogv", g=kw, ovt=run.cube("orbit_coefficients", column))])
+        yield Cost(name, "ot", [term("deploy", "ogv", g=kw, ovt=run.of_vintages(column))])
     lost = chip_loss_usd(run, case.fleet) / 1e3
     yield Cost("orbit_chip_loss", "ogt", [term("deploy", "ogv", ogv=lost, t=case.first[::-1])])
 

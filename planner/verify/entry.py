@@ -33,9 +33,7 @@ def check_entry(checks: Collector, fleet: Fleet, priced: bool) -> None:
         law = f"{column} follows from cost, worth and launch price"
         checks.same(f"entry.{column}", stated, derived, rows, unit, law)
 
-    charge, upkeep, service = (
-        run.cube("orbit_coefficients", column) for column in ("charge_usd_per_kw", "upkeep_usd_per_kw", "service_frac")
-    )
+    charge, upkeep, service = (run.of_vintages(column) for column in ("charge_usd_per_kw", "upkeep_usd_per_kw", "service_frac"))
     now = run.discount[month]
     paid = (charge @ run.discount)[design, month] / now
     units = 1.0 / fleet.kw[chip]

@@ -13,6 +13,7 @@ from planner.verify.hours import Hours
 from planner.verify.run import NDArrayBool, Run, indicator, listed, month_before
 from planner.verify.series import by_month
 from planner.verify.sites import closing, is_open
+from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 
@@ -96,8 +97,24 @@ class Fleet:
 
     def vintages(self, column: str) -> Array:
         """Chips in orbit times a coefficient of their vintage, [o,g,t]."""
-        coefficients = self.run.cube("orbit_coefficients", column)
-        return np.asarray(np.einsum("ogv,ovt->ogt", self.deploy[self.regions :], coefficients), dtype=float)
+        launched = np.einsum("ogv,ovt->ogt", self.deploy[self.regions :], self.run.of_vintages(column))
+        return np.asarray(launched + self.of_before(column), dtype=float)
+
+    @cached_property
+    def launched_before(self) -> Array:
+        """Chips launched before the start, by month of launch, [o,g,v]."""
+        return self.run.cube("inputs.vintages", "kunit")[..., : len(self.run.launched_before)]
+
+    def of_before(self, column: str) -> Array:
+        """The same of what was launched before the start alone, [o,g,t]."""
+        coefficients = self.run.cube("orbit_coefficients", column)[:, : len(self.run.launched_before)]
+        return np.asarray(np.einsum("ogv,ovt->ogt", self.launched_before, coefficients), dtype=float)
+
+    @cached_property
+    def alive_before(self) -> Array:
+        """Chips in orbit at the start, [o,g]."""
+        launched = np.array([self.run.month_index(month) for month in self.run.launched_before], dtype=float)
+        return np.asarray(np.einsum("ogv,ov->og", self.launched_before, survival(self.run, -1.0 - launched)), dtype=float)
 
 
 def check_fleet(checks: Collector, fleet: Fleet) -> None:
@@ -136,7 +153,8 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     law = "end of life = what ends of each batch and of what is installed at the start"
     aged = ended.sum(axis=2) + fleet.ages.old("end_of_life_kunit")
     checks.same("fleet.end_of_life_kunit", expired[:earth], aged, site, "kunit", law)
-    lost = np.diff(np.cumsum(fleet.deploy[earth:], axis=2) - alive, axis=2, prepend=0.0)
+    before = -fleet.alive_before[..., None]
+    lost = np.diff(np.cumsum(fleet.deploy[earth:], axis=2) - alive, axis=2, prepend=before)
     law = "lost in orbit = launched - alive"
     checks.equal("fleet.lost_in_orbit", failed[earth:] + expired[earth:], lost, orbit, "kunit", law)
     for column, value in {
@@ -154,7 +172,7 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
     }.items():
         checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
     checks.column("offers.offered_kunit", fleet.offered, "kunit", "offered = delivered x share that may be declined")
-    start = fleet.dark + fleet.start.sum(axis=0) + fleet.ages.arriving.sum(axis=(0, 2))
+    start = fleet.dark + fleet.start.sum(axis=0) + fleet.ages.arriving.sum(axis=(0, 2)) + fleet.alive_before.sum(axis=0)
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]
     held = dark + displaced + sum(run.cube("chips", f"{name}_kunit") for name in ("housed", "orbit", "commissioning"))
     gone = sum(np.cumsum(run.cube("chips", f"{name}_kunit"), axis=1) for name in ("failed", "end_of_life"))

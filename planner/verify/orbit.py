@@ -7,22 +7,13 @@ import numpy as np
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.run import Run
+from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 
 def kg_per_kw(run: Run) -> Array:
     """Mass of a design by month of launch, [o,v]."""
-    return np.asarray(run.cube("orbit_coefficients", "kg_per_kw").max(axis=2, initial=0.0))
-
-
-def survival(run: Run, age_months: Array) -> Array:
-    """(1 - loss)^age until the end of life, nothing before the launch; one more axis, of designs, in front."""
-    ahead = (slice(None), *(None for _ in age_months.shape))
-    loss = run.vector("inputs.designs", "loss_frac_per_year")[ahead]
-    life = np.maximum(1.0, np.round(12.0 * run.vector("inputs.designs", "life_years")))
-    end = (life + run.vector("inputs.designs", "commissioning_months"))[ahead]
-    lives = (age_months >= 0) & (age_months < end)
-    return np.where(lives, (1.0 - loss) ** (np.maximum(age_months, 0.0) / 12.0), 0.0)
+    return np.asarray(run.of_vintages("kg_per_kw").max(axis=2, initial=0.0))
 
 
 def _check_coefficients(checks: Collector) -> None:
@@ -30,7 +21,8 @@ def _check_coefficients(checks: Collector) -> None:
     run = checks.run
     vintage = ("design_id", "launch_month", "month")
     service, alive = run.cube("orbit_coefficients", "service_frac"), run.cube("orbit_coefficients", "alive_frac")
-    age = run.elapsed[None, :] - run.elapsed[:, None]
+    launched = np.array([run.month_index(month) for month in run.axes["launch_month"]], dtype=float)
+    age = run.elapsed[None, :] - launched[:, None]
     checks.at_most("orbit.service", service, alive, vintage, "share", "what serves is alive")
     checks.same("orbit.alive", alive, survival(run, age), vintage, "share", "alive = (1 - loss)^age, in years from launch")
     for column in ("charge_usd_per_kw", "upkeep_usd_per_kw"):

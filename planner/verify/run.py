@@ -85,6 +85,16 @@ class Run:
         """Whether the plan says of itself that a time limit left it unfinished."""
         return bool(dig(self.manifest, "solver.status") == "time_limit")
 
+    @cached_property
+    def launched_before(self) -> tuple[str, ...]:
+        """Months of launch of what is in orbit at the start."""
+        stated = (str(month) for month in self.inputs["vintages"]["launch_month"])
+        return tuple(sorted({month for month in stated if is_month(month) and month < self.months[0]}))
+
+    def of_vintages(self, column: str) -> Array:
+        """A coefficient of what is launched within the plan, [o,v,t]."""
+        return self.cube("orbit_coefficients", column)[:, len(self.launched_before) :]
+
     @property
     def past(self) -> int:
         """Months of the first plan year before the start."""
@@ -117,7 +127,7 @@ class Run:
             "asked_in": nations,
             "served_in": nations,
             "month": self.months,
-            "launch_month": self.months,
+            "launch_month": self.launched_before + self.months,
             "year": tuple(dict.fromkeys(month[:4] for month in self.months[: self.reported])),
             "plan_year": tuple(str(year) for year in range(1, (len(self.months) + self.past + 11) // 12 + 1)),
             "slice_id": tuple(dict.fromkeys(str(name) for name in self.tables["slices"]["slice_id"])),

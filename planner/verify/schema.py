@@ -106,6 +106,7 @@ INPUTS: Mapping[str, Table] = {
     "deliveries": table("generation_id month", "kunit optional_frac=0 decline_usd_per_unit=0"),
     "fleet": table("region_id generation_id ~delivered_from", "kunit", text="delivered_to"),
     "arrivals": table("region_id generation_id ~service_month ~delivered_month", "kunit", required=False),
+    "vintages": table("design_id generation_id ~launch_month", "kunit", required=False),
     "charges": table("~component ~place_id ~item_id month", "charge_musd", required=False),
     "dark": table("generation_id ~delivered_from", "kunit", text="delivered_to=", required=False),
     "zones": table("zone_id", "±latitude_deg ±longitude_deg ±utc_offset_h=nan", text="country_iso2 bloc"),

@@ -23,6 +23,7 @@ us_ercot_texas,grid,2027-05,0,4,,,,closes,estimate
 in_mumbai,site,2027-06,0,0,,,,closes,estimate
 fr_paris,hibernation,2027-02,0,5,2027-06,,,rests,estimate
 us_miso_iowa,grid,2027-02,30,0,,50,approved,may slip,estimate
+dawn_dusk,launches,2027-02,0.5,0,,,,flies,estimate
 """,
     "chip_moves": """from_id,to_id,usd_per_kw,downtime_months,mw_per_month,source,quality
 in_mumbai,us_ercot_texas,50,2,5,example,estimate
@@ -32,10 +33,11 @@ engines,us_miso_iowa,gas_engine,5,2027-03,2027-05,1,0.1,example,estimate
 hall,us_ohio,halls,20,2027-03,2027-05,1,0.1,example,estimate
 """,
 }
-"""Orders half delivered, orders that end, halls at rest, a site that closes, chips that move, projects to be taken."""
+"""A launch, orders half delivered, orders that end, halls at rest, a site that closes, chips that move, projects."""
 SETS = (
     *("months=8", "look_ahead_months=2", "regions.commission_months=2", "carbon.usd_per_tco2=20"),
     *("accelerators[h100_sxm].life_years=4.2", "accelerators[vr_nvl72].life_years=0.5"),
+    *("launch.tonnes=200", "designs.commissioning_months=1", "designs.downlink_gbit_s_per_mw=40"),
     *("power[us_ohio,fuel_cell].lead_months=3", "deliveries[gb300_nvl72,*].optional_frac=0.5"),
     *("carbon.cap_mtco2_per_year={2027: 3.4}", "budget.capital_musd_per_year={2027: 900}"),
     *(f"tables.{name}=tables/{name}.csv" for name in ("chip_moves", "projects")),
@@ -109,7 +111,7 @@ def test_what_is_ordered_is_in_the_book_and_each_change_says_why(rolled: Path) -
 
 
 def test_a_month_that_the_run_does_not_have_is_refused(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--to 2027-09: expected a later month of the run .*, 2027-02 to 2027-08"):
+    with pytest.raises(UsageError, match=r"--to 2027-09: expected a later month of the run .*, 2027-02 to 2027-08"):
         api.roll(run, "2027-09", tmp_path / "out")
 
 

@@ -39,7 +39,7 @@ from planner.read.rules.power import (
 )
 from planner.read.rules.rule_context import RuleContext, span
 from planner.read.rules.sources import estimates_have_a_range
-from planner.read.rules.start import arrivals_are_under_way, what_exists_is_of_the_start
+from planner.read.rules.start import arrivals_are_under_way, vintages_were_launched, what_exists_is_of_the_start
 from planner.schema.table_schema import MONTH
 from planner.schema.tables import tables as table_schemas
 
@@ -128,6 +128,7 @@ RULES = (
     (("owners", "power_rights"), rights_fit),
     ((), what_exists_is_of_the_start),
     (("arrivals", "accelerators"), arrivals_are_under_way),
+    (("vintages",), vintages_were_launched),
     ((), trade_has_a_price),
     ((), inflation_has_a_year),
     ((), days_leave_typical_ones),

@@ -10,13 +10,22 @@ from planner.read.rules.rule_context import RuleContext
 def what_exists_is_of_the_start(context: RuleContext) -> None:
     """A plan starts in the month of its tables of what exists: they say nothing about what comes and goes in between."""
     start, as_of = context.settings.start, context.settings.as_of
-    if as_of in (None, start):
+    if as_of is None or as_of == start:
         return
     expected = f"start: {as_of}"
     text = f"start = {start}: expected {as_of}, the month of which the tables of what exists are (as_of)"
-    if as_of is not None and as_of < start:
+    if as_of < start:
         text += f"; to go on in {start}: planner roll RUN --to {start} --out DIR, where RUN is the result of the plan as it is"
     context.findings.add(Code.E_AS_OF, context.setting_place("start"), text, start, expected)
+
+
+def vintages_were_launched(context: RuleContext) -> None:
+    """What is in orbit at the start was launched before it."""
+    table, start = context.tables["vintages"], context.settings.start
+    for position, launched in enumerate(table.column("launch_month")):
+        if launched >= start:
+            expected = f"a month before the start of the plan, {start}"
+            context.refuse(Code.E_MONTHS_ORDER, table, position, "launch_month", launched, expected)
 
 
 def arrivals_are_under_way(context: RuleContext) -> None:

@@ -69,6 +69,7 @@ def _served(data: PlanData, share: Share, t: int) -> bool:
     }
     holds |= {r for r, *_ in data.arriving_kunit}
     flies = {o for (o, v, s), frac in data.orbit_service_frac.items() if s == t and frac > 0 and data.launch_t.get(v, 0.0) > 0}
-    holds = {x for x in holds if x not in data.designs or x in flies}
+    flies |= {o for o, _, s in data.start_service_kunit if s == t}
+    holds = {x for x in holds if x not in data.designs or x in flies} | flies
     pools, places = set(share.pools), set(share.places)
     return any((z, w) in pools and x in places and x in holds for z, w, x in data.servable)

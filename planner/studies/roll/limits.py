@@ -30,11 +30,6 @@ def refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) -
         for w in fields:
             place = classes.place(classes.index[w,], column)
             findings.add(Code.E_ROLL, place, f"{w}: {column}: {text}")
-    launched = {x for (x, _, t), kunit in values["deploy"].items() if x in d.designs and t <= k and kunit > SMALLEST}
-    for o in sorted(launched):
-        designs = plan.tables["designs"]
-        text = f"{o}: satellites in orbit by {d.months[k]} are not carried"
-        findings.add(Code.E_ROLL, designs.place(designs.index[o,], "design_id"), text)
     for q in d.chip_moves:
         late = max(1, k - q.downtime_months + 1)
         on_the_way = sum(kunit for (name, _, t), kunit in values["move"].items() if name == q.name and late <= t <= k)

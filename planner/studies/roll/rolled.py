@@ -20,7 +20,7 @@ from planner.studies.explain.reopened import open_run
 from planner.studies.roll.book import SMALLEST_MW, Book, taken_projects
 from planner.studies.roll.changes import Change, Sheet, change_table
 from planner.studies.roll.limits import refuse_unknown
-from planner.studies.roll.lots import Lots, lots_at, spans
+from planner.studies.roll.lots import SMALLEST, Lots, lots_at, spans
 from planner.studies.roll.money import budget_carried, carbon_carried, ended_by_the_start, grid_added, running_charges
 from planner.studies.roll.series import shift
 
@@ -150,7 +150,14 @@ class _Roll:
             for (r, g, t), lot in lots.arriving.items()
             for month, kunit in lot.items()
         ]
-        for name, rows in (("fleet", fleet), ("dark", dark), ("arrivals", arrivals)):
+        columns = ("design_id", "generation_id", "launch_month", "kunit")
+        vintages = [dict(zip(columns, row, strict=True)) for row in self.plan.tables["vintages"].select(*columns)]
+        vintages += [
+            dict(zip(columns, (o, g, self.calendar.months[t - 1], kunit), strict=True))
+            for (o, g, t), kunit in self.solution.values["deploy"].items()
+            if o in self.solution.data.designs and 1 <= t <= self.k and kunit > SMALLEST
+        ]
+        for name, rows in (("fleet", fleet), ("dark", dark), ("arrivals", arrivals), ("vintages", vintages)):
             self.sheets[name].renew(rows, self.planned)
 
     def _projects(self) -> None:

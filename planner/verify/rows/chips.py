@@ -132,9 +132,10 @@ def hall_rows(case: Case) -> Iterator[Row]:
 def orbit_rows(case: Case) -> Iterator[Row]:
     """Chips in orbit run while their vintage is in service; launches and satellites are scarce."""
     run, kw = case.run, case.fleet.kw
-    service = term("deploy", "ogv", ovt=run.cube("orbit_coefficients", "service_frac"))
+    service = term("deploy", "ogv", ovt=run.of_vintages("service_frac"))
+    before = case.fleet.of_before("service_frac")[..., None]
     law = "running chips in orbit are in service"
-    yield Limit("run_in_orbit", "ogtk", [term("run", "ogtk")], [service], "kunit", law)
+    yield Limit("run_in_orbit", "ogtk", [term("run", "ogtk")], [service, before], "kunit", law)
     tonnes = [run.held("inputs.launch", "tonnes")]
     law = "tonnes launched <= tonnes available"
     launched = [term("deploy", "ogt", ot=kg_per_kw(run), g=kw)]

@@ -83,8 +83,10 @@ def network_rows(case: Case) -> Iterator[Row]:
     law = "traffic <= what the route carries"
     yield Limit("limit_route", "it", [traffic], [routes.gbit_s], "Gbit/s", law, items=routes.names, price=price)
     per_mw = run.vector("inputs.designs", "downlink_gbit_s_per_mw")
-    alive, stated = run.cube("orbit_coefficients", "alive_frac"), np.where(np.isinf(per_mw), 0.0, per_mw)
-    down: Side = [term("deploy", "ogv", ovt=alive, g=case.fleet.kw, o=stated), np.where(np.isinf(per_mw), np.inf, 0.0)[:, None]]
+    alive, stated = run.of_vintages("alive_frac"), np.where(np.isinf(per_mw), 0.0, per_mw)
+    most = np.einsum("ogt,g,o->ot", case.fleet.of_before("alive_frac"), case.fleet.kw, stated)
+    most = most + np.where(np.isinf(per_mw), np.inf, 0.0)[:, None]
+    down: Side = [term("deploy", "ogv", ovt=alive, g=case.fleet.kw, o=stated), most]
     law = "traffic <= downlink of what is alive"
     yield Limit("limit_downlink", "ot", [term("serve", "zwot", w=gbit_s)], down, "Gbit/s", law, price=price)
 
