@@ -25,8 +25,8 @@ def test_the_plan_of_february_is_made_of_that_of_january(tmp_path: Path, capsys:
     planned, actual = (api.load(folder / name) for name in ("plan.yaml", "actual.yaml"))
     assert planned.settings.start == planned.settings.as_of == "2027-02"
     assert actual.tables["regions"].value("shell_start_mw", "us_ohio") == 260
-    lacking = 0.9 * sum(kunit for g, kunit in planned.tables["dark"].select("generation_id", "kunit") if g == "gb300_nvl72")
-    dark = [kunit for g, kunit in actual.tables["dark"].select("generation_id", "kunit") if g == "gb300_nvl72"]
-    assert sum(dark) == pytest.approx(lacking)
+    columns = [plan.tables["fleet"].select("region_id", "kunit") for plan in (planned, actual)]
+    paris = [[kunit for r, kunit in rows if r == "fr_paris"] for rows in columns]
+    assert paris[1] == pytest.approx([0.99 * kunit for kunit in paris[0]])
     changes = pd.read_csv(folder / "changes.csv")
     assert {"fleet", "power", "regions", "demand", "deliveries"} <= set(changes["table"])

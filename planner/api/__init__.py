@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from planner.studies.explain.why import Why
     from planner.studies.orbit_design import OrbitReport
     from planner.studies.pareto import Frontier
-    from planner.studies.roll import Rolled
+    from planner.studies.roll.rolled import Rolled
     from planner.studies.sweep import Sweep
     from planner.verify.verdict import Verdict
 
@@ -325,8 +325,8 @@ def roll(folder: str | Path, to: str, out: str | Path, progress: Progress | None
     """Write the plan of a later month from a finished run into a new folder, as if all had come as planned.
 
     Raises UsageError for what is no run, no month of it or no new folder, InputError for what cannot be carried."""
-    from planner.studies.roll import roll as rolled
-    from planner.write.folder.rolled import write_rolled
+    from planner.studies.roll.rolled import roll as rolled
+    from planner.write.folder.study import write_rolled
 
     check_out(out, "roll")
     done = rolled(_result_folder(folder), to, progress)

@@ -1,4 +1,9 @@
-"""Tables of what is under way at the start: chips on their way, and what decisions of before still cost."""
+"""Tables of what is under way at the start.
+
+Beside what exists (fleet, dark chips, power and halls in service) a plan inherits what earlier months have begun: chips that were
+deployed or moved and are not yet in service, satellites whose age matters, and charges that run on whatever is decided now. Orders
+under way are in the order book, `commitments`. A plan that begins with nothing leaves these tables out; `planner roll` writes them.
+"""
 
 from __future__ import annotations
 

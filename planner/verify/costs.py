@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from planner.verify.ages import survival
 from planner.verify.case import Case
 from planner.verify.fleet import Fleet
 from planner.verify.linear import Cost, Side, term
@@ -15,7 +16,6 @@ from planner.verify.power import Power, charges_end
 from planner.verify.run import Run, positions, records
 from planner.verify.series import by_month, of_rows
 from planner.verify.sites import hibernating
-from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 

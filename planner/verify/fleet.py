@@ -6,14 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.verify.ages import Ages
+from planner.verify.ages import Ages, survival
 from planner.verify.chip_moves import ChipMoves, check_chip_moves
 from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.run import NDArrayBool, Run, indicator, listed, month_before
 from planner.verify.series import by_month
 from planner.verify.sites import closing, is_open
-from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.verify.ages import survival
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.run import Run
-from planner.verify.survival import survival
 from planner.verify.verdict import Array
 
 

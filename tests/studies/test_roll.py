@@ -90,11 +90,14 @@ def test_what_is_rolled_is_verified(result: Result, tmp_path: Path) -> None:
 def test_no_chip_is_lost_and_none_gained(run: Path, rolled: Path) -> None:
     """What is installed, dark and on its way, by generation, is what the plan has at the end of March."""
     chips = pd.read_csv(run / "tables" / "chips.csv").set_index(["generation_id", "month"])
-    fleet, dark, arrivals = (pd.read_csv(rolled / "tables" / f"{name}.csv") for name in ("fleet", "dark", "arrivals"))
+    assert not (rolled / "tables" / "dark.csv").exists()  # none is dark
+    fleet, arrivals, vintages = (pd.read_csv(rolled / "tables" / f"{name}.csv") for name in ("fleet", "arrivals", "vintages"))
     for g in ("h100_sxm", "gb300_nvl72", "vr_nvl72"):
         at = chips.loc[(g, "2027-03")]
-        held = [frame.loc[frame["generation_id"] == g, "kunit"].sum() for frame in (fleet, dark, arrivals)]
-        assert held == pytest.approx([at["housed_kunit"], at["dark_kunit"], at["commissioning_kunit"]], abs=1e-6)
+        held = [frame.loc[frame["generation_id"] == g, "kunit"].sum() for frame in (fleet, arrivals)]
+        assert held == pytest.approx([at["housed_kunit"], at["commissioning_kunit"]], abs=1e-6)
+        assert at["dark_kunit"] == pytest.approx(0.0, abs=1e-6)
+        assert (at["orbit_kunit"] > 0) == (g in set(vintages["generation_id"]))
     assert (arrivals["service_month"] >= "2027-04").all()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from planner.cli.commands.shared import (
     Command,
     add_allow,
     add_plan,
+    add_run,
     allowed_words,
+    done_at,
     notice_lines,
     notice_records,
     plan_file,
@@ -99,6 +102,28 @@ def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer({"schema": schema}, lines, quiet=lines)
 
 
+def _declare_roll(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    parser.add_argument("--to", metavar="MONTH", required=True, help="first month of the new plan, as 2027-02")
+    parser.add_argument(
+        "-o", "--out", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet, or is empty"
+    )
+
+
+def _roll(args: argparse.Namespace, progress: Progress) -> Answer:
+    done = planner.roll(args.run, args.to, args.out, progress)
+    plan = args.out / "plan.yaml"
+    count = len(done.changes)
+    lines = [
+        *done.notices,
+        f"The plan of {args.to}: {plan}",
+        f"{count} cells and rows differ from the plan before: {args.out}{os.sep}changes.csv",
+        f"Next: planner run {shlex.quote(str(plan))}",
+    ]
+    record = {"run": str(args.run), "to": args.to, "folder": str(args.out), "plan": str(plan), "changes": count}
+    return Answer(record, lines, quiet=[str(plan)], done=done_at(args.out))
+
+
 NEW = Command(
     "write a working plan to start from: a commented folder, or one workbook",
     "print only the path of the plan file",
@@ -119,4 +144,11 @@ SCHEMA = Command(
     lambda parser: None,
     _schema,
     ("planner schema > plan.schema.json", "the file that the first line of a plan names"),
+)
+ROLL = Command(
+    "write the plan of a later month from a finished run: what exists then, what is under way, and all else as planned",
+    "print only the path of the plan file",
+    _declare_roll,
+    _roll,
+    ("planner roll results/my-plan --to 2027-02 --out february", "the plan of February, from what January's plan has by then"),
 )

@@ -8,10 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from planner.codes import Code
 from planner.errors import UsageError
 from planner.findings import Findings
 from planner.plan.calendar import Calendar, calendar_of, month_name, month_number
 from planner.plan.plan import Plan
+from planner.plan.series import held
+from planner.plan.table import Table
+from planner.prepare.demand import demand_paths
 from planner.progress import Progress
 from planner.schema.fields import ANY
 from planner.schema.table_schema import DECIDED_ONCE, HALLS, MONTH, project_option
@@ -19,10 +23,14 @@ from planner.solve.solution import Solution
 from planner.studies.explain.reopened import open_run
 from planner.studies.roll.book import SMALLEST_MW, Book, taken_projects
 from planner.studies.roll.changes import Change, Sheet, change_table
-from planner.studies.roll.limits import refuse_unknown
 from planner.studies.roll.lots import SMALLEST, Lots, lots_at, spans
 from planner.studies.roll.money import budget_carried, carbon_carried, ended_by_the_start, grid_added, running_charges
-from planner.studies.roll.series import shift
+
+REMEMBERED = {
+    "move_usd_per_h100e": "a price of moving work: the work of the month before would be forgotten",
+    "max_fall_frac_per_month": "a limit on how fast service falls: the service of the month before would be forgotten",
+}
+"""What a class may state that looks at the month before, and why it is refused."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def roll(folder: Path, to: str, progress: Progress | None = None) -> Rolled:
         raise UsageError(f"--to {to}: expected a later month of the run {folder}, {expected}")
     k = calendar.number[to] - 1
     findings = Findings()
-    refuse_unknown(plan, run.solution, k, findings)
+    _refuse_unknown(plan, run.solution, k, findings)
     changes: list[Change] = []
     sheets = {name: Sheet(table, changes) for name, table in plan.tables.items()}
     made = _Roll(plan, run.solution, calendar, k, sheets)
@@ -102,7 +110,7 @@ class _Roll:
 
     def tables(self) -> None:
         """The tables of the plan."""
-        shift(self.plan, self.sheets, self.calendar, self.k)
+        _shift(self.plan, self.sheets, self.calendar, self.k)
         for name, sheet in self.sheets.items():
             if MONTH in sheet.schema.keys and name != "commitments":
                 sheet.drop(lambda row: row["month"] < self.start, f"before {self.start}")
@@ -189,6 +197,79 @@ class _Roll:
             for (component, place, item, t), usd in charges.items()
         ]
         self.sheets["charges"].renew(rows, self.planned)
+
+
+def _refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
+    """Refuse what the plan of month k + 1 could not say."""
+    d, values = solution.data, solution.values
+
+    if plan.settings.own_limits:
+        findings.add(Code.E_ROLL, plan.setting_place("own_limits"), "own_limits: limits of your own are not carried")
+    if plan.settings.owners.power != "shared":
+        text = f"owners.power = {plan.settings.owners.power}: whose power is added after the start is not carried"
+        findings.add(Code.E_ROLL, plan.setting_place("owners.power"), text)
+    classes = plan.tables["classes"]
+    for column, text in REMEMBERED.items():
+        fields = d.move_usd_per_h100e if column.startswith("move") else d.max_fall_frac_per_month
+        for w in fields:
+            place = classes.place(classes.index[w,], column)
+            findings.add(Code.E_ROLL, place, f"{w}: {column}: {text}")
+    for q in d.chip_moves:
+        late = max(1, k - q.downtime_months + 1)
+        on_the_way = sum(kunit for (name, _, t), kunit in values["move"].items() if name == q.name and late <= t <= k)
+        if q.to_id not in d.regions and on_the_way > SMALLEST:
+            table = plan.tables["chip_moves"]
+            text = f"{q.name}: chips on their way back into stock are not carried"
+            findings.add(Code.E_ROLL, table.place(table.index[q.from_id, q.to_id], "downtime_months"), text)
+    _refuse_projects_in_part(plan, solution, k, findings)
+
+
+def _refuse_projects_in_part(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
+    group = plan.tables["projects"].mapping("project_id", "group")
+    for j, part in taken_projects(solution.data, solution, k).items():
+        if group[j] and 1e-9 < part < 1.0 - 1e-9:
+            at = plan.tables["projects"].column("project_id").index(j)
+            text = f"{j}: a project of a group that is taken in part is not carried"
+            findings.add(Code.E_ROLL, plan.tables["projects"].place(at, "group"), text)
+
+
+def _shift(plan: Plan, sheets: dict[str, Sheet], calendar: Calendar, k: int) -> None:
+    """Let month k + 1 be the first of each series."""
+    start = calendar.months[k]
+    for name, table in plan.tables.items():
+        for one in table.schema.series:
+            grows = next((field.name for field in table.schema.fields if field.grows == one.name), "")
+            _shift_column(table, sheets[name], one.name, grows, calendar, k)
+        _forget(sheets[name], start)
+    demand = sheets["demand"]
+    for row, path in zip(demand.rows, demand_paths(plan.settings, plan.tables, calendar), strict=True):
+        demand.set(row, "start_kh100e", path[k], f"grown to {start}")
+    grown = calendar.elapsed()[k]
+    for row in sheets["routes"].rows:
+        if row.get("growth_frac_per_month") and row.get("gbit_s") is not None:
+            value = row["gbit_s"] * (1.0 + row["growth_frac_per_month"]) ** grown
+            sheets["routes"].set(row, "gbit_s", value, f"grown to {start}")
+    for row in sheets["training_runs"].rows:
+        if row.get("from_month") is None:
+            sheets["training_runs"].set(row, "from_month", calendar.start, "the start of the plan before")
+
+
+def _shift_column(table: Table, sheet: Sheet, column: str, grows: str, calendar: Calendar, k: int) -> None:
+    rates = held(table, grows, calendar) if grows else None
+    for position, (row, path) in enumerate(zip(sheet.rows, held(table, column, calendar), strict=True)):
+        now = path[k]
+        value = now.value
+        if rates is not None:
+            rate = rates[position][k].value
+            value = value * (1.0 + rate) ** (now.grown / 12)
+            sheet.set(row, grows, rate, f"as of {calendar.months[k]}")
+        sheet.set(row, column, value, f"as of {calendar.months[k]}")
+
+
+def _forget(sheet: Sheet, start: str) -> None:
+    """Columns of months up to the start say nothing any more."""
+    for name in [name for name in sheet.columns if " " in name and name.partition(" ")[2] <= start]:
+        sheet.drop_column(name)
 
 
 def _stated(value: Any) -> Any:

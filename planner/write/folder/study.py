@@ -1,4 +1,4 @@
-"""Folders other than results, whole or not at all: that of a study, and a plan to start from, made for it or copied."""
+"""Folders other than results, whole or not at all: of a study, and of a plan that is made to start from, copied or rolled."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import yaml
 
 from planner.errors import UsageError
 from planner.plan.plan import Plan
-from planner.schema.settings import is_plan_name
+from planner.schema.settings import is_plan_name, plan_json_schema
 from planner.write.charts.draw import png
 from planner.write.folder.replace import real, staging_folder, swap
-from planner.write.folder.serialise import write_csv
+from planner.write.folder.serialise import csv_text, json_text, plain, write_csv
 from planner.write.folder.targets import SWEEP, require_new
+
+if TYPE_CHECKING:
+    from planner.studies.roll.rolled import Rolled
 
 OWN = "plan.yaml"
 EXTENDING = """\
@@ -38,6 +42,15 @@ EXTENDING = """\
 extends: {file}
 name: {name}
 why: {why}
+"""
+
+CHANGES = "changes.csv"
+ROLLED = """\
+# yaml-language-server: $schema=plan.schema.json
+#
+# The plan of {to}, rolled from the run {run}: what exists then is what was planned to exist, what is under way is in
+# the tables arrivals, commitments and charges, and all else is as it was. {changes} lists every cell that differs.
+
 """
 
 _FORMULA, _NUMBER = re.compile(r"\s*[=+\-@]"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -122,3 +135,13 @@ def write_plan(out: Path, files: Mapping[str, bytes]) -> list[str]:
             (partial / name).write_bytes(content)
         swap(partial, out)
     return list(files)
+
+
+def write_rolled(out: Path, rolled: Rolled) -> list[str]:
+    """Write the plan into a folder that does not exist yet or is empty; returns the names of its files."""
+    mapping = {**plain(rolled.settings), "tables": {name: f"tables/{name}.csv" for name in rolled.tables}}
+    head = ROLLED.format(to=rolled.to, run=rolled.run.name, changes=CHANGES)
+    files = {"plan.yaml": (head + yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=120)).encode()}
+    files |= {f"tables/{name}.csv": csv_text(frame, None).encode() for name, frame in rolled.tables.items()}
+    files |= {CHANGES: csv_text(rolled.changes, None).encode()}
+    return write_plan(out, {**files, "plan.schema.json": (json_text(plan_json_schema()) + "\n").encode()})
