@@ -1,8 +1,13 @@
 """Tables of what is under way at the start.
 
-Beside what exists (fleet, dark chips, power and halls in service) a plan inherits what earlier months have begun: chips that were
-deployed or moved and are not yet in service, satellites whose age matters, and charges that run on whatever is decided now. Orders
-under way are in the order book, `commitments`. A plan that begins with nothing leaves these tables out; `planner roll` writes them.
+Beside what exists (fleet, dark chips, power and halls in service) a plan inherits what earlier months have begun:
+
+    arrivals    chips that were deployed or moved and are not in service yet
+    vintages    satellites in orbit, whose age matters
+    charges     what earlier decisions still cost, whatever is decided now
+
+Orders under way are in the order book, `commitments`. A plan that begins with nothing leaves these tables out; `planner roll`
+writes them.
 """
 
 from __future__ import annotations
