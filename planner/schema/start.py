@@ -12,14 +12,21 @@ writes them.
 
 from __future__ import annotations
 
-from planner.schema.fields import Field
+from planner.schema.fields import ANY, Field
 from planner.schema.table_schema import CAPITAL_ASSETS, HALLS, MONTH, amount, key, optional
 
-RUNNING = (
-    *("capital", "fixed", "halls", "hall_operation", "carry_displaced", "chips_bought"),
-    *("orbit_capital", "orbit_upkeep", "orbit_chip_loss", "chip_moves"),
-)
-"""Components of cost that outlast the month in which something is decided."""
+SATELLITES = CAPITAL_ASSETS[1]
+
+RUNNING = {
+    **dict.fromkeys(("capital", "fixed"), ("regions", "options")),
+    **dict.fromkeys(("halls", "hall_operation"), ("regions", HALLS)),
+    **dict.fromkeys(("carry_displaced", "chips_bought"), (ANY, "accelerators")),
+    "chip_moves": ("regions", "accelerators"),
+    **dict.fromkeys(("orbit_capital", "orbit_upkeep"), ("designs", SATELLITES)),
+    "orbit_chip_loss": ("designs", "accelerators"),
+}
+"""Components of cost that outlast the month in which something is decided: the tables, or the words, that their place and their
+item are named in."""
 
 START = (
     optional(
@@ -47,7 +54,7 @@ START = (
         "charges",
         "Charges that run on: what was decided before the start and is still paid for, whatever the plan decides",
         (
-            Field("component", "choice", "component of cost", key=True, choices=RUNNING),
+            Field("component", "choice", "component of cost", key=True, choices=tuple(RUNNING)),
             Field(
                 "place_id",
                 "name",
@@ -56,7 +63,7 @@ START = (
                 any_allowed=True,
                 points_to=("regions", "designs"),
             ),
-            key("item_id", "option, generation, halls or satellites", "options", "accelerators", HALLS, *CAPITAL_ASSETS[1:2]),
+            key("item_id", "option, generation, halls or satellites", "options", "accelerators", HALLS, SATELLITES),
             MONTH,
             amount("charge_musd", "charge of the month", plausible=(0.000001, 100_000)),
         ),

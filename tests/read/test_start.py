@@ -49,3 +49,32 @@ def test_chips_on_their_way_come_after_the_start_and_alive(tmp_path: Path, row: 
     with pytest.raises(InputError) as refused:
         load(plan)
     assert f"tables/arrivals.csv:2:{3 + expected.startswith('d')}: {expected}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "expected"),
+    [
+        (
+            "vintages",
+            "design_id,generation_id,launch_month,kunit\nsso,alpha,2028-01,1",
+            "launch_month = 2028-01: expected a month",
+        ),
+        ("vintages", "design_id,generation_id,launch_month,kunit\ndawn,alpha,2001-01,1", "and not before 20"),
+        (
+            "charges",
+            "component,place_id,item_id,month,charge_musd\ncapital,ohio,alpha,2028-01,1",
+            "capital: item_id = alpha: expected a name of table options",
+        ),
+        (
+            "charges",
+            "component,place_id,item_id,month,charge_musd\ncarry_displaced,ohio,alpha,2028-01,1",
+            "carry_displaced: place_id = ohio: expected *",
+        ),
+    ],
+)
+def test_what_is_under_way_makes_sense(tmp_path: Path, table: str, rows: str, expected: str) -> None:
+    first, *others = rows.split("\n")
+    text = "\n".join([f"{first},source,quality", *(f"{row},example,estimate" for row in others), ""])
+    with pytest.raises(InputError) as refused:
+        load(write_plan(tmp_path, **{table: text}))
+    assert expected in str(refused.value)

@@ -39,7 +39,12 @@ from planner.read.rules.power import (
 )
 from planner.read.rules.rule_context import RuleContext, span
 from planner.read.rules.sources import estimates_have_a_range
-from planner.read.rules.start import arrivals_are_under_way, vintages_were_launched, what_exists_is_of_the_start
+from planner.read.rules.start import (
+    arrivals_are_under_way,
+    charges_fit_their_component,
+    vintages_were_launched,
+    what_exists_is_of_the_start,
+)
 from planner.schema.table_schema import MONTH
 from planner.schema.tables import tables as table_schemas
 
@@ -127,8 +132,9 @@ RULES = (
     (("owners",), market_is_no_owner),
     (("owners", "power_rights"), rights_fit),
     ((), what_exists_is_of_the_start),
-    (("arrivals", "accelerators"), arrivals_are_under_way),
-    (("vintages",), vintages_were_launched),
+    (("arrivals", "accelerators", "commitments"), arrivals_are_under_way),
+    (("vintages", "designs"), vintages_were_launched),
+    (("charges", "regions", "designs", "options", "accelerators"), charges_fit_their_component),
     ((), trade_has_a_price),
     ((), inflation_has_a_year),
     ((), days_leave_typical_ones),
