@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from planner.studies.explain.report import Explanation
     from planner.studies.explain.why import Why
     from planner.studies.orbit_design import OrbitReport
+    from planner.studies.overturn import Overturn
     from planner.studies.pareto import Frontier
     from planner.studies.roll.rolled import Rolled
     from planner.studies.sweep import Sweep
@@ -308,6 +309,20 @@ def explain(
     from planner.studies.explain.report import explain_run
 
     return explain_run(open_run(_result_folder(folder), progress, own_limits), limits, estimates, progress, remedies)
+
+
+def overturn(folder: str | Path, progress: Progress | None = None, *, own_limits: bool = False) -> Overturn:
+    """What would overturn a finished run: five assumptions, each lower and higher, solved again. The answer is kept in the
+    folder, and its report, where it has one, is written again with it. Raises as `report` does."""
+    from planner.studies.overturn import overturn as find
+    from planner.write.folder.result_folder import keep_overturned
+
+    run = _result_folder(folder)
+    found = find(run, progress, own_limits)
+    keep_overturned(run, {"fingerprint": found.fingerprint, "rows": found.rows.to_dict("records")})
+    if (run / "report.html").is_file():
+        report([run], progress=progress)
+    return found
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from planner.plan.plan import Plan
 from planner.read.load import load
+from planner.runs.overturned import read_overturned
 from planner.runs.read import Written, read_written
 from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.tables.limits import most_valuable
@@ -33,12 +35,14 @@ class ValuableLimit:
 
 @dataclass(frozen=True)
 class Finished:
-    """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value."""
+    """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value.
+    ``overturned``: what would overturn the plan, where that was asked."""
 
     written: Written
     verdict: Verdict
     orbit: OrbitReport | None
     limits: tuple[ValuableLimit, ...]
+    overturned: tuple[dict[str, Any], ...] = ()
 
 
 def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = None) -> Finished:
@@ -49,4 +53,5 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
-    return Finished(written, verdict or verify(folder, report=False), orbit, limits)
+    rows = tuple(read_overturned(folder, written.manifest))
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits, rows)

@@ -7,7 +7,7 @@ from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
 from planner.cli.commands.plans import CHECK, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
-from planner.cli.commands.studies import CROSSOVER, EXPLAIN, ORBIT, SWEEP
+from planner.cli.commands.studies import CROSSOVER, EXPLAIN, ORBIT, OVERTURN, SWEEP
 
 COMMANDS: dict[str, Command] = {
     "new": NEW,
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     "refresh": REFRESH,
     "verify": VERIFY,
     "explain": EXPLAIN,
+    "overturn": OVERTURN,
     "compare": COMPARE,
     "groups": GROUPS,
     "crossover": CROSSOVER,

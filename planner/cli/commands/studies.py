@@ -24,6 +24,7 @@ from planner.errors import UsageError
 from planner.progress import Progress
 
 POINTS = 20
+SEVERAL = "overturn solves the plan up to ten times: seconds for a small plan, minutes for one like the reference"
 LONG = "crossover solves the plan 14 times or more: seconds for a small plan, minutes for one like the reference"
 
 
@@ -88,6 +89,23 @@ def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
     _, written = saved(answer, args.out, progress)
     record |= {**answer.record(), "out": None if args.out is None else str(args.out)}
     return Answer(record, [*planner.lines(answer), *written], named([args.out]), done=done_at(args.out))
+
+
+def _overturn(args: argparse.Namespace, progress: Progress) -> Answer:
+    if args.out is not None:
+        planner.check_out(args.out, "overturn")
+    progress.say(SEVERAL)
+    found = planner.overturn(args.run, progress, own_limits=args.own_limits)
+    _, written = saved(found, args.out, progress)
+    record = {"folder": str(args.run), "plan": found.plan, "rows": found.rows.to_dict("records")}
+    kept = ["", f"kept in {args.run}, for its report"]
+    return Answer(record, [*planner.lines(found), *kept, *written], named([args.out]), done=f"the answer is in {args.run}")
+
+
+def _declare_overturn(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    add_own_limits(parser)
+    add_out(parser)
 
 
 def _declare_crossover(parser: argparse.ArgumentParser) -> None:
@@ -179,6 +197,13 @@ def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
     return Answer(record, [*planner.lines(report), *written], named([args.out]), done=done_at(args.out))
 
 
+OVERTURN = Command(
+    "what would overturn a finished run: five assumptions, each lower and higher, solved again",
+    ONLY_OUT,
+    _declare_overturn,
+    _overturn,
+    ("planner overturn results/my-plan", "which assumptions would change the first orders, the largest site, or orbit"),
+)
 EXPLAIN = Command(
     "explain a finished run: limits and prices, what is not used, where each number comes from",
     ONLY_OUT,

@@ -31,7 +31,9 @@ except ImportError:  # Windows
 REFUSAL = ("infeasible.txt", "infeasible.json")
 """The files of a folder that holds no result because the plan is infeasible."""
 
-OURS = frozenset({"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", *REFUSAL})
+OURS = frozenset(
+    {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", "overturn.json", *REFUSAL}
+)
 """What a run replaces. Other files in a result folder belong to the user and are kept."""
 
 

@@ -30,6 +30,7 @@ import yaml
 
 from planner.errors import InfeasibleError
 from planner.result import Result, summary_table
+from planner.runs.overturned import FILE
 from planner.schema.results import CONTRACT
 from planner.verify.hashes import seal_of
 from planner.write.folder.replace import REFUSAL, is_refusal, new_file, real, staging_folder, swap
@@ -164,6 +165,12 @@ def new_report(path: Path) -> Iterator[Path]:
         record["outputs"][REPORT] = sha256(path)
         with new_file(place) as partial:
             _write_manifest(partial, record)
+
+
+def keep_overturned(folder: Path, record: Mapping[str, Any]) -> None:
+    """What would overturn a run, in its folder. Raises OutputError when the system refuses."""
+    with new_file(folder / FILE) as partial:
+        write_json(partial, plain(record))
 
 
 def _write_manifest(path: Path, record: Mapping[str, Any]) -> None:

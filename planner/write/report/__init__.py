@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.write.report import assumptions, costs, day, first, headline, limits, nations, orbit, parent, sites, targets
+from planner.write.report import (
+    assumptions,
+    costs,
+    day,
+    first,
+    headline,
+    limits,
+    nations,
+    orbit,
+    overturn,
+    parent,
+    sites,
+    targets,
+)
 from planner.write.report.capacity import capacity, chips, projects
 from planner.write.report.page import render
 from planner.write.report.page_model import Page
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     first.section,
+    overturn.section,
     sites.section,
     chips,
     capacity,
@@ -49,7 +63,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         facts=headline.facts(reading),
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
-        points=headline.points(reading),
+        points=[*headline.points(reading), *overturn.point(reading)],
         sections=[*sections, glossary()],
     )
     return render(whole, ask)

@@ -1,0 +1,77 @@
+"""What would overturn a plan, in words and cells for every medium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.formats import percent, usd
+from planner.write.names import Names
+
+HEAD = ("assumption", "overturns", "first orders", "of them as planned", "chips elsewhere", "served at the end", "cost")
+TITLE = "What would overturn this"
+LEAD = (
+    "Each assumption changed alone and the plan solved again. First orders: capital to order in the first 3 months, and the "
+    "share of the orders planned now that stays. Chips elsewhere: the share of capacity at the end that is in another place. A "
+    "row overturns the plan where fewer than 80 % of the first orders stay, they are more than a quarter larger, more than 10 % "
+    "of capacity is elsewhere, another site is the largest, or orbit enters or leaves."
+)
+
+
+def assumption(row: Mapping[str, Any], names: Names) -> str:
+    """What is assumed in a row."""
+    what, value = str(row["assumption"]), row.get("value")
+    if value is None or value != value:
+        return what[:1].upper() + what[1:]
+    if row["change"] == "to":
+        return f"Firm power for {percent(value)} of nameplate"
+    changed = {0.25: "at a quarter", 0.5: "halved", 2.0: "doubled"}.get(float(value))
+    if changed is None:
+        changed = f"{percent(abs(value - 1.0))} {'lower' if value < 1 else 'higher'}"
+    if row.get("place"):
+        return f"Grid growth {changed}, {names(str(row['place']))}"
+    return f"{what[:1].upper()}{what[1:]} {changed}"
+
+
+def cells(row: Mapping[str, Any], names: Names) -> tuple[str, ...]:
+    """A row under HEAD."""
+    first = assumption(row, names)
+    if row["status"] != "optimal":
+        return (first, "no plan meets all limits", *[""] * (len(HEAD) - 2))
+    plan = first == "As planned"
+    said = str(row["overturns"] or "")
+    said = said.replace("largest site", f"largest site: {names(str(row['largest_place']))}")
+    return (
+        first,
+        "" if plan else said or "nothing",
+        usd(1e6 * float(row["first_orders_musd"])),
+        percent(float(row["first_orders_kept_frac"])),
+        percent(float(row["elsewhere_frac"])),
+        percent(float(row["served_end_frac"])),
+        usd(1e6 * float(row["cost_musd"])),
+    )
+
+
+def sentence_of(rows: Sequence[Mapping[str, Any]], names: Names) -> str:
+    """The rows in one sentence."""
+    changed = [row for row in rows if row.get("value") is not None and row.get("value") == row.get("value")]
+    turned = [row for row in changed if row["status"] != "optimal" or row["overturns"]]
+    if not changed:
+        return ""
+    if not turned:
+        return f"None of {len(changed)} changes of assumptions overturns the plan"
+    words = [f"{_lower(assumption(row, names))} ({_turned(row, names)})" for row in turned]
+    return f"{len(turned)} of {len(changed)} changes of assumptions overturn the plan: {'; '.join(words)}"
+
+
+def _turned(row: Mapping[str, Any], names: Names) -> str:
+    if row["status"] != "optimal":
+        return "no plan meets all limits"
+    said = str(row["overturns"]).replace("; ", ", ")
+    kept = f"first orders: {percent(float(row['first_orders_kept_frac']))} stay"
+    said = ", ".join(kept if each == "first orders" else each for each in said.split(", "))
+    return said.replace("largest site", f"largest site: {names(str(row['largest_place']))}")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

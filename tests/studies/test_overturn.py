@@ -1,0 +1,137 @@
+"""What would overturn a plan: the variants, what differs by hand, and the answer in the folder and in its report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planner import api, cli
+from planner.prepare.plan_data import prepare
+from planner.runs.overturned import FILE, read_overturned
+from planner.runs.read import read_manifest
+from planner.studies.overturn import Outcome, largest_grid, outcome, variants
+from planner.write.names import Names
+from planner.write.overturned import assumption, cells, sentence_of
+from tests.read.toy import write_plan
+
+BASE = Outcome(
+    {"cost": 10.0, "served_share_end": 0.5}, {("a", "grid"): (4.0, 8.0), ("b", "halls"): (1.0, 2.0)}, {"a": 6, "b": 4}, 0.0
+)
+
+
+def test_what_differs_by_hand() -> None:
+    """Half of the order of 8 stays and all of that of 2: 6 of 10. Shares of 0.6 and 0.4 are 0.4 and 0.6: 0.2 are elsewhere."""
+    other = Outcome({}, {("a", "grid"): (2.0, 4.0), ("b", "halls"): (3.0, 6.0)}, {"a": 8, "b": 12}, 1.0)
+    found = other.numbers(BASE)
+    assert (found["first_orders_musd"], found["it_end_mw"]) == (10.0, 20)
+    assert (found["first_orders_kept_frac"], found["elsewhere_frac"]) == pytest.approx((0.6, 0.2))
+    assert found["overturns"] == "first orders; largest site; where chips are installed; orbit"
+    assert BASE.numbers(BASE)["overturns"] == ""
+    larger = Outcome({}, {key: (mw, 1.3 * musd) for key, (mw, musd) in BASE.first.items()}, BASE.ends, 0.0)
+    assert larger.numbers(BASE)["overturns"] == "more first orders"
+
+
+def test_orders_that_cost_nothing_count_by_mw() -> None:
+    free = Outcome({}, {("a", "grid"): (4.0, 0.0)}, {}, 0.0)
+    assert Outcome({}, {("a", "grid"): (1.0, 0.0)}, {}, 0.0).kept(free) == 0.25
+    assert free.kept(Outcome({}, {}, {}, 0.0)) == 1.0
+
+
+def test_the_outcome_of_tables_counts_the_first_three_months_and_the_last() -> None:
+    columns = ["region_id", "option_id", "order_month", "order_mw", "capital_musd"]
+    purchases = pd.DataFrame(
+        [["a", "grid", "2027-01", 1.0, 2.0], ["a", "grid", "2027-03", 3.0, 4.0], ["a", "grid", "2027-04", 9, 9]]
+    )
+    fleet = pd.DataFrame([["a", "2027-01", 5.0], ["a", "2027-04", 7.0], ["a", "2027-04", 1.0]])
+    tables = {
+        "purchases": purchases.set_axis(columns, axis=1),
+        "fleet": fleet.set_axis(["place_id", "month", "it_nameplate_mw"], axis=1),
+        "orbit": pd.DataFrame({"launched_mw": []}),
+        "summary": pd.DataFrame({"key": ["cost", "plan"], "value": [3.0, "a name"]}),
+    }
+    found = outcome(tables, ("2027-01", "2027-02", "2027-03", "2027-04"))
+    assert found == Outcome({"cost": 3.0}, {("a", "grid"): (4.0, 6.0)}, {"a": 8.0}, 0.0)
+
+
+def test_the_variants_of_the_starting_plan() -> None:
+    plan = api.load(api.STARTING_PLAN)
+    found = list(variants(plan, prepare(plan)))
+    assert [(each.assumption, each.value) for each in found] == [
+        *(("demand", 0.75), ("demand", 1.25), ("value of compute", 0.5), ("value of compute", 2.0)),
+        *(("growth of the largest grid", 0.5), ("growth of the largest grid", 2.0)),
+        *(("launch price", 0.5), ("launch price", 0.25), ("nameplate that needs firm power", 0.75)),
+    ]
+    grid = next(each for each in found if each.place)
+    assert grid.place == "us_ercot_texas"
+    assert grid.sets[0] == "power[us_ercot_texas,grid].step_mw_per_month*=0.5"
+    for each in found:
+        changed = prepare(api.load(api.STARTING_PLAN, each.sets))
+        assert changed != prepare(plan), each
+    assert largest_grid(prepare(plan), set()) == ""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A run of two months, asked once for two of the variants: its folder, and what was printed of it."""
+    folder = tmp_path_factory.mktemp("overturn")
+    api.run(api.load(write_plan(folder / "in", months=2)), folder / "run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planner.studies.overturn.variants", lambda plan, d: list(variants(plan, d))[:2])
+        found = api.overturn(folder / "run")
+    return folder / "run", "\n".join(api.lines(found))
+
+
+def test_the_answer_is_kept_and_its_report_has_it(asked: tuple[Path, str]) -> None:
+    folder, text = asked
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "What would overturn this" in page
+    assert "Demand 25.0 % higher" in page
+    assert "As planned" in text
+    assert api.verify(folder).ok
+    rows = read_overturned(folder, read_manifest(folder))
+    planned, less, more = rows
+    assert planned["first_orders_kept_frac"] == 1.0
+    assert less["cost_musd"] < planned["cost_musd"] < more["cost_musd"]
+    assert more["set"] == "demand.start_kh100e*=1.25"
+
+
+def test_an_answer_of_another_plan_is_not_shown(asked: tuple[Path, str], tmp_path: Path) -> None:
+    folder, _ = asked
+    manifest = read_manifest(folder)
+    kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    for record in ({**kept, "fingerprint": "another"}, {"rows": []}, [], {**kept, "rows": [1]}):
+        (tmp_path / FILE).write_text(json.dumps(record), encoding="utf-8")
+        assert read_overturned(tmp_path, manifest) == []
+    (tmp_path / FILE).unlink()
+    assert read_overturned(tmp_path, manifest) == []
+
+
+def test_of_no_run_it_is_refused(tmp_path: Path) -> None:
+    assert cli.main(["overturn", str(tmp_path / "nothing")]) == 2
+
+
+def test_rows_in_words() -> None:
+    names = Names({"regions": {"region_id": ["tx"], "name": ["Abilene, Texas"]}})
+    plan = {"assumption": "as planned", "status": "optimal", "value": None, **BASE.numbers(BASE)}
+    plan |= {"largest_place": "tx", "cost_musd": 10.0}
+    grid = {**plan, "assumption": "growth of the largest grid", "place": "tx", "change": "times", "value": 2.0}
+    none = {"assumption": "demand", "place": "", "change": "times", "value": 1.25, "status": "infeasible", "overturns": ""}
+    cover = {**plan, "assumption": "nameplate that needs firm power", "place": "", "change": "to", "value": 0.75}
+    cover["overturns"] = "largest site"
+    assert [assumption(row, names) for row in (plan, grid, none, cover)] == [
+        *("As planned", "Grid growth doubled, Abilene, Texas", "Demand 25.0 % higher", "Firm power for 75.0 % of nameplate"),
+    ]
+    assert cells(plan, names)[1] == ""
+    assert cells(grid, names) == (
+        *("Grid growth doubled, Abilene, Texas", "nothing", "10.0 million USD", "100 %", "0 %", "50.0 %", "10.0 million USD"),
+    )
+    assert cells(none, names)[:2] == ("Demand 25.0 % higher", "no plan meets all limits")
+    assert sentence_of([plan, grid], names) == "None of 1 changes of assumptions overturns the plan"
+    assert sentence_of([plan, none, cover], names) == (
+        "2 of 2 changes of assumptions overturn the plan: demand 25.0 % higher (no plan meets all limits); "
+        "firm power for 75.0 % of nameplate (largest site: Abilene, Texas)"
+    )
+    assert sentence_of([], names) == ""
