@@ -13,7 +13,7 @@ TITLE = "What would overturn this"
 LEAD = (
     "Each assumption changed alone and the plan solved again. First orders: capital to order in the first 3 months, and the "
     "share of the orders planned now that stays. Chips elsewhere: the share of capacity at the end that is in another place. A "
-    "row overturns the plan where fewer than 80 % of the first orders stay, they are more than a quarter larger, more than 10 % "
+    "row overturns the plan where less than 80 % of the first orders stay, they are over a quarter larger, more than 10 % "
     "of capacity is elsewhere, another site is the largest, or orbit enters or leaves."
 )
 
