@@ -115,23 +115,17 @@ def verdict(run: Reading) -> str:
 
 
 def points(run: Reading) -> list[str]:
-    """What else the run says in sentences: what no card and no verdict has said."""
+    """What no card and no verdict has said: what to do first, chips without a place, money, service, orbit, how sure it is."""
     lines = summary(run)
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
     keys = [
         *("orders_first", "remedy_1"),
-        "firm_value",
-        "served_share",
-        "targets_met",
-        "targets_binding",
-        "reserved",
-        "nameplate_cover",
+        *("dark_end", "dark_owned_end", "displaced_end"),
+        *("firm_value", "unserved_value"),
+        *("served_share", "targets_met", "targets_binding", "reserved"),
         *["orbit_flip_value"] * bool(run.designs),
-        "unserved_value",
-        "dark_end",
-        "dark_owned_end",
+        *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),
     ]
-    keys += ["displaced_end", "priced_limits", *["optimality_gap"] * limited]
     return [
         sentence(str(lines[key]["text"]))
         for key in keys

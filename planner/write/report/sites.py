@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.formats import count, number, watts
+from planner.formats import count, month_name, number, watts
 from planner.write.charts.series import FAINT, INK, NUMBER, PAPER, Spec, rounded, spec
 from planner.write.report.page import asset
 from planner.write.report.page_model import Figure, Section, Slider, Table
@@ -26,11 +26,11 @@ def section(run: Reading) -> Section:
     earth, orbit = sums[run.regions], sums[run.designs].sum(axis=1)
     largest = max(1.0, float(np.nanmax(sums.to_numpy(dtype=float), initial=0.0)), float(orbit.max()))
     readouts = [
-        f"{month}: {watts(float(row.sum()))} of IT on Earth in {count(int((row > 0).sum()), 'site')}"
+        f"{month_name(month)}: {watts(float(row.sum()))} of IT on Earth in {count(int((row > 0).sum()), 'site')}"
         + (f", {watts(above)} in orbit" if run.designs else "")
         for month, row, above in zip(run.months, earth.to_numpy(dtype=float), orbit.tolist(), strict=True)
     ]
-    slider = Slider("month", "Month", run.months, readouts)
+    slider = Slider("month", "Month", [month_name(month) for month in run.months], readouts)
     ranking = earth.iloc[-1].sort_values(ascending=False, kind="stable")
     rows = [
         [run.names.full.get(str(site), str(site)), number(float(earth[site].iloc[0])), number(float(mw))]
@@ -47,7 +47,7 @@ def section(run: Reading) -> Section:
         alt=f"World map with a bubble a site. {readouts[-1]}. Largest: {top}.",
         spec=_spec(run, sums, orbit.tolist(), largest),
         width=PAPER_WIDTH,
-        numbers=Table(["site", f"MW in {run.months[0]}", f"MW in {run.last}"], rows, "MW of IT"),
+        numbers=Table(["site", f"MW in {month_name(run.months[0])}", f"MW in {month_name(run.last)}"], rows, "MW of IT"),
         slider=slider,
         wide=True,
         note=f"For scale, the dashed ring is {_ring_words(largest)}."
