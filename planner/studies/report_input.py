@@ -8,8 +8,7 @@ from typing import Any
 
 from planner.plan.plan import Plan
 from planner.read.load import load
-from planner.runs.overturned import read_overturned
-from planner.runs.read import Written, read_written
+from planner.runs.read import Written, read_overturned, read_written
 from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.tables.limits import most_valuable
 from planner.verify.verdict import Verdict

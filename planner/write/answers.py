@@ -16,9 +16,8 @@ from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
 from planner.write.text.orbit import crossover_lines, report_lines
-from planner.write.text.overturn import overturn_lines
 from planner.write.text.run import run_lines
-from planner.write.text.sweep import frontier_lines, sweep_lines
+from planner.write.text.sweep import frontier_lines, overturn_lines, sweep_lines
 from planner.write.text.why import why_lines
 
 LINES: dict[str, Callable[[Any], list[str]]] = {

@@ -10,8 +10,8 @@ import pytest
 
 from planner import api, cli
 from planner.prepare.plan_data import prepare
-from planner.runs.overturned import FILE, read_overturned
-from planner.runs.read import read_manifest
+from planner.runs.read import read_manifest, read_overturned
+from planner.schema.results import OVERTURNED
 from planner.studies.overturn import Outcome, largest_grid, outcome, variants
 from planner.write.names import Names
 from planner.write.overturned import assumption, cells, sentence_of
@@ -101,11 +101,11 @@ def test_the_answer_is_kept_and_its_report_has_it(asked: tuple[Path, str]) -> No
 def test_an_answer_of_another_plan_is_not_shown(asked: tuple[Path, str], tmp_path: Path) -> None:
     folder, _ = asked
     manifest = read_manifest(folder)
-    kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    kept = json.loads((folder / OVERTURNED).read_text(encoding="utf-8"))
     for record in ({**kept, "fingerprint": "another"}, {"rows": []}, [], {**kept, "rows": [1]}):
-        (tmp_path / FILE).write_text(json.dumps(record), encoding="utf-8")
+        (tmp_path / OVERTURNED).write_text(json.dumps(record), encoding="utf-8")
         assert read_overturned(tmp_path, manifest) == []
-    (tmp_path / FILE).unlink()
+    (tmp_path / OVERTURNED).unlink()
     assert read_overturned(tmp_path, manifest) == []
 
 

@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from planner.errors import PlannerError
+from planner.schema.results import OVERTURNED
 
 try:
     import fcntl
@@ -32,7 +33,7 @@ REFUSAL = ("infeasible.txt", "infeasible.json")
 """The files of a folder that holds no result because the plan is infeasible."""
 
 OURS = frozenset(
-    {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", "overturn.json", *REFUSAL}
+    {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", OVERTURNED, *REFUSAL}
 )
 """What a run replaces. Other files in a result folder belong to the user and are kept."""
 

@@ -30,8 +30,7 @@ import yaml
 
 from planner.errors import InfeasibleError
 from planner.result import Result, summary_table
-from planner.runs.overturned import FILE
-from planner.schema.results import CONTRACT
+from planner.schema.results import CONTRACT, OVERTURNED
 from planner.verify.hashes import seal_of
 from planner.write.folder.replace import REFUSAL, is_refusal, new_file, real, staging_folder, swap
 from planner.write.folder.serialise import RESULT_DIGITS, plain, write_csv, write_json
@@ -169,7 +168,7 @@ def new_report(path: Path) -> Iterator[Path]:
 
 def keep_overturned(folder: Path, record: Mapping[str, Any]) -> None:
     """What would overturn a run, in its folder. Raises OutputError when the system refuses."""
-    with new_file(folder / FILE) as partial:
+    with new_file(folder / OVERTURNED) as partial:
         write_json(partial, plain(record))
 
 

@@ -14,7 +14,6 @@ from planner.write.report import (
     limits,
     nations,
     orbit,
-    overturn,
     parent,
     sites,
     targets,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     first.section,
-    overturn.section,
+    first.overturning,
     sites.section,
     chips,
     capacity,
@@ -63,7 +62,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         facts=headline.facts(reading),
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
-        points=[*headline.points(reading), *overturn.point(reading)],
+        points=[*headline.points(reading), *first.overturned(reading)],
         sections=[*sections, glossary()],
     )
     return render(whole, ask)

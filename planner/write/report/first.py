@@ -1,12 +1,14 @@
-"""What to do first: orders of the first months, and remedies of the tight limits, the most chips per dollar first."""
+"""What to do first: orders of the first months, and remedies of the tight limits, the most chips per dollar first. What would
+overturn that, where it was asked."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import count, month_name, number, usd
+from planner.formats import count, month_name, number, sentence, usd
 from planner.schema.glossary import WHAT_FIRST
 from planner.schema.table_schema import HALLS
+from planner.write import overturned as words
 from planner.write.names import named
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
@@ -38,6 +40,22 @@ def section(run: Reading) -> Section | None:
     folded += [Table(HEAD, more, "All other remedies", numbers_from=4)] if more else []
     lead = "" if remedies.empty else LEAD
     return Section("first", WHAT_FIRST, lead=lead, tables=tables, folded=folded, tables_first=True)
+
+
+def overturning(run: Reading) -> Section | None:
+    """The sentence, what the columns mean, the rows."""
+    rows = run.finished.overturned
+    if not rows:
+        return None
+    table = Table(words.HEAD, [words.cells(row, run.names) for row in rows], "One assumption changed at a time", numbers_from=2)
+    said = sentence(words.sentence_of(rows, run.names))
+    return Section("overturn", words.TITLE, lead=said, paragraphs=[words.LEAD], tables=[table], tables_first=True)
+
+
+def overturned(run: Reading) -> list[str]:
+    """The sentence for the head of the page."""
+    said = words.sentence_of(run.finished.overturned, run.names)
+    return [sentence(said)] if said else []
 
 
 def _orders(run: Reading, first: int, last: int | None) -> Table | None:

@@ -1,13 +1,16 @@
-"""Many plans as lines for a terminal: the table of a sweep, and that of a frontier."""
+"""Many plans as lines for a terminal: the table of a sweep, that of a frontier, and what would overturn a plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from planner.formats import count, number, sentence
+from planner.write.names import Names
+from planner.write.overturned import LEAD, TITLE, cells, sentence_of
 from planner.write.text.layout import table, wrapped
 
 if TYPE_CHECKING:
+    from planner.studies.overturn import Overturn
     from planner.studies.pareto import Frontier
     from planner.studies.sweep import Sweep
 
@@ -19,6 +22,8 @@ SHOWN = {
     "orbit_frac": ("orbit, %", 100.0),
 }
 """Columns of a sweep that are printed: their heads, and the factor to the unit there. Dark and orbit: at the end."""
+
+VARIANTS = ("assumption", "first orders", "kept", "elsewhere", "served", "cost, USD", "overturns")
 
 
 def sweep_lines(found: Sweep) -> list[str]:
@@ -61,3 +66,14 @@ def frontier_lines(found: Frontier) -> list[str]:
     if found.look_ahead_months:
         note.append(f"Every number counts the {count(found.look_ahead_months, 'month')} of the look-ahead.")
     return [*table(heads, rows, left=()), *(line for text in (*note, *map(sentence, found.checks)) for line in wrapped(text))]
+
+
+def overturn_lines(found: Overturn) -> list[str]:
+    """The sentence, what the columns mean, the rows."""
+    names, rows = Names(found.inputs), found.rows.to_dict("records")
+    records = [{str(key): value for key, value in row.items()} for row in rows]
+    lines = [*wrapped(f"{found.plan}: {sentence(sentence_of(records, names))}"), "", TITLE, *wrapped(LEAD, "  ", "  ")]
+    shown = [
+        [cell.replace(" million USD", " M").replace(" billion USD", " bn") for cell in cells(row, names)] for row in records
+    ]
+    return [*lines, *table(VARIANTS, [(row[0], *row[2:], row[1]) for row in shown], left=(0, 6))]
