@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
+from planner.api.maps import map_schema as map_schema, propose_map as propose_map
 from planner.api.output import (
     check_out as check_out,
     completions as completions,

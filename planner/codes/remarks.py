@@ -218,6 +218,21 @@ class Remark(AnyCode):
         "Delete it, or add what it needs.",
     )
     N_SHEET_IGNORED = "A sheet is not a table and is not read.", "Notes or charts of your own.", "Nothing to do."
+    N_FILE_FORM = (
+        "A file is not written as the planner writes one, and was read all the same.",
+        "A spreadsheet program of another language, or an export of another program.",
+        "Nothing, where the message is right; else save it as CSV in UTF-8 with commas, or state its form in a map.",
+    )
+    N_TABLE_MAPPED = (
+        "A table was read from a file of another shape by its map; the message says what became of the rows.",
+        "The plan states a map.",
+        "Nothing, if the numbers of rows are those you expect; `planner check` shows the first rows before and after.",
+    )
+    N_ROWS_LEFT_OUT = (
+        "Rows with names that no table of the plan has were left out.",
+        "The map of the table says unknown: leave_out.",
+        "Nothing, or correct the names with values in the map.",
+    )
     N_FORMULAS = (
         "Cells are computed by formulas and read as stored.",
         "The workbook computes its inputs.",

@@ -65,6 +65,16 @@ class OwnLimit:
     tables: dict[str, Table]
 
 
+@dataclass(frozen=True)
+class Mapped:
+    """A table that a map made: its file, and its first rows as they stand there and as they are in the table."""
+
+    table: str
+    file: str
+    before: tuple[dict[str, str], ...]
+    after: tuple[dict[str, str], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Everything that a plan says. A table that the plan does not name is there, without rows. Plans are equal by identity."""
@@ -78,6 +88,7 @@ class Plan:
     overrides: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
     own_limits: tuple[OwnLimit, ...] | None = None  # None: not executed
+    mapped: tuple[Mapped, ...] = ()
 
     @property
     def name(self) -> str:

@@ -15,6 +15,9 @@ from planner.schema.tables import Pointer
 
 Key = tuple[Any, ...]
 
+MOST_ALIKE = 8
+"""Cells of a column that are refused for one reason, each by itself: more are one slip, which is refused once."""
+
 
 @dataclass
 class RawTable:
@@ -27,10 +30,32 @@ class RawTable:
     lines: list[int]
     refused: set[tuple[int, int]] = field(default_factory=set)  # row from 0, column from 1: cells with a finding already
     moved: dict[tuple[int, str], Place] = field(default_factory=dict)  # row from 0, column: cells from elsewhere
+    at: dict[str, int] | None = None  # column name -> its position in the file, where that is another than in the rows
+    sources: list[SourceFile] = field(default_factory=list)  # of each row, where the rows are of several files
 
     def place(self, row: int, column: str) -> Place:
         """Where a cell was written."""
-        return self.moved.get((row, column)) or Place(self.source, self.lines[row], self.header.get(column, 0))
+        return self.moved.get((row, column)) or Place(self.file(row), self.lines[row], self.positions.get(column, 0))
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Where each column stands in the file."""
+        return self.header if self.at is None else self.at
+
+    def file(self, row: int) -> SourceFile:
+        """The file of a row."""
+        return self.sources[row] if self.sources else self.source
+
+    def emptied(self, header: dict[str, int]) -> RawTable:
+        """The same file with another header, and no rows yet."""
+        return RawTable(self.source, header, self.header_line, [], [], at=self.at)
+
+    def take(self, other: RawTable, row: int, cells: list[str]) -> None:
+        """Add cells in the place of a row of the same file."""
+        self.rows.append(cells)
+        self.lines.append(other.lines[row])
+        if other.sources:
+            self.sources.append(other.sources[row])
 
     def cells(self, column: str) -> list[str]:
         """One column as text."""
@@ -171,7 +196,8 @@ def build_table(schema: TableSchema, raw: RawTable, findings: Findings, partial:
             columns[one.name] = _read_column(replace(one, required=False) if open_ended else one, raw, findings)
         elif not partial or one.key:
             columns[one.name] = [one.default] * len(raw.rows)
-    rows = [Row(raw.source, line, raw.header) for line in raw.lines]
+    positions = raw.positions
+    rows = [Row(raw.file(row), line, positions) for row, line in enumerate(raw.lines)]
     table = Table(schema, columns, rows)
     for (position, name), place in raw.moved.items():
         table.changes[table.keys[position], name] = Change(place, f"from {place}")
@@ -200,10 +226,11 @@ def check_keys(table: Table, findings: Findings) -> None:
             at = Place(before.source, before.line).shown
             where = f"{noun} {before.line}" if before.source is here.source else at
             what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
+            way = " (several orders of a month? write their sum, or combine: sum in a map)" if table.schema.month else ""
             findings.add(
                 Code.E_ROW_DUPLICATE,
                 table.place(position, names[0]),
-                f"{what}: duplicate row, first in {where}",
+                f"{what}: duplicate row, first in {where}{way}",
                 key[0],
                 "a key once",
             )
@@ -242,12 +269,19 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
 
 
 def _read_column(one: Field, raw: RawTable, findings: Findings) -> list[Any]:
+    """The values of a column. Where many cells are refused for one reason, the first says how many there are."""
     values, refused = read_cells(one, raw.cells(one.name))
+    of_kind: dict[str, list[int]] = {}
     for position, error in refused.items():
-        if (position, raw.header[one.name]) in raw.refused:
-            continue
-        cell = raw.rows[position][raw.header[one.name] - 1].strip()
-        refuse_cell(findings, raw.place(position, one.name), one, cell, error)
+        if (position, raw.header[one.name]) not in raw.refused:
+            of_kind.setdefault(error.expected, []).append(position)
+    for positions in of_kind.values():
+        for position in positions if len(positions) <= MOST_ALIKE else positions[:1]:
+            error, cell = refused[position], raw.rows[position][raw.header[one.name] - 1].strip()
+            if len(positions) > MOST_ALIKE:
+                last = raw.place(positions[-1], one.name).shown
+                error = CellError(f"{error.expected}, in this and {len(positions) - 1} more cells, to {last}", error.hint)
+            refuse_cell(findings, raw.place(position, one.name), one, cell, error)
     return values
 
 

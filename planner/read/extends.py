@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
-from planner.plan.plan import Entry, Link
+from planner.plan.plan import Entry, Link, Mapped
 from planner.read.files.source import PLANS, STANDARD_INPUT, read_source, read_standard_input, was_piped
 from planner.read.files.workbook import Book, Books, is_other_format, is_workbook, sheet_names
 from planner.read.files.workbook_plan import kind_of, read_plan_sheet, tables_of
@@ -57,6 +57,9 @@ class Chain:
     adjust: list[Entry] = field(default_factory=list)
     table_folders: dict[str, Path] = field(default_factory=dict)
     books: Books = field(default_factory=Books)
+    mapped: list[Mapped] = field(default_factory=list)
+    left_out: list[tuple[str, str, Place]] = field(default_factory=list)
+    """Table and column whose rows with names that the plan does not have are left out, and where a map says so."""
 
 
 def read_chain(path: Path, findings: Findings) -> Chain | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from planner.read.contracts import write_out_contracts, write_out_projects
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.source import plan_path
 from planner.read.files.table_file import read_table_file
+from planner.read.maps.mapped_table import leave_out_unknown
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.read.own_limits import read_own_limits
 from planner.read.rules.named_rows import NamedRows
@@ -56,6 +58,7 @@ def load(
     settings = _settings(chain, findings)
     files = [link.source for link in chain.links]
     tables, broken, unread = _read_tables(chain, findings, files)
+    leave_out_unknown(chain, tables)
     _change_tables(chain, tables, parsed, plan_keys, findings, files, settings.start if settings else "")
     notices = chain.books.notices
     if settings is not None:
@@ -80,6 +83,7 @@ def load(
         overrides=tuple(overrides),
         notices=tuple(notices),
         own_limits=own,
+        mapped=tuple(chain.mapped),
     )
 
 
@@ -107,11 +111,18 @@ def _settings(chain: Chain, findings: Findings) -> Settings | None:
     if stated is not None and isinstance(stated.value, dict):
         kept = {name: path for name, path in stated.value.items() if path.value is not None}
         entry.value["tables"] = Entry(kept, stated.place, stated.key_place)
+        named = {name: _named(one) for name, one in kept.items()}
+        entry = Entry({**entry.value, "tables": Entry(named, stated.place, stated.key_place)}, entry.place, entry.key_place)
     try:
         return Settings.model_validate(as_input(entry))
     except ValidationError as error:
         add_findings(error, entry, Settings, findings)
         return None
+
+
+def _named(stated: Entry) -> Entry:
+    """The file of a table with a map, which is checked by itself."""
+    return stated.value.get("file") or replace(stated, value="") if isinstance(stated.value, dict) else stated
 
 
 def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> tuple[dict[str, Table], set[str], set[str]]:
@@ -130,7 +141,7 @@ def _read_tables(chain: Chain, findings: Findings, files: list[SourceFile]) -> t
             nearer = hint != nearest(name, schemas)  # to a table that the plan has
             tail = f" ({hint})" if hint.startswith("did") and not nearer else ""
             findings.add(Code.E_TABLE_UNKNOWN, entry.key_place, f"unknown table {name}{tail}", name, "a table of the planner")
-        elif isinstance(entry.value, str):
+        elif isinstance(entry.value, str | dict):
             typed = entry.place.line == 0 and not entry.place.source.sheet  # on the command line
             folder = chain.links[0].source.path.parent if typed else chain.table_folders[name]
             table = read_table_file(schemas[name], entry, folder, chain, findings, files)

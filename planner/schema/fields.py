@@ -12,6 +12,7 @@ from unicodedata import normalize
 from planner.errors import is_harmless
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.units import largest, unit_of
+from planner.schema.written import month_of, quarter_of
 
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
@@ -188,7 +189,7 @@ def _number(field: Field, cell: str) -> float:
     try:
         return in_unit_of(field.quantity, cell)
     except UnitError as error:
-        raise CellError(_wrong_type(field), str(error) or number_hint(cell)) from error
+        raise CellError(_wrong_type(field), number_hint(cell) or str(error)) from error
 
 
 def _wrong_type(field: Field) -> str:
@@ -198,6 +199,10 @@ def _wrong_type(field: Field) -> str:
 
 def number_hint(cell: str) -> str:
     """How to write a number that was written for people."""
+    if with_year := re.fullmatch(r"(.*\d)\s*\(\d{4}\)", cell):
+        return f"write {with_year[1]}"
+    if cell.startswith(tuple("€£¥₹₩")):
+        return f"{cell[0]}: no exchange rates, state it in USD, or a rate in a map"
     if cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
         return f"write {_short(float(cell[:-1]) / 100)}"
     digits = re.sub(r"(?<=[\d.,])\s*[^\W\d_].*|\s*%", "", cell)  # without a unit
@@ -216,7 +221,11 @@ def number_hint(cell: str) -> str:
 def _read_month(field: Field, cell: str) -> str:
     if MONTH.fullmatch(cell) and not cell.startswith("0000"):
         return cell
+    if month := month_of(cell):
+        return month
     date = DATE.fullmatch(cell)
+    if quarter_of(cell):
+        raise CellError(field.expected, "a quarter: a map says whether its months share the number or each has it")
     hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
     raise CellError(field.expected, hint)
 

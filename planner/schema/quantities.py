@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 
 from planner.schema.units import unit_of
+from planner.schema.written import digits_of, dollars_of
 
 HOURS_PER_MEAN_YEAR = 8766
 """365.25 days."""
@@ -28,7 +29,7 @@ UNITS: dict[str, dict[str, int | Fraction]] = {
         **{"ms": Fraction(1, 3600 * K), "s": Fraction(1, 3600), "min": Fraction(1, 60), "h": 1, "day": 24},
         **{"month": Fraction(HOURS_PER_MEAN_YEAR, 12), "year": HOURS_PER_MEAN_YEAR},
     },
-    "mass": {"kg": 1, "g": Fraction(1, K), "t": K, "kt": M, "Mt": K * M},
+    "mass": {"kg": 1, "g": Fraction(1, K), "t": K, "kt": M, "Mt": K * M, "lb": Fraction("0.45359237")},
     "length": {"km": 1, "m": Fraction(1, K)},
     "money": {"USD": 1, "ct": Fraction(1, 100), "kUSD": K, "MUSD": M, "GUSD": K * M},
     "compute": {"H100e": 1, "kH100e": K, "MH100e": M},
@@ -65,6 +66,11 @@ NAMES = {
     "°C": "degC",
     "%": "percent",
     "m²": "m2",
+    "$": "USD",
+    "¢": "ct",
+    "cent": "ct",
+    "cents": "ct",
+    "lbs": "lb",
 }
 """What a unit is also called, by the planner or by people."""
 
@@ -72,9 +78,11 @@ KNOWN = {unit: (unit, 1) for unit in SIZES} | {"m2": ("m", 2)}
 """Every unit by how it is written, with its power."""
 KNOWN |= {name: KNOWN[unit] for name, unit in NAMES.items()}
 
-OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩ $".split())
+OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩".split())
+CENT = "c"
+PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s.,+\-_'].*)", re.ASCII | re.DOTALL)
-TOKEN = re.compile(r"\s*(?:([^\W\d_][\w%°²]*|[%°]C?|[€£¥₹₩$])|([/·*()-]))")
+TOKEN = re.compile(r"\s*(?:([^\W\d_][\w%°²]*|[%°]C?|[€£¥₹₩$¢])|([/·*()-]))")
 BELOW = {"per": "/", "and": "·"}
 LONGEST = 60
 
@@ -85,10 +93,14 @@ class UnitError(ValueError):
 
 def in_unit_of(name: str, text: str) -> float:
     """The number that ``text`` states, in the unit of the column or key ``name``. Raises UnitError."""
-    found = QUANTITY.fullmatch(text.strip())
+    wanted = unit_of(name)
+    bare = text.strip()
+    text = dollars_of(digits_of(bare), wanted)
+    if text != bare and PLAIN.fullmatch(text):  # a number alone is no quantity
+        return float(text)
+    found = QUANTITY.fullmatch(text)
     if found is None or len(found[2]) > LONGEST:
         raise UnitError("")
-    wanted = unit_of(name)
     if not wanted:
         raise UnitError("" if "%" in found[2] else "this number has no unit")
     stated, meant = _parse(found[2]), _meant(wanted)
@@ -133,7 +145,7 @@ def _meant(wanted: str) -> dict[str, int]:
 def _parse(text: str) -> dict[str, int]:
     """Units with their powers. What is joined to a unit below the line is below it too: USD/kW-year."""
     text = re.sub(r"\b([MGT])bit/s\b", r"\1bitps", text)
-    text = re.sub(r"\b(g|kg|t|kt|Mt) ?CO2e?\b", r"\1", text)
+    text = re.sub(r"\b(g|kg|t|kt|Mt|lbs?) ?CO2(?:-?eq?\.?)?(?!\w)", r"\1", text)
     text = re.sub(r"\b(?:million|mn) USD\b", "MUSD", re.sub(r"\b(?:billion|bn) USD\b", "GUSD", text))
     powers: dict[str, int] = {}
     below, at, expects = False, 0, True
@@ -164,6 +176,8 @@ def _unit(name: str) -> tuple[str, int]:
     if name in KNOWN:
         return KNOWN[name]
     if name.upper() in OTHER_MONEY:
-        raise UnitError("write USD" if name == "$" else f"{name}: no exchange rates, state it in USD")
+        raise UnitError(f"{name}: no exchange rates, state it in USD")
+    if name == CENT:
+        raise UnitError("unknown unit c, did you mean ct, a hundredth of a USD?")
     near = [one for one in KNOWN if one.casefold() == name.casefold()]
     raise UnitError(f"unknown unit {name}" + (f", did you mean {' or '.join(near)}?" if near else ""))

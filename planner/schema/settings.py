@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from planner.errors import is_harmless
 from planner.findings import allowable
 from planner.schema.fields import MONTH, Range
+from planner.schema.maps import TableFile
 from planner.schema.quantities import QUANTITY
 from planner.schema.tables import tables
 from planner.schema.units import largest, unit_of
@@ -192,7 +193,10 @@ class Adjust(Part):
         default=False,
         description="true: drop the rows; everywhere: also drop what names them in other tables, rows and names in lists",
     )
-    rows: str | None = Field(default=None, description="CSV file, or workbook, with rows to add or replace by key")
+    rows: str | TableFile | None = Field(
+        default=None,
+        description="CSV file, or workbook, with rows to add or replace by key; or one of another shape with its map",
+    )
 
 
 class OwnLimit(Part):
@@ -284,10 +288,11 @@ def plan_json_schema() -> dict[str, Any]:
         "why": (str, Field(default="", description="one sentence: why this plan exists; required with extends")),
         "adjust": (list[Adjust], Field(default=[], description="changes to tables, in order")),
         "tables": (
-            dict[Literal[names], str | None] | Workbook,  # type: ignore[valid-type]
+            dict[Literal[names], str | TableFile | None] | Workbook,  # type: ignore[valid-type]
             Field(
                 description="table: path, relative to this file, of its CSV or of an .xlsx workbook with a sheet of that name; "
-                "null removes an inherited table. Or one workbook for every table that it has a sheet for"
+                "null removes an inherited table; keys and values: a file of another shape with its map (docs/data-in.md). "
+                "Or one workbook for every table that it has a sheet for"
             ),
         ),
     }

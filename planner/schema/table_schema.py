@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range, either
+from planner.schema.written import month_of
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -113,9 +114,14 @@ class TableSchema:
 
     def column_of(self, title: str) -> str:
         """The column that a title means: a bare month is the only number of its table in that month, or from that month on."""
-        month = title[:7] if title[7:] in ("", "-01") else ""
-        alone = len(self.across) == 1 and MONTH_FORM.fullmatch(month)
-        return f"{self.across[0].name} {month}" if alone else title
+        if not self.across or title.isidentifier():
+            return title
+        month = month_of(title)
+        if month and len(self.across) == 1:
+            return f"{self.across[0].name} {month}"
+        named = next((one.name for one in self.fields if title.startswith(f"{one.name} ")), "")
+        month = month_of(title[len(named) :].strip()) if named else ""
+        return f"{named} {month}" if month else title
 
     @property
     def month(self) -> Field | None:

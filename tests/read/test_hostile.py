@@ -116,8 +116,11 @@ def test_a_plan_that_extends_another_reads_from_both_folders_only(tmp_path: Path
 
 
 BYTES = {
-    "UTF-16": ((HEADER + "beta,7,toy,estimate\n").encode("utf-16"), "tables/dark.csv:1: byte 0xff: expected text in UTF-8"),
-    "UTF-16 without a mark": (HEADER.encode("utf-16-le"), "tables/dark.csv:1: a NUL character: expected a CSV text"),
+    "UTF-16 that is cut": (
+        (HEADER + "beta,7,toy,estimate\n").encode("utf-16")[:-1],
+        "tables/dark.csv:2: byte 0x0a: expected text in UTF-16",
+    ),
+    "a NUL": (HEADER.replace(",", "\0").encode(), "tables/dark.csv:1: a NUL character: expected a CSV text"),
     "a giant cell": (
         (HEADER + f'beta,7,"{"x" * 100_001}",estimate\n').encode(),
         "tables/dark.csv:2: not valid CSV: field larger than field limit (100000)",

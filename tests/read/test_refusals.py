@@ -314,8 +314,10 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
 
 def test_not_text(tmp_path: Path) -> None:
     path = write_plan(tmp_path)
-    (tmp_path / "tables" / "zones.csv").write_bytes("zone_id,name\nmunich,München\n".encode("latin-1"))
-    assert refused_plan(path) == ["tables/zones.csv:2: byte 0xfc: expected text in UTF-8"]
+    (tmp_path / "tables" / "zones.csv").write_bytes("zone_id,name\nmoscow,Москва\n".encode("cp1251"))
+    assert refused_plan(path) == [
+        "tables/zones.csv:2: byte 0xcc: expected text in UTF-8: save it as UTF-8, or state its encoding in a map"
+    ]
 
 
 def test_all_findings_at_once(tmp_path: Path) -> None:

@@ -307,8 +307,8 @@ SET_REFUSED = {
     ),
     "options[grid,solar].capex_usd_per_kw=5": "2 key(s): expected options[option_id]",
     "power[ohio,grid,2028-13].energy_usd_per_mwh=52": "2028-13 is no month: expected power[region_id,option_id,YYYY-MM]",
-    "power[ohio,grid,2028-03-01].energy_usd_per_mwh=52": (
-        "2028-03-01 is no month: expected power[region_id,option_id,YYYY-MM] (write 2028-03)"
+    "power[ohio,grid,2028-03-15].energy_usd_per_mwh=52": (
+        "2028-03-15 is no month: expected power[region_id,option_id,YYYY-MM] (write 2028-03)"
     ),
     "power[ohio,grid,2028-03].start_mw=52": (
         "unknown column start_mw 2028-03 of table power (start_mw does not change with the month;"

@@ -233,8 +233,12 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
         ],
     ),
     "a title above the table": (
-        lambda book: (book["demand"].insert_rows(1, 2), book["demand"].__setitem__("A1", "Demand")),
-        ["toy.xlsx:demand!A1: Demand: expected the header, which is in row 3: nothing may come before it"],
+        lambda book: (
+            book["demand"].insert_rows(1, 2),
+            book["demand"].__setitem__("A1", "Demand"),
+            put("demand", "C4", -1)(book),
+        ),
+        ["toy.xlsx:demand!C4: start_kh100e = -1: expected a number >= 0"],
     ),
     "a column twice": (
         put("demand", "F1", "zone_id"),

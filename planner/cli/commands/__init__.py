@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
-from planner.cli.commands.plans import CHECK, NEW, ROLL, SCHEMA
+from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
 from planner.cli.commands.studies import CROSSOVER, EXPLAIN, ORBIT, OVERTURN, SWEEP
@@ -12,6 +12,7 @@ from planner.cli.commands.studies import CROSSOVER, EXPLAIN, ORBIT, OVERTURN, SW
 COMMANDS: dict[str, Command] = {
     "new": NEW,
     "check": CHECK,
+    "map": MAP,
     "run": RUN,
     "roll": ROLL,
     "report": REPORT,

@@ -18,6 +18,7 @@ from planner.cli.commands.shared import (
     add_run,
     allowed_words,
     done_at,
+    mapped_lines,
     notice_lines,
     notice_records,
     plan_file,
@@ -91,13 +92,36 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
         "doubts": doubts,
         "allowed": list(plan.settings.allow),
         "notices": notice_records(notices),
+        "mapped": [{"table": one.table, "file": one.file, "before": one.before, "after": one.after} for one in plan.mapped],
     }
-    return Answer(data, [*notice_lines(notices, args.verbose), verdict], quiet=[verdict] if doubts or impossible else [])
+    lines = [*mapped_lines(plan), *notice_lines(notices, args.verbose), verdict]
+    return Answer(data, lines, quiet=[verdict] if doubts or impossible else [])
+
+
+def _declare_map(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file or an .xlsx workbook of another shape")
+    parser.add_argument(
+        "--table", metavar="TABLE", default="", help="the table that it holds; else that with the nearest titles"
+    )
+    parser.add_argument(
+        "--sheet", metavar="SHEET", default="", help="the sheet of a workbook; else that with the nearest titles"
+    )
+
+
+def _map(args: argparse.Namespace, progress: Progress) -> Answer:
+    """Propose a map."""
+    found = planner.propose_map(args.file, args.table, args.sheet)
+    lines = found.text.splitlines()
+    return Answer({"table": found.table, "map": found.text, "guesses": found.guesses}, lines, quiet=lines)
+
+
+def _declare_schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--maps", action="store_true", help="that of a file of maps instead")
 
 
 def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
     """The schema itself; with --json inside the record that every command prints."""
-    schema = planner.schema()
+    schema = planner.map_schema() if args.maps else planner.schema()
     lines = json.dumps(schema, indent=2).splitlines()
     return Answer({"schema": schema}, lines, quiet=lines)
 
@@ -138,10 +162,17 @@ CHECK = Command(
     _check,
     ("planner check my-plan/plan.yaml --set months=12", "whether the plan would be sound over its first year"),
 )
+MAP = Command(
+    "propose a map by which a file of another shape becomes a table",
+    "no effect: the map is all that is printed",
+    _declare_map,
+    _map,
+    ("planner map prices.csv --table profiles > maps.yaml", "a map of hourly prices, to look through and to name in the plan"),
+)
 SCHEMA = Command(
     "print the JSON Schema of a plan file, with which an editor completes and checks it while you type",
     "no effect: the schema is all that is printed",
-    lambda parser: None,
+    _declare_schema,
     _schema,
     ("planner schema > plan.schema.json", "the file that the first line of a plan names"),
 )

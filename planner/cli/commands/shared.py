@@ -139,6 +139,24 @@ def in_rows(tables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: table.to_dict("records") for name, table in tables.items()}
 
 
+LONGEST_CELL = 40
+
+
+def mapped_lines(plan: Any) -> list[str]:
+    """The first rows of each table that a map made, as they stand in its file and as they are in the table."""
+    found = []
+    for one in plan.mapped:
+        found.append(f"{one.table} by its map, the first rows of {one.file} before and after:")
+        for before, after in zip(one.before, one.after, strict=True):
+            found += [f"  {_cells(before)}", f"    -> {_cells(after)}"]
+    return found
+
+
+def _cells(row: Mapping[str, str]) -> str:
+    cut = {name: cell if len(cell) <= LONGEST_CELL else f"{cell[:LONGEST_CELL]}..." for name, cell in row.items()}
+    return ", ".join(f"{name} {cell or '(empty)'}" for name, cell in cut.items())
+
+
 def notice_lines(notices: Iterable[Any], verbose: bool) -> list[str]:
     """One line a notice; with --verbose also what each sums up."""
     return [line for one in notices for line in (str(one), *(f"  {part}" for part in one.parts if verbose))]

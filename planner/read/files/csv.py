@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.table import RawTable
-from planner.read.files.source import decode
+from planner.read.files.text_form import Form, find_layout, lines_of, text_of
 
 LARGEST_CELL = 100_000
 WIDEST, LONGEST = 500, 250_000
 """Columns and rows of a table, in a file or on a sheet: far more than any has."""
-MOST_LINES, MOST_COMMAS = 10 * LONGEST, 100 * WIDEST  # of a file with empty lines, of a line with commas in its texts
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+MOST_LINES, MOST_MARKS = 10 * LONGEST, 100 * WIDEST  # of a file with empty lines, of a line with separators in its texts
 
 csv.field_size_limit(LARGEST_CELL)
 
 
-def read_csv(source: SourceFile, findings: Findings, column_of: Callable[[str], str] = str) -> RawTable | None:
-    """Reads the text of a CSV file; None when there is no usable header. ``column_of``: the column that a title means."""
-    text = decode(source, findings)
+def read_csv(
+    source: SourceFile,
+    findings: Findings,
+    form: Form,
+    column_of: Callable[[str], str] = str,
+    known: Collection[str] = (),
+) -> RawTable | None:
+    """Reads the text of a CSV file; None when there is no usable header. ``column_of``: the column that a title means;
+    ``known``: the columns by which a header is recognised."""
+    found = read_rows(source, findings, form, column_of, known)
+    if found is None:
+        return None
+    (top, *lines), (titles, *rows) = found
+    header = _header(titles, top, rows, source, findings, column_of)
+    return _same_width(RawTable(source, header, top, rows, lines), len(titles), findings)
+
+
+def read_rows(
+    source: SourceFile,
+    findings: Findings,
+    form: Form,
+    column_of: Callable[[str], str],
+    known: Collection[str],
+    blanks: bool = False,
+) -> tuple[list[int], list[list[str]]] | None:
+    """The filled rows of a CSV file from its header on, with their lines; None after a finding. ``blanks``: an empty row after
+    filled ones is one without cells."""
+    text = text_of(source, form, findings)
     if text is None:
         return None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         findings.add(Code.E_TEXT_ENCODING, Place(source, line), "a NUL character: expected a CSV text", "\\0", "a CSV text")
         return None
-    reader = csv.reader(_lines(text), strict=True)
+    above = find_layout(text, form, column_of, known)
+    reader = csv.reader(_lines(text, form.separator), strict=True, delimiter=form.separator)
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
@@ -37,6 +61,9 @@ def read_csv(source: SourceFile, findings: Findings, column_of: Callable[[str], 
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append(row)
+                lines.append(line)
+            elif blanks and len(rows) > above and rows[-1]:
+                rows.append([])
                 lines.append(line)
             if len(row) > WIDEST or len(rows) > LONGEST or reader.line_num > MOST_LINES:
                 raise OverflowError
@@ -53,34 +80,37 @@ def read_csv(source: SourceFile, findings: Findings, column_of: Callable[[str], 
             Code.E_TABLE_EMPTY, Place(source), "the file is empty: expected a header and rows", "", "a header and rows"
         )
         return None
-    header = _header(rows[0], lines[0], source, findings, column_of)
-    if header is None:
+    if above < 0:
+        text = f"line {form.header} is empty, or after the first rows: expected the header, as the map states"
+        findings.add(Code.E_SHEET_LAYOUT, Place(source, form.header), text, form.header, "the header")
         return None
-    return _same_width(RawTable(source, header, lines[0], rows[1:], lines[1:]), len(rows[0]), findings)
+    return lines[above:], rows[above:]
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a file with their ends, of Unix, Windows or old Macs. Raises OverflowError for one that no table has."""
-    for match in LINE.finditer(text):
-        if (line := match.group()).count(",") > MOST_COMMAS:
+def _lines(text: str, mark: str) -> Iterator[str]:
+    """The lines of a file with their ends. Raises OverflowError for one that no table has."""
+    for line in lines_of(text):
+        if line.count(mark) > MOST_MARKS:
             raise OverflowError
         yield line
 
 
 def _header(
-    cells: list[str], line: int, source: SourceFile, findings: Findings, column_of: Callable[[str], str]
-) -> dict[str, int] | None:
+    cells: list[str],
+    line: int,
+    rows: list[list[str]],
+    source: SourceFile,
+    findings: Findings,
+    column_of: Callable[[str], str],
+) -> dict[str, int]:
+    """Name and position of the columns. One without a name and without a value is left out."""
     header: dict[str, int] = {}
-    if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
-        mark = "tabs" if "\t" in cells[0] else "semicolons"
-        findings.add(
-            Code.E_CSV_SYNTAX, Place(source, line, 1), f"columns are separated by {mark}: expected commas", cells[0], "commas"
-        )
-        return None
     for position, cell in enumerate(cells, start=1):
         name = column_of(cell.strip())
         if not name:
-            findings.add(Code.E_COLUMN_UNNAMED, Place(source, line, position), "a column without a name", "", "a column name")
+            if any(len(row) >= position and row[position - 1].strip() for row in rows):
+                text = "a column without a name"
+                findings.add(Code.E_COLUMN_UNNAMED, Place(source, line, position), text, "", "a column name")
         elif name in header:
             first = header[name]
             findings.add(
@@ -94,18 +124,30 @@ def _header(
     return header
 
 
+MOST_WIDTHS = 8
+
+
 def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
-    """Rows of another width than the header are findings; they are dropped so that the rest can be checked."""
+    """Leave out empty cells beyond the header. Rows of another width are findings, many of them as one; they are dropped
+    so that the rest can be checked."""
     if all(len(row) == width for row in raw.rows):
         return raw
-    keep = []
+    keep, wrong = [], []
     for position, row in enumerate(raw.rows):
+        if len(row) > width and not any(cell.strip() for cell in row[width:]):
+            del row[width:]
         if len(row) == width:
             keep.append(position)
         else:
-            place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
-            expected = f"{width} cells"
-            findings.add(Code.E_ROW_WIDTH, place, f"{len(row)} cells: expected {expected} as in the header", len(row), expected)
+            wrong.append(position)
+    expected = f"{width} cells"
+    for position in wrong if len(wrong) <= MOST_WIDTHS else wrong[:1]:
+        row = raw.rows[position]
+        place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
+        text = f"{len(row)} cells: expected {expected} as in the header"
+        if len(wrong) > MOST_WIDTHS:
+            text += f"; so in {len(wrong)} rows, to line {raw.lines[wrong[-1]]}"
+        findings.add(Code.E_ROW_WIDTH, place, text, len(row), expected)
     raw.rows = [raw.rows[position] for position in keep]
     raw.lines = [raw.lines[position] for position in keep]
     return raw

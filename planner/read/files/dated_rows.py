@@ -4,7 +4,7 @@ a row for each month, months across become rows."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from planner.codes import Code
@@ -37,14 +37,13 @@ def with_dated_columns(schema: TableSchema, raw: RawTable, findings: Findings, p
         return raw  # without a key it is refused for its header
     spans = _spans(schema, raw, findings)
     header = {name: position for name, position in raw.header.items() if name not in (FROM, UNTIL)}
-    found = RawTable(raw.source, header, raw.header_line, [], [])
+    found = raw.emptied(header)
     cells: dict[tuple[int, str], tuple[str, Place, bool]] = {}
     for of_key in spans.values():
         _refuse_overlaps(schema, raw, of_key, findings)
         kept = len(found.rows)
         base = of_key[0]
-        found.rows.append(list(raw.rows[base.row]))
-        found.lines.append(raw.lines[base.row])
+        found.take(raw, base.row, list(raw.rows[base.row]))
         found.refused |= {(kept, column) for row, column in raw.refused if row == base.row}
         alone = base.first and not partial and _states_more(schema)
         if alone:
@@ -90,7 +89,7 @@ def with_months_as_rows(schema: TableSchema, raw: RawTable) -> RawTable:
     width = max(raw.header.values())
     header = {title: position for title, position in raw.header.items() if title not in across}
     header |= {title: width + number for number, title in enumerate((month.name, *stated), 1)}
-    found = RawTable(raw.source, header, raw.header_line, [], [])
+    found = raw.emptied(header)
     for row, cells in enumerate(raw.rows):
         refused = {column for at, column in raw.refused if at == row}
         for name, titles in _by_month(across).items():
@@ -98,10 +97,11 @@ def with_months_as_rows(schema: TableSchema, raw: RawTable) -> RawTable:
             if not filled:
                 continue
             position = len(found.rows)
-            found.rows.append([*cells, name, *(cells[raw.header[filled[one]] - 1] if one in filled else "" for one in stated)])
-            found.lines.append(raw.lines[row])
+            found.take(
+                raw, row, [*cells, name, *(cells[raw.header[filled[one]] - 1] if one in filled else "" for one in stated)]
+            )
             found.refused |= {(position, column) for column in refused}
-            found.moved[position, month.name] = Place(raw.source, raw.header_line, raw.header[next(iter(filled.values()))])
+            found.moved[position, month.name] = Place(raw.source, raw.header_line, raw.positions[next(iter(filled.values()))])
             for column, title in filled.items():
                 found.moved[position, column] = raw.place(row, title)
                 if raw.header[title] in refused:
@@ -120,7 +120,7 @@ def _refuse_titles(schema: TableSchema, raw: RawTable, findings: Findings) -> Ra
     text = f"{' and '.join(meant)}: table {schema.name} by month has {expected}: rename {way}"
     place = Place(raw.source, raw.header_line, raw.header["month"])
     findings.add(Code.E_COLUMN_UNKNOWN, place, text, "month", expected)
-    return RawTable(raw.source, header, raw.header_line, raw.rows, raw.lines, raw.refused, raw.moved)
+    return replace(raw, header=header)
 
 
 def _states_more(schema: TableSchema) -> bool:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.codes import Code
-from planner.findings import Findings, SourceFile, nearest, shown
+from planner.codes import Code, Remark
+from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
 from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
+from planner.read.files.decimals import with_points
+from planner.read.files.text_form import Form
 from planner.read.files.workbook import Book, is_other_format, is_workbook
 from planner.read.files.workbook_table import read_sheet
-from planner.schema.table_schema import TableSchema
+from planner.read.maps.mapped_table import mapped_table
+from planner.read.maps.rows_of_files import sheet_of
+from planner.schema.table_schema import DATES, ORIGIN, TableSchema
+
+MOST_NAMED = 5
 
 
 def read_table_file(
@@ -29,6 +35,9 @@ def read_table_file(
     """The table in the file that ``stated`` names, relative to ``folder``; None when something was refused.
 
     ``partial``: rows that change another table, so that columns may be missing."""
+    if isinstance(stated.value, dict):
+        mapped = mapped_table(schema, stated, folder, chain, findings, files, partial)
+        return _built(schema, mapped, findings, partial) if mapped is not None else None
     if is_other_format(stated.value):
         expected = "a CSV file or an .xlsx workbook"
         findings.add(Code.E_FILE_KIND, stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)
@@ -42,25 +51,68 @@ def read_table_file(
             return empty_table(schema)  # a sheet that nobody filled in is no table
     else:
         source = source_inside(chain.ground, folder, stated, findings)
-        raw = read_csv(source, findings, schema.column_of) if source is not None else None
+        raw = _csv(schema, source, chain, findings) if source is not None else None
     if source is not None and source not in files:
         files.append(source)
-    if raw is None:
+    if raw is None or (not partial and _is_foreign(schema, raw, findings)):
         return None
+    return _built(schema, raw, findings, partial)
+
+
+def _built(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool) -> Table:
     dated = with_dated_columns(schema, with_months_as_rows(schema, raw), findings, partial)
     return build_table(schema, dated, findings, partial=partial)
 
 
 def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, findings: Findings) -> RawTable | None:
     if schema.name not in book.sheets:
-        hint = nearest(schema.name, book.others)
-        tail = f" ({hint})" if hint.startswith("did") else ""
-        findings.add(
-            Code.E_SHEET_MISSING,
-            stated.place,
-            f"{shown(stated.value)}: no sheet {schema.name}{tail}",
-            stated.value,
-            f"a sheet {schema.name}",
-        )
+        sheet_of(book, schema.name, stated.place, findings)
         return None
     return read_sheet(schema, book, findings, chain.books.notices)
+
+
+def _csv(schema: TableSchema, source: SourceFile, chain: Chain, findings: Findings) -> RawTable | None:
+    form = Form()
+    raw = read_csv(source, findings, form, schema.column_of, {one.name for one in schema.offered})
+    if raw is not None:
+        with_points(raw, _numbers(schema, raw), form, findings)
+        say(form, source, chain.books.notices)
+    return raw
+
+
+def say(form: Form, source: SourceFile, notices: list[Notice]) -> None:
+    """Note how a file was read that is not written as the planner writes one."""
+    if form.said:
+        notices.append(Notice(Remark.N_FILE_FORM, f"read with {'; '.join(form.said)}", Place(source)))
+
+
+def _numbers(schema: TableSchema, raw: RawTable) -> list[str]:
+    """The columns of a file that hold numbers, those of single months included."""
+    fields = {name: schema.field(name) for name in raw.header}
+    return [
+        name
+        for name, one in fields.items()
+        if (one is not None and one.kind in ("number", "integer")) or schema.of_month(name) is not None
+    ]
+
+
+def _is_foreign(schema: TableSchema, raw: RawTable, findings: Findings) -> bool:
+    """Whether a file is a table of another shape, by its titles: refused once, with the way in."""
+    needed = [one.name for one in schema.columns if one.required]
+    titles = {name.partition(" ")[0] for name in raw.header}
+    missing = [name for name in needed if name not in titles]
+    unknown = [
+        name for name in raw.header if schema.field(name) is None and name not in (*ORIGIN, *(one.name for one in DATES))
+    ]
+    unknown = [name for name in unknown if schema.of_month(name) is None and not schema.month_hint(name)]
+    if not unknown or 2 * len(missing) <= len(needed) or schema.renamed(raw.header):
+        return False
+    first = missing[:MOST_NAMED]
+    more = f" and {len(missing) - len(first)} more" if len(missing) > len(first) else ""
+    text = f"{len(missing)} of the {len(needed)} columns of table {schema.name} are missing ({', '.join(first)}{more})"
+    names = ", ".join(shown(name, 30) for name in unknown[:MOST_NAMED]) + (", ..." if len(unknown) > MOST_NAMED else "")
+    way = f"`planner map {raw.source.path.name} --table {schema.name}` writes a map of columns"
+    place = Place(raw.source, raw.header_line, raw.header[unknown[0]])
+    text = f"{text}, and it has others ({names}): for a file of another shape, {way}"
+    findings.add(Code.E_COLUMN_MISSING, place, text, unknown[0], f"the columns of table {schema.name}")
+    return True

@@ -52,7 +52,10 @@ class Book:
 
     def grid(self, name: str, findings: Findings, notices: list[Notice]) -> Grid | None:
         """The cells of the sheet of a table; None after a finding."""
-        source = self.sheets[name]
+        return self.cells_of(self.sheets[name], findings, notices)
+
+    def cells_of(self, source: SourceFile, findings: Findings, notices: list[Notice]) -> Grid | None:
+        """The cells of any sheet of the workbook; None after a finding."""
         try:
             with self.parts.open(self.paths[source.sheet]) as part:
                 grid = read_grid(part, self.styles)

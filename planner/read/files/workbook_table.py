@@ -10,6 +10,7 @@ from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
 from planner.read.files.csv import LONGEST, WIDEST
+from planner.read.files.text_form import LOOKED_AT
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.schema.fields import Field
@@ -31,30 +32,37 @@ def read_sheet(schema: TableSchema, book: Book, findings: Findings, notices: lis
         return None
     lines = list(grid.rows)
     known = {one.name for one in schema.offered} | set(ORIGIN)
-    top = lines[0]
-    header = _header(grid, source, top, known, schema, findings)
+    top = _top(grid, source, known, schema, notices)
+    header = _header(grid, source, top, schema, findings)
     if header is None:
         return None
     refuse_merged(grid, source, top, max(header.values()), findings)
     raw = RawTable(source, header, top, [], [])
-    _read_body(raw, lines[1:], grid, schema, findings)
+    _read_body(raw, lines[lines.index(top) + 1 :], grid, schema, findings)
     note_hidden(grid, source, notices)
     note_formulas(grid, source, notices)
     return raw
 
 
-def _header(
-    grid: Grid, source: SourceFile, top: int, known: set[str], schema: TableSchema, findings: Findings
-) -> dict[str, int] | None:
-    """Name and position of the columns; None when the first filled row is not a header."""
-    names = {column: schema.column_of(cell.month or cell.text.strip()) for column, cell in grid.rows[top].items()}
-    if not known.intersection(names.values()):
-        below = next((row for row in list(grid.rows)[1:20] if _names_columns(grid.rows[row], known) > 1), 0)
-        if below:
-            first = min(grid.rows[top])
-            text = f"{shown(names[first])}: expected the header, which is in row {below}: nothing may come before it"
-            findings.add(Code.E_SHEET_LAYOUT, Place(source, top, first), text, names[first], "the header")
-            return None
+def _top(grid: Grid, source: SourceFile, known: set[str], schema: TableSchema, notices: list[Notice]) -> int:
+    """The row of the header: the first filled row, or the first with several names of columns where that has none."""
+    first, *below = list(grid.rows)[:LOOKED_AT]
+    if known.intersection(_titles(grid.rows[first], schema).values()):
+        return first
+    top = next((row for row in below if len(known.intersection(_titles(grid.rows[row], schema).values())) > 1), first)
+    if top != first:
+        text = f"read with the header in row {top}, and nothing above it"
+        notices.append(Notice(Remark.N_FILE_FORM, text, Place(source, top)))
+    return top
+
+
+def _titles(cells: dict[int, Cell], schema: TableSchema) -> dict[int, str]:
+    return {column: schema.column_of(cell.month or cell.text.strip()) for column, cell in cells.items()}
+
+
+def _header(grid: Grid, source: SourceFile, top: int, schema: TableSchema, findings: Findings) -> dict[str, int] | None:
+    """Name and position of the columns; None where there are too many."""
+    names = _titles(grid.rows[top], schema)
     if max(names) > WIDEST or len(grid.rows) > LONGEST:
         text = f"{max(names)} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
         findings.add(Code.E_FILE_LARGE, Place(source, top), text, max(names), "a table of modest size")
@@ -80,10 +88,6 @@ def _header(
         else:
             header[name] = column
     return header or None
-
-
-def _names_columns(cells: dict[int, Cell], known: set[str]) -> int:
-    return sum(cell.text.strip() in known for cell in cells.values())
 
 
 def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSchema, findings: Findings) -> None:

@@ -1,0 +1,144 @@
+"""How a CSV file is written: its encoding, what separates its columns, and where its header stands. What leaves no doubt is
+read and said; what leaves doubt is refused once, with what to do."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from planner.codes import Code
+from planner.findings import Findings, Place, SourceFile, shown
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "latin-1", "shift_jis", "gb18030", "mac_roman")
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+WESTERN = "cp1252"
+WORDS = {WESTERN: "Windows-1252 (Western European)", "utf-16-le": "UTF-16 without a mark", "utf-16-be": "UTF-16 without a mark"}
+LONGEST_RUN = 2
+"""Letters beyond ASCII in a row in a Western European word: a word of another script has more."""
+BEYOND = re.compile(r"[^\x00-\x7f]+")
+LOOKED_AT = 20
+"""Rows in which the header is looked for."""
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+@dataclass
+class Form:
+    """What a map states of a text file (empty: it is found), and what was found and is worth saying."""
+
+    encoding: str = ""
+    separator: str = ""
+    decimal: str = ""
+    header: int = 0
+    said: list[str] = field(default_factory=list)
+
+
+def text_of(source: SourceFile, form: Form, findings: Findings) -> str | None:
+    """The text of a file: UTF-8, UTF-16 with a byte order mark or unmistakable without, Windows-1252 where each letter beyond
+    ASCII is one of a Western European word. None after a finding."""
+    if form.encoding:
+        return _decoded(source, form.encoding, findings)
+    marked = next((name for mark, name in MARKS if source.data.startswith(mark)), "")
+    if marked:
+        return _decoded(source, marked, findings)
+    if wide := _wide(source.data):
+        form.said.append(f"text in {WORDS[wide]}")
+        return _decoded(source, wide, findings)
+    try:
+        return source.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = _western(source.data)
+        if text is not None:
+            beyond = BEYOND.findall(text)
+            form.said.append(f"text in {WORDS[WESTERN]}, such as {shown(beyond[0])}")
+            return text
+        byte, line = f"byte 0x{source.data[error.start]:02x}", source.data.count(b"\n", 0, error.start) + 1
+        text = f"{byte}: expected text in UTF-8: save it as UTF-8, or state its encoding in a map"
+        findings.add(Code.E_TEXT_ENCODING, Place(source, line), text, byte, "text in UTF-8")
+        return None
+
+
+def _decoded(source: SourceFile, encoding: str, findings: Findings) -> str | None:
+    try:
+        return source.data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.data.count(b"\n", 0, error.start) + 1
+        name = encoding.removesuffix("-sig").upper()
+        byte = f"byte 0x{source.data[min(error.start, len(source.data) - 1)]:02x}"
+        findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in {name}", byte, f"text in {name}")
+        return None
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark: every other byte of a table in it is zero."""
+    start = data[:2000]
+    zeros = [start[first::2].count(0) * 2 / max(len(start), 1) for first in (0, 1)]
+    if len(data) % 2 or len(start) < 20 or min(zeros) > 0.02 or max(zeros) < 0.7:
+        return ""
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+
+
+def _western(data: bytes) -> str | None:
+    try:
+        text = data.decode(WESTERN)
+    except UnicodeDecodeError:
+        return None
+    runs = BEYOND.findall(text)
+    plain = all(len(run) <= LONGEST_RUN and (run.isprintable() or run.isspace()) for run in runs)
+    return text if plain and not re.search(r"[\x00-\x08\x0e-\x1f]", text) else None
+
+
+def find_layout(text: str, form: Form, column_of: Callable[[str], str], known: Collection[str]) -> int:
+    """Settle the separator of a file, and return how many filled rows stand above its header."""
+    start = "".join(islice(lines_of(text), LOOKED_AT + max(form.header, 0)))
+    found = {mark: _rows(start, mark) for mark in ([form.separator] if form.separator else SEPARATORS)}
+    titled = {mark: [_titles(row, column_of, known) for _, row in rows] for mark, rows in found.items()}
+    if not form.separator:
+        form.separator = max(found, key=lambda mark: max(titled[mark], default=0))
+        if not max(titled[form.separator], default=0):
+            form.separator = _widest(found)
+        if form.separator != ",":
+            form.said.append(f"columns separated by {SEPARATORS[form.separator]}")
+    rows, titles = found[form.separator], titled[form.separator]
+    if form.header:
+        above = next((number for number, (line, _) in enumerate(rows) if line == form.header), None)
+        return -1 if above is None else above
+    if not titles or titles[0]:
+        return 0
+    above = next((number for number, many in enumerate(titles) if many > 1), 0)
+    if above:
+        form.said.append(f"the header in line {rows[above][0]}, and nothing above it")
+    return above
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a file with their ends, of Unix, Windows or old Macs."""
+    return (match.group() for match in LINE.finditer(text))
+
+
+def _rows(text: str, mark: str) -> list[tuple[int, list[str]]]:
+    """The filled rows at the start of a file with their lines; what is no CSV ends them."""
+    reader, rows, line = csv.reader(lines_of(text), delimiter=mark), [], 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error:
+        pass
+    return rows
+
+
+def _titles(row: list[str], column_of: Callable[[str], str], known: Collection[str]) -> int:
+    return sum(column_of(cell.strip()) in known for cell in row)
+
+
+def _widest(found: dict[str, list[tuple[int, list[str]]]]) -> str:
+    """Where no title is known: commas, or else the mark that alone cuts the first row into several cells."""
+    if "," not in found or not found[","] or len(found[","][0][1]) > 1:
+        return ","
+    return max(found, key=lambda mark: len(found[mark][0][1]) if found[mark] else 0)

@@ -1,0 +1,314 @@
+"""Propose a map for a file of another shape: titles by name, units in brackets, nearest words. What is guessed is marked."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planner.codes import Code
+from planner.errors import UsageError
+from planner.findings import Findings, Place
+from planner.plan.table import RawTable
+from planner.read.files.source import read_source
+from planner.read.files.workbook import is_workbook, open_book
+from planner.read.maps.cells import CURRENCY
+from planner.read.maps.moments import MOMENT
+from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
+from planner.schema.fields import NUMBER, Field, is_name, with_article
+from planner.schema.maps import TableFile
+from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.table_schema import TableSchema
+from planner.schema.tables import tables
+from planner.schema.titles import known_words, unit_in, words_of
+from planner.schema.written import digits_of, month_of
+
+STARTING_TABLES = Path(__file__).parents[2] / "new" / "tables"
+ALIKE, LOOKED_AT, MOST_VALUES = 0.8, 200, 30
+PRICE_KIND = "price_usd_per_mwh"
+PLACE = {"latitude_deg": 1, "longitude_deg": 2}
+PAIR = re.compile(r"-?\d{1,2}\.\d+\s*,\s*-?\d{1,3}\.\d+", re.ASCII)
+TIMES = ("calendar_month", "from_h")
+
+
+@dataclass
+class Proposal:
+    """A map as text to save, the table that it is for, and how many of its lines are guesses to look at."""
+
+    table: str
+    text: str
+    guesses: int
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, line: str, guess: str = "") -> None:
+        """One line; ``guess``: why it may be wrong."""
+        self.lines.append(f"{line}  # guess: {guess}" if guess else line)
+        self.guesses += bool(guess)
+
+
+def propose(path: Path, table: str = "", sheet: str = "") -> Proposal:
+    """A map for a file. Raises UsageError where no table is named and none fits, InputError for a file that cannot be read."""
+    if table and table not in tables():
+        near = difflib.get_close_matches(table, tables(), n=1)
+        raise UsageError(f"{table} is no table" + (f"; did you mean {near[0]}?" if near else f": one of {', '.join(tables())}"))
+    raw = _rows(path, sheet, tables().get(table))
+    schema = tables()[table] if table else _table_of(raw, path)
+    found = Proposal(schema.name, "", 0)
+    found.add(f"# A map of {path.name} for table {schema.name}. Look at the lines marked as guesses; then, in the plan:")
+    found.add(f"#   tables: {{{schema.name}: {{file: {_text(path.name)}, map: THIS_FILE.yaml}}}}")
+    found.add(f"{schema.name}:")
+    if raw.source.sheet:
+        found.add(f"  sheet: {_text(raw.source.sheet)}")
+    _write(schema, raw, path, found)
+    found.text = "\n".join(found.lines) + "\n"
+    return found
+
+
+def _rows(path: Path, sheet: str, schema: TableSchema | None) -> RawTable:
+    """The rows of the file, or of one of its sheets: the one named, or that whose header has the most known titles."""
+    findings = Findings()
+    source = read_source(path, None, findings)
+    schemas = [schema] if schema is not None else list(tables().values())
+    known = {word for one in schemas for each in one.fields for word in known_words(each.name)}
+    found = None
+    if source is not None and is_workbook(path):
+        book = open_book(source, findings)
+        for name in [sheet] if sheet else list(book.paths) if book is not None else []:
+            stated = TableFile(file=path.name, sheet=name)
+            one = rows_of_sheet(book, name, stated, Place(source), _Words(known), findings, []) if book is not None else None
+            if one is not None and (found is None or _fit(one.raw, known) > _fit(found, known)):
+                found = one.raw
+    elif source is not None:
+        one = rows_of_csv(source, TableFile(file=path.name), _Words(known), findings)
+        found = one.raw if one is not None else None
+    findings.raise_if_any()
+    if source is not None and (found is None or not found.header):
+        findings.add(Code.E_TABLE_EMPTY, Place(source), "no header was found: expected titles and rows", "", "titles and rows")
+        findings.raise_if_any()
+    assert found is not None
+    return found
+
+
+class _Words(set[str]):
+    """Titles that are recognised by their words."""
+
+    def __contains__(self, title: object) -> bool:
+        return words_of(str(title)) in set(self) if str(title) else False
+
+
+def _fit(raw: RawTable, known: set[str]) -> int:
+    return sum(words_of(title) in known for title in raw.header)
+
+
+def _table_of(raw: RawTable, path: Path) -> TableSchema:
+    fits = {}
+    for schema in tables().values():
+        matched = [one for one in schema.fields if _title_of(one, raw, set())[0]]
+        used = {_title_of(one, raw, set())[0] for one in matched}
+        needed = [one for one in schema.fields if one.required]
+        fits[schema.name] = len([one for one in matched if one.required]) / (1 + len(needed)) + len(used) / (
+            1 + len(raw.header)
+        )
+    best = sorted(fits, key=lambda name: -fits[name])
+    if fits[best[0]] < 0.8 or fits[best[0]] < 1.1 * fits[best[1]]:
+        raise UsageError(f"{path.name} may be {', '.join(best[:3])} or another table: name it with --table")
+    return tables()[best[0]]
+
+
+def _title_of(one: Field, raw: RawTable, taken: set[str]) -> tuple[str, str]:
+    """The title that a column most likely has, and why that is a guess."""
+    if one.name in raw.header:
+        return one.name, ""
+    free = {title: words_of(title) for title in raw.header if title not in taken}
+    for word in known_words(one.name):
+        title = next((title for title, words in free.items() if words == word), "")
+        if title:
+            return title, f"the title reads like {one.name}"
+    for word in known_words(one.name):
+        near = difflib.get_close_matches(word, free.values(), n=1, cutoff=ALIKE)
+        inside = near or [words for words in free.values() if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", words)]
+        if inside:
+            return next(title for title, words in free.items() if words == inside[0]), f"the nearest title to {one.name}"
+    return "", ""
+
+
+def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> None:
+    numbers = [title for title in raw.header if _are_numbers(raw, title)]
+    missing = _missing(raw, numbers)
+    if missing:
+        found.add(f"  rows: {{missing: {_text(missing)}}}", "texts in columns of numbers")
+    found.add("  columns:")
+    taken = set[str]()
+    first = next(iter(raw.header))
+    months = {title: month for title in raw.header if (month := month_of(title))}
+    matrix = schema.name == "latency" and len(numbers) > 2 and first not in numbers
+    series = schema.name == "profiles" and (_time_title(raw) or "")
+    start = _starting_row(schema)
+    for one in schema.columns:
+        if series and _series_line(one, raw, numbers, series, path, taken, found):
+            continue
+        if matrix and one.name in ("from_id", "to_id", "one_way_ms"):
+            _matrix_line(one, first, taken, found)
+            continue
+        if len(months) > 1 and (one.kind == "month" or (schema.across and one.name == schema.across[0].name)):
+            if one.required:
+                found.add(f"    {one.name}: {{from: {one.name}}}")
+            continue
+        title, guess = _title_of(one, raw, taken)
+        if title and (one.kind not in ("number", "integer") or title in numbers):
+            taken.add(title)
+            found.add(f"    {one.name}: {_from(one, raw, title)}", guess)
+        elif one.name == "source":
+            found.add(f"    source: {{value: {_text(path.name)}}}")
+        elif one.name == "quality":
+            found.add("    quality: {value: estimate}")
+        elif one.name in PLACE and (pair := _pair_title(raw)):
+            taken.add(pair)
+            found.add(f"    {one.name}: {{from: {_text(pair)}, part: {PLACE[one.name]}}}", "latitude first")
+        elif one.required:
+            _absent(one, start, found)
+    if matrix:
+        found.add('  unpivot: {columns: "*", name: to_id, value: one_way_ms}')
+    elif len(months) > 1 and schema.across:
+        name = schema.month.name if schema.month is not None else "from_month"
+        found.add(f"  unpivot: {{columns: {_text(list(months))}, name: {name}, value: {schema.across[0].name}}}")
+    if series:
+        found.add("  combine: mean")
+    elif schema.month is not None:
+        found.add("  combine: sum", "several rows of a key are added up")
+    rest = [title for title in raw.header if title not in taken and title not in months and not matrix]
+    if rest:
+        found.add(f"  ignore: {_text([re.sub(r'[][*?]', '?', title) for title in rest])}")
+
+
+def _series_line(
+    one: Field, raw: RawTable, numbers: list[str], time: str, path: Path, taken: set[str], found: Proposal
+) -> bool:
+    """A line of a profile that is made from hourly or quarter-hourly prices; whether the column is one of those."""
+    if one.name in TIMES:
+        taken.add(time)
+        ending = next((title for title in raw.header if words_of(title) in ("hour ending", "he")), "")
+        if one.name == "from_h" and ending:
+            taken.add(ending)
+            found.add(f"    from_h: {{from: {_text(ending)}, time: hour_ending}}")
+        else:
+            what = "calendar_month" if one.name == "calendar_month" else "hour"
+            found.add(f"    {one.name}: {{from: {_text(time)}, time: {what}}}", "times as they stand; state a zone for UTC")
+    elif one.name == "profile_id":
+        found.add(f"    profile_id: {{value: {_slug(path.stem)}}}", "a name that rows of power state as profile_id")
+    elif one.name == "kind":
+        found.add(f"    kind: {{value: {PRICE_KIND}}}")
+    elif one.name == "value":
+        title, _ = _title_of(one, raw, taken)
+        price = title if title in numbers else next((each for each in numbers if each not in taken), "")
+        taken.add(price)
+        column = Field(PRICE_KIND, "number", "")
+        line = _from(column, raw, price) if price else '{from: "?"}'
+        found.add(f"    value: {line}", "the column of prices; a rate is what one of the currency is worth in USD")
+    else:
+        return False
+    return True
+
+
+def _matrix_line(one: Field, first: str, taken: set[str], found: Proposal) -> None:
+    taken.add(first)
+    if one.name == "one_way_ms":
+        round_trip = "round" in first.casefold() or "rtt" in first.casefold()
+        factor = ", factor: 0.5" if round_trip else ""
+        found.add(
+            f"    one_way_ms: {{from: one_way_ms{factor}}}",
+            "round trips halved" if round_trip else "one way, not there and back",
+        )
+    else:
+        title = first if one.name == "from_id" else "to_id"
+        found.add(f"    {one.name}: {{from: {_text(title)}, unknown: leave_out}}")
+
+
+def _from(one: Field, raw: RawTable, title: str) -> str:
+    """Where a column comes from, with its unit, its names and the part of a cell."""
+    parts = [f"from: {_text(title)}"]
+    unit = unit_in(title)
+    if one.kind in ("number", "integer") and unit and one.unit:
+        currency = CURRENCY.search(unit)
+        plain = CURRENCY.sub("USD", unit) if currency is not None and currency[1] != "USD" else unit
+        try:
+            in_unit_of(one.name, f"1 {plain}")
+        except UnitError:
+            return f"{{{', '.join(parts)}}}"
+        parts.append(f"unit: {_text(unit)}")
+        if plain != unit and currency is not None:
+            parts.append(f"rate: {{{currency[1]}: 0}}")
+    elif one.kind == "month" and not any(month_of(cell) for cell in _cells(raw, title)):
+        parts.append("time: month")
+    elif one.kind == "name":
+        names = list(dict.fromkeys(_cells(raw, title)))
+        if not all(is_name(name) for name in names) and len(names) <= MOST_VALUES:
+            parts.append(f"values: {{{', '.join(f'{_text(name)}: {_slug(name)}' for name in names)}}}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _absent(one: Field, start: dict[str, str], found: Proposal) -> None:
+    """A column that the file does not have: the value of the starting plan, or a title to be stated."""
+    value = start.get(one.name, "")
+    if one.key or not value:
+        found.add(f'    {one.name}: {{from: "?"}}', f"no title reads like {with_article(one.name)}: {one.doc}")
+    else:
+        found.add(f"    {one.name}: {{value: {value if NUMBER.fullmatch(value) else _text(value)}}}", "as in the starting plan")
+
+
+def _starting_row(schema: TableSchema) -> dict[str, str]:
+    path = STARTING_TABLES / f"{schema.name}.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.DictReader(file), {})
+
+
+def _cells(raw: RawTable, title: str) -> Iterator[str]:
+    position = raw.header[title] - 1
+    return (cell for row in raw.rows[:LOOKED_AT] if row and (cell := row[position].strip()))
+
+
+def _are_numbers(raw: RawTable, title: str) -> bool:
+    cells = list(_cells(raw, title))
+    return bool(cells) and sum(_is_number(cell) for cell in cells) > 0.6 * len(cells)
+
+
+def _is_number(cell: str) -> bool:
+    return (
+        NUMBER.fullmatch(digits_of(cell.lstrip("$€£ ")).replace(",", ".")) is not None
+        or NUMBER.fullmatch(cell.replace(",", "")) is not None
+    )
+
+
+def _missing(raw: RawTable, numbers: list[str]) -> list[str]:
+    words = dict.fromkeys(cell for title in numbers for cell in _cells(raw, title) if not re.search(r"\d", cell))
+    return [word for word in words if len(word) <= 5][:5]
+
+
+def _time_title(raw: RawTable) -> str:
+    """The first column of dates."""
+    for title in raw.header:
+        cells = list(_cells(raw, title))
+        if cells and all(MOMENT.fullmatch(cell) for cell in cells):
+            return title
+    return ""
+
+
+def _pair_title(raw: RawTable) -> str:
+    """The first column of coordinates, such as `40.08,-82.81`."""
+    pairs = {title: list(_cells(raw, title)) for title in raw.header}
+    return next((title for title, cells in pairs.items() if cells and all(PAIR.fullmatch(cell) for cell in cells)), "")
+
+
+def _slug(text: str) -> str:
+    return "_".join(re.findall(r"[a-z0-9]+", text.casefold())) or "x"
+
+
+def _text(value: object) -> str:
+    """A text, or a list of texts, as YAML reads it on one line."""
+    return json.dumps(value, ensure_ascii=False)

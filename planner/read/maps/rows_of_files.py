@@ -1,0 +1,154 @@
+"""The rows of a file of another shape as text with places: a CSV file or a sheet, from its header on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from planner.codes import Code, Remark
+from planner.errors import column_letters
+from planner.findings import Findings, Notice, Place, SourceFile, nearest, shown
+from planner.plan.table import RawTable
+from planner.read.files.csv import LONGEST, WIDEST, read_rows
+from planner.read.files.text_form import LOOKED_AT, Form
+from planner.read.files.workbook import Book
+from planner.read.files.workbook_cells import Grid
+from planner.read.files.workbook_table import note_formulas, note_hidden, unusable
+from planner.schema.maps import TableFile
+
+
+@dataclass
+class Sheet:
+    """What a file holds: its rows as text, and the cells that have no value at all, with why, by line and column."""
+
+    raw: RawTable
+    form: Form
+    bad: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def titles_of(stated: TableFile) -> set[str]:
+    """The titles that a map speaks of, by which a header is recognised."""
+    columns = [one if isinstance(one, str) else one.from_ for one in stated.columns.values()]
+    named = {one for one in columns if one} | set(stated.rows.where) | set(stated.rows.where_not) | set(stated.columns)
+    return named - ({stated.unpivot.name, stated.unpivot.value} if stated.unpivot else set())
+
+
+def rows_of_csv(source: SourceFile, stated: TableFile, known: Collection[str], findings: Findings) -> Sheet | None:
+    """The rows of a CSV file; None after a finding."""
+    rows = stated.rows
+    form = Form(rows.encoding, rows.separator, rows.decimal, rows.header)
+    found = read_rows(source, findings, form, str, known, blanks=True)
+    if found is None:
+        return None
+    (top, *lines), (titles, *cells) = found
+    raw = RawTable(source, {}, top, cells, lines)
+    width = _headed(raw, titles, findings)
+    wide = [row for row, one in enumerate(cells) if len(one) > width and any(cell.strip() for cell in one[width:])]
+    if wide:
+        place = Place(source, lines[wide[0]], width + 1)
+        text = f"{len(cells[wide[0]])} cells: expected {width} as in the header (in {len(wide)} rows)"
+        findings.add(Code.E_ROW_WIDTH, place, text, len(cells[wide[0]]), f"{width} cells")
+        return None
+    for row in cells:
+        if row and len(row) < width:  # exports leave out what is empty at the end
+            row.extend([""] * (width - len(row)))
+    return Sheet(raw, form)
+
+
+def rows_of_sheet(
+    book: Book, table: str, stated: TableFile, place: Place, known: Collection[str], findings: Findings, notices: list[Notice]
+) -> Sheet | None:
+    """The rows of a sheet: the one that the map names, that of the table's name, or the only one. None after a finding."""
+    source = sheet_of(book, stated.sheet or table, place, findings, only=not stated.sheet)
+    grid = book.cells_of(source, findings, notices) if source is not None else None
+    if source is None or grid is None:
+        return None
+    top = stated.rows.header or _top(grid, known)
+    if top not in grid.rows:
+        text = f"row {top} is empty: expected the header" if grid.rows else "the sheet is empty: expected a header and rows"
+        findings.add(Code.E_TABLE_EMPTY, Place(source, top), text, "", "a header and rows")
+        return None
+    if not stated.rows.header and top != next(iter(grid.rows)):
+        notices.append(Notice(Remark.N_FILE_FORM, f"read with the header in row {top}, and nothing above it", Place(source)))
+    if max(grid.rows[top]) > WIDEST or len(grid.rows) > LONGEST:
+        text = f"{max(grid.rows[top])} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
+        findings.add(Code.E_FILE_LARGE, Place(source, top), text, max(grid.rows[top]), "a table of modest size")
+        return None
+    sheet = _text_of(grid, source, top, findings)
+    note_hidden(grid, source, notices)
+    note_formulas(grid, source, notices)
+    return sheet
+
+
+def sheet_of(book: Book, name: str, place: Place, findings: Findings, only: bool = False) -> SourceFile | None:
+    """The sheet of a name; ``only``: or the one that the workbook has. None after a finding that lists those it has."""
+    if name in book.sheets:
+        return book.sheets[name]
+    if name in book.paths:
+        return book.source.on_sheet(name)
+    if only and len(book.paths) == 1:
+        return book.source.on_sheet(next(iter(book.paths)))
+    findings.add(Code.E_SHEET_MISSING, place, no_sheet(book, name), name, f"a sheet {shown(name)}")
+    return None
+
+
+def no_sheet(book: Book, name: str) -> str:
+    """That a workbook lacks a sheet, and which it has."""
+    hint = nearest(name, book.paths)
+    listed = ", ".join(shown(one, 40) for one in list(book.paths)[:10])
+    tail = f" ({hint})" if hint.startswith("did") else f": it has {listed}; state one as sheet under tables"
+    return f"{shown(book.source.path.name)}: no sheet {shown(name)}{tail}"
+
+
+def _top(grid: Grid, known: Collection[str]) -> int:
+    """The row of the header: of the first rows the one with the most titles that the map speaks of."""
+    first = list(grid.rows)[:LOOKED_AT]
+    return max(first, key=lambda row: sum(cell.text.strip() in known for cell in grid.rows[row].values()), default=1)
+
+
+def _text_of(grid: Grid, source: SourceFile, top: int, findings: Findings) -> Sheet:
+    width = max(grid.rows[top])
+    raw = RawTable(source, {}, top, [], [])
+    titles = [""] * width
+    for column, cell in grid.rows[top].items():
+        titles[column - 1] = cell.month or cell.text
+    _headed(raw, titles, findings)
+    sheet = Sheet(raw, Form())
+    before = top
+    for line, cells in grid.rows.items():
+        if line <= top:
+            continue
+        if line > before + 1:
+            raw.rows.append([])
+            raw.lines.append(before + 1)
+        before = line
+        row = [""] * width
+        for column, cell in cells.items():
+            if column <= width:
+                row[column - 1] = cell.text
+                if (problem := unusable(cell)) is not None:
+                    sheet.bad[line, column] = problem
+        raw.rows.append(row)
+        raw.lines.append(line)
+    merged = [one for one in grid.merged if one[3] > top and one[0] <= width]
+    if merged:
+        left, row_of, right, bottom = merged[0]
+        text = f"cells merged down to {column_letters(right)}{bottom}: expected a value in each ({len(merged)} such places)"
+        findings.add(Code.E_SHEET_LAYOUT, Place(source, row_of, left), text, "", "cells that are not merged")
+    return sheet
+
+
+def _headed(raw: RawTable, titles: list[str], findings: Findings) -> int:
+    """Enter the titles of a file and return how many columns it has; those without a title are left out."""
+    twice: list[int] = []
+    for position, title in enumerate(titles, start=1):
+        name = " ".join(title.split())
+        if name and name in raw.header:
+            twice.append(position)
+        elif name:
+            raw.header[name] = position
+    for position in twice[:1]:
+        name = " ".join(titles[position - 1].split())
+        text = f"duplicate column {shown(name)}: first as column {raw.header[name]}"
+        findings.add(Code.E_COLUMN_DUPLICATE, Place(raw.source, raw.header_line, position), text, name, "each title once")
+    return max(raw.header.values(), default=0)

@@ -1,0 +1,55 @@
+"""What other people call the columns of the planner's tables: words by which a title of their file is recognised."""
+
+from __future__ import annotations
+
+import re
+
+TITLES = {
+    "region_id": "region, cloud region, google cloud region, region name, site, site id, datacenter, state, campus",
+    "name": "name, location, site name, title",
+    "country_iso2": "country, country code, iso2, iso country",
+    "latitude_deg": "latitude, lat",
+    "longitude_deg": "longitude, lon, lng, long",
+    "pue": "pue, power usage effectiveness",
+    "generation_id": "chip, model, accelerator, gpu, hardware, hardware name, sku, part, product",
+    "kunit": "quantity, qty, units, count, number, menge, pieces, ordered",
+    "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month",
+    "delivered_from": "in service, in service date, install date, installed, commissioned, purchase date, delivered from, date",
+    "delivered_to": "delivered to",
+    "one_way_ms": "latency, ms, one way, latency ms, rtt, round trip, average round trip",
+    "from_id": "from, source region, origin, source, from region, average round trip",
+    "to_id": "to, destination, target, to region, destination region",
+    "energy_usd_per_mwh": "price, tariff, energy price, electricity price",
+    "carbon_kg_per_mwh": "carbon intensity, grid carbon intensity, co2 intensity, emissions, emission factor",
+    "capex_usd_per_kw": "capex, investment, overnight cost, capital cost",
+    "option_id": "technology, type, generation type, fuel, source of power, resource",
+    "start_mw": "capacity, import capacity, connected, power",
+    "build_mw": "capacity, mw, size, mw1, power",
+    "h100e_per_unit": "performance, tensor performance, tensor fp16 bf16 performance, flop s, peak flops",
+    "kw_per_unit": "tdp, power, board power, tdp w",
+    "price_usd_per_unit": "price, release price, unit price, list price",
+    "usd_per_kg": "price, price per kg, cost per kg, launch price, launch cost",
+    "value": "price, lmp, mw, settlement point price, day ahead price, preis, spot price",
+    "start_kh100e": "demand, forecast",
+    "life_years": "lifetime, life, economic life",
+    "status": "status, queue status, q status",
+}
+"""By column, with commas between."""
+
+BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+
+
+def words_of(title: str) -> str:
+    """A title in plain words, without what stands in brackets: `Import cap. (kVA)` is `import cap`."""
+    return " ".join(re.findall(r"[a-z0-9äöüß]+", BRACKETS.sub(" ", title).casefold()))
+
+
+def unit_in(title: str) -> str:
+    """What stands in the last brackets of a title, which is often its unit."""
+    found = BRACKETS.findall(title)
+    return found[-1].strip() if found else ""
+
+
+def known_words(column: str) -> list[str]:
+    """What a column is called: its own name, and what people call it."""
+    return [words_of(column), *(word.strip() for word in TITLES.get(column, "").split(",") if word.strip())]
