@@ -17,8 +17,6 @@ import pandas as pd
 
 from models import PRICES, REGISTER
 from models.power import limit_power_growth
-from planner.prepare.purchasing import Purchasing
-from planner.solve.solution import Solution
 from planner.tables.assets import Added, Assets
 from planner.tables.frames import table
 from planner.tables.limits import SMALLEST_MUSD
@@ -99,16 +97,16 @@ class Remedy:
         return self.amount * 1e6 / PRICES[self.constraint].usd
 
 
-def find_remedies(solution: Solution, terms: Purchasing) -> list[Remedy]:
+def find_remedies(assets: Assets) -> list[Remedy]:
     """A remedy for each limit with a price, the most chips per dollar first; none without prices, and none for the pace of what
     comes with an order alone."""
-    d, assets = solution.data, Assets(solution, terms)
+    d = assets.data
     priced: dict[tuple[str, str], list[Any]] = {}
     for name, of in PRICES.items():
         row = REGISTER[name]
         if row.kind != "limit" or of.repeats:
             continue
-        for index, price in solution.prices.get(name, {}).items():
+        for index, price in assets.solution.prices.get(name, {}).items():
             ordered = name == limit_power_growth.name and assets.side(name, index) == 0
             if price >= SMALLEST_MUSD and row.last_month(index, d) <= len(d.horizon) and not ordered:
                 priced.setdefault((name, row.where(index)), []).append(index)

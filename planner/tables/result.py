@@ -19,6 +19,7 @@ from planner.result import Result, summary_table
 from planner.schema.glossary import CASH_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.solution import Solution
+from planner.tables.assets import Assets
 from planner.tables.cash import capital_table, cash_table, nominal_table
 from planner.tables.costs import cost_table, league_table
 from planner.tables.dark import dark_table
@@ -55,7 +56,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     tables["league"] = league_table(solution.data, tables, marginal)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
-    remedies = remedies_table(find_remedies(solution, beside.purchasing))
+    remedies = remedies_table(find_remedies(Assets(solution, beside.purchasing)))
     tables |= {"limits": prices.pop("limits"), "remedies": remedies, "entry": entry_table(solution, beside.launches), **prices}
     tables["orbit_break_even"] = break_even_table(plan, beside, tables["entry"])
     look_ahead |= of_look_ahead

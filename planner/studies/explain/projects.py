@@ -89,7 +89,7 @@ def _break_even(
     The cost with it is concave in that factor, and the charge of the month of the start is its slope: Newton's method ends in
     a few steps, each solved."""
     factor, with_it = 1.0, first
-    for _ in range(ROUNDS):
+    for left in reversed(range(ROUNDS)):
         month = _start(with_it, each.project_id)
         charge = sum(part.capital_usd_per_month for part in each.parts) * 1e-6 * from_month_on(d.discount)[month]
         if charge <= 0:
@@ -98,7 +98,7 @@ def _break_even(
         factor += step
         if factor < 0:
             return None
-        if abs(step * charge) <= SAME * max(1.0, abs(without)):
+        if not left or abs(step * charge) <= SAME * max(1.0, abs(without)):
             break
         with_it = _taken(d, session, each, others, factor)
     return factor

@@ -12,11 +12,12 @@ import pandas as pd
 
 from planner.prepare.plan_data import prepared
 from planner.progress import Progress
+from planner.schema.results import RESULT_TABLES
 from planner.solve.compile.form import Floats
 from planner.solve.highs import Solver
 from planner.studies.explain.reopened import OpenRun
 from planner.tables.assets import Added, Assets
-from planner.tables.remedies import Relief, Remedy, find_remedies, ranked, remedies_table
+from planner.tables.remedies import Relief, Remedy, find_remedies, ranked, remedies_table, remedy_row
 
 CONFIRMED = 10
 """How many remedies are solved again, the first by chips per dollar."""
@@ -36,10 +37,7 @@ class Confirmed:
 
     def record(self) -> dict[str, Any]:
         """As JSON: the columns of the table of remedies, to first order and, under `solved`, from solving again."""
-        first, solved = (
-            None if relief is None else {str(name): value for name, value in _row(self.remedy, relief).items()}
-            for relief in (self.remedy.relief, self.solved)
-        )
+        first, solved = (None if relief is None else _row(self.remedy, relief) for relief in (self.remedy.relief, self.solved))
         assert first is not None
         return {**first, "solved": solved and {name: solved[name] for name in MEASURED}}
 
@@ -53,11 +51,11 @@ MEASURED = (
 
 def remedies_of(run: OpenRun, count: int, progress: Progress) -> list[Confirmed]:
     """The remedies of a run: the first ``count`` solved again and ranked by what that found, then the others."""
-    terms = prepared(run.plan).purchasing
-    found = find_remedies(run.solution, terms)
+    assets = Assets(run.solution, prepared(run.plan).purchasing)
+    found = find_remedies(assets)
     if run.solver is None or not count:
         return [Confirmed(each) for each in found]
-    assets, confirmed = Assets(run.solution, terms), []
+    confirmed = []
     with progress.phase("remedies"):
         for each in found[:count]:
             confirmed.append(Confirmed(each, solve_again(run, run.solver, assets, each)))
@@ -131,8 +129,7 @@ def powered_kh100e(assets: Assets, more: Floats, first: int) -> float:
 
 
 def _row(remedy: Remedy, relief: Relief) -> dict[str, Any]:
-    from_table = remedies_table([Remedy(**{**vars(remedy), "relief": relief})]).to_dict("records")[0]
-    return {str(name): value for name, value in from_table.items()}
+    return dict(zip(RESULT_TABLES["remedies"].names, remedy_row(remedy, relief), strict=True))
 
 
 def confirmed_table(found: Sequence[Confirmed]) -> pd.DataFrame:

@@ -59,7 +59,8 @@ def remedies(data: PlanData, known: Purchasing) -> tuple[list[Remedy], list[Conf
     """To first order, and solved again."""
     solution, solver = solve_again(data, Progress())
     assert solver is not None
-    found, assets = find_remedies(solution, known), Assets(solution, known)
+    assets = Assets(solution, known)
+    found = find_remedies(assets)
     run = cast(OpenRun, SimpleNamespace(solution=solution, data=data))
     return found, [Confirmed(each, confirm(run, solver, assets, each)) for each in found]
 
@@ -175,7 +176,7 @@ def test_words() -> None:
 def test_nothing_is_short() -> None:
     """No limit has a price: no remedy, an empty table."""
     solution, _ = solve_again(single(), Progress())
-    assert find_remedies(solution, terms()) == []
+    assert find_remedies(Assets(solution, terms())) == []
     assert remedies_table([]).empty
 
 
