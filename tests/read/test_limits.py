@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
 import zipfile
@@ -16,6 +17,8 @@ from planner.cli.entry import main
 from planner.codes import Code
 from planner.errors import InputError, UsageError, is_harmless
 from planner.findings import MOST_COMPARED, Findings
+from planner.read.files import workbook_cells
+from planner.read.files.workbook_cells import read_strings
 from planner.studies.sweep import read_axis, sweep
 from tests.read.toy import write_plan
 
@@ -122,6 +125,24 @@ def test_the_folder_of_a_plan_moves_no_cursor_either(tmp_path: Path, capsys: pyt
     said = capsys.readouterr()
     assert "a\\x1b[2J\\u202eb\\nc/plan.yaml:1:1: unknown key foo" in said.err
     assert not {"\x1b", "\u202e"} & set(said.err)
+
+
+SHARED = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</sst>'
+
+
+def test_shared_texts_by_the_million_are_read_or_refused_soon() -> None:
+    start = time.process_time()
+    assert read_strings(io.BytesIO(SHARED % (b"<si><t>a</t></si><si><t/></si>" * 20_000))) == ["a", ""] * 20_000
+    assert read_strings(io.BytesIO(SHARED % b"<si><r><t>a</t></r><r><t>b</t></r></si><si><t>_x0041_</t></si>")) == ["ab", "A"]
+    with pytest.raises(ValueError, match="more than 250000 elements in a row or text"):
+        read_strings(io.BytesIO(SHARED % (b"<si>" + b"<r><t>a</t></r>" * 150_000 + b"</si>")))
+    assert time.process_time() - start < 3
+
+
+def test_more_shared_texts_than_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_cells, "MOST_CELLS", 1_000)
+    with pytest.raises(ValueError, match="more than 1000 shared texts"):
+        read_strings(io.BytesIO(SHARED % (b"<si><t>a</t></si>" * 1_001)))
 
 
 def test_contracts_by_the_thousand_are_read_in_a_moment(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from planner.schema.fields import NUMBER, cell_text
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATA, ROW, CELL, VALUE, FORMULA = (SPACE + name for name in ("sheetData", "row", "c", "v", "f"))
-INLINE, STRING, COLUMN, MERGED = (SPACE + name for name in ("is", "si", "col", "mergeCell"))
+INLINE, STRING, TEXT, COLUMN, MERGED = (SPACE + name for name in ("is", "si", "t", "col", "mergeCell"))
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 1_048_576, 16_384, 1_500_000
+"""The first two are Excel's; there are no more shared texts than cells."""
+MOST_INSIDE = 250_000
+"""Elements of one row, of one shared text, or of all that is no row: they are in memory together."""
 FIRST_YEAR = 1900
 
 Kind = Literal["text", "number", "date", "truth", "error", "uncalculated"]
@@ -66,15 +69,20 @@ class Styles:
 
 
 def read_strings(part: IO[bytes]) -> list[str]:
-    """The shared texts of a workbook, in order."""
+    """The shared texts of a workbook, in order. Raises ValueError for more of them than cells are read."""
     from openpyxl.cell.text import Text
     from openpyxl.utils.escape import unescape
 
     texts: list[str] = []
+    root: Element | None = None
     for event, element in _elements(part):
+        root = element if root is None else root
         if event == "end" and element.tag == STRING:
-            texts.append(unescape(Text.from_tree(element).content))
-            element.clear()
+            plain = len(element) == 1 and element[0].tag == TEXT  # without runs of formats, as nearly all are
+            texts.append(unescape((element[0].text or "") if plain else Text.from_tree(element).content))
+            if len(texts) > MOST_CELLS:
+                raise ValueError(f"more than {MOST_CELLS} shared texts")
+            root.clear()
     return texts
 
 
@@ -114,7 +122,16 @@ def read_grid(part: IO[bytes], styles: Styles) -> Grid:
 
 
 def _elements(part: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    return iterparse(part, events=("start", "end"))
+    """All elements as they begin and end. Raises ValueError where one row or text holds more than can be meant."""
+    inside = 0
+    for event, element in iterparse(part, events=("start", "end")):
+        if event == "start":
+            inside += 1
+            if inside > MOST_INSIDE:
+                raise ValueError(f"more than {MOST_INSIDE} elements in a row or text")
+        elif element.tag in (ROW, STRING):
+            inside = 0
+        yield event, element
 
 
 def _is_hidden(element: Element, size: str) -> bool:
