@@ -1,10 +1,11 @@
 """Budget: the capital that falls due in a period, such as a calendar year, stays within what the plan may spend.
 
-    sum over what enters service of its capital * the share of it that falls due in the period <= budget_musd[period]
+    sum over what enters service of its capital * the share of it that falls due in the period
+    + list price of what is bought in the period <= budget_musd[period] - list price of firm deliveries in the period
 
 Capital falls due by the payment profile of its asset, so many months before service; without a profile all of it when service
 begins. What would fall due before the plan begins falls due in its first month. The objective knows monthly charges alone:
-when a plant is paid moves no cost, only what the budget leaves.
+when a plant is paid moves no cost, only what the budget leaves. Chips count where the plan says so, as they are delivered.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from models.data import HALLS, PlanData
 from models.index import parameter
 from models.rows import Price, rows
 
-after = ("fleet", "orbit", "power", "halls", "projects")
+after = ("fleet", "orbit", "power", "halls", "projects", "offers")
 
 SATELLITES, LAUNCHES = "satellites", "launches"
 """Assets besides halls that are no option of power, by the names that a payment profile gives them."""
@@ -49,9 +50,13 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
             if t in number and each.musd:
                 of_period = found.setdefault((number[t], each.variable), {})
                 of_period[each.index] = of_period.get(each.index, 0.0) + share * each.musd
-    periods = [y for y in d.budget_musd if any(y == period for period, _ in found)]
+    firm = firm_chips_musd(d)
+    offers = {y: [key for key in m.OFFERS if number.get(key[1]) == y and key[0] in d.budget_chip_usd_per_unit] for y in firm}
+    periods = [y for y in d.budget_musd if any(y == period for period, _ in found) or offers.get(y)]
     m.BUDGETS = pyo.Set(initialize=periods)
-    m.budget_musd = parameter(d.budget_musd, m.BUDGETS)
+    m.budget_musd = parameter({y: d.budget_musd[y] - firm[y] for y in periods}, m.BUDGETS)
+    m.CHIPS_DUE = pyo.Set(m.BUDGETS, dimen=2, initialize={y: offers[y] for y in periods})
+    m.chip_musd = parameter({g: 1e-3 * usd for g, usd in d.budget_chip_usd_per_unit.items()}, m.GENERATIONS, default=0.0)
     power, halls, orbit, projects = ({y: found.get((y, name), {}) for y in periods} for name in decisions)
     m.POWER_DUE = pyo.Set(m.BUDGETS, dimen=3, initialize={y: list(some) for y, some in power.items()})
     m.HALLS_DUE = pyo.Set(m.BUDGETS, dimen=2, initialize={y: list(some) for y, some in halls.items()})
@@ -74,17 +79,29 @@ def _flat(by_period: Mapping[str, Mapping[Any, float]]) -> dict[Any, float]:
     price=Price("USD per million USD", "one more million USD of budget in {where}", "capital budget", "million USD of budget"),
 )
 def limit_budget(m, period):
-    """sum over what enters service of capital that falls due in period <= budget_musd[period].
+    """sum over what enters service of capital that falls due in period + chips bought in it <= budget_musd[period].
 
-    A company can spend only so much in a year, whatever it would bring; of part of a year, that part.
+    A company can spend only so much in a year, whatever it would bring; of part of a year, that part. Where budgets count
+    chips, firm deliveries are taken off the budget.
     Dual: what one more million USD of budget saves, million USD per million USD."""
     return (
         sum(m.power_due_musd[period, r, p, t] * m.build_mw[r, p, t] for r, p, t in m.POWER_DUE[period])
         + sum(m.halls_due_musd[period, r, t] * m.build_shell[r, t] for r, t in m.HALLS_DUE[period])
         + sum(m.orbit_due_musd[period, o, g, t] * m.deploy[o, g, t] for o, g, t in m.ORBIT_DUE[period])
         + sum(m.projects_due_musd[period, j, t] * m.take[j, t] for j, t in m.PROJECTS_DUE[period])
+        + sum(m.chip_musd[g] * m.buy[g, t] for g, t in m.CHIPS_DUE[period])
         <= m.budget_musd[period]
     )
+
+
+def firm_chips_musd(d: PlanData) -> dict[str, float]:
+    """By period with a budget, the list price of what is delivered in any case; thousand units x USD = thousand USD."""
+    found = dict.fromkeys(d.budget_musd, 0.0)
+    for y in found:
+        for t in d.budget_months[y]:
+            for g, usd in d.budget_chip_usd_per_unit.items():
+                found[y] += 1e-3 * usd * (d.delivered_kunit.get((g, t), 0.0) - d.optional_kunit.get((g, t), 0.0))
+    return found
 
 
 def capital_of(used: Used, d: PlanData) -> Iterator[Capital]:

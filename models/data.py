@@ -163,6 +163,7 @@ class PlanData:
     # [option, halls, satellites or launches] months before service and share due; absent: all when service begins
     budget_musd: Mapping[str, float] = field(default_factory=dict)  # [period name]
     budget_months: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    budget_chip_usd_per_unit: K1 = field(default_factory=dict)  # [g] list price of chips; empty where budgets leave them out
     # ---- sites that close, halls out of service, chips that move
     closing_month: Mapping[str, int] = field(default_factory=dict)  # [r] from then on it has no halls, power or chips
     hibernated_shell_mw: KT = field(default_factory=dict)  # [r,t] hall space out of service

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
-from models.budget import capital_of
+from models.budget import capital_of, firm_chips_musd
 from models.data import PlanData
 from models.nations import envelope_mw
 from models.records import Share
@@ -167,13 +167,14 @@ def check_budget(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
     for each in capital_of(lambda name: list(orders[name]), data):
         for t, share in each.due.items():
             ordered[t] = ordered.get(t, 0.0) + share * each.musd * orders[each.variable][each.index]
+    firm = firm_chips_musd(data)
     for year in plan.settings.budget.capital_musd_per_year:
         at = plan.setting_place(f"budget.capital_musd_per_year.{year}")
         months = data.budget_months.get(year, ())
         if not months:
             yield Notice(Remark.W_BUDGET_OUTSIDE, f"the budget of {year} is outside the plan and ignored", at)
             continue
-        most, least = data.budget_musd[year], sum(ordered.get(t, 0.0) for t in months)
+        most, least = data.budget_musd[year], firm[year] + sum(ordered.get(t, 0.0) for t in months)
         if len(months) < 12:
             text = f"the budget of {year} is for a whole year: in the {len(months)} month{'s' if len(months) > 1 else ''} of it"
             yield Notice(Remark.N_BUDGET_PART, f"{text} in the plan, {most:,.4g} million USD of capital may fall due", at)

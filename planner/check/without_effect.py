@@ -69,9 +69,15 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     for position, p in enumerate(plan.tables["options"].column("option_id")):
         if p not in offered:
             yield "options", position, "option_id", "no row of power offers the option"
-    power = plan.tables["power"]
+    power, commitments = plan.tables["power"], plan.tables["commitments"]
+    contracts = {(r, p) for r, p, base in commitments.select("region_id", "option_id", "contract_of") if base}  # named below
     for position, (r, p, lead) in enumerate(power.select("region_id", "option_id", "lead_months")):
-        if data.start_mw[r, p] <= 0 and max(bounds.capacity_mw[r, p]) <= 0 and lead < len(data.months):
+        if (
+            (r, p) not in contracts
+            and data.start_mw[r, p] <= 0
+            and max(bounds.capacity_mw[r, p]) <= 0
+            and lead < len(data.months)
+        ):
             yield "power", position, "step_mw_per_month", "nothing is in service and nothing can be added"
     grows = {p for (_, p, _), mw in data.step_mw.items() if mw > 0}
     grows |= {p for r, p in data.options if data.growth_frac_per_month[r, p] > 0 and data.start_mw[r, p] > 0}
@@ -83,7 +89,6 @@ def _power(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     for position, (name, usd) in enumerate(power.select("profile_id", "energy_usd_per_mwh")):
         if usd == 0 and kinds.get(name) == PRICE_SHAPE:
             yield "power", position, "profile_id", "profile_id multiplies energy_usd_per_mwh, which is 0"
-    commitments = plan.tables["commitments"]
     columns = ("option_id", "status", "build_mw", "close_mw")
     for position, (option, status, build, close) in enumerate(commitments.select(*columns)):
         if not build and not close and option not in (SITE, HIBERNATION):

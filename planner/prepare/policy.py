@@ -43,7 +43,9 @@ def budget_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[st
         payments.setdefault(asset, []).append((months_before, share))
     yearly, parts = held_years(settings.budget.capital_musd_per_year, calendar), parts_of_calendar_years(calendar.months)
     periods = months_of_years(yearly, calendar)
+    counted = settings.budget.chips == "counted" and bool(periods)
     return {
+        "budget_chip_usd_per_unit": tables["accelerators"].mapping("generation_id", "price_usd_per_unit") if counted else {},
         "payment_fracs": {asset: tuple(some) for asset, some in payments.items()},
         "budget_musd": _with_carried({year: yearly[year] * parts[year] for year in periods}, settings.budget.carried_over_musd),
         "budget_months": periods,

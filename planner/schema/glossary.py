@@ -81,7 +81,8 @@ GLOSSARY: dict[str, str] = {
     "cost scope": "What costs include: power and buildings, or power only. What exists on the first day counts as paid for.",
     "cash": "Money paid in a year, not discounted: capital in full when it falls due, running costs, chips at list price.",
     "capital spending": "What plants, grid connections, halls, satellites and launches cost in full, when it falls due: by the "
-    "payments of the asset, or when service begins. A capital budget limits it by calendar year; chips are no part of it.",
+    "payments of the asset, or when service begins. A capital budget limits it by calendar year, and chips "
+    "where budget.chips says so.",
     "nominal": "In money of the year in which it is paid; all else is in the money in which the plan states its prices.",
     "annualised cost": "Running costs and monthly charges for capital that fall within the study; discounted, without chips.",
     "offer": "A delivery that the plan may buy at its price or decline at a fee. Other deliveries come in any case.",

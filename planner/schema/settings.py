@@ -140,6 +140,9 @@ class Budget(Part):
         description="calendar year: what its earlier months have left of their part of the budget, less what still falls due "
         "in it of assets in service; below zero: have taken from it",
     )
+    chips: Literal["left_out", "counted"] = Field(
+        default="left_out", description="whether the list price of chips, in the month of their delivery, counts in the budget"
+    )
 
 
 class Money(Part):

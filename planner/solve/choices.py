@@ -14,11 +14,13 @@ from typing import Any
 import highspy
 import numpy as np
 
+from models import OWN_FILES
 from models.data import PlanData
 from planner.deadline import NEVER, Deadline
 from planner.errors import InfeasibleError, NumericalError, TimeLimitError
-from planner.solve.compile.form import Form
+from planner.solve.compile.form import Form, Key
 from planner.solve.highs import set_option
+from planner.solve.reduce.from_scratch import reduced
 from planner.solve.worker import AbandonedError, Report, Worker
 
 GAP = 1e-4
@@ -32,6 +34,8 @@ OPTIONS: Mapping[str, Any] = {
     "output_flag": True,
     "log_to_console": False,
     "threads": 1,
+    # each change of a month moves much of the plan: one trial of a branch says enough, and eight take most of the time
+    "mip_pscost_minreliable": 1,
     # what sub-problems find is not worth their time: the relaxation is close, and rounding it finds choices (docs/projects.md)
     "mip_heuristic_effort": 0.0,
     "mip_heuristic_run_rins": False,
@@ -74,10 +78,11 @@ def choose(
     if data.mode == "energy":
         raise ValueError("mode `energy` is two problems in one: its projects are not whole")
     started, whole = time.perf_counter(), {each.project_id for each in data.undecided}
-    columns = [number for number, (name, index) in enumerate(form.columns) if name in INTEGER and index[0] in whole]
-    highs = _mixed_integer(form, columns, gap)
+    small = _reduced(form)
+    columns = [number for number, (name, index) in enumerate(small.columns) if name in INTEGER and index[0] in whole]
+    highs = _mixed_integer(small, columns, gap)
     for number in columns:
-        name, (j, t) = form.columns[number]
+        name, (j, t) = small.columns[number]
         if name == "taken" and j in must and t == len(data.months):
             highs.changeColBounds(number, 1.0, 1.0)
     seconds = SHARE * deadline.left
@@ -102,7 +107,7 @@ def choose(
     values = np.asarray(highs.getSolution().col_value, dtype=np.float64)
     months = dict.fromkeys((each.project_id for each in data.undecided), 0)
     for number in columns:
-        name, (j, t) = form.columns[number]
+        name, (j, t) = small.columns[number]
         if name == "take" and values[number] > 0.5:
             months[j] = t
     return Choices(months, bound, not stopped, max(0, int(info.mip_node_count)), time.perf_counter() - started)
@@ -115,6 +120,18 @@ def _no_choice(deadline: Deadline) -> str:
 def decided(data: PlanData, months: Mapping[str, int]) -> PlanData:
     """The plan with these choices made."""
     return replace(data, chosen={**(data.chosen or {}), **months})
+
+
+def _reduced(form: Form) -> Form:
+    """The program with fewer columns and the same choices at the same cost: without guesses, as branching proves none wrong."""
+    own = bool(OWN_FILES) and any(name in OWN_FILES for name, _ in form.rows)  # reductions know the planner's rows
+    steps = [] if own else reduced(form, guess=False)
+    forms = [form, *(step.form for step in steps)]
+    return next(one for one in reversed(forms) if _chosen_by(one) == _chosen_by(form))  # a project like another stays
+
+
+def _chosen_by(form: Form) -> list[Key]:
+    return [key for key in form.columns if key[0] in INTEGER]
 
 
 def _mixed_integer(form: Form, columns: list[int], gap: float) -> Any:

@@ -69,18 +69,21 @@ def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, fl
 
 def _budget_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     """What falls due in each year with a budget, of which all months that are decided are reported."""
-    capital = tables["capital"]
+    capital, cash = tables["capital"], tables["cash"]
+    chips = cash[(cash["component"] == "chips") & bool(d.budget_chip_usd_per_unit)].groupby("year")["cash_musd"].sum()
     spent, parts = 0.0, []
     years = [year for year, months in d.budget_months.items() if months[-1] <= len(d.horizon)]
     for year in years:
         musd = float(capital.loc[capital["month"].str.startswith(year), "capital_musd"].sum())
+        musd += float(chips.get(int(year), 0.0))
         spent += musd
         part = "" if len(d.budget_months[year]) == 12 else f" for {count(len(d.budget_months[year]), 'month')}"
         parts.append(f"{year} {usd(1e6 * musd)} of {usd(1e6 * d.budget_musd[year])}{part}")
     budget = sum(d.budget_musd[year] for year in years)
     if not budget:
         return []
-    return [headline("budget_spent", spent / budget, f"Capital due within its budget: {', '.join(parts)}")]
+    what = "Capital, chips included," if d.budget_chip_usd_per_unit else "Capital"
+    return [headline("budget_spent", spent / budget, f"{what} due within its budget: {', '.join(parts)}")]
 
 
 def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:

@@ -10,10 +10,11 @@ import numpy as np
 from planner.verify.case import Case
 from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
+from planner.verify.linear import contract
 from planner.verify.power import firm_frac
 from planner.verify.purchases import capital_to_order_musd
-from planner.verify.rows.envelopes import national_options
-from planner.verify.run import MARKET, Run, dig, ratio, records
+from planner.verify.rows.envelopes import counted_chips_usd, national_options
+from planner.verify.run import MARKET, Run, dig, indicator, ratio, records
 from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
@@ -150,7 +151,7 @@ def _headlines(case: Case) -> dict[str, float]:
     nameplate = run.cube("fleet", "it_nameplate_mw")[: fleet.regions, :, -1].sum(axis=1)
     if nameplate.sum() > 0:
         out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())
-    out |= _budget_spent(run)
+    out |= _budget_spent(run, fleet)
     if dig(run.plan, "money.year") is not None:
         nominal = run.table("nominal")
         out["cash_nominal"] = float(nominal["nominal_musd"][(nominal["component"] != "chips").to_numpy(dtype=bool)].sum())
@@ -179,7 +180,7 @@ def _headlines(case: Case) -> dict[str, float]:
     return out
 
 
-def _budget_spent(run: Run) -> dict[str, float]:
+def _budget_spent(run: Run, fleet: Fleet) -> dict[str, float]:
     """Of the budgets of all years that the look-ahead has no month of, the share that falls due."""
     stated = dig(run.plan, "budget.capital_musd_per_year")
     budgets = {str(year): float(musd) for year, musd in (stated if isinstance(stated, dict) else {}).items()}
@@ -192,6 +193,8 @@ def _budget_spent(run: Run) -> dict[str, float]:
     budget = sum(max(0.0, budgets[year] * part[year] + carried[year]) for year in years)
     spent = run.table("capital")
     due = float(spent["capital_musd"][spent["month"].isin(months).to_numpy(dtype=bool)].sum())
+    months_in = indicator(months, run.months, str.__eq__).sum(axis=0)
+    due += float(contract([("g", counted_chips_usd(run) / 1e3), ("gt", fleet.taken), ("t", months_in)], ""))
     return {"budget_spent": due / budget} if budget > 0 else {}
 
 

@@ -150,6 +150,18 @@ IDLE: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "commitments",
+        {
+            "commitments": [
+                {
+                    **{"region_id": "ohio", "option_id": "wind", "month": "2028-02", "build_mw": 5, "status": "proposed"},
+                    **{"contract_of": "grid", **MADE},
+                }
+            ]
+        },
+        "commitments: 1 row changes nothing, as the order is proposed: ohio wind",
+    ),
+    (
+        "commitments",
         {"commitments": [{"region_id": "ohio", "option_id": "grid", "month": "2028-02", "build_mw": 0, **MADE}]},
         "commitments: 1 row changes nothing, as build_mw and close_mw are 0: ohio grid",
     ),

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
-from models.budget import due
+from models.budget import due, firm_chips_musd
 from models.data import PlanData
 from planner import api
+from planner.check.checks import check
+from planner.codes.remarks import Remark
+from planner.errors import InfeasibleError
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
 from planner.tables.cash import capital_table
+from planner.write.folder.result_folder import write_run
 from tests.models.test_by_hand import HOURS, single
-from tests.read.toy import write_plan
+from tests.read.toy import Rows, write_plan
 
 GRID = ("near", "grid")
 ALL_MONTHS = {"budget_months": {"2027": (1, 2, 3, 4)}}
@@ -101,6 +105,52 @@ def test_halls_count_where_the_cost_scope_counts_them() -> None:
     assert counted.prices["limit_budget"]["2027"] == pytest.approx(worth_musd(1) / 10, rel=1e-7)
     left_out = solve(growing(**halls))
     assert left_out.values["build_mw"][*GRID, 1] == pytest.approx(5.0, rel=1e-9)
+
+
+def test_chips_on_offer_share_the_budget_with_power_where_it_counts_them() -> None:
+    """Of 12 million USD, two thousand firm chips at 2,000 USD take 4, and 2 MW for them 4 more.
+
+    The rest buys one thousand of those on offer, and connects 1 MW for them."""
+    changes: dict[str, Any] = {
+        "start_dark_kunit": {},
+        "delivered_kunit": {("old", 1): 6.0},
+        "optional_kunit": {("old", 1): 4.0},
+        "chip_usd_per_unit_month": {"old": 100.0},
+        "chip_life_months": {"old": 60},
+        **ALL_MONTHS,
+    }
+    free = solve(growing(budget_musd={"2027": 12.0}, **changes))
+    assert free.values["buy"]["old", 1] == pytest.approx(4.0, rel=1e-9)
+    counted = solve(growing(budget_musd={"2027": 12.0}, budget_chip_usd_per_unit={"old": 2_000.0}, **changes))
+    assert counted.values["buy"]["old", 1] == pytest.approx(1.0, rel=1e-9)
+    assert counted.values["build_mw"][*GRID, 1] == pytest.approx(3.0, rel=1e-9)
+    gain = worth_musd(1) - 0.1 * len(HOURS)
+    assert counted.prices["limit_budget"]["2027"] == pytest.approx(gain / 4, rel=1e-7)
+
+
+def test_firm_chips_beyond_the_budget_leave_no_plan() -> None:
+    small_budget = {"budget_musd": {"2027": 11.0}, "budget_chip_usd_per_unit": {"old": 2_000.0}, **ALL_MONTHS}
+    with pytest.raises(InfeasibleError):
+        solve(growing(delivered_kunit={("old", 1): 6.0}, **small_budget))
+
+
+def test_a_run_that_counts_chips_is_verified_and_says_what_they_take(tmp_path: Path) -> None:
+    def half_on_offer(rows: Rows) -> Rows:
+        return [{**row, "optional_frac": 0.5, "decline_usd_per_unit": 100_000} for row in rows]
+
+    path = write_plan(tmp_path, deliveries=half_on_offer)
+    firm = firm_chips_musd(prepare(api.load(path, ["budget.capital_musd_per_year={2028: 1}", "budget.chips=counted"])))["2028"]
+    sets = [f"budget.capital_musd_per_year={{2028: {3 * (firm + 60.0)}}}", "budget.chips=counted"]  # a third: four months
+    plan = api.load(path, sets)
+    result = api.solve(plan)
+    (limit,) = result.tables["limits"].query("constraint == 'limit_budget'").to_dict("records")
+    assert limit["worth_usd"] > 0
+    told = {line.key: line for line in result.summary}["budget_spent"]
+    assert told.value == pytest.approx(1.0)
+    assert told.text.startswith("Capital, chips included, due within its budget: 2028")
+    assert api.verify(write_run(result, tmp_path / "run", workbook=False)).ok
+    few = check(api.load(path, ["budget.capital_musd_per_year={2028: 1}", "budget.chips=counted"]))
+    assert [one.code for one in few if one.impossible] == [Remark.W_BUDGET_IMPOSSIBLE]
 
 
 def test_a_budget_is_by_calendar_year_and_in_proportion(tmp_path: Path) -> None:

@@ -94,6 +94,9 @@ def by_age() -> PlanData:
         decline_usd_per_unit={("new", 1): 100.0, ("new", 3): 0.0},
         chip_usd_per_unit_month={"old": 900.0, "new": 1_000.0},
         chip_life_months={"old": 60, "new": 3},
+        budget_musd={"2027": 300.0},
+        budget_months={"2027": (1, 2)},
+        budget_chip_usd_per_unit={"old": 10_000.0, "new": 40_000.0},
         survive_frac={(r, g): 0.5 if g == "old" else 1.0 for r in ("near", "far") for g in ("old", "new")},
     )
 
@@ -253,6 +256,10 @@ def test_constraint_is_as_written(forms: tuple[Form, ...], constraint: str) -> N
 @pytest.mark.parametrize("constraint", ["conserve_chips", "conserve_fleet", "limit_retirement"])
 def test_what_ends_is_taken_off(forms: tuple[Form, ...], constraint: str) -> None:
     compare(FOLDER / "by_age" / f"{constraint}.txt", written(forms[3], constraint))
+
+
+def test_chips_on_offer_count_in_a_budget(forms: tuple[Form, ...]) -> None:
+    compare(FOLDER / "by_age" / "limit_budget.txt", written(forms[3], "limit_budget"))
 
 
 @pytest.mark.parametrize("constraint", ["conserve_shell", "limit_technology_supply"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models import REGISTER
+from models.budget import firm_chips_musd, limit_budget
 from models.carbon import limit_carbon
 from models.data import PlanData
 from models.demand import serve_demand
@@ -49,6 +50,9 @@ def relief(data: PlanData, rows: Rows) -> dict[int, float]:
             signs[rows.of[row]] = -(rows.sign(row, stock) or 1.0)
     for name in (build_arrivals.name, build_hall_arrivals.name):  # they hold what is firm once more
         signs |= {number: -1.0 for (row, _), number in rows.of.items() if row == name}
+    for y, musd in firm_chips_musd(data).items():  # chips that are paid in any case
+        if musd > data.budget_musd[y] and limit_budget[y] in rows:
+            signs[rows.of[limit_budget[y]]] = -1.0
     for r, t in data.hibernated_shell_mw:
         if fit_shell[r, t] in rows:
             signs[rows.of[fit_shell[r, t]]] = -1.0

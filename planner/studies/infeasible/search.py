@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from models import REGISTER
+from models.budget import firm_chips_musd
 from models.data import PlanData
 from models.demand import serve_demand
 from models.halls import fit_shell, keep_hall_order
@@ -167,7 +168,9 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
     for number, amount in elastic.short.items():
         if amount > TINY * max(1.0, elastic.shortfall):
             name, index = form.rows[number]
-            if name not in (build_arrivals.name, build_hall_arrivals.name):  # the row of what is firm says it
+            if REGISTER[name].has("period"):  # of the limits by year, the budget alone gives way
+                yield _over_budget(plan, data, index, amount)
+            elif name not in (build_arrivals.name, build_hall_arrivals.name):  # the row of what is firm says it
                 short.setdefault((name, *index[:-1]), {})[number] = amount
     for (name, *who), amounts in sorted(short.items(), key=lambda item: -sum(item[1].values())):
         row, indices = REGISTER[name], [form.rows[number][1] for number in amounts]
@@ -208,6 +211,17 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
                 place = _place_of_demand(plan, said["pool"], said["class"])
             words = row.must.format(**said)
         yield Broken(words, place, months, tuple(asks), tuple(amounts.values()), row.unit, of)
+
+
+def _over_budget(plan: Plan, data: PlanData, year: str, amount: float) -> Broken:
+    """Chips that come in any case, and cost more than the budget that counts them."""
+    deliveries, paid = plan.tables["deliveries"], firm_chips_musd(data)[year]
+    months = {data.months[t - 1] for t in data.budget_months[year]}
+    first = next((row for row, month in enumerate(deliveries.column("month")) if month in months), 0)
+    place = deliveries.place(first, "kunit")
+    return Broken(
+        f"firm deliveries of chips count in the budget of {year}", place, (min(months),), (paid,), (amount,), "million USD"
+    )
 
 
 def _share(plan: Plan, share: Share) -> str:

@@ -72,14 +72,22 @@ def carbon_rows(case: Case) -> Iterator[Row]:
     yield Limit("limit_carbon", "it", [emitted], [cap], "tCO2", law, items=years, price="USD per tCO2", scale=1e3)
 
 
+def counted_chips_usd(run: Run) -> Array:
+    """[g] what a chip takes from the budget of the year in which it is delivered."""
+    return run.vector("inputs.accelerators", "price_usd_per_unit") * float(dig(run.plan, "budget.chips") == "counted")
+
+
 def budget_rows(case: Case) -> Iterator[Row]:
     """Capital that falls due in a year stays within its budget, of part of a year within that part of it."""
     years, inside, ends, budget = _by_year(
         case.run, "budget", "capital_musd_per_year", "carried_over_musd", "limit_budget", 1.0
     )
-    spent: Side = [replace(each, factors=(*each.factors, ("it", ends))) for each in capital_terms(case, inside)]
+    price = counted_chips_usd(case.run) / 1e3
+    capital = (replace(each, factors=(*each.factors, ("it", ends))) for each in capital_terms(case, inside))
+    spent: Side = [*capital, term("buy", "gv", g=price, iv=inside, it=ends)]
+    firm = contract([("g", price), ("gv", case.fleet.delivered - case.fleet.offered), ("iv", inside), ("it", ends)], "it")
     law = "capital that falls due in a year <= budget, of part of a year <= that part of it"
-    yield Limit("limit_budget", "it", spent, [budget], "million USD", law, items=years, price="USD per million USD")
+    yield Limit("limit_budget", "it", spent, [budget - firm], "million USD", law, items=years, price="USD per million USD")
 
 
 def _by_year(run: Run, part: str, limit: str, carried: str, name: str, unit: float) -> tuple[list[str], Array, Array, Array]:
