@@ -19,7 +19,7 @@ from planner.write.xlsx.formula import Sheets, Term
 from planner.write.xlsx.layout import input_sheets, plan_months, result_sheets, run_sheet
 from planner.write.xlsx.plan_sheet import values_of
 from planner.write.xlsx.run_workbook import write_xlsx
-from planner.write.xlsx.self_check_sheet import ROOM
+from planner.write.xlsx.self_check_sheet import NOT_HERE, ROOM
 from planner.write.xlsx.self_checks import SelfCheck, self_checks
 from tests.write.libre import needs_libreoffice, recalculated
 
@@ -178,3 +178,15 @@ def test_libreoffice_computes_the_same_and_finds_what_a_hand_changes(solved: Res
         assert all(isinstance(rows[name][5], int | float) for name in gaps)
         book = openpyxl.load_workbook(path, data_only=True)
         assert str(book["checks"]["A2"].value).startswith(f"{len(gaps)} of {len(rows)} checks show a gap"), path.name
+
+
+def test_a_check_that_does_not_apply_is_named_with_its_reason(solved: Result, tmp_path: Path) -> None:
+    months = plan_months(solved.tables)
+    way = {"from_id": "a", "to_id": "stock", "generation_id": "b", "delivered_in": "later"}
+    moved = pd.DataFrame([{**way, "month": month, "moved_kunit": 0.0, "moved_mw": 0.0} for month in months])
+    write_xlsx(tmp_path / "plan.xlsx", replace(solved, tables={**solved.tables, "chip_moves": moved}))
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["checks"]
+    told = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert told["Dark chips"] == f"{NOT_HERE}: chips move: what goes back into stock is dark after its downtime"
+    assert "Power capacity" in told
+    assert str(told["Power capacity"]).startswith("capacity = ")

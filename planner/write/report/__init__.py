@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.write.report import (
     assumptions,
+    chip_moves,
     costs,
     day,
     first,
@@ -41,6 +42,7 @@ SECTIONS = (
     nations.section,
     orbit.section,
     targets.section,
+    chip_moves.section,
     limits.section,
     parent.section,
     assumptions.section,

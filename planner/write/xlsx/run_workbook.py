@@ -18,7 +18,7 @@ from planner.write.xlsx.layout import difference_sheets, input_sheets, is_minimi
 from planner.write.xlsx.plan_sheet import values_of
 from planner.write.xlsx.read_me import write_read_me
 from planner.write.xlsx.self_check_sheet import write_self_checks
-from planner.write.xlsx.self_checks import self_checks
+from planner.write.xlsx.self_checks import checks_left_out, self_checks
 from planner.write.xlsx.summary import write_summary, write_verdict
 from planner.write.xlsx.table_sheet import write_table
 
@@ -39,8 +39,10 @@ def write_xlsx(path: Path, result: Result) -> None:
         write_table(book, sheet, result.plan.name)
     headlines, verdict_at = write_summary(book, summary, result)
     months = plan_months(result.tables)
-    found = self_checks(Sheets([*results, *inputs, record]), months, headlines, is_minimised(result.record))
-    write_verdict(book, summary, verdict_at, write_self_checks(book, self_check, found, months))
+    sheets = Sheets([*results, *inputs, record])
+    found = self_checks(sheets, months, headlines, is_minimised(result.record))
+    told = write_self_checks(book, self_check, found, months, checks_left_out(sheets, months))
+    write_verdict(book, summary, verdict_at, told)
     write_read_me(book, read_me, result, [*changes, *results], inputs)
     summary.activate()
     book.close()

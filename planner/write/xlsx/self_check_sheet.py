@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -25,13 +25,17 @@ HEADS = (
     (WHOLE, 11),
 )
 HEAD_ROW = 3
+NOT_HERE = "not checked here, but by the verifier"
 NOTHING = "nothing to check: the plan has no months"
 GOOD, BAD = {"font_color": "#005A32", "bg_color": "#D9F0D3"}, {"font_color": "#8C1D04", "bg_color": "#FDD9C9"}
 GAP_FORMAT = '[=0]"–";0.0E+00'
 
 
-def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfCheck], months: Sequence[str]) -> str:
-    """Write the sheet, every formula with its value. Returns the text of the overall verdict."""
+def write_self_checks(
+    book: Book, worksheet: Worksheet, checks: Sequence[SelfCheck], months: Sequence[str], left_out: Mapping[str, str]
+) -> str:
+    """Write the sheet, every formula with its value, and below it what is not checked here and why. Returns the text of the
+    overall verdict."""
     worksheet.set_tab_color(TAB_COLOURS["record"])
     periods = [WHOLE, *months]
     for column, (name, width) in enumerate([*HEADS, *((month, 9.5) for month in months)]):
@@ -47,9 +51,12 @@ def write_self_checks(book: Book, worksheet: Worksheet, checks: Sequence[SelfChe
     told = _write_together(book, worksheet, first, good)
     if checks:
         _colour(book, worksheet, first, last, columns)
+    for row, (name, why) in enumerate(left_out.items(), start=last + 2):
+        worksheet.write_string(row, 0, name, book.format(bold=True))
+        worksheet.write_string(row, 1, f"{NOT_HERE}: {why}", book.format())
     worksheet.freeze_panes(first, 1)
     worksheet.set_row(HEAD_ROW, 20)
-    worksheet.print_area(0, 0, max(last, first), 5)
+    worksheet.print_area(0, 0, max(last, first) + (len(left_out) + 1 if left_out else 0), 5)
     worksheet.print_wide(repeat=HEAD_ROW)
     return told
 

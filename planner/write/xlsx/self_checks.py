@@ -45,6 +45,37 @@ def self_checks(sheets: Sheets, months: Sequence[str], headlines: Mapping[str, T
     return [check for check in found if check.gaps]
 
 
+def checks_left_out(sheets: Sheets, months: Sequence[str]) -> dict[str, str]:
+    """By name, the checks that these sheets do not allow and that the plan's own features rule out, each with the reason.
+
+    What they would say is recomputed by the verifier."""
+    if not months:
+        return {}
+    found = {}
+    if _takes_back(sheets, months):
+        found["Dark chips"] = "chips move: what goes back into stock is dark after its downtime"
+    if _more_closes(sheets):
+        why = "a site closes, or an order may slip or be cancelled: what then leaves is not what the order book states"
+        found |= {"Power capacity": why, "Halls": why}
+    if not _steady_pue(sheets):
+        found["Energy balance"] = "PUE changes with the month"
+    elif _stores(sheets):
+        found["Energy balance"] = "storage charges: it draws power beside the chips"
+    return found
+
+
+def _takes_back(sheets: Sheets, months: Sequence[str]) -> bool:
+    return sheets.has("chip_moves", *months)
+
+
+def _steady_pue(sheets: Sheets) -> bool:
+    return not sheets.has(*REGION_FACTS) or not any(str(each).startswith("pue ") for each in sheets.frame(REGION_FACTS[0]))
+
+
+def _stores(sheets: Sheets) -> bool:
+    return sheets.has("in_options", "storage_h") and sheets.total("in_options", "storage_h").value > 0
+
+
 def _sums(sheets: Sheets, sheet: str, *measures: str) -> tuple[Sum, ...]:
     """Measures of a sheet with months across, each summed over its rows, by month."""
 
@@ -87,7 +118,7 @@ def _chip_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
         lambda month: delivered(month) - (failed(month) + ended(month)),
     )
     yield SelfCheck("Chips", words, unit, size, gaps)
-    if not sheets.has("chip_moves", *months):  # what comes back into stock is dark after its downtime
+    if not _takes_back(sheets, months):
         gaps = _grown(months, dark, start, lambda month: delivered(month) - deployed(month))
         yield SelfCheck("Dark chips", "dark = dark a month ago + delivered - committed to a place", unit, size, gaps)
     gaps = _grown(months, displaced, ZERO, retired)
@@ -111,11 +142,7 @@ def _power_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:
         yield SelfCheck("Power capacity", words, "MW", capacity(months[-1]), gaps)
     gaps = {month: energy(month) - output(month) * _hours(month) for month in months}
     yield SelfCheck("Energy", "energy = output x hours of the month", "MWh", energy(months[-1]), gaps)
-    stores = sheets.has("in_options", "storage_h") and sheets.total("in_options", "storage_h").value > 0
-    steady = sheets.has(*REGION_FACTS, "pue") and not any(
-        str(each).startswith("pue ") for each in sheets.frame(REGION_FACTS[0])
-    )
-    if sheets.has("places", *months) and steady and not stores:  # a PUE that changes with the month is for the verifier
+    if sheets.has("places", *months) and sheets.has(*REGION_FACTS, "pue") and _steady_pue(sheets) and not _stores(sheets):
         need = {m: sheets.among("places", m, "place_id", (*REGION_FACTS, "pue"), measure="it_draw_mw") for m in months}
         gaps = {month: output(month) - need[month] for month in months}
         yield SelfCheck("Energy balance", "output of all options = PUE x IT draw, on Earth", "MW", output(months[-1]), gaps)
