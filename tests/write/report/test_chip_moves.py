@@ -32,7 +32,7 @@ def test_a_row_for_each_way_on_which_chips_leave() -> None:
     assert found.lead.endswith("All moves together cost 2.00 million USD.")
     (table,) = found.tables
     assert [row[:2] for row in table.rows] == [["Ohio", "Iowa"], ["Ohio", "stock"]]
-    assert table.rows[0][3:] == ["35", "44 MW", "32 MW"]
+    assert table.rows[0][3:] == ["35.0", "44.0 MW", "32.0 MW"]
 
 
 def test_no_section_where_no_chip_moves() -> None:
