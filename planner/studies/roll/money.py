@@ -8,6 +8,7 @@ from models import BLOCKS
 from models.budget import capital_of
 from models.costs import Cost, costs_of
 from models.data import PlanData
+from models.offers import taken_kunit
 from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
 from planner.plan.table import Table
@@ -90,6 +91,10 @@ def budget_carried(plan: Plan, solution: Solution, k: int) -> dict[str, float]:
                 used[year] = used.get(year, 0.0) + share * musd
             if t <= k and later:
                 used[first] = used.get(first, 0.0) - share * musd
+    for (g, t), kunit in taken_kunit(d, values["buy"]).items():  # chips where the budget counts them; thousands x USD
+        if t <= k:
+            year = d.months[t - 1][:4]
+            used[year] = used.get(year, 0.0) + 1e-3 * d.budget_chip_usd_per_unit.get(g, 0.0) * kunit
     return _carried(d, d.budget_musd, plan.settings.budget.capital_musd_per_year, used, k)
 
 
