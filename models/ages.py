@@ -96,7 +96,7 @@ def _declare_batches(m: pyo.ConcreteModel, d: PlanData, reach: dict[tuple[str, s
             if i[-1] < come.get(i[:3], never) or i[-1] >= shut[i[0]]
         },
     )
-    launderable = set(m.LAUNDERABLE)
+    launderable = set(m.LAUNDERABLE) - {(r, g) for r, g, _ in d.arriving_kunit}
     # of chips retired early in the month in which a batch comes, some can be its own: `limit_retirement` is by generation
     stood = {i[:3]: i[:3] in start or i[:2] in launderable for i in m.retire_of}
     fix_at(

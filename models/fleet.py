@@ -53,9 +53,9 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.displaced = columns([(g, t) for g in m.FLEET for t in range(last + 1)])
     m.run = columns([(r, g, t, k) for r, g in housed for t in m.MONTHS for k in d.slices])
 
-    m.LAUNDERABLE = pyo.Set(
-        initialize=[(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]], dimen=2
-    )
+    arriving = {(r, g) for r, g, _ in d.arriving_kunit}  # no one paid for their installation who could have done without
+    cheap = {(r, g) for r, g in housed if d.install_usd_per_unit[g] <= lag[r] * d.carry_usd_per_unit_month[g]}
+    m.LAUNDERABLE = pyo.Set(initialize=[rg for rg in housed if rg in cheap or rg in arriving], dimen=2)
     never = last + 1
     closes = {x: d.closing_month.get(x, never) for x in lag}
     fix_at(

@@ -16,15 +16,19 @@ def kg_per_kw(run: Run) -> Array:
     return np.asarray(run.of_vintages("kg_per_kw").max(axis=2, initial=0.0))
 
 
-def _check_coefficients(checks: Collector) -> None:
+def _check_coefficients(checks: Collector, fleet: Fleet) -> None:
     """What physics says of a vintage is its own affair; that nothing rises from the dead is not."""
     run = checks.run
     vintage = ("design_id", "launch_month", "month")
     service, alive = run.cube("orbit_coefficients", "service_frac"), run.cube("orbit_coefficients", "alive_frac")
     launched = np.array([run.month_index(month) for month in run.axes["launch_month"]], dtype=float)
     age = run.elapsed[None, :] - launched[:, None]
+    flown = np.ones((*service.shape[:2], 1))  # of months before the start those in which a design was launched
+    flown[:, : len(run.launched_before), 0] = fleet.launched_before.any(axis=1)
     checks.at_most("orbit.service", service, alive, vintage, "share", "what serves is alive")
-    checks.same("orbit.alive", alive, survival(run, age), vintage, "share", "alive = (1 - loss)^age, in years from launch")
+    checks.same(
+        "orbit.alive", alive, survival(run, age) * flown, vintage, "share", "alive = (1 - loss)^age, in years from launch"
+    )
     for column in ("charge_usd_per_kw", "upkeep_usd_per_kw"):
         charge = run.cube("orbit_coefficients", column)
         given = service.sum(axis=2, keepdims=True)
@@ -39,7 +43,7 @@ def _check_coefficients(checks: Collector) -> None:
 
 def check_orbit(checks: Collector, fleet: Fleet) -> None:
     """The tables of orbits and launches."""
-    _check_coefficients(checks)
+    _check_coefficients(checks, fleet)
     launched_t = kg_per_kw(checks.run) * fleet.launched_mw
     for column, value in {
         "launched_mw": fleet.launched_mw,
