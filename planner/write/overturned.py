@@ -24,10 +24,10 @@ def assumption(row: Mapping[str, Any], names: Names) -> str:
     if value is None or value != value:
         return what[:1].upper() + what[1:]
     if row["change"] == "to":
-        return f"Firm power for {percent(value)} of nameplate"
+        return f"Firm power for {100.0 * float(value):.3g} % of nameplate"
     changed = {0.25: "at a quarter", 0.5: "halved", 2.0: "doubled"}.get(float(value))
     if changed is None:
-        changed = f"{percent(abs(value - 1.0))} {'lower' if value < 1 else 'higher'}"
+        changed = f"{100.0 * abs(float(value) - 1.0):.3g} % {'lower' if value < 1 else 'higher'}"
     if row.get("place"):
         return f"Grid growth {changed}, {names(str(row['place']))}"
     return f"{what[:1].upper()}{what[1:]} {changed}"
@@ -46,7 +46,7 @@ def cells(row: Mapping[str, Any], names: Names) -> tuple[str, ...]:
         "" if plan else said or "nothing",
         usd(1e6 * float(row["first_orders_musd"])),
         percent(float(row["first_orders_kept_frac"])),
-        percent(float(row["elsewhere_frac"])),
+        percent(round(float(row["elsewhere_frac"]), 4)),
         percent(float(row["served_end_frac"])),
         usd(1e6 * float(row["cost_musd"])),
     )

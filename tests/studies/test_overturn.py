@@ -88,7 +88,7 @@ def test_the_answer_is_kept_and_its_report_has_it(asked: tuple[Path, str]) -> No
     folder, text = asked
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "What would overturn this" in page
-    assert "Demand 25.0 % higher" in page
+    assert "Demand 25 % higher" in page
     assert "As planned" in text
     assert api.verify(folder).ok
     rows = read_overturned(folder, read_manifest(folder))
@@ -122,16 +122,16 @@ def test_rows_in_words() -> None:
     cover = {**plan, "assumption": "nameplate that needs firm power", "place": "", "change": "to", "value": 0.75}
     cover["overturns"] = "largest site"
     assert [assumption(row, names) for row in (plan, grid, none, cover)] == [
-        *("As planned", "Grid growth doubled, Abilene, Texas", "Demand 25.0 % higher", "Firm power for 75.0 % of nameplate"),
+        *("As planned", "Grid growth doubled, Abilene, Texas", "Demand 25 % higher", "Firm power for 75 % of nameplate"),
     ]
     assert cells(plan, names)[1] == ""
     assert cells(grid, names) == (
         *("Grid growth doubled, Abilene, Texas", "nothing", "10.0 million USD", "100 %", "0 %", "50.0 %", "10.0 million USD"),
     )
-    assert cells(none, names)[:2] == ("Demand 25.0 % higher", "no plan meets all limits")
+    assert cells(none, names)[:2] == ("Demand 25 % higher", "no plan meets all limits")
     assert sentence_of([plan, grid], names) == "None of 1 changes of assumptions overturns the plan"
     assert sentence_of([plan, none, cover], names) == (
-        "2 of 2 changes of assumptions overturn the plan: demand 25.0 % higher (no plan meets all limits); "
-        "firm power for 75.0 % of nameplate (largest site: Abilene, Texas)"
+        "2 of 2 changes of assumptions overturn the plan: demand 25 % higher (no plan meets all limits); "
+        "firm power for 75 % of nameplate (largest site: Abilene, Texas)"
     )
     assert sentence_of([], names) == ""
