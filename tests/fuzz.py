@@ -30,6 +30,7 @@ from pathlib import Path
 from types import FrameType
 
 from planner import api
+from planner.api import propose_map
 from planner.check.checks import check
 from planner.errors import Finding, InputError, PlannerError, VerificationError
 from planner.read.load import load
@@ -39,6 +40,7 @@ from planner.verify.verify import verify
 from tests.grown import grow
 from tests.spoil import near, nested, reencode, spoil_bytes, spoil_csv, spoil_json, spoil_yaml, word
 from tests.spoil_book import spoil_book
+from tests.test_data_in_example import RECIPES, written
 from tests.verify.rich import rich_plan
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +49,7 @@ LONGEST_SOLVED_SECONDS = 60
 """For a plan that is solved, verified and written, too."""
 TARGETS = ["months", "start", "demand.doubling_months", "carbon.usd_per_tco2", "power.start_mw", "power[us_ohio,grid].start_mw"]
 TARGETS += ["tables.dark", "national.options", "carbon.cap_mtco2_per_year.2028", "launch.tonnes", "classes.orbit", "a.b.c", ""]
-KINDS = {"yaml": 4, "csv": 6, "book": 3, "set": 3, "vary": 3, "threads": 0.3, "run": 2, "grown": 4}
+KINDS = {"yaml": 4, "csv": 6, "book": 3, "set": 3, "vary": 3, "threads": 0.3, "run": 2, "grown": 4, "map": 4}
 NO_FILE = 0.02
 """Of the files: how many are replaced by something that is none."""
 SOLVED = 0.2
@@ -136,6 +138,7 @@ class Ground:
         self.run = api.run(rich_plan(folder / "rich"), folder / "run").folder
         self.written = sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
         self.start = load(api.STARTING_PLAN)
+        self.maps = [_with_a_map(folder / "maps" / str(number), recipe) for number, recipe in enumerate(RECIPES)]
         self.outcomes: Counter[str] = Counter()
 
     def case(self, seed: int, number: int) -> None:
@@ -149,6 +152,9 @@ class Ground:
                 outcome = self._grown(rng)
             self.outcomes[f"{kind} {outcome}"] += 1
             return
+        if kind == "map":
+            case = rng.choice(self.maps)
+            path = rng.choice([case.with_name("theirs.csv"), case.with_name("maps.yaml")])
         if kind == "set":
             overrides = [override(rng) for _ in range(rng.randint(1, 2))]
         elif kind != "vary":
@@ -162,7 +168,10 @@ class Ground:
         try:
             with limited():
                 try:
-                    self._read(kind, overrides, rng)
+                    if kind == "map":
+                        _read_mapped(case, rng)
+                    else:
+                        self._read(kind, overrides, rng)
                     outcome = "loaded"
                 except PlannerError as error:
                     outcome = "refused"
@@ -222,6 +231,19 @@ class Ground:
             return repr(check(load(self.plan)))
         except PlannerError as error:
             return str(error)
+
+
+def _with_a_map(folder: Path, recipe: tuple[str, str, str, str]) -> Path:
+    """A copy of the starting plan with one table by a recipe of docs/data-in.md."""
+    shutil.copytree(ROOT / "planner" / "new", folder)
+    return written(folder, recipe)
+
+
+def _read_mapped(case: Path, rng: random.Random) -> None:
+    """The plan, or now and then a map that is proposed for the spoilt file."""
+    if rng.random() < 0.2:
+        propose_map(case.with_name("theirs.csv"), rng.choice(["", "profiles", "latency", "deliveries", "regions"]))
+    check(load(case))
 
 
 def _worded(error: PlannerError) -> None:
