@@ -84,9 +84,10 @@ def month_name(month: str) -> str:
 
 
 def several(one_more: str, amount: str, where: str, first: str, last: str) -> str:
-    """So many units in each month from ``first`` to ``last``, from the words for `one more ... in {month}`."""
+    """So many units in each month from ``first`` to ``last``, from the words for one: `one more ... in {month}`."""
     head, month, _ = one_more.partition("{month}")
-    text = head.format(where=where).replace("one more", f"{amount} more", 1)
+    text = f"{amount} {head.format(where=where).removeprefix('one ')}"
+    text = text if amount == "1" else text.replace(" more tonne ", " more tonnes ", 1)
     if not month or first == last:
         return text + (month and last)
     yearly = " in the plan year that ends in "

@@ -170,7 +170,10 @@ def test_words() -> None:
     assert several(nation, "5", "US", "December 2027", "December 2028") == (
         "5 more MW of grid for AI in US in each plan year from that which ends in December 2027 to December 2028"
     )
-    assert several("one more tonne of CO2 in {where}", "5", "2027", "", "") == "5 more tonne of CO2 in 2027"
+    assert several("one more tonne of CO2 in {where}", "5", "2027", "", "") == "5 more tonnes of CO2 in 2027"
+    assert several("one more tonne to orbit in {month}", "1", "", "May 2027", "May 2027") == "1 more tonne to orbit in May 2027"
+    kept = "one kH100e less of service to keep up ({where}) in {month}"
+    assert several(kept, "2", "US", "May 2027", "May 2027") == "2 kH100e less of service to keep up (US) in May 2027"
 
 
 def test_nothing_is_short() -> None:
