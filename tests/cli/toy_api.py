@@ -33,6 +33,7 @@ class Plan:
     name: str = "toy"
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(allow=()))
     tables: dict[str, object] = field(default_factory=lambda: {"regions": ["ohio"], "links": []})
+    mapped: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
