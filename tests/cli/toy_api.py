@@ -32,6 +32,7 @@ class Line:
 class Plan:
     name: str = "toy"
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(allow=()))
+    mapped: tuple[Any, ...] = ()
     tables: dict[str, object] = field(default_factory=lambda: {"regions": ["ohio"], "links": []})
     mapped: tuple[object, ...] = ()
 
