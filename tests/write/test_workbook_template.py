@@ -21,7 +21,7 @@ from planner.write.folder.replace import OutputError
 from planner.write.xlsx.plan_sheet import settings, values_of
 from tests.read.toy import write_plan
 
-NEW = Path(api.__file__).parent / "new" / "plan.yaml"
+NEW = api.STARTING_PLAN
 
 
 @pytest.fixture(scope="module")
