@@ -52,8 +52,15 @@ def is_harmless(letter: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """A text on one line, without control characters: they are written as Python writes them."""
-    return "".join(letter if is_harmless(letter) else repr(letter)[1:-1] for letter in text)
+    """A text on one line, without control characters: they are written as Python writes them.
+
+    A name that the locale cannot read is taken as UTF-8 for this, and stays the bytes that it is."""
+    try:
+        letters = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a pair from a file, not a byte from the system
+        letters = text
+    kept = "".join(letter if is_harmless(letter) else repr(letter)[1:-1] for letter in letters)
+    return kept if letters == text else kept.encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape")
 
 
 def place_text(file: str, sheet: str, line: int, column: int) -> str:

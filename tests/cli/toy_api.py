@@ -34,7 +34,6 @@ class Plan:
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(allow=()))
     mapped: tuple[Any, ...] = ()
     tables: dict[str, object] = field(default_factory=lambda: {"regions": ["ohio"], "links": []})
-    mapped: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
