@@ -88,7 +88,7 @@ def test_json_has_the_same_keys_always(folder: Path, capsys: pytest.CaptureFixtu
         assert main(["explain", str(folder), "--limits", "1", "--json"]) == 0
     record = json.loads(lines[0])
     keys = "plan boundary mode vertex notices remedies limits kinds never_short regions unused projects orbit".split()
-    keys += ["effects", "effects_by_quality"]
+    keys += ["effects", "effects_by_quality", "effects_by_source"]
     assert [*record] == ["command", "status", "exit_code", "folder", *keys, "out"]
     assert record["limits"][0]["more_usd"] is not None
     assert record["limits"][1]["more_usd"] is None
