@@ -141,7 +141,7 @@ def test_killed_at_any_moment(forks: Forks, plans: list[Path], tmp_path: Path) -
         outcomes.append(code)
     assert forks.run("run", plans[0], "--out", out)[0] == 0
     assert [path.name for path in results.iterdir()] == ["toy"]  # the next run has removed whatever was left
-    assert sum(code != 0 for code in outcomes) > MOMENTS // 4
+    assert sum(code != 0 for code in outcomes) > MOMENTS // 8  # others were done before the signal came
     assert verify(out).ok
 
 
