@@ -20,7 +20,7 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
 
     p = (1 - q) / (1 - q^(12 N)) with q = (1 + w)^(-1/12): the monthly form of crf(w, N), the same that orbit is charged by.
     crf / 12 paid monthly would repay a few per cent too much."""
-    if frac_per_year == 0:
+    if frac_per_year < 1e-9:  # floating point does not tell it from none
         return 1 / (12 * life_years)
     month = (1 + frac_per_year) ** (-1 / 12)
     return float((1 - month) / (1 - month ** (12 * life_years)))

@@ -16,7 +16,8 @@ from planner.prepare.purchasing import Purchasing
 from planner.solve.solution import NOISE, Solution
 
 TIED = 1e-9
-"""Assets whose payments differ by less, million USD a unit of the limit, pay alike; of large payments a millionth."""
+"""Assets whose payments differ by less, million USD a unit of the limit, pay alike; of large payments a millionth.
+What costs no more is not scarce."""
 
 User = tuple[Key, float]
 """A decision, and the units of a limit that one unit of it takes."""
@@ -128,7 +129,7 @@ class Assets:
             return d.kw_per_unit[g] * d.orbit_alive_frac.get((o, v, t), 0.0)
         r = index[0]
         power, halls = self._short_of(r, t)
-        if not power + halls > 0:
+        if not power + halls > TIED:
             return 0.0
         firm = d.firm_frac[r, index[1]] / (d.pue[r, t] * d.nameplate_frac[r]) if name == "build_mw" else 1.0
         return firm * (power if name == "build_mw" else halls) / (power + halls)

@@ -24,7 +24,8 @@ LIMITS = ("limit_", "part_", "run_")
 NOISE = 1e-9
 """Below this a decision is zero."""
 TIED = 1e-9
-"""Decisions that pay other limits alike, million USD a unit; a millionth of what they pay more."""
+"""Decisions that pay other limits alike, million USD a unit; a millionth of what they pay more.
+What costs no more is not scarce."""
 
 
 class User(NamedTuple):
@@ -121,7 +122,7 @@ class Assets:
         power, halls = (price[x] for price in self._scarcity)
         scarce = power + halls
         mine = power if user.variable == "build" else halls
-        share = np.divide(mine, scarce, out=np.zeros_like(scarce), where=scarce > 0.0)
+        share = np.divide(mine, scarce, out=np.zeros_like(scarce), where=scarce > TIED)
         return np.asarray(share * (self._firm[x, user.at[1]] if user.variable == "build" else 1.0))
 
     @cached_property

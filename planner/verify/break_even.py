@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.verify.collector import Collector
+from planner.verify.costs import recovery_per_month
 from planner.verify.fleet import Fleet
 from planner.verify.orbit import kg_per_kw
 from planner.verify.run import Run, listed, records
@@ -205,9 +206,7 @@ def _electricity(run: Run) -> dict[str, Target]:
     wacc, life, shell = (run.vector("inputs.regions", column)[bought] for column in of_hall)
     computes, pue = (by_month(run, "inputs.regions", column)[bought, 0] for column in ("availability_frac", "pue"))
     price = cheapest[bought] * pue / computes
-    month = (1.0 + wacc) ** (-1.0 / 12.0)  # paid at the start of each
-    charge = np.where(wacc > 0, (1.0 - month) / (1.0 - month ** (12.0 * life)), 1.0 / (12.0 * life))
-    hall = price + 12e3 * shell * charge / (HOURS_OF_YEAR * computes)
+    hall = price + 12e3 * shell * recovery_per_month(wacc, life) / (HOURS_OF_YEAR * computes)
     regions = [name for name, buys in zip(_names(run, "regions", "region_id"), bought, strict=True) if buys]
 
     def where(usd: Array, extreme: float, words: str) -> Target:

@@ -138,7 +138,7 @@ def recovery_per_month(rate: Array, years: Array) -> Array:
     """The level charge at the start of each month of the life that repays one dollar with interest."""
     month = (1.0 + rate) ** (-1.0 / 12.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(rate > 0, (1.0 - month) / (1.0 - month ** (12.0 * years)), 1.0 / (12.0 * years)))
+        return np.asarray(np.where(rate >= 1e-9, (1.0 - month) / (1.0 - month ** (12.0 * years)), 1.0 / (12.0 * years)))
 
 
 def fuel_usd_per_mwh(run: Run) -> Array:

@@ -90,3 +90,8 @@ def test_offers_from_files_to_results(tmp_path: Path) -> None:
 
 def _price(path: Path) -> float:
     return float(api.load(path).tables["accelerators"].value("price_usd_per_unit", "beta"))
+
+
+def test_interest_too_small_to_tell_from_none_is_none() -> None:
+    assert capital_charge_frac_per_month(1e-300, 5) == capital_charge_frac_per_month(0, 5) == 1 / 60
+    assert capital_charge_frac_per_month(1e-8, 5) == pytest.approx(1 / 60, rel=1e-6)
