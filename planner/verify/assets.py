@@ -14,6 +14,7 @@ from planner.verify.orbit import kg_per_kw
 from planner.verify.power import firm_frac
 from planner.verify.program import Program
 from planner.verify.rows.envelopes import national_options
+from planner.verify.run import NDArrayBool
 from planner.verify.series import by_month
 from planner.verify.verdict import Array
 
@@ -141,7 +142,15 @@ class Assets:
         """What a MW of IT pays for power, firm and drawn, and for halls, [r,t]."""
         duals, (draw, need) = self.duals, self._need
         firm = duals["house_chips"] + np.einsum("rht,rh->rt", duals["respect_right"], self.case.owners.shares[1])
-        offered = self.case.power.offered[:, :, None, None]
-        output = np.where(offered, duals["respect_capacity"], np.inf).min(axis=1, initial=np.inf)
+        output = np.where(self._usable[:, :, None, None], duals["respect_capacity"], np.inf).min(axis=1, initial=np.inf)
         drawn = np.where(np.isfinite(output), output, 0.0).sum(axis=-1)
         return need * firm + draw * drawn, duals["fit_shell"]
+
+    @cached_property
+    def _usable(self) -> NDArrayBool:
+        """Which options have or can get capacity in some month, [r,p]: others give no output, and no price limits it."""
+        power = self.case.power
+        growth = self.run.cube("inputs.power", "growth_frac_per_month")[:, :, None] * power.may_build
+        ordered = power.orders.most(power.orders.due)[:, :-1]
+        grows = (power.step + power.committed + growth + ordered).max(axis=-1) > 0.0
+        return np.asarray(power.offered & (grows | (power.start > 0.0)))

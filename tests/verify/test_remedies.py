@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from planner.api import load
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
 from planner.tables.result import make_result
@@ -17,8 +19,11 @@ from planner.verify.duals import Duals
 from planner.verify.files import read_run
 from planner.verify.program import Program
 from planner.verify.remedies import check_remedies
+from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.verify.rich import rich_plan
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +62,10 @@ def test_no_cell_can_be_changed_unseen(program: Program, duals: Duals, constrain
             assert failures(program, duals, changed), (column, cell)
     finally:
         failures(program, duals, sound)
+
+
+def test_an_option_that_comes_too_late_is_no_source_of_output(tmp_path: Path) -> None:
+    """Where output itself is scarce, its price is that of the options which can give some."""
+    plan = load(ROOT / "inputs" / "scenarios" / "flexible-training.yaml", ["months=1", "look_ahead_months=0"])
+    verdict = verify(write_run(make_result(plan, solve(prepare(plan))), tmp_path / "run", workbook=False))
+    assert verdict.ok, verdict.lines()
