@@ -50,12 +50,12 @@ def purchase_lines(
 def remedy_lines(d: PlanData, remedies: pd.DataFrame, names: Mapping[str, str]) -> list[SummaryLine]:
     """The first of the table, in its order; how far to trust them stands in the first sentence."""
     found = []
-    until = f", counted until {month_name(d.months[-1])}" if d.look_ahead_months else ""
+    until = f"; counted until {month_name(d.months[-1])}" if d.look_ahead_months else ""
     for rank, row in enumerate(remedies.head(TOLD).to_dict("records"), start=1):
         name = str(row["constraint"])
         place = place_words(name, str(row["where"]), names)
         months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
-        head = f"Remedies, by chips powered per dollar ({FIRST_ORDER}){until}, 1" if rank == 1 else f"Remedy {rank}"
+        head = f"Remedies, by chips powered per dollar ({FIRST_ORDER}{until}), 1" if rank == 1 else f"Remedy {rank}"
         more = several(PRICES[name].words, f"{row['amount']:,g}", place, *months)
         text = f"{head}: {more} {gains(row)}"
         found.append(SummaryLine(f"remedy_{rank}", float(row["net_musd"]), "million USD", text))

@@ -112,7 +112,7 @@ def _served_lines(plan: Plan, tables: Tables) -> list[SummaryLine]:
         grows = range_words(plan, "demand.doubling_months")
         text += f" (it doubles in {number(plan.settings.demand.doubling_months)} months{grows})" if grows else ""
         first = 1.0 - float(served[0] / asked[0])
-        text += f", of which {percent(first)} is not served" if first > LEAST else ""
+        text += f"; {percent(first)} of what is asked in the first month is not served" if first > LEAST else ""
     return [headline("served_share", total, text), headline("served_share_end", last)]
 
 

@@ -81,7 +81,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_headlines_name_the_range_of_what_they_rest_on(done: Run) -> None:
     told = {line.key: line.text for line in done.summary}
     assert "of chips needs firm power, estimated at 75.0 to 100 %, though they draw" in told["nameplate_cover"]
-    assert "in the first (it doubles in 12.0 months, estimated at 8.00 to 20.0 months), of which 9" in told["served_share"]
+    assert "in the first (it doubles in 12.0 months, estimated at 8.00 to 20.0 months); 9" in told["served_share"]
 
 
 def test_the_report_shows_links_and_ranges(done: Run) -> None:
