@@ -210,7 +210,7 @@ class Code(AnyCode):
     )
     E_DAYS = "Day types leave no typical days.", "More days than a month has.", "Give the day types fewer days."
     E_AS_OF = (
-        "A plan starts in another month than that of which its tables of what exists are.",
+        "A plan starts in another month than the one that its tables of existing assets describe.",
         "`start` was changed, while the fleet, dark chips, power and halls are still those of the month in `as_of`.",
         "Write the plan of the later month with `planner roll`, or bring the tables up to date and state their month.",
     )

@@ -216,8 +216,8 @@ class Settings(Part):
     start: MonthName = Field(description="first month, YYYY-MM")
     as_of: MonthName | None = Field(
         default=None,
-        description="month of whose beginning the tables of what exists are: fleet, dark chips, power and halls in service; "
-        "a plan that starts in another is refused; empty: not stated",
+        description="month at whose beginning the tables of existing assets hold: fleet, dark chips, power and halls in "
+        "service; a plan that starts in another is refused; empty: not stated",
     )
     months: int = Field(ge=1, le=120, description="length of the horizon")
     look_ahead_months: int = Field(

@@ -18,7 +18,9 @@ def test_a_plan_that_starts_in_another_month_than_what_exists_is_refused() -> No
         load(STARTING_PLAN, ["start=2027-07", "months=30"])
     (finding,) = refused.value.findings
     assert str(finding.code) == "E-AS-OF"
-    words = "--set start=2027-07: start = 2027-07: expected 2027-01, the month of which the tables of what exists are (as_of)"
+    words = (
+        "--set start=2027-07: start = 2027-07: expected 2027-01, the month that the tables of existing assets describe (as_of)"
+    )
     assert words in str(refused.value)
 
 

@@ -10,12 +10,12 @@ from planner.schema.table_schema import BINDING, SITE
 
 
 def what_exists_is_of_the_start(context: RuleContext) -> None:
-    """A plan starts in the month of its tables of what exists: they say nothing about what comes and goes in between."""
+    """A plan starts in the month that its tables of existing assets describe: they do not say what changes in between."""
     start, as_of = context.settings.start, context.settings.as_of
     if as_of is None or as_of == start:
         return
     expected = f"start: {as_of}"
-    text = f"start = {start}: expected {as_of}, the month of which the tables of what exists are (as_of)"
+    text = f"start = {start}: expected {as_of}, the month that the tables of existing assets describe (as_of)"
     if as_of < start:
         text += f"; to go on in {start}: planner roll RUN --to {start} --out DIR, where RUN is the result of the plan as it is"
     context.findings.add(Code.E_AS_OF, context.setting_place("start"), text, start, expected)
