@@ -250,7 +250,7 @@ def _read_list(field: Field, cell: str) -> tuple[str, ...]:
 
 
 def _read_text(field: Field, cell: str) -> str:
-    if all(is_harmless(letter) or letter in "\n\t" for letter in cell):
+    if cell.isprintable() or all(is_harmless(letter) or letter in "\n\t" for letter in cell):
         return cell
     raise CellError("a text without control characters")
 

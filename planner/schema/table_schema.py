@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range, either
 from planner.schema.written import month_of
@@ -83,22 +84,22 @@ class TableSchema:
     rows_required: bool = True
     begins: bool = False
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Field, ...]:
         """The columns that name a row."""
         return tuple(field for field in self.fields if field.key)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Field, ...]:
         """Every column, those that only inform included."""
         return self.fields + CARRIED
 
-    @property
+    @cached_property
     def series(self) -> tuple[Field, ...]:
         """The numbers that may change with the month."""
         return tuple(field for field in self.fields if field.gap)
 
-    @property
+    @cached_property
     def offered(self) -> tuple[Field, ...]:
         """Every column that a file may have, apart from those of single months."""
         return self.columns + (DATES if self.series else ())
@@ -123,12 +124,12 @@ class TableSchema:
         month = month_of(title[len(named) :].strip()) if named else ""
         return f"{named} {month}" if month else title
 
-    @property
+    @cached_property
     def month(self) -> Field | None:
         """The month in the key of a table with a row for each month."""
         return next((field for field in self.keys if field == MONTH), None)
 
-    @property
+    @cached_property
     def across(self) -> tuple[Field, ...]:
         """The numbers that may stand in a column for each month: a series, or what a row for each month must state."""
         stated = tuple(field for field in self.fields if field.kind == "number" and field.required and not field.key)
