@@ -19,7 +19,7 @@ from planner.read.contracts import write_out_contracts, write_out_projects
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.source import plan_path
 from planner.read.files.table_file import read_table_file
-from planner.read.maps.mapped_table import leave_out_unknown
+from planner.read.maps.unknown_names import leave_out_unknown
 from planner.read.overrides import FIXED, Override, parse_overrides, set_plan_key, set_table, speaks_of_table, unknown_target
 from planner.read.own_limits import read_own_limits
 from planner.read.rules.named_rows import NamedRows

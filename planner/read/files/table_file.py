@@ -13,10 +13,8 @@ from planner.read.files.csv import read_csv
 from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
 from planner.read.files.decimals import with_points
 from planner.read.files.text_form import Form
-from planner.read.files.workbook import Book, is_other_format, is_workbook
+from planner.read.files.workbook import Book, is_other_format, is_workbook, sheet_of
 from planner.read.files.workbook_table import read_sheet
-from planner.read.maps.mapped_table import mapped_table
-from planner.read.maps.rows_of_files import sheet_of
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 
 MOST_NAMED = 5
@@ -36,6 +34,8 @@ def read_table_file(
 
     ``partial``: rows that change another table, so that columns may be missing."""
     if isinstance(stated.value, dict):
+        from planner.read.maps.mapped_table import mapped_table
+
         mapped = mapped_table(schema, stated, folder, chain, findings, files, partial)
         return _built(schema, mapped, findings, partial) if mapped is not None else None
     if is_other_format(stated.value):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 from planner.codes import Code, Remark
-from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.findings import Findings, Notice, Place, SourceFile, nearest, shown
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
 from planner.schema.tables import tables
@@ -158,6 +158,22 @@ def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
             book.sheets[meant] = book.source.on_sheet(name)
         elif not of_a_run and name not in OWN_SHEETS:
             book.others.append(name)
+
+
+def sheet_of(book: Book, name: str, place: Place, findings: Findings, only: bool = False) -> SourceFile | None:
+    """The sheet of a name; ``only``: or the one that the workbook has. None after a finding that lists those it has."""
+    if name in book.sheets:
+        return book.sheets[name]
+    if name in book.paths:
+        return book.source.on_sheet(name)
+    if only and len(book.paths) == 1:
+        return book.source.on_sheet(next(iter(book.paths)))
+    hint = nearest(name, book.paths)
+    listed = ", ".join(shown(one, 40) for one in list(book.paths)[:10])
+    tail = f" ({hint})" if hint.startswith("did") else f": it has {listed}; state one as sheet under tables"
+    text = f"{shown(book.source.path.name)}: no sheet {shown(name)}{tail}"
+    findings.add(Code.E_SHEET_MISSING, place, text, name, f"a sheet {shown(name)}")
+    return None
 
 
 def sheet_names(book: Book, findings: Findings, notices: list[Notice]) -> None:

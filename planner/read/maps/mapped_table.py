@@ -10,20 +10,17 @@ from pathlib import Path
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.plan import Entry, Mapped
-from planner.plan.table import RawTable, Table, empty_table, names_in, valid_names
+from planner.plan.table import RawTable
 from planner.read.extends import Chain, book_inside, inside, source_inside
 from planner.read.files.workbook import is_other_format, is_workbook
 from planner.read.maps.apply import Counts, apply_map
 from planner.read.maps.combine import combined, with_quarters
 from planner.read.maps.rows_of_files import Sheet, rows_of_csv, rows_of_sheet, titles_of
 from planner.read.maps.statement import PATTERN, Statement, folder_of, read_statement
-from planner.read.table_changes import without
 from planner.schema.table_schema import TableSchema
-from planner.schema.tables import pointers, tables as table_schemas
 
 MOST_FILES = 500
 SAMPLES = 3
-MOST_STRANGE = 5
 
 
 @dataclass
@@ -177,31 +174,3 @@ def _samples(found: RawTable, raw: RawTable, how: Statement) -> tuple[tuple[dict
         before.append({title: cells[raw.header[title] - 1].strip() for title in [*used, *shown_too]})
         after.append({name: found.rows[row][position - 1] for name, position in found.header.items()})
     return tuple(before), tuple(after)
-
-
-def leave_out_unknown(chain: Chain, tables: dict[str, Table]) -> None:
-    """Leave out the rows whose names point nowhere, of the columns for which a map says so."""
-    for name, column, place in chain.left_out:
-        pointer = next((one for one in pointers() if (one.table, one.field.name) == (name, column)), None)
-        if pointer is None or name not in tables or any(table not in tables for table, _ in pointer.targets if _needed(table)):
-            continue
-        whole = {each: tables.get(each, empty_table(schema)) for each, schema in table_schemas().items()}
-        known, table = valid_names(pointer, whole), tables[name]
-        strange: dict[str, int] = {}
-        gone = []
-        for position, value in enumerate(table.column(column)):
-            unknown = [one for one in names_in(value) if one not in known]
-            if unknown:
-                gone.append(position)
-                strange[unknown[0]] = strange.get(unknown[0], 0) + 1
-        if gone:
-            names = ", ".join(shown(one, 30) for one in list(strange)[:MOST_STRANGE])
-            more = f" and {len(strange) - MOST_STRANGE} more" if len(strange) > MOST_STRANGE else ""
-            noun = "row" if len(gone) == 1 else "rows"
-            text = f"{len(gone):,} {noun} of {name} left out, as the plan has no {column} {names}{more}"
-            chain.books.notices.append(Notice(Remark.N_ROWS_LEFT_OUT, text, place))
-            tables[name] = without(table, gone)
-
-
-def _needed(table: str) -> bool:
-    return table_schemas()[table].required

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from planner.codes import Code, Remark
 from planner.errors import column_letters
-from planner.findings import Findings, Notice, Place, SourceFile, nearest, shown
+from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
 from planner.read.files.csv import LONGEST, WIDEST, read_rows
 from planner.read.files.text_form import LOOKED_AT, Form
-from planner.read.files.workbook import Book
+from planner.read.files.workbook import Book, sheet_of
 from planner.read.files.workbook_cells import Grid
 from planner.read.files.workbook_table import note_formulas, note_hidden, unusable
 from planner.schema.maps import TableFile
@@ -78,26 +78,6 @@ def rows_of_sheet(
     note_hidden(grid, source, notices)
     note_formulas(grid, source, notices)
     return sheet
-
-
-def sheet_of(book: Book, name: str, place: Place, findings: Findings, only: bool = False) -> SourceFile | None:
-    """The sheet of a name; ``only``: or the one that the workbook has. None after a finding that lists those it has."""
-    if name in book.sheets:
-        return book.sheets[name]
-    if name in book.paths:
-        return book.source.on_sheet(name)
-    if only and len(book.paths) == 1:
-        return book.source.on_sheet(next(iter(book.paths)))
-    findings.add(Code.E_SHEET_MISSING, place, no_sheet(book, name), name, f"a sheet {shown(name)}")
-    return None
-
-
-def no_sheet(book: Book, name: str) -> str:
-    """That a workbook lacks a sheet, and which it has."""
-    hint = nearest(name, book.paths)
-    listed = ", ".join(shown(one, 40) for one in list(book.paths)[:10])
-    tail = f" ({hint})" if hint.startswith("did") else f": it has {listed}; state one as sheet under tables"
-    return f"{shown(book.source.path.name)}: no sheet {shown(name)}{tail}"
 
 
 def _top(grid: Grid, known: Collection[str]) -> int:
