@@ -19,12 +19,11 @@ with atheris.instrument_imports(include=["planner.read"]):
 
     from planner.findings import Findings, SourceFile
     from planner.plan.table import build_table
-    from planner.read.adjust import as_input
     from planner.read.extends import with_numbers
     from planner.read.files.csv import read_csv
     from planner.read.files.yaml import read_yaml
     from planner.read.overrides import parse_overrides
-    from planner.read.setting_findings import add_findings
+    from planner.read.setting_findings import add_findings, as_input
     from planner.schema.quantities import UnitError, in_unit_of
     from planner.schema.settings import Settings
     from planner.schema.tables import tables

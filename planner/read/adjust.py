@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import ValidationError
 
 from planner.codes import Code
@@ -12,7 +10,7 @@ from planner.plan.plan import Entry
 from planner.plan.table import Change, Table, empty_table, names_in, valid_names
 from planner.read.extends import Chain
 from planner.read.files.table_file import read_table_file
-from planner.read.setting_findings import add_findings
+from planner.read.setting_findings import add_findings, as_input
 from planner.read.table_changes import match, scale, set_to, upsert, without
 from planner.schema.fields import Field
 from planner.schema.settings import Adjust
@@ -37,15 +35,6 @@ def apply_adjust(chain: Chain, tables: dict[str, Table], findings: Findings, fil
                 add_findings(error, entry, Adjust, findings, f"adjust {number}: ")
                 continue
             _apply_one(entry, chain, tables, findings, files)
-
-
-def as_input(entry: Entry) -> Any:
-    """What pydantic reads: plain values, lists as tuples where the models want tuples."""
-    if isinstance(entry.value, dict):
-        return {key: as_input(one) for key, one in entry.value.items()}
-    if isinstance(entry.value, list):
-        return tuple(as_input(one) for one in entry.value)
-    return entry.value
 
 
 def _apply_one(entry: Entry, chain: Chain, tables: dict[str, Table], findings: Findings, files: list[SourceFile]) -> None:

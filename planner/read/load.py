@@ -14,7 +14,7 @@ from planner.findings import Findings, SourceFile, allowable, argument_place, ne
 from planner.plan.plan import Entry, OwnLimit, Plan
 from planner.plan.series import completed
 from planner.plan.table import Table, empty_table
-from planner.read.adjust import apply_adjust, as_input
+from planner.read.adjust import apply_adjust
 from planner.read.contracts import write_out_contracts, write_out_projects
 from planner.read.extends import Chain, read_chain, with_numbers
 from planner.read.files.source import plan_path
@@ -25,7 +25,7 @@ from planner.read.own_limits import read_own_limits
 from planner.read.rules.named_rows import NamedRows
 from planner.read.rules.references import check_references
 from planner.read.rules.rule_context import RuleContext
-from planner.read.setting_findings import add_findings
+from planner.read.setting_findings import add_findings, as_input
 from planner.schema.settings import Settings
 from planner.schema.tables import tables as table_schemas
 

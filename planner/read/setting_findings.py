@@ -25,6 +25,15 @@ _KEYS = {"days": "a name of letters, digits and _ - .", "carbon": "a year as YYY
 """What is expected of a text that has to match a pattern, by its key in the plan."""
 
 
+def as_input(entry: Entry) -> Any:
+    """What pydantic reads: plain values, lists as tuples where the models want tuples."""
+    if isinstance(entry.value, dict):
+        return {key: as_input(one) for key, one in entry.value.items()}
+    if isinstance(entry.value, list):
+        return tuple(as_input(one) for one in entry.value)
+    return entry.value
+
+
 def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], findings: Findings, prefix: str = "") -> None:
     """One finding for each value refused, at its key or value."""
     seen: set[tuple[Any, ...]] = set()

@@ -15,9 +15,9 @@ from planner.plan.plan import Entry
 from planner.read.files.csv import read_rows
 from planner.read.files.text_form import Form
 from planner.read.files.yaml import read_yaml
-from planner.read.setting_findings import add_findings
+from planner.read.setting_findings import add_findings, as_input
 from planner.schema.maps import MapColumn, TableFile, TableMap
-from planner.schema.table_schema import DATES, TableSchema
+from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables
 
 PATTERN = re.compile(r"[*?\[]")
@@ -61,7 +61,7 @@ def read_statement(schema: TableSchema, stated: Entry, read: Read, findings: Fin
         entries = below | entries
     whole = Entry(entries, stated.place, stated.key_place)
     try:
-        file = TableFile.model_validate(as_values(whole))
+        file = TableFile.model_validate(as_input(whole))
     except ValidationError as error:
         add_findings(error, whole, TableFile, findings, f"tables.{schema.name}.")
         return None
@@ -74,15 +74,6 @@ def read_statement(schema: TableSchema, stated: Entry, read: Read, findings: Fin
         elif one.values:
             found.lists[name] = {" ".join(theirs.split()): str(ours) for theirs, ours in one.values.items()}
     return found if len(findings.items) == before else None
-
-
-def as_values(entry: Entry) -> object:
-    """What pydantic reads: plain values, lists as tuples; a number where a text is meant is the text as it is written."""
-    if isinstance(entry.value, dict):
-        return {key: as_values(one) for key, one in entry.value.items()}
-    if isinstance(entry.value, list):
-        return tuple(as_values(one) for one in entry.value)
-    return entry.value
 
 
 def folder_of(entry: Entry, plan: Path) -> Path:
@@ -169,8 +160,3 @@ def _check_columns(schema: TableSchema, found: Statement, findings: Findings) ->
         elif one.from_ is not None and PATTERN.search(one.from_) and one.from_ == "?":
             text = f"{name} = ?: expected the title of the column that holds it, or value: the same for all rows"
             findings.add(Code.E_KEY_VALUE, found.at("columns", name), text, "?", "a title")
-
-
-def dated(schema: TableSchema, name: str) -> bool:
-    """Whether a column says from when, or until when, a row holds."""
-    return bool(schema.series) and name in {one.name for one in DATES}
