@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.codes import Code, Remark
-from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.codes import Code
+from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
 from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
 from planner.read.files.decimals import with_points
-from planner.read.files.text_form import Form
-from planner.read.files.workbook import Book, is_other_format, is_workbook, sheet_of
+from planner.read.files.text_form import Form, note_form
+from planner.read.files.workbook import Book, is_workbook, refuse_other_format, sheet_of
 from planner.read.files.workbook_table import read_sheet
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 
@@ -38,9 +38,7 @@ def read_table_file(
 
         mapped = mapped_table(schema, stated, folder, chain, findings, files, partial)
         return _built(schema, mapped, findings, partial) if mapped is not None else None
-    if is_other_format(stated.value):
-        expected = "a CSV file or an .xlsx workbook"
-        findings.add(Code.E_FILE_KIND, stated.place, f"{shown(stated.value)}: expected {expected}", stated.value, expected)
+    if refuse_other_format(stated, findings):
         return None
     raw: RawTable | None = None
     if is_workbook(stated.value):
@@ -76,14 +74,8 @@ def _csv(schema: TableSchema, source: SourceFile, chain: Chain, findings: Findin
     raw = read_csv(source, findings, form, schema.column_of, {one.name for one in schema.offered})
     if raw is not None:
         with_points(raw, _numbers(schema, raw), form, findings)
-        say(form, source, chain.books.notices)
+        note_form(form, source, chain.books.notices)
     return raw
-
-
-def say(form: Form, source: SourceFile, notices: list[Notice]) -> None:
-    """Note how a file was read that is not written as the planner writes one."""
-    if form.said:
-        notices.append(Notice(Remark.N_FILE_FORM, f"read with {'; '.join(form.said)}", Place(source)))
 
 
 def _numbers(schema: TableSchema, raw: RawTable) -> list[str]:

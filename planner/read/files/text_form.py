@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from planner.codes import Code
-from planner.findings import Findings, Place, SourceFile, shown
+from planner.codes import Code, Remark
+from planner.findings import Findings, Notice, Place, SourceFile, shown
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "latin-1", "shift_jis", "gb18030", "mac_roman")
@@ -113,6 +113,12 @@ def find_layout(text: str, form: Form, column_of: Callable[[str], str], known: C
     if above:
         form.said.append(f"the header in line {rows[above][0]}, and nothing above it")
     return above
+
+
+def note_form(form: Form, source: SourceFile, notices: list[Notice]) -> None:
+    """Note how a file was read that is not written as the planner writes one."""
+    if form.said:
+        notices.append(Notice(Remark.N_FILE_FORM, f"read with {'; '.join(form.said)}", Place(source)))
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import fromstring
 
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, nearest, shown
+from planner.plan.plan import Entry
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
 from planner.schema.tables import tables
@@ -95,6 +96,15 @@ def is_workbook(path: str | Path) -> bool:
 def is_other_format(path: str | Path) -> bool:
     """Whether a path ends as a spreadsheet of a format that is not read does."""
     return str(path).casefold().endswith(OTHER_FORMATS)
+
+
+def refuse_other_format(named: Entry, findings: Findings) -> bool:
+    """Refuse the file of a table that is a spreadsheet of a format that is not read; whether it is one."""
+    refused = is_other_format(named.value)
+    if refused:
+        expected = "a CSV file or an .xlsx workbook"
+        findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
+    return refused
 
 
 def open_book(source: SourceFile, findings: Findings) -> Book | None:

@@ -12,7 +12,8 @@ from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.plan import Entry, Mapped
 from planner.plan.table import RawTable
 from planner.read.extends import Chain, book_inside, inside, source_inside
-from planner.read.files.workbook import is_other_format, is_workbook
+from planner.read.files.text_form import note_form
+from planner.read.files.workbook import is_workbook, refuse_other_format
 from planner.read.maps.apply import Counts, apply_map
 from planner.read.maps.combine import combined, with_quarters
 from planner.read.maps.rows_of_files import Sheet, rows_of_csv, rows_of_sheet, titles_of
@@ -67,7 +68,7 @@ def mapped_table(
         sheet = _rows(schema, one, how, reading)
         found = apply_map(schema, sheet, how, counts, findings, partial) if sheet is not None else None
         if sheet is not None and found is not None:
-            _say(sheet, chain.books.notices)
+            note_form(sheet.form, sheet.raw.source, chain.books.notices)
             tables.append(found)
             sample.append((found, sheet))
     if not tables or len(findings.items) > before:
@@ -108,9 +109,7 @@ def _files(named: Entry, reading: Reading) -> list[Entry]:
 def _rows(schema: TableSchema, named: Entry, how: Statement, reading: Reading) -> Sheet | None:
     folder = folder_of(named, reading.plan)
     findings = reading.findings
-    if is_other_format(named.value):
-        expected = "a CSV file or an .xlsx workbook"
-        findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
+    if refuse_other_format(named, findings):
         return None
     known = titles_of(how.file)
     if is_workbook(named.value):
@@ -123,11 +122,6 @@ def _rows(schema: TableSchema, named: Entry, how: Statement, reading: Reading) -
         return rows_of_sheet(book, schema.name, how.file, how.at("sheet"), known, findings, notices)
     source = reading.source(folder, named)
     return rows_of_csv(source, how.file, known, findings) if source is not None else None
-
-
-def _say(sheet: Sheet, notices: list[Notice]) -> None:
-    if sheet.form.said:
-        notices.append(Notice(Remark.N_FILE_FORM, f"read with {'; '.join(sheet.form.said)}", Place(sheet.raw.source)))
 
 
 def _together(tables: list[RawTable]) -> RawTable:
