@@ -21,6 +21,7 @@ with atheris.instrument_imports(include=["planner.read"]):
     from planner.plan.table import build_table
     from planner.read.extends import with_numbers
     from planner.read.files.csv import read_csv
+    from planner.read.files.text_form import Form
     from planner.read.files.yaml import read_yaml
     from planner.read.overrides import parse_overrides
     from planner.read.setting_findings import add_findings, as_input
@@ -41,7 +42,7 @@ def one_input(data: bytes) -> None:
     findings = Findings()
     source = SourceFile(Path("fuzzed"), "fuzzed", rest)
     if reader == TABLE:
-        raw = read_csv(source, findings)
+        raw = read_csv(source, findings, Form())
         if raw is not None:
             build_table(SCHEMAS[which % len(SCHEMAS)], raw, findings)
     elif reader == PLAN:

@@ -1,4 +1,4 @@
-"""Reading an input file: the file that a name means, its bytes once, as a finding where that fails, and its text in UTF-8."""
+"""Reading an input file: the file that a name means, its bytes once, as a finding where that fails, and its text."""
 
 from __future__ import annotations
 
@@ -111,12 +111,13 @@ def _content(path: Path) -> bytes:
     return data
 
 
-def decode(source: SourceFile, findings: Findings) -> str | None:
-    """UTF-8 with or without a byte order mark; anything else is a finding with its line."""
+def decode(source: SourceFile, findings: Findings, encoding: str = "utf-8-sig") -> str | None:
+    """The text of a file, without its byte order mark; what is no text in the encoding is a finding with its line."""
     try:
-        return source.data.decode("utf-8-sig")
+        return source.data.decode(encoding)
     except UnicodeDecodeError as error:
         line = source.data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{source.data[error.start]:02x}"
-        findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in UTF-8", byte, "text in UTF-8")
+        name = encoding.removesuffix("-sig").upper()
+        byte = f"byte 0x{source.data[min(error.start, len(source.data) - 1)]:02x}"
+        findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in {name}", byte, f"text in {name}")
         return None

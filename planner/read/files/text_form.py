@@ -12,6 +12,7 @@ from itertools import islice
 
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.read.files.source import decode
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "latin-1", "shift_jis", "gb18030", "mac_roman")
@@ -41,13 +42,13 @@ def text_of(source: SourceFile, form: Form, findings: Findings) -> str | None:
     """The text of a file: UTF-8, UTF-16 with a byte order mark or unmistakable without, Windows-1252 where each letter beyond
     ASCII is one of a Western European word. None after a finding."""
     if form.encoding:
-        return _decoded(source, form.encoding, findings)
+        return decode(source, findings, form.encoding)
     marked = next((name for mark, name in MARKS if source.data.startswith(mark)), "")
     if marked:
-        return _decoded(source, marked, findings)
+        return decode(source, findings, marked)
     if wide := _wide(source.data):
         form.said.append(f"text in {WORDS[wide]}")
-        return _decoded(source, wide, findings)
+        return decode(source, findings, wide)
     try:
         return source.data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -59,17 +60,6 @@ def text_of(source: SourceFile, form: Form, findings: Findings) -> str | None:
         byte, line = f"byte 0x{source.data[error.start]:02x}", source.data.count(b"\n", 0, error.start) + 1
         text = f"{byte}: expected text in UTF-8: save it as UTF-8, or state its encoding in a map"
         findings.add(Code.E_TEXT_ENCODING, Place(source, line), text, byte, "text in UTF-8")
-        return None
-
-
-def _decoded(source: SourceFile, encoding: str, findings: Findings) -> str | None:
-    try:
-        return source.data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = source.data.count(b"\n", 0, error.start) + 1
-        name = encoding.removesuffix("-sig").upper()
-        byte = f"byte 0x{source.data[min(error.start, len(source.data) - 1)]:02x}"
-        findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in {name}", byte, f"text in {name}")
         return None
 
 
