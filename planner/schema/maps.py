@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from planner.schema.tables import tables
 
@@ -14,6 +14,15 @@ Several = Scalar | tuple[Scalar, ...]
 How = Literal["sum", "mean", "min", "max", "first", "last"]
 Order = Literal["year-month-day", "day-month-year", "month-day-year", "serial"]
 EVERYTHING = "*"
+
+
+def _encoding(name: str) -> str:
+    """The name of an encoding, or none. Raises ValueError for any other text."""
+    try:
+        "".encode(name or "utf-8")
+    except (LookupError, ValueError) as error:
+        raise ValueError("the name of an encoding, such as cp1250") from error
+    return name
 
 
 class MapPart(BaseModel):
@@ -70,7 +79,9 @@ class MapRows(MapPart):
     missing: tuple[str, ...] = Field(
         default=(), description="texts that mean that there is no value; a row that lacks a number is then left out"
     )
-    encoding: str = Field(default="", description="encoding of a text file, such as cp1250; empty: it is found")
+    encoding: Annotated[str, AfterValidator(_encoding)] = Field(
+        default="", description="encoding of a text file, such as cp1250; empty: it is found"
+    )
     separator: Literal["", ",", ";", "\t", "|"] = Field(default="", description="what separates columns; empty: it is found")
     decimal: Literal["", ".", ","] = Field(default="", description="mark before decimals; empty: it is found")
 

@@ -61,10 +61,7 @@ SUMMED = [("alpha", "2028-01", 2.0), ("beta", "2028-03", 0.2505)]
 
 def test_a_ledger_is_summed(tmp_path: Path) -> None:
     plan = load(planned(tmp_path, "deliveries", LEDGER, LEDGER_MAP))
-    assert rows_of(plan, "deliveries", "generation_id", "month", "kunit") == [
-        ("alpha", "2028-01", 2.0),
-        ("beta", "2028-03", 0.2505),
-    ]
+    assert rows_of(plan, "deliveries", "generation_id", "month", "kunit") == SUMMED
     (note,) = said(plan, "N-TABLE-MAPPED")
     assert note == ("table deliveries by its map: 4 rows, 1 left out (by the filter), combined by sum: 2 rows of the table")
     assert [str(plan.tables["deliveries"].place(row, "kunit")) for row in (0, 1)] == ["theirs.csv:4:3", "theirs.csv:7:3"]
@@ -92,10 +89,7 @@ def test_the_same_map_reads_a_workbook(tmp_path: Path) -> None:
     path = planned(tmp_path, "deliveries", b"", {**LEDGER_MAP, "sheet": "Orders 2026"}, "theirs.xlsx")
     book.save(tmp_path / "theirs.xlsx")
     plan = load(path)
-    assert rows_of(plan, "deliveries", "generation_id", "month", "kunit") == [
-        ("alpha", "2028-01", 2.0),
-        ("beta", "2028-03", 0.2505),
-    ]
+    assert rows_of(plan, "deliveries", "generation_id", "month", "kunit") == SUMMED
     assert str(plan.tables["deliveries"].place(1, "kunit")) == "theirs.xlsx:'Orders 2026'!C7"
     plan_file = yaml.safe_load(path.read_text(encoding="utf-8"))
     plan_file["tables"]["deliveries"]["sheet"] = "Orders 2027"
@@ -274,6 +268,14 @@ REFUSED = {
     "numbers that are none": (
         column("kunit", **{"from": "Remark", "unit": "units"}) | {"ignore": "Units"},
         "theirs.csv:4:5: Remark = a: expected a number in units, in 2 cells",
+    ),
+    "an encoding that does not exist": (
+        changed(rows={"encoding": "cp1249"}),
+        "plan.yaml:{line}: tables.deliveries.rows.encoding = cp1249: expected the name of an encoding, such as cp1250",
+    ),
+    "an encoding in which the file is no text": (
+        changed(rows={"encoding": "punycode"}),
+        "theirs.csv:1: byte 0x4f: expected text in PUNYCODE",
     ),
     "a path that leaves the plan": (
         changed(map="../../ours.yaml"),

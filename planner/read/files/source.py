@@ -115,9 +115,10 @@ def decode(source: SourceFile, findings: Findings, encoding: str = "utf-8-sig") 
     """The text of a file, without its byte order mark; what is no text in the encoding is a finding with its line."""
     try:
         return source.data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = source.data.count(b"\n", 0, error.start) + 1
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0  # some rare encodings do not say where
+        line = source.data.count(b"\n", 0, start) + 1
         name = encoding.removesuffix("-sig").upper()
-        byte = f"byte 0x{source.data[min(error.start, len(source.data) - 1)]:02x}"
+        byte = f"byte 0x{source.data[min(start, len(source.data) - 1)]:02x}"
         findings.add(Code.E_TEXT_ENCODING, Place(source, line), f"{byte}: expected text in {name}", byte, f"text in {name}")
         return None

@@ -15,7 +15,6 @@ from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.source import decode
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "latin-1", "shift_jis", "gb18030", "mac_roman")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 WESTERN = "cp1252"
 WORDS = {WESTERN: "Windows-1252 (Western European)", "utf-16-le": "UTF-16 without a mark", "utf-16-be": "UTF-16 without a mark"}
