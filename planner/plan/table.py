@@ -57,6 +57,16 @@ class RawTable:
         if other.sources:
             self.sources.append(other.sources[row])
 
+    def carry(self, other: RawTable, row: int, cells: list[str]) -> None:
+        """Add cells in the place of a row of a table with the same columns, with what was refused and moved in it."""
+        number = len(self.rows)
+        self.take(other, row, cells)
+        for name, column in self.header.items():
+            if (row, column) in other.refused:
+                self.refused.add((number, column))
+            if (row, name) in other.moved:
+                self.moved[number, name] = other.moved[row, name]
+
     def cells(self, column: str) -> list[str]:
         """One column as text."""
         position = self.header[column] - 1

@@ -216,23 +216,17 @@ def _mapped(
                 found.rows[row][header[name] - 1] = text
         found.refused |= {(row, header[name]) for row in work.refused}
         if how.file.unpivot is not None and one.from_ in (how.file.unpivot.name, how.file.unpivot.value):
-            titled = one.from_ == how.file.unpivot.name
-            for row, line in enumerate(lines):
-                line_of = raw.header_line if titled else raw.lines[line.row]
-                found.moved[row, name] = Place(raw.source, line_of, raw.header[line.title])
-    for row in out:
-        counts.leave(out[row])
+            found.moved |= {(row, name): work.place(row) for row in range(len(lines))}
+    for why in out.values():
+        counts.leave(why)
     return _kept(found, [row for row in range(len(lines)) if row not in out]) if out else found
 
 
 def _kept(raw: RawTable, rows: list[int]) -> RawTable:
     """The table with some of its rows."""
-    new = {row: number for number, row in enumerate(rows)}
     found = raw.emptied(raw.header)
     for row in rows:
-        found.take(raw, row, raw.rows[row])
-    found.refused = {(new[row], column) for row, column in raw.refused if row in new}
-    found.moved = {(new[row], name): place for (row, name), place in raw.moved.items() if row in new}
+        found.carry(raw, row, raw.rows[row])
     return found
 
 
@@ -317,7 +311,8 @@ class _Column:
         position = raw.header[title] - 1
         return [raw.rows[line.row][position].strip() for line in self.lines]
 
-    def _place(self, row: int) -> Place:
+    def place(self, row: int) -> Place:
+        """Where the cell of a row stands."""
         raw, line = self.sheet.raw, self.lines[row]
         unpivot = self.how.file.unpivot
         if unpivot is not None and self.one.from_ == unpivot.name:
@@ -329,7 +324,7 @@ class _Column:
         """Whether a cell of a sheet has no value at all, which is refused."""
         if not self.sheet.bad:
             return False
-        place = self._place(row)
+        place = self.place(row)
         problem = self.sheet.bad.get((place.line, place.column))
         if problem is not None:
             self.findings.refuse(Code.E_CELL_VALUE, place, self.name, "", self.field.expected, problem)
@@ -350,9 +345,9 @@ class _Column:
                 " list them under values, or state others: leave_out"
             )
             first = next(iter(self.unlisted))
-            place = self._place(self.unlisted[first][0])
+            place = self.place(self.unlisted[first][0])
             self.findings.add(Code.E_NAME_UNKNOWN, place, text, first, "a value that the map lists")
         for expected, cells in self.wrong.items():
             row, text = cells[0]
-            many = f", in {len(cells)} cells, to {self._place(cells[-1][0]).shown}" if len(cells) > 1 else ""
-            self.findings.refuse(Code.E_CELL_VALUE, self._place(row), str(self.one.from_), text, f"{expected}{many}")
+            many = f", in {len(cells)} cells, to {self.place(cells[-1][0]).shown}" if len(cells) > 1 else ""
+            self.findings.refuse(Code.E_CELL_VALUE, self.place(row), str(self.one.from_), text, f"{expected}{many}")

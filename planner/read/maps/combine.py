@@ -41,10 +41,7 @@ def with_quarters(schema: TableSchema, raw: RawTable, how: Statement, findings: 
             for name in shares if month else ():
                 cell = new[raw.header[name] - 1]
                 new[raw.header[name] - 1] = cell_text(float(Fraction(cell) / 3)) if NUMBER.fullmatch(cell) else cell
-            number = len(found.rows)
-            found.take(raw, row, new)
-            found.moved |= {(number, name): place for (at, name), place in raw.moved.items() if at == row}
-            found.refused |= {(number, column) for at, column in raw.refused if at == row}
+            found.carry(raw, row, new)
     return found
 
 
@@ -75,18 +72,16 @@ def combined(schema: TableSchema, raw: RawTable, how: Statement, findings: Findi
             if clash is not None:
                 clashes.setdefault(name, []).append(clash)
         number = len(found.rows)
-        found.take(raw, rows[0], cells)
-        found.refused |= {(number, column) for row in rows for at, column in _refused_of(raw, row)}
-        found.moved |= {(number, name): raw.moved[rows[0], name] for name in raw.header if (rows[0], name) in raw.moved}
+        found.carry(raw, rows[0], cells)
+        if raw.refused:
+            found.refused |= {
+                (number, column) for column in raw.header.values() for row in rows if (row, column) in raw.refused
+            }
     for name, at in clashes.items():
         text = f"{name} differs between rows of one key ({len(at)} times): state how to combine it, or filter the rows"
         place: Place = raw.place(at[0], name)
         findings.add(Code.E_ROW_DUPLICATE, place, text, raw.rows[at[0]][raw.header[name] - 1], "the same in all rows of a key")
     return found
-
-
-def _refused_of(raw: RawTable, row: int) -> list[tuple[int, int]]:
-    return [(row, column) for column in raw.header.values() if (row, column) in raw.refused] if raw.refused else []
 
 
 def _from_file(schema: TableSchema, how: Statement, raw: RawTable) -> list[str]:
