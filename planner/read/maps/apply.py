@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from planner.codes import Code
 from planner.findings import Findings, Place, nearest, shown
 from planner.plan.table import RawTable
+from planner.read.files.csv import LONGEST
 from planner.read.files.decimals import with_points
 from planner.read.maps.cells import LeftOutError, MapError, converter
 from planner.read.maps.rows_of_files import Sheet
@@ -19,7 +20,6 @@ from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 from planner.schema.units import unit_of
 
 MOST_NAMED = 5
-MOST_ROWS = 250_000
 
 
 @dataclass
@@ -61,16 +61,13 @@ def apply_map(
         if len(findings.items) > before:
             return None
     lines = _lines(raw, how, across, set(filled), counts, findings)
-    if len(lines) * max(len(across), 1) > MOST_ROWS * 4 or len(findings.items) > before:
-        _too_many(raw, len(lines), before, findings)
+    if len(findings.items) > before:
+        return None
+    if len(lines) * max(len(across), 1) > LONGEST * 4:
+        text = f"{len(lines)} rows: expected at most {LONGEST}"
+        findings.add(Code.E_FILE_LARGE, Place(raw.source, raw.header_line), text, len(lines), "a table of modest size")
         return None
     return _mapped(schema, sheet, how, columns, lines, counts, findings)
-
-
-def _too_many(raw: RawTable, many: int, before: int, findings: Findings) -> None:
-    if len(findings.items) == before:
-        text = f"{many} rows: expected at most {MOST_ROWS}"
-        findings.add(Code.E_FILE_LARGE, Place(raw.source, raw.header_line), text, many, "a table of modest size")
 
 
 def _fill(raw: RawTable) -> None:
@@ -96,11 +93,11 @@ def _across(raw: RawTable, how: Statement, findings: Findings) -> list[str]:
     unpivot = how.file.unpivot
     if unpivot is None:
         return []
-    patterns = (unpivot.columns,) if isinstance(unpivot.columns, str) else unpivot.columns
+    patterns = _several(unpivot.columns)
     named = {one.from_ for one in how.columns.values()} | {*how.file.rows.where, *how.file.rows.where_not}
     found = [title for title in raw.header if title not in named and _matches(title, patterns)]
     if not found:
-        text = f"no title of {raw.source.path.name} is {' or '.join(patterns)}"
+        text = f"no title of {raw.source.path.name} is {' or '.join(map(str, patterns))}"
         findings.add(Code.E_COLUMN_UNKNOWN, how.at("unpivot", "columns"), text, patterns[0], "titles of the file")
     return found
 
@@ -113,19 +110,20 @@ def _columns(
     schema: TableSchema, raw: RawTable, how: Statement, across: list[str], findings: Findings, partial: bool
 ) -> dict[str, MapColumn]:
     """Each column of the table that the map or a title of its own gives, checked against the titles of the file."""
-    columns = how.columns
+    columns = dict(how.columns)
     unpivot = how.file.unpivot
     virtual = [unpivot.name, unpivot.value] if unpivot is not None else []
     taken = {one.from_ for one in columns.values()}
+    offered = {one.name for one in schema.offered}
     for name in (*virtual, *(title for title in raw.header if title not in across)):
-        known = schema.field(name) is not None or name in {one.name for one in schema.offered}
+        known = schema.field(name) is not None or name in offered
         if known and name not in columns and name not in taken:
             columns[name] = MapColumn.model_validate({"from": name})
     for name, one in columns.items():
         if one.from_ is not None and one.from_ not in raw.header and one.from_ not in virtual:
             _no_title(raw, one.from_, how.at("columns", name), findings)
     used = {one.from_ for one in columns.values()} | {*how.file.rows.where, *how.file.rows.where_not, *across, *ORIGIN}
-    ignored = how.file.ignore if isinstance(how.file.ignore, tuple) else (how.file.ignore,)
+    ignored = _several(how.file.ignore)
     unknown = [title for title in raw.header if title not in used and not _matches(title, ignored)]
     if unknown and EVERYTHING not in ignored:
         names = ", ".join(shown(title, 30) for title in unknown[:MOST_NAMED]) + (", ..." if len(unknown) > MOST_NAMED else "")
@@ -246,7 +244,7 @@ class _Column:
         self.field, self.sheet, self.how, self.name, self.one = _field(schema, name), sheet, how, name, one
         self.lines, self.findings = lines, findings
         self.refused: set[int] = set()
-        self.unlisted: dict[str, list[int]] = {}
+        self.unlisted: dict[str, list[tuple[int, str]]] = {}  # text -> rows and texts
         self.wrong: dict[str, list[tuple[int, str]]] = {}  # what was expected -> rows and texts
 
     def cells(self) -> list[tuple[int, str, str]]:
@@ -263,7 +261,8 @@ class _Column:
             text = f"{self.name}: expected {error}"
             self.findings.add(Code.E_KEY_VALUE, self.how.at("columns", self.name), text, self.name, str(error))
             return []
-        known: dict[str, tuple[str, str]] = {}
+        known: dict[str, tuple[str, str]] = {}  # text -> cell, and why its row is left out
+        bad: dict[str, list[tuple[int, str]]] = {}  # text -> those that are refused with it
         found = []
         for row, text in enumerate(texts):
             if self._is_bad(row):
@@ -272,25 +271,20 @@ class _Column:
                 absent = "without a value" if text in missing and self.field.required else ""
                 found.append((row, "", absent))
                 continue
-            if text not in known:
+            if text not in known and text not in bad:
                 try:
                     known[text] = convert(text), ""
                 except LeftOutError:
                     known[text] = "", f"with a value of {self.one.from_} that the map leaves out"
                 except KeyError:
-                    self.unlisted.setdefault(text, [])
+                    bad[text] = self.unlisted.setdefault(text, [])
                 except MapError as error:
-                    self.wrong.setdefault(str(error), [])
-                    known[text] = "", f"!{error}"
-            cell, why = known.get(text, ("", ""))
-            if text in self.unlisted:
-                self.unlisted[text].append(row)
-                self.refused.add(row)
-            elif why.startswith("!"):
-                self.wrong[why[1:]].append((row, text))
+                    bad[text] = self.wrong.setdefault(str(error), [])
+            if text in bad:
+                bad[text].append((row, text))
                 self.refused.add(row)
             else:
-                found.append((row, cell, why))
+                found.append((row, *known[text]))
         self._refuse()
         return found
 
@@ -345,7 +339,7 @@ class _Column:
                 " list them under values, or state others: leave_out"
             )
             first = next(iter(self.unlisted))
-            place = self.place(self.unlisted[first][0])
+            place = self.place(self.unlisted[first][0][0])
             self.findings.add(Code.E_NAME_UNKNOWN, place, text, first, "a value that the map lists")
         for expected, cells in self.wrong.items():
             row, text = cells[0]

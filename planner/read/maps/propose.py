@@ -97,7 +97,7 @@ class _Words(set[str]):
     """Titles that are recognised by their words."""
 
     def __contains__(self, title: object) -> bool:
-        return words_of(str(title)) in set(self) if str(title) else False
+        return super().__contains__(words_of(str(title))) if str(title) else False
 
 
 def _fit(raw: RawTable, known: set[str]) -> int:
@@ -107,10 +107,9 @@ def _fit(raw: RawTable, known: set[str]) -> int:
 def _table_of(raw: RawTable, path: Path) -> TableSchema:
     fits = {}
     for schema in tables().values():
-        matched = [one for one in schema.fields if _title_of(one, raw, set())[0]]
-        used = {_title_of(one, raw, set())[0] for one in matched}
-        needed = [one for one in schema.fields if one.required]
-        fits[schema.name] = len([one for one in matched if one.required]) / (1 + len(needed)) + len(used) / (
+        titles = {one: title for one in schema.fields if (title := _title_of(one, raw, set())[0])}
+        needed = sum(one.required for one in schema.fields)
+        fits[schema.name] = sum(one.required for one in titles) / (1 + needed) + len(set(titles.values())) / (
             1 + len(raw.header)
         )
     best = sorted(fits, key=lambda name: -fits[name])

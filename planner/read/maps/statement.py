@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,7 +35,7 @@ class Statement:
     place: Place
     lists: dict[str, dict[str, str]] = field(default_factory=dict)  # column -> values from a file
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, MapColumn]:
         """Where each column comes from; a bare title in full."""
         return {name: _in_full(one) for name, one in self.file.columns.items()}
