@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -106,6 +106,11 @@ def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
     if len(text) > longest:
         text = text[: longest - 3] + "..."
     return text or "(empty)"
+
+
+def first_of(names: Sequence[str], most: int = 5, longest: int = 30) -> str:
+    """The first of several names from a file, and dots where there are more."""
+    return ", ".join(shown(name, longest) for name in names[:most]) + (", ..." if len(names) > most else "")
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.codes import Code
-from planner.findings import Findings, Place, SourceFile, shown
+from planner.findings import Findings, Place, SourceFile, first_of
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
@@ -102,9 +102,8 @@ def _is_foreign(schema: TableSchema, raw: RawTable, findings: Findings) -> bool:
     first = missing[:MOST_NAMED]
     more = f" and {len(missing) - len(first)} more" if len(missing) > len(first) else ""
     text = f"{len(missing)} of the {len(needed)} columns of table {schema.name} are missing ({', '.join(first)}{more})"
-    names = ", ".join(shown(name, 30) for name in unknown[:MOST_NAMED]) + (", ..." if len(unknown) > MOST_NAMED else "")
     way = f"`planner map {raw.source.path.name} --table {schema.name}` writes a map of columns"
     place = Place(raw.source, raw.header_line, raw.header[unknown[0]])
-    text = f"{text}, and it has others ({names}): for a file of another shape, {way}"
+    text = f"{text}, and it has others ({first_of(unknown)}): for a file of another shape, {way}"
     findings.add(Code.E_COLUMN_MISSING, place, text, unknown[0], f"the columns of table {schema.name}")
     return True

@@ -62,11 +62,9 @@ def _titles(cells: dict[int, Cell], schema: TableSchema) -> dict[int, str]:
 
 def _header(grid: Grid, source: SourceFile, top: int, schema: TableSchema, findings: Findings) -> dict[str, int] | None:
     """Name and position of the columns; None where there are too many."""
-    names = _titles(grid.rows[top], schema)
-    if max(names) > WIDEST or len(grid.rows) > LONGEST:
-        text = f"{max(names)} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
-        findings.add(Code.E_FILE_LARGE, Place(source, top), text, max(names), "a table of modest size")
+    if refuse_large(grid, source, top, findings):
         return None
+    names = _titles(grid.rows[top], schema)
     header: dict[str, int] = {}
     for column, name in names.items():
         if name in header:
@@ -88,6 +86,16 @@ def _header(grid: Grid, source: SourceFile, top: int, schema: TableSchema, findi
         else:
             header[name] = column
     return header or None
+
+
+def refuse_large(grid: Grid, source: SourceFile, top: int, findings: Findings) -> bool:
+    """Refuse a sheet with more columns in its header, or more rows, than a table has; whether it is one."""
+    widest = max(grid.rows[top])
+    refused = widest > WIDEST or len(grid.rows) > LONGEST
+    if refused:
+        text = f"{widest} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
+        findings.add(Code.E_FILE_LARGE, Place(source, top), text, widest, "a table of modest size")
+    return refused
 
 
 def _read_body(raw: RawTable, lines: Sequence[int], grid: Grid, schema: TableSchema, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from planner.codes import Code
-from planner.findings import Findings, Place, nearest, shown
+from planner.findings import Findings, Place, first_of, nearest, shown
 from planner.plan.table import RawTable
 from planner.read.files.csv import LONGEST
 from planner.read.files.decimals import with_points
@@ -126,9 +126,8 @@ def _columns(
     ignored = _several(how.file.ignore)
     unknown = [title for title in raw.header if title not in used and not _matches(title, ignored)]
     if unknown and EVERYTHING not in ignored:
-        names = ", ".join(shown(title, 30) for title in unknown[:MOST_NAMED]) + (", ..." if len(unknown) > MOST_NAMED else "")
         noun = "a column" if len(unknown) == 1 else f"{len(unknown)} columns"
-        text = f"{noun} that the map does not name ({names}): expected it under columns, or under ignore"
+        text = f"{noun} that the map does not name ({first_of(unknown)}): expected it under columns, or under ignore"
         place = Place(raw.source, raw.header_line, raw.header[unknown[0]])
         findings.add(Code.E_COLUMN_UNKNOWN, place, text, unknown[0], "a column that the map names")
     needed = schema.keys if partial else schema.columns

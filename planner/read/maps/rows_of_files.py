@@ -9,11 +9,11 @@ from planner.codes import Code, Remark
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
-from planner.read.files.csv import LONGEST, WIDEST, read_rows
+from planner.read.files.csv import read_rows
 from planner.read.files.text_form import LOOKED_AT, Form
 from planner.read.files.workbook import Book, sheet_of
 from planner.read.files.workbook_cells import Grid
-from planner.read.files.workbook_table import note_formulas, note_hidden, unusable
+from planner.read.files.workbook_table import note_formulas, note_hidden, refuse_large, unusable
 from planner.schema.maps import TableFile
 
 
@@ -70,9 +70,7 @@ def rows_of_sheet(
         return None
     if not stated.rows.header and top != next(iter(grid.rows)):
         notices.append(Notice(Remark.N_FILE_FORM, f"read with the header in row {top}, and nothing above it", Place(source)))
-    if max(grid.rows[top]) > WIDEST or len(grid.rows) > LONGEST:
-        text = f"{max(grid.rows[top])} columns and {len(grid.rows)} rows: expected at most {WIDEST} and {LONGEST}"
-        findings.add(Code.E_FILE_LARGE, Place(source, top), text, max(grid.rows[top]), "a table of modest size")
+    if refuse_large(grid, source, top, findings):
         return None
     sheet = _text_of(grid, source, top, findings)
     note_hidden(grid, source, notices)
