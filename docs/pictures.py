@@ -1,4 +1,4 @@
-"""The pictures of the README, from a finished run: `python docs/pictures.py results/reference`.
+"""The pictures of report and workbook in README and docs, from a finished run: `python docs/pictures.py results/reference`.
 
 Needs Chromium, Chrome or Edge for the report, and LibreOffice and pdftoppm for the workbook."""
 
