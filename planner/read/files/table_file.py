@@ -15,6 +15,7 @@ from planner.read.files.decimals import with_points
 from planner.read.files.text_form import Form, note_form
 from planner.read.files.workbook import Book, is_workbook, refuse_other_format, sheet_of
 from planner.read.files.workbook_table import read_sheet
+from planner.read.maps.mapped_table import mapped_table
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 
 MOST_NAMED = 5
@@ -34,8 +35,6 @@ def read_table_file(
 
     ``partial``: rows that change another table, so that columns may be missing."""
     if isinstance(stated.value, dict):
-        from planner.read.maps.mapped_table import mapped_table
-
         mapped = mapped_table(schema, stated, folder, chain, findings, files, partial)
         return _built(schema, mapped, findings, partial) if mapped is not None else None
     if refuse_other_format(stated, findings):
