@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -73,18 +74,23 @@ class Assets:
             return [User("build_shell", where, 1.0)]
         if constraint in ("limit_launch_mass", "limit_satellite_factory"):
             return self._launches(t, by_mass=constraint == "limit_launch_mass")
-        may = case.power.may_build & (case.power.projects.is_own == 0.0)[:, :, None]
-        found = np.zeros(may.shape, dtype=bool)
+        found: Iterable[Index] = ()
         if constraint == "limit_power_growth":
-            found[where] = True
+            found = [where]
         elif constraint == "limit_technology_supply":
-            found[:, where[0], t] = True
+            found = [(r, where[0], t) for r in range(case.fleet.regions)]
         elif constraint == "limit_national_growth":
             country = run.texts("inputs.countries", "country_iso2")[where[0]]
-            here = np.array([each == country for each in run.texts("inputs.regions", "country_iso2")], dtype=bool)
-            year = np.arange(run.month_count) // 12 == t // 12
-            found = here[:, None, None] & (national_options(run) > 0.0)[:, None] & year
-        return [User("build", tuple(each), 1.0) for each in np.argwhere(found & may).tolist()]
+            here = [r for r, each in enumerate(run.texts("inputs.regions", "country_iso2")) if each == country]
+            year = np.flatnonzero(run.plan_year == run.plan_year[t]).tolist()
+            found = product(here, np.flatnonzero(national_options(run)).tolist(), year)
+        return [User("build", each, 1.0) for each in found if self._may_grow[each]]
+
+    @cached_property
+    def _may_grow(self) -> NDArrayBool:
+        """What may be built and does not come with a project, [r,p,t]."""
+        power = self.case.power
+        return np.asarray(power.may_build & (power.projects.is_own == 0.0)[:, :, None])
 
     def _launches(self, t: int, by_mass: bool) -> list[User]:
         fleet = self.case.fleet
@@ -95,26 +101,27 @@ class Assets:
     def powered_kh100e(self, added: Sequence[tuple[User, float]], first: int) -> float:
         """Chips that are dark or were retired early and fit what was added, most compute per kW first, mean from a month on."""
         run, fleet = self.run, self.case.fleet
-        left = run.cube("chips", "dark_kunit") + run.cube("chips", "displaced_kunit")
+        room: dict[int, Array] = {}
+        for user, units in added:
+            mw = np.where(run.elapsed >= user.at[-1], self._room(user) * units, 0.0)[first : run.reported]
+            room[user.at[0]] = room.get(user.at[0], 0.0) + mw
+        waiting, powered = self._left[:, first : run.reported].copy(), 0.0
         densest = np.argsort(-fleet.h100e / fleet.kw, kind="stable").tolist()
-        rooms = [(user.at[0], self._room(user, first) * units) for user, units in added]
-        powered = 0.0
-        for t in range(first, run.reported):
-            room: dict[int, float] = {}
-            for (x, mw), (user, _) in zip(rooms, added, strict=True):
-                if user.at[-1] <= t:
-                    room[x] = room.get(x, 0.0) + float(mw[t])
-            waiting = left[:, t].copy()
-            for x, free in room.items():
-                for g in densest:
-                    if fleet.may_stand[x, g]:
-                        kunit = min(waiting[g], free / fleet.kw[g])
-                        waiting[g] -= kunit
-                        free -= kunit * fleet.kw[g]
-                        powered += kunit * fleet.h100e[g]
+        for x, free in room.items():
+            for g in densest:
+                if fleet.may_stand[x, g]:
+                    kunit = np.minimum(waiting[g], free / fleet.kw[g])
+                    waiting[g] -= kunit
+                    free = free - kunit * fleet.kw[g]
+                    powered += float(kunit.sum()) * fleet.h100e[g]
         return powered / (run.reported - first)
 
-    def _room(self, user: User, first: int) -> Array:
+    @cached_property
+    def _left(self) -> Array:
+        """Chips that are dark or were retired early, [g,t]."""
+        return self.run.cube("chips", "dark_kunit") + self.run.cube("chips", "displaced_kunit")
+
+    def _room(self, user: User) -> Array:
         """MW of IT that one unit of a decision powers, by month."""
         x, t = user.at[0], user.at[-1]
         if user.variable == "deploy":

@@ -30,7 +30,7 @@ class Borders:
         self.of_region = self.of_place[: len(regions)]
         self.asked = self._asked(run, demand)
         years = run.axes["plan_year"]
-        self.of_month = indicator([years[(month + run.past) // 12] for month in range(run.month_count)], years, str.__eq__)
+        self.of_month = indicator([years[year] for year in run.plan_year.tolist()], years, str.__eq__)
         weight = self.of_month * run.hours[:, None]
         self.mean = weight / weight.sum(axis=0)  # hours of a month over those of its year
         self.last_months = [int(np.flatnonzero(year)[-1]) for year in self.of_month.T]

@@ -70,7 +70,8 @@ def check_remedies(checks: Collector, program: Program, duals: Duals | None, own
         return
     told = {name: frame[name].to_numpy(dtype=float) for name in frame.columns if name.endswith(("musd", "kh100e", "amount"))}
     stated = {name: np.nan_to_num(values) for name, values in told.items()}
-    rows = [limits[(limits["constraint"] == one) & (limits["where"] == where)] for one, where in keys]
+    by_key = dict(tuple(limits.groupby(["constraint", "where"])))
+    rows = [by_key[key] for key in keys]
     months = [sorted(part["month"]) for part in rows]
     for name, number in (("from_month", 0), ("to_month", -1)):
         if [str(month) for month in frame[name]] != [str(part[number]) for part in months]:

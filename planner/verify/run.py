@@ -102,6 +102,11 @@ class Run:
         return (serial(self.months[0]) - serial(str(stated))) % 12 if is_month(str(stated)) else 0
 
     @cached_property
+    def plan_year(self) -> Indices:
+        """In which plan year each month is, from 0."""
+        return np.asarray((np.arange(len(self.months)) + self.past) // 12)
+
+    @cached_property
     def axes(self) -> Mapping[str, tuple[str, ...]]:
         """The known names of every key column."""
         regions, designs = self._names("regions", "region_id"), self._names("designs", "design_id")
@@ -129,7 +134,7 @@ class Run:
             "month": self.months,
             "launch_month": self.launched_before + self.months,
             "year": tuple(dict.fromkeys(month[:4] for month in self.months[: self.reported])),
-            "plan_year": tuple(str(year) for year in range(1, (len(self.months) + self.past + 11) // 12 + 1)),
+            "plan_year": tuple(str(year) for year in range(1, int(self.plan_year[-1]) + 2)),
             "slice_id": tuple(dict.fromkeys(str(name) for name in self.tables["slices"]["slice_id"])),
         }
 

@@ -48,7 +48,7 @@ def national_rows(case: Case) -> Iterator[Row]:
     names = run.texts("inputs.countries", "country_iso2")
     here = indicator(names, run.texts("inputs.regions", "country_iso2"), str.__eq__)
     counted = here[:, :, None] * national_options(run)
-    last = {(month + run.past) // 12: month for month in range(run.month_count)}
+    last = {year: month for month, year in enumerate(run.plan_year.tolist())}
     grown = np.zeros((run.month_count, run.month_count))  # [v,t] 1 at the end of a year, -1 at the end of the year before
     limit = np.full((len(names), run.month_count), np.inf)
     start, room = np.zeros(limit.shape), national_room_mw(run)
