@@ -14,15 +14,15 @@ from typing import Any
 import pandas as pd
 
 from models.data import PlanData
-from planner.errors import InfeasibleError, NumericalError, PlannerError, UnboundedError
+from planner.errors import PlannerError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import read_written
 from planner.solve.session import Session
-from planner.solve.solution import solve
 from planner.studies.thresholds import FEWEST_MW
+from planner.studies.variation import optimum, status_of
 from planner.tables.result import make_result
 
 FIRST_MONTHS = 3
@@ -30,7 +30,6 @@ KEPT, MOVED = 0.8, 0.1
 """A variant overturns the plan where a smaller share of the first orders stays, where these are a smaller share of its own, or
 where a larger share of chips is elsewhere."""
 
-STATUS = ((InfeasibleError, "infeasible"), (UnboundedError, "unbounded"), (NumericalError, "numerical_trouble"))
 COLUMNS = [
     *("assumption", "place", "change", "value", "set", "status", "cost_musd", "served_frac", "served_end_frac"),
     *("dark_end_mh100e", "it_end_mw", "launched_mw", "first_orders_musd", "first_orders_kept_frac", "largest_place"),
@@ -80,7 +79,7 @@ def overturn(folder: Path, progress: Progress | None = None, own_limits: bool = 
     session = Session(progress)
     with progress.phase("overturn"):
         for number, each in enumerate(wanted, start=1):
-            rows.append({**_described(each), **_solved(load(path, each.sets, own_limits), session, progress, base)})
+            rows.append({**_described(each), **_solved(load(path, each.sets, own_limits), session, base)})
             progress.count(number, len(wanted), "variants")
     inputs = {name: table.columns for name, table in plan.tables.items()}
     fingerprint = str(written.manifest.get("model", {}).get("fingerprint", ""))
@@ -92,13 +91,15 @@ def variants(plan: Plan, d: PlanData) -> Iterator[Variant]:
     for factor in (0.75, 1.25):
         yield Variant("demand", "times", factor, (f"demand.start_kh100e*={factor:g}",))
     values = ("value_usd_per_h100e_h", "core_value_usd_per_h100e_h")
-    stated = [name for name in values if any(cell is not None for cell in plan.tables["classes"].columns.get(name, []))]
+    stated = [name for name in values if any(cell is not None for cell in plan.tables["classes"].column(name))]
     for factor in (0.5, 2.0):
         yield Variant("value of compute", "times", factor, tuple(f"classes.{name}*={factor:g}" for name in stated))
     grids = grids_of(plan)
     grid = largest_grid(d, grids)
+    power = plan.tables["power"]
+    steps = dict(zip(power.keys, power.column("step_mw_per_month"), strict=True))
     for factor in (0.5, 2.0) if grid else ():
-        options = [p for r, p in d.options if r == grid and p in grids and _stated(plan, r, p)]
+        options = [p for r, p in d.options if r == grid and p in grids and steps.get((r, p))]
         sets = tuple(f"power[{grid},{p}].step_mw_per_month*={factor:g}" for p in options)
         yield Variant("growth of the largest grid", "times", factor, sets, grid)
     if d.designs and len(plan.tables["launch_price"]):
@@ -113,8 +114,7 @@ def variants(plan: Plan, d: PlanData) -> Iterator[Variant]:
 
 def grids_of(plan: Plan) -> set[str]:
     """The options that are grids: their emissions are those of the region, so that they have none of their own."""
-    options = plan.tables["options"].columns
-    return {str(p) for p, kg in zip(options["option_id"], options["carbon_kg_per_mwh"], strict=True) if kg is None}
+    return {str(p) for p, kg in plan.tables["options"].select("option_id", "carbon_kg_per_mwh") if kg is None}
 
 
 def largest_grid(d: PlanData, grids: set[str]) -> str:
@@ -125,13 +125,6 @@ def largest_grid(d: PlanData, grids: set[str]) -> str:
             added[r] += mw
     best = max(added, key=lambda r: added[r], default="")
     return best if best and added[best] > 0 else ""
-
-
-def _stated(plan: Plan, r: str, p: str) -> bool:
-    """Whether the table of power says how fast an option grows."""
-    columns = plan.tables["power"].columns
-    rows = zip(columns["region_id"], columns["option_id"], columns["step_mw_per_month"], strict=True)
-    return any((region, option) == (r, p) and step for region, option, step in rows)
 
 
 @dataclass(frozen=True)
@@ -214,15 +207,12 @@ def _described(each: Variant) -> dict[str, Any]:
     }
 
 
-def _solved(plan: Plan, session: Session, progress: Progress, base: Outcome) -> dict[str, Any]:
+def _solved(plan: Plan, session: Session, base: Outcome) -> dict[str, Any]:
     """A variant solved, and what is decided otherwise; its status alone where it has no plan."""
     data = prepare(plan)
     try:
-        solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)
+        solution = optimum(data, session)
     except PlannerError as error:
-        status = next((word for kind, word in STATUS if isinstance(error, kind)), "")
-        if not status:
-            raise
-        return {"status": status, "overturns": "no plan meets all limits"}
+        return {"status": status_of(error), "overturns": "no plan meets all limits"}
     result = make_result(plan, solution)
     return {"status": "optimal", **outcome(result.tables, data.horizon).numbers(base)}

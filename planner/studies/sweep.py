@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.errors import InfeasibleError, NumericalError, PlannerError, UnboundedError, UsageError
+from planner.errors import PlannerError, UsageError
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.solve.session import Session
-from planner.solve.solution import Solution, solve
+from planner.solve.solution import Solution
+from planner.studies.variation import optimum, status_of
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -35,7 +36,6 @@ GRAMMAR = "KEY=a..b:n, n numbers from a to b at equal steps, KEY as for --set; K
 EXAMPLE = "such as demand.doubling_months=4..12:5 or launch_price.usd_per_kg*=0.1..1:10"
 MOST = 10_000
 NOT_SOLVED = "not_solved"
-FAILURES = ((InfeasibleError, "infeasible"), (UnboundedError, "unbounded"), (NumericalError, "numerical_trouble"))
 HEADLINES = {
     "cash_capital": "cash_capital_musd",
     "cash_running": "cash_running_musd",
@@ -167,16 +167,13 @@ def sweep(
                 numbers: dict[str, object] = {}
                 point = read(words)
                 try:
-                    data = prepare(point)
-                    solution = solve(data, progress=progress) if data.mode == "energy" else session.solve(data)
+                    solution = optimum(prepare(point), session)
                     warm += session.warm
                     numbers = {"objective_musd": solution.proof.objective_musd}
                     told = {line.key: line.value for line in headlines(point, solution)}
                     numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
                 except PlannerError as error:
-                    status = next((word for kind, word in FAILURES if isinstance(error, kind)), "")
-                    if not status:
-                        raise
+                    status = status_of(error)
                     failures[number] = error
                 rows.append({"status": status, **numbers})
                 progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")
