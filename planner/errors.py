@@ -82,9 +82,11 @@ def column_letters(column: int) -> str:
 
 
 class PlannerError(Exception):
-    """Anything that the planner reports in words instead of a traceback."""
+    """Anything that the planner reports in words instead of a traceback. `status`: the word for a plan without an optimum, in a
+    table of many plans; empty where the error says nothing about the optimum."""
 
     exit_code = 1
+    status = ""
 
 
 class UsageError(PlannerError):
@@ -107,6 +109,7 @@ class InfeasibleError(PlannerError):
     """No plan meets all limits. `diagnosis`: why, as data for `--json`; `form`: the linear program, where it could be built."""
 
     exit_code = 4
+    status = "infeasible"
 
     def __init__(self, message: str, diagnosis: dict[str, Any] | None = None, form: Any = None) -> None:
         super().__init__(message)
@@ -134,10 +137,12 @@ def blaming(blocks: Iterable[ModuleType]) -> Iterator[None]:
 
 class UnboundedError(PlannerError):
     exit_code = 5
+    status = "unbounded"
 
 
 class NumericalError(PlannerError):
     exit_code = 5
+    status = "numerical_trouble"
 
 
 class TimeLimitError(PlannerError):

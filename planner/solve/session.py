@@ -10,13 +10,14 @@ from planner.solve.choices import decided
 from planner.solve.compile.form import Form
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
-from planner.solve.solution import Solution, choices_of, read_solution, require_optimal, standard_form, with_choices
+from planner.solve.solution import Solution, choices_of, read_solution, require_optimal, solve, standard_form, with_choices
 
 
 class Session:
     """Solves variations of one plan. Where only prices or limits change, the change is made in the program that HiGHS keeps,
     and its last basis is a warm start. The first plan, and one with other rows, columns or coefficients, is solved from
-    scratch. Whole projects are chosen anew for each plan first."""
+    scratch; so is each plan in mode `energy`, which is two problems in one. Whole projects are chosen anew for each plan
+    first."""
 
     def __init__(self, progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
@@ -27,7 +28,8 @@ class Session:
         """The optimum of ``data``, with its proof. Raises as `planner.solve.solution.solve` does; the next plan is then solved
         from scratch."""
         if data.mode == "energy":
-            raise ValueError("a session solves plans of mode `value`: mode `energy` is two problems in one")
+            self.warm = False
+            return solve(data, progress=self.progress)
         made = choices_of(data, self.progress) if data.undecided else None
         data = data if made is None else decided(data, made.months)
         model, form = standard_form(data, self.progress)

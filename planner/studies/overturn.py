@@ -22,7 +22,6 @@ from planner.read.load import load
 from planner.runs.read import read_written
 from planner.solve.session import Session
 from planner.studies.thresholds import FEWEST_MW
-from planner.studies.variation import optimum, status_of
 from planner.tables.result import make_result
 
 FIRST_MONTHS = 3
@@ -211,8 +210,10 @@ def _solved(plan: Plan, session: Session, base: Outcome) -> dict[str, Any]:
     """A variant solved, and what is decided otherwise; its status alone where it has no plan."""
     data = prepare(plan)
     try:
-        solution = optimum(data, session)
+        solution = session.solve(data)
     except PlannerError as error:
-        return {"status": status_of(error), "overturns": "no plan meets all limits"}
+        if not error.status:
+            raise
+        return {"status": error.status, "overturns": "no plan meets all limits"}
     result = make_result(plan, solution)
     return {"status": "optimal", **outcome(result.tables, data.horizon).numbers(base)}

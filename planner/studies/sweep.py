@@ -22,7 +22,6 @@ from planner.progress import Progress
 from planner.read.load import load
 from planner.solve.session import Session
 from planner.solve.solution import Solution
-from planner.studies.variation import optimum, status_of
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -167,13 +166,15 @@ def sweep(
                 numbers: dict[str, object] = {}
                 point = read(words)
                 try:
-                    solution = optimum(prepare(point), session)
+                    solution = session.solve(prepare(point))
                     warm += session.warm
                     numbers = {"objective_musd": solution.proof.objective_musd}
                     told = {line.key: line.value for line in headlines(point, solution)}
                     numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
                 except PlannerError as error:
-                    status = status_of(error)
+                    if not error.status:
+                        raise
+                    status = error.status
                     failures[number] = error
                 rows.append({"status": status, **numbers})
                 progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")

