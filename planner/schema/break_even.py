@@ -26,14 +26,16 @@ BREAK_EVENS: dict[str, Lever] = {
         "launch price",
         "USD per kg",
         WITHIN,
-        "Price of the launch that comes closest to paying at which it earns what it costs until the last month decided, at the "
-        "plan's prices of compute; `planner crossover` changes every launch price and solves again.",
+        "Price of the launch that pays first if all launch prices fall by one factor, at which it earns what it costs until "
+        "the last month decided, at the plan's prices of compute; `planner crossover` changes every launch price and solves "
+        "again.",
     ),
     "cost_within_plan": Lever(
         "cost of a launch",
         "USD per kW",
         WITHIN,
-        "What the same launch may cost: what its service is worth, less what its chip is worth elsewhere.",
+        "What the launch that comes closest to paying may cost: what its service is worth, less what its chip is worth "
+        "elsewhere.",
     ),
     "value_of_compute": Lever(
         "value of compute",

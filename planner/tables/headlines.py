@@ -20,7 +20,7 @@ from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
 from planner.tables.limits import most_valuable, place_words, say
-from planner.tables.orbit_break_even import closest_launches
+from planner.tables.orbit_break_even import closest_launches, first_at_lower_prices
 from planner.tables.reservations import reservation_lines
 from planner.tables.targets import target_lines
 
@@ -251,20 +251,20 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     if launched > FEWEST_MW:
         text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
     lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW) + text)]
-    entry = closest_launches(tables["entry"])
-    if entry.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
+    entry = tables["entry"]
+    nearest = closest_launches(entry)
+    if nearest.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
         return lines
-    closest = entry.to_dict("records")[0]
+    closest = nearest.to_dict("records")[0]
     gap, per_kg, cost_kw = (float(closest[name]) for name in ("gap_usd_per_kw", "launch_usd_per_kg", "cost_usd_per_kw"))
     design, chip = (names.get(closest[name], closest[name]) for name in ("design_id", "generation_id"))
     best = f"Orbit at best ({design} with {chip}, launched in {month_name(closest['month'])} at {per_kg:,.0f} USD per kg)"
     scope = f"cost scope: {COST_SCOPES[d.boundary]}"
     if gap > 0:
-        even = closest["break_even_launch_usd_per_kg"]
-        free = "not break even with free launches" if pd.isna(even) or even < 0 else f"break even at {even:,.0f} USD per kg"
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
-        alone = f"counting this launch alone, its cost and its earnings until {month_name(d.months[-1])}"
-        text = f"{best} earns {cost_words}; it would {free}, {alone} ({scope})"
+        alone = f"each counting one launch alone, its cost and its earnings until {month_name(d.months[-1])}"
+        pays = _price_words(entry, str(closest["design_id"]), str(closest["month"]))
+        text = f"{best} earns {cost_words}; {pays}, {alone} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))
@@ -278,6 +278,19 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     )
     lines.append(headline("orbit_flip_value", factor * value, text))
     return lines
+
+
+def _price_words(entry: pd.DataFrame, design_id: str, closest: str) -> str:
+    """At which launch price orbit would pay first, where the prices of all months fall alike."""
+    found = first_at_lower_prices(entry)
+    first = found[found["design_id"] == design_id].to_dict("records")[0]
+    even, price, month = (first[name] for name in ("break_even_launch_usd_per_kg", "launch_usd_per_kg", "month"))
+    if pd.isna(even) or even < 0:
+        return "it would not break even with free launches"
+    if month == closest:
+        return f"it would break even at {even:,.0f} USD per kg"
+    fall = f"if launch prices fell alike in all months, one in {month_name(month)} would be the first to break even"
+    return f"{fall}, at {even:,.0f} USD per kg instead of {price:,.0f}"
 
 
 def _cheapest(d: PlanData, tables: Tables, launched: bool) -> str:

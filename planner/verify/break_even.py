@@ -19,12 +19,16 @@ from planner.verify.verdict import Array
 HOURS_OF_YEAR, LONGEST_YEARS = 8760.0, 200.0
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 LIFE = "launch_price_"
+PRICES = ("launch_usd_per_kg", "break_even_launch_usd_per_kg")
 LIGHT = "not examined: the light of {designs}, of which no launch serves for twelve months; but it is one for all its rows"
 _OF_LIFE = "Price of a launch in the last month at which a MWh of IT in orbit costs as much as "
 _ALONE = "; one satellite over its whole life, without chips, traffic or chips lost in orbit."
 _OF_LAUNCH = (
-    "Price of the launch that comes closest to paying at which it earns what it costs until the last month decided, "
-    "at the plan's prices of compute; `planner crossover` changes every launch price and solves again."
+    "Price of the launch that pays first if all launch prices fall by one factor, at which it earns what it costs until the "
+    "last month decided, at the plan's prices of compute; `planner crossover` changes every launch price and solves again."
+)
+_MAY_COST = (
+    "What the launch that comes closest to paying may cost: what its service is worth, less what its chip is worth elsewhere."
 )
 
 
@@ -38,7 +42,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "cost of a launch",
         "USD per kW",
         "within the plan",
-        "What the same launch may cost: what its service is worth, less what its chip is worth elsewhere.",
+        _MAY_COST,
     ),
     "value_of_compute": (
         "value of compute",
@@ -130,7 +134,7 @@ def same_but_for_digits(written: str, exact: str) -> bool:
 
 
 def _within_plan(run: Run) -> dict[tuple[str, str], Row]:
-    """Of each design's launch that comes closest to paying."""
+    """Of each design's launch that comes closest to paying; the launch price, of the one that needs the smallest fall."""
     entry = run.table("entry")
     serving = entry[entry["cost_usd_per_h100e_h"].notna() & entry["flip_value_factor"].notna()]
     mean = float(by_month(run, "inputs.classes", "value_usd_per_h100e_h")[:, : run.reported].mean())
@@ -138,16 +142,20 @@ def _within_plan(run: Run) -> dict[tuple[str, str], Row]:
     found: dict[tuple[str, str], Row] = {}
     for design, part in serving.groupby("design_id"):
         row = part.iloc[int(np.argmin(part["flip_value_factor"].to_numpy(dtype=float)))]
-        worth = f"what {chips[str(row['generation_id'])]} earns in orbit, less what it is worth elsewhere in the plan"
-        launch, cost = row["break_even_launch_usd_per_kg"], row["cost_usd_per_h100e_h"]
+        price, even = (part[name].to_numpy(dtype=float) for name in PRICES)
+        share = np.divide(even, price, out=np.full(len(part), -np.inf), where=(price > 0) & ~np.isnan(even))
+        first = part.iloc[int(np.argmax(share))]
+        chip, first_chip = (chips[str(each["generation_id"])] for each in (row, first))
+        worth = "what {} earns in orbit, less what it is worth elsewhere in the plan"
+        cost = row["cost_usd_per_h100e_h"]
         rows = {
-            "launch_price_within_plan": (row["launch_usd_per_kg"], launch, worth),
-            "cost_within_plan": (row["cost_usd_per_kw"], row["worth_usd_per_kw"], worth),
-            "value_of_compute": (mean, mean * row["flip_value_factor"], "mean value of all classes"),
-            "value_for_dark_chip": (_value_in_orbit(run), cost, "mean value of the work that orbit may serve"),
+            "launch_price_within_plan": (first, *first[list(PRICES)], worth.format(first_chip)),
+            "cost_within_plan": (row, row["cost_usd_per_kw"], row["worth_usd_per_kw"], worth.format(chip)),
+            "value_of_compute": (row, mean, mean * row["flip_value_factor"], "mean value of all classes"),
+            "value_for_dark_chip": (row, _value_in_orbit(run), cost, "mean value of the work that orbit may serve"),
         }
-        month = str(row["month"])
-        found |= {(str(design), lever): Row(float(now), float(even), month, (w,)) for lever, (now, even, w) in rows.items()}
+        for lever, (launch, now, pays, words) in rows.items():
+            found[str(design), lever] = Row(float(now), float(pays), str(launch["month"]), (words,))
     return found
 
 

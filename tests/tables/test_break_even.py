@@ -47,6 +47,19 @@ def test_the_levers_of_the_closest_launch_by_hand(tmp_path: Path) -> None:
         assert (row["launched_in"], row["counted_over"]) == ("2028-02", "within the plan")
 
 
+def test_the_launch_price_is_that_of_the_launch_which_needs_the_smallest_fall(tmp_path: Path) -> None:
+    """720 of 900 USD per kg are 0.8, 600 of 800 are 0.75, although the second launch lacks less of its cost."""
+    plan = load(write_plan(tmp_path))
+    entry = ENTRY.assign(design_id=str(plan.tables["designs"].column("design_id")[0]))
+    entry.loc[0, "break_even_launch_usd_per_kg"] = 720.0
+    assert closest_launches(entry)["month"].tolist() == ["2028-02"]
+    found = break_even_table(plan, prepared(plan), entry).set_index("lever")
+    row = found.loc["launch_price_within_plan"]
+    assert (row["launched_in"], row["planned"], row["break_even"]) == ("2028-01", 900.0, 720.0)
+    assert row["of_planned_frac"] == pytest.approx(0.8)
+    assert found.loc["cost_within_plan", "launched_in"] == "2028-02"
+
+
 def test_over_the_whole_life_the_table_says_what_planner_orbit_says(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path))
     found = break_even_table(plan, prepared(plan), ENTRY.iloc[:0]).set_index("lever")
