@@ -22,6 +22,7 @@ from planner.api.output import (
     lines as lines,
     save as save,
 )
+from planner.api.studies import crossover as crossover, diagnosed, pareto as pareto, sweep as sweep
 from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -29,19 +30,16 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     from planner.findings import Notice
     from planner.plan.plan import Plan
-    from planner.result import Report, Result, Run, SummaryLine
+    from planner.result import Report, Result, Run
     from planner.runs.compare import Comparison
     from planner.runs.groups import Groups
-    from planner.solve.solution import Solution
-    from planner.studies.crossover import Crossover
     from planner.studies.explain.catalogue import Chapter
     from planner.studies.explain.report import Explanation
     from planner.studies.explain.why import Why
     from planner.studies.orbit_design import OrbitReport
     from planner.studies.overturn import Overturn
-    from planner.studies.pareto import Frontier
+    from planner.studies.ranges import Ranges
     from planner.studies.roll.rolled import Rolled
-    from planner.studies.sweep import Sweep
     from planner.verify.verdict import Verdict
 
 STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
@@ -94,7 +92,7 @@ def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: Limit =
     except InfeasibleError as error:
         if deadline.left <= 0.0:
             raise InfeasibleError(f"{error}; the time limit leaves no time to find out why", error.diagnosis) from error
-        raise _diagnosed(plan, error, progress) from error
+        raise diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
         result = make_result(plan, solution)
     result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
@@ -242,59 +240,6 @@ def verify(folder: str | Path) -> Verdict:
     return verify_folder(_result_folder(folder))
 
 
-def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
-    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. Raises UsageError for a plan
-    without an orbital design, and what `solve` raises."""
-    from planner.errors import UsageError
-    from planner.studies.crossover import crossover as find
-    from planner.studies.orbit_design import no_orbit
-
-    if not len(plan.tables["designs"]):
-        raise UsageError(no_orbit(plan))
-    try:
-        return find(plan, progress)
-    except InfeasibleError as error:
-        raise _diagnosed(plan, error, progress or Progress()) from error
-
-
-def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, keep: bool = False) -> Sweep:
-    """The plan with every combination of some values (`demand.doubling_months=4..12:5`), each solved to its optimum.
-
-    Infeasible points are rows with that status. ``keep``: at Ctrl-C the solved points are returned, the rest as `not_solved`.
-    Raises UsageError for an unknown key or range; InputError, before anything is solved, for a value that is refused."""
-    from planner.studies.sweep import read_axis, sweep as solve_all
-    from planner.tables.result import make_result
-
-    def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:
-        return make_result(one, solution).summary
-
-    return solve_all(plan, [read_axis(text) for text in vary], headlines, progress, keep)
-
-
-def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:
-    """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
-
-    `planner.studies.pareto` says what each counts. Raises UsageError, and what `solve` raises."""
-    from planner.prepare.plan_data import prepare
-    from planner.studies.pareto import pareto as trace
-
-    progress = progress or Progress()
-    try:
-        return trace(prepare(plan), totals, points, progress)
-    except InfeasibleError as error:
-        raise _diagnosed(plan, error, progress) from error
-
-
-def _diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:
-    """The same refusal, with its reasons."""
-    from planner.studies.infeasible import diagnose
-    from planner.write.text.infeasible import diagnosis_lines
-
-    with progress.phase("diagnose"):
-        found = diagnose(plan, error.form)
-    return InfeasibleError("\n".join(diagnosis_lines(found)), found.record())
-
-
 def explain(
     folder: str | Path,
     limits: int = 10,
@@ -315,15 +260,40 @@ def explain(
 def overturn(folder: str | Path, progress: Progress | None = None, *, own_limits: bool = False) -> Overturn:
     """What would overturn a finished run: five assumptions, each lower and higher, solved again. The answer is kept in the
     folder, and its report, where it has one, is written again with it. Raises as `report` does."""
+    from planner.schema.results import OVERTURNED
     from planner.studies.overturn import overturn as find
-    from planner.write.folder.result_folder import keep_overturned
 
-    run = _result_folder(folder)
-    found = find(run, progress, own_limits)
-    keep_overturned(run, {"fingerprint": found.fingerprint, "rows": found.rows.to_dict("records")})
+    found = find(run := _result_folder(folder), progress, own_limits)
+    _keep(run, OVERTURNED, found, progress)
+    return found
+
+
+def ranges(
+    folder: str | Path,
+    within: float = 0.01,
+    of: Sequence[str] = ("region", "option", "generation", "year"),
+    progress: Progress | None = None,
+    *,
+    own_limits: bool = False,
+) -> Ranges:
+    """The least and the most that totals of a finished run can be among all plans whose paid cost is at most a share ``within``
+    more and that serve no less. The answer is kept in the folder, and its report, where it has one, is written again with it.
+    Raises UsageError for an unknown kind of total, and as `report` does."""
+    from planner.schema.results import RANGES
+    from planner.studies.ranges import ranges as find
+
+    found = find(run := _result_folder(folder), within, of, progress, own_limits)
+    _keep(run, RANGES, found, progress)
+    return found
+
+
+def _keep(run: Path, name: str, found: Overturn | Ranges, progress: Progress | None) -> None:
+    """Keep an answer in the folder of its run, whose report then shows it."""
+    from planner.write.folder.result_folder import keep_answer
+
+    keep_answer(run, name, {"fingerprint": found.fingerprint, "rows": found.rows.to_dict("records")})
     if (run / "report.html").is_file():
         report([run], progress=progress)
-    return found
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:

@@ -48,7 +48,7 @@ def check_out(out: str | Path, command: str = "run") -> None:
         require_target(Path(out))
     else:
         require_new(Path(out), {"orbit": ORBIT_REPORT, "sweep": SWEEP}.get(command, ()))
-        if command in ("orbit", "sweep"):
+        if command in ("orbit", "sweep", "ranges"):
             memory.require_for_charts()
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from planner.errors import UsageError, VerificationError
 from planner.plan.calendar import month_names
 from planner.result import SummaryLine
-from planner.schema.results import CONTRACT, OVERTURNED, is_key, is_number
+from planner.schema.results import CONTRACT, is_key, is_number
 from planner.verify.files import plain_json, plain_yaml
 from planner.verify.hashes import edited
 
@@ -93,10 +93,11 @@ def contents(folder: Path, without: Collection[str] = ()) -> tuple[Written, list
         raise UsageError(f"{folder / 'manifest.json'}: summary must hold headlines of key, value, unit, text") from error
 
 
-def read_overturned(folder: Path, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the table; none where the file is missing, is no file of ours, or speaks of another plan than the folder."""
+def read_answer(folder: Path, name: str, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a study that is kept beside a run; none where the file is missing, is no file of ours, or speaks of another
+    plan than the folder."""
     try:
-        found = json.loads((folder / OVERTURNED).read_text(encoding="utf-8"))
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
         if found["fingerprint"] != manifest["model"]["fingerprint"]:
             return []
         return [{str(key): value for key, value in row.items()} for row in found["rows"]]

@@ -17,8 +17,8 @@ CONTRACT = 3
 PREFIX = "plan_"
 """Before the name of each Excel table, of each headline number, and of each sheet that `--into` writes."""
 
-OVERTURNED = "overturn.json"
-"""What would overturn a run, in its folder, where that was asked."""
+OVERTURNED, RANGES = "overturn.json", "ranges.json"
+"""What would overturn a run, and which of its totals are firm: in its folder, where that was asked."""
 
 RESULT_TABLES: dict[str, ResultTable] = {table.name: table for table in (*DECISIONS, *HOURS, *VALUES)}
 """By name, in reading order."""

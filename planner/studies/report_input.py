@@ -8,7 +8,8 @@ from typing import Any
 
 from planner.plan.plan import Plan
 from planner.read.load import load
-from planner.runs.read import Written, read_overturned, read_written
+from planner.runs.read import Written, read_answer, read_written
+from planner.schema.results import OVERTURNED, RANGES
 from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.tables.limits import most_valuable
 from planner.verify.verdict import Verdict
@@ -35,13 +36,14 @@ class ValuableLimit:
 @dataclass(frozen=True)
 class Finished:
     """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value.
-    ``overturned``: what would overturn the plan, where that was asked."""
+    ``overturned``, ``ranges``: what would overturn the plan, and which totals are firm, where that was asked."""
 
     written: Written
     verdict: Verdict
     orbit: OrbitReport | None
     limits: tuple[ValuableLimit, ...]
     overturned: tuple[dict[str, Any], ...] = ()
+    ranges: tuple[dict[str, Any], ...] = ()
 
 
 def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = None) -> Finished:
@@ -52,5 +54,5 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
-    rows = tuple(read_overturned(folder, written.manifest))
-    return Finished(written, verdict or verify(folder, report=False), orbit, limits, rows)
+    kept = [tuple(read_answer(folder, name, written.manifest)) for name in (OVERTURNED, RANGES)]
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits, *kept)

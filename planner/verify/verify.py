@@ -30,6 +30,7 @@ from planner.verify.power import check_power
 from planner.verify.program import Program
 from planner.verify.projects import check_choices, check_projects
 from planner.verify.purchases import check_purchases
+from planner.verify.ranges import check_ranges
 from planner.verify.remedies import check_remedies
 from planner.verify.reservations import check_reservations
 from planner.verify.run import Run, UnreadableError
@@ -89,4 +90,5 @@ def _examine(run: Run) -> Verdict:
     check_purchases(horizon, told.power.projects)
     check_remedies(checks, program, duals, own.constraints)
     check_summary(horizon, told, repeated)
+    check_ranges(horizon)
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.write.charts.orbit import orbit_picture
+from planner.write.charts.ranges import ranges_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
 from planner.write.folder.study import write_study
 from planner.write.folder.targets import ORBIT_REPORT, SWEEP
@@ -17,8 +18,9 @@ from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
 from planner.write.text.orbit import crossover_lines, report_lines
 from planner.write.text.run import run_lines
-from planner.write.text.sweep import frontier_lines, overturn_lines, sweep_lines
+from planner.write.text.sweep import frontier_lines, overturn_lines, ranges_lines, sweep_lines
 from planner.write.text.why import why_lines
+from planner.write.xlsx.study_workbook import study_workbook
 
 LINES: dict[str, Callable[[Any], list[str]]] = {
     "Run": run_lines,
@@ -30,6 +32,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Crossover": crossover_lines,
     "OrbitReport": report_lines,
     "Overturn": overturn_lines,
+    "Ranges": ranges_lines,
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,
 }
@@ -39,8 +42,12 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
     "OrbitReport": lambda found: {name: orbit_picture(found, name) for name in map(str, found.designs["design_id"])},
     "Sweep": lambda found: {"sweep": sweep_picture(found)},
     "Frontier": lambda found: {"frontier": frontier_picture(found)},
+    "Ranges": lambda found: {"ranges": ranges_picture(found)},
 }
 """By the type of an answer: its pictures by name, as SVG."""
+
+BOOKS = {"Ranges": ("ranges.xlsx", "Ranges of {0.plan}")}
+"""By the type of an answer: the workbook of its tables, and the title of that."""
 
 EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP}
 """By the type of an answer: what marks a folder as that of an earlier one."""
@@ -52,7 +59,8 @@ def answer_lines(answer: Any) -> list[str]:
 
 
 def save_answer(answer: Any, out: Path) -> list[str]:
-    """Write the tables and pictures of an answer; returns the names of the files. Raises what `write_study` raises."""
-    kind = type(answer).__name__
+    """Write the tables, pictures and workbook of an answer; returns the names of the files. Raises as `write_study` does."""
+    kind, tables = type(answer).__name__, answer.tables()
     draw = PICTURES.get(kind, lambda _: {})
-    return write_study(out, answer.tables(), draw(answer), EARLIER.get(kind, ()))
+    files = {name: study_workbook(title.format(answer), tables) for name, title in [BOOKS[kind]]} if kind in BOOKS else {}
+    return write_study(out, tables, draw(answer), EARLIER.get(kind, ()), files)

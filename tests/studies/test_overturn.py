@@ -10,7 +10,7 @@ import pytest
 
 from planner import api, cli
 from planner.prepare.plan_data import prepare
-from planner.runs.read import read_manifest, read_overturned
+from planner.runs.read import read_answer, read_manifest
 from planner.schema.results import OVERTURNED
 from planner.studies.overturn import Outcome, largest_grid, outcome, variants
 from planner.write.names import Names
@@ -91,7 +91,7 @@ def test_the_answer_is_kept_and_its_report_has_it(asked: tuple[Path, str]) -> No
     assert "Demand 25 % higher" in page
     assert "As planned" in text
     assert api.verify(folder).ok
-    rows = read_overturned(folder, read_manifest(folder))
+    rows = read_answer(folder, OVERTURNED, read_manifest(folder))
     planned, less, more = rows
     assert planned["first_orders_kept_frac"] == 1.0
     assert less["cost_musd"] < planned["cost_musd"] < more["cost_musd"]
@@ -104,9 +104,9 @@ def test_an_answer_of_another_plan_is_not_shown(asked: tuple[Path, str], tmp_pat
     kept = json.loads((folder / OVERTURNED).read_text(encoding="utf-8"))
     for record in ({**kept, "fingerprint": "another"}, {"rows": []}, [], {**kept, "rows": [1]}):
         (tmp_path / OVERTURNED).write_text(json.dumps(record), encoding="utf-8")
-        assert read_overturned(tmp_path, manifest) == []
+        assert read_answer(tmp_path, OVERTURNED, manifest) == []
     (tmp_path / OVERTURNED).unlink()
-    assert read_overturned(tmp_path, manifest) == []
+    assert read_answer(tmp_path, OVERTURNED, manifest) == []
 
 
 def test_of_no_run_it_is_refused(tmp_path: Path) -> None:

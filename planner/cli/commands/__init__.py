@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
+from planner.cli.commands.near_optimal import RANGES
 from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "verify": VERIFY,
     "explain": EXPLAIN,
     "overturn": OVERTURN,
+    "ranges": RANGES,
     "compare": COMPARE,
     "groups": GROUPS,
     "crossover": CROSSOVER,

@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.schema.results import OVERTURNED
+from planner.schema.results import OVERTURNED, RANGES
 
 try:
     import fcntl
@@ -33,7 +33,8 @@ REFUSAL = ("infeasible.txt", "infeasible.json")
 """The files of a folder that holds no result because the plan is infeasible."""
 
 OURS = frozenset(
-    {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf", OVERTURNED, *REFUSAL}
+    {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf"}
+    | {OVERTURNED, RANGES, *REFUSAL}
 )
 """What a run replaces. Other files in a result folder belong to the user and are kept."""
 

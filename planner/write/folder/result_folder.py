@@ -30,7 +30,7 @@ import yaml
 
 from planner.errors import InfeasibleError
 from planner.result import Result, summary_table
-from planner.schema.results import CONTRACT, OVERTURNED
+from planner.schema.results import CONTRACT
 from planner.verify.hashes import seal_of
 from planner.write.folder.replace import REFUSAL, is_refusal, new_file, real, staging_folder, swap
 from planner.write.folder.serialise import RESULT_DIGITS, plain, write_csv, write_json
@@ -166,9 +166,9 @@ def new_report(path: Path) -> Iterator[Path]:
             _write_manifest(partial, record)
 
 
-def keep_overturned(folder: Path, record: Mapping[str, Any]) -> None:
-    """What would overturn a run, in its folder. Raises OutputError when the system refuses."""
-    with new_file(folder / OVERTURNED) as partial:
+def keep_answer(folder: Path, name: str, record: Mapping[str, Any]) -> None:
+    """The answer of a study of a run, in its folder. Raises OutputError when the system refuses."""
+    with new_file(folder / name) as partial:
         write_json(partial, plain(record))
 
 

@@ -57,9 +57,13 @@ _FORMULA, _NUMBER = re.compile(r"\s*[=+\-@]"), re.compile(r"[+-]?(\d+\.?\d*|\.\d
 
 
 def write_study(
-    out: Path, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, str] | None = None, earlier: Sequence[str] = ()
+    out: Path,
+    tables: Mapping[str, pd.DataFrame],
+    pictures: Mapping[str, str] | None = None,
+    earlier: Sequence[str] = (),
+    files: Mapping[str, bytes] | None = None,
 ) -> list[str]:
-    """Write tables and pictures (by name, as SVG); returns the names of the files.
+    """Write tables, pictures (by name, as SVG) and other files; returns the names of the files.
 
     Files of an earlier report are replaced one by one, what else lies there stays; those that an earlier sweep has and
     this one has not are removed. Raises UsageError for a folder
@@ -73,6 +77,9 @@ def write_study(
         for name, picture in (pictures or {}).items():
             names.append(f"{name}.png")
             (partial / names[-1]).write_bytes(png(picture))
+        for name, content in (files or {}).items():
+            names.append(name)
+            (partial / name).write_bytes(content)
         if out.is_dir() and any(out.iterdir()):
             for name in names:
                 os.replace(partial / name, out / name)

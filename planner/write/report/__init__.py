@@ -10,6 +10,7 @@ from planner.write.report import (
     chip_moves,
     costs,
     day,
+    firm,
     first,
     headline,
     limits,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     first.section,
     first.overturning,
+    firm.section,
     sites.section,
     chips,
     capacity,
@@ -64,7 +66,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         facts=headline.facts(reading),
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
-        points=[*headline.points(reading), *first.overturned(reading)],
+        points=[*headline.points(reading), *first.overturned(reading), *firm.points(reading)],
         sections=[*sections, glossary()],
     )
     return render(whole, ask)

@@ -1,10 +1,11 @@
-"""Many plans as lines for a terminal: the table of a sweep, that of a frontier, and what would overturn a plan."""
+"""Many plans as lines for a terminal: the table of a sweep, a frontier, what would overturn a plan, what of it is firm."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from planner.formats import count, number, sentence
+from planner.write import ranged
 from planner.write.names import Names
 from planner.write.overturned import LEAD, TITLE, cells, sentence_of
 from planner.write.text.layout import table, wrapped
@@ -12,6 +13,7 @@ from planner.write.text.layout import table, wrapped
 if TYPE_CHECKING:
     from planner.studies.overturn import Overturn
     from planner.studies.pareto import Frontier
+    from planner.studies.ranges import Ranges
     from planner.studies.sweep import Sweep
 
 SHOWN = {
@@ -77,3 +79,15 @@ def overturn_lines(found: Overturn) -> list[str]:
         [cell.replace(" million USD", " M").replace(" billion USD", " bn") for cell in cells(row, names)] for row in records
     ]
     return [*lines, *table(VARIANTS, [(row[0], *row[2:], row[1]) for row in shown], left=(0, 6))]
+
+
+def ranges_lines(found: Ranges) -> list[str]:
+    """The sentence, what was asked, a table for each kind of total."""
+    names = Names(found.inputs)
+    rows = [{str(key): value for key, value in row.items()} for row in found.rows.to_dict("records")]
+    if not rows:
+        return [f"{found.plan}: the plan has none of these totals"]
+    lines = [*wrapped(f"{found.plan}: {sentence(ranged.sentence_of(rows))}"), *wrapped(ranged.lead(rows), "  ", "  ")]
+    for kind, group in ranged.kinds(rows).items():
+        lines += table(ranged.HEAD, [ranged.cells(row, names) for row in group], ranged.title(kind, group))
+    return lines

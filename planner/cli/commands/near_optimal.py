@@ -1,0 +1,69 @@
+"""`planner ranges`: what else could be decided at nearly the same cost."""
+
+from __future__ import annotations
+
+import argparse
+
+import planner
+from planner.cli.answers import Answer
+from planner.cli.commands.shared import ONLY_OUT, Command, add_out, add_own_limits, add_run, named, saved
+from planner.progress import Progress
+
+WITHIN = 0.01
+
+
+def share(text: str) -> float:
+    """`1%` as 0.01."""
+    number = text.removesuffix("%").strip()
+    try:
+        value = float(number) / 100.0
+    except ValueError:
+        value = -1.0
+    if not text.endswith("%") or not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a share of the cost from 0% to 100%, such as 1%")
+    return value
+
+
+def add_within(parser: argparse.ArgumentParser) -> None:
+    """--within."""
+    parser.add_argument(
+        "--within",
+        metavar="N%",
+        type=share,
+        default=WITHIN,
+        help="how much more than the plan may be paid, without the value of unserved compute (1%%)",
+    )
+
+
+def _declare_ranges(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    add_within(parser)
+    parser.add_argument(
+        "--of",
+        metavar="KIND,...",
+        default="region,option,generation,year",
+        help="which totals: region (IT in the last month), option (power capacity in the last month), generation (IT by chip "
+        "in the last month), year (IT at the end of each year); all unless stated",
+    )
+    add_own_limits(parser)
+    add_out(parser, "also write a table (CSV), a workbook and a chart (PNG) into this new folder")
+
+
+def _ranges(args: argparse.Namespace, progress: Progress) -> Answer:
+    if args.out is not None:
+        planner.check_out(args.out, "ranges")
+    of = [each.strip() for each in args.of.split(",")]
+    found = planner.ranges(args.run, args.within, of, progress, own_limits=args.own_limits)
+    _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
+    record = {"folder": str(args.run), "plan": found.plan, "rows": found.rows.to_dict("records")}
+    kept = ["", f"kept in {args.run}, for its report"]
+    return Answer(record, [*planner.lines(found), *kept, *written], named([args.out]), done=f"the answer is in {args.run}")
+
+
+RANGES = Command(
+    "which totals of a finished run are firm: the least and the most of each at nearly the same cost",
+    ONLY_OUT,
+    _declare_ranges,
+    _ranges,
+    ("planner ranges results/my-plan --within 1%", "what of the plan may be decided otherwise for 1 % more cost"),
+)
