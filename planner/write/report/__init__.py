@@ -10,7 +10,6 @@ from planner.write.report import (
     chip_moves,
     costs,
     day,
-    firm,
     first,
     headline,
     limits,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     first.section,
     first.overturning,
-    firm.section,
+    first.firmness,
     sites.section,
     chips,
     capacity,
@@ -66,7 +65,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         facts=headline.facts(reading),
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
-        points=[*headline.points(reading), *first.overturned(reading), *firm.points(reading)],
+        points=[*headline.points(reading), *first.overturned(reading), *first.firm(reading)],
         sections=[*sections, glossary()],
     )
     return render(whole, ask)

@@ -1,5 +1,5 @@
 """What to do first: orders of the first months, and remedies of the tight limits, the most chips per dollar first. What would
-overturn that, where it was asked."""
+overturn that, and which totals are firm, where it was asked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from planner.formats import count, month_name, number, sentence, usd
 from planner.schema.glossary import WHAT_FIRST
 from planner.schema.table_schema import HALLS
-from planner.write import overturned as words
+from planner.write import overturned as words, ranged
 from planner.write.names import named
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
@@ -55,6 +55,24 @@ def overturning(run: Reading) -> Section | None:
 def overturned(run: Reading) -> list[str]:
     """The sentence for the head of the page."""
     said = words.sentence_of(run.finished.overturned, run.names)
+    return [sentence(said)] if said else []
+
+
+def firmness(run: Reading) -> Section | None:
+    """A table of ranges for each kind of total."""
+    rows = run.finished.ranges
+    if not rows:
+        return None
+    tables = [
+        Table(ranged.HEAD, [ranged.cells(row, run.names) for row in group], ranged.title(kind, group))
+        for kind, group in ranged.kinds(rows).items()
+    ]
+    return Section("firm", ranged.TITLE, lead=ranged.lead(rows), tables=tables, tables_first=True)
+
+
+def firm(run: Reading) -> list[str]:
+    """The sentence on ranges for the head of the page."""
+    said = ranged.sentence_of(run.finished.ranges)
     return [sentence(said)] if said else []
 
 
