@@ -46,7 +46,7 @@ def read_run(folder: Path) -> Run:
             reader.check_keys(run, group, name, frame, inside)
     reader.raise_findings()
     whole = {name: pd.concat([tables[name], frame], ignore_index=True) for name, frame in ahead.items()}
-    return replace(run, tables={**tables, **whole}, _codes={})
+    return replace(run, tables={**tables, **whole})
 
 
 class _Reader:
@@ -100,24 +100,20 @@ class _Reader:
 
     def table(self, group: str, name: str, table: Table) -> pd.DataFrame:
         path, title = self.folder / group / f"{name}.csv", f"{group}/{name}.csv"
-        words = dict.fromkeys((*table.keys, *table.text, *table.optional_text), "str")
-        empty = pd.DataFrame(
-            {column: pd.Series(dtype=kind) for column, kind in (words | dict.fromkeys(table.numbers, "float")).items()}
-        )
         if not path.is_file():
             if table.required:
                 self.fail(group, f"{title}: missing")
-            return empty
+            return _without_rows(table)
         try:
             frame = _parse(path, table)
         except (ValueError, OSError) as error:  # pandas raises subclasses of ValueError for a file that it cannot parse
             self.fail(group, f"{title}: cannot be read as a table ({str(error).splitlines()[0]})")
-            return empty
+            return _without_rows(table)
         must = [*table.keys, *table.text] + [c for c, value in table.numbers.items() if value is None or group != "inputs"]
         missing = [column for column in must if column not in frame.columns]
         if missing:
             self.fail(group, f"{title}: column {', '.join(missing)} missing")
-            return empty
+            return _without_rows(table)
         for column in table.optional_text:
             if column not in frame.columns:
                 frame[column] = ""
@@ -204,6 +200,11 @@ def _parsed(parse: Callable[[], Any]) -> Any:
         raise ValueError(str(error)) from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _without_rows(table: Table) -> pd.DataFrame:
+    kinds = dict.fromkeys((*table.keys, *table.text, *table.optional_text), "str") | dict.fromkeys(table.numbers, "float")
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
 
 
 def _parse(path: Path, table: Table) -> pd.DataFrame:

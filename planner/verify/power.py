@@ -10,7 +10,7 @@ from planner.verify.collector import Collector
 from planner.verify.hours import Hours
 from planner.verify.orders import Orders
 from planner.verify.projects import Projects
-from planner.verify.run import HALLS, NDArrayBool, Run, month_before, positions
+from planner.verify.run import HALLS, NDArrayBool, Run, month_before, once, positions
 from planner.verify.series import by_month
 from planner.verify.sites import binding, closes, is_open
 from planner.verify.verdict import Array
@@ -88,6 +88,7 @@ def firm_frac(run: Run) -> Array:
     return np.asarray(stated * np.where(np.isnan(held), 1.0, np.minimum(1.0, held)))
 
 
+@once
 def ordered(run: Run) -> tuple[Array, Array]:
     """What binding orders build, and what they close or what ends with them, of options and, last, of halls, [r,p,t].
 
@@ -108,6 +109,7 @@ def ordered(run: Run) -> tuple[Array, Array]:
     return built * until_closed, closed * until_closed
 
 
+@once
 def open_orders(run: Run) -> Orders:
     """Orders that may slip or be cancelled."""
     step = by_month(run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")

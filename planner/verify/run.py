@@ -5,9 +5,9 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from planner.verify.verdict import Array, Check, finding
 
 One = TypeVar("One")
 Other = TypeVar("Other")
+Derived = TypeVar("Derived")
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
 Indices = np.ndarray[Any, np.dtype[np.intp]]
 Codes = tuple[tuple[int, ...], NDArrayBool, Indices]
@@ -51,7 +52,8 @@ class Run:
     """All that were decided."""
     reported: int
     """How many of them are the horizon; the others are the look-ahead."""
-    _codes: dict[str, Codes] = field(default_factory=dict, repr=False)
+    _codes: dict[str, Codes] = field(init=False, default_factory=dict, repr=False)
+    derived: dict[Any, Any] = field(init=False, default_factory=dict, repr=False)  # what `once` keeps
 
     def number(self, key: str, default: float) -> float:
         """A number of the plan by its dotted key."""
@@ -209,7 +211,7 @@ class Run:
             name: frame[frame["month"].isin(months).to_numpy(dtype=bool)].reset_index(drop=True) if "month" in frame else frame
             for name, frame in self.tables.items()
         }
-        return replace(self, tables=tables, months=months, _codes={})
+        return replace(self, tables=tables, months=months)
 
     def present(self, name: str) -> NDArrayBool:
         """Where a table has a row."""
@@ -315,6 +317,18 @@ def indicator(ones: Sequence[One], others: Sequence[Other], holds: Callable[[One
 def positions(names: Sequence[str], words: Sequence[str] | pd.Series[str]) -> Indices:
     """Where each word is among the names, -1 where it is not."""
     return np.asarray(pd.Index(names, dtype=str).get_indexer(pd.Index(words, dtype=str)))
+
+
+def once(derive: Callable[[Run], Derived]) -> Callable[[Run], Derived]:
+    """A function of a run alone, which several checks need: derived when it is first asked for. No caller may change it."""
+
+    @wraps(derive)
+    def kept(run: Run) -> Derived:
+        if derive not in run.derived:
+            run.derived[derive] = derive(run)
+        return cast("Derived", run.derived[derive])
+
+    return kept
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.verify.run import HALLS, Run, positions
+from planner.verify.run import HALLS, Run, once, positions
 from planner.verify.verdict import Array
 
 SITE, HIBERNATION = "site", "hibernation"
@@ -15,6 +15,7 @@ LAUNCH = "launches"
 NO_OPTION = (HALLS, SITE, HIBERNATION, LAUNCH)
 
 
+@once
 def binding(run: Run) -> pd.DataFrame:
     """The orders that are kept."""
     orders = run.table("inputs.commitments")
@@ -32,6 +33,7 @@ def launches_ordered(run: Run) -> Array:
     return found
 
 
+@once
 def closing(run: Run) -> Array:
     """Months from the start until each region closes, infinite where it does not, [r]."""
     orders = binding(run)

@@ -76,7 +76,7 @@ def written(plan: Plan, solution: Solution, folder: Path) -> Path:
 
 def with_duals(run: Run, duals: Frame) -> Run:
     """The same run with another table of duals."""
-    return dataclasses.replace(run, tables={**run.tables, "duals": duals}, _codes={})
+    return dataclasses.replace(run, tables={**run.tables, "duals": duals})
 
 
 def bound_of(run: Run, hours: Callable[[Run], Hours] = Hours) -> float:

@@ -205,10 +205,9 @@ def _orbit_words(orbit: dict[str, Any], names: Names) -> str:
     text = f"Orbit ({launch}) costs {percent(gap / cost)} too much at best: {gap:,.0f} of {cost:,.0f} USD per kW. "
     even, more = orbit["break_even_launch_usd_per_kg"], float(orbit["flip_value_factor"]) - 1.0
     if even is not None and even == even and even >= 0:
-        text += (
-            f"This launch alone would pay at a launch price of {even:,.0f} instead of {orbit['launch_usd_per_kg']:,.0f} USD "
-        )
-        text += f"per kg, or if compute were worth {percent(more)} more"
+        now = f"{orbit['launch_usd_per_kg']:,.0f}"
+        text += f"This launch alone would pay at a launch price of {even:,.0f} instead of {now} USD per kg, or if compute were "
+        text += f"worth {percent(more)} more"
     else:
         text += f"It would not pay even with free launches, but would if compute were worth {percent(more)} more"
     tonnes = number(float(orbit["tonnes"]))
