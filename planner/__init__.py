@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from planner.api import (
+        blank_actuals as blank_actuals,
         check as check,
         check_out as check_out,
         compare as compare,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "blank_actuals",
     "check",
     "check_out",
     "compare",

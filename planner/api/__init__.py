@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
+from planner.api.cycle import blank_actuals as blank_actuals, roll as roll
 from planner.api.maps import map_schema as map_schema, propose_map as propose_map
 from planner.api.output import (
     check_out as check_out,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport
     from planner.studies.overturn import Overturn
     from planner.studies.ranges import Ranges
-    from planner.studies.roll.rolled import Rolled
     from planner.verify.verdict import Verdict
 
 STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
@@ -305,19 +305,6 @@ def why(folder: str | Path, question: str, progress: Progress | None = None, *, 
 
     run = open_run(_result_folder(folder), progress, own_limits)
     return answer(run, read_question(question, run.data), progress)
-
-
-def roll(folder: str | Path, to: str, out: str | Path, progress: Progress | None = None) -> Rolled:
-    """Write the plan of a later month from a finished run into a new folder, as if all had come as planned.
-
-    Raises UsageError for what is no run, no month of it or no new folder, InputError for what cannot be carried."""
-    from planner.studies.roll.rolled import roll as rolled
-    from planner.write.folder.study import write_rolled
-
-    check_out(out, "roll")
-    done = rolled(_result_folder(folder), to, progress)
-    write_rolled(Path(out), done)
-    return done
 
 
 def compare(a: str | Path, b: str | Path) -> Comparison:

@@ -219,6 +219,11 @@ class Code(AnyCode):
         "The plan of the later month could not say what the feature needs to know of the months before.",
         "Roll a plan without it, or to a month in which the message does not apply.",
     )
+    E_ACTUAL = (
+        "What is stated of a month that is past cannot have happened.",
+        "Another month or place, or chips and megawatts that were not there: what left was not stated, or what came was not.",
+        "Correct the cell, or state also the flow that the message names.",
+    )
     E_PAYMENTS = (
         "The shares of an asset's capital that are due do not add up to 1.",
         "A payment is missing or stated twice.",

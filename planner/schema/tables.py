@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from planner.schema.citations import CITATIONS
 from planner.schema.compute import COMPUTE
+from planner.schema.cycle import CYCLE
 from planner.schema.earth import EARTH
 from planner.schema.fields import Field
 from planner.schema.hours import HOURS
@@ -21,7 +22,7 @@ from planner.schema.table_schema import TableSchema
 @cache
 def tables() -> dict[str, TableSchema]:
     """Every table by name, in reading order. The columns of a design come from physics."""
-    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT, *START, *CITATIONS)}
+    found = {schema.name: schema for schema in (*EARTH, *COMPUTE, *HOURS, *NETWORK, *ORBIT, *START, *CYCLE, *CITATIONS)}
     found["designs"] = dataclasses.replace(found["designs"], fields=design_fields())
     return found
 

@@ -17,6 +17,7 @@ from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
 from planner.write.text.orbit import crossover_lines, report_lines
+from planner.write.text.roll import rolled_lines
 from planner.write.text.run import run_lines
 from planner.write.text.sweep import frontier_lines, overturn_lines, ranges_lines, sweep_lines
 from planner.write.text.why import why_lines
@@ -35,6 +36,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Ranges": ranges_lines,
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,
+    "Rolled": rolled_lines,
 }
 """By the type of an answer; a list is that of the constraints."""
 

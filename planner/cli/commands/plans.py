@@ -129,22 +129,40 @@ def _schema(args: argparse.Namespace, progress: Progress) -> Answer:
 def _declare_roll(parser: argparse.ArgumentParser) -> None:
     add_run(parser)
     parser.add_argument("--to", metavar="MONTH", required=True, help="first month of the new plan, as 2027-02")
+    parser.add_argument("-o", "--out", metavar="DIR", type=Path, help="a folder that does not exist yet, or is empty")
     parser.add_argument(
-        "-o", "--out", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet, or is empty"
+        "--actuals", metavar="FILE", type=Path, help="what happened before that month: a CSV file or an .xlsx workbook"
+    )
+    parser.add_argument(
+        "--blank-actuals",
+        metavar="FILE.xlsx",
+        type=Path,
+        help="instead of a plan, write a workbook of actuals to fill in: all that was planned, with empty cells beside it",
     )
 
 
 def _roll(args: argparse.Namespace, progress: Progress) -> Answer:
-    done = planner.roll(args.run, args.to, args.out, progress)
+    """Write the plan of a later month, or a workbook of actuals to fill in."""
+    if (args.out is None) == (args.blank_actuals is None) or (args.blank_actuals and args.actuals):
+        raise UsageError("give the new folder with --out, or the workbook to fill in with --blank-actuals")
+    if args.blank_actuals is not None:
+        file = planner.blank_actuals(args.run, args.to, args.blank_actuals, progress)
+        command = f"planner roll {shlex.quote(str(args.run))} --to {args.to} --actuals {shlex.quote(str(file))} --out DIR"
+        lines = [f"Actuals to fill in: {file}", f"Next: {command}"]
+        record = {"run": str(args.run), "to": args.to, "actuals": str(file)}
+        return Answer(record, lines, quiet=[str(file)], done=done_at(file))
+    done = planner.roll(args.run, args.to, args.out, progress, args.actuals)
     plan = args.out / "plan.yaml"
     count = len(done.changes)
     lines = [
         *done.notices,
         f"The plan of {args.to}: {plan}",
+        *planner.lines(done),
         f"{count} cells and rows differ from the plan before: {args.out}{os.sep}changes.csv",
         f"Next: planner run {shlex.quote(str(plan))}",
     ]
     record = {"run": str(args.run), "to": args.to, "folder": str(args.out), "plan": str(plan), "changes": count}
+    record |= {"missing_actuals": list(done.missing), "stock_take": done.tables.get("stock_take")}
     return Answer(record, lines, quiet=[str(plan)], done=done_at(args.out))
 
 

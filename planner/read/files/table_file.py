@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.codes import Code
-from planner.findings import Findings, Place, SourceFile, first_of
+from planner.findings import Findings, Notice, Place, SourceFile, first_of
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
 from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
 from planner.read.files.decimals import with_points
+from planner.read.files.source import read_source
 from planner.read.files.text_form import Form, note_form
-from planner.read.files.workbook import Book, is_workbook, refuse_other_format, sheet_of
+from planner.read.files.workbook import Book, is_workbook, open_book, refuse_other_format, sheet_of
 from planner.read.files.workbook_table import read_sheet
 from planner.read.maps.mapped_table import mapped_table
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
@@ -43,12 +44,12 @@ def read_table_file(
     if is_workbook(stated.value):
         book = book_inside(chain.ground, chain.books, folder, stated, findings)
         source = book.source if book is not None else None
-        raw = _sheet(schema, book, stated, chain, findings) if book is not None else None
+        raw = _sheet(schema, book, stated.place, chain.books.notices, findings) if book is not None else None
         if raw is not None and not raw.rows and not schema.required:
             return empty_table(schema)  # a sheet that nobody filled in is no table
     else:
         source = source_inside(chain.ground, folder, stated, findings)
-        raw = _csv(schema, source, chain, findings) if source is not None else None
+        raw = _csv(schema, source, chain.books.notices, findings) if source is not None else None
     if source is not None and source not in files:
         files.append(source)
     if raw is None or (not partial and _is_foreign(schema, raw, findings)):
@@ -61,19 +62,35 @@ def _built(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool
     return build_table(schema, dated, findings, partial=partial)
 
 
-def _sheet(schema: TableSchema, book: Book, stated: Entry, chain: Chain, findings: Findings) -> RawTable | None:
-    if schema.name not in book.sheets:
-        sheet_of(book, schema.name, stated.place, findings)
+def read_alone(schema: TableSchema, path: Path, notices: list[Notice], findings: Findings) -> RawTable | None:
+    """The rows of a file that is named on the command line, and lies wherever it does; None when something was refused."""
+    source = read_source(path, None, findings)
+    if source is None:
         return None
-    return read_sheet(schema, book, findings, chain.books.notices)
+    at = Place(source)
+    if refuse_other_format(Entry(path.name, at, at), findings):
+        return None
+    if not is_workbook(path):
+        raw = _csv(schema, source, notices, findings)
+    else:
+        book = open_book(source, findings)
+        raw = _sheet(schema, book, at, notices, findings) if book is not None else None
+    return None if raw is None or _is_foreign(schema, raw, findings) else raw
 
 
-def _csv(schema: TableSchema, source: SourceFile, chain: Chain, findings: Findings) -> RawTable | None:
+def _sheet(schema: TableSchema, book: Book, place: Place, notices: list[Notice], findings: Findings) -> RawTable | None:
+    if schema.name not in book.sheets:
+        sheet_of(book, schema.name, place, findings)
+        return None
+    return read_sheet(schema, book, findings, notices)
+
+
+def _csv(schema: TableSchema, source: SourceFile, notices: list[Notice], findings: Findings) -> RawTable | None:
     form = Form()
     raw = read_csv(source, findings, form, schema.column_of, {one.name for one in schema.offered})
     if raw is not None:
         with_points(raw, _numbers(schema, raw), form, findings)
-        note_form(form, source, chain.books.notices)
+        note_form(form, source, notices)
     return raw
 
 

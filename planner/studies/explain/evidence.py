@@ -20,7 +20,7 @@ SETTINGS = {
 }
 
 MONTHS = ("month", "from_month", "to_month", "calendar_month")
-UNUSED = ("latency_targets", "sources")
+UNUSED = ("latency_targets", "sources", "actuals", "stock_take", "published")
 """Tables that no plan depends on."""
 
 

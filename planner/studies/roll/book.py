@@ -6,6 +6,7 @@ after the new start was ordered before it, and is in the book as confirmed; what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.data import PlanData
@@ -15,6 +16,7 @@ from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
 from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, SITE
 from planner.solve.solution import Solution
+from planner.studies.roll.actuals import Sources
 from planner.studies.roll.changes import Sheet
 
 SMALLEST_MW = 1e-9
@@ -24,14 +26,18 @@ OPEN_TERMS = ("slip_usd_per_mw_month", "cancel_until_month", "deposit_musd")
 class Book:
     """The table of commitments, and the month before the new start."""
 
-    def __init__(self, plan: Plan, solution: Solution, calendar: Calendar, k: int, sheet: Sheet, findings: Findings) -> None:
+    def __init__(
+        self, plan: Plan, solution: Solution, calendar: Calendar, sources: Sources, sheet: Sheet, findings: Findings
+    ) -> None:
         self.plan, self.d, self.values = plan, solution.data, solution.values
-        self.calendar, self.k, self.sheet, self.findings = calendar, k, sheet, findings
-        self.start = calendar.months[k]
-        self.planned = f"planned {calendar.months[k - 1]}"
+        self.calendar, self.k, self.sheet, self.findings = calendar, sources.k, sheet, findings
+        self.start = calendar.months[self.k]
+        self.sources, self.planned = sources, sources.planned
+        self.late: dict[tuple[str, str], float] = {}
 
-    def roll(self) -> None:
-        """Bring every row up to date, and add what is ordered by now."""
+    def roll(self, short: Mapping[tuple[str, str], float]) -> None:
+        """Bring every row up to date, and add what is ordered by now. ``short``: MW by region and option or halls that should
+        have started and did not."""
         orders = {order.name: order for order in self.d.orders}
         for position, row in enumerate(list(self.sheet.rows)):
             name = f"{row['region_id']} / {row['option_id']} / {row['month']}"
@@ -40,6 +46,8 @@ class Book:
             elif row["status"] in BINDING and row["month"] < self.start:
                 self._done(row)
         self._add_ordered()
+        for pair, mw in short.items():
+            self._add_short(pair, mw)
 
     def _done(self, row: dict[str, Any]) -> None:
         """A row of a past month: its megawatts exist. A region that has closed stays closed."""
@@ -85,6 +93,46 @@ class Book:
             return
         more = {**terms, "month": self.start, "build_mw": late, "cancel_until_month": None, "deposit_musd": None}
         self.sheet.add(more, f"late, {self.planned}")
+
+    def _add_short(self, pair: tuple[str, str], mw: float) -> None:
+        """What was ordered and has not come is ordered for the new start; without order and lead time it is decided anew."""
+        own = {order.name for order in self.d.orders}
+        rows = [row for row in self.sheet.rows if (row["region_id"], row["option_id"]) == pair]
+        past = [row for row in rows if row["status"] in BINDING and self.calendar.start <= row["month"] < self.start]
+        for row in sorted(past, key=lambda one: str(one["month"]), reverse=True):
+            part = min(mw, row["build_mw"])
+            if part <= SMALLEST_MW or f"{pair[0]} / {pair[1]} / {row['month']}" in own:
+                continue
+            mw -= part
+            self.sheet.set(row, "build_mw", row["build_mw"] - part, self.sources.of(*pair))
+            if row["build_mw"] <= SMALLEST_MW:
+                self.sheet.set(row, "status", "cancelled", f"late, {self.sources.of(*pair)}")
+            if (row["until_month"] or self.start) >= self.start:
+                self._order_anew(pair, part, row["until_month"])
+        if mw > SMALLEST_MW and self._lead(pair) > 0:
+            self._order_anew(pair, mw, None)
+
+    def _lead(self, pair: tuple[str, str]) -> int:
+        table, column = ("regions", "shell_lead_months") if pair[1] == HALLS else ("power", "lead_months")
+        key = pair[:1] if pair[1] == HALLS else pair
+        return int(self.plan.tables[table].value(column, *key) or 0)
+
+    def _order_anew(self, pair: tuple[str, str], mw: float, until: str | None) -> None:
+        """Put what is late into the first month from the new start on in which the book has room for it."""
+        own, source = {order.name for order in self.d.orders}, f"late, {self.sources.of(*pair)}"
+        for month in self.calendar.months[self.k :]:
+            row = self._row(*pair, month)
+            if row is None:
+                cells = {"region_id": pair[0], "option_id": pair[1], "month": month, "build_mw": mw, "close_mw": 0.0}
+                self.sheet.add({**cells, "until_month": until, "status": "confirmed"}, source)
+            elif row["status"] in BINDING and row["until_month"] == until and f"{pair[0]} / {pair[1]} / {month}" not in own:
+                self.sheet.set(row, "build_mw", row["build_mw"] + mw, source)
+            else:
+                continue
+            self.late[pair] = self.late.get(pair, 0.0) + mw
+            return
+        text = f"{pair[0]} / {pair[1]}: the {mw:,.6g} MW that are late are not carried: every month has an order of its own"
+        self.findings.add(Code.E_ROLL, self.plan.tables["commitments"].place(0, "month"), text)
 
     def _row(self, r: str, p: str, month: str) -> dict[str, Any] | None:
         key = (r, p, month)

@@ -66,21 +66,21 @@ class Sheet:
         self._changes.append(Change(self.name, self.named(row), "", "", "row", source))
         self.rows.append(row)
 
-    def renew(self, rows: Iterable[Mapping[str, Any]], source: str) -> None:
-        """Let these be the rows: of one that is there what differs is changed, others come and go."""
+    def renew(self, rows: Iterable[Mapping[str, Any]], gone: str, source: Callable[[Mapping[str, Any]], str]) -> None:
+        """Let these be the rows: of one that is there what differs is changed, others come, those not there are ``gone``."""
         keys = [one.name for one in self.schema.keys]
         there = {tuple(row.get(name) for name in keys): row for row in self.rows}
         kept = set()
         for cells in rows:
             row = there.get(tuple(cells.get(name) for name in keys))
             if row is None:
-                self.add(cells, source)
+                self.add(cells, source(cells))
                 kept.add(id(self.rows[-1]))
             else:
                 kept.add(id(row))
                 for column, value in cells.items():
-                    self.set(row, column, value, source)
-        self.drop(lambda row: id(row) not in kept, source)
+                    self.set(row, column, value, source(cells))
+        self.drop(lambda row: id(row) not in kept, gone)
 
     def drop_column(self, column: str) -> None:
         """Take away a column, such as that of a month that is past."""

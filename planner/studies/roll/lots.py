@@ -53,21 +53,21 @@ class _Ledger:
             plan.tables["fleet"].column("region_id"), delivered_before(plan.tables["fleet"], self.first), strict=True
         ):
             if h == g:
-                _add(self.start.setdefault(r, {}), parts)
+                add(self.start.setdefault(r, {}), parts)
         self.there = {
             r: self._ageless(lot) if r in may_leave else {} if r in self.old else dict(lot) for r, lot in self.start.items()
         }
         self.stock: Lot = {}
         for h, parts in delivered_before(plan.tables["dark"], self.first):
             if h == g:
-                _add(self.stock, self._ageless(parts))
+                add(self.stock, self._ageless(parts))
         self.sent: dict[tuple[str, int], Lot] = {}  # where and when it arrives
         for h, service, delivered, kunit, r in plan.tables["arrivals"].select(
             "generation_id", "service_month", "delivered_month", "kunit", "region_id"
         ):
             if h == g:
                 at = (r, month_number(service) - self.first + 1)
-                _add(self.sent.setdefault(at, {}), self._ageless({month_number(delivered): kunit}))
+                add(self.sent.setdefault(at, {}), self._ageless({month_number(delivered): kunit}))
 
     def _ageless(self, lot: Lot) -> Lot:
         """The part of it whose life does not end within the months of the plan."""
@@ -85,19 +85,19 @@ class _Ledger:
         for r in d.regions:
             lot = _scaled(self.there.get(r, {}), self._free("installed", "installed_of", "installed_old", r, k))
             for b in self.batches:
-                _add(lot, {month_number(b): self._of("installed_of", r, g, b, k)})
+                add(lot, {month_number(b): self._of("installed_of", r, g, b, k)})
             if r in self.old:
-                _add(lot, self._left_of_old(r, k))
-            found.installed[r, g] = _tidy(lot)
+                add(lot, self._left_of_old(r, k))
+            found.installed[r, g] = tidy(lot)
         dark = _scaled(self.stock, self._of("dark", g, k) - sum(self._of("dark_of", g, b, k) for b in self.batches))
         for b in self.batches:
-            _add(dark, {month_number(b): self._of("dark_of", g, b, k)})
-        found.dark[g] = _tidy(dark)
+            add(dark, {month_number(b): self._of("dark_of", g, b, k)})
+        found.dark[g] = tidy(dark)
         for (r, t), lot in self.sent.items():
             if t > k:
                 whole = dict(lot)
                 self._add_aged(whole, r, t, k)
-                found.arriving[r, g, t] = _tidy(whole)
+                found.arriving[r, g, t] = tidy(whole)
 
     def _add_aged(self, lot: Lot, r: str, t: int, k: int) -> None:
         """The part of what arrives whose age counts; what is deployed or moved after month k is no part of it."""
@@ -108,7 +108,7 @@ class _Ledger:
             kunit = d.arriving_batch_kunit.get((r, g, b, t), 0.0)
             kunit += self._of("deploy_of", r, g, b, deployed) if 0 < deployed <= k else 0.0
             kunit += sum(self._of("move_of", name, g, b, left) for name, left in ways)
-            _add(lot, {month_number(b): kunit})
+            add(lot, {month_number(b): kunit})
 
     def _free(self, whole: str, part: str, old: str, r: str, t: int) -> float:
         """What of an amount has no age that counts."""
@@ -124,22 +124,22 @@ class _Ledger:
                 lot[month] *= d.survive_frac[r, g]
         for q in d.chip_moves:
             kunit = self._of("move", q.name, g, t) - sum(self._of("move_of", q.name, g, b, t) for b in self.batches)
-            moved = _take(self.there[q.from_id], kunit)
+            moved = take(self.there[q.from_id], kunit)
             at = (q.to_id, t + q.downtime_months)
-            _add(self.sent.setdefault(at, {}), moved)
+            add(self.sent.setdefault(at, {}), moved)
         for r in d.regions:
-            _take(self.there[r], self._free("retire", "retire_of", "retire_old", r, t))
-            _add(self.there[r], self.sent.get((r, t), {}))
-        _add(self.stock, self.sent.get((STOCK, t), {}))
+            take(self.there[r], self._free("retire", "retire_of", "retire_old", r, t))
+            add(self.there[r], self.sent.get((r, t), {}))
+        add(self.stock, self.sent.get((STOCK, t), {}))
         delivered = d.delivered_kunit.get((g, t), 0.0) - self._of("decline", g, t)
-        _add(self.stock, self._ageless({self.first + t - 1: delivered}))
+        add(self.stock, self._ageless({self.first + t - 1: delivered}))
         for x, h in d.placeable:
             if h == g:
                 kunit = self._of("deploy", x, g, t) - sum(self._of("deploy_of", x, g, b, t) for b in self.batches)
-                lot = _take(self.stock, kunit)
+                lot = take(self.stock, kunit)
                 if x in d.commission_months:
                     lag = d.commission_months[x]
-                    _add(self.there[x], lot) if lag == 0 else _add(self.sent.setdefault((x, t + lag), {}), lot)
+                    add(self.there[x], lot) if lag == 0 else add(self.sent.setdefault((x, t + lag), {}), lot)
 
     def _left_of_old(self, r: str, k: int) -> Lot:
         """What is left of what was installed there at the start: what the plan lets end in its month, then the youngest."""
@@ -152,11 +152,11 @@ class _Ledger:
         kept: Lot = {}
         for t in range(k + 1, last + 1):
             ends = self._of("end_old", r, g, t) / keep ** (t - k)
-            _add(kept, _scaled({month: kunit for month, kunit in there.items() if self._end(month) == t}, ends))
+            add(kept, _scaled({month: kunit for month, kunit in there.items() if self._end(month) == t}, ends))
         rest = left - sum(kept.values())
         for month in sorted(there, reverse=True):
             part = min(rest, there[month] - kept.get(month, 0.0))
-            _add(kept, {month: max(0.0, part)})
+            add(kept, {month: max(0.0, part)})
             rest -= max(0.0, part)
         return kept
 
@@ -164,13 +164,13 @@ class _Ledger:
         return max(1, month + self.life - self.first + 1)
 
 
-def _add(lot: Lot, more: Mapping[int, float]) -> None:
+def add(lot: Lot, more: Mapping[int, float]) -> None:
     for month, kunit in more.items():
         if kunit:
             lot[month] = lot.get(month, 0.0) + kunit
 
 
-def _take(lot: Lot, kunit: float) -> Lot:
+def take(lot: Lot, kunit: float) -> Lot:
     """Take the oldest out of a lot."""
     taken: Lot = {}
     for month in sorted(lot):
@@ -191,7 +191,7 @@ def _scaled(lot: Lot, kunit: float) -> Lot:
     return {month: part * kunit / whole for month, part in lot.items()} if whole > 0 and kunit > SMALLEST else {}
 
 
-def _tidy(lot: Lot) -> Lot:
+def tidy(lot: Lot) -> Lot:
     """In order, without rounding."""
     return {month: lot[month] for month in sorted(lot) if lot[month] > SMALLEST}
 

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from planner.codes import Code
 from planner.errors import UsageError
-from planner.findings import Findings
-from planner.plan.calendar import Calendar, calendar_of, month_name, month_number
-from planner.plan.plan import Plan
-from planner.plan.series import held
+from planner.findings import Findings, Notice
+from planner.plan.calendar import Calendar, calendar_of
 from planner.plan.table import Table
-from planner.prepare.demand import demand_paths
 from planner.progress import Progress
+from planner.runs.read import NEEDED, read_written
+from planner.schema.cycle import CYCLE
 from planner.schema.fields import ANY
-from planner.schema.table_schema import DECIDED_ONCE, HALLS, MONTH, project_option
-from planner.solve.solution import Solution
-from planner.studies.explain.reopened import open_run
-from planner.studies.roll.book import SMALLEST_MW, Book, taken_projects
+from planner.schema.results import RESULT_TABLES
+from planner.studies.explain.reopened import OpenRun, open_run
+from planner.studies.roll.actuals import Actual, Planned, Sources, blank_table, read_actuals, unit_of
+from planner.studies.roll.book import Book
 from planner.studies.roll.changes import Change, Sheet, change_table
-from planner.studies.roll.lots import SMALLEST, Lots, lots_at, spans
-from planner.studies.roll.money import budget_carried, carbon_carried, ended_by_the_start, grid_added, running_charges
+from planner.studies.roll.chips import Chips
+from planner.studies.roll.executed import carry_out
+from planner.studies.roll.lots import SMALLEST
+from planner.studies.roll.next_plan import NextPlan
+from planner.studies.roll.refused import refuse_unknown
+from planner.studies.roll.stock_take import published, stock_take
 
-REMEMBERED = {
-    "move_usd_per_h100e": "a price of moving work: the work of the month before would be forgotten",
-    "max_fall_frac_per_month": "a limit on how fast service falls: the service of the month before would be forgotten",
-}
-"""What a class may state that looks at the month before, and why it is refused."""
+CYCLE_TABLES = tuple(schema.name for schema in CYCLE)
+"""Tables that are of one month, and are written anew for each."""
 
 
 @dataclass(frozen=True)
 class Rolled:
-    """A plan of its own: its keys, its tables, and every cell that differs from the plan before."""
+    """A plan of its own: its keys, its tables, and every cell that differs from the plan before. ``notices``: what is worth
+    knowing of the run and of the file of actuals; ``missing``: its rows without a value, by cell."""
 
     run: Path
     to: str
@@ -43,241 +44,98 @@ class Rolled:
     tables: dict[str, pd.DataFrame]
     changes: pd.DataFrame
     notices: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
-def roll(folder: Path, to: str, progress: Progress | None = None) -> Rolled:
-    """The plan of month ``to`` from a finished run, as if all had come as planned.
+@dataclass(frozen=True)
+class Past:
+    """A run of which the first ``k`` months are past."""
 
-    Raises UsageError for a month that the run does not have, InputError for what cannot be carried."""
+    run: OpenRun
+    calendar: Calendar
+    k: int
+    planned: Planned
+
+
+def open_past(folder: Path, to: str, progress: Progress | None = None) -> Past:
+    """Open a run whose months before ``to`` are past. Raises UsageError for a month that the run does not have."""
     run = open_run(folder, progress)
-    plan, calendar = run.plan, calendar_of(run.plan.settings)
+    calendar = calendar_of(run.plan.settings)
     if to not in calendar.horizon[1:]:
         expected = f"{calendar.horizon[1]} to {calendar.horizon[-1]}" if len(calendar.horizon) > 1 else "none: it has one month"
         raise UsageError(f"--to {to}: expected a later month of the run {folder}, {expected}")
-    k = calendar.number[to] - 1
-    findings = Findings()
-    _refuse_unknown(plan, run.solution, k, findings)
+    written = read_written(folder, without=frozenset(RESULT_TABLES) - NEEDED.keys())
+    planned = Planned(run.plan, run.solution, calendar, written.tables)
+    return Past(run, calendar, calendar.number[to] - 1, planned)
+
+
+def roll(folder: Path, to: str, actuals: Path | None = None, progress: Progress | None = None) -> Rolled:
+    """The plan of month ``to`` from a finished run, with what happened where ``actuals`` say so and else as planned.
+
+    Raises UsageError for a month that the run does not have, InputError for what cannot be carried or cannot have happened."""
+    return roll_past(open_past(folder, to, progress), actuals)
+
+
+def roll_past(past: Past, actuals: Path | None = None) -> Rolled:
+    """The same of a run that is open. Raises InputError."""
+    plan, calendar, k, planned = past.run.plan, past.calendar, past.k, past.planned
+    findings, read = Findings(), list[Notice]()
+    refuse_unknown(plan, past.run.solution, k, findings)
+    stated = read_actuals(actuals, planned, k, findings, read) if actuals is not None else []
+    findings.raise_if_any()
+    sources = Sources(calendar, k, stated)
+    done = carry_out(past.run.solution, planned, k, stated, findings)
+    chips = Chips(plan, past.run.data, past.run.solution.values, stated, findings)
+    lots = chips.run(k)
+    findings.raise_if_any()
     changes: list[Change] = []
     sheets = {name: Sheet(table, changes) for name, table in plan.tables.items()}
-    made = _Roll(plan, run.solution, calendar, k, sheets)
-    Book(plan, run.solution, calendar, k, sheets["commitments"], findings).roll()
+    book = Book(plan, done.solution, calendar, sources, sheets["commitments"], findings)
+    book.roll(done.short)
     findings.raise_if_any()
+    made = NextPlan(plan, done.solution, calendar, k, sheets, sources)
     settings = made.settings()
-    made.tables()
+    late = _late_chips(stated)
+    made.tables(lots, stated, late)
+    rate = (1.0 + plan.settings.discount_frac_per_year) ** (k / 12)
+    due = book.late | {(ANY, g): kunit for g, kunit in late.items()}
+    sheets["stock_take"].renew(stock_take(past.run.solution, k, done, lots, chips.flows, due), "", lambda _: "stock-take")
+    sheets["published"].renew(published(planned, k, rate), "", lambda _: f"run {past.run.folder.name}")
+    sheets["actuals"].renew(map(_as_row(planned), stated), "", lambda row: str(row["source"]))
     tables = {name: sheet.frame() for name, sheet in sheets.items() if sheet.rows or sheet.schema.required}
-    return Rolled(folder, to, settings, tables, change_table(changes), tuple(run.notices))
+    told = [change for change in changes if change.table not in CYCLE_TABLES]
+    notices = (*past.run.notices, *(notice.text for notice in read))
+    return Rolled(past.run.folder, calendar.months[k], settings, tables, change_table(told), notices, tuple(_missing(stated)))
 
 
-@dataclass
-class _Roll:
-    plan: Plan
-    solution: Solution
-    calendar: Calendar
-    k: int
-    sheets: dict[str, Sheet]
-
-    @property
-    def start(self) -> str:
-        return self.calendar.months[self.k]
-
-    @property
-    def planned(self) -> str:
-        return f"planned {self.calendar.months[self.k - 1]}"
-
-    def settings(self) -> dict[str, Any]:
-        """The keys of the plan."""
-        stated = self.plan.to_mapping()
-        keys = {key: value for key, value in stated.items() if key not in ("chain", "adjust", "set", "why", "tables")}
-        found: dict[str, Any] = {}
-        for key, value in keys.items():
-            found[key] = value
-            if key == "start":
-                found |= {"start": self.start, "as_of": self.start}
-            elif key == "as_of":
-                found["as_of"] = self.start
-        found["months"] = self.plan.settings.months - self.k
-        found["carbon"] |= {"carried_over_mtco2": carbon_carried(self.plan, self.solution, self.k)}
-        found["budget"] |= {"carried_over_musd": budget_carried(self.plan, self.solution, self.k)}
-        national = self.plan.settings.national
-        taken = {j for j, part in taken_projects(self.solution.data, self.solution, self.k).items() if part}
-        projects = self.plan.tables["projects"].select("project_id", "option_id")
-        own = [project_option(j, base) for j, base in projects if j in taken and base in national.options]
-        found["national"] |= {
-            "options": [*national.options, *(name for name in dict.fromkeys(own) if name not in national.options)],
-            "years_from": national.years_from or self.plan.settings.start,
-        }
-        return {key: _stated(value) for key, value in found.items() if _stated(value) not in (None, {}, [])}
-
-    def tables(self) -> None:
-        """The tables of the plan."""
-        _shift(self.plan, self.sheets, self.calendar, self.k)
-        for name, sheet in self.sheets.items():
-            if MONTH in sheet.schema.keys and name != "commitments":
-                sheet.drop(lambda row: row["month"] < self.start, f"before {self.start}")
-        self._capacity()
-        self._chips(lots_at(self.plan, self.solution.data, self.solution.values, self.k))
-        self._projects()
-        self._charges()
-        added = grid_added(self.solution, self.k)
-        same_year = self.solution.data.plan_year[self.k + 1] == 1
-        for row in self.sheets["countries"].rows:
-            before = row["added_mw"] if same_year else 0.0
-            self.sheets["countries"].set(row, "added_mw", before + added.get(row["country_iso2"], 0.0), self.planned)
-
-    def _capacity(self) -> None:
-        capacity, shell = self.solution.values["capacity"], self.solution.values["shell"]
-        power, regions = self.sheets["power"], self.sheets["regions"]
-        ended = ended_by_the_start(self.solution, self.k)
-        for row in power.rows:
-            key = (row["region_id"], row["option_id"])
-            mw = capacity.get((*key, self.k), row["start_mw"]) - ended.get(key, 0.0)
-            power.set(row, "start_mw", mw if mw > SMALLEST_MW else 0.0, self.planned)
-        for row in regions.rows:
-            mw = shell[row["region_id"], self.k] - ended.get((row["region_id"], HALLS), 0.0)
-            regions.set(row, "shell_start_mw", mw if mw > SMALLEST_MW else 0.0, self.planned)
-
-    def _chips(self, lots: Lots) -> None:
-        fleet = [
-            {"region_id": r, "generation_id": g, "kunit": kunit, **_dates(first, last)}
-            for (r, g), lot in lots.installed.items()
-            for first, last, kunit in spans(lot)
-        ]
-        dark = [
-            {"generation_id": g, "kunit": kunit, **_dates(first, last)}
-            for g, lot in lots.dark.items()
-            for first, last, kunit in spans(lot)
-        ]
-        arrivals = [
-            {
-                "region_id": r,
-                "generation_id": g,
-                "service_month": month_name(month_number(self.calendar.start) + t - 1),
-                "delivered_month": month_name(month),
-                "kunit": kunit,
-            }
-            for (r, g, t), lot in lots.arriving.items()
-            for month, kunit in lot.items()
-        ]
-        columns = ("design_id", "generation_id", "launch_month", "kunit")
-        vintages = [dict(zip(columns, row, strict=True)) for row in self.plan.tables["vintages"].select(*columns)]
-        vintages += [
-            dict(zip(columns, (o, g, self.calendar.months[t - 1], kunit), strict=True))
-            for (o, g, t), kunit in self.solution.values["deploy"].items()
-            if o in self.solution.data.designs and 1 <= t <= self.k and kunit > SMALLEST
-        ]
-        for name, rows in (("fleet", fleet), ("dark", dark), ("arrivals", arrivals), ("vintages", vintages)):
-            self.sheets[name].renew(rows, self.planned)
-
-    def _projects(self) -> None:
-        """What is taken is no project any more; of what is taken in part the rest is."""
-        sheet = self.sheets["projects"]
-        taken = taken_projects(self.solution.data, self.solution, self.k)
-        group = self.plan.tables["projects"].mapping("project_id", DECIDED_ONCE[-1])
-        closed = {group[j] for j, part in taken.items() if part and group[j]}
-        sheet.drop(lambda row: taken[row["project_id"]] > 1.0 - 1e-9, f"taken, {self.planned}")
-        sheet.drop(lambda row: row["group"] in closed, f"another of its group is taken, {self.planned}")
-        sheet.drop(lambda row: (row["latest_month"] or self.start) < self.start, f"its last month is before {self.start}")
-        for row in sheet.rows:
-            left = 1.0 - taken[row["project_id"]]
-            if left < 1.0:
-                for column in ("mw", "capital_musd", "fixed_musd_per_year"):
-                    if row[column] is not None:
-                        sheet.set(row, column, row[column] * left, f"the rest, {self.planned}")
-
-    def _charges(self) -> None:
-        charges = running_charges(self.plan, self.solution, self.calendar, self.k)
-        rows = [
-            {
-                "component": component,
-                "place_id": place or ANY,
-                "item_id": item,
-                "month": self.calendar.months[t - 1],
-                "charge_musd": 1e-6 * usd,
-            }
-            for (component, place, item, t), usd in charges.items()
-        ]
-        self.sheets["charges"].renew(rows, self.planned)
+def blank(folder: Path, to: str, progress: Progress | None = None) -> Table:
+    """A table of actuals to fill in, for the months of a run before ``to``. Raises UsageError as `open_past` does."""
+    past = open_past(folder, to, progress)
+    return blank_table(past.planned, past.k)
 
 
-def _refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
-    """Refuse what the plan of month k + 1 could not say."""
-    d, values = solution.data, solution.values
-
-    if plan.settings.own_limits:
-        findings.add(Code.E_ROLL, plan.setting_place("own_limits"), "own_limits: limits of your own are not carried")
-    if plan.settings.owners.power != "shared":
-        text = f"owners.power = {plan.settings.owners.power}: whose power is added after the start is not carried"
-        findings.add(Code.E_ROLL, plan.setting_place("owners.power"), text)
-    classes = plan.tables["classes"]
-    for column, text in REMEMBERED.items():
-        fields = d.move_usd_per_h100e if column.startswith("move") else d.max_fall_frac_per_month
-        for w in fields:
-            place = classes.place(classes.index[w,], column)
-            findings.add(Code.E_ROLL, place, f"{w}: {column}: {text}")
-    for q in d.chip_moves:
-        late = max(1, k - q.downtime_months + 1)
-        on_the_way = sum(kunit for (name, _, t), kunit in values["move"].items() if name == q.name and late <= t <= k)
-        if q.to_id not in d.regions and on_the_way > SMALLEST:
-            table = plan.tables["chip_moves"]
-            text = f"{q.name}: chips on their way back into stock are not carried"
-            findings.add(Code.E_ROLL, table.place(table.index[q.from_id, q.to_id], "downtime_months"), text)
-    _refuse_projects_in_part(plan, solution, k, findings)
+def _late_chips(stated: list[Actual]) -> dict[str, float]:
+    """Thousand units of each generation that were to be delivered and were not."""
+    short: dict[str, float] = {}
+    for each in stated:
+        if each.kind == "delivered":
+            short[each.item] = short.get(each.item, 0.0) - each.more
+    return {g: kunit for g, kunit in short.items() if kunit > SMALLEST}
 
 
-def _refuse_projects_in_part(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
-    group = plan.tables["projects"].mapping("project_id", "group")
-    for j, part in taken_projects(solution.data, solution, k).items():
-        if group[j] and 1e-9 < part < 1.0 - 1e-9:
-            at = plan.tables["projects"].column("project_id").index(j)
-            text = f"{j}: a project of a group that is taken in part is not carried"
-            findings.add(Code.E_ROLL, plan.tables["projects"].place(at, "group"), text)
+def _as_row(planned: Planned) -> Callable[[Actual], dict[str, Any]]:
+    def row(each: Actual) -> dict[str, Any]:
+        cells = {"month": planned.calendar.months[each.t - 1], "kind": each.kind, "place_id": each.place, "item_id": each.item}
+        told = {"planned": each.planned, "value": each.value, "unit": unit_of(each.kind, each.item, planned)}
+        return {**cells, **told, "source": each.source, "quality": "measured"}
+
+    return row
 
 
-def _shift(plan: Plan, sheets: dict[str, Sheet], calendar: Calendar, k: int) -> None:
-    """Let month k + 1 be the first of each series."""
-    start = calendar.months[k]
-    for name, table in plan.tables.items():
-        for one in table.schema.series:
-            grows = next((field.name for field in table.schema.fields if field.grows == one.name), "")
-            _shift_column(table, sheets[name], one.name, grows, calendar, k)
-        _forget(sheets[name], start)
-    demand = sheets["demand"]
-    for row, path in zip(demand.rows, demand_paths(plan.settings, plan.tables, calendar), strict=True):
-        demand.set(row, "start_kh100e", path[k], f"grown to {start}")
-    grown = calendar.elapsed()[k]
-    for row in sheets["routes"].rows:
-        if row.get("growth_frac_per_month") and row.get("gbit_s") is not None:
-            value = row["gbit_s"] * (1.0 + row["growth_frac_per_month"]) ** grown
-            sheets["routes"].set(row, "gbit_s", value, f"grown to {start}")
-    for row in sheets["training_runs"].rows:
-        if row.get("from_month") is None:
-            sheets["training_runs"].set(row, "from_month", calendar.start, "the start of the plan before")
-
-
-def _shift_column(table: Table, sheet: Sheet, column: str, grows: str, calendar: Calendar, k: int) -> None:
-    rates = held(table, grows, calendar) if grows else None
-    for position, (row, path) in enumerate(zip(sheet.rows, held(table, column, calendar), strict=True)):
-        now = path[k]
-        value = now.value
-        if rates is not None:
-            rate = rates[position][k].value
-            value = value * (1.0 + rate) ** (now.grown / 12)
-            sheet.set(row, grows, rate, f"as of {calendar.months[k]}")
-        sheet.set(row, column, value, f"as of {calendar.months[k]}")
-
-
-def _forget(sheet: Sheet, start: str) -> None:
-    """Columns of months up to the start say nothing any more."""
-    for name in [name for name in sheet.columns if " " in name and name.partition(" ")[2] <= start]:
-        sheet.drop_column(name)
-
-
-def _stated(value: Any) -> Any:
-    """A key without what is empty below it."""
-    if not isinstance(value, dict):
-        return value
-    return {key: below for key, each in value.items() if (below := _stated(each)) not in (None, {}, [])}
-
-
-def _dates(first: int, last: int) -> dict[str, str]:
-    return {"delivered_from": month_name(first), "delivered_to": month_name(last)}
+def _missing(stated: list[Actual]) -> list[str]:
+    """A line for each row without a value."""
+    return [
+        f"{each.at.shown}: no value of {each.kind} {each.place} {each.item}: taken as planned, {each.planned:,.6g}"
+        for each in stated
+        if each.value is None
+    ]

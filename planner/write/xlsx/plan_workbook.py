@@ -6,7 +6,8 @@ with a loaded plan: read again, it is the same plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,30 @@ def write_plan_workbook(path: Path, plan: Plan | None = None) -> Path:
     """Write the workbook, blank or filled with ``plan``; returns its path.
 
     Raises UsageError when the file exists or is not named .xlsx, OutputError when it cannot be written."""
+    with _new_workbook(path) as partial:
+        _write_book(partial, plan)
+    return path
+
+
+def write_table_workbook(path: Path, table: Table) -> Path:
+    """Write a workbook with the sheet of one table, to fill in; returns its path. Raises as `write_plan_workbook` does."""
+    name = table.schema.name
+    with _new_workbook(path) as partial:
+        book = Book(partial, name.capitalize())
+        _write_table(book, book.worksheet(name), table.schema, table)
+        book.close()
+    return path
+
+
+@contextmanager
+def _new_workbook(path: Path) -> Iterator[Path]:
+    """Where a new workbook is written before it has its name."""
     if not is_workbook(path):
         raise UsageError(f"{path}: expected a name that ends in .xlsx")
     with new_file(path) as partial:
         if path.exists() or path.is_symlink():
             raise UsageError(f"{path} exists: give the name of a new workbook")
-        _write_book(partial, plan)
-    return path
+        yield partial
 
 
 def _write_book(path: Path, plan: Plan | None) -> None:
