@@ -20,13 +20,16 @@ def test_the_plan_of_february_is_made_of_that_of_january(tmp_path: Path, capsys:
     folder = tmp_path / "february"
     assert command_line(["roll", str(january), "--to", "2027-02", "--out", str(folder)]) == 0
     assert f"Next: planner run {folder / 'plan.yaml'}" in capsys.readouterr().out
-    shown = with_example(PAGE, tmp_path / "page", "actual.yaml") / "actual.yaml"
-    (folder / "actual.yaml").write_bytes(shown.read_bytes())
-    planned, actual = (api.load(folder / name) for name in ("plan.yaml", "actual.yaml"))
-    assert planned.settings.start == planned.settings.as_of == "2027-02"
-    assert actual.tables["regions"].value("shell_start_mw", "us_ohio") == 260
-    columns = [plan.tables["fleet"].select("region_id", "kunit") for plan in (planned, actual)]
-    paris = [[kunit for r, kunit in rows if r == "fr_paris"] for rows in columns]
-    assert paris[1] == pytest.approx([0.99 * kunit for kunit in paris[0]])
     changes = pd.read_csv(folder / "changes.csv")
     assert {"fleet", "power", "regions", "demand", "deliveries"} <= set(changes["table"])
+    stated = with_example(PAGE, tmp_path / "page", "actuals.csv") / "actuals.csv"
+    roll = ["roll", str(january), "--to", "2027-02", "--actuals", str(stated), "--out", str(tmp_path / "actual")]
+    assert command_line(roll) == 0
+    told = capsys.readouterr().out
+    assert "3 actuals read; 0 rows without a value" in told
+    assert "chips: NVIDIA H100, Paris, France: -0.22 kunit" in told
+    plans = [api.load(each / "plan.yaml") for each in (folder, tmp_path / "actual")]
+    halls = [plan.tables["regions"].value("shell_start_mw", "us_ohio") for plan in plans]
+    assert halls[1] == pytest.approx(halls[0] - 4)
+    asked = [plan.tables["demand"].value("start_kh100e", "us_east", "training") for plan in plans]
+    assert asked[1] / asked[0] == pytest.approx(120 / 109.2)

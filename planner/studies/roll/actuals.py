@@ -33,7 +33,7 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Actual:
-    """What one row states of month ``t``. ``value`` is None: the row leaves it open."""
+    """What one row states of month ``t``. Without ``value`` the row leaves it open."""
 
     t: int
     kind: str

@@ -1,4 +1,7 @@
-"""Flows: what came into each stock and what left it in the months that are past."""
+"""Flows: what came into each stock and what left it in the months that are past.
+
+Those of a plan are read from its variables; actuals add to them what differs.
+"""
 
 from __future__ import annotations
 

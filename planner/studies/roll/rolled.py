@@ -9,28 +9,37 @@ from typing import Any
 
 import pandas as pd
 
+from planner.codes import Code
 from planner.errors import UsageError
 from planner.findings import Findings, Notice
 from planner.plan.calendar import Calendar, calendar_of
+from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.progress import Progress
 from planner.runs.read import NEEDED, read_written
 from planner.schema.cycle import CYCLE
 from planner.schema.fields import ANY
 from planner.schema.results import RESULT_TABLES
+from planner.solve.solution import Solution
 from planner.studies.explain.reopened import OpenRun, open_run
 from planner.studies.roll.actuals import Actual, Planned, Sources, blank_table, read_actuals, unit_of
-from planner.studies.roll.book import Book
+from planner.studies.roll.book import Book, taken_projects
 from planner.studies.roll.changes import Change, Sheet, change_table
 from planner.studies.roll.chips import Chips
 from planner.studies.roll.executed import carry_out
 from planner.studies.roll.lots import SMALLEST
 from planner.studies.roll.next_plan import NextPlan
-from planner.studies.roll.refused import refuse_unknown
 from planner.studies.roll.stock_take import published, stock_take
 
 CYCLE_TABLES = tuple(schema.name for schema in CYCLE)
 """Tables that are of one month, and are written anew for each."""
+
+
+REMEMBERED = {
+    "move_usd_per_h100e": "a price of moving work: the work of the month before would be forgotten",
+    "max_fall_frac_per_month": "a limit on how fast service falls: the service of the month before would be forgotten",
+}
+"""What a class may state that looks at the month before, and why it is refused."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def roll_past(past: Past, actuals: Path | None = None) -> Rolled:
     """The same of a run that is open. Raises InputError."""
     plan, calendar, k, planned = past.run.plan, past.calendar, past.k, past.planned
     findings, read = Findings(), list[Notice]()
-    refuse_unknown(plan, past.run.solution, k, findings)
+    _refuse_unknown(plan, past.run.solution, k, findings)
     stated = read_actuals(actuals, planned, k, findings, read) if actuals is not None else []
     findings.raise_if_any()
     sources = Sources(calendar, k, stated)
@@ -139,3 +148,37 @@ def _missing(stated: list[Actual]) -> list[str]:
         for each in stated
         if each.value is None
     ]
+
+
+def _refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
+    """Refuse what the plan of month k + 1 could not say."""
+    d, values = solution.data, solution.values
+
+    if plan.settings.own_limits:
+        findings.add(Code.E_ROLL, plan.setting_place("own_limits"), "own_limits: limits of your own are not carried")
+    if plan.settings.owners.power != "shared":
+        text = f"owners.power = {plan.settings.owners.power}: whose power is added after the start is not carried"
+        findings.add(Code.E_ROLL, plan.setting_place("owners.power"), text)
+    classes = plan.tables["classes"]
+    for column, text in REMEMBERED.items():
+        fields = d.move_usd_per_h100e if column.startswith("move") else d.max_fall_frac_per_month
+        for w in fields:
+            place = classes.place(classes.index[w,], column)
+            findings.add(Code.E_ROLL, place, f"{w}: {column}: {text}")
+    for q in d.chip_moves:
+        late = max(1, k - q.downtime_months + 1)
+        on_the_way = sum(kunit for (name, _, t), kunit in values["move"].items() if name == q.name and late <= t <= k)
+        if q.to_id not in d.regions and on_the_way > SMALLEST:
+            table = plan.tables["chip_moves"]
+            text = f"{q.name}: chips on their way back into stock are not carried"
+            findings.add(Code.E_ROLL, table.place(table.index[q.from_id, q.to_id], "downtime_months"), text)
+    _refuse_projects_in_part(plan, solution, k, findings)
+
+
+def _refuse_projects_in_part(plan: Plan, solution: Solution, k: int, findings: Findings) -> None:
+    group = plan.tables["projects"].mapping("project_id", "group")
+    for j, part in taken_projects(solution.data, solution, k).items():
+        if group[j] and 1e-9 < part < 1.0 - 1e-9:
+            at = plan.tables["projects"].column("project_id").index(j)
+            text = f"{j}: a project of a group that is taken in part is not carried"
+            findings.add(Code.E_ROLL, plan.tables["projects"].place(at, "group"), text)
