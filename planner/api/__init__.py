@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
-from planner.api.cycle import blank_actuals as blank_actuals, roll as roll
 from planner.api.maps import map_schema as map_schema, propose_map as propose_map
 from planner.api.output import (
     check_out as check_out,
@@ -23,7 +22,14 @@ from planner.api.output import (
     lines as lines,
     save as save,
 )
-from planner.api.studies import crossover as crossover, diagnosed, pareto as pareto, sweep as sweep
+from planner.api.studies import (
+    blank_actuals as blank_actuals,
+    crossover as crossover,
+    diagnosed as _diagnosed,
+    pareto as pareto,
+    roll as roll,
+    sweep as sweep,
+)
 from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -92,7 +98,7 @@ def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: Limit =
     except InfeasibleError as error:
         if deadline.left <= 0.0:
             raise InfeasibleError(f"{error}; the time limit leaves no time to find out why", error.diagnosis) from error
-        raise diagnosed(plan, error, progress) from error
+        raise _diagnosed(plan, error, progress) from error
     with progress.phase("tables"):
         result = make_result(plan, solution)
     result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
