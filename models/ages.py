@@ -144,16 +144,16 @@ def _declare_old(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("DARK_BATCHES", kind="stock", account="a chip of a batch in stock")
 def conserve_dark_batch(m, g, b, t):
-    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - decline_of[g,b,t] - sum_x deploy_of[x,g,b,t]
-    + moves into stock, until it ends.
+    """dark_of[g,b,t] = dark_of[g,b,t-1] + delivered_of[g,b,t] - decline_of[g,b,t] - what is deferred + what comes later
+    - sum_x deploy_of[x,g,b,t] + moves into stock, until it ends.
 
     A chip keeps its age while it is dark.
     Dual: what one more chip of the batch in stock is worth beside one that does not end, million USD per thousand units."""
     return m.dark_of[g, b, t] == m.dark_of[g, b, t - 1] + m.batch_supply[g, b, t] - sum(
         m.deploy_of[x, g, b, t] for x in m.PLACES_OF[g]
-    ) - sum(m.decline[h, s] for h, s in m.DECLINED_OF[g, b, t]) + sum(
-        m.move_of[q, g, b, t - m.downtime[q]] for q in m.STORED[g]
-    )
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED_OF[g, b, t]) - sum(m.defer[later] for later in m.DEFERRED_OF[g, b, t]) + sum(
+        m.defer[earlier] for earlier in m.COMING_OF[g, b, t]
+    ) + sum(m.move_of[q, g, b, t - m.downtime[q]] for q in m.STORED[g])
 
 
 @rows("INSTALLED_BATCHES", kind="stock", account="a chip of a batch installed there")

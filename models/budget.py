@@ -52,10 +52,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
                 of_period[each.index] = of_period.get(each.index, 0.0) + share * each.musd
     firm = firm_chips_musd(d)
     offers = {y: [key for key in m.OFFERS if number.get(key[1]) == y and key[0] in d.budget_chip_usd_per_unit] for y in firm}
-    periods = [y for y in d.budget_musd if any(y == period for period, _ in found) or offers.get(y)]
+    later = {y: [key for key in m.defer if number.get(key[2]) == y and key[0] in d.budget_chip_usd_per_unit] for y in firm}
+    periods = [y for y in d.budget_musd if any(y == period for period, _ in found) or offers.get(y) or later.get(y)]
     m.BUDGETS = pyo.Set(initialize=periods)
     m.budget_musd = parameter({y: d.budget_musd[y] - firm[y] for y in periods}, m.BUDGETS)
     m.CHIPS_DUE = pyo.Set(m.BUDGETS, dimen=2, initialize={y: offers[y] for y in periods})
+    m.DEFERRED_DUE = pyo.Set(m.BUDGETS, dimen=3, initialize={y: later[y] for y in periods})
     m.chip_musd = parameter({g: 1e-3 * usd for g, usd in d.budget_chip_usd_per_unit.items()}, m.GENERATIONS, default=0.0)
     power, halls, orbit, projects = ({y: found.get((y, name), {}) for y in periods} for name in decisions)
     m.POWER_DUE = pyo.Set(m.BUDGETS, dimen=3, initialize={y: list(some) for y, some in power.items()})
@@ -90,6 +92,7 @@ def limit_budget(m, period):
         + sum(m.orbit_due_musd[period, o, g, t] * m.deploy[o, g, t] for o, g, t in m.ORBIT_DUE[period])
         + sum(m.projects_due_musd[period, j, t] * m.take[j, t] for j, t in m.PROJECTS_DUE[period])
         + sum(m.chip_musd[g] * m.buy[g, t] for g, t in m.CHIPS_DUE[period])
+        + sum(m.chip_musd[g] * m.defer[g, t, s] for g, t, s in m.DEFERRED_DUE[period])
         <= m.budget_musd[period]
     )
 

@@ -151,6 +151,7 @@ class PlanData:
     # ---- chips on offer: of what is delivered, what may be declined
     optional_kunit: KT = field(default_factory=dict)  # [g,t]
     decline_usd_per_unit: KT = field(default_factory=dict)  # [g,t]
+    defer_usd_per_unit: Mapping[tuple[str, int, int], float] = field(default_factory=dict)  # [g,t,s] offered in t, comes in s
     chip_usd_per_unit_month: K1 = field(default_factory=dict)  # [g] charge of what is bought
     chip_life_months: Mapping[str, int] = field(default_factory=dict)  # [g]
 

@@ -1,6 +1,7 @@
 """Fleet: chips are delivered whether or not anyone can power them; each is in one place, dark, or retired early.
 
-    dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t] - ends dark + comes back
+    dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - deferred + comes later - sum_x deploy[x,g,t]
+        - ends dark + comes back
     installed[r,g,t] = keep[r,g] * installed[r,g,t-1] + deploy[r,g,t-lag] - retire[r,g,t] - ends there + moves in - moves out
                      + what was on its way at the start
 
@@ -89,14 +90,16 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 
 @rows("STOCKED", "MONTHS", kind="stock", account="a chip in stock")
 def conserve_chips(m, g, t):
-    """dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_x deploy[x,g,t]
+    """dark[g,t] = dark[g,t-1] + delivered[g,t] - decline[g,t] - sum_s defer[g,t,s] + sum_v defer[g,v,t] - sum_x deploy[x,g,t]
     - sum over batches that end in t of dark_of[g,b,t-1] + sum over moves into stock of move[q,g,t-downtime].
 
     A plan that could refuse any delivery would hide what is asked: where chips outrun power. Only offers can be declined.
     Dual: what one more delivered chip is worth, million USD per thousand units."""
     return m.dark[g, t] == m.dark[g, t - 1] + m.delivered[g, t] - sum(m.deploy[x, g, t] for x in m.PLACES_OF[g]) - sum(
         m.dark_of[g, b, t - 1] for b in m.ENDING[g, t]
-    ) - sum(m.decline[h, s] for h, s in m.DECLINED[g, t]) + sum(m.move[q, g, t - m.downtime[q]] for q in m.STORED[g])
+    ) - sum(m.decline[h, s] for h, s in m.DECLINED[g, t]) - sum(m.defer[later] for later in m.DEFERRED[g, t]) + sum(
+        m.defer[earlier] for earlier in m.COMING[g, t]
+    ) + sum(m.move[q, g, t - m.downtime[q]] for q in m.STORED[g])
 
 
 @rows("HOUSED", "MONTHS", kind="stock", account="a chip installed there")

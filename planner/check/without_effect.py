@@ -142,10 +142,12 @@ def _chips(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
                 "generation_id",
                 "it has no deliveries in the plan, no fleet and no dark chips",
             )
-    deliveries = plan.tables["deliveries"].select("kunit", "optional_frac", "decline_usd_per_unit")
-    for position, (number, optional, fee) in enumerate(deliveries):
-        if (optional or fee) and not (number and optional):
+    columns = ("kunit", "optional_frac", "decline_usd_per_unit", "defer_months", "defer_usd_per_unit_month")
+    for position, (number, optional, fee, months, later_fee) in enumerate(plan.tables["deliveries"].select(*columns)):
+        if (optional or fee or months) and not (number and optional):
             yield "deliveries", position, "optional_frac", "nothing of the delivery may be declined"
+        elif later_fee and not months:
+            yield "deliveries", position, "defer_usd_per_unit_month", "defer_months is 0"
     for name in ("fleet", "dark"):
         for position, number in enumerate(plan.tables[name].column("kunit")):
             if number == 0:

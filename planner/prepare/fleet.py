@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from models.data import STOCK as IN_STOCK, ChipMove
@@ -71,7 +71,7 @@ def offers_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[st
 
     What is bought is charged at the plan's discount rate, over its life."""
     chips, columns = tables["accelerators"], ("kunit", "optional_frac", "decline_usd_per_unit")
-    found = {column: deliveries_of(tables, calendar, column) for column in columns}
+    found = {name: deliveries_of(tables, calendar, name) for name in (*columns, "defer_months", "defer_usd_per_unit_month")}
     offered = {key: kunit * found["optional_frac"][key] for key, kunit in found["kunit"].items()}
     offered = {key: kunit for key, kunit in offered.items() if kunit > 0}
     rate = settings.discount_frac_per_year
@@ -79,15 +79,26 @@ def offers_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[st
     return {
         "optional_kunit": offered,
         "decline_usd_per_unit": {key: found["decline_usd_per_unit"][key] for key in offered},
+        "defer_usd_per_unit": {
+            (*key, later): (later - key[1]) * found["defer_usd_per_unit_month"][key]
+            for key in offered
+            for later in _later(key[1], found["defer_months"][key], calendar)
+        },
         "chip_usd_per_unit_month": {g: usd * capital_charge_frac_per_month(rate, years) for g, usd, years in prices},
         "chip_life_months": lives_of(tables),
     }
 
 
-def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
+def _later(t: int, months: float, calendar: Calendar) -> range:
+    """The months of the plan in which an offer of month t can come instead."""
+    return range(t + 1, min(t + int(months), len(calendar.months)) + 1)
+
+
+def ages_of(tables: Tables, calendar: Calendar, deferrals: Collection[tuple[str, int, int]]) -> dict[str, Any]:
     """What reaches the end of its life within the plan: where it is installed at the start, and by batch where it is in stock.
 
-    A chip delivered in a month ends so many months later as it lives, or in the first month of the plan when that is past."""
+    A chip delivered in a month ends so many months later as it lives, or in the first month of the plan when that is past.
+    ``deferrals``: generation, month of the offer, and month in which it may come instead."""
     start, life = month_number(calendar.start), lives_of(tables)
 
     def end_of(g: str, month: int) -> int:
@@ -118,6 +129,11 @@ def ages_of(tables: Tables, calendar: Calendar) -> dict[str, Any]:
             add(g, month, 0, kunit)
     for (g, t), kunit in deliveries_of(tables, calendar).items():
         add(g, start + t - 1, t, kunit)
+    for g, _, t in deferrals:
+        if (end := end_of(g, start + t - 1)) <= len(calendar.months):
+            later = month_name(start + t - 1)
+            ends[g, later] = end
+            supply.setdefault((g, later, t), 0.0)
     arriving: dict[tuple[str, str, str, int], float] = {}
     for (r, g, t, month), kunit in _arrivals(tables["arrivals"], calendar):
         if end_of(g, month) <= len(calendar.months):

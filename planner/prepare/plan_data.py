@@ -88,7 +88,7 @@ def _prepare(plan: Plan) -> Prepared:
     demand = demand_of(settings, tables, calendar, runs)
     servable = servable_of(settings, tables, demand)
     orbit, launches = orbit_of(settings, tables, placeable)
-    delivered = deliveries_of(tables, calendar)
+    delivered, offers = deliveries_of(tables, calendar), offers_of(settings, tables, calendar)
     orders = orders_of(tables, calendar)
     data = PlanData(
         name=settings.name,
@@ -115,10 +115,10 @@ def _prepare(plan: Plan) -> Prepared:
         **hours.time_of(months),
         **chips_of(tables),
         **fleet_of(tables, calendar),
-        **ages_of(tables, calendar),
+        **ages_of(tables, calendar, offers["defer_usd_per_unit"]),
         arriving_kunit=arriving_of(tables["arrivals"], calendar),
         running_charge_usd=charges_of(tables["charges"], calendar),
-        **offers_of(settings, tables, calendar),
+        **offers,
         **chip_moves_of(tables["chip_moves"], calendar),
         **classes_of(tables),
         **value_of(tables, calendar),

@@ -16,6 +16,7 @@ from planner.schema.table_schema import (
     frac,
     key,
     life,
+    months,
     name_of,
     optional,
     positive,
@@ -96,6 +97,8 @@ COMPUTE = (
                 default=0.0,
             ),
             amount("decline_usd_per_unit", "fee for what is declined", required=False, default=0.0, plausible=(1, 300_000)),
+            months("defer_months", "most months by which what may be declined can come later", plausible=(0, 24)),
+            amount("defer_usd_per_unit_month", "fee for each of them", required=False, default=0.0, plausible=(1, 30_000)),
         ),
     ),
     TableSchema(

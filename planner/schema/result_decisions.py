@@ -51,10 +51,22 @@ DECISIONS = (
             GENERATION,
             MONTH,
             Column("offered_kunit", "Delivered unless it is declined", given=True),
-            Column("bought_kunit", "Bought at its price"),
+            Column("bought_kunit", "Bought at its price, and delivered in the month"),
             Column("declined_kunit", "Declined at its fee"),
+            Column("deferred_kunit", "Bought, and delivered in a later month"),
         ),
         (Across(("generation_id",)),),
+        sparse=True,
+    ),
+    ResultTable(
+        "deferrals",
+        "Chips on offer that are bought and delivered later than offered.",
+        (
+            GENERATION,
+            MONTH,
+            key("delivered_month", "Month of their delivery, YYYY-MM", "month"),
+            Column("deferred_kunit", "Delivered in that month instead"),
+        ),
         sparse=True,
     ),
     ResultTable(

@@ -13,7 +13,7 @@ from planner.schema.result_table import ResultTable
 from planner.schema.result_values import VALUES
 from planner.schema.units import unit_of as unit_in_name
 
-CONTRACT = 3
+CONTRACT = 4
 PREFIX = "plan_"
 """Before the name of each Excel table, of each headline number, and of each sheet that `--into` writes."""
 

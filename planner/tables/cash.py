@@ -41,7 +41,7 @@ def cash_table(
         if component in SPENT or CASH_COMPONENTS.get(component) != "":
             key = (place, item, component, int(month[:4]))
             paid[key] = paid.get(key, 0.0) + musd
-    for (g, t), kunit in taken_kunit(d, solution.values["buy"]).items():  # powered or not; thousand units x USD = thousand USD
+    for (g, t), kunit in taken_kunit(d, solution.values).items():  # powered or not; thousand units x USD = thousand USD
         if t <= len(d.horizon):
             key = ("", g, "chips", int(d.months[t - 1][:4]))
             paid[key] = paid.get(key, 0.0) + 1e-3 * kunit * chip_usd_per_unit[g]

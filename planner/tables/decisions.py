@@ -30,6 +30,7 @@ def decision_tables(solution: Solution) -> dict[str, Frame]:
     return {
         "chips": chips,
         "offers": offers_table(frames),
+        "deferrals": deferrals_table(frames),
         "fleet": fleet,
         "batches": batches_table(frames),
         "power": power_table(frames),
@@ -159,7 +160,7 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
         return rows.groupby(["generation_id", "month"])[column].sum().reindex(grid, fill_value=0.0)
 
     out = pd.DataFrame(index=grid)
-    taken = taken_kunit(d, frames.solution.values["buy"])
+    taken = taken_kunit(d, frames.solution.values)
     out["delivered_kunit"] = [taken.get((g, number[m]), 0.0) for g, m in grid]
     out["deployed_kunit"] = total(fleet, "deploy_kunit")
     dark, displaced = frames.solution.values["dark"], frames.solution.values["displaced"]
@@ -196,13 +197,21 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
 
 
 def offers_table(frames: Frames) -> Frame:
-    """What is bought and what is declined of each offer."""
+    """What is bought, declined and deferred of each offer."""
     d, values, index = frames.data, frames.solution.values, ["generation_id", "t"]
     frame = frames.of(d.optional_kunit, index, "offered_kunit")
     keys = list(zip(frame["generation_id"], frame["t"], strict=True))
     for column, name in (("bought_kunit", "buy"), ("declined_kunit", "decline")):
         frame[column] = [values[name].get(key, 0.0) for key in keys]
+    deferred = frames.variable("defer", ["generation_id", "t", "s"], "kunit").groupby(index)["kunit"].sum()
+    frame["deferred_kunit"] = [deferred.get(key, 0.0) for key in keys]
     return frames.dated("offers", frame)
+
+
+def deferrals_table(frames: Frames) -> Frame:
+    """When what is deferred of an offer is delivered."""
+    frame = frames.variable("defer", ["generation_id", "t", "s"], "deferred_kunit")
+    return frames.dated("deferrals", frame.assign(delivered_month=frame["s"].map(frames.months)))
 
 
 def power_table(frames: Frames) -> Frame:

@@ -57,13 +57,15 @@ def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, fl
     """What is bought of the deliveries that may be declined, by compute and at list price."""
     offers = tables["offers"]
     h100e = offers["generation_id"].map(d.h100e_per_unit).astype(float)
-    offered, bought = (float((offers[f"{name}_kunit"] * h100e).sum()) for name in ("offered", "bought"))
+    taken = offers["bought_kunit"] + offers["deferred_kunit"]
+    offered, bought = (float((kunit * h100e).sum()) for kunit in (offers["offered_kunit"], taken))
     if not offered:
         return []
-    musd = 1e-3 * float((offers["bought_kunit"] * offers["generation_id"].map(chip_usd_per_unit)).sum())
-    text = (
-        f"Chips on offer: {compute(bought)} of {compute(offered)} bought, {usd(1e6 * musd)} at list price, the others declined"
-    )
+    musd = 1e-3 * float((taken * offers["generation_id"].map(chip_usd_per_unit)).sum())
+    deferred = float((offers["deferred_kunit"] * h100e).sum())
+    later = f" ({compute(deferred)} of it to come later than offered)" if deferred > 0 else ""
+    text = f"Chips on offer: {compute(bought)} of {compute(offered)} bought{later}, {usd(1e6 * musd)} at list price, "
+    text += "the others declined"
     return [headline("offers_bought", bought / offered, text)]
 
 

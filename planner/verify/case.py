@@ -46,6 +46,7 @@ class Case:
         slices = [f"slice {number}" for number in range(1, len(self.hours.slices) + 1)]
         return {letter: self.run.axes[key] for letter, key in keys.items()} | {
             "b": self.run.axes["batch"][1:],
+            "v": self.run.months,
             "m": self.moves.names,
             "e": self.power.orders.names,
             "k": slices,
@@ -93,6 +94,7 @@ def _chips(case: Case) -> dict[str, Variable]:
     return {
         "buy": Variable("gt", fleet.bought, fleet.offered),
         "decline": Variable("gt", fleet.declined, fleet.offered),
+        "defer": Variable("gvt", fleet.deferred, np.where(fleet.may_come_later, fleet.offered[:, :, None], 0.0)),
         "move": Variable("mgt", case.moves.all, moved),
         "deploy": Variable("xgt", fleet.deploy, deploy),
         "dark": Variable("gt", run.cube("chips", "dark_kunit"), stock),

@@ -100,9 +100,13 @@ def _fleet(case: Case) -> Iterator[Cost]:
     paid = term("move", "mgt", m=moves.usd_per_kw / 1e3, g=case.fleet.kw, mr=moves.leaves)
     yield Cost("chip_moves", "rgt", [paid, term("move", "mgv", g=carry, mr=moves.leaves, mvt=moves.on_the_way)])
     yield Cost("carry_dark", "gt", [term("dark", "gt", g=carry)])
-    yield Cost("chips_bought", "gt", [term("buy", "gv", gvt=_chip_charges(case.run) / 1e3)])
-    fee = case.run.held("inputs.deliveries", "decline_usd_per_unit") / 1e3
-    yield Cost("chips_declined", "gt", [term("decline", "gt", gt=fee)])
+    charges = _chip_charges(case.run) / 1e3
+    yield Cost("chips_bought", "gt", [term("buy", "gv", gvt=charges), term("defer", "guv", gvt=charges)])
+    fee, later = (
+        case.run.held("inputs.deliveries", name) / 1e3 for name in ("decline_usd_per_unit", "defer_usd_per_unit_month")
+    )
+    months = np.maximum(0.0, case.run.elapsed[None, :] - case.run.elapsed[:, None])
+    yield Cost("chips_declined", "gt", [term("decline", "gt", gt=fee), term("defer", "gvt", gv=later, vt=months)])
     yield Cost("carry_displaced", "gt", [term("retire", "rgv", g=carry, vt=case.so_far)])
 
 

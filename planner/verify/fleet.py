@@ -37,7 +37,9 @@ class Fleet:
         self.delivered = run.held("inputs.deliveries", "kunit")
         self.offered = self.delivered * run.held("inputs.deliveries", "optional_frac")
         self.bought, self.declined = (run.cube("offers", f"{name}_kunit") for name in ("bought", "declined"))
-        self.taken = self.delivered - self.offered + self.bought
+        self.deferred = run.cube("deferrals", "deferred_kunit")
+        """Offered in one month and delivered in a later one, [g,v,t]."""
+        self.taken = self.delivered - self.offered + self.bought + self.deferred.sum(axis=1)
         self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
         self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)
 
@@ -50,6 +52,14 @@ class Fleet:
         let_in = indicator(countries, only, lambda country, text: not text or country in listed(text))
         kept_out = indicator(countries, never, lambda country, text: country in listed(text))
         return np.asarray(let_in > kept_out)
+
+    @cached_property
+    def may_come_later(self) -> NDArrayBool:
+        """Whether what is offered in a month can be delivered in another, [g,v,t]."""
+        run = self.run
+        later = run.elapsed[None, :] - run.elapsed[:, None]
+        most = run.held("inputs.deliveries", "defer_months")[:, :, None]
+        return np.asarray((later > 0) & (later <= most) & (self.offered > 0.0)[:, :, None])
 
     @cached_property
     def may_go(self) -> Array:
@@ -170,6 +180,9 @@ def check_fleet(checks: Collector, fleet: Fleet) -> None:
         "dark_mw": dark * fleet.kw[:, None],
     }.items():
         checks.column(f"chips.{column}", value, column.rpartition("_")[2], f"chips: {column} agrees with the fleet")
+    checks.column("offers.deferred_kunit", fleet.deferred.sum(axis=2), "kunit", "deferred = what comes in later months")
+    strange, spot = np.where(fleet.may_come_later, 0.0, fleet.deferred), ("generation_id", "month", "delivered_month")
+    checks.equal("deferrals.deferred_kunit", strange, 0.0, spot, "kunit", "what is on offer comes at most so much later")
     checks.column("offers.offered_kunit", fleet.offered, "kunit", "offered = delivered x share that may be declined")
     start = fleet.dark + fleet.start.sum(axis=0) + fleet.ages.arriving.sum(axis=(0, 2)) + fleet.alive_before.sum(axis=0)
     given = np.cumsum(run.cube("chips", "delivered_kunit"), axis=1) + start[:, None]

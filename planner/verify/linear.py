@@ -2,7 +2,7 @@
 
 A letter names an axis, in one order everywhere: z pool, w class, x place (r region, o orbital design), h owner, g generation,
 b batch, p option, q project, n target, c reservation, m way of moving chips, e order, i item of the row itself, t month,
-k slice; v and j are a second month and a second slice. A term sums over every letter of its variable that the row does not
+k slice; v and u are further months, j is a second slice. A term sums over every letter of its variable that the row does not
 have, and holds alike along every letter that only the row has.
 """
 

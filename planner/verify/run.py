@@ -134,6 +134,7 @@ class Run:
             "asked_in": nations,
             "served_in": nations,
             "month": self.months,
+            "delivered_month": self.months,
             "launch_month": self.launched_before + self.months,
             "year": tuple(dict.fromkeys(month[:4] for month in self.months[: self.reported])),
             "plan_year": tuple(str(year) for year in range(1, int(self.plan_year[-1]) + 2)),

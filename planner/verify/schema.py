@@ -103,7 +103,9 @@ INPUTS: Mapping[str, Table] = {
     ),
     "owners": table("owner_id", "power_frac=nan", required=False),
     "power_rights": table("owner_id region_id", "power_frac", required=False),
-    "deliveries": table("generation_id month", "kunit optional_frac=0 decline_usd_per_unit=0"),
+    "deliveries": table(
+        "generation_id month", "kunit optional_frac=0 decline_usd_per_unit=0 defer_months=0 defer_usd_per_unit_month=0"
+    ),
     "fleet": table("region_id generation_id ~delivered_from", "kunit", text="delivered_to"),
     "arrivals": table("region_id generation_id ~service_month ~delivered_month", "kunit", required=False),
     "vintages": table("design_id generation_id ~launch_month", "kunit", required=False),
@@ -166,7 +168,8 @@ RESULTS: Mapping[str, Table] = {
         "delivered_kunit deployed_kunit dark_kunit retired_kunit displaced_kunit housed_kunit orbit_kunit "
         "commissioning_kunit failed_kunit end_of_life_kunit ended_dark_kunit dark_kh100e dark_mw",
     ),
-    "offers": table("generation_id month", "offered_kunit bought_kunit declined_kunit"),
+    "offers": table("generation_id month", "offered_kunit bought_kunit declined_kunit deferred_kunit"),
+    "deferrals": table("generation_id month delivered_month", "deferred_kunit"),
     "fleet": table(
         "place_id generation_id month",
         "deploy_kunit retire_kunit failed_kunit end_of_life_kunit installed_kunit run_kunit it_nameplate_mw it_draw_mw "

@@ -16,7 +16,7 @@ class Batch(NamedTuple):
     end: int  # the month in which their life ends; later than the last month: not within them
     supply: dict[int, float]
     declined: dict[int, Sum]
-    """What is not bought of an offer, by month."""
+    """What is declined or deferred of an offer, less what comes then of earlier ones, by month."""
 
 
 class Earth:
@@ -61,16 +61,32 @@ class Earth:
         return held * (d.pue[r, t] * d.nameplate_frac[r])
 
     def _offers(self) -> dict[tuple[str, int], Sum]:
-        """What is declined; the rest of the offer is bought and charged as long as it lives."""
+        """What does not come of the deliveries of a month, less what comes then of earlier offers.
+
+        All that is bought is charged from its month on as long as it lives."""
         d, lp = self.data, self.lp
-        found = {}
+        found: dict[tuple[str, int], Sum] = {}
+
+        def buy(g: str, t: int, kunit: Sum) -> None:
+            lp.pay(kunit, 1e-3 * d.chip_usd_per_unit_month[g] * sum(self._charged(g, t)))
+
         for (g, t), kunit in d.optional_kunit.items():
-            declined = found[g, t] = lp.column()
-            bought = lp.column_of(Sum({}, kunit) - declined)
-            charged = sum(d.discount[s] for s in self.months if t <= s < t + d.chip_life_months[g])
-            lp.pay(bought, 1e-3 * d.chip_usd_per_unit_month[g] * charged)
+            declined = lp.column()
             lp.pay(declined, 1e-3 * d.decline_usd_per_unit[g, t] * d.discount[t])
+            gone = declined
+            for later in [s for h, v, s in d.defer_usd_per_unit if (h, v) == (g, t)]:
+                deferred = lp.column()
+                lp.pay(deferred, 1e-3 * d.defer_usd_per_unit[g, t, later] * d.discount[later])
+                buy(g, later, deferred)
+                gone = gone + deferred
+                found[g, later] = found.get((g, later), Sum()) - deferred
+            buy(g, t, lp.column_of(Sum({}, kunit) - gone))
+            found[g, t] = found.get((g, t), Sum()) + gone
         return found
+
+    def _charged(self, g: str, t: int) -> list[float]:
+        """Discount factors of the months in which a chip that comes in month t is charged."""
+        return [self.data.discount[s] for s in self.months if t <= s < t + self.data.chip_life_months[g]]
 
     def _stock(self, batch: Batch) -> None:
         """A batch is dark until it is deployed or ends; a chip in commissioning is neither."""
@@ -262,4 +278,4 @@ def batches_of(data: PlanData, never: int, declined: dict[tuple[str, int], Sum])
                 rest = {t: kunit - supply.get(t, 0.0) for t, kunit in rest.items()}
         ending = {t for batch in batches if batch.chip == g for t in batch.declined}
         batches.append(Batch(g, never, rest, {t: one for (h, t), one in declined.items() if h == g and t not in ending}))
-    return [batch for batch in batches if max(batch.supply.values()) > 0]
+    return [batch for batch in batches if max(batch.supply.values()) > 0 or batch.declined]

@@ -174,6 +174,12 @@ def _offers(chance: Chance, data: PlanData) -> dict[str, Any]:
     return {
         "optional_kunit": offered,
         "decline_usd_per_unit": chance.each(offered, 0.0, 300.0),
+        "defer_usd_per_unit": {
+            (g, t, s): (s - t) * chance.between(0.0, 90.0)
+            for g, t in offered
+            if chance.often()
+            for s in range(t + 1, min(t + 2, len(data.months)) + 1)
+        },
         "chip_usd_per_unit_month": chance.each(data.generations, 100.0, 3_000.0),
         "chip_life_months": {g: int(chance.numbers.integers(2, 60)) for g in data.generations},
     }

@@ -92,6 +92,7 @@ def by_age() -> PlanData:
         batch_supply_kunit={("new", "2026-10", 0): 0.25, ("new", "2026-12", 0): 0.75, ("new", "2027-01", 1): 2.0},
         optional_kunit={("new", 1): 2.0, ("new", 3): 0.5},
         decline_usd_per_unit={("new", 1): 100.0, ("new", 3): 0.0},
+        defer_usd_per_unit={("new", 1, 2): 30.0, ("new", 1, 3): 60.0},
         chip_usd_per_unit_month={"old": 900.0, "new": 1_000.0},
         chip_life_months={"old": 60, "new": 3},
         budget_musd={"2027": 300.0},

@@ -47,6 +47,23 @@ def test_an_offer_is_bought_below_its_break_even(part: float, fee: float, bought
     assert found.prices["decide_offer"]["old", 2] == pytest.approx(1e-3 * min(part * WORTH, WORTH + fee), rel=1e-6)
 
 
+@pytest.mark.parametrize(("fee", "deferred"), [(53.0, 0.5), (53.4, 0.0)])
+def test_an_offer_is_deferred_where_waiting_saves_more_than_its_fee(fee: float, deferred: float) -> None:
+    """1,330 USD a month is more than February's 672 hours bring at 1.90, and less than March's 744: waiting saves 53.20."""
+    later = {("old", 2, s): (s - 2) * fee for s in (3, 4)}
+    found = solve(on_offer(1_330.0, defer_usd_per_unit=later))
+    assert [found.values["defer"]["old", 2, s] for s in (3, 4)] == pytest.approx([deferred, 0.0], abs=1e-9)
+    assert found.values["buy"]["old", 2] == pytest.approx(0.5 - deferred, abs=1e-9)
+    served = [found.values["serve"]["here", "urgent", "near", t] for t in (2, 3)]
+    assert served == pytest.approx([2.0 - deferred, 3.0], rel=1e-9)
+    charges = 2 * deferred + 3 * (0.5 - deferred)
+    assert total(found, "chips_bought") == pytest.approx(1.33 * charges, rel=1e-12)
+    assert total(found, "chips_declined") == pytest.approx(1e-3 * fee * deferred, abs=1e-12)
+    # one more chip on offer brings what its best use earns, beyond its charges
+    best = 1.9 * (744 + 720) - 2 * 1_330.0 - fee if deferred else 1.9 * (672 + 744 + 720) - 3 * 1_330.0
+    assert found.prices["decide_offer"]["old", 2] == pytest.approx(1e-3 * (WORTH - best), rel=1e-6)
+
+
 def test_a_chip_is_charged_as_long_as_it_lives() -> None:
     """Two charges where it lives two months: it leaves in April and brings nothing then."""
     ends = {"batch_end": {("old", "2027-02"): 4}, "batch_supply_kunit": {("old", "2027-02", 2): 1.0}}
@@ -86,6 +103,28 @@ def test_offers_from_files_to_results(tmp_path: Path) -> None:
         assert taken == pytest.approx(stated * (0.5 + 0.5 * share))
         cash = done.tables["cash"].query("component == 'chips' and item_id == 'beta'")["cash_musd"].sum()
         assert cash == pytest.approx(1e-3 * taken * factor * _price(path))
+
+
+def test_a_deferred_offer_from_files_to_results(tmp_path: Path) -> None:
+    """Where power is short and still grows chips wait, and the verifier confirms what that costs."""
+    path = write_plan(tmp_path / "plan", months=6, deliveries=deferrable)
+    plan = api.load(path, ["accelerators[beta].price_usd_per_unit*=0.1"])
+    done = api.run(plan, tmp_path / "out")
+    assert done.verdict is not None
+    assert done.verdict.ok, done.verdict.lines()
+    offers, deferrals = done.tables["offers"], done.tables["deferrals"]
+    assert deferrals["deferred_kunit"].sum() > 0
+    assert (deferrals["delivered_month"] > deferrals["month"]).all()
+    parts = offers[["bought_kunit", "declined_kunit", "deferred_kunit"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(offers["offered_kunit"].to_numpy())
+    assert "to come later than offered" in next(line.text for line in done.summary if line.key == "offers_bought")
+
+
+def deferrable(rows: Rows) -> Rows:
+    """What of beta may be declined may come up to three months later, for 1 USD a month."""
+    return [
+        {**row, "defer_months": 3, "defer_usd_per_unit_month": 1} if "optional_frac" in row else row for row in offered(rows)
+    ]
 
 
 def _price(path: Path) -> float:

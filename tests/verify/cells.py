@@ -14,9 +14,21 @@ from planner.verify.verify import verify
 from tests.verify import toy
 
 TABLES = {name: list(rows[0]) for name, rows in toy.tables()[0].items()}
-WORDS = {"month", "batch", "launch_month", "component", "constraint", "where", "unit", "boundary", "key", "text"}
+WORDS = {
+    "month",
+    "batch",
+    "launch_month",
+    "delivered_month",
+    "component",
+    "constraint",
+    "where",
+    "unit",
+    "boundary",
+    "key",
+    "text",
+}
 WORDS |= {"country_iso2", "plan_year", "asked_in", "served_in", "split"}
-WORDS |= {"from_month", "to_month", "order_month"}
+WORDS |= {"from_month", "to_month", "order_month", "delivered_month"}
 WORDS |= {"lever", "launched_in", "changes", "counted_over", "compared_with", "definition", "rule"}
 PRICED = {
     "marginal_usd_per_mwh",

@@ -52,12 +52,12 @@ failure_frac_per_year,install_usd_per_unit,carry_usd_per_unit_month,only_countri
 old,Old,1,1.3,0.7,0.2,25000,1,0.05,300,50,,
 new,New,3.5,2.1,0.75,0.15,45000,5,0.04,400,60,,IE;CN
 """,
-    "deliveries": """generation_id,month,kunit,optional_frac,decline_usd_per_unit
-old,2027-01,1,,
-new,2027-01,2,,
-new,2027-02,2.5,0,7
-new,2027-03,3.5,0.25,900
-new,2027-04,3,,
+    "deliveries": """generation_id,month,kunit,optional_frac,decline_usd_per_unit,defer_months,defer_usd_per_unit_month
+old,2027-01,1,,,,
+new,2027-01,2,,,,
+new,2027-02,2.5,0,7,,
+new,2027-03,3.5,0.25,900,1,40
+new,2027-04,3,,,,
 """,
     "fleet": """region_id,generation_id,kunit,delivered_from,delivered_to
 texas,old,12,2026-03,2026-06
@@ -195,9 +195,9 @@ CHIP = {
         "carry": 60.0,
     },
 }
-OFFERED, BOUGHT, DECLINED = 0.875, 0.375, 0.5
-"""Of 3.5 thousand units of the new chip in March, a quarter may be declined."""
-DELIVERED = {("old", 0): 1.0, ("new", 0): 2.0, ("new", 1): 2.5, ("new", 2): 3.0, ("new", 3): 3.0}
+OFFERED, BOUGHT, DECLINED, DEFERRED = 0.875, 0.25, 0.5, 0.125
+"""Of 3.5 thousand units of the new chip in March, a quarter may be declined, or come in April."""
+DELIVERED = {("old", 0): 1.0, ("new", 0): 2.0, ("new", 1): 2.5, ("new", 2): 2.875, ("new", 3): 3.125}
 FLEET = {("texas", "old"): 12.0, ("texas", "new"): 2.0, ("dublin", "old"): 8.0}
 DARK = {"old": 3.0, "new": 0.5}
 KG_PER_KW, TONNES = 40.0, [30.0, 40.0, 40.0, 40.0]

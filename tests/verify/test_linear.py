@@ -42,7 +42,7 @@ def test_a_contraction_is_a_sum_of_products() -> None:
 OF_TABLES = {
     *("missed", "standing", "short", "idle"),  # targets and reservations: test_targets.py, test_reservations.py
     *("take", "taken"),  # projects: test_projects.py
-    *("buy", "decline"),  # chips on offer: tests/independent
+    *("buy", "decline", "defer"),  # chips on offer: tests/independent
     *("above", "above_shell", "arrived", "cancelled", "lapsed", "lapsed_shell", "late", "shut", "shut_shell"),  # test_orders.py
     *("move", "move_of"),  # ways of chips: test_chip_moves.py
 }
@@ -63,7 +63,7 @@ def parts(program: Program) -> Iterator[tuple[str, str, list[str], Term]]:
 def test_every_term_and_its_transpose_are_adjoint(program: Program) -> None:
     """y (A x) = (y A) x for random x and y, so a wrong index, shift or sum in one of the two is seen."""
     rng, sizes = np.random.default_rng(7), {letter: len(names) for letter, names in program.names.items()}
-    sizes |= {"v": sizes["t"], "j": sizes["k"]}
+    sizes |= {"u": sizes["t"], "j": sizes["k"]}
     for name, over, shape, part in parts(program):
         x, y = rng.random([sizes[letter] for letter in part.over]), rng.random([int(size) for size in shape])
         ahead = contract([(part.over, x), *part.factors], over)

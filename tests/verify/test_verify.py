@@ -120,6 +120,8 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
         ("deliveries", "new,2027-03", "optional_frac", "0.2", "decide_offer"),
         ("deliveries", "new,2027-03", "optional_frac", "0.3", "offers.offered_kunit"),
         ("deliveries", "new,2027-03", "decline_usd_per_unit", "901", "costs.chips_declined"),
+        ("deliveries", "new,2027-03", "defer_months", "0", "deferrals.deferred_kunit"),
+        ("deliveries", "new,2027-03", "defer_usd_per_unit_month", "41", "costs.chips_declined"),
         ("accelerators", "new", "price_usd_per_unit", "45001", "costs.chips_bought"),
         ("dark", "old", "kunit", "3.1", "conserve_chips"),
         ("demand", "london,batch", "start_kh100e", "12.1", "serve_demand"),

@@ -20,6 +20,7 @@ from tests.verify.given import (
     CHIPS,
     DARK,
     DECLINED,
+    DEFERRED,
     DELIVERED,
     DEPLOY,
     FLEET,
@@ -117,12 +118,16 @@ def tables() -> tuple[Rows, float]:
             "offered_kunit": OFFERED,
             "bought_kunit": BOUGHT,
             "declined_kunit": DECLINED,
+            "deferred_kunit": DEFERRED,
         }
     ]
+    out["deferrals"] = [{"generation_id": "new", "month": MONTHS[2], "delivered_month": MONTHS[3], "deferred_kunit": DEFERRED}]
     month = 1.08 ** (-1 / 12)
     for t in (2, 3):
-        costs["", "new", t, "chips_bought"] += BOUGHT * 45 * (1 - month) / (1 - month**60)
+        taken = BOUGHT + (DEFERRED if t == 3 else 0.0)
+        costs["", "new", t, "chips_bought"] += taken * 45 * (1 - month) / (1 - month**60)
     costs["", "new", 2, "chips_declined"] += DECLINED * 0.9
+    costs["", "new", 3, "chips_declined"] += DEFERRED * 0.04
     for chip in CHIPS:
         dark, displaced, spec = DARK[chip], 0.0, CHIP[chip]
         for t in range(N):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from models.data import STOCK, PlanData
+from models.offers import taken_kunit
 from planner.plan.calendar import month_number
 from planner.plan.plan import Plan
 from planner.prepare.fleet import delivered_before, lives_of
@@ -45,6 +46,7 @@ class _Ledger:
         self.d, self.v, self.g = data, values, g
         self.first = month_number(data.months[0])
         self.life = lives_of(plan.tables)[g]
+        self.taken = {t: kunit for (h, t), kunit in taken_kunit(data, values).items() if h == g}
         self.batches = [b for h, b in data.batch_end if h == g]
         self.old = {r for r, h, _ in data.start_ending_kunit if h == g}
         self.start: dict[str, Lot] = {}
@@ -131,7 +133,7 @@ class _Ledger:
             take(self.there[r], self._free("retire", "retire_of", "retire_old", r, t))
             add(self.there[r], self.sent.get((r, t), {}))
         add(self.stock, self.sent.get((STOCK, t), {}))
-        delivered = d.delivered_kunit.get((g, t), 0.0) - self._of("decline", g, t)
+        delivered = self.taken.get(t, 0.0)
         add(self.stock, self._ageless({self.first + t - 1: delivered}))
         for x, h in d.placeable:
             if h == g:

@@ -91,7 +91,7 @@ def budget_carried(plan: Plan, solution: Solution, k: int) -> dict[str, float]:
                 used[year] = used.get(year, 0.0) + share * musd
             if t <= k and later:
                 used[first] = used.get(first, 0.0) - share * musd
-    for (g, t), kunit in taken_kunit(d, values["buy"]).items():  # chips where the budget counts them; thousands x USD
+    for (g, t), kunit in taken_kunit(d, values).items():  # chips where the budget counts them; thousands x USD
         if t <= k:
             year = d.months[t - 1][:4]
             used[year] = used.get(year, 0.0) + 1e-3 * d.budget_chip_usd_per_unit.get(g, 0.0) * kunit

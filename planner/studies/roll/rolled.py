@@ -172,6 +172,11 @@ def _refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) 
             table = plan.tables["chip_moves"]
             text = f"{q.name}: chips on their way back into stock are not carried"
             findings.add(Code.E_ROLL, table.place(table.index[q.from_id, q.to_id], "downtime_months"), text)
+    for (g, t, later), kunit in values["defer"].items():
+        if t <= k < later and kunit > SMALLEST:
+            table, month = plan.tables["deliveries"], d.months[t - 1]
+            text = f"{g} offered in {month} comes in {d.months[later - 1]}: what is deferred past the new start is not carried"
+            findings.add(Code.E_ROLL, table.place(table.index[g, month], "defer_months"), text)
     _refuse_projects_in_part(plan, solution, k, findings)
 
 

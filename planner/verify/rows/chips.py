@@ -24,10 +24,10 @@ def chip_rows(case: Case) -> Iterator[Row]:
     moves, first = case.moves, case.first
     back = term("move", "mgv", m=moves.stored, mvt=moves.arrives)
     dark: Side = [term("dark", "gv", vt=case.before), start + fleet.delivered, -term("deploy", "xgt"), -ends_dark]
-    dark = [*dark, -term("decline", "gt"), back]
-    law = "dark = dark a month ago + delivered - declined - deployed - ended"
+    dark = [*dark, -term("decline", "gt"), -term("defer", "gtv"), term("defer", "gvt"), back]
+    law = "dark = dark a month ago + delivered - declined - deferred + delivered later - deployed - ended"
     yield Balance("conserve_chips", "gt", [term("dark", "gt")], dark, "kunit", law)
-    offer, law = [term("buy", "gt"), term("decline", "gt")], "an offer is bought or declined"
+    offer, law = [term("buy", "gt"), term("decline", "gt"), term("defer", "gtv")], "an offer is bought, deferred or declined"
     yield Balance("decide_offer", "gt", offer, [fleet.offered], "kunit", law)
 
     at_once = (keep * np.einsum("rgb,gb->rg", ages.standing, ages.ends[:, :, 0]))[:, :, None] * first
@@ -64,8 +64,9 @@ def _age_rows(case: Case) -> Iterator[Row]:
     moves = case.moves
     back = term("move_of", "mgbv", m=moves.stored, mvt=moves.arrives, gbt=lives)
     stock: Side = [term("dark_of", "gbv", vt=case.before, gbt=lives), start, -term("deploy_of", "xgbt", gbt=lives)]
-    stock = [*stock, -term("decline", "gt", bt=ages.born, gbt=lives), back]
-    law = "dark of a batch = dark a month ago + delivered - declined - deployed, until it ends"
+    born = {"bt": ages.born, "gbt": lives}
+    stock = [*stock, -term("decline", "gt", **born), -term("defer", "gtv", **born), term("defer", "gvt", **born), back]
+    law = "dark of a batch = dark a month ago + delivered - declined - deferred + delivered later - deployed, until it ends"
     yield Balance("conserve_dark_batch", "gbt", [dark], stock, "kunit", law)
     arrives = term("deploy_of", "rgbv", rvt=fleet.arrives, gbt=lives)
     left = term("installed_of", "rgbv", vt=case.before, g=keep, gbt=lives)

@@ -84,7 +84,8 @@ def budget_rows(case: Case) -> Iterator[Row]:
     )
     price = counted_chips_usd(case.run) / 1e3
     capital = (replace(each, factors=(*each.factors, ("it", ends))) for each in capital_terms(case, inside))
-    spent: Side = [*capital, term("buy", "gv", g=price, iv=inside, it=ends)]
+    chips = (term(name, index, g=price, iv=inside, it=ends) for name, index in (("buy", "gv"), ("defer", "guv")))
+    spent: Side = [*capital, *chips]
     firm = contract([("g", price), ("gv", case.fleet.delivered - case.fleet.offered), ("iv", inside), ("it", ends)], "it")
     law = "capital that falls due in a year <= budget, of part of a year <= that part of it"
     yield Limit("limit_budget", "it", spent, [budget - firm], "million USD", law, items=years, price="USD per million USD")
