@@ -35,7 +35,7 @@ from planner.check.checks import check
 from planner.errors import Finding, InputError, PlannerError, VerificationError
 from planner.read.load import load
 from planner.runs.read import contents
-from planner.studies.sweep import read_axis
+from planner.studies.cases import read_axis
 from planner.verify.verify import verify
 from tests.grown import grow
 from tests.spoil import near, nested, reencode, spoil_bytes, spoil_csv, spoil_json, spoil_yaml, word

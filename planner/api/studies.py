@@ -12,10 +12,9 @@ from planner.progress import Progress
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
-    from planner.result import SummaryLine
-    from planner.solve.solution import Solution
     from planner.studies.crossover import Crossover
     from planner.studies.pareto import Frontier
+    from planner.studies.points import Execute
     from planner.studies.roll.rolled import Rolled
     from planner.studies.sweep import Sweep
 
@@ -45,18 +44,43 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
         raise diagnosed(plan, error, progress or Progress()) from error
 
 
-def sweep(plan: Plan, vary: Sequence[str], progress: Progress | None = None, *, keep: bool = False) -> Sweep:
-    """The plan with every combination of some values (`demand.doubling_months=4..12:5`), each solved to its optimum.
+def sweep(
+    plan: Plan | Sequence[Plan],
+    vary: Sequence[str] = (),
+    progress: Progress | None = None,
+    *,
+    runs: str | Path | None = None,
+    in_rows: bool = False,
+    out: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
+    keep: bool = False,
+) -> Sweep:
+    """Plans with every combination of some values (`demand.doubling_months=4..12:5` or `=6,9,24`), each solved to its optimum.
 
-    Infeasible points are rows with that status. ``keep``: at Ctrl-C the solved points are returned, the rest as `not_solved`.
-    Raises UsageError for an unknown key or range; InputError, before anything is solved, for a value that is refused."""
-    from planner.studies.sweep import read_axis, sweep as solve_all
-    from planner.tables.result import make_result
+    ``in_rows``: the first value of each key, the second and so on, in place of combinations. ``runs``: a CSV file instead, a
+    row a run, a column a key. ``out``: a folder that keeps each point as it ends, and has those of an earlier call, which
+    are not solved again; `save` writes the tables there. ``workers``: processes of this machine, ``scheduler``: those of a Dask
+    scheduler, by its address or file; a program that calls this with workers needs `if __name__ == "__main__"`. ``dashboard``:
+    let Dask show its work on a port. Infeasible points are rows with that status. ``keep``: at Ctrl-C the solved points are
+    returned, the rest as `not_solved`. Raises UsageError for an unknown key or range; InputError, before anything is solved,
+    for a value that is refused."""
+    from planner.studies.cases import cases_of, read_axis
+    from planner.studies.points import one_by_one
+    from planner.studies.sweep import Shelf, sweep as solve_all
+    from planner.write.folder.points import PointFolder
 
-    def headlines(one: Plan, solution: Solution) -> Sequence[SummaryLine]:
-        return make_result(one, solution).summary
+    plans = list(plan) if isinstance(plan, Sequence) else [plan]
+    keys, cases = cases_of(plans, [read_axis(text) for text in vary], in_rows, None if runs is None else Path(runs))
+    folder = None if out is None else PointFolder(Path(out))
+    shelf = Shelf() if folder is None else Shelf(folder.find, folder.put)
+    execute: Execute = one_by_one
+    if scheduler is not None or workers > 1:
+        from planner.studies.cluster import Workers
 
-    return solve_all(plan, [read_axis(text) for text in vary], headlines, progress, keep)
+        execute = Workers(workers, scheduler, dashboard)
+    return solve_all(keys, cases, progress, keep, shelf, execute)
 
 
 def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:

@@ -1,195 +1,139 @@
-"""Many plans: every combination of some values, each solved to its own optimum.
+"""Many plans, each solved to its own optimum, in this process or by workers; what is done is kept as it ends.
 
 A plan that differs from the one before in prices or limits alone is warm-started; any other is solved from scratch. The order
-is that of the grid, the last key fastest, and does not matter for the results: each is an optimum of its own.
+does not matter for the results: each is an optimum of its own.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planner.errors import PlannerError, UsageError
-from planner.prepare.plan_data import prepare
 from planner.progress import Progress
-from planner.read.load import load
-from planner.solve.session import Session
-from planner.solve.solution import Solution
-
-if TYPE_CHECKING:
-    from planner.plan.plan import Plan
-    from planner.result import SummaryLine
-
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-VARY = re.compile(
-    rf"(?P<key>[^=]*[^=*\s])\s*(?P<scales>\*?)=\s*(?P<first>{NUMBER})\s*\.\.\s*(?P<last>{NUMBER})\s*:\s*(?P<steps>\d+)\s*"
-)
-GRAMMAR = "KEY=a..b:n, n numbers from a to b at equal steps, KEY as for --set; KEY*=a..b:n scales"
-EXAMPLE = "such as demand.doubling_months=4..12:5 or launch_price.usd_per_kg*=0.1..1:10"
-MOST = 10_000
-NOT_SOLVED = "not_solved"
-HEADLINES = {
-    "cash_capital": "cash_capital_musd",
-    "cash_running": "cash_running_musd",
-    "cash_chips": "cash_chips_musd",
-    "dark_price": "dark_price_musd",
-    "cost": "cost_musd",
-    "unserved_value": "unserved_value_musd",
-    "energy_cost": "energy_cost_usd_per_mwh",
-    "served_share": "served_frac",
-    "served_share_end": "served_end_frac",
-    "dark_end": "dark_end_mh100e",
-    "dark_worst": "dark_worst_mh100e",
-    "dark_power_end": "dark_power_end_mh100e",
-    "dark_halls_end": "dark_halls_end_mh100e",
-    "dark_late_end": "dark_late_end_mh100e",
-    "dark_idle_end": "dark_idle_end_mh100e",
-    "displaced_end": "displaced_end_mh100e",
-    "power_firm_end": "power_firm_end_gw",
-    "power_drawn_end": "power_drawn_end_gw",
-    "power_end": "power_end_gw",
-    "grid_at_limit": "grid_at_limit_frac",
-    "firm_value": "firm_value_usd_per_mwh",
-    "orbit_share": "orbit_frac",
-    "optimality_gap": "relative_gap",
-}
-"""Lines of the summary that a run ends with, and their columns here."""
+from planner.studies.cases import Case, hash_of
+from planner.studies.points import HEADLINES, NOT_SOLVED, OPTIMAL, Execute, Record, Task, is_settled, one_by_one
 
 
 @dataclass(frozen=True)
-class Axis:
-    """One key and the values that it takes, as they are written on a command line."""
+class Failure:
+    """Why a point has no plan, and the exit code of `planner run` for it."""
 
-    key: str
-    values: tuple[str, ...]
+    message: str
+    exit_code: int
 
-    @property
-    def name(self) -> str:
-        """The column of this key: a factor says so."""
-        return self.key.removesuffix("*") + (" (factor)" if self.key.endswith("*") else "")
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """``points``: one row a point. Columns: point, one for each key, status (`optimal`, `infeasible`, `unbounded`,
-    `numerical_trouble`, `not_solved` after Ctrl-C), objective_musd (what was minimised, the look-ahead included), and those of
-    HEADLINES, which count the horizon; empty unless optimal.
+    """``points``: one row a point. Columns: point, one for each of ``keys`` (numbers where all are, else text), status
+    (`optimal`, `infeasible`, `unbounded`, `numerical_trouble`, `worker_lost`, `not_solved` after Ctrl-C), objective_musd (what
+    was minimised, the look-ahead included), and those of HEADLINES, which count the horizon; empty unless optimal.
 
     Where several plans cost the same, the headlines are those of one of them. ``failures``: by point, why it has no plan.
-    ``warm``: how many were warm-started."""
+    ``warm``: how many were warm-started; ``kept``: how many were there from an earlier sweep into the same folder.
+    ``inputs``: the tables of the first plan, which name things."""
 
-    axes: tuple[Axis, ...]
+    keys: tuple[str, ...]
     points: pd.DataFrame
-    failures: dict[int, PlannerError]
+    failures: dict[int, Failure]
     warm: int
+    kept: int
+    inputs: Mapping[str, Mapping[str, list[Any]]]
 
     @property
     def solved(self) -> int:
-        return int((self.points["status"] == "optimal").sum())
+        return int((self.points["status"] == OPTIMAL).sum())
 
     @property
     def interrupted(self) -> bool:
         return bool((self.points["status"] == NOT_SOLVED).any())
-
-    @property
-    def keys(self) -> list[str]:
-        """The columns of what was varied."""
-        return [axis.name for axis in self.axes]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The points, for CSV."""
         return {"sweep": self.points}
 
 
-def read_axis(text: str) -> Axis:
-    """`KEY=a..b:n`. Raises UsageError."""
-    found = VARY.fullmatch(text)
-    if found is None:
-        raise UsageError(f"--vary {text}: expected {GRAMMAR}, {EXAMPLE}")
-    steps = int(found["steps"])
-    if not 2 <= steps <= MOST:
-        raise UsageError(f"--vary {text}: {steps} values, expected 2 to {MOST:,}")
-    first, last = float(found["first"]), float(found["last"])
-    if not np.isfinite([first, last]).all() or first == last:
-        raise UsageError(f"--vary {text}: expected two different numbers")
-    values = tuple(f"{value:.12g}" for value in np.linspace(first, last, steps).tolist())
-    return Axis(found["key"].strip() + found["scales"], values)
+@dataclass(frozen=True)
+class Shelf:
+    """Where records of points are kept by the hash of their plan, and looked up."""
+
+    find: Callable[[str], Mapping[str, Any]] = lambda _: {}
+    put: Callable[[str, Record], None] = lambda _, __: None
 
 
 def sweep(
-    plan: Plan,
-    axes: Sequence[Axis],
-    headlines: Callable[[Plan, Solution], Sequence[SummaryLine]],
+    keys: Sequence[str],
+    cases: Sequence[Case],
     progress: Progress | None = None,
     keep: bool = False,
+    shelf: Shelf | None = None,
+    execute: Execute = one_by_one,
 ) -> Sweep:
-    """Solve ``plan`` with every combination of the values of ``axes``; its file is read again for each.
+    """Solve ``cases``; the files of each are read again when its turn comes, so that many take no more memory than one.
 
-    All are read before the first is solved: InputError names what is refused. None of them is kept: each is read again when its
-    turn comes, so that many points take no more memory than one. ``keep``: at Ctrl-C the points that are done are
-    returned, the others as `not_solved`. Raises UsageError for a key that stands twice, or too many points."""
-    keys = [axis.key.removesuffix("*") for axis in axes]
-    if not axes or len(set(keys)) < len(keys):
-        raise UsageError("--vary: expected one or more keys, each once")
-    for axis in axes:
-        for text in plan.overrides:
-            if not axis.key.endswith("*") and text.partition("=")[0].rstrip("* ") == axis.key:
-                raise UsageError(
-                    f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
-                )
-    if (count := math.prod(len(axis.values) for axis in axes)) > MOST:
-        raise UsageError(f"--vary: {count:,} points, expected at most {MOST:,}")
-    grid = list(itertools.product(*(axis.values for axis in axes)))
-    progress = progress or Progress()
-    sets = [[f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)] for values in grid]
-
-    def read(words: list[str]) -> Plan:
-        return load(plan.path, [*plan.overrides, *words], bool(plan.own_limits))
-
+    All are read before the first is solved: InputError names what is refused. Equal plans are solved once. ``keep``: at Ctrl-C
+    the points that are done are returned, the others as `not_solved`; ``shelf`` has them in any case."""
+    progress, shelf = progress or Progress(), shelf or Shelf()
     with progress.phase("read"):
-        for words in sets:
-            read(words)
-    rows: list[dict[str, object]] = []
-    failures: dict[int, PlannerError] = {}
-    session, warm = Session(progress), 0
+        first = cases[0].read()
+        hashes = [hash_of(case.read()) for case in cases]
+    done: dict[str, Record] = {}
+    for wanted in dict.fromkeys(hashes):
+        record = shelf.find(wanted)
+        if is_settled(record, wanted):
+            done[wanted] = dict(record)
+    kept = len(done)
+    places = {wanted: number for number, wanted in reversed(list(enumerate(hashes, start=1)))}
+    tasks: list[Task] = [
+        (number, wanted, cases[number - 1])
+        for wanted, number in sorted(places.items(), key=lambda at: at[1])
+        if wanted not in done
+    ]
+    if kept:
+        progress.say(f"{kept} of {len(places)} points are there already")
     try:
         with progress.phase("points"):
-            for number, words in enumerate(sets, start=1):
-                status = "optimal"
-                numbers: dict[str, object] = {}
-                point = read(words)
-                try:
-                    solution = session.solve(prepare(point))
-                    warm += session.warm
-                    numbers = {"objective_musd": solution.proof.objective_musd}
-                    told = {line.key: line.value for line in headlines(point, solution)}
-                    numbers |= {column: told[key] for key, column in HEADLINES.items() if key in told}
-                except PlannerError as error:
-                    if not error.status:
-                        raise
-                    status = error.status
-                    failures[number] = error
-                rows.append({"status": status, **numbers})
-                progress.say(f"{number} of {len(grid)}: {', '.join(words)}: {status}")
-                progress.count(number, len(grid), "points")
+            for number, record in execute(tasks, progress):
+                done[record["hash"]] = record
+                shelf.put(record["hash"], record)
+                ended = len(done)
+                progress.say(f"{ended} of {len(places)}: {cases[number - 1].said()}: {record['status']}")
+                progress.count(ended - kept, len(tasks), "points")
     except KeyboardInterrupt:
         if not keep:
             raise
-    return Sweep(tuple(axes), _table(axes, grid, rows), failures, warm)
+    records = [done.get(wanted, {"status": NOT_SOLVED}) for wanted in hashes]
+    failures = {
+        number: Failure(str(record["message"]), int(record["exit_code"]))
+        for number, record in enumerate(records, start=1)
+        if "message" in record
+    }
+    warm = sum(bool(record.get("warm")) for _, wanted, _ in tasks for record in [done.get(wanted, {})])
+    inputs = {name: table.columns for name, table in first.tables.items()}
+    return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, inputs)
 
 
-def _table(axes: Sequence[Axis], grid: list[tuple[str, ...]], rows: list[dict[str, object]]) -> pd.DataFrame:
-    rows = rows + [{"status": NOT_SOLVED}] * (len(grid) - len(rows))
-    columns: dict[str, object] = {"point": range(1, len(grid) + 1)}
-    columns |= {axis.name: [float(values[n]) for values in grid] for n, axis in enumerate(axes)}
-    columns["status"] = [row["status"] for row in rows]
+def _table(keys: Sequence[str], cases: Sequence[Case], records: Sequence[Record]) -> pd.DataFrame:
+    columns: dict[str, object] = {"point": range(1, len(cases) + 1)}
+    columns |= {name: _values([case.values[place] for case in cases]) for place, name in enumerate(keys)}
+    columns["status"] = [record["status"] for record in records]
     for name in ("objective_musd", *HEADLINES.values()):
-        columns[name] = [row.get(name, 0.0 if name == "unserved_value_musd" and len(row) > 1 else np.nan) for row in rows]
+        columns[name] = [
+            record.get("numbers", {}).get(name, 0.0 if name == "unserved_value_musd" and "numbers" in record else np.nan)
+            for record in records
+        ]
     return pd.DataFrame(columns)
+
+
+def _values(cells: Sequence[str]) -> list[float] | list[str]:
+    """Numbers where all are, empty cells aside."""
+    try:
+        return [float(cell) if cell else np.nan for cell in cells]
+    except ValueError:
+        return list(cells)

@@ -11,8 +11,10 @@ from typing import Any
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.ranges import ranges_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
+from planner.write.folder.serialise import json_text
 from planner.write.folder.study import write_study
 from planner.write.folder.targets import ORBIT_REPORT, SWEEP
+from planner.write.report.sweep_page import sweep_html
 from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
@@ -48,8 +50,11 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
 }
 """By the type of an answer: its pictures by name, as SVG."""
 
-BOOKS = {"Ranges": ("ranges.xlsx", "Ranges of {0.plan}")}
-"""By the type of an answer: the workbook of its tables, and the title of that."""
+BOOKS = {"Ranges": "ranges", "Sweep": "sweep", "Frontier": "frontier"}
+"""By the type of an answer: the name of the workbook of its tables."""
+
+PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html}
+"""By the type of an answer: its page, which bears the name of the workbook, as the same in JSON does."""
 
 EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP}
 """By the type of an answer: what marks a folder as that of an earlier one."""
@@ -64,5 +69,10 @@ def save_answer(answer: Any, out: Path) -> list[str]:
     """Write the tables, pictures and workbook of an answer; returns the names of the files. Raises as `write_study` does."""
     kind, tables = type(answer).__name__, answer.tables()
     draw = PICTURES.get(kind, lambda _: {})
-    files = {name: study_workbook(title.format(answer), tables) for name, title in [BOOKS[kind]]} if kind in BOOKS else {}
+    files = {}
+    if name := BOOKS.get(kind):
+        files[f"{name}.xlsx"] = study_workbook(name, tables)
+    if kind in PAGES:
+        files[f"{name}.html"] = PAGES[kind](answer).encode()
+        files[f"{name}.json"] = (json_text({each: frame.to_dict("records") for each, frame in tables.items()}) + "\n").encode()
     return write_study(out, tables, draw(answer), EARLIER.get(kind, ()), files)

@@ -1,4 +1,4 @@
-"""`planner sweep`: streams, exit codes, and a folder that is whole or not there."""
+"""`planner sweep`: streams, exit codes, and a folder that keeps its points and else is whole or as it was."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from planner.errors import PlannerError
 from planner.solve.session import Session
 from tests.read.toy import write_plan
 
+FILES = ["points", "sweep.csv", "sweep.html", "sweep.json", "sweep.png", "sweep.xlsx"]
 CARBON = ("--vary", "carbon.usd_per_tco2=10..100:3")
 
 
@@ -27,14 +28,14 @@ def test_a_grid_is_a_table_on_stdout_and_a_folder(plan: str, tmp_path: Path, cap
     said = capsys.readouterr()
     assert "6 optimal; 5 were warm-started" in said.out
     assert said.err.splitlines()[-1] == "6 of 6: carbon.usd_per_tco2=100, launch_price.usd_per_kg*=1: optimal"
-    assert sorted(path.name for path in out.iterdir()) == ["sweep.csv", "sweep.png"]
+    assert sorted(path.name for path in out.iterdir()) == FILES
     assert (out / "sweep.png").read_bytes()[:4] == b"\x89PNG"
     table = pd.read_csv(out / "sweep.csv")
     assert table["carbon.usd_per_tco2"].tolist() == [10, 10, 55, 55, 100, 100]
     (out / "sweep.csv").rename(out / "frontier.csv")  # of an earlier sweep, of which nothing stays
     assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 0
     assert capsys.readouterr().out.endswith("a chart as PNG); replaced the earlier result\n")
-    assert sorted(path.name for path in out.iterdir()) == ["sweep.csv", "sweep.png"]
+    assert sorted(path.name for path in out.iterdir()) == FILES
     (out / "notes.txt").write_text("years of work", encoding="utf-8")
     assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 2
     assert "holds files that are not a sweep" in capsys.readouterr().err
@@ -47,7 +48,7 @@ def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: p
         record = json.loads(capsys.readouterr().out)
         assert (record["status"], record["pareto"], len(record["points"])) == ("ok", f"cost,{against}", 4)
         assert record["points"][0][cost] < record["points"][-1][cost]
-        assert sorted(path.name for path in out.iterdir()) == ["frontier.csv", "frontier.png"]
+        assert sorted(path.name for path in out.iterdir()) == ["frontier.csv", "frontier.png", "frontier.xlsx"]
         first = (out / "frontier.csv").read_bytes()
         assert (
             cli.main(["sweep", plan, "--pareto", f"cost,{against}", "--points", "4", "--out", str(tmp_path / f"{against}2")])
@@ -60,8 +61,11 @@ def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: p
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], "one of the arguments --vary --pareto is required"),
+        ([], "a sweep needs several plans, --vary or --runs"),
         (["--vary", "a=1..2:2", "--pareto", "cost,carbon"], "not allowed with"),
+        ([*CARBON, "--runs", "runs.csv"], "give it without --vary"),
+        ([*CARBON, "--workers", "0"], "from 1 to 1000"),
+        ([*CARBON, "--workers", "two"], "from 1 to 1000"),
         (["--vary", "months=1"], "expected KEY=a..b:n"),
         (["--pareto", "carbon"], "expected cost,carbon or cost,served"),
         (["--pareto", "cost,carbon", "--points", "1"], "expected 2 to 1000"),
@@ -106,7 +110,7 @@ def test_ctrl_c_writes_what_is_done(
     assert pd.read_csv(tmp_path / "out" / "sweep.csv")["status"].tolist() == ["optimal", "not_solved", "not_solved"]
 
 
-def test_a_chart_that_cannot_be_drawn_leaves_no_folder(
+def test_a_chart_that_cannot_be_drawn_leaves_the_points_alone(
     plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: object) -> bytes:
@@ -115,4 +119,4 @@ def test_a_chart_that_cannot_be_drawn_leaves_no_folder(
     monkeypatch.setattr("planner.write.folder.study.png", full)
     assert cli.main(["sweep", plan, *CARBON, "--out", str(tmp_path / "out")]) == PlannerError.exit_code
     assert "No space left on device" in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["points"]  # what is solved stays

@@ -18,7 +18,7 @@ from planner.errors import InputError, UsageError, is_harmless
 from planner.findings import MOST_COMPARED, Findings
 from planner.read.files import workbook_cells
 from planner.read.files.workbook_cells import read_strings
-from planner.studies.sweep import read_axis, sweep
+from planner.studies.cases import cases_of, read_axis
 from tests.read.toy import write_plan
 
 HEADER = "generation_id,kunit,source,quality\n"
@@ -93,7 +93,7 @@ def test_points_are_counted_before_they_are_made(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path))
     axes = [read_axis("demand.doubling_months=1..9:10000"), read_axis("discount_frac_per_year=0..1:10000")]
     with pytest.raises(UsageError, match="100,000,000 points, expected at most 10,000"):
-        sweep(plan, axes, lambda plan, solution: [])
+        cases_of([plan], axes)
 
 
 @pytest.mark.parametrize("text", ["a\u00a0b", "東\u3000京", "क्\u200dष", "می\u200cخواهم"])

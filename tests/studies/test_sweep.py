@@ -12,7 +12,9 @@ from planner.errors import InputError, UsageError
 from planner.prepare.plan_data import prepare
 from planner.solve.session import Session
 from planner.solve.solution import solve
-from planner.studies.sweep import NOT_SOLVED, Axis, Sweep, read_axis
+from planner.studies.cases import Axis, cases_of, hash_of, read_axis
+from planner.studies.points import NOT_SOLVED, is_settled, made_with
+from planner.studies.sweep import Sweep
 from planner.write.text.sweep import sweep_lines
 from tests.read.toy import write_plan
 
@@ -27,6 +29,9 @@ def test_an_axis_is_read_as_it_is_written() -> None:
     assert read_axis("power[ohio,grid].start_mw *= 1.1 .. .9 : 3") == Axis("power[ohio,grid].start_mw*", ("1.1", "1", "0.9"))
     assert read_axis("a=-1e3..1E3:2").values == ("-1000", "1000")
     assert read_axis("a=0..0.3:4").values == ("0", "0.1", "0.2", "0.3")
+    assert read_axis("a=6, 9,24").values == ("6", "9", "24")
+    assert read_axis("boundary=energy,facility") == Axis("boundary", ("energy", "facility"))
+    assert read_axis("a*=1,2").name == "a (factor)"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +49,9 @@ def test_an_axis_is_read_as_it_is_written() -> None:
         "a=1..1e999:3",
         "a=1..2:99999",
         "*=1..2:3",
+        "a=1,",
+        "a=1,1",
+        "a=1..2,3",
     ],
 )
 def test_what_is_no_axis_is_refused(text: str) -> None:
@@ -82,6 +90,7 @@ def test_what_no_plan_meets_is_a_row_and_said(plan: Path) -> None:
     assert found.points["status"].tolist() == ["optimal", "infeasible", "infeasible"]
     assert found.points["objective_musd"].isna().tolist() == [False, True, True]
     assert list(found.failures) == [2, 3]
+    assert found.failures[3].exit_code == 4
     assert "1 optimal, 2 infeasible" in sweep_lines(found)[-3]
     assert sweep_lines(found)[-1].startswith("point 3: no plan meets all limits")
     back = sweep(load(plan, ["unserved=forbidden"]), ["demand.start_kh100e*=100..0.001:2"])
@@ -117,3 +126,117 @@ def test_ctrl_c_keeps_what_is_done(plan: Path, monkeypatch: pytest.MonkeyPatch) 
     calls.clear()
     with pytest.raises(KeyboardInterrupt):
         sweep(load(plan), ["carbon.usd_per_tco2=10..100:4"])
+
+
+def test_lists_words_and_rows(plan: Path) -> None:
+    found = sweep(load(plan), ["boundary=energy,facility", "carbon.usd_per_tco2=10,90"], in_rows=True)
+    assert found.points[["boundary", "carbon.usd_per_tco2"]].values.tolist() == [["energy", 10], ["facility", 90]]
+    for row, words in zip(found.points.to_dict("records"), (["energy", "10"], ["facility", "90"]), strict=True):
+        alone = solve(prepare(load(plan, [f"boundary={words[0]}", f"carbon.usd_per_tco2={words[1]}"])))
+        assert row["objective_musd"] == pytest.approx(alone.proof.objective_musd, rel=1e-7)
+    assert "energy" in "\n".join(sweep_lines(found))
+    with pytest.raises(UsageError, match="boundary 2, months 3"):
+        sweep(load(plan), ["boundary=energy,facility", "months=2,3,4"], in_rows=True)
+    with pytest.raises(UsageError, match="several plans, --vary or --runs"):
+        sweep(load(plan))
+
+
+def test_a_table_of_runs_names_keys_and_plans(plan: Path, tmp_path: Path) -> None:
+    other = write_plan(tmp_path / "other", months=3)
+    table = tmp_path / "runs.csv"
+    lines = (
+        "name,plan,carbon.usd_per_tco2,deliveries.kunit*",
+        "as it is,,,",
+        "dear,,90,2",
+        f"short,{other.relative_to(tmp_path)},,",
+        "",
+    )
+    table.write_text("\n".join(lines), encoding="utf-8")
+    keys, cases = cases_of([load(plan)], [], runs=table)
+    assert keys == ["name", "plan", "carbon.usd_per_tco2", "deliveries.kunit (factor)"]
+    assert [case.words for case in cases] == [(), ("carbon.usd_per_tco2=90", "deliveries.kunit*=2"), ()]
+    assert [case.said() for case in cases] == ["plan", "carbon.usd_per_tco2=90, deliveries.kunit*=2", "plan"]
+    found = sweep(load(plan), runs=table)
+    assert found.points["name"].tolist() == ["as it is", "dear", "short"]
+    alone = ((plan, ["carbon.usd_per_tco2=90", "deliveries.kunit*=2"]), (other, []))
+    for row, words in zip(found.points.to_dict("records")[1:], alone, strict=True):
+        assert row["objective_musd"] == pytest.approx(solve(prepare(load(*words))).proof.objective_musd, rel=1e-7)
+    both = sweep([load(plan), load(other, ["name=other"])], ["carbon.usd_per_tco2=10,90"])
+    assert both.points["plan"].tolist() == ["toy", "toy", "other", "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "expected a header"),
+        ("a,b\n", "expected a header"),
+        ("a,\n1,2\n", "expected a header"),
+        ("a,a\n1,2\n", "each column once"),
+        ("a,b\n1\n", "runs.csv:2: 1 cells under 2 columns"),
+    ],
+)
+def test_what_is_no_table_of_runs_is_refused(plan: Path, tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "runs.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=expected):
+        cases_of([load(plan)], [], runs=tmp_path / "runs.csv")
+    with pytest.raises(UsageError, match="No such file"):
+        cases_of([load(plan)], [], runs=tmp_path / "none.csv")
+
+
+def test_the_hash_is_of_what_a_plan_says_alone(plan: Path, tmp_path: Path) -> None:
+    same = write_plan(tmp_path / "same", months=4)
+    first = hash_of(load(plan))
+    assert hash_of(load(same, ["name=other"])) == first == hash_of(load(plan, ["deliveries.kunit*=1"]))
+    for change in ("months=3", "deliveries.kunit*=1.01", "power[ohio,grid].start_mw*=1.1"):
+        assert hash_of(load(plan, [change])) != first
+
+
+def test_what_is_done_is_not_solved_again(plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupted sweep goes on where it stopped; one record was damaged, one is of another version."""
+    real, calls = Session.solve, []
+
+    def counted(self: Session, data: object) -> object:
+        calls.append(data)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(self, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Session, "solve", counted)
+    vary, out = ["carbon.usd_per_tco2=10..100:4"], tmp_path / "out"
+    first = sweep(load(plan), vary, out=out, keep=True)
+    assert (first.solved, first.kept, first.interrupted) == (3, 0, True)
+    points = sorted((out / "points").iterdir())
+    assert len(points) == 3
+    points[0].write_text("{", encoding="utf-8")
+    points[1].write_text(
+        points[1].read_text(encoding="utf-8").replace('"tolerance": 1e-07', '"tolerance": 1e-3'), encoding="utf-8"
+    )
+    again = sweep(load(plan), vary, out=out)
+    assert (again.solved, again.kept, again.interrupted) == (4, 1, False)
+    assert len(calls) == 4 + 3
+    whole = sweep(load(plan), vary)
+    assert again.points["objective_musd"].tolist() == pytest.approx(whole.points["objective_musd"].tolist(), rel=1e-9)
+    calls.clear()
+    assert sweep(load(plan), vary, out=out).kept == 4
+    assert not calls
+
+
+def test_equal_plans_are_solved_once(plan: Path) -> None:
+    found = sweep(load(plan), ["carbon.usd_per_tco2*=1,1.0,1.00"])
+    assert found.points["objective_musd"].nunique() == 1
+    assert found.warm == 0
+
+
+def test_what_a_record_must_say_to_be_taken_again() -> None:
+    whole = {"hash": "a", **made_with(), "status": "optimal", "numbers": {}}
+    assert is_settled(whole, "a")
+    assert is_settled({**whole, "status": "infeasible", "message": "no"}, "a")
+    for record, wanted in (
+        (whole, "b"),
+        ({}, "a"),
+        ({**whole, "planner": "0"}, "a"),
+        ({**whole, "numbers": 1}, "a"),
+        ({**whole, "status": "numerical_trouble", "message": ""}, "a"),
+        ({**whole, "status": "infeasible"}, "a"),
+    ):
+        assert not is_settled(record, wanted)

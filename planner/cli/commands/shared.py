@@ -81,6 +81,25 @@ def add_out(parser: argparse.ArgumentParser, words: str = "also write everything
     parser.add_argument("-o", "--out", metavar="DIR", type=Path, help=words)
 
 
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """--workers, --scheduler and --dashboard."""
+    parser.add_argument(
+        "--workers", metavar="N", type=_workers, default=1, help="solve in N processes at once (1); more need the extra cluster"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="solve on the workers of a Dask scheduler: tcp://host:8786, or its file scheduler.json (docs/cluster.md)",
+    )
+    parser.add_argument("--dashboard", action="store_true", help="let Dask show its work on a port of this machine")
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1 to 1000")
+    return int(text)
+
+
 def add_open(parser: argparse.ArgumentParser) -> None:
     """--open."""
     parser.add_argument("--open", action="store_true", help="open the report in the browser")
@@ -128,7 +147,7 @@ def saved(answer: Any, out: Path | None, progress: Progress, what: str = "everyt
     """The answer of a study in the folder given with --out, if any: names of the files, and the lines that say so."""
     if out is None:
         return [], []
-    replaced = out.is_dir() and any(out.iterdir())
+    replaced = out.is_dir() and any(path.name != "points" for path in out.iterdir())
     with progress.phase("write"):
         files = planner.save(answer, out)
     return files, ["", f"written: {out}{os.sep} ({what}){REPLACED if replaced else ''}"]

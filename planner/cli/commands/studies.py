@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import planner
 from planner.cli.answers import INTERRUPTED, Answer
 from planner.cli.commands.shared import (
     ONLY_OUT,
+    PLAN,
     Command,
     add_out,
     add_own_limits,
     add_plan,
     add_run,
+    add_workers,
     done_at,
     in_rows,
     named,
@@ -129,46 +132,80 @@ def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def _declare_sweep(parser: argparse.ArgumentParser) -> None:
-    add_plan(parser)
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument(
+    add_plan(parser, nargs="+", help=f"one or more: {PLAN}")
+    parser.add_argument(
         "--vary",
         metavar="KEY=a..b:n",
         action="append",
         default=[],
-        help="solve the plan with n numbers from a to b at equal steps, KEY as for --set (KEY*= scales); repeatable, for every "
-        "combination. Ctrl-C keeps the points that are solved; the others are written as not_solved (exit code 130)",
+        help="solve each plan with n numbers from a to b at equal steps, or with KEY=a,b,c these values; KEY as for --set "
+        "(KEY*= scales); repeatable, for every combination. Ctrl-C keeps the points that are solved; the others are written as "
+        "not_solved (exit code 130)",
     )
-    what.add_argument(
+    parser.add_argument(
+        "--in-rows",
+        action="store_true",
+        help="with several --vary: the first value of each, the second and so on, in place of every combination",
+    )
+    parser.add_argument(
+        "--runs",
+        metavar="FILE.csv",
+        type=Path,
+        help="a table of runs: a row a run, a column a KEY (or KEY*), an empty cell for no change; a column plan names the "
+        "file of a plan, a column name a run",
+    )
+    add_workers(parser)
+    parser.add_argument(
         "--pareto",
         metavar="cost,carbon|cost,served",
         help="the least cost at each amount of carbon over the whole plan, or of served compute, with the price of one unit "
         "less. With carbon, the cost includes unserved compute at its value; with served, it does not",
     )
     parser.add_argument("--points", metavar="N", type=int, help=f"points of --pareto, both ends included (default: {POINTS})")
-    add_out(parser, "a new folder for the table (CSV) and a chart (PNG)")
+    add_out(
+        parser,
+        "a folder for the table (CSV, workbook), a page and a chart (PNG); it keeps each point as it ends, and a later sweep "
+        "into it solves the rest",
+    )
 
 
 def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
     """Solve a plan many times; the folder appears whole at the end, or not at all."""
-    path = plan_file(args.plan, progress)
+    paths = [plan_file(each, progress) for each in args.plan]
     if args.points is not None and args.pareto is None:
         raise UsageError("--points belongs to --pareto; --vary states the number of values after the colon")
+    if args.pareto is not None and (args.vary or args.runs or len(paths) > 1):
+        raise UsageError("--pareto is not allowed with --vary, --runs or several plans")
+    if args.runs is not None and (args.vary or args.in_rows):
+        raise UsageError("--runs states every run: give it without --vary and --in-rows")
     if args.out is not None:
         planner.check_out(args.out, "sweep")
-    plan = planner.load(path, args.set, own_limits=args.own_limits)
+    plans = [planner.load(path, args.set, own_limits=args.own_limits) for path in paths]
+    plan = plans[0]
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     found: Any
     if args.pareto is not None:
         found = planner.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
-        code, more = 0, {"pareto": args.pareto, "checks": found.checks}
+        code, more = 0, dict[str, Any](pareto=args.pareto, checks=found.checks)
     else:
-        found = planner.sweep(plan, args.vary, progress, keep=True)
+        found = planner.sweep(
+            plans,
+            args.vary,
+            progress,
+            runs=args.runs,
+            in_rows=args.in_rows,
+            out=args.out,
+            workers=args.workers,
+            scheduler=args.scheduler,
+            dashboard=args.dashboard,
+            keep=True,
+        )
         failures = [{"point": number, "message": str(error)} for number, error in found.failures.items()]
-        more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "failures": failures}
+        more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "kept": found.kept}
+        more["failures"] = failures
         unsolved = 0 if found.solved else next((error.exit_code for error in found.failures.values()), 0)
         code = INTERRUPTED if found.interrupted else unsolved
-    _, written = saved(found, args.out, progress, "a table as CSV, a chart as PNG")
+    _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a page, a chart as PNG")
     record |= {**more, "points": found.points.to_dict("records")}
     return Answer(record, [*planner.lines(found), *written], named([args.out]), code, done=done_at(args.out))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from planner.formats import capital
 from planner.write.charts.draw import svg
 from planner.write.charts.series import COLOURS, CONFIG, DASHES, INK, NUMBER, OTHER, Spec
+from planner.write.names import Names
 
 if TYPE_CHECKING:
     from planner.studies.pareto import Frontier
@@ -21,15 +25,22 @@ STYLE: Spec = {
     "title": {"anchor": "start", "frame": "group", "fontSize": 13, "fontWeight": 600, "color": INK, "offset": 8},
     "legend": {"orient": "bottom", "columns": 2, "labelFontSize": 12, "labelLimit": WIDTH, "symbolType": "stroke"},
 }
-MOST_TICKS = 8
-PANELS = {
-    "cost_musd": ("Cost, billion USD", 1e-3),
-    "served_frac": ("Compute served, % of demand", 100.0),
-    "energy_cost_usd_per_mwh": ("Electricity, USD per MWh used by servers", 1.0),
-    "dark_end_mh100e": ("Dark chips at the end, million H100e", 1.0),
-    "orbit_frac": ("Compute from orbit at the end, %", 100.0),
+LEGEND: Spec = {**CONFIG, "legend": STYLE["legend"]}
+MOST_TICKS, MOST_SERIES = 8, 12
+STEADY = 1e-3
+"""What varies by a smaller share than this is drawn in the middle of its own tenth: else an axis would show noise."""
+
+PANELS: dict[str, tuple[str, tuple[tuple[float, str], ...]]] = {
+    "cost_musd": ("Cost", ((1e-3, "billion USD"), (1.0, "million USD"))),
+    "served_frac": ("Compute served", ((100.0, "% of demand"),)),
+    "energy_cost_usd_per_mwh": ("Electricity", ((1.0, "USD per MWh used by servers"),)),
+    "dark_end_mh100e": ("Dark chips at the end", ((1.0, "million H100e"), (1e3, "thousand H100e"), (1e6, "H100e"))),
+    "orbit_frac": ("Compute from orbit at the end", ((100.0, "%"),)),
 }
-"""Column of a sweep: its title with the unit, and the factor to it."""
+"""Column of a sweep: its title, and the factors to units, the largest first."""
+
+NOTHING = 1e-9
+"""A column that is nowhere more has no panel: the plan has nothing of it."""
 
 TOTALS = {
     "carbon_tco2": ("CO2 emitted, million tonnes", 1e-6),
@@ -40,24 +51,53 @@ PRICES = {
     "price_usd_per_tco2": "Price of one tonne of CO2 less, USD",
     "price_usd_per_h100e_h": "Price of one H100e-hour more, USD",
 }
+KEY = re.compile(r"(?P<table>\w+)(?:\[(?P<rows>[^\]]*)\])?\.(?P<column>\w+)(?P<factor> \(factor\))?")
 UNITS = {"usd": "USD", "mw": "MW", "kw": "kW", "mwh": "MWh", "tco2": "tonne of CO2", "kh100e": "thousand H100e"}
 
 
 def sweep_picture(found: Sweep) -> str:
-    """The headlines over the first key, as SVG; a colour for each value of the others. What was not solved leaves a gap, and
-    what is zero throughout, such as orbit in a plan without it, has no panel."""
+    """The headlines over the first key, as SVG; a colour for each value of the others. What was not solved leaves a gap."""
+    panels = [_panel(title, layers) for title, layers in sweep_panels(found)]
+    return _drawn("sweep", sweep_data(found), {"concat": panels, "columns": 2})
+
+
+def sweep_panels(found: Sweep) -> list[tuple[str, list[Spec]]]:
+    """The title of each panel with its unit, and its layers; none for what the plans have nothing of."""
+    rows, names = sweep_data(found), Names(found.inputs)
     first, *others = found.keys
+    numbers = pd.api.types.is_numeric_dtype(found.points[first])
+    x = _across("x", spoken(first, names), [row["x"] for row in rows]) if numbers else _names_across(spoken(first, names))
+    panels = []
+    for name, (title, units) in PANELS.items():
+        values = [row[name] for row in rows]
+        if most := max((abs(value) for value in values if value is not None), default=0.0):
+            factor, unit = _unit(units, most)
+            y = _axis(name, [None if value is None else factor * value for value in values])
+            layer = _line(x, y, bool(others), numbers)
+            layer["transform"] = [{"calculate": f"datum['{name}'] == null ? null : {factor!r} * datum['{name}']", "as": name}]
+            panels.append((f"{title}, {unit}", [layer]))
+    return panels
+
+
+def sweep_data(found: Sweep) -> list[dict[str, Any]]:
+    """The rows that the panels draw: the first key, the others in words, and a column a panel."""
+    first, *others = found.keys
+    names = Names(found.inputs)
     rows = []
     for row in found.points.to_dict("records"):
-        values = {name: factor * row[name] if row["status"] == "optimal" else None for name, (_, factor) in PANELS.items()}
-        rows.append({"x": row[first], "series": "; ".join(_stated(key, row[key]) for key in others), **values})
-    x = _across("x", spoken(first), [row["x"] for row in rows])
-    panels = [
-        _panel(title, [_line(x, _axis(name, [row[name] for row in rows]), bool(others))])
-        for name, (title, _) in PANELS.items()
-        if any(row[name] for row in rows)
-    ]
-    return _drawn("sweep", rows, {"concat": panels, "columns": 2})
+        values = {name: _known(row, name) for name in PANELS}
+        rows.append({"x": row[first], "series": "; ".join(_stated(key, row[key], names) for key in others), **values})
+    return rows
+
+
+def _known(row: Mapping[Any, Any], name: str) -> float | None:
+    value = row[name]
+    return None if row["status"] != "optimal" or value != value else 0.0 if abs(value) <= NOTHING else float(value)
+
+
+def _unit(units: Sequence[tuple[float, str]], most: float) -> tuple[float, str]:
+    """The largest unit of which there is at least one; the smallest where there is less."""
+    return next(((factor, unit) for factor, unit in units if factor * most >= 1.0), units[-1])
 
 
 def frontier_picture(found: Frontier) -> str:
@@ -79,16 +119,26 @@ def frontier_picture(found: Frontier) -> str:
     return _drawn("frontier", rows, {"vconcat": [above, _panel(PRICES[found.price], [_line(x, rate)])]})
 
 
-def spoken(key: str) -> str:
-    """A key of `--vary` in words: `launch_price.usd_per_kg (factor)` is "launch price, USD per kg (factor)"."""
-    table, _, column = key.partition(".")
-    return ", ".join(" ".join(UNITS.get(word, word) for word in part.split("_")) for part in (table, column) if part)
+def spoken(key: str, names: Names | None = None) -> str:
+    """A key of `--vary` in words: `power[us_ohio,grid].step_mw_per_month (factor)` is "step MW per month, New Albany, Ohio,
+    grid (factor)"."""
+    found = KEY.fullmatch(key)
+    if found is None:
+        return _words(key)
+    rows = [each.strip() for each in (found["rows"] or "").split(",") if each.strip() not in ("", "*")]
+    named = [names(each) if names else each for each in rows]
+    parts = [_words(found["column"]), *named] if named else [_words(found["table"]), _words(found["column"])]
+    return ", ".join(parts) + (found["factor"] or "")
 
 
-def _stated(key: str, value: float) -> str:
+def _words(name: str) -> str:
+    return " ".join(UNITS.get(word, word) for word in name.split("_"))
+
+
+def _stated(key: str, value: Any, names: Names) -> str:
     """One value of a key: that of a factor says so."""
-    name = spoken(key)
-    return f"{name.removesuffix(' (factor)')} x {value:g}" if name.endswith(" (factor)") else f"{name} {value:g}"
+    name, said = spoken(key, names), f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{name.removesuffix(' (factor)')} x {said}" if name.endswith(" (factor)") else f"{name} {said}"
 
 
 def _drawn(name: str, rows: list[dict[str, Any]], parts: Spec) -> str:
@@ -108,15 +158,21 @@ def _across(name: str, title: str, values: Sequence[float]) -> Spec:
     return {"field": name, "type": "quantitative", "title": capital(title), "scale": scale, "axis": axis}
 
 
+def _names_across(title: str) -> Spec:
+    """The horizontal axis where what is varied is no number."""
+    return {"field": "x", "type": "nominal", "sort": None, "title": capital(title), "axis": {"labelAngle": -30, "grid": False}}
+
+
 def _axis(name: str, values: Sequence[float | None]) -> Spec:
     """A vertical axis over what varies; one value alone stands in the middle of its own tenth."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
-    scale = {"zero": False} if high - low > 1e-9 * abs(high) else {"domain": [0.95 * low, 1.05 * high], "nice": False}
+    varies = high - low > STEADY * abs(high)
+    scale = {"zero": False} if varies else {"domain": [0.95 * low, 1.05 * high], "nice": False}
     return {"field": name, "type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 5, "format": NUMBER}}
 
 
-def _line(x: Spec, y: Spec, series: bool = False) -> Spec:
+def _line(x: Spec, y: Spec, series: bool = False, joined: bool = True) -> Spec:
     point = {"size": 40} if series else {"size": 40, "color": COLOURS[0]}
     encoding: Spec = {"x": x, "y": y}
     if series:
@@ -124,4 +180,8 @@ def _line(x: Spec, y: Spec, series: bool = False) -> Spec:
         dashes = [[float(part) for part in dash.split()] or [1, 0] for dash in DASHES]
         encoding["color"] = {**by, "scale": {"range": [*COLOURS, OTHER]}}
         encoding["strokeDash"] = {**by, "scale": {"range": dashes}}  # lines that coincide are both seen
-    return {"mark": {"type": "line", "strokeWidth": 2.2, "point": point, "color": COLOURS[0]}, "encoding": encoding}
+    mark: Spec = {"type": "line", "strokeWidth": 2.2, "point": point, "color": COLOURS[0]}
+    if not joined:  # between one name and the next there is nothing
+        mark = {"type": "point", "filled": True, "size": 70, "color": COLOURS[0]}
+        encoding.pop("strokeDash", None)
+    return {"mark": mark, "encoding": encoding}

@@ -16,8 +16,9 @@ ROOM_FOR_FILES = 96
 ORBIT_REPORT = ("designs.csv", "break_even.csv")
 """A folder that holds these is an earlier report on orbit, whose files may be replaced."""
 
-SWEEP = ("sweep.csv", "sweep.png", "frontier.csv", "frontier.png")
-"""A folder that holds nothing but some of these is an earlier sweep, which may be replaced."""
+SWEEP = tuple(f"{name}.{ending}" for name in ("sweep", "frontier") for ending in ("csv", "xlsx", "html", "json", "png"))
+POINTS = "points"
+"""A folder that holds nothing but some of these, and the points that a sweep keeps, is an earlier sweep; it may be replaced."""
 
 
 def require_target(out: Path) -> None:
@@ -55,7 +56,7 @@ def require_result(folder: Path) -> None:
 
 
 def _holds_sweep(folder: Path) -> bool:
-    return {path.name for path in folder.iterdir()} <= {*SWEEP}
+    return {path.name for path in folder.iterdir()} <= {*SWEEP, POINTS}
 
 
 def _require(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:

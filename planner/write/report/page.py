@@ -39,14 +39,15 @@ def check_report_file(path: Path) -> None:
         raise UsageError(f"{path}: {error.strerror or error}") from error
 
 
-def render(page: Page, ask: Callable[..., Any] | None = None) -> str:
-    """The whole page. The same page gives the same text. ``ask``: who calls functions that take their time."""
+def render(page: Page, ask: Callable[..., Any] | None = None, live: bool = True) -> str:
+    """The whole page. The same page gives the same text. ``ask``: who calls functions that take their time. ``live``: with the
+    scripts by which charts answer to a pointer."""
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     figures = [figure for section in page.sections for figure in section.figures]
     drawn = ask(drawings, figures) if ask else drawings(figures)
-    scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures else []
+    scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures and live else []
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src "
         + (" ".join(f"'{_script_hash(script)}'" for script in scripts) or "'none'")
@@ -57,7 +58,7 @@ def render(page: Page, ask: Callable[..., Any] | None = None) -> str:
         policy=policy,
         style=Markup(asset("style.css")),
         drawings={name: Markup(svg) for name, svg in drawn.items()},
-        charts=Markup(_data({figure.id: _live(figure) for figure in figures})),
+        charts=Markup(_data({figure.id: _live(figure) for figure in figures if live})),
         scripts=[Markup(script) for script in scripts],
     )
 

@@ -92,3 +92,6 @@ class Page:
     verdict: str
     points: Sequence[str]
     sections: Sequence[Section] = field(default=())
+    kind: str = "run"
+    """Whose tables it was written from, and the files beside it that hold every number."""
+    beside: tuple[str, str] = ("tables/", "plan.xlsx")

@@ -25,19 +25,20 @@ SHOWN = {
 }
 """Columns of a sweep that are printed: their heads, and the factor to the unit there. Dark and orbit: at the end."""
 
+NOTHING = 1e-9
 VARIANTS = ("assumption", "first orders", "kept", "elsewhere", "served", "cost, USD", "overturns")
 
 
 def sweep_lines(found: Sweep) -> list[str]:
     """A row a point, then what could not be solved, and why; a column that is zero throughout is left out."""
-    shown = {name: column for name, column in SHOWN.items() if found.points[name].any()}
+    shown = {name: SHOWN[name] for name in shown_columns(found)}
     short = [key.rpartition(".")[2] for key in found.keys]
     keys = short if len(set(short)) == len(short) else found.keys
     heads = ["point", *keys, *(words for words, _ in shown.values()), "status"]
     rows = [
         [
             str(row["point"]),
-            *(f"{row[key]:g}" for key in found.keys),
+            *(_cell(row[key]) for key in found.keys),
             *(number(factor * row[name], 5) for name, (_, factor) in shown.items()),
             str(row["status"]).replace("_", " "),
         ]
@@ -45,8 +46,18 @@ def sweep_lines(found: Sweep) -> list[str]:
     ]
     counts = found.points["status"].value_counts(sort=False)
     solved = ", ".join(f"{many} {str(status).replace('_', ' ')}" for status, many in counts.items())
-    lines = [*table(heads, rows, left=()), f"{solved}; {found.warm} were warm-started"]
+    known = f", {found.kept} were there from an earlier sweep" if found.kept else ""
+    lines = [*table(heads, rows, left=()), f"{solved}; {found.warm} were warm-started{known}"]
     return lines + [f"point {point}: {str(error).splitlines()[0]}" for point, error in found.failures.items()]
+
+
+def shown_columns(found: Sweep) -> list[str]:
+    """The columns of SHOWN of which the plans have anything."""
+    return [name for name in SHOWN if (found.points[name].abs() > NOTHING).any()]
+
+
+def _cell(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def frontier_lines(found: Frontier) -> list[str]:

@@ -1,0 +1,189 @@
+"""Which plans a sweep solves: several, a table of runs, values of keys as they are typed; combined, or row by row.
+
+demand.doubling_months=4..12:5      five numbers at equal steps
+demand.doubling_months=6,9,24       these
+boundary=energy,facility            words too
+power[ohio,grid].start_mw*=1,2      factors
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import itertools
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.errors import UsageError
+from planner.read.load import load
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+VARY = re.compile(r"(?P<key>[^=]*[^=*\s])\s*(?P<scales>\*?)=(?P<values>.*)", re.DOTALL)
+STEPS = re.compile(rf"\s*(?P<first>{NUMBER})\s*\.\.\s*(?P<last>{NUMBER})\s*:\s*(?P<steps>\d+)\s*")
+GRAMMAR = "KEY=a..b:n, n numbers from a to b at equal steps, or KEY=a,b,c, these values; KEY as for --set, and KEY* scales"
+EXAMPLE = "such as demand.doubling_months=4..12:5, demand.doubling_months=6,9,24 or launch_price.usd_per_kg*=0.1..1:10"
+MOST = 10_000
+PLAN, NAME = "plan", "name"
+"""Columns of a table of runs that are no keys: the file of the plan, from the folder of the table, and a name."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One key and the values that it takes, as they are written on a command line."""
+
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The column of this key."""
+        return column_of(self.key)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One plan to solve: its file, what `--set` says of it, and what the columns of the table hold."""
+
+    path: str
+    words: tuple[str, ...]
+    values: tuple[str, ...]
+    own_limits: bool = False
+    given: int = 0
+    """How many of the words all cases have."""
+
+    def read(self) -> Plan:
+        """The plan; InputError for what is refused."""
+        return load(self.path, self.words, self.own_limits)
+
+    def said(self) -> str:
+        """What differs, for a line of progress."""
+        return ", ".join(self.words[self.given :]) or Path(self.path).stem
+
+
+def column_of(key: str) -> str:
+    """The column of a key: a factor says so."""
+    return key.removesuffix("*") + (" (factor)" if key.endswith("*") else "")
+
+
+def read_axis(text: str) -> Axis:
+    """One `--vary`. Raises UsageError."""
+    found = VARY.fullmatch(text)
+    if found is None or not found["values"].strip():
+        raise UsageError(f"--vary {text}: expected {GRAMMAR}, {EXAMPLE}")
+    key = found["key"].strip() + found["scales"]
+    steps = STEPS.fullmatch(found["values"])
+    if steps is not None:
+        return Axis(key, _at_equal_steps(text, steps))
+    values = tuple(value.strip() for value in found["values"].split(","))
+    if len(values) < 2 or not all(values) or ".." in found["values"]:
+        raise UsageError(f"--vary {text}: expected {GRAMMAR}, {EXAMPLE}")
+    if len(set(values)) < len(values):
+        raise UsageError(f"--vary {text}: expected each value once")
+    return Axis(key, values)
+
+
+def _at_equal_steps(text: str, found: re.Match[str]) -> tuple[str, ...]:
+    count = int(found["steps"])
+    if not 2 <= count <= MOST:
+        raise UsageError(f"--vary {text}: {count} values, expected 2 to {MOST:,}")
+    first, last = float(found["first"]), float(found["last"])
+    if not np.isfinite([first, last]).all() or first == last:
+        raise UsageError(f"--vary {text}: expected two different numbers")
+    return tuple(f"{value:.12g}" for value in np.linspace(first, last, count).tolist())
+
+
+def cases_of(
+    plans: Sequence[Plan], axes: Sequence[Axis], in_rows: bool = False, runs: Path | None = None
+) -> tuple[list[str], list[Case]]:
+    """The columns that tell cases apart, and the cases: each plan with every combination of the values of ``axes``, the last
+    fastest, or with the first value of each, the second and so on (``in_rows``), or with each row of a table of ``runs``.
+
+    Raises UsageError for keys that stand twice, axes of different lengths, a table that is none, and too many cases."""
+    _refuse_doubled(plans, axes)
+    several = [PLAN] if len({plan.name for plan in plans}) > 1 or len(plans) > 1 else []
+    if runs is not None:
+        names, rows = _table_of_runs(runs)
+    else:
+        names, rows = [axis.name for axis in axes], _rows_of(axes, in_rows)
+    if not several and (runs is None and not axes):
+        raise UsageError("a sweep needs several plans, --vary or --runs")
+    if (count := len(plans) * len(rows)) > MOST:
+        raise UsageError(f"{count:,} points, expected at most {MOST:,}")
+    cases = []
+    for plan, (path, words, values) in itertools.product(plans, rows):
+        own, given = bool(plan.own_limits), (*plan.overrides, *words)
+        label = (plan.name,) if several else ()
+        cases.append(Case(str(path or plan.path), given, (*label, *values), own, len(plan.overrides)))
+    return [*several, *names], cases
+
+
+def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]]:
+    lengths = {len(axis.values) for axis in axes}
+    if in_rows and len(lengths) > 1:
+        said = ", ".join(f"{axis.key} {len(axis.values)}" for axis in axes)
+        raise UsageError(f"--in-rows: every --vary needs as many values as the others, not {said}")
+    if not in_rows and math.prod(len(axis.values) for axis in axes) > MOST:
+        raise UsageError(f"--vary: {math.prod(len(axis.values) for axis in axes):,} points, expected at most {MOST:,}")
+    columns = [axis.values for axis in axes]
+    combined = zip(*columns, strict=True) if in_rows else itertools.product(*columns)
+    return [
+        (None, tuple(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)), tuple(values))
+        for values in combined
+    ]
+
+
+def _refuse_doubled(plans: Sequence[Plan], axes: Sequence[Axis]) -> None:
+    keys = [axis.key.removesuffix("*") for axis in axes]
+    if len(set(keys)) < len(keys):
+        raise UsageError("--vary: expected one or more keys, each once")
+    for axis, plan in itertools.product(axes, plans):
+        for text in plan.overrides:
+            if not axis.key.endswith("*") and text.partition("=")[0].rstrip("* ") == axis.key:
+                raise UsageError(
+                    f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
+                )
+
+
+def _table_of_runs(path: Path) -> tuple[list[str], list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]]]:
+    """A row a run, a column a key of `--set`; an empty cell leaves the plan as it is."""
+    try:
+        table = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    except OSError as error:
+        raise UsageError(f"--runs {path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"--runs {path}: is no CSV file in UTF-8: {error}") from error
+    rows = [(line, row) for line, row in enumerate(table[1:], start=2) if any(cell.strip() for cell in row)]
+    head = [name.strip() for name in table[0]] if table else []
+    if not rows or not all(head):
+        raise UsageError(f"--runs {path}: expected a header with a key of --set over each column, and a row a run below it")
+    if len(set(head)) < len(head):
+        raise UsageError(f"--runs {path}: expected each column once")
+    found: list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]] = []
+    for line, row in rows:
+        if len(row) != len(head):
+            raise UsageError(f"--runs {path}:{line}: {len(row)} cells under {len(head)} columns")
+        cells = {name: cell.strip() for name, cell in zip(head, row, strict=True)}
+        plan = cells.get(PLAN)
+        words = tuple(f"{key}={cell}" for key, cell in cells.items() if cell and key not in (PLAN, NAME))
+        found.append((path.parent / plan if plan else None, words, tuple(cells.values())))
+    return [column_of(name) for name in head], found
+
+
+def hash_of(plan: Plan) -> str:
+    """What a plan says, as a hash: its settings and tables as they were resolved, whatever file or key they came from."""
+    settings = plan.settings.model_dump(mode="json", exclude={"name", "extends", "tables", "allow", "own_limits"})
+    tables = {name: table.columns for name, table in plan.tables.items() if len(table)}
+    own = [[each.source.sha256, {name: table.columns for name, table in each.tables.items()}] for each in plan.own_limits or ()]
+    text = json.dumps([settings, tables, own], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,103 @@
+"""One point of a sweep: a plan solved, and the record of it that a file holds and that travels between processes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from planner.errors import PlannerError, UsageError
+from planner.prepare.plan_data import prepare
+from planner.progress import Progress
+from planner.solve.highs import USUAL
+from planner.solve.session import Session
+from planner.studies.cases import Case, hash_of
+from planner.tables.result import make_result
+
+Record = dict[str, Any]
+Task = tuple[int, str, Case]
+"""Its number among the points, the hash of its plan, and the plan."""
+
+Execute = Callable[[Sequence[Task], Progress], Iterator[tuple[int, Record]]]
+"""Solves tasks, in any order: the number of each with its record, as it ends."""
+
+OPTIMAL, NOT_SOLVED, LOST = "optimal", "not_solved", "worker_lost"
+SETTLED = (OPTIMAL, "infeasible", "unbounded")
+"""What would be found again: a record of any other status is not taken from an earlier sweep."""
+
+HEADLINES = {
+    "cash_capital": "cash_capital_musd",
+    "cash_running": "cash_running_musd",
+    "cash_chips": "cash_chips_musd",
+    "dark_price": "dark_price_musd",
+    "cost": "cost_musd",
+    "unserved_value": "unserved_value_musd",
+    "energy_cost": "energy_cost_usd_per_mwh",
+    "served_share": "served_frac",
+    "served_share_end": "served_end_frac",
+    "dark_end": "dark_end_mh100e",
+    "dark_worst": "dark_worst_mh100e",
+    "dark_power_end": "dark_power_end_mh100e",
+    "dark_halls_end": "dark_halls_end_mh100e",
+    "dark_late_end": "dark_late_end_mh100e",
+    "dark_idle_end": "dark_idle_end_mh100e",
+    "displaced_end": "displaced_end_mh100e",
+    "power_firm_end": "power_firm_end_gw",
+    "power_drawn_end": "power_drawn_end_gw",
+    "power_end": "power_end_gw",
+    "grid_at_limit": "grid_at_limit_frac",
+    "firm_value": "firm_value_usd_per_mwh",
+    "orbit_share": "orbit_frac",
+    "orbit_gap": "orbit_gap_usd_per_kw",
+    "optimality_gap": "relative_gap",
+}
+"""Lines of the summary that a run ends with, and their columns in a table of points."""
+
+
+def made_with() -> Record:
+    """What a record must say of its making to be taken again: versions, and the tolerance of the solver."""
+    return {"planner": _version("compute-planner"), "highspy": _version("highspy"), "tolerance": USUAL}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # code that runs from a folder has no version
+        return "not installed"
+
+
+def solve_case(case: Case, expected: str, session: Session) -> Record:
+    """The record of a case. ``expected``: the hash of its plan where it was read first; UsageError where it is another here.
+
+    Raises what says nothing about the optimum."""
+    plan = case.read()
+    found = hash_of(plan)
+    if found != expected:
+        raise UsageError(
+            f"{case.path} reads otherwise on {platform.node()} than where the sweep began: give all machines the same files"
+        )
+    record: Record = {"hash": found, **made_with(), "plan": plan.name, "set": list(case.words), "status": OPTIMAL}
+    try:
+        solution = session.solve(prepare(plan))
+    except PlannerError as error:
+        if not error.status:
+            raise
+        return {**record, "status": error.status, "message": str(error), "exit_code": error.exit_code}
+    told = {line.key: line.value for line in make_result(plan, solution).summary}
+    numbers = {column: told[key] for key, column in HEADLINES.items() if key in told}
+    return {**record, "warm": session.warm, "numbers": {"objective_musd": solution.proof.objective_musd, **numbers}}
+
+
+def one_by_one(tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[int, Record]]:
+    """Solve tasks in this process, one after the other, each warm-started from the last where it can be."""
+    session = Session(progress)
+    for number, expected, case in tasks:
+        yield number, solve_case(case, expected, session)
+
+
+def is_settled(record: Mapping[str, Any], wanted: str) -> bool:
+    """Whether a record that was read again is that of this plan, made as now, and would be found again."""
+    stated = {"hash": wanted, **made_with()}
+    whole = isinstance(record.get("numbers"), dict) if record.get("status") == OPTIMAL else "message" in record
+    return whole and record.get("status") in SETTLED and all(record.get(key) == value for key, value in stated.items())
