@@ -109,7 +109,7 @@ def cases_of(
     """The columns that tell cases apart, and the cases: each plan with every combination of the values of ``axes``, the last
     fastest, or with the first value of each, the second and so on (``in_rows``), or with each row of a table of ``runs``.
 
-    Raises UsageError for keys that stand twice, axes of different lengths, a table that is none, and too many cases."""
+    Raises UsageError for keys that stand twice, axes of different lengths, what is no table, and too many cases."""
     _refuse_doubled(plans, axes)
     several = [PLAN] if len({plan.name for plan in plans}) > 1 or len(plans) > 1 else []
     if runs is not None:

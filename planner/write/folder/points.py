@@ -21,7 +21,7 @@ class PointFolder:
         self.folder = out / POINTS
 
     def find(self, wanted: str) -> Mapping[str, Any]:
-        """The record of a plan; nothing where there is none, or none that can be read."""
+        """The record of a plan; empty where no file can be read."""
         try:
             found = json.loads(self._path(wanted).read_text(encoding="utf-8"))
         except (OSError, ValueError):
