@@ -115,9 +115,10 @@ def electricity(ev: Evidence, base: Headlines) -> str:
     return (
         f"In its last twelve months the run draws {base.last_year_twh:.0f} TWh. IEA has the electricity of AI triple from 2025 "
         f"to 2030, which is {middle:.0f} TWh in 2029 ({low:.0f} to {high:.0f} by the share of AI in 2025), and up to "
-        f"{high * HIGHEST_CASE:.0f} in its highest case: the run is {base.last_year_twh / middle:.1f} times the middle and "
-        "below the highest, since American grids are taken to add what they added of late and plants on site come on top. A "
-        "test fails where the run leaves the band from lowest to highest."
+        f"{high * HIGHEST_CASE:.0f} in its highest case of April 2025, which the edition of 2026 scales back in the near term: "
+        f"the run is {base.last_year_twh / middle:.1f} times the middle and below the highest, since American grids are taken "
+        "to add what they added of late and plants on site come on top. A test fails where the run leaves the band from lowest "
+        "to highest."
     )
 
 

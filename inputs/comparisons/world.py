@@ -31,7 +31,9 @@ class Check:
 
 
 HIGHEST_CASE = 1720 / 1200
-"""IEA, Energy and AI (April 2025): electricity of data centres in 2035, highest case over base case."""
+"""IEA, Energy and AI (April 2025): electricity of data centres in 2035, highest case over base case.
+
+The edition of 2026 scales that case back in the near term, by how much its digests do not say."""
 
 
 def electricity_of_ai_twh(ev: Evidence, years: float) -> tuple[float, float, float]:
