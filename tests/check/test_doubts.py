@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from planner import cli
+from planner.api import STARTING_PLAN
 from planner.check.checks import check
 from planner.errors import InfeasibleError
 from planner.findings import Notice
@@ -34,9 +35,14 @@ def latency(one: str, other: str, ms: float) -> list[dict[str, Any]]:
     return [{"from_id": one, "to_id": other, "one_way_ms": ms, **MADE}]
 
 
-def test_the_toy_and_the_shipped_plans_have_none(tmp_path: Path) -> None:
+def test_the_toy_and_the_plan_to_start_from_have_none(tmp_path: Path) -> None:
     assert doubts(tmp_path) == []
-    for plan in tracked("inputs/reference.yaml", "inputs/scenarios/*.yaml", "planner/new/plan.yaml"):
+    assert [one.text for one in check(load(STARTING_PLAN)) if one.doubt] == []
+
+
+@pytest.mark.slow
+def test_the_shipped_plans_have_none() -> None:
+    for plan in tracked("inputs/reference.yaml", "inputs/scenarios/*.yaml"):
         assert [one.text for one in check(load(plan)) if one.doubt] == []
 
 

@@ -86,7 +86,7 @@ def test_others_sum_and_look_through_sets_while_a_model_is_declared() -> None:
 
 
 def test_solve(plans: list[Plan]) -> None:
-    together(lambda plan: csv_of(api.solve(plan).tables), plans, rounds=5)
+    together(lambda plan: csv_of(api.solve(plan).tables), plans, rounds=3)
 
 
 def test_run(plans: list[Plan], tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_only_months_of_the_horizon_are_reported(tmp_path: Path, months: int, ah
     assert f"over {months} month" in text(done.result, "cost")
 
 
+@pytest.mark.slow
 def test_ten_years_and_two_more(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "plan", months=120, orbit=False)
     sets = ["look_ahead_months=24", "demand.doubling_months=120", "classes.doubling_months=120"]
