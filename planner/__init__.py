@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from planner.api import (
+        answer as answer,
         blank_actuals as blank_actuals,
         check as check,
         check_out as check_out,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "answer",
     "blank_actuals",
     "check",
     "check_out",

@@ -73,7 +73,7 @@ def test_overrides_hold(line: str) -> None:
 
 
 def test_new_plan_runs_and_is_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`planner new`, `check`, `run`, `verify`, as the README says, in an empty folder."""
+    """`planner new`, `check`, `run`, `verify` as the README says, in an empty folder; `answer` in the words of its page."""
     assert command_line(["new", str(tmp_path / "my-plan")]) == 0
     plan = str(tmp_path / "my-plan" / "plan.yaml")
     assert command_line(["check", plan]) == 0
@@ -81,6 +81,10 @@ def test_new_plan_runs_and_is_verified(tmp_path: Path, capsys: pytest.CaptureFix
     assert command_line(["verify", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "plan.xlsx").stat().st_size > 10_000
     capsys.readouterr()
+    assert command_line(["answer", str(tmp_path / "out"), "--quiet"]) == 0
+    said = capsys.readouterr().out
+    quoted = [line.removeprefix("> ") for line in DOCS["questions"].splitlines() if line.startswith("> ")]
+    assert [text[:40] for text in quoted if text not in said] == ["Compared with east-data-east-compute, ea"]
 
 
 @pytest.mark.slow

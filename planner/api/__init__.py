@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from planner.studies.overturn import Overturn
     from planner.studies.ranges import Ranges
     from planner.verify.verdict import Verdict
+    from planner.write.questions import Questions
 
 STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
 LONG = 200
@@ -270,7 +271,7 @@ def overturn(folder: str | Path, progress: Progress | None = None, *, own_limits
     from planner.studies.overturn import overturn as find
 
     found = find(run := _result_folder(folder), progress, own_limits)
-    _keep(run, OVERTURNED, found, progress)
+    _keep(run, OVERTURNED, found.fingerprint, found.rows.to_dict("records"), progress)
     return found
 
 
@@ -289,17 +290,35 @@ def ranges(
     from planner.studies.ranges import ranges as find
 
     found = find(run := _result_folder(folder), within, of, progress, own_limits)
-    _keep(run, RANGES, found, progress)
+    _keep(run, RANGES, found.fingerprint, found.rows.to_dict("records"), progress)
     return found
 
 
-def _keep(run: Path, name: str, found: Overturn | Ranges, progress: Progress | None) -> None:
+def _keep(run: Path, name: str, fingerprint: str, rows: Sequence[Any], progress: Progress | None) -> None:
     """Keep an answer in the folder of its run, whose report then shows it."""
     from planner.write.folder.result_folder import keep_answer
 
-    keep_answer(run, name, {"fingerprint": found.fingerprint, "rows": found.rows.to_dict("records")})
+    keep_answer(run, name, {"fingerprint": fingerprint, "rows": rows})
     if (run / "report.html").is_file():
         report([run], progress=progress)
+
+
+def answer(folder: str | Path, base: str | Path | None = None, progress: Progress | None = None) -> Questions:
+    """Plain questions about a finished run, one sentence each. ``base``: another run, whose comparison is kept in the
+    folder; its report, where it has one, is written again with it. Raises UsageError for no run, or other months."""
+    from planner.read.load import load as load_plan
+    from planner.runs.read import read_answer, read_written
+    from planner.schema.results import SAVED
+    from planner.studies.questions import facts, saving
+    from planner.write.questions import questions
+
+    run = _result_folder(folder)
+    written = read_written(run)
+    if base is not None:
+        saved = saving(written, read_written(_result_folder(base)))
+        _keep(run, SAVED, written.manifest["model"]["fingerprint"], [saved], progress)
+    kept = read_answer(run, SAVED, written.manifest)
+    return questions(written, facts(written, load_plan(run / "inputs" / "plan.yaml"), kept[0] if kept else None))
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:

@@ -20,6 +20,9 @@ PREFIX = "plan_"
 OVERTURNED, RANGES = "overturn.json", "ranges.json"
 """What would overturn a run, and which of its totals are firm: in its folder, where that was asked."""
 
+SAVED = "saving.json"
+"""What a run saves compared with another, in its folder, where that was asked."""
+
 RESULT_TABLES: dict[str, ResultTable] = {table.name: table for table in (*DECISIONS, *HOURS, *VALUES)}
 """By name, in reading order."""
 

@@ -213,6 +213,7 @@ class Settings(Part):
     """A resolved plan file."""
 
     name: PlanName = Field(description="name of the plan and of its folder of results; the stem of the file unless stated")
+    author: str = Field(default="", description="who answers for this plan; its report names them")
     start: MonthName = Field(description="first month, YYYY-MM")
     as_of: MonthName | None = Field(
         default=None,

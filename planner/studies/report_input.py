@@ -9,8 +9,9 @@ from typing import Any
 from planner.plan.plan import Plan
 from planner.read.load import load
 from planner.runs.read import Written, read_answer, read_written
-from planner.schema.results import OVERTURNED, RANGES
+from planner.schema.results import OVERTURNED, RANGES, SAVED
 from planner.studies.orbit_design import OrbitReport, orbit_report
+from planner.studies.questions import Facts, facts
 from planner.tables.limits import most_valuable
 from planner.verify.verdict import Verdict
 from planner.verify.verify import verify
@@ -36,12 +37,14 @@ class ValuableLimit:
 @dataclass(frozen=True)
 class Finished:
     """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value.
-    ``overturned``, ``ranges``: what would overturn the plan, and which totals are firm, where that was asked."""
+    ``facts``: what plain questions are answered from. ``overturned``, ``ranges``: what would overturn the plan, and which
+    totals are firm, where that was asked."""
 
     written: Written
     verdict: Verdict
     orbit: OrbitReport | None
     limits: tuple[ValuableLimit, ...]
+    facts: Facts
     overturned: tuple[dict[str, Any], ...] = ()
     ranges: tuple[dict[str, Any], ...] = ()
 
@@ -54,5 +57,6 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
-    kept = [tuple(read_answer(folder, name, written.manifest)) for name in (OVERTURNED, RANGES)]
-    return Finished(written, verdict or verify(folder, report=False), orbit, limits, *kept)
+    rows, ranges, saved = (tuple(read_answer(folder, name, written.manifest)) for name in (OVERTURNED, RANGES, SAVED))
+    told = facts(written, plan, saved[0] if saved else None)
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits, told, rows, ranges)

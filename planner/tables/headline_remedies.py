@@ -15,7 +15,8 @@ from planner.schema.glossary import FIRST_ORDER, WHAT_FIRST
 from planner.solve.rounding import Rounding
 from planner.tables.limits import place_words
 
-TOLD = 3
+ORDINALS = ("First", "Second", "Third")
+TOLD = len(ORDINALS)
 FIRST_MONTHS = 3
 MONEY = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "powered_kh100e")
 
@@ -55,9 +56,9 @@ def remedy_lines(d: PlanData, remedies: pd.DataFrame, names: Mapping[str, str]) 
         name = str(row["constraint"])
         place = place_words(name, str(row["where"]), names)
         months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
-        head = f"Remedies, by chips powered per dollar ({FIRST_ORDER}{until}), 1" if rank == 1 else f"Remedy {rank}"
+        head = "Best remedy, by chips powered per dollar" if rank == 1 else f"{ORDINALS[rank - 1]} remedy"
         more = several(PRICES[name].words, f"{row['amount']:,g}", place, *months)
-        text = f"{head}: {more} {gains(row)}"
+        text = f"{head}: {more} {gains(row)}" + (f" ({FIRST_ORDER}{until})" if rank == 1 else "")
         found.append(SummaryLine(f"remedy_{rank}", float(row["net_musd"]), "million USD", text))
     return found
 

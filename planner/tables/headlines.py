@@ -50,7 +50,7 @@ FEWEST_MW = 1e-3
 def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding | None = None) -> list[SummaryLine]:
     """Headlines of a solved plan. ``rounding``: what it costs to buy in whole units, where anything is bought so."""
     d = solution.data
-    names = _names(plan)
+    names = names_in_sentences(plan)
     return [
         *purchase_lines(d, tables["purchases"], names, rounding),
         *remedy_lines(d, tables["remedies"], names),
@@ -71,7 +71,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
     ]
 
 
-def _names(plan: Plan) -> dict[str, str]:
+def names_in_sentences(plan: Plan) -> dict[str, str]:
     """The names of places, options, generations and designs for people; options as they read within a sentence."""
     found = {MARKET: "the market"}
     for table, key in NAMED.items():

@@ -14,6 +14,7 @@ from planner.write.charts.sweep import frontier_picture, sweep_picture
 from planner.write.folder.serialise import json_text
 from planner.write.folder.study import write_study
 from planner.write.folder.targets import ORBIT_REPORT, SWEEP
+from planner.write.questions import questions_lines
 from planner.write.report.sweep_page import sweep_html
 from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
@@ -35,6 +36,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Crossover": crossover_lines,
     "OrbitReport": report_lines,
     "Overturn": overturn_lines,
+    "Questions": questions_lines,
     "Ranges": ranges_lines,
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,

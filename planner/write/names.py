@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from iso3166 import countries_by_alpha2
+
 from models import REGISTER
 from models.rows import Price
 from planner.errors import is_harmless
@@ -72,6 +74,10 @@ class Names:
                 for each, name in zip(columns[key], columns["name"], strict=True):
                     if name:
                         self.full.setdefault(str(each), printable(str(name)))
+        for table, _ in self.TABLES:
+            for code in map(str, inputs.get(table, {}).get("country_iso2", ())):
+                if code in countries_by_alpha2:
+                    self.full.setdefault(code, countries_by_alpha2[code].apolitical_name)
         self.full.setdefault(MARKET, "the market")
         self.proper = {str(each) for table, key in self.PROPER for each in inputs.get(table, {}).get(key, ())}
         heads = Counter(name.split(",")[0] for name in self.full.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
-from planner.cli.commands.finished import COMPARE, GROUPS, REPORT, VERIFY
+from planner.cli.commands.finished import ANSWER, COMPARE, GROUPS, REPORT, VERIFY
 from planner.cli.commands.near_optimal import RANGES
 from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
@@ -19,6 +19,7 @@ COMMANDS: dict[str, Command] = {
     "report": REPORT,
     "refresh": REFRESH,
     "verify": VERIFY,
+    "answer": ANSWER,
     "explain": EXPLAIN,
     "overturn": OVERTURN,
     "ranges": RANGES,

@@ -1,4 +1,4 @@
-"""`planner verify`, `report`, `compare` and `groups`: finished runs, from their written files alone."""
+"""`planner verify`, `report`, `answer`, `compare` and `groups`: finished runs, from their written files alone."""
 
 from __future__ import annotations
 
@@ -55,6 +55,21 @@ def _report(args: argparse.Namespace, progress: Progress) -> Answer:
         lines += in_browser(done.pdf or done.html)
     record = {"runs": named(args.runs), "files": written, "verified": [verdict.ok for verdict in done.verdicts]}
     return Answer(record, lines, quiet=written, exit_code=0 if done.ok else 7, done=f"written: {', '.join(written)}")
+
+
+def _declare_answer(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    parser.add_argument(
+        "base", metavar="BASE", type=Path, nargs="?", help="another run over the same months: also say what RUN saves over it"
+    )
+
+
+def _answer(args: argparse.Namespace, progress: Progress) -> Answer:
+    with progress.phase("answer"):
+        found = planner.answer(args.run, args.base, progress)
+    record = {"folder": str(args.run), "base": None if args.base is None else str(args.base), "answers": list(found.answers)}
+    kept = ["", f"the comparison is kept in {args.run}, for its report"] if args.base is not None else []
+    return Answer(record, [*planner.lines(found), *kept], quiet=[each.sentence for each in found.answers])
 
 
 def _declare_compare(parser: argparse.ArgumentParser) -> None:
@@ -118,6 +133,13 @@ REPORT = Command(
     _declare_report,
     _report,
     ("planner report results/my-plan results/faster --open", "the two plans compared on one page, in the browser"),
+)
+ANSWER = Command(
+    "answer plain questions about a finished run in one sentence each, with scope and caveat",
+    "print only the sentences",
+    _declare_answer,
+    _answer,
+    ("planner answer results/my-plan", "when chips pile up dark and the cheapest way out, orbit, and whose energy is cheapest"),
 )
 COMPARE = Command(
     "compare two finished runs: inputs, plan and cost; exit code 8 when anything differs",

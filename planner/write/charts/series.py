@@ -19,6 +19,9 @@ DASHES = ("", "6 3", "2 2", "8 3 2 3", "12 3", "4 4")
 NUMBER = ",.4~r"
 """Four digits, thousands with commas, never an exponent."""
 
+MONTH = "%b %Y"
+"""A month as axes and pointers name it."""
+
 INK, FAINT, LINE, PAPER = "var(--ink)", "var(--faint)", "var(--line)", "var(--paper)"
 HEIGHT = 260
 CONFIG: Spec = {
@@ -69,10 +72,11 @@ def rounded(value: float, digits: int = 5) -> float | None:
 def months_axis(months: Sequence[str]) -> Spec:
     """The x of a chart over months: a line of time, or two bars where there is no line to draw."""
     if len(months) < 3:
-        return {"field": "m", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
+        words = f"utcFormat(utcParse(datum.value, '%Y-%m'), '{MONTH}')"
+        return {"field": "m", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelExpr": words}}
     step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if len(months) / step <= 7), 120)
     axis = {
-        "format": "%Y-%m",
+        "format": MONTH,
         "tickCount": {"interval": "month", "step": step},
         "labelOverlap": "greedy",
         "grid": False,
@@ -110,7 +114,7 @@ def _hover(x: Spec, series: Sequence[Series]) -> Spec:
     """A line under the pointer that tells every number of the month."""
     told = [{"field": f"s{i}", "type": "quantitative", "format": NUMBER, "title": s.name} for i, s in enumerate(series)]
     # a time unit, as Vega-Lite loses words here (a nominal tooltip of the nearest point); two bars are named by their axis
-    month = {"field": "m", "timeUnit": "utcyearmonth", "type": "temporal", "format": "%Y-%m", "title": "month"}
+    month = {"field": "m", "timeUnit": "utcyearmonth", "type": "temporal", "format": MONTH, "title": "month"}
     return {
         "name": "hover",
         "params": [

@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.schema.results import OVERTURNED, RANGES
+from planner.schema.results import OVERTURNED, RANGES, SAVED
 
 try:
     import fcntl
@@ -34,7 +34,7 @@ REFUSAL = ("infeasible.txt", "infeasible.json")
 
 OURS = frozenset(
     {"tables", "inputs", "manifest.json", "optimum.npz", "plan.xlsx", "report.html", "report.pdf"}
-    | {OVERTURNED, RANGES, *REFUSAL}
+    | {OVERTURNED, RANGES, SAVED, *REFUSAL}
 )
 """What a run replaces. Other files in a result folder belong to the user and are kept."""
 

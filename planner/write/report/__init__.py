@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.write.report import (
@@ -22,7 +23,7 @@ from planner.write.report import (
 from planner.write.report.capacity import capacity, chips, projects
 from planner.write.report.page import render
 from planner.write.report.page_model import Page
-from planner.write.report.proof import glossary, verification
+from planner.write.report.proof import verification
 from planner.write.report.reading import Reading
 from planner.write.report.scenarios import page
 
@@ -30,33 +31,25 @@ if TYPE_CHECKING:
     from planner.runs.compare import Comparison
     from planner.studies.report_input import Finished
 
-SECTIONS = (
-    first.section,
-    first.overturning,
-    first.firmness,
-    sites.section,
-    chips,
-    capacity,
-    projects,
-    day.section,
-    costs.section,
-    nations.section,
-    orbit.section,
-    targets.section,
-    chip_moves.section,
-    limits.section,
-    parent.section,
-    assumptions.section,
-    verification,
-)
-"""In the order of the page; one that has nothing to say of a run gives nothing."""
+PARTS = {"board": "For the board", "planner": "For the planner", "auditor": "For the auditor"}
+SECTIONS = {
+    "board": (first.section, first.asked, first.overturning, first.firmness, chips, costs.section, projects, targets.section),
+    "planner": (*(sites.section, capacity, limits.section, day.section, nations.section, orbit.section, chip_moves.section),),
+    "auditor": (parent.section, assumptions.section, verification),
+}
+"""By reader, in the order of the page; one that has nothing to say of a run gives nothing."""
 
 
 def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     """The report of one finished run. The same run gives the same text. ``ask``: who calls functions that take their time."""
     reading = Reading(run)
     status, good = headline.status(reading)
-    sections = [section for part in SECTIONS if (section := part(reading)) is not None]
+    sections = [
+        replace(section, part=part)
+        for part, writers in SECTIONS.items()
+        for write in writers
+        if (section := write(reading)) is not None
+    ]
     whole = Page(
         title=f"Plan {run.written.name}",
         lead=headline.why(reading),
@@ -66,7 +59,8 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
         cards=headline.cards(reading),
         verdict=headline.verdict(reading),
         points=[*headline.points(reading), *first.overturned(reading), *first.firm(reading)],
-        sections=[*sections, glossary()],
+        sections=sections,
+        parts=PARTS,
     )
     return render(whole, ask)
 

@@ -27,7 +27,9 @@ def section(run: Reading) -> Section:
     lead = f"Cost scope: {COST_SCOPES.get(boundary, boundary)}. Assets that exist on the first day count as paid for."
     lead += f" Annualised cost: {GLOSSARY['annualised cost'][:1].lower()}{GLOSSARY['annualised cost'][1:]}"
     cash = _cash(run)
-    return Section("cost", "Cost", lead=lead, figures=figures, tables=[cash] if cash else [], tables_first=True)
+    tables = [cash] if cash else []
+    said = run.said("unserved_value")
+    return Section("cost", "Cost", lead=lead, paragraphs=said, figures=figures, tables=tables, tables_first=True)
 
 
 def _cash(run: Reading) -> Table | None:

@@ -3,6 +3,7 @@ overturn that, and which totals are firm, where it was asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from planner.formats import count, month_name, number, sentence, usd
@@ -10,22 +11,25 @@ from planner.schema.glossary import WHAT_FIRST
 from planner.schema.table_schema import HALLS
 from planner.write import overturned as words, ranged
 from planner.write.names import named
+from planner.write.questions import TITLE as QUESTIONS, questions
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 
 SHOWN = 10
 FIRST_MONTHS, MOST_ORDERS = 3, 12
 ORDERS = ("order in", "site", "what", "in service", "units", "MW", "capital")
+UNITS = ORDERS.index("units")
+"""A column for plans that buy something in whole units."""
 HEAD = (
     *("limit", "more a month", "from", "to", "costs", "saves", "powers, thousand H100-equivalents (H100e)"),
     *("H100e-years per million USD", "speeding up may cost, in all"),
 )
-LEAD = (
-    "Orders by date, then remedies: more of a limit in each month in which it has a price. Costs: charges until the end for "
-    "what is built with it, plus speeding up where its price is stated. Saves: what the plan saves before those costs. Both "
-    "are discounted. The most chips powered per dollar come first, remedies that power little come last. The numbers hold "
-    "to first order: for small amounts, and for one remedy at a time. The command planner explain RUN --remedies solves the "
-    "first ten again."
+LEAD = "Orders by date, then remedies: more of a limit in each month in which it has a price."
+NOTE = (
+    "Costs: charges until the end for what is built with it, plus speeding up where its price is stated. Saves: what the plan "
+    "saves before those costs. Both are discounted. The most chips powered per dollar come first, remedies that power little "
+    "come last. The numbers hold to first order: for small amounts, and for one remedy at a time. The command "
+    "`planner explain RUN --remedies` solves the first ten again."
 )
 
 
@@ -40,6 +44,12 @@ def section(run: Reading) -> Section | None:
     folded += [Table(HEAD, more, "All other remedies", numbers_from=4)] if more else []
     lead = "" if remedies.empty else LEAD
     return Section("first", WHAT_FIRST, lead=lead, tables=tables, folded=folded, tables_first=True)
+
+
+def asked(run: Reading) -> Section | None:
+    """Plain questions, each with its sentence, its scope and its caveat."""
+    found = questions(run.written, run.finished.facts).answers
+    return Section("questions", QUESTIONS, answers=found) if found else None
 
 
 def overturning(run: Reading) -> Section | None:
@@ -96,15 +106,22 @@ def _orders(run: Reading, first: int, last: int | None) -> Table | None:
         ]
         for row in due.to_dict("records")
     ]
+    whole = any(row[UNITS] for row in rows)
+    head, rows = (ORDERS, rows) if whole else (_without(UNITS, ORDERS), [_without(UNITS, row) for row in rows])
     others = "Other orders" if first else "Orders"
     caption = f"{others} of the first {FIRST_MONTHS} months (of {count(len(purchases), 'order')} in tables/purchases.csv)"
-    return Table(ORDERS, rows, caption, numbers_from=5)
+    return Table(head, rows, caption, numbers_from=len(head) - 2)
+
+
+def _without(at: int, cells: Sequence[str]) -> list[str]:
+    return [*cells[:at], *cells[at + 1 :]]
 
 
 def _remedies(run: Reading) -> Table | None:
     """The first remedies."""
     rows = [_row(run, row) for row in run.table("remedies")[:SHOWN].to_dict("records")]
-    return Table(HEAD, rows, "Remedies by chips powered per dollar, to first order", numbers_from=4) if rows else None
+    caption = "Remedies by chips powered per dollar, to first order"
+    return Table(HEAD, rows, caption, numbers_from=4, note=NOTE) if rows else None
 
 
 def _row(run: Reading, row: dict[Any, Any]) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import count, fine_percent, month_name, number, percent, sentence, usd, watts
+from planner.formats import compute, count, fine_percent, month_name, number, percent, sentence, usd, watts
 from planner.schema.glossary import COST_SCOPES
+from planner.write.report import first
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.text.changes import changed_words
@@ -41,8 +42,14 @@ def facts(run: Reading) -> dict[str, str]:
     ahead = int(run.written.setting("look_ahead_months") or 0)
     span += f"; decided with {count(ahead, 'month')} of look-ahead" if ahead else ""
     boundary = run.written.setting("boundary")
-    places = f"{count(len(run.regions), 'site')} on Earth, {count(len(run.designs), 'orbital design')}"
+    places = f"{count(len(run.regions), 'site')} on Earth"
+    places += f", {count(len(run.designs), 'orbital design')}" if run.designs else ""
     found = {"Months": span, "Places": places, "Cost scope": COST_SCOPES.get(boundary, boundary)}
+    as_of, author = run.written.setting("as_of"), run.written.setting("author")
+    found |= {"Assets as of": f"the beginning of {month_name(as_of)}"} if as_of else {}
+    found |= {"Author": author} if author else {}
+    version = str(run.written.manifest.get("versions", {}).get("compute-planner", ""))
+    found["Made with"] = f"compute planner {version if version[:1].isdigit() else '(a checkout)'}"
     changed = changed_words(made.get("set") or ())
     return found | ({"Changed for this run": changed.partition(": ")[2]} if changed else {})
 
@@ -64,6 +71,22 @@ def cards(run: Reading) -> list[Card]:
     value = {key: float(line["value"]) for key, line in lines.items() if isinstance(line["value"], float)}
     found = []
     months = count(len(run.months), "month")
+    if value.get("orders_first"):
+        amount, _, unit = usd(1e6 * value["orders_first"]).partition(" ")
+        until = month_name(run.months[: first.FIRST_MONTHS][-1])
+        found.append(Card("To order first", amount, unit, f"capital, by {until}; the orders are below"))
+    if "dark_end" in value:
+        chips = run.table("chips")
+        mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
+        dark = run.finished.facts.dark
+        note = f"H100-equivalents; {watts(mw)} of IT delivered but not installed in {end}"
+        if dark["from_month"] and dark["peak_month"] != run.last:
+            note += f"; at most {watts(dark['peak_mw'])} in {month_name(dark['peak_month'])}"
+        elif dark["from_month"]:
+            note += f"; from {month_name(dark['from_month'])} on"
+        note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
+        amount, _, unit = compute(1e3 * value["dark_end"]).partition(" ")
+        found.append(Card("Dark chips at the end", amount, unit, note))
     if "cash_capital" in value:
         capital, running = 1e6 * value["cash_capital"], 1e6 * value["cash_running"]
         amount, _, unit = usd(capital + running).partition(" ")
@@ -80,12 +103,6 @@ def cards(run: Reading) -> list[Card]:
         share = value.get("served_share_end")
         note = f"{percent(share)} in {end}" if share is not None else ""
         found.append(Card("Compute served", percent(value["served_share"]), "of demand", note))
-    if "dark_end" in value:
-        chips = run.table("chips")
-        mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
-        note = f"H100-equivalents; {watts(mw)} of IT delivered but not installed in {end}"
-        note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
-        found.append(Card("Dark chips at the end", number(value["dark_end"]), "million H100e", note))
     if "power_firm_end" in value:
         amount, unit = watts(1e3 * value["power_firm_end"]).split(" ")
         start, drawn = (watts(1e3 * value[key]) for key in ("power_firm_start", "power_drawn_end"))
@@ -120,8 +137,7 @@ def points(run: Reading) -> list[str]:
     limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
     keys = [
         *("orders_first", "remedy_1"),
-        *("dark_end", "dark_owned_end", "displaced_end"),
-        *("firm_value", "unserved_value"),
+        *("dark_end", "dark_owned_end"),
         *("served_share", "targets_met", "targets_binding", "reserved"),
         *["orbit_flip_value"] * bool(run.designs),
         *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),
@@ -129,5 +145,5 @@ def points(run: Reading) -> list[str]:
     return [
         sentence(str(lines[key]["text"]))
         for key in keys
-        if key in lines and lines[key]["text"] and (key not in ("dark_end", "displaced_end") or float(lines[key]["value"]) > 0)
+        if key in lines and lines[key]["text"] and (key != "dark_end" or float(lines[key]["value"]) > 0)
     ]

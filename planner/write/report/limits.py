@@ -41,6 +41,7 @@ def section(run: Reading) -> Section:
         "limits",
         "Tightest limits",
         lead=lead,
+        paragraphs=run.said("firm_value"),
         tables=[table],
         figures=[_figure(run, i) for i in range(min(DRAWN, len(found)))],
         small=True,

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ from planner import memory
 from planner.errors import UsageError
 from planner.write.charts.draw import svg
 from planner.write.report.page_model import Figure, Page
+from planner.write.report.proof import glossary
 
 GENERATOR = "compute planner report"
 """A file that bears this name in its head is a report, and may be replaced by another."""
@@ -45,6 +47,7 @@ def render(page: Page, ask: Callable[..., Any] | None = None, live: bool = True)
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
+    page = replace(page, sections=[*page.sections, *glossary(page)])
     figures = [figure for section in page.sections for figure in section.figures]
     drawn = ask(drawings, figures) if ask else drawings(figures)
     scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures and live else []

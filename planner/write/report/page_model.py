@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.write.charts.series import Spec
+from planner.write.questions import Answer
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of finished text. Columns from ``numbers_from`` on are numbers and stand to the right."""
+    """Rows of finished text. Columns from ``numbers_from`` on are numbers and stand to the right. ``note``: below it."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     caption: str = ""
     numbers_from: int = 1
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """``small``: more figures beside each other; ``tables_first``: above the figures; ``folded`` tables open on demand."""
+    """``small``: more figures beside each other; ``tables_first``: above the figures; ``folded`` tables open on demand.
+    ``part``: for whom it is, of the page's parts; empty: for all."""
 
     id: str
     title: str
@@ -65,8 +68,10 @@ class Section:
     tables: Sequence[Table] = ()
     folded: Sequence[Table] = ()
     paragraphs: Sequence[str] = ()
+    answers: Sequence[Answer] = ()
     tables_first: bool = False
     small: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """``facts``: what stands below the title. ``good`` is False where the reader must be warned of ``status``."""
+    """``facts``: what stands below the title. ``good`` is False where the reader must be warned of ``status``. ``parts``: for
+    whom its sections are, by their names in ``Section.part``."""
 
     title: str
     lead: str
@@ -91,7 +97,8 @@ class Page:
     cards: Sequence[Card]
     verdict: str
     points: Sequence[str]
-    sections: Sequence[Section] = field(default=())
+    sections: Sequence[Section] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     kind: str = "run"
     """Whose tables it was written from, and the files beside it that hold every number."""
     beside: tuple[str, str] = ("tables/", "plan.xlsx")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from planner.formats import capital, count, sentence
 from planner.schema.glossary import GLOSSARY
-from planner.write.report.page_model import Section, Table
+from planner.write.report.page_model import Page, Section, Table
 from planner.write.report.reading import Reading
 
 
@@ -47,7 +49,24 @@ def _record(manifest: Any) -> Table:
     return Table(["", ""], [[name, text] for name, text in lines.items() if text], "Run record", 2)
 
 
-def glossary() -> Section:
+def glossary(page: Page) -> list[Section]:
     """The words that the page uses in a sense of its own."""
-    rows = [[capital(word), meaning] for word, meaning in GLOSSARY.items()]
-    return Section("glossary", "Glossary", tables=[Table(["word", "meaning"], rows, "", 2)])
+    text = "\n".join(_texts(page))
+    used = {word: meaning for word, meaning in GLOSSARY.items() if re.search(rf"\b{re.escape(word)}s?\b", text, re.IGNORECASE)}
+    rows = [[capital(word), meaning] for word, meaning in used.items()]
+    return [Section("glossary", "Glossary", tables=[Table(["word", "meaning"], rows, "", 2)])] if rows else []
+
+
+def _texts(page: Page) -> Iterator[str]:
+    """What a reader sees of a page, but for the numbers of its charts."""
+    yield from (page.title, page.lead, page.status, page.verdict, *page.facts, *page.facts.values(), *page.points)
+    for card in page.cards:
+        yield from (card.label, card.unit, card.note)
+    for section in page.sections:
+        yield from (section.title, section.lead, *section.paragraphs)
+        for answer in section.answers:
+            yield from (answer.question, answer.sentence, answer.scope, answer.caveat)
+        for table in (*section.tables, *section.folded):
+            yield from (table.caption, *table.head, *(cell for row in table.rows for cell in row))
+        for figure in section.figures:
+            yield from (figure.title, figure.unit, figure.note, *(key.name for key in figure.legend))

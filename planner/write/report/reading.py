@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.formats import number
+from planner.formats import month_name, number, sentence
 from planner.write.charts.series import COLOURS, DASHES, HEIGHT, OTHER, Series, lines, stacked
 from planner.write.names import Names
 from planner.write.report.page_model import Figure, Key, Table
@@ -35,6 +35,11 @@ class Reading:
         self.names = Names(self.inputs)
         self.designs = self.ids("designs", "design_id")
         self.regions = self.ids("regions", "region_id")
+
+    def said(self, key: str) -> list[str]:
+        """The sentence of a headline; nothing where the run has none."""
+        lines = self.table("summary").to_dict("records")
+        return [sentence(str(line["text"])) for line in lines if line["key"] == key and line["text"]]
 
     def ids(self, table: str, key: str) -> list[str]:
         frame = self.inputs.get(table, pd.DataFrame())
@@ -102,14 +107,15 @@ def legend(series: Sequence[Series]) -> list[Key]:
 
 def month_table(months: Sequence[str], series: Sequence[Series], unit: str) -> Table:
     """The numbers of a chart over months."""
-    rows = [[month, *(number(each.values[t]) for each in series)] for t, month in enumerate(months)]
+    rows = [[month_name(month), *(number(each.values[t]) for each in series)] for t, month in enumerate(months)]
     return Table(["month", *(each.name for each in series)], rows, unit)
 
 
 def first_and_last(months: Sequence[str], series: Sequence[Series], unit: str) -> str:
     """What an area chart says to who cannot see it: each series at both ends."""
     told = "; ".join(f"{each.name} {number(each.values[0])} to {number(each.values[-1])}" for each in series)
-    span = f"from {months[0]} to {months[-1]}" if len(months) > 1 else f"in {months[0]}"
+    first, last = month_name(months[0]), month_name(months[-1])
+    span = f"from {first} to {last}" if len(months) > 1 else f"in {first}"
     return f"{unit}, {span}: {told}."
 
 

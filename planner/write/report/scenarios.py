@@ -12,7 +12,6 @@ from planner.write.charts.series import COLOURS, OTHER, Series
 from planner.write.names import component
 from planner.write.report import headline
 from planner.write.report.page_model import Card, Figure, Key, Page, Section, Table
-from planner.write.report.proof import glossary
 from planner.write.report.reading import Reading, curves
 from planner.write.text.changes import change_lines
 
@@ -70,7 +69,6 @@ def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
                 figures=[_costs(names, readings)],
             ),
             Section("changes", "What differs in the inputs", tables=_changes(names, comparisons)),
-            glossary(),
         ],
     )
 

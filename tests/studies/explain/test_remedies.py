@@ -211,7 +211,7 @@ def test_a_run_ends_with_what_to_do_first(done: Path) -> None:
     summary = json.loads((done / "manifest.json").read_text(encoding="utf-8"))["summary"]
     assert [line["key"] for line in summary[:3]] == ["orders_first", "remedy_1", "remedy_2"]
     assert summary[0]["text"].startswith("What to do first: order by March 2028, for ")
-    assert summary[1]["text"].startswith("Remedies, by chips powered per dollar (to first order; ")
+    assert summary[1]["text"].startswith("Best remedy, by chips powered per dollar: ")
     assert summary[1]["value"] == pytest.approx(float(rows[0]["net_musd"]))
     report = (done / "report.html").read_text(encoding="utf-8")
     assert report.index("What to do first") < report.index("Chips by state")

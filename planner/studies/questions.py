@@ -1,0 +1,158 @@
+"""The facts behind plain questions about a finished run.
+
+When do chips pile up dark, and what is the cheapest way out? Is orbit the cheapest place? What does the run save compared with
+another? Whose energy is cheapest, cleanest and most plentiful?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from models import PRICES
+from planner.errors import UsageError
+from planner.formats import month_name, several
+from planner.plan.plan import Plan
+from planner.prepare.plan_data import prepared
+from planner.runs.compare import compare_written
+from planner.runs.read import Written
+from planner.tables.costs import compared
+from planner.tables.headlines import names_in_sentences
+from planner.tables.limits import place_words
+
+LEAST_DARK = 1e-3
+"""Of the power of all chips: less of it is no pile."""
+LEAST_ENERGY = 1e-3
+"""Of all energy: a nation that uses less says nothing about whose energy is cheap."""
+REASONS = ("power", "halls", "late", "idle")
+ENERGY = (
+    *("country_iso2", "it_mwh", "usd_per_mwh", "energy_usd_per_kh100e_h", "carbon_kg_per_mwh", "carbon_kg_per_kh100e_h"),
+    "headroom_mw",
+)
+ORBIT = "orbit"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Numbers by name, each name with its unit. ``space`` is empty for a plan without an orbital design, ``energy`` for one of
+    a single nation, ``groups`` (share of compute at the end) where not every region has one, ``saving`` where no other run was
+    named."""
+
+    dark: dict[str, Any]
+    space: dict[str, Any]
+    energy: dict[str, Any]
+    groups: dict[str, float]
+    saving: dict[str, Any]
+
+
+def facts(run: Written, plan: Plan, saving: Mapping[str, Any] | None = None) -> Facts:
+    """The facts of a run. ``saving``: what it saves compared with another, where that was asked."""
+    return Facts(_dark(run, plan), _space(run, plan), _energy(run), _groups(run), dict(saving or {}))
+
+
+def saving(run: Written, base: Written) -> dict[str, Any]:
+    """What a run saves compared with another over the same months: money is discounted, a saving is positive.
+
+    Raises UsageError for runs over other months."""
+    if run.months != base.months:
+        raise UsageError(f"{base.folder}: has other months than {run.folder}: expected two runs over the same months")
+    found = compare_written(base, run)
+    cost: dict[str, float] = dict(zip(found.cost["component"], found.cost["difference_musd"], strict=True))
+    heads = {str(row["measure"]): (float(row["a"]), float(row["b"])) for row in found.headlines.to_dict("records")}
+    return {
+        "base": base.name,
+        "cost_musd": -cost["cost"],
+        "unserved_musd": -cost["unserved"],
+        "total_musd": -cost["objective"],
+        "carbon_tco2": heads["carbon"][0] - heads["carbon"][1],
+        "served_frac": heads["served"][1],
+        "base_served_frac": heads["served"][0],
+        "notes": list(found.notes),
+    }
+
+
+def _dark(run: Written, plan: Plan) -> dict[str, Any]:
+    """From when chips pile up to their peak, why, and the remedies: first in chips powered per dollar, first in chips."""
+    chips, months = run.tables["chips"], list(run.months)
+    dark: pd.Series[float] = chips.groupby("month")["dark_mw"].sum().reindex(months).fillna(0.0)
+    fleet: pd.Series[float] = run.tables["fleet"].groupby("month")["it_nameplate_mw"].sum().reindex(months).fillna(0.0)
+    piled = dark > LEAST_DARK * (dark + fleet)
+    if not piled.any():
+        return {"from_month": ""}
+    peak = str(dark.idxmax())
+    before = [month for month in run.months[: run.months.index(peak) + 1] if not piled[month]]
+    first = run.months[run.months.index(before[-1]) + 1] if before else run.months[0]
+    rows = chips[(chips["month"] == peak) & (chips["dark_kunit"] > 0)]
+    mw = dict(zip(rows["generation_id"], rows["dark_mw"] / rows["dark_kunit"], strict=True))
+    why = run.tables["dark"]
+    why = why[why["month"] == peak]
+    weights = why["generation_id"].map(mw).fillna(0.0)
+    return {
+        "from_month": first,
+        "peak_month": peak,
+        "peak_mw": float(dark[peak]),
+        "end_mw": float(dark.iloc[-1]),
+        **{f"{reason}_mw": float((why[f"{reason}_kunit"] * weights).sum()) for reason in REASONS},
+        "remedies": _remedies(run, plan),
+    }
+
+
+def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
+    """The remedy that powers the most chips per dollar, and the one that powers the most, of those whose cost is known."""
+    table = run.tables.get("remedies", pd.DataFrame(columns=["cost_musd", "powered_kh100e"]))
+    table = table[(table["cost_musd"] > 0) & (table["powered_kh100e"] > 0)]
+    if table.empty:
+        return []
+    names = names_in_sentences(plan)
+    found = []
+    for at in dict.fromkeys((table.index[0], table["powered_kh100e"].idxmax())):
+        row: dict[Any, Any] = table.loc[at].to_dict()
+        name, where = str(row["constraint"]), place_words(str(row["constraint"]), str(row["where"]), names)
+        months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
+        found.append(
+            {
+                "words": several(PRICES[name].words, f"{row['amount']:,g}", where, *months),
+                "cost_musd": float(row["cost_musd"]),
+                "powered_kh100e": float(row["powered_kh100e"]),
+                "usd_per_h100e_year": 1e6 / float(row["h100e_years_per_musd"]),
+                "speed_up_at_most_musd": float(row["most_musd"]) if row["most_musd"] == row["most_musd"] else 0.0,
+            }
+        )
+    return found
+
+
+def _space(run: Written, plan: Plan) -> dict[str, Any]:
+    """What a MWh costs in orbit and on Earth, and the sentences of the run about orbit."""
+    if not len(plan.tables["designs"]):
+        return {}
+    lines = {str(line["key"]): line for line in run.manifest.get("summary", ())}
+    said: dict[str, Any] = {key: str(lines[key]["text"]) for key in ("orbit_share", "orbit_flip_value") if key in lines}
+    found = compared(prepared(plan).data, run.tables["league"])
+    numbers = {f"{name}_usd_per_mwh": usd for name, usd in found._asdict().items()} if found else {}
+    return {**said, **numbers, "launched_mw": float(run.tables["orbit"]["launched_mw"].sum())}
+
+
+def _energy(run: Written) -> dict[str, Any]:
+    """The nations of the last plan year that use energy, the one that uses most first."""
+    table = run.tables.get("nations", pd.DataFrame(columns=["plan_year", *ENERGY]))
+    year = table["plan_year"].astype(float)
+    table = table[(year == year.max()) & (table["country_iso2"] != ORBIT)]
+    used = table[table["it_mwh"] > LEAST_ENERGY * table["it_mwh"].sum()].sort_values("it_mwh", ascending=False, kind="stable")
+    if len(used) < 2:
+        return {}
+    rows = [{str(key): value for key, value in row.items()} for row in used[list(ENERGY)].to_dict("records")]
+    return {"plan_year": int(float(used["plan_year"].iloc[0])), "nations": rows}
+
+
+def _groups(run: Written) -> dict[str, float]:
+    """Share of the compute in the last month, by group of regions."""
+    regions = run.inputs["regions"]
+    if "group" not in regions or (regions["group"] == "").any():
+        return {}
+    last = run.tables["fleet"][run.tables["fleet"]["month"] == run.months[-1]]
+    group = dict(zip(regions["region_id"], regions["group"], strict=True))
+    sums = last.groupby(last["place_id"].map(lambda place: group.get(place, ORBIT)))["compute_kh100e"].sum()
+    total = float(sums.sum())
+    return {str(name): float(value) / total for name, value in sums.items()} if total else {}

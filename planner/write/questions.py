@@ -1,0 +1,204 @@
+"""Plain questions about a finished run, each with one sentence that can be quoted, its figures, its scope and its caveat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.formats import capital, compute, count, month_name, number, percent, sentence, usd, watts
+from planner.schema.glossary import COST_SCOPES
+from planner.write.names import Names
+from planner.write.text.layout import wrapped
+
+if TYPE_CHECKING:
+    from planner.runs.read import Written
+    from planner.studies.questions import Facts
+
+TITLE = "Plain questions"
+DARK = {
+    "power_mw": "waiting for power",
+    "halls_mw": "waiting for halls",
+    "late_mw": "delivered too late to be commissioned before the plan ends",
+    "idle_mw": "left idle though power and halls are to spare",
+}
+LEAST = 1e-3
+"""Of what is dark: less of it needs no words."""
+CHEAPER = (("usd_per_mwh", "energy_usd_per_kh100e_h"), ("carbon_kg_per_mwh", "carbon_kg_per_kh100e_h"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``figures``: the numbers of the sentence by name, each name with its unit. ``scope``: what they count. ``caveat``: what
+    they do not say."""
+
+    key: str
+    question: str
+    sentence: str
+    figures: Mapping[str, Any]
+    scope: str
+    caveat: str
+
+
+@dataclass(frozen=True)
+class Questions:
+    """All answers of one run."""
+
+    run: str
+    answers: tuple[Answer, ...]
+
+
+def questions(run: Written, facts: Facts) -> Questions:
+    """The answers that a run has; a question that does not arise in it is left out."""
+    names = Names(run.inputs)
+    found = (_dark(run, facts), _space(run, facts), _saving(run, facts), _energy(facts, names))
+    return Questions(run.name, tuple(answer for answer in found if answer is not None))
+
+
+def questions_lines(found: Questions) -> list[str]:
+    """What `planner answer` prints for a person."""
+    lines = [f"{found.run}: {TITLE.lower()}, a sentence each"]
+    for answer in found.answers:
+        lines += ["", *wrapped(answer.question), *wrapped(answer.sentence, "  ", "  ")]
+        lines += [*wrapped(f"Scope: {answer.scope}", "    ", "    "), *wrapped(f"Caveat: {answer.caveat}", "    ", "    ")]
+    return lines
+
+
+def _months(run: Written) -> str:
+    return f"{month_name(run.months[0])} to {month_name(run.months[-1])}" if len(run.months) > 1 else month_name(run.months[0])
+
+
+def _scope(run: Written) -> str:
+    return f"cost scope {COST_SCOPES.get(run.setting('boundary'), run.setting('boundary'))}"
+
+
+def _dark(run: Written, facts: Facts) -> Answer:
+    dark = facts.dark
+    question = "When do chips pile up dark, and what is the cheapest way out?"
+    scope = f"{_months(run)}; MW of IT nameplate; dark: delivered but not installed; money discounted, {_scope(run)}"
+    if not dark["from_month"]:
+        said = "Chips never pile up: in no month are more than 0.1 % of them dark."
+        return Answer("dark", question, said, {}, scope, "Chips in commissioning or retired early are not counted as dark.")
+    first, peak = (month_name(dark[key]) for key in ("from_month", "peak_month"))
+    why = {words: float(dark[key]) for key, words in DARK.items() if dark[key] > LEAST * dark["peak_mw"]}
+    parts = [f"{watts(mw)} {words}" for words, mw in why.items()] if len(why) > 1 else [f"all {words}" for words in why]
+    said = f"Chips are dark from {first}" if first != peak else f"Chips are dark in {first}"
+    said += f", most in {peak}: {watts(dark['peak_mw'])}" if first != peak else f": {watts(dark['peak_mw'])}"
+    said += f" ({', '.join(parts)})" if parts else ""
+    said += f"; {watts(dark['end_mw'])} at the end" if dark["peak_month"] != run.months[-1] else ""
+    remedies: Sequence[Mapping[str, Any]] = dark["remedies"]
+    caveat = "No limit whose relief would power chips has a known cost, so that no way out is named."
+    if remedies:
+        said += f"; the cheapest way to power more is {_way(remedies[0])}"
+        said += f", and the one that powers most is {_way(remedies[-1])}" if len(remedies) > 1 else ""
+        caveat = "To first order, and each remedy alone: `planner explain RUN --remedies` solves them again."
+        most = remedies[0]["speed_up_at_most_musd"]
+        if most:
+            caveat += " What a supplier asks for speeding up is not stated and comes on top"
+            caveat += f"; for the first it would pay up to {usd(1e6 * most)}."
+    return Answer("dark", question, sentence(said), dark, scope, caveat)
+
+
+def _way(remedy: Mapping[str, Any]) -> str:
+    cost, each = usd(1e6 * remedy["cost_musd"]), usd(remedy["usd_per_h100e_year"])
+    return f"{remedy['words']} ({cost} for {compute(remedy['powered_kh100e'])} on average, {each} per H100e-year)"
+
+
+def _space(run: Written, facts: Facts) -> Answer | None:
+    space = facts.space
+    if not space.get("orbit_share"):
+        return None
+    months = count(len(run.months), "month")
+    scope = (
+        f"{months} from {month_name(run.months[0])}; power, platform or buildings, and launch; no chips; what exists on the "
+    )
+    scope += "first day counts as paid for"
+    caveat = f"{sentence(str(space.get('orbit_flip_value', '')).partition(';')[0])} ".lstrip()
+    caveat += "Designs and launch prices are assumptions of the plan; `planner crossover PLAN` solves it on both sides of each."
+    figures = {key: value for key, value in space.items() if isinstance(value, float)}
+    question = f"Is space the cheapest place for compute within {months}?"
+    return Answer("space", question, sentence(str(space["orbit_share"])), figures, scope, caveat)
+
+
+def _saving(run: Written, facts: Facts) -> Answer | None:
+    saved = facts.saving
+    if saved:
+        return _saved(run, saved)
+    if len(facts.groups) < 2:
+        return None
+    shares = ", ".join(f"{name} {percent(share)}" for name, share in facts.groups.items())
+    said = f"In {month_name(run.months[-1])} the groups compute: {shares}. One run does not say what that saves: "
+    said += "`planner answer RUN BASE` compares it with another, such as one in which work stays where it arises"
+    caveat = "A plan that serves more also costs more: what it saves counts unserved compute at its value."
+    figures = {f"{name}_frac": share for name, share in facts.groups.items()}
+    return Answer("saving", "What does this plan save?", sentence(said), figures, "compute in the last month", caveat)
+
+
+def _saved(run: Written, saved: Mapping[str, Any]) -> Answer:
+    """Saved in all, of it paid and of it served; carbon beside it."""
+    cost, unserved, total = (float(saved[key]) for key in ("cost_musd", "unserved_musd", "total_musd"))
+    pays = f"{usd(1e6 * abs(cost))} {'less' if cost >= 0 else 'more'} is paid"
+    serves = f"compute worth {usd(1e6 * abs(unserved))} {'more' if unserved >= 0 else 'less'} is served"
+    shares = f"{percent(saved['base_served_frac'])} -> {percent(saved['served_frac'])} of demand"
+    verb = "saves" if total >= 0 else "costs"
+    more = "" if total >= 0 else " more"
+    said = f"Compared with {saved['base']}, {run.name} {verb} {usd(1e6 * abs(total))}{more} in all: "
+    said += f"{pays}, and {serves} ({shares})"
+    tonnes = float(saved["carbon_tco2"])
+    said += f"; it emits {number(abs(tonnes) / 1e6)} million t CO2 {'less' if tonnes >= 0 else 'more'}"
+    caveat = "What unserved compute is worth is an assumption of the plan"
+    caveat += "; in money that is paid nothing is saved" if cost < 0 < total else ""
+    caveat = f"{caveat}. Emissions are those of grids and plants, at the average of each."
+    notes = "".join(f" {sentence(note)}" for note in saved["notes"])
+    scope = f"{_months(run)}, discounted, {_scope(run)}, without chips"
+    question = f"What does {run.name} save compared with {saved['base']}?"
+    return Answer("saving", question, sentence(said), saved, scope, capital(caveat) + notes)
+
+
+def _energy(facts: Facts, names: Names) -> Answer | None:
+    if not facts.energy:
+        return None
+    rows: list[dict[str, Any]] = facts.energy["nations"]
+    cheap, clean = (_least(rows, pair, unit, names) for pair, unit in zip(CHEAPER, ("USD", "kg CO2"), strict=True))
+    said = f"Cheapest: {cheap}; cleanest: {clean}"
+    roomy = max(rows, key=lambda row: _or_zero(row["headroom_mw"]))
+    if _or_zero(roomy["headroom_mw"]) > 0:
+        said += f"; most plentiful: {names(roomy['country_iso2'])}, whose envelope has room for {watts(roomy['headroom_mw'])} "
+        said += "more of grid connections in the year"
+    said += f". {_two(rows[:2], names)}"
+    year = facts.energy["plan_year"]
+    scope = f"plan year {year}, as used: energy and the plant that makes it, per MWh used by servers and per H100e-hour; "
+    scope += "no halls, and what exists on the first day counts as paid for"
+    caveat = "By compute it also counts which chips may stand in a nation and what they do with a MWh. Carbon is the average "
+    caveat += "of the grid. Room in a nation's envelope says nothing of one grid, which may be at its own limit"
+    roomless = any(row["headroom_mw"] != row["headroom_mw"] for row in rows)
+    caveat += "; some nations state no envelope." if roomless else "."
+    caveat += " Nations in which the plan uses hardly any energy are left out."
+    question = "Who has the cheapest, cleanest and most plentiful energy?"
+    return Answer("energy", question, sentence(said), facts.energy, scope, caveat)
+
+
+def _least(rows: Sequence[Mapping[str, Any]], pair: tuple[str, str], unit: str, names: Names) -> str:
+    """The first by the MWh and by compute: one nation, or two that disagree."""
+    by_mwh, by_compute = (min(rows, key=lambda row: float(row[column])) for column in pair)
+    mwh, work = f"{number(by_mwh[pair[0]])} {unit} per MWh", f"{number(by_compute[pair[1]])} {unit} per thousand H100e-hours"
+    if by_mwh is by_compute:
+        return f"{names(by_mwh['country_iso2'])} ({mwh}, {work})"
+    return f"{names(by_mwh['country_iso2'])} by the MWh ({mwh}) but in {names(by_compute['country_iso2'])} by compute ({work})"
+
+
+def _two(rows: Sequence[Mapping[str, Any]], names: Names) -> str:
+    """Whether the two that use most energy are in the same order by the MWh as by compute, in cost and in carbon."""
+    a, b = rows
+    words = []
+    for (mwh, work), unit, less in zip(CHEAPER, ("USD", "kg CO2"), ("cheaper", "cleaner"), strict=True):
+        first, other = (a, b) if a[mwh] <= b[mwh] else (b, a)
+        text = f"{names(first['country_iso2'])} is {less} per MWh ({number(first[mwh])} against {number(other[mwh])} {unit})"
+        text += f" {'and' if first[work] <= other[work] else 'but not'} per thousand H100e-hours "
+        words.append(f"{text}({number(first[work])} against {number(other[work])})")
+    both = f"{names(a['country_iso2'])} and {names(b['country_iso2'])}"
+    return f"Of the two that use most, {both}: {'; '.join(words)}"
+
+
+def _or_zero(value: float) -> float:
+    return value if value == value else 0.0
