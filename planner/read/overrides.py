@@ -19,7 +19,7 @@ from planner.plan.table import Table
 from planner.read.extends import with_numbers
 from planner.read.files.yaml import read_value
 from planner.read.table_changes import changeable_field, scale, set_to
-from planner.schema.fields import ANY, CellError, cell_text, plain, read_cell
+from planner.schema.fields import ANY, CellError, cell_text, key_text, read_cell
 from planner.schema.table_schema import DATES, TableSchema
 from planner.schema.tables import tables as table_schemas
 
@@ -122,9 +122,10 @@ def set_table(
         return
     row, _, month = (key or "").rpartition(",")
     if row and row.count(",") + 1 == len(table.schema.keys):
-        if not _is_month(month, override, table.schema, findings):
+        since = _month(month, override, table.schema, findings)
+        if not since:
             return
-        key, column = row, f"{column} {month.strip()}"
+        key, column = row, f"{column} {since}"
     if changeable_field(table, column, override.place, findings, key or "") is None:
         return
     matched = _rows_of_key(table, key, override.place, findings)
@@ -133,8 +134,8 @@ def set_table(
         tables[name] = change(table, matched, column, override.value, findings)
 
 
-def _is_month(text: str, override: Override, schema: TableSchema, findings: Findings) -> bool:
-    """Whether what follows the key of a row is a month, in a table whose numbers change with it; a finding where it is not."""
+def _month(text: str, override: Override, schema: TableSchema, findings: Findings) -> str:
+    """The month that follows the key of a row, in a table whose numbers change with it; empty after a finding."""
     names = ",".join(one.name for one in schema.keys)
     if not schema.series:
         expected = f"{schema.name}[{names}]"
@@ -142,14 +143,14 @@ def _is_month(text: str, override: Override, schema: TableSchema, findings: Find
         if month_hint := schema.month_hint(text.strip()):
             message = f"{message} ({month_hint})"
         findings.add(Code.E_ROW_UNKNOWN, override.place, message, text, expected)
-        return False
+        return ""
     try:
-        return bool(read_cell(replace(DATES[0], required=True), text))
+        return str(read_cell(replace(DATES[0], required=True), text))
     except CellError as error:
         hint = f" ({error.hint})" if error.hint else ""
         message = f"{shown(text.strip())} is no month: expected {schema.name}[{names},YYYY-MM]{hint}"
         findings.add(Code.E_ROW_UNKNOWN, override.place, message, text, error.expected)
-        return False
+        return ""
 
 
 def unknown_target(
@@ -193,11 +194,12 @@ def _rows_of_key(table: Table, key: str | None, place: Place, findings: Findings
             )
         return list(range(len(table)))
     names = [one.name for one in table.schema.keys]
-    parts = [plain(part) for part in key.split(",")]
+    parts = key.split(",")
     if len(parts) != len(names):
         expected = f"{table.schema.name}[{','.join(names)}]"
         findings.add(Code.E_ROW_UNKNOWN, place, f"{len(parts)} key(s): expected {expected}", key, expected)
         return []
+    parts = [key_text(one, part) for one, part in zip(table.schema.keys, parts, strict=True)]
     matched = [
         position
         for position, row in enumerate(table.keys)

@@ -10,10 +10,12 @@ from planner.codes import Code
 from planner.findings import Findings, Place, nearest
 from planner.plan.plan import Entry
 from planner.read.extends import OWN_KEYS, name_with_unit
-from planner.schema.fields import DATE, NUMBER, cell_text, number_hint
+from planner.schema.fields import NUMBER, cell_text
+from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.settings import Settings
 from planner.schema.units import unit_of
+from planner.schema.written import number_hint
 
 CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "adjustment", "adjustments", "change", "changes")
 """What a reader may call the key under which tables are changed."""
@@ -89,12 +91,12 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
         if "pattern" in kind:
             return _KEYS[name.partition(".")[0]], ""
         if name == "start":
-            return "a month as YYYY-MM", ""
+            return "a month as YYYY-MM", month_hint(value)
         return "a text", "in quotes" if NUMBER.fullmatch(value) or value in ("true", "false") else ""
     if kind == "value_error":
-        date = DATE.fullmatch(value)
-        hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
-        return str(context.get("error", "another value")), hint
+        expected = str(context.get("error", "another value"))
+        hint = (f"write {month}" if (month := month_of(value)) else month_hint(value)) if "month" in expected else ""
+        return expected, hint
     return _NOUNS.get(kind, "another value"), ""
 
 
@@ -104,7 +106,7 @@ def _number_hint(name: str, value: str) -> str:
     try:
         in_unit_of(name_with_unit(name), value)
     except UnitError as error:
-        return str(error) or number_hint(value)
+        return str(error) or number_hint(value, unit_of(name_with_unit(name)))
     return ""
 
 

@@ -13,7 +13,7 @@ from planner.codes import Code
 from planner.findings import Findings, Place, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
-from planner.schema.fields import ANY, NUMBER, CellError, Field, cell_text, check_value, plain, read_cell
+from planner.schema.fields import ANY, NUMBER, CellError, Field, cell_text, check_value, key_text, plain, read_cell
 from planner.schema.quantities import UnitError, in_unit_of
 
 
@@ -205,8 +205,8 @@ def _equals(one: Field, text: str) -> Callable[[Any], bool]:
     number = _as_number(one, text)
     if number is not None:
         return lambda value: value is not None and value == number
-    text = plain(text)
-    return lambda value: cell_text(value) == text
+    wanted = key_text(one, text)
+    return lambda value: cell_text(value) == wanted
 
 
 def _as_number(one: Field, text: str) -> float | None:

@@ -10,9 +10,10 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from planner.errors import is_harmless
+from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.units import largest, unit_of
-from planner.schema.written import month_of, quarter_of
+from planner.schema.written import number_hint
 
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
@@ -21,11 +22,12 @@ Gap = Literal["", "zero", "refused"]
 Range = tuple[float, float]
 ANYTHING: Range = (-inf, inf)
 
-NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 NAME = re.compile(r"\w[\w.\-]*")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
-DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.]\d{1,2}([ T].*)?", re.ASCII)
-NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none", "#value!", "#div/0!"}
+NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none"}
+NOT_FINITE |= {"#value!", "#div/0!", "#ref!", "#name?"}
+NO_VALUE = re.compile(r"[-\u2013\u2014.]+|n\.\s?[ade]\.?|tb[cd]|\?+", re.IGNORECASE)
 ANY = "*"
 LARGEST = 1e15
 LONGEST_NAME = 100
@@ -189,7 +191,10 @@ def _number(field: Field, cell: str) -> float:
     try:
         return in_unit_of(field.quantity, cell)
     except UnitError as error:
-        raise CellError(_wrong_type(field), number_hint(cell) or str(error)) from error
+        if NO_VALUE.fullmatch(cell):
+            hint = "no value: a number is needed" if field.required else "no value: leave the cell empty"
+            raise CellError(_wrong_type(field), hint) from error
+        raise CellError(_wrong_type(field), number_hint(cell, field.unit) or str(error)) from error
 
 
 def _wrong_type(field: Field) -> str:
@@ -197,37 +202,12 @@ def _wrong_type(field: Field) -> str:
     return f"{noun} in {field.unit}" if field.unit and not field.unit.startswith("fraction") else noun
 
 
-def number_hint(cell: str) -> str:
-    """How to write a number that was written for people."""
-    if with_year := re.fullmatch(r"(.*\d)\s*\(\d{4}\)", cell):
-        return f"write {with_year[1]}"
-    if cell.startswith(tuple("€£¥₹₩")):
-        return f"{cell[0]}: no exchange rates, state it in USD, or a rate in a map"
-    if cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
-        return f"write {_short(float(cell[:-1]) / 100)}"
-    digits = re.sub(r"(?<=[\d.,])\s*[^\W\d_].*|\s*%", "", cell)  # without a unit
-    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits, re.ASCII):
-        return f"{digits.replace(',', '')}, or {digits.replace(',', '.')} with a decimal point"
-    if re.fullmatch(r"[-+]?\d+,\d+", digits) and NUMBER.fullmatch(digits.replace(",", ".")):
-        return f"a decimal point, no comma: {digits.replace(',', '.')}"
-    if re.fullmatch(r"[-+]?\d{1,3}([.\s_']\d{3})+,\d+", digits, re.ASCII):
-        plain_digits = "".join(letter for letter in digits if letter in "+-,0123456789").replace(",", ".")
-        return f"digits without separators, and a decimal point: {plain_digits}"
-    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", digits)) and not NUMBER.fullmatch(digits):
-        return "digits without separators"
-    return ""
-
-
 def _read_month(field: Field, cell: str) -> str:
     if MONTH.fullmatch(cell) and not cell.startswith("0000"):
         return cell
     if month := month_of(cell):
         return month
-    date = DATE.fullmatch(cell)
-    if quarter_of(cell):
-        raise CellError(field.expected, "a quarter: a map says whether its months share the number or each has it")
-    hint = f"write {date[1]}-{int(date[2]):02d}" if date and 1 <= int(date[2]) <= 12 else ""
-    raise CellError(field.expected, hint)
+    raise CellError(field.expected, month_hint(cell))
 
 
 def _read_choice(field: Field, cell: str) -> str:
@@ -279,6 +259,12 @@ def with_article(words: str) -> str:
 def either(words: Sequence[str]) -> str:
     """`a, b or c`."""
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def key_text(field: Field, text: str) -> str:
+    """What somebody typed for a value of a column, as `cell_text` of that value: a month in any way of writing it."""
+    text = plain(text)
+    return (month_of(text) or text) if field.kind == "month" else text
 
 
 def cell_text(value: Any) -> str:

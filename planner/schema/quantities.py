@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 
 from planner.schema.units import unit_of
-from planner.schema.written import digits_of, dollars_of
+from planner.schema.written import NO_RATES, OTHER_MONEY, PLAIN, digits_of, dollars_of
 
 HOURS_PER_MEAN_YEAR = 8766
 """365.25 days."""
@@ -54,14 +54,20 @@ NAMES = {
     "degrees": "deg",
     "degrees Celsius": "degC",
     "years": "year",
+    "yr": "year",
+    "yrs": "year",
     "months": "month",
+    "mo": "month",
     "units": "unit",
     "runs": "run",
     "hour": "h",
     "hours": "h",
+    "hr": "h",
+    "hrs": "h",
     "days": "day",
     "tonne": "t",
     "tonnes": "t",
+    "grams": "g",
     "°": "deg",
     "°C": "degC",
     "%": "percent",
@@ -70,6 +76,7 @@ NAMES = {
     "¢": "ct",
     "cent": "ct",
     "cents": "ct",
+    "cts": "ct",
     "lbs": "lb",
 }
 """What a unit is also called, by the planner or by people."""
@@ -78,12 +85,26 @@ KNOWN = {unit: (unit, 1) for unit in SIZES} | {"m2": ("m", 2)}
 """Every unit by how it is written, with its power."""
 KNOWN |= {name: KNOWN[unit] for name, unit in NAMES.items()}
 
-OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩".split())
-CENT = "c"
-PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+CENT, SCALES = "c", ("k", "M", "thousand", "million", "billion", "mn", "bn")
 QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s.,+\-_'].*)", re.ASCII | re.DOTALL)
 TOKEN = re.compile(r"\s*(?:([^\W\d_][\w%°²]*|[%°]C?|[€£¥₹₩$¢])|([/·*()-]))")
 BELOW = {"per": "/", "and": "·"}
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+SPELLINGS = tuple(
+    (re.compile(form), text)
+    for form, text in (
+        (r"\b([MGT])bit/s\b", r"\1bitps"),
+        (r"\b(g|kg|t|kt|Mt|lbs?|grams|tonnes?) ?(?i:CO2(?:[- ]?eq?(?:uivalents?)?\.?)?)(?!\w)", r"\1"),
+        (r"\b([kMGT]?Wh?)_?el?(?!\w)", r"\1"),  # MWe, kWh_el
+        (r"[·*\s]([^\W\d_]+)\^?(?:-1|⁻¹)(?!\w)", r"/\1"),
+        (r"US ?\$", "USD"),
+        (r"\b([kM])(?:\$|USD)|(?:\$|USD) ?([kM])(?!\w)", r"\1\2USD"),
+        (r"\b(?:million|mn) (?:USD|\$)", "MUSD"),
+        (r"\b(?:billion|bn) (?:USD|\$)", "GUSD"),
+        *((rf"(?<!\w){words}(?!\w)", unit) for words, unit in NAMES.items() if " " in words),
+    )
+)
+"""What people write for a unit, and the unit in the spelling of those above."""
 LONGEST = 60
 
 
@@ -137,38 +158,37 @@ def _factor(stated: tuple[tuple[str, int], ...], meant: tuple[tuple[str, int], .
 def _meant(wanted: str) -> dict[str, int]:
     """The unit that `unit_of` puts in words."""
     text = re.sub(r" of heat$| CO2", "", wanted.removeprefix("fraction").strip())
-    for words, unit in NAMES.items():
-        text = re.sub(rf"(?<!\w){words}(?!\w)", unit, text) if " " in words else text
     return _parse(text)
 
 
 def _parse(text: str) -> dict[str, int]:
     """Units with their powers. What is joined to a unit below the line is below it too: USD/kW-year."""
-    text = re.sub(r"\b([MGT])bit/s\b", r"\1bitps", text)
-    text = re.sub(r"\b(g|kg|t|kt|Mt|lbs?) ?CO2(?:-?eq?\.?)?(?!\w)", r"\1", text)
-    text = re.sub(r"\b(?:million|mn) USD\b", "MUSD", re.sub(r"\b(?:billion|bn) USD\b", "GUSD", text))
+    stated = text
+    text = text.translate(SUBSCRIPTS)
+    for form, unit in SPELLINGS:
+        text = form.sub(unit, text)
     powers: dict[str, int] = {}
     below, at, expects = False, 0, True
     while at < len(text):
         token = TOKEN.match(text, at)
         if token is None:
-            raise UnitError(f"{text[at:].strip()[:LONGEST]} is no unit" if text[at:].strip() else "")
+            raise UnitError(f"{stated.strip()} is no unit" if text[at:].strip() else "")
         at = token.end()
         sign = token[2] or BELOW.get(token[1] or "")
         if sign in ("(", ")"):
             continue
         if sign:
             if expects and not (sign == "/" and not powers):
-                raise UnitError(f"{text} is no unit")
+                raise UnitError(f"{stated} is no unit")
             below, expects = below or sign == "/", True
             continue
         if not expects:
-            raise UnitError(f"{text} is no unit")
+            raise UnitError(f"{stated} is no unit")
         unit, power = _unit(token[1])
         powers[unit] = powers.get(unit, 0) + (-power if below else power)
         expects = False
     if expects and text:
-        raise UnitError(f"{text} is no unit")
+        raise UnitError(f"{stated} is no unit")
     return {unit: power for unit, power in powers.items() if power}
 
 
@@ -176,8 +196,10 @@ def _unit(name: str) -> tuple[str, int]:
     if name in KNOWN:
         return KNOWN[name]
     if name.upper() in OTHER_MONEY:
-        raise UnitError(f"{name}: no exchange rates, state it in USD")
+        raise UnitError(f"{name}: {NO_RATES}")
     if name == CENT:
         raise UnitError("unknown unit c, did you mean ct, a hundredth of a USD?")
+    if name in SCALES:
+        raise UnitError(f"{name} of what? Write the unit behind it")
     near = [one for one in KNOWN if one.casefold() == name.casefold()]
     raise UnitError(f"unknown unit {name}" + (f", did you mean {' or '.join(near)}?" if near else ""))

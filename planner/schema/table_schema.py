@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range, either
-from planner.schema.written import month_of
+from planner.schema.months import month_hint, month_of
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -157,7 +157,7 @@ class TableSchema:
         """What to write in place of an unknown title that ends in a month; empty for one that does not."""
         found = WITH_MONTH.fullmatch(title)
         if found is None:
-            return ""
+            return month_hint(title) if self.across else ""
         series, month = [one.name for one in self.across], f"{found['year']}-{int(found['month']):02d}"
         if not series:
             return f"no number of table {self.name} changes with the month"

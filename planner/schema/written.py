@@ -1,77 +1,32 @@
-"""Numbers and months as people write them, where they have one meaning: `1 024.5`, `−5`, `$61.20`, `Jan-27`, `03/2027`."""
+"""Numbers as people write them, where they have one meaning: `1 024.5`, `−5`, `$61.20`; what to write for one that has none."""
 
 from __future__ import annotations
 
 import re
+from unicodedata import decimal
 
+PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩".split())
+FOREIGN_MONEY = re.compile(rf"[€£¥₹₩]|\b(?:{'|'.join(sorted(filter(str.isalpha, OTHER_MONEY)))})\b")
+NO_RATES = "no exchange rates, state it in USD"
+_REMARK = r"(?:\(\d{4}\)|\[\w{1,3}\]|[*\u2020\u2021\u00a7]+|\(?est\.?\)?)"
+"""What stands behind a number in print: its year, the mark of a footnote."""
 _THIN = " \u00a0\u2007\u2009\u202f'\u2019"
 _GROUPS = re.compile(rf"([-+]?[1-9]\d{{0,2}})((?:[{_THIN}]\d{{3}})+)(?!\d)(?![{_THIN}]\d)", re.ASCII)
-_MINUS = "\u2212"
+_MINUSES = ("\u2212", "\u2013", "\uff0d")
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 _DOLLARS = re.compile(r"([-+]?)(?:US ?\$|USD|\$)\s*(\d[\d.eE+]*)\s*(.*)", re.ASCII | re.DOTALL)
-
-_NAMES = (
-    ("jan", "january", "januar"),
-    ("feb", "february", "februar"),
-    ("mar", "march", "mär", "mrz", "märz"),
-    ("apr", "april"),
-    ("may", "mai"),
-    ("jun", "june", "juni"),
-    ("jul", "july", "juli"),
-    ("aug", "august"),
-    ("sep", "sept", "september"),
-    ("oct", "october", "okt", "oktober"),
-    ("nov", "november"),
-    ("dec", "december", "dez", "dezember"),
-)
-_NUMBER_OF = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
-_MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?P<year>\d{4})(?:[-/]|[-/ ]?M)(?P<month>\d{1,2})",  # 2027-1, 2027/01, 2027M01
-        r"(?P<year>\d{4})[. ]?(?P<month>\d{2})",  # 202701, but not 2027.1, which may be October
-        r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})",  # 01/2027
-        r"(?P<name>[^\W\d_]+)[-/. ]{0,2}(?P<year>\d{4})",  # Jan 2027, January-2027
-        r"(?P<name>[^\W\d_]+)(?:[-/.]| ?['\u2019])(?P<year>\d{2})",  # Jan-27, but not Jan 27, which may be a day
-        r"(?P<year>\d{4})[-/. ](?P<name>[^\W\d_]+)",  # 2027-Jan
-        rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-01{_MIDNIGHT}",  # the first of a month
-        rf"0?1\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_MIDNIGHT}",  # 01.03.2027: with dots the day comes first
-        rf"0?1/(?P<month>0?1)/(?P<year>\d{{4}}){_MIDNIGHT}",  # 1/1/2027: the same either way
-    )
-)
-QUARTER = re.compile(r"(?P<year>\d{4})[-/ ]?Q(?P<quarter>[1-4])|Q(?P<quarter2>[1-4])[-/ ](?P<year2>\d{4})", re.IGNORECASE)
-
-
-def month_of(text: str) -> str:
-    """The month that a text means, as YYYY-MM; empty for one that may mean two, or none."""
-    for form in _FORMS if text[:1].isalnum() and len(text) <= 30 and text.isprintable() else ():
-        found = form.fullmatch(text)
-        if found is None:
-            continue
-        parts = found.groupdict()
-        number = _NUMBER_OF.get(parts["name"].casefold(), 0) if "name" in parts else int(parts["month"])
-        year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
-        if 1 <= number <= 12 and 1900 <= year <= 2200:
-            return f"{year:04d}-{number:02d}"
-    return ""
-
-
-def quarter_of(text: str) -> tuple[str, ...]:
-    """The months of a quarter such as `2027-Q1`; empty for any other text."""
-    found = QUARTER.fullmatch(text)
-    if found is None:
-        return ()
-    year, quarter = found["year"] or found["year2"], int(found["quarter"] or found["quarter2"])
-    return tuple(f"{year}-{3 * quarter - 2 + step:02d}" for step in range(3))
+_BARE = re.compile(r"([-+]?\d[\d.eE+]*)\s*(?:US ?\$|USD|\$)", re.ASCII)
 
 
 def digits_of(cell: str) -> str:
     """The same number without what separates its thousands and with the minus of a keyboard: spaces and apostrophes are never
     a decimal point. A comma or a point may be one, and stays."""
-    if cell[:1] == _MINUS:
-        cell = f"-{cell[1:].lstrip()}"
     if cell.isascii() and cell.isalnum():
         return cell
+    cell = cell if cell.isascii() else _UNSEEN.sub("", cell).strip()
+    if cell.startswith(("-", *_MINUSES)):
+        cell = f"-{cell[1:].lstrip()}"
     return _GROUPS.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), cell, count=1) if _GROUPS.match(cell) else cell
 
 
@@ -80,8 +35,49 @@ def dollars_of(cell: str, unit: str) -> str:
     amount is in the unit of a column of USD; where that is of millions, it may be either, and stays as it is."""
     found = _DOLLARS.fullmatch(cell)
     if found is None:
-        return cell
+        bare = _BARE.fullmatch(cell) if unit.startswith("USD") else None
+        return bare[1] if bare is not None else cell
     sign, number, behind = found.groups()
     if not behind:
         return f"{sign}{number}" if unit.startswith("USD") else cell
-    return f"{sign}{number} USD{behind}" if behind.startswith(("/", "per ")) else f"{sign}{number} {behind} USD"
+    scale, _, below = re.sub(r"^per |\s*/\s*| per ", "/", behind).partition("/")
+    money = f"{scale}USD" if scale in ("k", "M") else f"{scale} USD"
+    return f"{sign}{number} {money}{'/' if below else ''}{below}"
+
+
+def number_hint(cell: str, unit: str = "") -> str:
+    """How to write a number that was written for people, in a column or key of ``unit``."""
+    if remark := re.fullmatch(rf"(.*[^\s(])\s*{_REMARK}", cell):
+        return f"write {remark[1]}"
+    if about := re.fullmatch(rf"(?:~|≈|ca\.?|circa|about|approx\.?)\s*({PLAIN.pattern})", cell, re.IGNORECASE):
+        return f"write {about[1]}"
+    if below := re.fullmatch(rf"\(({PLAIN.pattern})\)|({PLAIN.pattern})-", cell):
+        return f"write -{below[1] or below[2]}"
+    if re.fullmatch(r"[-+]?[\d.,]+\s*(?:-|\u2013|\.\.+|to|bis)\s*[\d.,]+.*", cell):
+        return "a range: write one number, and the others in note"
+    if (money := FOREIGN_MONEY.search(cell)) and re.search(r"\d", cell):
+        return f"{money[0]}: {NO_RATES}, or a rate in a map"
+    if not unit and cell.endswith("%") and PLAIN.fullmatch(cell[:-1].strip()):
+        return f"write {float(cell[:-1]) / 100:.15g}"
+    if cents := re.fullmatch(rf"({PLAIN.pattern})\s*c(/.+)", cell):
+        return f"write {cents[1]} ct{cents[2]}, if c is a hundredth of a USD"
+    if cell.startswith("="):
+        return "a formula: write its value"
+    if not cell.isascii() and PLAIN.fullmatch(ascii_digits := _ascii_digits(cell)):
+        return f"write {ascii_digits}"
+    digits = re.sub(r"(?<=[\d.,])\s*(?![eE][-+]?\d)[^\W\d_].*|\s*%", "", cell)  # without a unit
+    behind = cell[len(digits) :]
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits, re.ASCII):
+        return f"{digits.replace(',', '')}{behind}, or {digits.replace(',', '.')}{behind} with a decimal point"
+    if re.fullmatch(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?", digits) and PLAIN.fullmatch(digits.replace(",", ".")):
+        return f"a decimal point, no comma: {digits.replace(',', '.')}{behind}"
+    if re.fullmatch(r"[-+]?\d{1,3}([.\s_']\d{3})+,\d+", digits, re.ASCII):
+        plain_digits = "".join(letter for letter in digits if letter in "+-,0123456789").replace(",", ".")
+        return f"digits without separators, and a decimal point: {plain_digits}{behind}"
+    if PLAIN.fullmatch(re.sub(r"[\s_',]", "", digits)) and not PLAIN.fullmatch(digits):
+        return "digits without separators"
+    return ""
+
+
+def _ascii_digits(text: str) -> str:
+    return "".join(str(decimal(letter)) if letter.isdecimal() else letter for letter in text)

@@ -340,7 +340,7 @@ SET_REFUSED = [
         "launch.mass=3",
         "unknown column mass of table launch (one of month, tonnes, satellite_factory_mw, source, quality, note)",
     ),
-    ("start=2028", "start = 2028: expected a month as YYYY-MM"),
+    ("start=2028", "start = 2028: expected a month as YYYY-MM (a year: write one of its months, such as 2028-01)"),
     ("start=", "start = (empty): expected a month as YYYY-MM"),
     ("name=12", "name = 12: expected a text (in quotes)"),
     ("power.region_id=ohio", "region_id is a key of power and cannot be changed"),

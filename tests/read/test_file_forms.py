@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from planner.read.load import load
+from planner.read.maps.propose import propose
+from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
-from planner.schema.written import month_of
 from tests.read.refusals import refused
 from tests.read.toy import edit, toy_tables, write_plan
 
@@ -134,6 +135,53 @@ def test_months_as_people_write_them() -> None:
     assert {month_of(text) for text in [*texts.split(";"), "1/1/2027"]} == {"2027-01"}
     doubtful = "1/2/2027;Jan 27;27-Jan;2027.1;20271;2027;2027-13;13/2027;2027-01-15;Month 2027;2027-Q1;;-"
     assert {month_of(text) for text in doubtful.split(";")} == {""}
+    of_europe = "März 2027;mars 2027;marzo 2027;Mar. 2027;março-2027;maart 2027;2027\u201303;2027_03;M03 2027;2027年3月"
+    assert {month_of(text) for text in of_europe.split(";")} == {"2027-03"}
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("27-Jan", "write 2027-01, if 27 is the year"),
+        ("31.01.2027", "write 2027-01"),
+        ("2/1/2027", "write 2027-01 or 2027-02"),
+        ("2027.1", "write 2027-01 or 2027-10"),
+        ("1/27", "write 2027-01"),
+        ("46388", "write 2027-01"),
+        ("20270131", "write 2027-01"),
+        ("Jan 1, 2027", "write 2027-01"),
+        ("3/4/23", "write the year with four digits and the month with two"),
+        ("2027", "a year: write one of its months, such as 2027-01"),
+        ("1Q27", "a quarter: a map says whether its months share the number or each has it"),
+        ("FY27-01", ""),
+        ("2027-W01", ""),
+    ],
+)
+def test_a_month_in_doubt_says_what_to_write(text: str, hint: str) -> None:
+    assert not month_of(text)
+    assert month_hint(text) == hint
+
+
+def test_a_month_may_be_typed_in_any_way_on_the_command_line(tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    plan = load(path, ["deliveries[alpha,Feb-28].kunit=3", "demand[munich,chat,Mar-28].start_kh100e=2"])
+    assert plan.tables["deliveries"].value("kunit", "alpha", "2028-02") == 3
+    assert "start_kh100e 2028-03" in plan.tables["demand"].columns
+
+
+def test_quarters_across_have_a_way_in(tmp_path: Path) -> None:
+    text = "generation_id,source,quality,2027-Q1,2027-Q2\nalpha,toy,estimate,6,3\n"
+    assert "`planner map deliveries.csv --table deliveries` writes a map" in refused(tmp_path, deliveries=text)[0]
+    proposed = propose(tmp_path / "tables" / "deliveries.csv", "deliveries").text
+    assert 'unpivot: {columns: ["2027-Q1", "2027-Q2"], name: month, value: kunit}' in proposed
+    assert "quarters: spread" in proposed
+
+
+def test_a_header_of_a_million_titles_is_refused_before_they_are_read(tmp_path: Path) -> None:
+    text = ",".join(f"c{number}" for number in range(1_000_000))
+    assert refused(tmp_path, dark=f"{text}\n") == [
+        "tables/dark.csv:1: larger than a table: expected at most 500 columns and 250000 rows"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +197,18 @@ def test_months_as_people_write_them() -> None:
         ("carbon_kg_per_mwh", "323 gCO2eq/kWh", 323),
         ("carbon_kg_per_mwh", "323 g CO2eq / kWh", 323),
         ("carbon_kg_per_mwh", "1000 lb/MWh", 453.59237),
+        ("carbon_kg_per_mwh", "323 gCO\u2082eq / kWh", 323),
+        ("carbon_kg_per_mwh", "323 g CO2 equivalent per kWh_el", 323),
+        ("carbon_kg_per_mwh", "0.3 tonnes CO2e/MWh", 300),
+        ("carbon_kg_per_mwh", "323 gCO2eq·kWh-1", 323),
+        ("energy_usd_per_mwh", "$ 61.20 per MWh", 61.2),
+        ("energy_usd_per_mwh", "61.20 US$", 61.2),
+        ("energy_usd_per_mwh", "\u20135", -5),
+        ("energy_usd_per_mwh", "61.2\u200b", 61.2),
+        ("shell_usd_per_kw", "$10.35M/MW", 10350),
+        ("start_mw", "380 MWe", 380),
+        ("kunit", "6 thousand units", 6),
+        ("lead_months", "18 mo", 18),
     ],
 )
 def test_units_of_the_trade(column: str, text: str, value: float) -> None:
@@ -157,7 +217,12 @@ def test_units_of_the_trade(column: str, text: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     ("column", "text", "hint"),
-    [("energy_usd_per_mwh", "6.8 c/kWh", "did you mean ct"), ("capital_musd", "$5", "^$"), ("pue", "$1.2", "^$")],
+    [
+        ("energy_usd_per_mwh", "6.8 c/kWh", "did you mean ct"),
+        ("kunit", "6 k", "k of what"),
+        ("capital_musd", "$5", "^$"),
+        ("pue", "$1.2", "^$"),
+    ],
 )
 def test_a_price_in_doubt_is_refused(column: str, text: str, hint: str) -> None:
     with pytest.raises(UnitError, match=hint):

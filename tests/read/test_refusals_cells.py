@@ -102,7 +102,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "digits of another script": (
         {"regions": edit({"region_id": "ohio"}, shell_usd_per_kw="١٢")},
-        ["tables/regions.csv:2:16: shell_usd_per_kw = ١٢: expected a number in USD per kW"],
+        ["tables/regions.csv:2:16: shell_usd_per_kw = ١٢: expected a number in USD per kW (write 12)"],
     ),
     "an empty cell": (
         {"regions": edit({"region_id": "ohio"}, pue="")},

@@ -110,6 +110,8 @@ def test_every_unit_of_a_column_is_known() -> None:
     assert len(numbers) > 80
     for one in numbers:
         assert _meant(one.unit) or one.unit == "fraction", one.name
+        if not one.unit.startswith("fraction"):
+            assert in_unit_of(one.name, f"2 {one.unit.removesuffix(' of heat')}") == 2, one.name
 
 
 def test_wherever_a_number_may_stand(tmp_path: Path) -> None:
@@ -163,10 +165,21 @@ def test_in_a_workbook_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("1,2 MW", "a decimal point, no comma: 1.2"),
-        ("1.200,5 kW", "digits without separators, and a decimal point: 1200.5"),
+        ("1,2 MW", "a decimal point, no comma: 1.2 MW"),
+        ("1,2E+01", "a decimal point, no comma: 1.2E+01"),
+        ("1.200,5 kW", "digits without separators, and a decimal point: 1200.5 kW"),
         ("12 00 kW", "digits without separators"),
         ("71 (2024)", "write 71"),
+        ("71 MW (2024)", "write 71 MW"),
+        ("71 [a]", "write 71"),
+        ("ca. 71", "write 71"),
+        ("(71)", "write -71"),
+        ("60\u201370", "a range: write one number, and the others in note"),
+        ("\uff17\uff11", "write 71"),
+        ("n.a.", "no value: a number is needed"),
+        ("=71", "a formula: write its value"),
+        ("71 %", "% cannot be converted to MW"),
+        ("57,10 €", "€: no exchange rates, state it in USD, or a rate in a map"),
         ("€ 57.10", "€: no exchange rates, state it in USD, or a rate in a map"),
     ],
 )

@@ -17,7 +17,8 @@ from planner.read.files.text_form import Form, note_form
 from planner.read.files.workbook import Book, is_workbook, open_book, refuse_other_format, sheet_of
 from planner.read.files.workbook_table import read_sheet
 from planner.read.maps.mapped_table import mapped_table
-from planner.schema.table_schema import DATES, ORIGIN, TableSchema
+from planner.schema.months import quarter_of
+from planner.schema.table_schema import DATES, ORIGIN, WITH_MONTH, TableSchema
 
 MOST_NAMED = 5
 
@@ -112,8 +113,9 @@ def _is_foreign(schema: TableSchema, raw: RawTable, findings: Findings) -> bool:
     unknown = [
         name for name in raw.header if schema.field(name) is None and name not in (*ORIGIN, *(one.name for one in DATES))
     ]
-    unknown = [name for name in unknown if schema.of_month(name) is None and not schema.month_hint(name)]
-    if not unknown or 2 * len(missing) <= len(needed) or schema.renamed(raw.header):
+    unknown = [name for name in unknown if schema.of_month(name) is None and WITH_MONTH.fullmatch(name) is None]
+    has_quarters = any(quarter_of(name) for name in unknown)
+    if not unknown or (2 * len(missing) <= len(needed) and not (missing and has_quarters)) or schema.renamed(raw.header):
         return False
     first = missing[:MOST_NAMED]
     more = f" and {len(missing) - len(first)} more" if len(missing) > len(first) else ""

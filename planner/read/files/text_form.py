@@ -15,7 +15,10 @@ from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.source import decode
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARKS = (
+    *((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
+    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
+)
 WESTERN = "cp1252"
 WORDS = {WESTERN: "Windows-1252 (Western European)", "utf-16-le": "UTF-16 without a mark", "utf-16-be": "UTF-16 without a mark"}
 LONGEST_RUN = 2
@@ -23,6 +26,8 @@ LONGEST_RUN = 2
 BEYOND = re.compile(r"[^\x00-\x7f]+")
 LOOKED_AT = 20
 """Rows in which the header is looked for."""
+LONGEST_LINE = 200_000
+"""Letters of a line in which titles are looked for: those of 500 columns, and no more of a line that is no header."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -117,7 +122,7 @@ def lines_of(text: str) -> Iterator[str]:
 
 def _rows(text: str, mark: str) -> list[tuple[int, list[str]]]:
     """The filled rows at the start of a file with their lines; what is no CSV ends them."""
-    reader, rows, line = csv.reader(lines_of(text), delimiter=mark), [], 1
+    reader, rows, line = csv.reader((line[:LONGEST_LINE] for line in lines_of(text)), delimiter=mark), [], 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):

@@ -11,8 +11,8 @@ from planner.plan.table import RawTable
 from planner.read.maps.statement import Statement
 from planner.schema.fields import NUMBER, cell_text
 from planner.schema.maps import How
+from planner.schema.months import quarter_of
 from planner.schema.table_schema import CARRIED, DATES, TableSchema
-from planner.schema.written import quarter_of
 
 
 def with_quarters(schema: TableSchema, raw: RawTable, how: Statement, findings: Findings) -> RawTable:

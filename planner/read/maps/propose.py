@@ -21,11 +21,12 @@ from planner.read.maps.moments import MOMENT
 from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
 from planner.schema.fields import NUMBER, Field, is_name, with_article
 from planner.schema.maps import TableFile
+from planner.schema.months import month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables
 from planner.schema.titles import known_words, unit_in, words_of
-from planner.schema.written import digits_of, month_of
+from planner.schema.written import digits_of
 
 STARTING_TABLES = Path(__file__).parents[2] / "new" / "tables"
 ALIKE, LOOKED_AT, MOST_VALUES = 0.8, 200, 30
@@ -143,7 +144,7 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     found.add("  columns:")
     taken = set[str]()
     first = next(iter(raw.header))
-    months = {title: month for title in raw.header if (month := month_of(title))}
+    months = [title for title in raw.header if month_of(title) or quarter_of(title)]
     matrix = schema.name == "latency" and len(numbers) > 2 and first not in numbers
     series = schema.name == "profiles" and (_time_title(raw) or "")
     start = _starting_row(schema)
@@ -174,7 +175,9 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
         found.add('  unpivot: {columns: "*", name: to_id, value: one_way_ms}')
     elif len(months) > 1 and schema.across:
         name = schema.month.name if schema.month is not None else "from_month"
-        found.add(f"  unpivot: {{columns: {_text(list(months))}, name: {name}, value: {schema.across[0].name}}}")
+        found.add(f"  unpivot: {{columns: {_text(months)}, name: {name}, value: {schema.across[0].name}}}")
+        if any(quarter_of(title) for title in months):
+            found.add("  quarters: spread", "a third of the number in each month; repeat: all of it in each")
     if series:
         found.add("  combine: mean")
     elif schema.month is not None:
