@@ -60,6 +60,7 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
     table, power = plan.tables["commitments"], plan.tables["power"]
     number = {month: t for t, month in enumerate(data.months, start=1)}
     columns = ("region_id", "option_id", "month", "until_month", "status")
+    early: list[Notice] = []
     for position, (r, p, month, until, status) in enumerate(table.select(*columns)):
         t, end = number.get(month), number.get(until, len(data.months))
         if status in BINDING and p == LAUNCH and t is not None:
@@ -78,7 +79,7 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
         if build > 0 and t is not None and t <= lead:
             text = f"{r}, {p}: the commitment of {build:,.1f} MW in {month} comes before the lead time of {lead}"
             text += f" month{'s' if lead > 1 else ''}: taken as already signed"
-            yield Notice(Remark.N_COMMITMENT_EARLY, text, table.place(position, "build_mw"))
+            early.append(Notice(Remark.N_COMMITMENT_EARLY, text, table.place(position, "build_mw")))
         for at, column in ((t, "close_mw"), (end + 1, "until_month")):
             if at in closed and path[at - 1] < -1e-9 and (column != "close_mw" or table.column(column)[position]):
                 ends = f"{build:,.1f} MW end after {until}"
@@ -86,6 +87,10 @@ def check_commitments(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
                 text += f", but {start:,.1f} MW exist at the start and at most {closed[at] + path[at - 1]:,.1f} MW can exist"
                 text += f" by then: {-path[at - 1]:,.1f} too much, no plan can meet this"
                 yield Notice(Remark.W_COMMITMENT_IMPOSSIBLE, text, table.place(position, column), impossible=True)
+    if len(early) > 1:
+        text = f"{len(early)} commitments come before their lead times: taken as already signed"
+        early = [Notice(Remark.N_COMMITMENT_EARLY, text, early[0].place, tuple(early))]
+    yield from early
     yield from _commitments_beyond(plan, data)
 
 

@@ -2,10 +2,11 @@
 
     actuals      what happened in past months, beside what was planned
     stock_take   opening stocks, flows and closing stocks of the past months, and what does not add up
+    missed       targets that were missed
     published    what the plan before decides for the months of this one
 
-`planner roll` writes them. Nothing is decided by `actuals` and `stock_take`: what exists at the start is in the tables of what
-exists. They are read by people, and by the report of the next run.
+`planner roll` writes them. Nothing is decided by the first three: what exists at the start is in the tables of what exists.
+They are read by people, and by the report of the next run.
 """
 
 from __future__ import annotations
@@ -113,6 +114,16 @@ CYCLE = (
             _number("closing", "stock at the start of this plan", True),
             _number("late", "of what was planned to start or to be delivered, what is due in the first month of this plan"),
             Field("unit", "text", "unit of all", required=False),
+        ),
+    ),
+    optional(
+        "missed",
+        "Targets that were missed in the months before the start; nothing is decided by it",
+        (
+            Field("target_id", "name", "target", key=True, points_to=("?targets",)),
+            _month("month in which it was missed"),
+            _number("stated_kh100e", "compute that was to be served, of what was asked", True),
+            _number("reached_kh100e", "compute that was served", True),
         ),
     ),
     optional(

@@ -215,6 +215,19 @@ DECISIONS = (
         ),
     ),
     ResultTable(
+        "revisions",
+        "What the plan before had decided for each month, and what this one decides; only in a plan that is rolled from a run.",
+        (
+            key("kind", "What is decided: started, deployed, retired, served, or cost by component", "choice"),
+            key("place_id", "Region, orbital design, demand zone or bloc; *: no place"),
+            key("item_id", "Generation, option, halls, class of work, or component of cost"),
+            MONTH,
+            Column("before", "What the plan before decides", given=True, stated_unit="unit of the row"),
+            Column("now", "What this plan decides", stated_unit="unit of the row"),
+            Column("unit", "Unit of both; cost is discounted to the start of this plan", "text"),
+        ),
+    ),
+    ResultTable(
         "serve",
         "Which place serves which class of demand.",
         (POOL, CLASS, PLACE, MONTH, SERVE, Column("network_gbit_s", "Network traffic that this takes")),

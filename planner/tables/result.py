@@ -34,6 +34,7 @@ from planner.tables.orbit_entry import entry_table
 from planner.tables.purchases import purchases_of, purchases_table, rounding_of
 from planner.tables.remedies import find_remedies, remedies_table
 from planner.tables.reservations import reservations_table
+from planner.tables.revisions import revisions_table
 from planner.tables.targets import targets_table
 
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
@@ -51,6 +52,8 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     beside, marginal = prepared(plan), marginal_cost(solution)
     purchases = purchases_of(solution, beside.purchasing)
     tables["purchases"] = purchases_table(solution.data, purchases, beside.purchasing)
+    if len(plan.tables["published"]):
+        tables["revisions"] = revisions_table(plan, tables)
     tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
     tables["nominal"] = nominal_table(tables["cash"], plan.settings.money)
     tables["league"] = league_table(solution.data, tables, marginal)

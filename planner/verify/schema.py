@@ -111,6 +111,7 @@ INPUTS: Mapping[str, Table] = {
     "vintages": table("design_id generation_id ~launch_month", "kunit", required=False),
     "actuals": table("~month ~kind ~place_id ~item_id", "±planned=nan ±value=nan", text="unit=", required=False),
     "stock_take": table("~stock ~place_id ~item_id", "±opening ±closing ±unexplained=nan ±late=nan", required=False),
+    "missed": table("~target_id ~month", "stated_kh100e reached_kh100e", required=False),
     "published": table("~month ~kind ~place_id ~item_id", "±value", required=False),
     "charges": table("~component ~place_id ~item_id month", "charge_musd", required=False),
     "dark": table("generation_id ~delivered_from", "kunit", text="delivered_to=", required=False),
@@ -238,6 +239,7 @@ RESULTS: Mapping[str, Table] = {
         "plan_mw unit_mw=nan units=nan order_mw ±ahead_mw capital_musd",
         text="order_month",
     ),
+    "revisions": table("~kind ~place_id ~item_id month", "±before ±now", text="unit", required=False),
     "remedies": table(
         "~constraint ~where",
         "amount ±saves_musd cost_musd=nan own_musd=nan speed_up_musd=nan ±net_musd most_musd=nan capital_musd=nan "
@@ -265,7 +267,8 @@ RESULTS: Mapping[str, Table] = {
     "summary": table("~key", "±value=nan", text="unit= text=", required=False),
 }
 
-BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in ("trade", "entry", "purchases"))
+OF_THE_HORIZON = ("trade", "entry", "purchases", "revisions")
+BY_MONTH = tuple(name for name, each in RESULTS.items() if "month" in each.keys and name not in OF_THE_HORIZON)
 """Result tables that a plan with a look-ahead writes for it too; the others follow from those of the horizon."""
 
 NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -33,6 +33,7 @@ from planner.verify.purchases import check_purchases
 from planner.verify.ranges import check_ranges
 from planner.verify.remedies import check_remedies
 from planner.verify.reservations import check_reservations
+from planner.verify.revisions import check_revisions
 from planner.verify.run import Run, UnreadableError
 from planner.verify.summary import check_league, check_summary
 from planner.verify.targets import check_targets
@@ -91,4 +92,5 @@ def _examine(run: Run) -> Verdict:
     check_remedies(checks, program, duals, own.constraints)
     check_summary(horizon, told, repeated)
     check_ranges(horizon)
+    check_revisions(horizon)
     return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)

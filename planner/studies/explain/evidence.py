@@ -20,7 +20,7 @@ SETTINGS = {
 }
 
 MONTHS = ("month", "from_month", "to_month", "calendar_month")
-UNUSED = ("latency_targets", "sources", "actuals", "stock_take", "published")
+UNUSED = ("latency_targets", "sources", "actuals", "stock_take", "missed", "published")
 """Tables that no plan depends on."""
 
 

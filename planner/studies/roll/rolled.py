@@ -29,7 +29,7 @@ from planner.studies.roll.chips import Chips
 from planner.studies.roll.executed import carry_out
 from planner.studies.roll.lots import SMALLEST
 from planner.studies.roll.next_plan import NextPlan
-from planner.studies.roll.stock_take import published, stock_take
+from planner.studies.roll.stock_take import missed, published, stock_take
 
 CYCLE_TABLES = tuple(schema.name for schema in CYCLE)
 """Tables that are of one month, and are written anew for each."""
@@ -110,6 +110,7 @@ def roll_past(past: Past, actuals: Path | None = None) -> Rolled:
     due = book.late | {(ANY, g): kunit for g, kunit in late.items()}
     sheets["stock_take"].renew(stock_take(past.run.solution, k, done, lots, chips.flows, due), "", lambda _: "stock-take")
     sheets["published"].renew(published(planned, k, rate), "", lambda _: f"run {past.run.folder.name}")
+    sheets["missed"].renew(missed(planned, k, stated), "", lambda _: "actuals")
     sheets["actuals"].renew(map(_as_row(planned), stated), "", lambda row: str(row["source"]))
     tables = {name: sheet.frame() for name, sheet in sheets.items() if sheet.rows or sheet.schema.required}
     told = [change for change in changes if change.table not in CYCLE_TABLES]

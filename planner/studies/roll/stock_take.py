@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.schema.cycle import FLOWS
 from planner.schema.fields import ANY
 from planner.schema.table_schema import HALLS
 from planner.solve.solution import Solution
-from planner.studies.roll.actuals import Planned
+from planner.studies.roll.actuals import Actual, Planned
 from planner.studies.roll.executed import Executed
 from planner.studies.roll.flows import Flows
 from planner.studies.roll.lots import Lots
@@ -93,3 +93,27 @@ def published(planned: Planned, k: int, growth: float) -> Iterator[dict[str, Any
                     yield {"month": month, "kind": kind, "place_id": place, "item_id": item, "value": value}
         for component, musd in planned.cost(month).items():
             yield {"month": month, "kind": "cost", "place_id": ANY, "item_id": component, "value": musd * growth}
+
+
+def missed(planned: Planned, k: int, stated: Sequence[Actual]) -> Iterator[dict[str, Any]]:
+    """Targets that were missed, by what was really asked and served."""
+    known = {(each.kind, each.place, each.item, each.t): each for each in stated if each.value is not None}
+    bloc = planned.plan.tables["zones"].mapping("zone_id", "bloc")
+
+    def asked(z: str, w: str, t: int) -> float:
+        of_class = [each for (kind, _, item, month), each in known.items() if (kind, item, month) == ("demand", w, t)]
+        more = sum(each.more for each in of_class if z in (each.place, bloc[each.place]))
+        return planned.d.demand_kh100e.get((z, w, t), 0.0) + more
+
+    def served(z: str, w: str, t: int) -> float:
+        each = known.get(("served", z, w, t))
+        return planned("served", z, w, t) + (each.more if each else 0.0)
+
+    for target in planned.d.targets if known else ():
+        for t, frac in target.min_served_frac.items():
+            if t <= k:
+                least = frac * sum(asked(z, w, t) for z, w in target.pools)
+                reached = sum(served(z, w, t) for z, w in target.pools)
+                if reached < least - SMALLEST * max(1.0, least):
+                    month = planned.calendar.months[t - 1]
+                    yield {"target_id": target.target_id, "month": month, "stated_kh100e": least, "reached_kh100e": reached}

@@ -17,6 +17,7 @@ from planner.write.report import (
     nations,
     orbit,
     parent,
+    since,
     sites,
     targets,
 )
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
 PARTS = {"board": "For the board", "planner": "For the planner", "auditor": "For the auditor"}
 SECTIONS = {
-    "board": (first.section, first.asked, first.overturning, first.firmness, chips, costs.section, projects, targets.section),
+    "board": (
+        *(first.section, first.asked, since.section, first.overturning, first.firmness, chips),
+        *(costs.section, projects, targets.section),
+    ),
     "planner": (*(sites.section, capacity, limits.section, day.section, nations.section, orbit.section, chip_moves.section),),
     "auditor": (parent.section, assumptions.section, verification),
 }

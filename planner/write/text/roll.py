@@ -1,4 +1,4 @@
-"""`planner roll` in words: what the months that are past have brought, and what does not add up."""
+"""The monthly cycle in words: what the months that are past have brought, what does not add up, and how far the plan moved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.formats import count, number
+from planner.formats import count, number, percent, span, usd
+from planner.runs.since import Since
 from planner.write.names import Names
 from planner.write.text.layout import bullets
 
@@ -45,3 +46,24 @@ def _stock(names: Names, row: Mapping[Hashable, object], column: str) -> str:
     amount = row[column]
     assert isinstance(amount, float)
     return f"{row['stock']}: {names(str(row['item_id']))}{place}: {number(amount)} {row['unit']}"
+
+
+def since_words(found: Since) -> str:
+    """What happened, and how far the plan has moved, in a few sentences."""
+    of = f" in {span(found.months)}" if found.months else ""
+    said = []
+    if len(found.forecast):
+        asked = found.forecast[["planned", "value"]].sum()
+        more = float(asked["value"] / asked["planned"] - 1.0) if asked["planned"] else 0.0
+        said.append(f"Demand{of} was {percent(abs(more))} {'above' if more >= 0 else 'below'} its forecast.")
+    for rows, words in ((found.late, "late"), (found.unexplained, "unexplained")):
+        said += [f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}."] if len(rows) else []
+    said += (
+        [f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['target_id'])))}."] if len(found.missed) else []
+    )
+    total = float(found.cost.loc[found.cost["component"] == "cost", "difference_musd"].sum())
+    said.append(
+        f"What is built differs by {number(found.churn_mw)} MW from the plan before, all places and months together; "
+        f"the months that both plans have cost {usd(1e6 * abs(total))} {'more' if total >= 0 else 'less'}."
+    )
+    return " ".join(said)

@@ -1,0 +1,122 @@
+"""Since last month: what a rolled plan says of the months before it, and of the plan that was published then.
+
+From the inputs and the tables of one run alone: `planner roll` puts into the inputs what happened (`actuals`, `stock_take`,
+`missed`) and what the plan before had decided (`published`); the table `revisions` has both decisions side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.runs.compare.results import waterfall
+from planner.schema.cycle import KINDS
+
+Tables = Mapping[str, pd.DataFrame]
+
+SMALLEST = 1e-6
+"""Of the largest number of its kind: what moves by less has not moved."""
+
+CARRIED_OUT = tuple(kind for kind, each in KINDS.items() if kind not in ("demand", "price") and not each.counted)
+DECISIONS = ("started", "deployed", "retired")
+
+
+@dataclass(frozen=True)
+class Since:
+    """``months``: those that are past. Each table has a row a fact; ``forecast`` and ``executed`` only with actuals.
+
+    ``forecast``: compute asked by zone and class, planned, actual, error_frac (actual less planned, of planned).
+    ``executed``: planned and actual by kind, place and item. ``late`` and ``unexplained``: rows of the stock-take.
+    ``missed``: targets that were missed. ``moved``: what is decided otherwise, by kind, place and item: before, now, and
+    moved, the sum over months of all changes. ``cost``: steps from the cost that was published to the cost now."""
+
+    months: tuple[str, ...]
+    forecast: pd.DataFrame
+    executed: pd.DataFrame
+    late: pd.DataFrame
+    unexplained: pd.DataFrame
+    missed: pd.DataFrame
+    moved: pd.DataFrame
+    cost: pd.DataFrame
+
+    @property
+    def churn_mw(self) -> float:
+        """Megawatts of power and halls by which what is built differs from what was published, in all months together."""
+        return float(self.moved.loc[self.moved["kind"] == "started", "moved"].sum())
+
+
+def since(inputs: Tables, tables: Tables) -> Since | None:
+    """What has changed since the plan before; None for a plan that is not rolled from a run."""
+    taken, revisions = _numbers(inputs.get("stock_take")), tables.get("revisions")
+    if revisions is None or not len(taken):
+        return None
+    actuals = _numbers(inputs.get("actuals"), ("planned", "value"))
+    known = actuals[actuals["value"].notna()] if len(actuals) else actuals.assign(kind=[], value=[], planned=[], month=[])
+    asked = known[known["kind"] == "demand"]
+    forecast = asked[["month", "place_id", "item_id", "planned", "value"]].copy() if len(asked) else pd.DataFrame()
+    if len(forecast):
+        forecast["error_frac"] = (forecast["value"] - forecast["planned"]) / forecast["planned"].where(forecast["planned"] > 0)
+    done = known[known["kind"].isin(CARRIED_OUT)]
+    keys = ["kind", "place_id", "item_id", "unit"]
+    executed = done.groupby(keys, as_index=False, sort=False)[["planned", "value"]].sum() if len(done) else pd.DataFrame()
+    cost = revisions[revisions["kind"] == "cost"].rename(columns={"item_id": "component"})
+    sides = (cost.assign(discounted_musd=cost[side]) for side in ("before", "now"))
+    return Since(
+        tuple(sorted({str(month) for month in actuals["month"]})) if len(actuals) else (),
+        forecast,
+        executed,
+        taken[taken["late"].notna()] if "late" in taken else taken.head(0),
+        taken[taken["unexplained"].notna()] if "unexplained" in taken else taken.head(0),
+        _numbers(inputs.get("missed")),
+        _moved(revisions),
+        waterfall(*sides),
+    )
+
+
+def _moved(revisions: pd.DataFrame) -> pd.DataFrame:
+    """What is decided otherwise, the most first in each kind; a month earlier or later is moved too."""
+    rows = revisions[revisions["kind"].isin(DECISIONS)].copy()
+    rows["moved"] = (rows["now"] - rows["before"]).abs()
+    sums = rows.groupby(["kind", "place_id", "item_id", "unit"], as_index=False, sort=False)[["before", "now", "moved"]].sum()
+    most = sums.groupby("kind")[["before", "now", "moved"]].transform("max").max(axis=1)
+    sums = sums[sums["moved"] > SMALLEST * most.clip(lower=1.0)]
+    rank = sums["kind"].map({kind: position for position, kind in enumerate(DECISIONS)})
+    return (
+        sums.assign(rank=rank, least=-sums["moved"])
+        .sort_values(["rank", "least"], kind="stable")
+        .drop(columns=["rank", "least"])
+    )
+
+
+def _numbers(frame: pd.DataFrame | None, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+    """A table of the inputs with numbers where it has numbers; empty where the plan does without it."""
+    if frame is None or not len(frame):
+        return pd.DataFrame()
+    found = frame.copy()
+    for name in found.columns:
+        if name not in WORDS:
+            found[name] = pd.to_numeric(found[name].where(found[name] != ""), errors="coerce").astype(float)
+    for name in columns:
+        if name not in found:
+            found[name] = float("nan")
+    return found
+
+
+WORDS = (
+    "month",
+    "kind",
+    "stock",
+    "target_id",
+    "place_id",
+    "item_id",
+    "unit",
+    "source",
+    "quality",
+    "note",
+    "file",
+    "line",
+    "changed",
+)
+"""Columns that hold no numbers."""

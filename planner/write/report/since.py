@@ -1,0 +1,124 @@
+"""Since last month: forecast and actual, what was carried out, what is late or unexplained, what moved, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from planner.formats import month_name, number, percent, usd
+from planner.runs.since import Since, since
+from planner.write.names import component
+from planner.write.report.page_model import Section, Table
+from planner.write.report.reading import Reading
+from planner.write.text.roll import since_words
+
+MOST = 12
+"""Rows of a table: the largest. The CSV files have all."""
+
+KINDS = {"started": "built", "deployed": "deployed", "retired": "retired early"}
+
+
+def section(run: Reading) -> Section | None:
+    """None for a plan that is not rolled from a run."""
+    found = since(run.inputs, run.tables)
+    if found is None:
+        return None
+    tables = [_forecast(run, found), _executed(run, found), _late(run, found), _unexplained(run, found), _missed(found)]
+    tables += [_moved(run, found), _cost(found)]
+    kept = [table for table in tables if table is not None]
+    return Section("since", "Since last month", lead=since_words(found), tables=kept)
+
+
+def _forecast(run: Reading, found: Since) -> Table | None:
+    rows = _largest(found.forecast, "error_frac")
+    cells = [
+        [
+            run.names(str(row["place_id"])),
+            run.names(str(row["item_id"])),
+            month_name(str(row["month"])),
+            number(row["planned"]),
+            number(row["value"]),
+            percent(row["error_frac"]) if row["error_frac"] == row["error_frac"] else "",
+        ]
+        for row in rows.to_dict("records")
+    ]
+    head = ["zone", "class", "month", "forecast", "asked", "error"]
+    return Table(head, cells, "Demand: forecast and actual, thousand H100e", 3) if cells else None
+
+
+def _executed(run: Reading, found: Since) -> Table | None:
+    frame = found.executed
+    rows = _largest(frame.assign(more=frame["value"] - frame["planned"]), "more") if len(frame) else frame
+    cells = [
+        [
+            str(row["kind"]),
+            _where(run, row),
+            number(row["planned"]),
+            number(row["value"]),
+            number(row["more"]),
+            str(row["unit"]),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    head = ["what", "where", "planned", "actual", "more", "unit"]
+    return Table(head, cells, "Carried out, where it differs most from the plan", 2) if cells else None
+
+
+def _late(run: Reading, found: Since) -> Table | None:
+    cells = [
+        [str(row["stock"]), _where(run, row), number(row["late"]), str(row["unit"])]
+        for row in _largest(found.late, "late").to_dict("records")
+    ]
+    return Table(["stock", "where", "late", "unit"], cells, "Late: due in the first month of this plan", 2) if cells else None
+
+
+def _unexplained(run: Reading, found: Since) -> Table | None:
+    cells = [
+        [str(row["stock"]), _where(run, row), number(row["unexplained"]), number(row["closing"]), str(row["unit"])]
+        for row in _largest(found.unexplained, "unexplained").to_dict("records")
+    ]
+    title = "Unexplained: counted beyond opening stock and flows"
+    return Table(["stock", "where", "unexplained", "counted", "unit"], cells, title, 2) if cells else None
+
+
+def _missed(found: Since) -> Table | None:
+    cells = [
+        [str(row["target_id"]), month_name(str(row["month"])), number(row["stated_kh100e"]), number(row["reached_kh100e"])]
+        for row in found.missed.to_dict("records")
+    ]
+    return Table(["target", "month", "to be served", "served"], cells, "Targets missed, thousand H100e", 2) if cells else None
+
+
+def _moved(run: Reading, found: Since) -> Table | None:
+    cells = [
+        [KINDS[row["kind"]], _where(run, row), *(number(row[side]) for side in ("before", "now", "moved")), str(row["unit"])]
+        for row in found.moved.groupby("kind", sort=False).head(MOST).to_dict("records")
+    ]
+    head = ["what", "where", "plan before", "this plan", "moved, all months", "unit"]
+    return Table(head, cells, "What this plan decides otherwise than the plan before", 2) if cells else None
+
+
+def _cost(found: Since) -> Table | None:
+    rows = found.cost[found.cost["difference_musd"].abs() > 0]
+    words = {"cost": "cost", "objective": "cost and value of unserved compute"}
+    cells = [
+        [words.get(str(name), component(str(name))), *(usd(1e6 * musd) for musd in sides)]
+        for name, *sides in rows.itertuples(index=False, name=None)
+    ]
+    head = ["component", "plan before", "this plan", "difference"]
+    return Table(head, cells, "Cost of the months that both plans have, in steps that add up, discounted") if cells else None
+
+
+def _where(run: Reading, row: Mapping[Hashable, Any]) -> str:
+    place = "" if row["place_id"] == "*" else f", {run.names(str(row['place_id']))}"
+    return f"{run.names(str(row['item_id']))}{place}"
+
+
+def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with the largest amounts, up or down, apart from those without any."""
+    if not len(frame):
+        return frame
+    size = frame[column].abs().fillna(0.0)
+    return frame.loc[size[size > 1e-9].sort_values(ascending=False, kind="stable").index].head(MOST)
