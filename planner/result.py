@@ -55,13 +55,41 @@ def summary_table(summary: Sequence[SummaryLine]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What has changed since the plan before, from which this one is rolled.
+
+    ``months``: those that are past. Each table has a row a fact; ``forecast`` and ``executed`` only with actuals.
+
+    ``forecast``: compute asked by zone and class, planned, actual, error_frac (actual less planned, of planned).
+    ``executed``: planned and actual by kind, place and item. ``late`` and ``unexplained``: rows of the stock-take.
+    ``missed``: targets that were missed. ``moved``: what is decided otherwise, by kind, place and item: before, now, and
+    moved, the sum over months of all changes. ``cost``: steps from the cost that was published to the cost now."""
+
+    months: tuple[str, ...]
+    forecast: pd.DataFrame
+    executed: pd.DataFrame
+    late: pd.DataFrame
+    unexplained: pd.DataFrame
+    missed: pd.DataFrame
+    moved: pd.DataFrame
+    cost: pd.DataFrame
+
+    @property
+    def churn_mw(self) -> float:
+        """Megawatts of power and halls by which what is built differs from what was published, in all months together."""
+        return float(self.moved.loc[self.moved["kind"] == "started", "moved"].sum())
+
+
+@dataclass(frozen=True)
 class Run:
-    """A plan that was solved, verified and written. ``replaced``: an earlier result was in the folder."""
+    """A plan that was solved, verified and written. ``replaced``: an earlier result was in the folder. ``since``: what has
+    changed since the plan that it is rolled from."""
 
     folder: Path
     result: Result
     verdict: Verdict
     replaced: bool = False
+    since: Since | None = None
 
     @property
     def status(self) -> str:

@@ -115,6 +115,7 @@ def run(
     reasons are also written into the folder, unless it holds an earlier result."""
     from planner.result import Run
     from planner.runs.parent import parent_changes
+    from planner.runs.since import since_of
     from planner.write.folder.replace import has_result
     from planner.write.folder.result_folder import refused, write_run
     from planner.write.folder.targets import require_target
@@ -150,7 +151,7 @@ def run(
         result = replace(solved, changes=parent_changes(plan))
         with progress.phase("write"):
             folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
-    return Run(folder, result, verdicts[0], replaced)
+    return Run(folder, result, verdicts[0], replaced, since_of(plan, result.tables))
 
 
 def _load_writers() -> None:

@@ -7,12 +7,13 @@ From the inputs and the tables of one run alone: `planner roll` puts into the in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
+from planner.plan.plan import Plan
+from planner.result import Since
 from planner.runs.compare.results import waterfall
-from planner.schema.cycle import KINDS
+from planner.schema.cycle import CYCLE, KINDS
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -21,30 +22,6 @@ SMALLEST = 1e-6
 
 CARRIED_OUT = tuple(kind for kind, each in KINDS.items() if kind not in ("demand", "price") and not each.counted)
 DECISIONS = ("started", "deployed", "retired")
-
-
-@dataclass(frozen=True)
-class Since:
-    """``months``: those that are past. Each table has a row a fact; ``forecast`` and ``executed`` only with actuals.
-
-    ``forecast``: compute asked by zone and class, planned, actual, error_frac (actual less planned, of planned).
-    ``executed``: planned and actual by kind, place and item. ``late`` and ``unexplained``: rows of the stock-take.
-    ``missed``: targets that were missed. ``moved``: what is decided otherwise, by kind, place and item: before, now, and
-    moved, the sum over months of all changes. ``cost``: steps from the cost that was published to the cost now."""
-
-    months: tuple[str, ...]
-    forecast: pd.DataFrame
-    executed: pd.DataFrame
-    late: pd.DataFrame
-    unexplained: pd.DataFrame
-    missed: pd.DataFrame
-    moved: pd.DataFrame
-    cost: pd.DataFrame
-
-    @property
-    def churn_mw(self) -> float:
-        """Megawatts of power and halls by which what is built differs from what was published, in all months together."""
-        return float(self.moved.loc[self.moved["kind"] == "started", "moved"].sum())
 
 
 def since(inputs: Tables, tables: Tables) -> Since | None:
@@ -108,7 +85,7 @@ WORDS = (
     "month",
     "kind",
     "stock",
-    "target_id",
+    "requirement_id",
     "place_id",
     "item_id",
     "unit",
@@ -120,3 +97,8 @@ WORDS = (
     "changed",
 )
 """Columns that hold no numbers."""
+
+
+def since_of(plan: Plan, tables: Tables) -> Since | None:
+    """The same of a plan that was just solved."""
+    return since({each.name: pd.DataFrame(plan.tables[each.name].resolved) for each in CYCLE}, tables)

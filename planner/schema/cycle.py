@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.schema.fields import ANY, Field
-from planner.schema.table_schema import HALLS, optional
+from planner.schema.table_schema import HALLS, amount, optional
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ CYCLE = (
         "missed",
         "Targets that were missed in the months before the start; nothing is decided by it",
         (
-            Field("target_id", "name", "target", key=True, points_to=("?targets",)),
+            Field("requirement_id", "name", "target", key=True, points_to=("?targets",)),
             _month("month in which it was missed"),
-            _number("stated_kh100e", "compute that was to be served, of what was asked", True),
-            _number("reached_kh100e", "compute that was served", True),
+            amount("stated_kh100e", "compute that was to be served, of what was asked", plausible=(0.001, 100_000)),
+            amount("reached_kh100e", "compute that was served", plausible=(0.001, 100_000)),
         ),
     ),
     optional(

@@ -8,7 +8,9 @@ from typing import Any
 
 from planner.plan.plan import Plan
 from planner.read.load import load
+from planner.result import Since
 from planner.runs.read import Written, read_answer, read_written
+from planner.runs.since import since
 from planner.schema.results import OVERTURNED, RANGES, SAVED
 from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.studies.questions import Facts, facts
@@ -38,7 +40,7 @@ class ValuableLimit:
 class Finished:
     """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value.
     ``facts``: what plain questions are answered from. ``overturned``, ``ranges``: what would overturn the plan, and which
-    totals are firm, where that was asked."""
+    totals are firm, where that was asked. ``since``: what has changed since the plan that it is rolled from."""
 
     written: Written
     verdict: Verdict
@@ -47,6 +49,7 @@ class Finished:
     facts: Facts
     overturned: tuple[dict[str, Any], ...] = ()
     ranges: tuple[dict[str, Any], ...] = ()
+    since: Since | None = None
 
 
 def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = None) -> Finished:
@@ -59,4 +62,5 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
     rows, ranges, saved = (tuple(read_answer(folder, name, written.manifest)) for name in (OVERTURNED, RANGES, SAVED))
     told = facts(written, plan, saved[0] if saved else None)
-    return Finished(written, verdict or verify(folder, report=False), orbit, limits, told, rows, ranges)
+    changed = since(written.inputs, written.tables)
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits, told, rows, ranges, changed)

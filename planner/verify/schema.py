@@ -111,7 +111,7 @@ INPUTS: Mapping[str, Table] = {
     "vintages": table("design_id generation_id ~launch_month", "kunit", required=False),
     "actuals": table("~month ~kind ~place_id ~item_id", "±planned=nan ±value=nan", text="unit=", required=False),
     "stock_take": table("~stock ~place_id ~item_id", "±opening ±closing ±unexplained=nan ±late=nan", required=False),
-    "missed": table("~target_id ~month", "stated_kh100e reached_kh100e", required=False),
+    "missed": table("~requirement_id ~month", "stated_kh100e reached_kh100e", required=False),
     "published": table("~month ~kind ~place_id ~item_id", "±value", required=False),
     "charges": table("~component ~place_id ~item_id month", "charge_musd", required=False),
     "dark": table("generation_id ~delivered_from", "kunit", text="delivered_to=", required=False),

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from planner import api
+from planner.result import Since
 from planner.runs.read import read_written
-from planner.runs.since import Since, since
+from planner.runs.since import since
 from planner.studies.report_input import finished
 from planner.write.folder.result_folder import write_run
 from planner.write.report.reading import Reading
@@ -61,7 +62,7 @@ def test_what_was_counted_beyond_all_flows_is_unexplained(found: Since) -> None:
     (row,) = found.unexplained.to_dict("records")
     assert (row["stock"], row["place_id"], row["unexplained"]) == ("power", "ohio", pytest.approx(1))
     (target,) = found.missed.to_dict("records")
-    assert (target["target_id"], target["month"]) == ("chats", "2028-01")
+    assert (target["requirement_id"], target["month"]) == ("chats", "2028-01")
     assert target["stated_kh100e"] == pytest.approx(0.9 * (25 + 12))
 
 

@@ -116,4 +116,7 @@ def missed(planned: Planned, k: int, stated: Sequence[Actual]) -> Iterator[dict[
                 reached = sum(served(z, w, t) for z, w in target.pools)
                 if reached < least - SMALLEST * max(1.0, least):
                     month = planned.calendar.months[t - 1]
-                    yield {"target_id": target.target_id, "month": month, "stated_kh100e": least, "reached_kh100e": reached}
+                    yield {"requirement_id": target.target_id, "month": month} | {
+                        "stated_kh100e": least,
+                        "reached_kh100e": reached,
+                    }

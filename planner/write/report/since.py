@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.formats import month_name, number, percent, usd
-from planner.runs.since import Since, since
+from planner.result import Since
 from planner.write.names import component
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
@@ -22,7 +22,7 @@ KINDS = {"started": "built", "deployed": "deployed", "retired": "retired early"}
 
 def section(run: Reading) -> Section | None:
     """None for a plan that is not rolled from a run."""
-    found = since(run.inputs, run.tables)
+    found = run.finished.since
     if found is None:
         return None
     tables = [_forecast(run, found), _executed(run, found), _late(run, found), _unexplained(run, found), _missed(found)]
@@ -85,7 +85,7 @@ def _unexplained(run: Reading, found: Since) -> Table | None:
 
 def _missed(found: Since) -> Table | None:
     cells = [
-        [str(row["target_id"]), month_name(str(row["month"])), number(row["stated_kh100e"]), number(row["reached_kh100e"])]
+        [str(row["requirement_id"]), month_name(str(row["month"])), number(row["stated_kh100e"]), number(row["reached_kh100e"])]
         for row in found.missed.to_dict("records")
     ]
     return Table(["target", "month", "to be served", "served"], cells, "Targets missed, thousand H100e", 2) if cells else None

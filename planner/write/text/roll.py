@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.formats import count, number, percent, span, usd
-from planner.runs.since import Since
+from planner.result import Since
 from planner.write.names import Names
 from planner.write.text.layout import bullets
 
@@ -59,7 +59,9 @@ def since_words(found: Since) -> str:
     for rows, words in ((found.late, "late"), (found.unexplained, "unexplained")):
         said += [f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}."] if len(rows) else []
     said += (
-        [f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['target_id'])))}."] if len(found.missed) else []
+        [f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['requirement_id'])))}."]
+        if len(found.missed)
+        else []
     )
     total = float(found.cost.loc[found.cost["component"] == "cost", "difference_musd"].sum())
     said.append(

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from planner.result import Run
-from planner.runs.since import since
 from planner.schema.glossary import GLOSSARY
 from planner.write.names import Names
 from planner.write.text.layout import GAP, fitted, wrapped
@@ -35,8 +34,7 @@ def run_lines(done: Run) -> list[str]:
     """What was not verified, the sentences of the headlines, what H100e means, and the charts."""
     lines = done.verdict.lines()[: 2 if done.verdict.unproven else 1] if done.verdict.excepted else []
     lines += [line.text for line in done.summary if line.text]
-    changed = since({name: pd.DataFrame(table.resolved) for name, table in done.result.plan.tables.items()}, done.tables)
-    lines += [f"Since last month: {since_words(changed)}"] if changed is not None else []
+    lines += [f"Since last month: {since_words(done.since)}"] if done.since is not None else []
     lines += ["", f"H100e: {GLOSSARY['H100e']}"] if any("H100e" in line for line in lines) else []
     return [*(part for line in lines for part in in_terminal(line)), *charts(done)]
 
