@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from models.offers import taken_kunit
 from planner.codes import Code
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.calendar import Calendar
@@ -88,6 +89,10 @@ class Planned:
         return dict(zip(self.plan.tables["demand"].keys, paths, strict=True))
 
     @cached_property
+    def _taken(self) -> dict[tuple[str, int], float]:
+        return taken_kunit(self.d, self.v)
+
+    @cached_property
     def _served(self) -> dict[tuple[str, str, str], float]:
         return _column(self._written["demand"], "pool_id", "class_id", "served_kh100e")
 
@@ -110,7 +115,7 @@ class Planned:
         """The number, in the unit of its kind; 0 for what the plan does not have."""
         d, v, month = self.d, self.v, self.calendar.months[t - 1]
         if kind == "delivered":
-            return d.delivered_kunit.get((item, t), 0.0) - v["decline"].get((item, t), 0.0)
+            return self._taken.get((item, t), 0.0)
         if kind == "deployed":
             return v["deploy"].get((place, item, t), 0.0)
         if kind in ("retired", "started") and item not in d.generations:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.data import PlanData
+from models.offers import taken_kunit
 
 Values = Mapping[str, Mapping[tuple[Any, ...], float]]
 
@@ -33,9 +34,9 @@ class Flows:
             kunit = v["deploy"][x, g, t]
             self.add("dark", "*", g, deployed=-kunit)
             self.add("orbit" if x in d.designs else "under_way", x, g, deployed=kunit)
+        taken = taken_kunit(d, v)
         for g in d.generations:
-            delivered = d.delivered_kunit.get((g, t), 0.0) - v["decline"].get((g, t), 0.0)
-            self.add("dark", "*", g, delivered=delivered)
+            self.add("dark", "*", g, delivered=taken.get((g, t), 0.0))
             for b in _ending(d, g, t):
                 self.add("dark", "*", g, ended=-v["dark_of"].get((g, b, t - 1), 0.0))
         for q in d.chip_moves:
