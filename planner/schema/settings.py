@@ -224,6 +224,13 @@ class Settings(Part):
     look_ahead_months: int = Field(
         default=0, ge=0, le=120, description="months after the horizon that are decided with it, and not reported"
     )
+    freeze_months: int = Field(
+        default=0,
+        ge=0,
+        le=120,
+        description="months from the start of a plan that is rolled from this one in which it builds and launches at least "
+        "what this one does",
+    )
     boundary: Literal["energy", "facility"] = Field(
         default="facility", description="cost scope: facility counts power and buildings, energy power only"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def rolled(past: Past, frame: pd.DataFrame, folder: Path) -> Path:
     return folder / "april"
 
 
+def with_freeze(past: Past, months: int) -> Past:
+    plan = past.run.plan
+    settings = plan.settings.model_copy(update={"freeze_months": months})
+    return dataclasses.replace(past, run=dataclasses.replace(past.run, plan=dataclasses.replace(plan, settings=settings)))
+
+
 def actual(*rows: tuple[object, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ROWS)
 
@@ -79,10 +86,10 @@ def cell(folder: Path, table: str, column: str, **key: str) -> tuple[float, str]
 
 
 def test_what_happened_as_planned_changes_nothing(run: Path, past: Past, planned: pd.DataFrame, tmp_path: Path) -> None:
-    """Every row filled in with its plan: the months to come cost what they cost before."""
+    """Every row filled in with its plan, and months frozen: the months to come cost what they cost before."""
     before = pd.concat([pd.read_csv(run / name / "costs.csv") for name in ("tables", "look_ahead")])
     before = before[before["month"] >= TO]
-    folder = rolled(past, planned.assign(value=planned["planned"]), tmp_path)
+    folder = rolled(with_freeze(past, 3), planned.assign(value=planned["planned"]), tmp_path)
     result = api.solve(api.load(folder / "plan.yaml"))
     after = pd.concat([result.tables["costs"], result.look_ahead["costs"]])
     as_of_april = before["discounted_musd"].sum() * 1.08 ** (3 / 12)
@@ -164,6 +171,22 @@ def test_what_was_counted_is_there_and_the_difference_is_named(past: Past, plann
     assert "actual 2027-03" in demand[1]
     verdict = api.verify(write_run(api.solve(api.load(folder / "plan.yaml")), tmp_path / "run", workbook=False))
     assert verdict.ok, verdict.lines()
+
+
+def test_months_that_are_frozen_are_ordered_as_published(past: Past, tmp_path: Path) -> None:
+    """Two months of what the plan builds; a later month is open."""
+    frozen = roll_past(with_freeze(past, 2))
+    assert frozen.settings["freeze_months"] == 2
+    plain, book = roll_past(past).tables["commitments"], frozen.tables["commitments"]
+    added = book[book["source"] == "frozen, planned 2027-03"]
+    built = pd.read_csv(past.run.folder / "tables" / "power.csv").set_index(["region_id", "option_id", "month"])["build_mw"]
+    assert len(book) == len(plain) + len(added) > len(plain)
+    assert set(added["month"]) <= {"2027-04", "2027-05"}
+    assert set(added["status"]) == {"confirmed"}
+    for r, p, month, mw in added[["region_id", "option_id", "month", "build_mw"]].itertuples(index=False, name=None):
+        assert mw == pytest.approx(built[r, p, month])
+    write_rolled(tmp_path / "april", frozen)
+    assert not [notice for notice in api.check(api.load(tmp_path / "april" / "plan.yaml")) if notice.impossible]
 
 
 def test_what_cannot_have_happened_is_refused_by_cell_and_all_at_once(past: Past, tmp_path: Path) -> None:

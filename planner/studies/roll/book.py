@@ -6,7 +6,7 @@ after the new start was ordered before it, and is in the book as confirmed; what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.data import PlanData
@@ -14,7 +14,7 @@ from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
-from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, SITE
+from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH, SITE
 from planner.solve.solution import Solution
 from planner.studies.roll.actuals import Sources
 from planner.studies.roll.changes import Sheet
@@ -139,15 +139,27 @@ class Book:
         return next((row for row in self.sheet.rows if (row["region_id"], row["option_id"], row["month"]) == key), None)
 
     def _add_ordered(self) -> None:
-        """What is built within its lead time after the new start."""
+        """What is built within its lead time after the new start, or in months that are frozen."""
         power, regions = self.plan.tables["power"], self.plan.tables["regions"]
         taken = self._arrivals()
         for r, p, lead in power.select("region_id", "option_id", "lead_months"):
-            for t in range(self.k + 1, min(self.k + lead, len(self.d.months)) + 1):
-                self._ordered(r, p, t, self.values["build_mw"].get((r, p, t), 0.0) - taken.get((r, p, t), 0.0))
+            for t, word in self._fixed(lead):
+                mw = self.values["build_mw"].get((r, p, t), 0.0) - taken.get((r, p, t), 0.0)
+                self._ordered(r, p, t, mw, word)
         for r, lead in regions.select("region_id", "shell_lead_months"):
-            for t in range(self.k + 1, min(self.k + lead, len(self.d.months)) + 1):
-                self._ordered(r, HALLS, t, self.values["build_shell"].get((r, t), 0.0) - taken.get((r, HALLS, t), 0.0))
+            for t, word in self._fixed(lead):
+                mw = self.values["build_shell"].get((r, t), 0.0) - taken.get((r, HALLS, t), 0.0)
+                self._ordered(r, HALLS, t, mw, word)
+        for o in self.d.designs:
+            for t, word in self._fixed(0):
+                mw = sum(self.d.kw_per_unit[g] * self.values["deploy"].get((o, g, t), 0.0) for g in self.d.generations)
+                self._ordered(o, LAUNCH, t, mw, word)
+
+    def _fixed(self, lead: int) -> Iterator[tuple[int, str]]:
+        """The months after the new start that are decided, and why."""
+        last = min(self.k + max(lead, self.plan.settings.freeze_months), len(self.d.months))
+        for t in range(self.k + 1, last + 1):
+            yield t, "ordered" if t <= self.k + lead else "frozen"
 
     def _arrivals(self) -> dict[tuple[str, str, int], float]:
         """[r, p or halls, t] what is built because an open order arrives or a project is taken, and is no order of its own."""
@@ -161,7 +173,7 @@ class Book:
                 found[r, p, t] = self.values["build_mw"].get((r, p, t), 0.0)
         return found
 
-    def _ordered(self, r: str, p: str, t: int, mw: float) -> None:
+    def _ordered(self, r: str, p: str, t: int, mw: float, word: str) -> None:
         month, firm = self.calendar.months[t - 1], 0.0
         row = self._row(r, p, month)
         if row is not None and row["status"] in BINDING and f"{r} / {p} / {month}" not in {each.name for each in self.d.orders}:
@@ -170,9 +182,12 @@ class Book:
             return
         if row is None:
             cells = {"region_id": r, "option_id": p, "month": month, "build_mw": mw, "close_mw": 0.0, "status": "confirmed"}
-            self.sheet.add(cells, f"ordered, {self.planned}")
+            self.sheet.add(cells, f"{word}, {self.planned}")
+        elif row["status"] not in BINDING and not row["until_month"] and not row["close_mw"]:
+            self.sheet.set(row, "build_mw", mw, f"{word}, {self.planned}")
+            self.sheet.set(row, "status", "confirmed", f"{word}, {self.planned}")
         elif firm and not row["until_month"]:
-            self.sheet.set(row, "build_mw", mw, f"ordered, {self.planned}")
+            self.sheet.set(row, "build_mw", mw, f"{word}, {self.planned}")
         else:
             position = self.plan.tables["commitments"].index.get((r, p, month), 0)
             text = f"{r} / {p} / {month}: the plan has ordered {mw - firm:,.6g} MW beside this order, which ends or is open"
