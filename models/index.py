@@ -61,3 +61,8 @@ def slice_before(d: PlanData) -> dict[int, int]:
     """The slice before each in the same day; before the first comes the last."""
     days = group(d.slices, lambda k: d.day_of[k], lambda k: k)
     return {k: day[position - 1] for day in days.values() for position, k in enumerate(day)}
+
+
+def asked_kh100e(d: PlanData, pools: Iterable[tuple[str, str]], t: int) -> float:
+    """The demand of some pools and classes together in month t, kH100e."""
+    return sum(d.demand_kh100e[z, w, t] for z, w in pools)

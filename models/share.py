@@ -6,12 +6,13 @@ same where much is left unserved; where the plan says so, it is a part of all th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyomo.core as pyo
 
 from models.data import PlanData
-from models.index import parameter
+from models.index import asked_kh100e, parameter
 from models.records import Share
 from models.rows import Price, rows
 
@@ -32,7 +33,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     m.LEAST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.share_id in least for t in s.months], dimen=2)
     m.MOST = pyo.Set(initialize=[(s.share_id, t) for s in d.shares if s.share_id in most for t in s.months], dimen=2)
     m.min_frac, m.max_frac = parameter(least, m.SHARES, default=0.0), parameter(most, m.SHARES, default=0.0)
-    demands = {(s.share_id, t): asked(d, s, t) for s in d.shares if s.of == "asked" for t in s.months}
+    demands = {(s.share_id, t): asked_kh100e(d, s.pools, t) for s in d.shares if s.of == "asked" for t in s.months}
     m.asked_kh100e = parameter(demands, m.SHARES, m.MONTHS, default=0.0)
 
 
@@ -89,15 +90,10 @@ def flows_of(share: Share, flows: list[Flow]) -> list[Flow]:
     return [(z, w, x) for z, w, x in flows if (z, w) in pools and x in places]
 
 
-def whole_of(share: Share, flows: list[Flow]) -> list[Flow]:
+def whole_of(share: Share, flows: Iterable[Flow]) -> list[Flow]:
     """The flows that a share of what is served is a part of."""
     pools = set(share.pools) if share.of == "served" else ()
     return [(z, w, x) for z, w, x in flows if (z, w) in pools]
-
-
-def asked(d: PlanData, share: Share, t: int) -> float:
-    """The demand that a share speaks of in month t, kH100e."""
-    return sum(d.demand_kh100e[z, w, t] for z, w in share.pools)
 
 
 def requires(d: PlanData, share: Share) -> bool:
@@ -107,8 +103,11 @@ def requires(d: PlanData, share: Share) -> bool:
 
 def whole(solved: Any, share: Share, t: int) -> float:
     """What a share is a part of in a solved plan, kH100e: its ``values``, of its ``data``."""
-    served = [kh100e for (z, w, _, s), kh100e in solved.values["serve"].items() if s == t and (z, w) in share.pools]
-    return sum(served) if share.of == "served" else asked(solved.data, share, t)
+    d: PlanData = solved.data
+    serve: Mapping[Any, float] = solved.values["serve"]
+    if share.of == "served":
+        return sum(serve.get((*flow, t), 0.0) for flow in whole_of(share, d.servable))
+    return asked_kh100e(d, share.pools, t)
 
 
 def _named(d: PlanData, share_id: str) -> Share:

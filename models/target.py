@@ -16,7 +16,7 @@ import pyomo.core as pyo
 
 from models.costs import Cost, Used, cost
 from models.data import PlanData
-from models.index import columns, fix_at, parameter
+from models.index import asked_kh100e, columns, fix_at, parameter
 from models.records import Target
 from models.rows import Price, rows
 
@@ -34,7 +34,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     must = {each.target_id for each in targets if each.penalty_usd_per_h100e_h is None}
     fix_at(m.missed, {(target, t): 0.0 for target, t in aimed if target in must})
     spare = {
-        (each.target_id, t): (1.0 - frac) * target_of_kh100e(d, each, t)
+        (each.target_id, t): (1.0 - frac) * asked_kh100e(d, each.pools, t)
         for each in targets
         for t, frac in each.min_served_frac.items()
     }
@@ -44,7 +44,7 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
 def least_served_kh100e(solved: Any, target: str, t: int) -> float:
     """What a target requires in a month."""
     each: Target = next(one for one in solved.data.targets if one.target_id == target)
-    return each.min_served_frac[t] * target_of_kh100e(solved.data, each, t)
+    return each.min_served_frac[t] * asked_kh100e(solved.data, each.pools, t)
 
 
 @rows(
@@ -76,8 +76,3 @@ def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
         target, t = index
         hours = sum(d.hours_h[t, k] for k in d.slices)
         yield cost("missed", index, "", target, (t,), {"target_penalty": usd[target] or 0.0}, d.discount[t], 1e-3, hours)
-
-
-def target_of_kh100e(d: PlanData, target: Target, t: int) -> float:
-    """The demand that a target speaks of in month t."""
-    return sum(d.demand_kh100e[z, w, t] for z, w in target.pools)

@@ -8,9 +8,10 @@ from typing import Any
 
 from models.budget import capital_of, firm_chips_musd
 from models.data import PlanData
+from models.index import asked_kh100e
 from models.nations import envelope_mw
 from models.records import Share
-from models.share import asked, requires
+from models.share import requires
 from planner.check.upper_bounds import SLACK, UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice, Place
@@ -33,13 +34,13 @@ def check_shares(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[No
             continue
         misses = []
         for t in share.months:
-            need = share.min_frac * asked(data, share, t)
+            need = share.min_frac * asked_kh100e(data, share.pools, t)
             most, why = _most(data, bounds, share, servable, t)
             if need > most * SLACK and need > 0:
                 misses.append((need - most, need, most, why, t))
         if misses:
             too_much, need, most, why, t = max(misses)
-            month, whole = data.months[t - 1], asked(data, share, t)
+            month, whole = data.months[t - 1], asked_kh100e(data, share.pools, t)
             if requires(data, share):
                 text = f"share {share.share_id} requires {need:,.1f} kH100e in {month},"
                 text += f" at most {most:,.1f} is possible ({why}): {too_much:,.1f} too much"

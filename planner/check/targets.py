@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.data import PlanData
+from models.index import asked_kh100e
 from models.records import Target
-from models.target import target_of_kh100e
 from planner.check.policy import floor
 from planner.check.upper_bounds import SLACK, UpperBounds
 from planner.codes import Remark
@@ -29,7 +29,7 @@ def check_served_targets(plan: Plan, data: PlanData, bounds: UpperBounds) -> Ite
     for target in data.targets:
         misses = []
         for t, frac in target.min_served_frac.items():
-            whole = target_of_kh100e(data, target, t)
+            whole = asked_kh100e(data, target.pools, t)
             most, why = _most_served(data, bounds, target.pools, t)
             if frac * whole > most * SLACK:
                 misses.append((frac * whole - most, t, frac * whole, whole, most, why))
@@ -54,7 +54,7 @@ def _targets_together(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterat
     required = [each for each in data.targets if each.penalty_usd_per_h100e_h is None]
     for t in data.plan_year:
         of_month = [each for each in required if t in each.min_served_frac]
-        needs = {each.target_id: each.min_served_frac[t] * target_of_kh100e(data, each, t) for each in of_month}
+        needs = {each.target_id: each.min_served_frac[t] * asked_kh100e(data, each.pools, t) for each in of_month}
         apart: list[Target] = []
         for each in sorted(of_month, key=lambda one: -needs[one.target_id]):
             if all(not set(each.pools) & set(other.pools) for other in apart):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from models import REGISTER
+from models.index import asked_kh100e
 from models.share import whole
-from models.target import target_of_kh100e
 from planner.formats import compute, count, month_name, percent, usd
 from planner.result import SummaryLine, headline
 from planner.solve.solution import Solution
@@ -56,7 +56,7 @@ def _targets(solution: Solution) -> Iterator[Row]:
     d, unserved = solution.data, solution.values["unserved"]
     for each in d.targets if d.unserved_allowed else ():
         for t, frac in each.min_served_frac.items():
-            asked = target_of_kh100e(d, each, t)
+            asked = asked_kh100e(d, each.pools, t)
             short = sum(unserved.get((z, w, t), 0.0) for z, w in each.pools)
             yield "target", each.target_id, t, frac, asked, asked - short
 

@@ -11,14 +11,15 @@ from models.carbon import limit_carbon
 from models.data import PlanData
 from models.demand import serve_demand
 from models.halls import conserve_shell, fit_shell, keep_hall_order
+from models.index import asked_kh100e
 from models.orbit import keep_launch_order
 from models.orders import build_arrivals, build_hall_arrivals
 from models.power import conserve_capacity, keep_commitment
 from models.records import Share, Target
 from models.reservations import keep_reservation
 from models.rows import Key
-from models.share import asked, limit_share, require_share, requires
-from models.target import require_target, target_of_kh100e
+from models.share import limit_share, require_share, requires
+from models.target import require_target
 from planner.plan.calendar import parts_of_calendar_years
 from planner.schema.fields import ANY
 from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH
@@ -80,11 +81,11 @@ def _shares(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
             continue
         s, where = share.share_id, share_words(plan, share)
         if share.min_frac is not None:
-            moved = rows.some((require_share[s, t], -asked(data, share, t)) for t in share.months)
+            moved = rows.some((require_share[s, t], -asked_kh100e(data, share.pools, t)) for t in share.months)
             words = f"least share {s} ({where})"
             yield lever(plan, "shares", (s,), "min_frac", words, moved, sign=-1.0, kind="requirement", most=share.min_frac)
         if share.max_frac is not None:
-            moved = rows.some((limit_share[s, t], asked(data, share, t)) for t in share.months)
+            moved = rows.some((limit_share[s, t], asked_kh100e(data, share.pools, t)) for t in share.months)
             yield lever(
                 plan,
                 "shares",
@@ -102,7 +103,7 @@ def _targets(plan: Plan, data: PlanData, rows: Rows) -> Iterator[Lever]:
     for target in data.targets:
         if target.penalty_usd_per_h100e_h is None:
             key, of = (target.target_id,), target.min_served_frac.items()
-            moved = rows.some((require_target[*key, t], -frac * target_of_kh100e(data, target, t)) for t, frac in of)
+            moved = rows.some((require_target[*key, t], -frac * asked_kh100e(data, target.pools, t)) for t, frac in of)
             words = f"target {target.target_id} ({target_words(plan, target)})"
             one = lever(plan, "targets", key, "min_served_frac", words, moved, sign=-1.0, kind="requirement", most=1.0)
             yield per_unit(one)

@@ -14,11 +14,10 @@ from models.budget import firm_chips_musd
 from models.data import PlanData
 from models.demand import serve_demand
 from models.halls import fit_shell, keep_hall_order
+from models.index import asked_kh100e
 from models.orbit import keep_launch_order
 from models.orders import build_arrivals, build_hall_arrivals
 from models.records import Share
-from models.share import asked
-from models.target import target_of_kh100e
 from planner.errors import InfeasibleError
 from planner.findings import Place
 from planner.plan.calendar import calendar_of, month_name, month_number
@@ -190,12 +189,12 @@ def _broken(plan: Plan, data: PlanData, elastic: Elastic, form: Form) -> Iterato
         else:
             if row.has("share"):
                 share = shares[who[0]]
-                of = tuple(asked(data, share, index[-1]) for index in indices)
+                of = tuple(asked_kh100e(data, share.pools, index[-1]) for index in indices)
                 asks = [(share.min_frac or 0.0) * kh100e for kh100e in of]
                 said["share"], place = _share(plan, share), _place(plan, "shares", (who[0],), "min_frac")
             elif row.has("target"):
                 target = targets[who[0]]
-                of = tuple(target_of_kh100e(data, target, index[-1]) for index in indices)
+                of = tuple(asked_kh100e(data, target.pools, index[-1]) for index in indices)
                 fracs = (target.min_served_frac[index[-1]] for index in indices)
                 asks = [frac * kh100e for frac, kh100e in zip(fracs, of, strict=True)]
                 said["target"] = f"{target.target_id} ({target_words(plan, target)})"
@@ -258,7 +257,7 @@ def _place_of_demand(plan: Plan, z: str, w: str) -> Place:
 def _empty(plan: Plan, data: PlanData, empty: Sequence[tuple[Share, tuple[int, ...]]]) -> Iterator[Broken]:
     """Least shares of work that none of their places may serve."""
     for share, times in empty:
-        of = tuple(asked(data, share, t) for t in times)
+        of = tuple(asked_kh100e(data, share.pools, t) for t in times)
         need = tuple((share.min_frac or 0.0) * kh100e for kh100e in of)
         words = f"{_share(plan, share)} must serve"
         place = _place(plan, "shares", (share.share_id,), "min_frac")
