@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         load as load,
         map_schema as map_schema,
         new as new,
+        open as open,  # noqa: A004 - a call of the package, used as planner.open
         orbit as orbit,
         overturn as overturn,
         pareto as pareto,
@@ -73,6 +74,7 @@ __all__ = [
     "load",
     "map_schema",
     "new",
+    "open",
     "orbit",
     "overturn",
     "pareto",

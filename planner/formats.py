@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+from collections.abc import Mapping, Sequence
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -115,6 +116,12 @@ def some(names: Sequence[str], most: int) -> str:
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
     return capital(text) + ("" if not text or text.endswith((".", "!", "?")) else ".")
+
+
+def facts_html(title: str, facts: Mapping[str, str]) -> str:
+    """A heading and a fact a row, for a notebook."""
+    rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in facts.items())
+    return f"<h4>{html.escape(title)}</h4><table>{rows}</table>"
 
 
 def capital(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.errors import TimeLimitError
+from planner.formats import count, facts_html
 from planner.schema.results import HEADLINES, RESULT_TABLES
 from planner.verify.verdict import Verdict
 
@@ -32,7 +34,7 @@ def headline(key: str, value: float, text: str = "") -> SummaryLine:
     return SummaryLine(key, value, HEADLINES[key].unit, text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A solved plan. ``tables`` maps a table's name to its frame, columns in the order of the contract; ``optimum`` holds the
     arrays of the solver's optimum by name (`planner.solve.checkpoint`); ``changes`` are the name of the parent and what
@@ -46,6 +48,12 @@ class Result:
     optimum: dict[str, Any] = field(default_factory=dict)
     look_ahead: dict[str, pd.DataFrame] = field(default_factory=dict)
     changes: tuple[str, pd.DataFrame] | None = None
+
+    def __repr__(self) -> str:
+        return f"<result of {self.plan.name}: {self.record['solver']['status']}, {count(len(self.tables), 'table')}>"
+
+    def _repr_html_(self) -> str:
+        return facts_html(f"Plan {self.plan.name}", {line.key: line.text for line in self.summary if line.text})
 
 
 def summary_table(summary: Sequence[SummaryLine]) -> pd.DataFrame:
@@ -80,7 +88,7 @@ class Since:
         return float(self.moved.loc[self.moved["kind"] == "started", "moved"].sum())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A plan that was solved, verified and written. ``replaced``: an earlier result was in the folder. ``since``: what has
     changed since the plan that it is rolled from."""
@@ -95,6 +103,12 @@ class Run:
     def status(self) -> str:
         """`optimal`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
         return str(self.result.record["solver"]["status"])
+
+    def __repr__(self) -> str:
+        return f"<run {self.result.plan.name}: {self.status}, {self.verdict.lines()[-1]}, {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        return f"{self.result._repr_html_()}<p>{self.verdict.lines()[-1]}; {html.escape(str(self.folder))}</p>"
 
     @property
     def exit_code(self) -> int:

@@ -14,6 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
+from planner.api.finished import (
+    compare as compare,
+    groups as groups,
+    open as open,  # noqa: A004 - a call of the package, used as planner.open
+    result_folder as _result_folder,
+    verify as verify,
+)
 from planner.api.maps import map_schema as map_schema, propose_map as propose_map
 from planner.api.output import (
     check_out as check_out,
@@ -27,6 +34,7 @@ from planner.api.studies import (
     crossover as crossover,
     diagnosed as _diagnosed,
     pareto as pareto,
+    plan_of as _plan_of,
     roll as roll,
     sweep as sweep,
 )
@@ -38,8 +46,6 @@ if TYPE_CHECKING:
     from planner.findings import Notice
     from planner.plan.plan import Plan
     from planner.result import Report, Result, Run
-    from planner.runs.compare import Comparison
-    from planner.runs.groups import Groups
     from planner.studies.explain.catalogue import Chapter
     from planner.studies.explain.report import Explanation
     from planner.studies.explain.why import Why
@@ -79,7 +85,9 @@ def check(plan: Plan, deadline: Deadline = NEVER) -> Sequence[Notice]:
     return look(plan, deadline=deadline)
 
 
-def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: Limit = None, plain: bool = False) -> Result:
+def solve(
+    plan: Plan | str | Path, progress: Progress | None = None, *, time_limit_s: Limit = None, plain: bool = False
+) -> Result:
     """Solve a plan to a proven optimum and make its tables; nothing is written.
 
     With a time limit, for all but the tables, the record may say `time_limit` instead: the plan is feasible, its gap proven.
@@ -92,24 +100,32 @@ def solve(plan: Plan, progress: Progress | None = None, *, time_limit_s: Limit =
 
     progress = progress or Progress()
     deadline = Deadline.of(time_limit_s)
+    whole = _plan_of(plan)
     with progress.phase("prepare"):
-        data = prepare(plan)
+        data = prepare(whole)
     try:
         solution = optimise(data, SolverOptions(plain=plain), progress, deadline)
     except InfeasibleError as error:
         if deadline.left <= 0.0:
             raise InfeasibleError(f"{error}; the time limit leaves no time to find out why", error.diagnosis) from error
-        raise _diagnosed(plan, error, progress) from error
+        raise _diagnosed(whole, error, progress) from error
     with progress.phase("tables"):
-        result = make_result(plan, solution)
+        result = make_result(whole, solution)
     result.record["timings"] = {**progress.seconds, "highs": solution.highs_seconds}
     return result
 
 
 def run(
-    plan: Plan, out: str | Path, progress: Progress | None = None, *, time_limit_s: Limit = None, plain: bool = False
+    plan: Plan | str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    time_limit_s: Limit = None,
+    plain: bool = False,
 ) -> Run:
     """Solve, as `solve` does, write and verify. The folder appears only when the verifier has confirmed the plan.
+
+    ``plan``: a plan, or what `load` reads as one. ``out``: default `results/` and the name of the plan.
 
     Raises what `solve` raises, and VerificationError when the verifier does not confirm. Where no plan meets all limits, the
     reasons are also written into the folder, unless it holds an earlier result."""
@@ -135,20 +151,21 @@ def run(
         from planner.write.report import report_html
 
         with progress.phase("report"):
-            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0], plan), helper.ask).encode())
+            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0], whole), helper.ask).encode())
 
-    require_target(out := Path(out))
+    whole = _plan_of(plan)
+    require_target(out := Path("results", whole.name) if out is None else Path(out))
     memory.require_for_charts()
     replaced = has_result(out)
-    helped = len(plan.tables["regions"]) * plan.settings.months >= LONG or memory.limited()
-    with Helper(helped and not plan.own_limits) as helper:  # code of the user's own stays in this process
+    helped = len(whole.tables["regions"]) * whole.settings.months >= LONG or memory.limited()
+    with Helper(helped and not whole.own_limits) as helper:  # code of the user's own stays in this process
         if helper.runs:
             helper.begin(_load_writers)
         try:
-            solved = solve(plan, progress, time_limit_s=deadline, plain=plain)
+            solved = solve(whole, progress, time_limit_s=deadline, plain=plain)
         except InfeasibleError as error:
-            raise refused(error, plan.name, out) from error
-        result = replace(solved, changes=parent_changes(plan))
+            raise refused(error, whole.name, out) from error
+        result = replace(solved, changes=parent_changes(whole))
         with progress.phase("write"):
             folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
     return Run(folder, result, verdicts[0], replaced, since_of(plan, result.tables))
@@ -241,13 +258,6 @@ def refresh(folder: str | Path, workbook: str | Path) -> list[str]:
     return refresh_workbook(Path(workbook), written.tables, lines, record)
 
 
-def verify(folder: str | Path) -> Verdict:
-    """Verify a finished run from its written tables alone. Raises UsageError for a folder that holds no run."""
-    from planner.verify.verify import verify as verify_folder
-
-    return verify_folder(_result_folder(folder))
-
-
 def explain(
     folder: str | Path,
     limits: int = 10,
@@ -333,21 +343,6 @@ def why(folder: str | Path, question: str, progress: Progress | None = None, *, 
     return answer(run, read_question(question, run.data), progress)
 
 
-def compare(a: str | Path, b: str | Path) -> Comparison:
-    """What differs between two runs, from their written files alone. Raises UsageError for a folder that is no whole result."""
-    from planner.runs.compare import compare as compare_folders
-
-    return compare_folders(_result_folder(a), _result_folder(b))
-
-
-def groups(folder: str | Path, base: str | Path | None = None) -> Groups:
-    """What each group of regions does in a finished run, and what it saves against another, from written files alone. Raises
-    UsageError for a folder that is no whole result, or a plan whose regions have no group."""
-    from planner.runs.groups import groups as grouped
-
-    return grouped(_result_folder(folder), None if base is None else _result_folder(base))
-
-
 def orbit(plan: Plan) -> OrbitReport:
     """Mass, area, light, cost and break-even of each orbital design; nothing is solved. UsageError for a plan without one."""
     from planner.studies.orbit_design import orbit_report
@@ -360,13 +355,6 @@ def constraints() -> list[Chapter]:
     from planner.studies.explain.catalogue import catalogue
 
     return catalogue()
-
-
-def _result_folder(folder: str | Path) -> Path:
-    from planner.write.folder.targets import require_result
-
-    require_result(Path(folder))
-    return Path(folder)
 
 
 def _confirmed(folder: Path) -> Verdict:

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from planner.studies.sweep import Sweep
 
 
+def plan_of(plan: Plan | str | Path) -> Plan:
+    """The plan itself, or what a path or the name of a shipped plan means."""
+    from planner.read.load import load
+
+    return load(plan) if isinstance(plan, str | Path) else plan
+
+
 def diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> InfeasibleError:
     """The same refusal, with its reasons."""
     from planner.studies.infeasible import diagnose
@@ -45,7 +52,7 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
 
 
 def sweep(
-    plan: Plan | Sequence[Plan],
+    plan: Plan | str | Path | Sequence[Plan | str | Path],
     vary: Sequence[str] = (),
     progress: Progress | None = None,
     *,
@@ -71,7 +78,8 @@ def sweep(
     from planner.studies.sweep import Shelf, sweep as solve_all
     from planner.write.folder.points import PointFolder
 
-    plans = list(plan) if isinstance(plan, Sequence) else [plan]
+    named = plan if isinstance(plan, Sequence) and not isinstance(plan, str) else [plan]
+    plans = [plan_of(each) for each in named]
     keys, cases = cases_of(plans, [read_axis(text) for text in vary], in_rows, None if runs is None else Path(runs))
     folder = None if out is None else PointFolder(Path(out))
     shelf = Shelf() if folder is None else Shelf(folder.find, folder.put)

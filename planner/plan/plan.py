@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from planner.findings import Notice, Place, SourceFile
+from planner.formats import count, facts_html, month_name
 from planner.plan.table import Table
 from planner.schema.settings import Settings
 
@@ -75,7 +76,7 @@ class Mapped:
     after: tuple[dict[str, str], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """Everything that a plan says. A table that the plan does not name is there, without rows. Plans are equal by identity."""
 
@@ -104,6 +105,24 @@ class Plan:
     def path(self) -> Path:
         """The file of the plan itself."""
         return self.links[0].source.path
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What it is about, in words."""
+        named = {"regions": "region", "designs": "orbital design", "accelerators": "chip", "zones": "zone"}
+        sizes = [count(len(self.tables[name]), noun) for name, noun in named.items() if len(self.tables[name])]
+        facts = {
+            "months": f"{count(self.settings.months, 'month')} from {month_name(self.settings.start)}",
+            "holds": ", ".join(sizes),
+            "file": str(self.path),
+        }
+        return facts | ({"changed by": "; ".join(self.overrides)} if self.overrides else {})
+
+    def __repr__(self) -> str:
+        return f"<plan {self.name}: {', '.join(self.facts.values())}>"
+
+    def _repr_html_(self) -> str:
+        return facts_html(f"Plan {self.name}", self.facts)
 
     def setting(self, key: str) -> Any:
         """The value of a key of the plan file, given as a dotted path."""

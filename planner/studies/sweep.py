@@ -6,6 +6,7 @@ does not matter for the results: each is an optimum of its own.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.formats import count
 from planner.progress import Progress
 from planner.studies.cases import Case, hash_of
 from planner.studies.points import HEADLINES, NOT_SOLVED, OPTIMAL, Execute, Record, Task, is_settled, one_by_one
@@ -29,7 +31,7 @@ class Failure:
         return self.message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """``points``: one row a point. Columns: point, one for each of ``keys`` (numbers where all are, else text), status
     (`optimal`, `infeasible`, `unbounded`, `numerical_trouble`, `worker_lost`, `not_solved` after Ctrl-C), objective_musd (what
@@ -45,6 +47,13 @@ class Sweep:
     warm: int
     kept: int
     inputs: Mapping[str, Mapping[str, list[Any]]]
+
+    def __repr__(self) -> str:
+        return f"<sweep of {', '.join(self.keys)}: {self.solved} of {count(len(self.points), 'plan')} optimal>"
+
+    def _repr_html_(self) -> str:
+        table = self.points.to_html(index=False, max_rows=60, float_format="{:.6g}".format)
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table}"
 
     @property
     def solved(self) -> int:

@@ -1,0 +1,83 @@
+"""The page docs/python.md, run line by line on a toy in place of the starting plan, and what objects say of themselves."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import planner
+from planner.errors import UsageError, VerificationError
+from planner.runs.opened import with_periods
+from tests.read.toy import write_plan
+
+PAGE = Path(__file__).parents[1] / "docs" / "python.md"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The names that the blocks of the page define."""
+    folder = tmp_path_factory.mktemp("python")
+    write_plan(folder / "my-plan", months=2)
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = "".join(blocks).replace('"2027-12"', '"2028-02"')
+    names: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        exec(text, names)
+    return {**names, "folder": folder}
+
+
+def test_the_page_runs(shown: dict[str, Any]) -> None:
+    run, done = shown["run"], shown["done"]
+    assert list(run.months.astype(str)) == ["2028-01", "2028-02"]
+    assert run.status == "optimal"
+    written = done.tables["power"]
+    opened = run.tables["power"].reset_index()
+    assert opened["month"].astype(str).tolist() == written["month"].tolist()
+    assert opened["capacity_mw"].tolist() == pytest.approx(written["capacity_mw"].tolist())
+    assert shown["grid"].index.dtype == "period[M]"
+    told = {line.key: line.value for line in done.summary}
+    assert run.headlines.loc["served_share", "value"] == told["served_share"]
+    assert shown["found"].solved == 2
+    assert shown["faster"].plan is shown["plan"]
+
+
+def test_objects_say_what_they_are_in_a_line(shown: dict[str, Any]) -> None:
+    plan, done, run, found = (shown[name] for name in ("plan", "done", "run", "found"))
+    for each in (plan, done, done.result, run, found, run.tables):
+        assert len(repr(each)) < 400
+        assert "\n" not in repr(each)
+    assert repr(plan).startswith("<plan toy: 2 months from January 2028, 2 regions, 1 orbital design")
+    assert "demand.doubling_months=6" in repr(plan)
+    assert "verified" in repr(done)
+    assert repr(run).startswith("<run toy: 2028-01 to 2028-02, optimal")
+    assert repr(found) == "<sweep of demand.doubling_months: 2 of 2 plans optimal>"
+    for each in (plan, done, done.result, run, found):
+        assert each._repr_html_().startswith("<")
+    assert "of demand is served" in run._repr_html_()
+    assert "<script>" not in planner.load(shown["folder"] / "my-plan" / "plan.yaml", ["name=a"])._repr_html_()
+
+
+def test_a_folder_that_was_edited_or_is_no_run_is_refused(shown: dict[str, Any], tmp_path: Path) -> None:
+    shutil.copytree(
+        shown["run"].folder if shown["run"].folder.is_absolute() else shown["folder"] / shown["run"].folder, tmp_path / "run"
+    )
+    table = tmp_path / "run" / "tables" / "power.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("ohio", "0hio", 1), encoding="utf-8")
+    with pytest.raises(VerificationError, match=r"power\.csv"):
+        planner.open(tmp_path / "run")
+    with pytest.raises(UsageError):
+        planner.open(tmp_path)
+
+
+def test_a_column_with_words_among_its_months_stays_text() -> None:
+    frame = pd.DataFrame({"month": ["2028-01", ""], "from_month": ["later", "2028-01"], "other": ["2028-01", "2028-02"]})
+    found = with_periods(frame)
+    assert [str(month) for month in found["month"]] == ["2028-01", "NaT"]
+    assert found["from_month"].tolist() == ["later", "2028-01"]
+    assert found["other"].tolist() == ["2028-01", "2028-02"]
