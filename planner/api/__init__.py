@@ -36,6 +36,7 @@ from planner.api.studies import (
     pareto as pareto,
     plan_of as _plan_of,
     roll as roll,
+    sensitivity as sensitivity,
     sweep as sweep,
 )
 from planner.deadline import NEVER, Deadline, Limit
@@ -168,7 +169,7 @@ def run(
         result = replace(solved, changes=parent_changes(whole))
         with progress.phase("write"):
             folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
-    return Run(folder, result, verdicts[0], replaced, since_of(plan, result.tables))
+    return Run(folder, result, verdicts[0], replaced, since_of(whole, result.tables))
 
 
 def _load_writers() -> None:

@@ -47,8 +47,8 @@ def check_out(out: str | Path, command: str = "run") -> None:
     elif command == "run":
         require_target(Path(out))
     else:
-        require_new(Path(out), {"orbit": ORBIT_REPORT, "sweep": SWEEP}.get(command, ()))
-        if command in ("orbit", "sweep", "ranges"):
+        require_new(Path(out), {"orbit": ORBIT_REPORT, "sweep": SWEEP, "sensitivity": SWEEP}.get(command, ()))
+        if command in ("orbit", "sweep", "ranges", "sensitivity"):
             memory.require_for_charts()
 
 

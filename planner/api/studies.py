@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from planner.studies.pareto import Frontier
     from planner.studies.points import Execute
     from planner.studies.roll.rolled import Rolled
-    from planner.studies.sweep import Sweep
+    from planner.studies.sensitivity import Sensitivity
+    from planner.studies.sweep import Shelf, Sweep
 
 
 def plan_of(plan: Plan | str | Path) -> Plan:
@@ -74,21 +75,50 @@ def sweep(
     returned, the rest as `not_solved`. Raises UsageError for an unknown key or range; InputError, before anything is solved,
     for a value that is refused."""
     from planner.studies.cases import cases_of, read_axis
-    from planner.studies.points import one_by_one
-    from planner.studies.sweep import Shelf, sweep as solve_all
-    from planner.write.folder.points import PointFolder
+    from planner.studies.sweep import sweep as solve_all
 
     named = plan if isinstance(plan, Sequence) and not isinstance(plan, str) else [plan]
     plans = [plan_of(each) for each in named]
     keys, cases = cases_of(plans, [read_axis(text) for text in vary], in_rows, None if runs is None else Path(runs))
-    folder = None if out is None else PointFolder(Path(out))
-    shelf = Shelf() if folder is None else Shelf(folder.find, folder.put)
-    execute: Execute = one_by_one
-    if scheduler is not None or workers > 1:
-        from planner.studies.cluster import Workers
+    return solve_all(keys, cases, progress, keep, _shelf(out), _execute(workers, scheduler, dashboard))
 
-        execute = Workers(workers, scheduler, dashboard)
-    return solve_all(keys, cases, progress, keep, shelf, execute)
+
+def sensitivity(
+    plan: Plan | str | Path,
+    by: float = 0.2,
+    of: Sequence[str] = ("estimates", "groups"),
+    progress: Progress | None = None,
+    *,
+    out: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
+) -> Sensitivity:
+    """The plan with each estimate of its sources at its low and high end, and with groups of numbers a share ``by`` less and
+    more, each solved to its optimum. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for `sweep`."""
+    from planner.studies.sensitivity import sensitivity as find
+
+    return find(plan_of(plan), by, of, progress, _shelf(out), _execute(workers, scheduler, dashboard))
+
+
+def _shelf(out: str | Path | None) -> Shelf:
+    """Where points are kept."""
+    from planner.studies.sweep import Shelf
+    from planner.write.folder.points import PointFolder
+
+    folder = None if out is None else PointFolder(Path(out))
+    return Shelf() if folder is None else Shelf(folder.find, folder.put)
+
+
+def _execute(workers: int, scheduler: str | None, dashboard: bool) -> Execute:
+    """Who solves points."""
+    from planner.studies.points import one_by_one
+
+    if scheduler is None and workers == 1:
+        return one_by_one
+    from planner.studies.cluster import Workers
+
+    return Workers(workers, scheduler, dashboard)
 
 
 def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:

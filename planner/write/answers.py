@@ -11,6 +11,7 @@ from typing import Any
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.ranges import ranges_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
+from planner.write.charts.tornado import tornado_picture
 from planner.write.folder.serialise import json_text
 from planner.write.folder.study import write_study
 from planner.write.folder.targets import ORBIT_REPORT, SWEEP
@@ -22,6 +23,7 @@ from planner.write.text.groups import groups_lines
 from planner.write.text.orbit import crossover_lines, report_lines
 from planner.write.text.roll import rolled_lines
 from planner.write.text.run import run_lines
+from planner.write.text.sensitivity import sensitivity_lines
 from planner.write.text.sweep import frontier_lines, overturn_lines, ranges_lines, sweep_lines
 from planner.write.text.why import why_lines
 from planner.write.xlsx.study_workbook import study_workbook
@@ -38,6 +40,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Overturn": overturn_lines,
     "Questions": questions_lines,
     "Ranges": ranges_lines,
+    "Sensitivity": sensitivity_lines,
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,
     "Rolled": rolled_lines,
@@ -48,17 +51,18 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
     "OrbitReport": lambda found: {name: orbit_picture(found, name) for name in map(str, found.designs["design_id"])},
     "Sweep": lambda found: {"sweep": sweep_picture(found)},
     "Frontier": lambda found: {"frontier": frontier_picture(found)},
+    "Sensitivity": lambda found: {"sensitivity": tornado_picture(found)},
     "Ranges": lambda found: {"ranges": ranges_picture(found)},
 }
 """By the type of an answer: its pictures by name, as SVG."""
 
-BOOKS = {"Ranges": "ranges", "Sweep": "sweep", "Frontier": "frontier"}
+BOOKS = {"Ranges": "ranges", "Sweep": "sweep", "Frontier": "frontier", "Sensitivity": "sensitivity"}
 """By the type of an answer: the name of the workbook of its tables."""
 
 PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html}
 """By the type of an answer: its page, which bears the name of the workbook, as the same in JSON does."""
 
-EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP}
+EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP, "Sensitivity": SWEEP}
 """By the type of an answer: what marks a folder as that of an earlier one."""
 
 
@@ -76,5 +80,6 @@ def save_answer(answer: Any, out: Path) -> list[str]:
         files[f"{name}.xlsx"] = study_workbook(name, tables)
     if kind in PAGES:
         files[f"{name}.html"] = PAGES[kind](answer).encode()
+    if name:
         files[f"{name}.json"] = (json_text({each: frame.to_dict("records") for each, frame in tables.items()}) + "\n").encode()
     return write_study(out, tables, draw(answer), EARLIER.get(kind, ()), files)

@@ -48,7 +48,7 @@ def test_a_frontier_is_a_table_and_a_folder(plan: str, tmp_path: Path, capsys: p
         record = json.loads(capsys.readouterr().out)
         assert (record["status"], record["pareto"], len(record["points"])) == ("ok", f"cost,{against}", 4)
         assert record["points"][0][cost] < record["points"][-1][cost]
-        assert sorted(path.name for path in out.iterdir()) == ["frontier.csv", "frontier.png", "frontier.xlsx"]
+        assert sorted(path.name for path in out.iterdir()) == ["frontier.csv", "frontier.json", "frontier.png", "frontier.xlsx"]
         first = (out / "frontier.csv").read_bytes()
         assert (
             cli.main(["sweep", plan, "--pareto", f"cost,{against}", "--points", "4", "--out", str(tmp_path / f"{against}2")])

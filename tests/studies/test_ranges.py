@@ -149,7 +149,12 @@ def test_the_command_prints_and_writes_them(
     assert "At 2 % more cost and no less compute served" in text
     assert "IT by place, February 2028" in text
     assert "Power capacity" not in text
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ranges.csv", "ranges.png", "ranges.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "ranges.csv",
+        "ranges.json",
+        "ranges.png",
+        "ranges.xlsx",
+    ]
     written = pd.read_csv(tmp_path / "out" / "ranges.csv")
     book = pd.read_excel(tmp_path / "out" / "ranges.xlsx")
     assert written["most_mw"].tolist() == pytest.approx(book["most_mw"].tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import ANSWER, COMPARE, GROUPS, REPORT, VERIFY
-from planner.cli.commands.near_optimal import RANGES
+from planner.cli.commands.near_optimal import RANGES, SENSITIVITY
 from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "groups": GROUPS,
     "crossover": CROSSOVER,
     "sweep": SWEEP,
+    "sensitivity": SENSITIVITY,
     "orbit": ORBIT,
     "schema": SCHEMA,
     "completion": COMPLETION,

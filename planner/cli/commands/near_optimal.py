@@ -1,15 +1,28 @@
-"""`planner ranges`: what else could be decided at nearly the same cost."""
+"""`planner ranges` and `planner sensitivity`: which numbers of a plan are firm, and which assumptions decide."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 import planner
 from planner.cli.answers import Answer
-from planner.cli.commands.shared import ONLY_OUT, Command, add_out, add_own_limits, add_run, named, saved
+from planner.cli.commands.shared import (
+    ONLY_OUT,
+    Command,
+    add_out,
+    add_own_limits,
+    add_plan,
+    add_run,
+    add_workers,
+    done_at,
+    named,
+    plan_file,
+    saved,
+)
 from planner.progress import Progress
 
-WITHIN = 0.01
+WITHIN, BY = 0.01, 0.2
 
 
 def share(text: str) -> float:
@@ -20,7 +33,7 @@ def share(text: str) -> float:
     except ValueError:
         value = -1.0
     if not text.endswith("%") or not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a share of the cost from 0% to 100%, such as 1%")
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a share from 0% to 100%, such as 1%")
     return value
 
 
@@ -66,4 +79,55 @@ RANGES = Command(
     _declare_ranges,
     _ranges,
     ("planner ranges results/my-plan --within 1%", "what of the plan may be decided otherwise for 1 % more cost"),
+)
+
+
+def _declare_sensitivity(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    parser.add_argument(
+        "--by", metavar="N%", type=share, default=BY, help="how much less and more of each group of numbers is solved (20%%)"
+    )
+    parser.add_argument(
+        "--of",
+        metavar="KIND,...",
+        default="estimates,groups",
+        help="which assumptions: estimates (of the table of sources, at their low and high ends), groups (demand, prices of "
+        "energy and so on); both unless stated",
+    )
+    add_workers(parser)
+    add_out(
+        parser,
+        "a folder for the table (CSV, workbook) and a chart (PNG); it keeps each point as it ends, and a later call into it "
+        "solves the rest",
+    )
+
+
+def _sensitivity(args: argparse.Namespace, progress: Progress) -> Answer:
+    path = plan_file(args.plan, progress)
+    if args.out is not None:
+        planner.check_out(args.out, "sensitivity")
+    plan = planner.load(path, args.set, own_limits=args.own_limits)
+    of = [each.strip() for each in args.of.split(",")]
+    found = planner.sensitivity(
+        plan,
+        args.by,
+        of,
+        progress,
+        out=args.out,
+        workers=args.workers,
+        scheduler=args.scheduler,
+        dashboard=args.dashboard,
+    )
+    _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
+    record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "kept": found.kept}
+    record["rows"] = found.rows.to_dict("records")
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
+
+
+SENSITIVITY = Command(
+    "which assumptions decide: each estimate and each group of numbers lower and higher, solved again",
+    ONLY_OUT,
+    _declare_sensitivity,
+    _sensitivity,
+    ("planner sensitivity my-plan/plan.yaml --by 20% -o results/tornado", "what moves cost, service and dark chips most"),
 )

@@ -16,7 +16,9 @@ ROOM_FOR_FILES = 96
 ORBIT_REPORT = ("designs.csv", "break_even.csv")
 """A folder that holds these is an earlier report on orbit, whose files may be replaced."""
 
-SWEEP = tuple(f"{name}.{ending}" for name in ("sweep", "frontier") for ending in ("csv", "xlsx", "html", "json", "png"))
+SWEEP = tuple(
+    f"{name}.{ending}" for name in ("sweep", "frontier", "sensitivity") for ending in ("csv", "xlsx", "html", "json", "png")
+)
 POINTS = "points"
 """A folder that holds nothing but some of these, and the points that a sweep keeps, is an earlier sweep; it may be replaced."""
 

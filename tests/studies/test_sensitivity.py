@@ -1,0 +1,126 @@
+"""Which assumptions decide: what is changed, each end as it would be alone, and the order of what moves a headline most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner import api, cli
+from planner.errors import UsageError
+from planner.prepare.plan_data import prepare
+from planner.solve.solution import solve
+from planner.studies.sensitivity import COLUMNS, GROUPS, METRICS, PLANNED, Sensitivity, assumptions
+from planner.write.charts.tornado import tornado_picture
+from planner.write.text.sensitivity import sensitivity_lines
+from tests.read.toy import Row, write_plan
+
+
+def estimate(name: str, of: str, low: float, high: float, kind: str = "judgement") -> Row:
+    row = {"source_id": name, "kind": kind, "cited_as": "", "url": "", "input": of, "low": low, "high": high, "unit": "frac"}
+    return {**row, "source": "our judgement", "quality": "estimate", "note": f"why {name}"}
+
+
+SOURCES = [
+    estimate("nameplate", "regions.nameplate_frac", 0.8, 0.9),
+    estimate("pue", "regions.pue", 0.5, 1.3),  # below one no PUE is
+    estimate("doubling", "demand.doubling_months", 6, 18),
+    estimate("nothing", "", 0, 1),
+]
+
+
+def named(rows: list[Row]) -> list[Row]:
+    """One of the two regions names the judgement."""
+    return [{**row, "source": "a; judgements: nameplate"} if row["region_id"] == "ohio" else row for row in rows]
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_plan(tmp_path_factory.mktemp("sensitivity"), months=2, sources=SOURCES, regions=named)
+
+
+@pytest.fixture(scope="module")
+def found(plan: Path) -> Sensitivity:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planner.studies.sensitivity.GROUPS", {"demand": GROUPS["demand"]})
+        return api.sensitivity(plan, 0.1)
+
+
+def test_what_is_changed(plan: Path) -> None:
+    told = {(each.name, each.end): each.words for each in assumptions(api.load(plan), 0.25, ("estimates", "groups"))}
+    assert told["nameplate", "low"] == ("regions[ohio].nameplate_frac=0.8",)
+    assert told["pue", "high"] == ("regions.pue=1.3",)
+    assert told["doubling", "high"] == ("demand.doubling_months=18",)
+    assert told["demand", "low"] == ("demand.start_kh100e*=0.75",)
+    assert told["prices of energy", "high"][0] == "power.energy_usd_per_mwh*=1.25"
+    names = {name for name, _ in told}
+    assert names > {"nameplate", "pue", "doubling", "demand"}
+    assert "capital of power" not in names  # no capital is stated there
+    assert "nothing" not in names
+    assert [each.name for each in assumptions(api.load(api.STARTING_PLAN), 0.2, ("groups",))][::2] == list(GROUPS)
+
+
+def test_each_end_is_as_it_would_be_alone(found: Sensitivity, plan: Path) -> None:
+    rows = found.rows.to_dict("records")
+    assert rows[0]["assumption"] == PLANNED
+    assert [(row["assumption"], row["end"], row["status"]) for row in rows[1:]] == [
+        *(
+            ("nameplate", "low", "optimal"),
+            ("nameplate", "high", "optimal"),
+            ("pue", "low", "refused"),
+            ("pue", "high", "optimal"),
+        ),
+        *(("doubling", "low", "optimal"), ("doubling", "high", "optimal")),
+        *(("demand", "low", "optimal"), ("demand", "high", "optimal")),
+    ]
+    for row in rows:
+        if row["status"] == "optimal":
+            alone = solve(prepare(api.load(plan, row["set"].split()))).proof.objective_musd
+            assert row["objective_musd"] == pytest.approx(alone, rel=1e-7)
+            assert row["objective_musd_change"] == pytest.approx(alone - rows[0]["objective_musd"], abs=1e-6)
+    assert "pue" in rows[3]["note"]
+    assert rows[1]["note"] == "why nameplate"
+    assert np.isnan(rows[3]["cost_musd"])
+
+
+def test_the_largest_change_comes_first() -> None:
+    changes = {"a": (-1.0, 2.0), "b": (-5.0, 0.0), "c": (0.0, 1e-12), "d": (np.nan, 3.0)}
+    rows = [{**dict.fromkeys(COLUMNS, ""), **dict.fromkeys(METRICS, 10.0), "assumption": PLANNED, "status": "optimal"}]
+    for name, ends in changes.items():
+        for end, change in zip(("low", "high"), ends, strict=True):
+            status = "optimal" if change == change else "infeasible"
+            row = {**rows[0], "assumption": name, "end": end, "stated": end, "status": status}
+            rows.append({**row, "cost_musd": 10 + change, "cost_musd_change": change})
+    table = pd.DataFrame(rows)
+    for name in METRICS:
+        table[f"{name}_change"] = pd.to_numeric(table[f"{name}_change"], errors="coerce")
+    made = Sensitivity("toy", table, 0)
+    assert [name for name, _ in made.ranked("cost_musd", 9)] == ["b", "d", "a"]
+    assert made.ranked("cost_musd", 1) == [("b", {"low": -5.0, "high": 0.0})]
+    assert made.ranked("served_frac", 5) == []
+    text = "\n".join(sensitivity_lines(made))
+    assert "Cost, million USD: 10.000 as planned" in text
+    assert "no plan" in text
+    assert "D, low (low): infeasible." in text
+    assert tornado_picture(made).startswith("<svg")
+
+
+def test_the_command_keeps_its_points(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["sensitivity", str(plan), "--of", "estimates", "-o", str(tmp_path / "out")]
+    assert cli.main(words) == 0
+    assert "Pue, low (0.500 frac): refused" in capsys.readouterr().out
+    names = ["points", "sensitivity.csv", "sensitivity.json", "sensitivity.png", "sensitivity.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+    assert cli.main([*words, "--json"]) == 0
+    assert '"kept": 5' in capsys.readouterr().out
+
+
+def test_usage(plan: Path) -> None:
+    with pytest.raises(UsageError, match="'judgements' is unknown"):
+        api.sensitivity(plan, of=["judgements"])
+    with pytest.raises(UsageError, match="more than 0%"):
+        api.sensitivity(plan, 0.0)
+    with pytest.raises(UsageError, match="no table of sources"):
+        api.sensitivity(api.STARTING_PLAN, of=["estimates"])
