@@ -262,7 +262,7 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     scope = f"cost scope: {COST_SCOPES[d.boundary]}"
     if gap > 0:
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
-        alone = f"each counting one launch alone, its cost and its earnings until {month_name(d.months[-1])}"
+        alone = f"counting each launch by itself, its cost and its earnings until {month_name(d.months[-1])}"
         pays = _price_words(entry, str(closest["design_id"]), str(closest["month"]))
         text = f"{best} earns {cost_words}; {pays}, {alone} ({scope})"
     else:
