@@ -12,6 +12,8 @@ from planner.findings import Findings, Place, SourceFile, shown
 from planner.schema.fields import ANY, CellError, Field, cell_text, read_cells
 from planner.schema.table_schema import ORIGIN, TableSchema
 from planner.schema.tables import Pointer
+from planner.schema.titles import money_in
+from planner.schema.written import NO_RATES
 
 Key = tuple[Any, ...]
 
@@ -225,27 +227,27 @@ def check_keys(table: Table, findings: Findings) -> None:
     if len(table.index) == len(table):
         return
     first: dict[Key, int] = {}
+    twice: list[tuple[int, Key]] = []
     names = [one.name for one in table.schema.keys]
     for position, key in enumerate(table.keys):
         if any(part is None for part in key):
             continue
         if key in first:
-            before = table.rows[first[key]]
-            here = table.rows[position]
-            noun = "row" if here.source.sheet else "line"
-            at = Place(before.source, before.line).shown
-            where = f"{noun} {before.line}" if before.source is here.source else at
-            what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
-            way = " (several orders of a month? write their sum, or combine: sum in a map)" if table.schema.month else ""
-            findings.add(
-                Code.E_ROW_DUPLICATE,
-                table.place(position, names[0]),
-                f"{what}: duplicate row, first in {where}{way}",
-                key[0],
-                "a key once",
-            )
+            twice.append((position, key))
         else:
             first[key] = position
+    several = "orders of a month" if table.schema.month else "rows that add up"
+    way = f" (several {several}? write their sum, or combine: sum in a map)" if table.schema.adds_up else ""
+    many = f" ({len(twice)} such rows, the last in {table.place(twice[-1][0]).shown})" if len(twice) > MOST_ALIKE else ""
+    for position, key in twice[:1] if many else twice:
+        before = table.rows[first[key]]
+        here = table.rows[position]
+        noun = "row" if here.source.sheet else "line"
+        at = Place(before.source, before.line).shown
+        where = f"{noun} {before.line}" if before.source is here.source else at
+        what = ", ".join(f"{name} = {part}" for name, part in zip(names, key, strict=True))
+        text = f"{what}: duplicate row, first in {where}{many}{way}"
+        findings.add(Code.E_ROW_DUPLICATE, table.place(position, names[0]), text, key[0], "a key once")
 
 
 def empty_table(schema: TableSchema) -> Table:
@@ -263,6 +265,7 @@ def _check_header(schema: TableSchema, raw: RawTable, findings: Findings, partia
             hints = [findings.nearest(name, names) for names in ([one.name for one in missing], free)]
             tail = next((f" ({hint})" for hint in hints if hint.startswith("did")), "")
             tail = f" ({by_month})" if (by_month := schema.month_hint(name)) else tail
+            tail = f" ({money}: {NO_RATES}, or a rate in a map)" if (money := money_in(name)) else tail
             place = Place(raw.source, raw.header_line, position)
             findings.add(
                 Code.E_COLUMN_UNKNOWN,

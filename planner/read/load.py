@@ -58,7 +58,7 @@ def load(
     settings = _settings(chain, findings)
     files = [link.source for link in chain.links]
     tables, broken, unread = _read_tables(chain, findings, files)
-    leave_out_unknown(chain, tables)
+    leave_out_unknown(chain, tables, findings)
     _change_tables(chain, tables, parsed, plan_keys, findings, files, settings.start if settings else "")
     notices = chain.books.notices
     if settings is not None:

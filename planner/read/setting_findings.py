@@ -10,7 +10,7 @@ from planner.codes import Code
 from planner.findings import Findings, Place, nearest
 from planner.plan.plan import Entry
 from planner.read.extends import OWN_KEYS, name_with_unit
-from planner.schema.fields import NUMBER, cell_text
+from planner.schema.fields import MONTH, NUMBER, cell_text
 from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.settings import Settings
@@ -95,8 +95,9 @@ def _expected(kind: str, context: dict[str, Any], name: str, value: str) -> tupl
         return "a text", "in quotes" if NUMBER.fullmatch(value) or value in ("true", "false") else ""
     if kind == "value_error":
         expected = str(context.get("error", "another value"))
-        hint = (f"write {month}" if (month := month_of(value)) else month_hint(value)) if "month" in expected else ""
-        return expected, hint
+        if "month" not in expected or MONTH.fullmatch(value):
+            return expected, ""
+        return expected, f"write {month}" if (month := month_of(value)) else month_hint(value)
     return _NOUNS.get(kind, "another value"), ""
 
 

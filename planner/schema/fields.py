@@ -219,14 +219,16 @@ def _read_choice(field: Field, cell: str) -> str:
 def _read_name(field: Field, cell: str) -> str:
     if is_name(cell) or (field.any_allowed and cell == ANY):
         return cell
-    raise CellError(field.expected, f"at most {LONGEST_NAME} letters" if len(cell) > LONGEST_NAME else "")
+    hint = "the two letters of ISO 3166, such as US" if field.name.endswith("_iso2") else ""
+    raise CellError(field.expected, f"at most {LONGEST_NAME} letters" if len(cell) > LONGEST_NAME else hint)
 
 
 def _read_list(field: Field, cell: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in cell.split(";"))
     if all(is_name(part) for part in parts):
         return tuple(dict.fromkeys(parts))
-    raise CellError(field.expected)
+    named = [part for part in re.split(r"[;,/|\s]+", cell) if part]
+    raise CellError(field.expected, f"write {';'.join(named)}" if all(is_name(part) for part in named) else "")
 
 
 def _read_text(field: Field, cell: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from planner.schema.fields import MONTH as MONTH_FORM, Field, Gap, Kind, Range, either
 from planner.schema.months import month_hint, month_of
+from planner.schema.titles import known_words, words_of
 
 QUALITIES = ("measured", "published_forecast", "estimate")
 
@@ -25,6 +26,7 @@ DATES = (
 )
 """Columns that say when a row of a series holds. Such rows are read into dated columns, `pue 2028-01`, of one row a key."""
 
+AMOUNTS = ("MW", "t", "thousand units", "thousand H100e")
 WITH_MONTH = re.compile(r"(?P<column>.*?)[ _]?(?P<year>\d{4})-(?P<month>\d{1,2})(-\d{1,2})?", re.ASCII)
 """A title with a month at its end, or with what is meant as one."""
 
@@ -135,6 +137,12 @@ class TableSchema:
         stated = tuple(field for field in self.fields if field.kind == "number" and field.required and not field.key)
         return self.series if self.month is None else stated
 
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether rows of one key can be added up: each number that a row must state is an amount."""
+        numbers = [one for one in self.fields if not one.key and one.kind in ("number", "integer")]
+        return any(one.unit in AMOUNTS for one in numbers) and all(one.unit in AMOUNTS for one in numbers if one.required)
+
     def of_month(self, title: str) -> tuple[str, str] | None:
         """The column and the month that a title of a table with a row for each month means."""
         column, _, month = title.partition(" ")
@@ -144,13 +152,18 @@ class TableSchema:
     def renamed(self, titles: Collection[str]) -> dict[str, str]:
         """The columns that titles of a forecast with a row a month mean: `month`, and the end of a series' name (`kh100e`)."""
         first = DATES[0].name
-        if not self.series or "month" not in titles or first in titles or self.field("month") is not None:
+        month = next((title for title in titles if words_of(title) in known_words("month")), "")
+        if not self.series or not month or first in titles or self.field(month) is not None:
             return {}
-        found = {"month": first}
+        found = {month: first}
+        unknown = [title for title in titles if title not in found and self.field(title) is None and title not in ORIGIN]
+        missing = [one.name for one in self.series if one.name not in titles and (one.required or len(self.series) == 1)]
         for one in self.series:
-            ends = [title for title in titles if self.field(title) is None and one.name.endswith(f"_{title}")]
+            ends = [title for title in unknown if one.name.endswith(f"_{title}") or words_of(title) in known_words(one.name)]
             if one.name not in titles and len(ends) == 1:
                 found[ends[0]] = one.name
+        if len(found) == 1 and len(unknown) == 1 == len(missing):
+            found[unknown[0]] = missing[0]
         return found
 
     def month_hint(self, title: str) -> str:

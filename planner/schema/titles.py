@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from planner.schema.written import OTHER_MONEY
+
 TITLES = {
     "region_id": "region, cloud region, google cloud region, region name, site, site id, datacenter, state, campus",
     "name": "name, location, site name, title",
@@ -13,7 +15,7 @@ TITLES = {
     "pue": "pue, power usage effectiveness",
     "generation_id": "chip, model, accelerator, gpu, hardware, hardware name, sku, part, product",
     "kunit": "quantity, qty, units, count, number, menge, pieces, ordered",
-    "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month",
+    "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month, cod",
     "delivered_from": "in service, in service date, install date, installed, commissioned, purchase date, delivered from, date",
     "delivered_to": "delivered to",
     "one_way_ms": "latency, ms, one way, latency ms, rtt, round trip, average round trip",
@@ -48,6 +50,17 @@ def unit_in(title: str) -> str:
     """What stands in the last brackets of a title, which is often its unit."""
     found = BRACKETS.findall(title)
     return found[-1].strip() if found else ""
+
+
+def money_in(title: str) -> str:
+    """The currency other than USD that a title names: EUR in `price_eur_mwh`; empty for none."""
+    words = [word.upper() for word in re.findall(r"[^\W\d_]+|[€£¥₹₩]", title)]
+    return next((word for word in words if word in OTHER_MONEY), "")
+
+
+def is_round_trip(title: str) -> bool:
+    """Whether a title speaks of a delay there and back."""
+    return bool({"rtt", "round", "roundtrip", "ping"}.intersection(words_of(title).split()))
 
 
 def known_words(column: str) -> list[str]:

@@ -11,6 +11,11 @@ FOREIGN_MONEY = re.compile(rf"[€£¥₹₩]|\b(?:{'|'.join(sorted(filter(str.i
 NO_RATES = "no exchange rates, state it in USD"
 _REMARK = r"(?:\(\d{4}\)|\[\w{1,3}\]|[*\u2020\u2021\u00a7]+|\(?est\.?\)?)"
 """What stands behind a number in print: its year, the mark of a footnote."""
+_COORDINATE = re.compile(
+    r"(?P<before>[NSEW]?)\s*(?P<degrees>\d+(?:\.\d+)?)\s*\u00b0?\s*(?:(?P<minutes>\d+(?:\.\d+)?)\s*['\u2032\u2019]\s*)?"
+    r"(?:(?P<seconds>\d+(?:\.\d+)?)\s*(?:\"|''|\u2033|\u201d)\s*)?(?P<behind>[NSEW]?)",
+    re.IGNORECASE | re.ASCII,
+)
 _THIN = " \u00a0\u2007\u2009\u202f'\u2019"
 _GROUPS = re.compile(rf"([-+]?[1-9]\d{{0,2}})((?:[{_THIN}]\d{{3}})+)(?!\d)(?![{_THIN}]\d)", re.ASCII)
 _MINUSES = ("\u2212", "\u2013", "\uff0d")
@@ -59,6 +64,8 @@ def number_hint(cell: str, unit: str = "") -> str:
         return f"{money[0]}: {NO_RATES}, or a rate in a map"
     if not unit and cell.endswith("%") and PLAIN.fullmatch(cell[:-1].strip()):
         return f"write {float(cell[:-1]) / 100:.15g}"
+    if unit == "degrees" and (degrees := _degrees(cell)):
+        return f"write {degrees}"
     if cents := re.fullmatch(rf"({PLAIN.pattern})\s*c(/.+)", cell):
         return f"write {cents[1]} ct{cents[2]}, if c is a hundredth of a USD"
     if cell.startswith("="):
@@ -77,6 +84,15 @@ def number_hint(cell: str, unit: str = "") -> str:
     if PLAIN.fullmatch(re.sub(r"[\s_',]", "", digits)) and not PLAIN.fullmatch(digits):
         return "digits without separators"
     return ""
+
+
+def _degrees(cell: str) -> str:
+    """A coordinate such as `32\u00b027'N` in degrees, west and south below zero; empty for another text."""
+    found = _COORDINATE.fullmatch(cell)
+    if found is None or not (found["before"] or found["behind"]):
+        return ""
+    size = sum(float(found[part] or 0) / of for part, of in (("degrees", 1), ("minutes", 60), ("seconds", 3600)))
+    return f"{'-' if (found['before'] or found['behind']).upper() in 'SW' else ''}{size:.6g}"
 
 
 def _ascii_digits(text: str) -> str:

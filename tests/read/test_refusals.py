@@ -97,7 +97,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         [
             (
                 "tables/fleet.csv:4:1: region_id = ohio, generation_id = alpha, delivered_from = 2023-01: duplicate row,"
-                " first in line 2"
+                " first in line 2 (several rows that add up? write their sum, or combine: sum in a map)"
             )
         ],
     ),
@@ -333,7 +333,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
         "plan.yaml:3:9: months = 0: expected a number >= 1",
         "plan.yaml:42:1: unknown key objetive (did you mean objective?)",
         "tables/regions.csv:2:7: pue = 0.5: expected a number >= 1 and <= 3",
-        "tables/regions.csv:2:8: wacc_frac_per_year = 8,5%: expected a number (a decimal point, no comma: 8.5)",
+        "tables/regions.csv:2:8: wacc_frac_per_year = 8,5%: expected a number (a decimal point, no comma: 8.5%)",
         "tables/designs.csv:2:31: altitude_km = high: expected a number in km",
         "--set power[ohio,gird].start_mw=1: no row power[ohio,gird] (did you mean ohoi,grid?)",
         "tables/power.csv:2:1: region_id = ohoi: expected a region_id of tables/regions.csv (did you mean ohio?)",

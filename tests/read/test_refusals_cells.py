@@ -148,11 +148,16 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a name that is a formula": (
         {"zones": edit({"zone_id": "munich"}, country_iso2="=1+1")},
-        ["tables/zones.csv:3:3: country_iso2 = =1+1: expected a name of letters, digits and _ - ."],
+        [
+            (
+                "tables/zones.csv:3:3: country_iso2 = =1+1: expected a name of letters, digits and _ - ."
+                " (the two letters of ISO 3166, such as US)"
+            )
+        ],
     ),
     "a list with a comma": (
         {"residency": edit({}, to_blocs="europe,us")},
-        ["tables/residency.csv:2:3: to_blocs = europe,us: expected names with ; between them"],
+        ["tables/residency.csv:2:3: to_blocs = europe,us: expected names with ; between them (write europe;us)"],
     ),
     "a control character": (
         {"zones": edit({"zone_id": "munich"}, name="M\x1b[31m")},

@@ -240,7 +240,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no month": (
         {"demand": later(from_month="March", start_kh100e=1)},
-        "tables/demand.csv:6:6: from_month = March: expected a month as YYYY-MM",
+        (
+            "tables/demand.csv:6:6: from_month = March: expected a month as YYYY-MM"
+            " (write the year with four digits and the month with two)"
+        ),
     ),
     "a month behind what does not change": (
         {"power": edit({}, **{"lead_months 2028-02": 1})},

@@ -264,7 +264,12 @@ REFUSED: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "a row twice": (
         lambda book: fill(book["demand"], [("munich", "batch", 1, "toy", "estimate")]),
-        ["toy.xlsx:demand!A6: zone_id = munich, class_id = batch: duplicate row, first in row 5"],
+        [
+            (
+                "toy.xlsx:demand!A6: zone_id = munich, class_id = batch: duplicate row, first in row 5"
+                " (several rows that add up? write their sum, or combine: sum in a map)"
+            )
+        ],
     ),
     "an empty sheet": (
         lambda book: book["demand"].delete_rows(1, 9),

@@ -118,8 +118,9 @@ def _refuse_titles(schema: TableSchema, raw: RawTable, findings: Findings) -> Ra
     expected = f"the columns {' and '.join(meant.values())}"
     way = " and ".join(f"{title} to {name}" for title, name in meant.items())
     text = f"{' and '.join(meant)}: table {schema.name} by month has {expected}: rename {way}"
-    place = Place(raw.source, raw.header_line, raw.header["month"])
-    findings.add(Code.E_COLUMN_UNKNOWN, place, text, "month", expected)
+    title = next(iter(meant))
+    place = Place(raw.source, raw.header_line, raw.header[title])
+    findings.add(Code.E_COLUMN_UNKNOWN, place, text, title, expected)
     return replace(raw, header=header)
 
 

@@ -12,12 +12,15 @@ from planner.schema.fields import NUMBER, Field, cell_text
 from planner.schema.maps import MapColumn
 from planner.schema.months import month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.titles import is_round_trip, money_in, unit_in
 from planner.schema.units import unit_of
 from planner.schema.written import digits_of, dollars_of, number_hint
 
 CURRENCY = re.compile(r"(?<![A-Za-z])([A-Z]{3}|[€£¥₹₩])(?![A-Za-z])")
 APPARENT = {"kVA": "kW", "MVA": "MW", "VA": "W"}
 """Apparent power, which is power only by a factor: a map states it."""
+ONE_WAY = "one_way_ms"
+UNIT = re.compile(r"[^\W\d_]")
 Convert = Callable[[str], str]
 
 
@@ -110,6 +113,7 @@ def _number(one: Field, how: MapColumn) -> Convert:
     factor = Fraction(str(how.factor))
     scale = factor
     unit = APPARENT.get(how.unit, how.unit)
+    _agree(wanted, how, one)
     if how.unit in APPARENT and how.factor == 1:
         raise MapError(f"a factor beside unit: {how.unit}, as apparent power is not power")
     if unit:
@@ -136,6 +140,26 @@ def _number(one: Field, how: MapColumn) -> Convert:
             ) from error
 
     return convert
+
+
+def _agree(wanted: str, how: MapColumn, one: Field) -> None:
+    """Raises MapError where a title states another unit than the column has, and the map neither a unit nor a factor."""
+    title = how.from_ or ""
+    if how.unit or "factor" in how.model_fields_set:
+        return
+    stated, money = unit_in(title), money_in(title) if "USD" in wanted else ""
+    if money:
+        raise MapError(f"unit and rate: {{{money}: ...}}, as the title is of {money}, or factor")
+    if one.name == ONE_WAY and is_round_trip(title):
+        raise MapError("factor: 0.5, as the title speaks of round trips (factor: 1 where it does not)")
+    if not wanted or not UNIT.search(stated):
+        return
+    try:
+        size = _size(one.quantity, stated)
+    except UnitError:
+        size = Fraction(0) if "/" in stated else Fraction(1)
+    if size != 1:
+        raise MapError(f"unit: {stated}, as the title states, or factor: the column is in {wanted}")
 
 
 def _size(name: str, unit: str) -> Fraction:

@@ -16,7 +16,7 @@ from planner.findings import Findings, Place
 from planner.plan.table import RawTable
 from planner.read.files.source import read_source
 from planner.read.files.workbook import is_workbook, open_book
-from planner.read.maps.cells import CURRENCY
+from planner.read.maps.cells import CURRENCY, ONE_WAY
 from planner.read.maps.moments import MOMENT
 from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
 from planner.schema.fields import NUMBER, Field, is_name, with_article
@@ -25,7 +25,7 @@ from planner.schema.months import month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables
-from planner.schema.titles import known_words, unit_in, words_of
+from planner.schema.titles import is_round_trip, known_words, money_in, unit_in, words_of
 from planner.schema.written import digits_of
 
 STARTING_TABLES = Path(__file__).parents[2] / "new" / "tables"
@@ -34,6 +34,9 @@ PRICE_KIND = "price_usd_per_mwh"
 PLACE = {"latitude_deg": 1, "longitude_deg": 2}
 PAIR = re.compile(r"-?\d{1,2}\.\d+\s*,\s*-?\d{1,3}\.\d+", re.ASCII)
 TIMES = ("calendar_month", "from_h")
+ENERGIES = ("kWh", "MWh", "GWh")
+HOURS = ("hour ending", "he", "hour", "hours", "hr", "h", "stunde", "heure", "hora", "ora")
+"""Titles of the hour of a day, where a date has none."""
 
 
 @dataclass
@@ -145,7 +148,7 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     taken = set[str]()
     first = next(iter(raw.header))
     months = [title for title in raw.header if month_of(title) or quarter_of(title)]
-    matrix = schema.name == "latency" and len(numbers) > 2 and first not in numbers
+    matrix = schema.name == "latency" and first not in numbers and len(numbers) >= min(3, len(raw.header) - 1) > 0
     series = schema.name == "profiles" and (_time_title(raw) or "")
     start = _starting_row(schema)
     for one in schema.columns:
@@ -181,7 +184,8 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     if series:
         found.add("  combine: mean")
     elif schema.month is not None:
-        found.add("  combine: sum", "several rows of a key are added up")
+        way, words = ("sum", "added up") if schema.adds_up else ("mean", "averaged")
+        found.add(f"  combine: {way}", f"several rows of a key are {words}")
     rest = [title for title in raw.header if title not in taken and title not in months and not matrix]
     if rest:
         found.add(f"  ignore: {_text([re.sub(r'[][*?]', '?', title) for title in rest])}")
@@ -193,10 +197,11 @@ def _series_line(
     """A line of a profile that is made from hourly or quarter-hourly prices; whether the column is one of those."""
     if one.name in TIMES:
         taken.add(time)
-        ending = next((title for title in raw.header if words_of(title) in ("hour ending", "he")), "")
-        if one.name == "from_h" and ending:
-            taken.add(ending)
-            found.add(f"    from_h: {{from: {_text(ending)}, time: hour_ending}}")
+        clock = next((title for title in raw.header if words_of(title) in HOURS), "")
+        if one.name == "from_h" and clock:
+            taken.add(clock)
+            is_last = words_of(clock) in HOURS[:2] or any(cell.startswith("24") for cell in _cells(raw, clock))
+            found.add(f"    from_h: {{from: {_text(clock)}, time: {'hour_ending' if is_last else 'hour'}}}")
         else:
             what = "calendar_month" if one.name == "calendar_month" else "hour"
             found.add(f"    {one.name}: {{from: {_text(time)}, time: {what}}}", "times as they stand; state a zone for UTC")
@@ -219,7 +224,7 @@ def _series_line(
 def _matrix_line(one: Field, first: str, taken: set[str], found: Proposal) -> None:
     taken.add(first)
     if one.name == "one_way_ms":
-        round_trip = "round" in first.casefold() or "rtt" in first.casefold()
+        round_trip = is_round_trip(first)
         factor = ", factor: 0.5" if round_trip else ""
         found.add(
             f"    one_way_ms: {{from: one_way_ms{factor}}}",
@@ -233,7 +238,7 @@ def _matrix_line(one: Field, first: str, taken: set[str], found: Proposal) -> No
 def _from(one: Field, raw: RawTable, title: str) -> str:
     """Where a column comes from, with its unit, its names and the part of a cell."""
     parts = [f"from: {_text(title)}"]
-    unit = unit_in(title)
+    unit = unit_in(title) or _unit_of_money(one, title)
     if one.kind in ("number", "integer") and unit and one.unit:
         currency = CURRENCY.search(unit)
         plain = CURRENCY.sub("USD", unit) if currency is not None and currency[1] != "USD" else unit
@@ -244,6 +249,8 @@ def _from(one: Field, raw: RawTable, title: str) -> str:
         parts.append(f"unit: {_text(unit)}")
         if plain != unit and currency is not None:
             parts.append(f"rate: {{{currency[1]}: 0}}")
+        if one.name == ONE_WAY and is_round_trip(title):
+            parts.append("factor: 0.5")
     elif one.kind == "month" and not any(month_of(cell) for cell in _cells(raw, title)):
         parts.append("time: month")
     elif one.kind == "name":
@@ -251,6 +258,14 @@ def _from(one: Field, raw: RawTable, title: str) -> str:
         if not all(is_name(name) for name in names) and len(names) <= MOST_VALUES:
             parts.append(f"values: {{{', '.join(f'{_text(name)}: {_slug(name)}' for name in names)}}}")
     return f"{{{', '.join(parts)}}}"
+
+
+def _unit_of_money(one: Field, title: str) -> str:
+    """The unit of a column whose title names a currency without brackets: `price_eur_mwh` is in EUR/MWh."""
+    money = money_in(title) if "USD" in one.unit else ""
+    below = next((unit for unit in ENERGIES if unit.casefold() in re.split(r"[\W_]+", title.casefold())), "")
+    of = f"{money}/{below}" if below and one.unit.endswith("MWh") else one.unit.replace("USD", money)
+    return of if money else ""
 
 
 def _absent(one: Field, start: dict[str, str], found: Proposal) -> None:

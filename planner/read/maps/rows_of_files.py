@@ -90,7 +90,6 @@ def _text_of(grid: Grid, source: SourceFile, top: int, findings: Findings) -> Sh
     titles = [""] * width
     for column, cell in grid.rows[top].items():
         titles[column - 1] = cell.month or cell.text
-    _headed(raw, titles, findings)
     sheet = Sheet(raw, Form())
     before = top
     for line, cells in grid.rows.items():
@@ -108,6 +107,7 @@ def _text_of(grid: Grid, source: SourceFile, top: int, findings: Findings) -> Sh
                     sheet.bad[line, column] = problem
         raw.rows.append(row)
         raw.lines.append(line)
+    _headed(raw, titles, findings)
     merged = [one for one in grid.merged if one[3] > top and one[0] <= width]
     if merged:
         left, row_of, right, bottom = merged[0]
@@ -117,10 +117,13 @@ def _text_of(grid: Grid, source: SourceFile, top: int, findings: Findings) -> Sh
 
 
 def _headed(raw: RawTable, titles: list[str], findings: Findings) -> int:
-    """Enter the titles of a file and return how many columns it has; those without a title are left out."""
+    """Enter the titles of a file and return how many columns it has. A column without a title is `column 1` where it has a
+    value, as the corner of a matrix often is, and left out where it has none."""
     twice: list[int] = []
     for position, title in enumerate(titles, start=1):
         name = " ".join(title.split())
+        if not name and any(len(row) >= position and row[position - 1].strip() for row in raw.rows):
+            name = f"column {position}"
         if name and name in raw.header:
             twice.append(position)
         elif name:

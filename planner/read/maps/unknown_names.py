@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.codes import Remark
-from planner.findings import Notice, shown
+from planner.codes import Code, Remark
+from planner.findings import Findings, Notice, shown
 from planner.plan.table import Table, empty_table, names_in, valid_names
 from planner.read.extends import Chain
 from planner.read.table_changes import without
@@ -12,8 +12,8 @@ from planner.schema.tables import pointers, tables as table_schemas
 MOST_STRANGE = 5
 
 
-def leave_out_unknown(chain: Chain, tables: dict[str, Table]) -> None:
-    """Leave out the rows whose names point nowhere, of the columns for which a map says so."""
+def leave_out_unknown(chain: Chain, tables: dict[str, Table], findings: Findings) -> None:
+    """Leave out the rows whose names point nowhere, of the columns for which a map says so. That no row is left is refused."""
     for name, column, place in chain.left_out:
         pointer = next((one for one in pointers() if (one.table, one.field.name) == (name, column)), None)
         if pointer is None or name not in tables or any(table not in tables for table, _ in pointer.targets if _needed(table)):
@@ -29,10 +29,16 @@ def leave_out_unknown(chain: Chain, tables: dict[str, Table]) -> None:
                 strange[unknown[0]] = strange.get(unknown[0], 0) + 1
         if gone:
             names = ", ".join(shown(one, 30) for one in list(strange)[:MOST_STRANGE])
-            more = f" and {len(strange) - MOST_STRANGE} more" if len(strange) > MOST_STRANGE else ""
-            noun = "row" if len(gone) == 1 else "rows"
-            text = f"{len(gone):,} {noun} of {name} left out, as the plan has no {column} {names}{more}"
-            chain.books.notices.append(Notice(Remark.N_ROWS_LEFT_OUT, text, place))
+            names += f" and {len(strange) - MOST_STRANGE} more" if len(strange) > MOST_STRANGE else ""
+            if len(gone) == len(table):
+                others = [one for one in pointers() if one.table == name and one is not pointer and one.checked]
+                turned = next((one.field.name for one in others if strange.keys() & valid_names(one, whole)), "")
+                hint = f"these are of {turned}: are the two the other way round?" if turned else ""
+                findings.refuse(Code.E_NAME_UNKNOWN, place, column, names, f"a {column} of the plan in some row", hint)
+            else:
+                noun = "row" if len(gone) == 1 else "rows"
+                text = f"{len(gone):,} {noun} of {name} left out, as the plan has no {column} {names}"
+                chain.books.notices.append(Notice(Remark.N_ROWS_LEFT_OUT, text, place))
             tables[name] = without(table, gone)
 
 

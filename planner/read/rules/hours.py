@@ -67,6 +67,8 @@ def _cover_every_hour(context: RuleContext, table: Table) -> None:
             day, month, hour = (int(part) for part in gaps[0])
             text = f"{name} has no value for day type {shares[day][0]}, month {month + 1}, hour {hour}"
             text += f" ({len(gaps)} hours in all): expected every hour of every month and day type"
+            if len(np.unique(gaps[:, 1])) < profile.local.shape[1]:
+                text += " (without calendar_month, the value of an hour holds in all months)"
             context.findings.add(Code.E_PROFILE, at, text, name, "every hour")
         elif profile.kind in (PRICE_SHAPE, DEMAND_SHAPE) and not profile.local.max() > 0:
             context.findings.add(

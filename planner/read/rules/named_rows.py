@@ -7,7 +7,7 @@ from functools import cache, cached_property, partial
 
 from planner.codes import Code
 from planner.findings import Findings
-from planner.plan.table import Table, names_in, valid_names
+from planner.plan.table import MOST_ALIKE, Table, names_in, valid_names
 from planner.schema.fields import ANY, cell_text, either, with_article
 from planner.schema.tables import Pointer, pointers
 
@@ -43,18 +43,16 @@ class NamedRows:
         table, column, valid = self.tables[pointer.table], pointer.field.name, valid_names(pointer, self.tables)
         near = cache(partial(self._of_region, valid))
         regions = table.columns.get("region_id", [None] * len(table))
-        for position, value in enumerate(table.column(column)):
-            for name in names_in(value):
-                if name not in valid:
-                    self.refuse(
-                        Code.E_NAME_UNKNOWN,
-                        table,
-                        position,
-                        column,
-                        name,
-                        self._expected(pointer),
-                        self.findings.nearest(name, near(regions[position]) if self.findings.compares else ()),
-                    )
+        stated = [(position, name) for position, value in enumerate(table.column(column)) for name in names_in(value)]
+        strange = [(position, name) for position, name in stated if name not in valid]
+        expected = self._expected(pointer) if strange else ""
+        if len(strange) == len(stated) > MOST_ALIKE:  # another table than this one means
+            last = table.place(strange[-1][0], column).shown
+            expected, strange = f"{expected}, in this and {len(strange) - 1} more cells, to {last}", strange[:1]
+        for position, name in strange:
+            candidates = near(regions[position]) if self.findings.compares else ()
+            hint = self.findings.nearest(name, candidates)
+            self.refuse(Code.E_NAME_UNKNOWN, table, position, column, name, expected, hint)
 
     def _of_region(self, valid: set[str], region: str | None) -> list[str]:
         """Names without the contracts of other regions, which are not what a row of this one means."""

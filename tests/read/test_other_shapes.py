@@ -1,0 +1,168 @@
+"""Files in shapes that are nearly right: one message that says the way in, and a unit of a title that is never passed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.read.load import load
+from planner.read.maps.propose import propose
+from tests.read.refusals import refused, refused_plan
+from tests.read.test_maps import CARRIED, planned, rows_of
+from tests.read.toy import toy_tables, write_plan
+
+
+def demand_by_month(*titles: str) -> str:
+    rows = [(row["zone_id"], row["class_id"]) for row in toy_tables()["demand"]]
+    cells = [f"{zone},{work},2028-0{month},{month},toy,estimate" for zone, work in rows for month in (1, 2, 3)]
+    return "\n".join([f"zone_id,class_id,{','.join(titles)},source,quality", *cells]) + "\n"
+
+
+@pytest.mark.parametrize("titles", [("month", "kh100e"), ("Date", "kh100e"), ("Month", "demand"), ("period", "peak_kh100e")])
+def test_a_demand_by_month_is_refused_once_with_the_titles_to_write(titles: tuple[str, str], tmp_path: Path) -> None:
+    assert refused(tmp_path, demand=demand_by_month(*titles)) == [
+        (
+            f"tables/demand.csv:1:3: {titles[0]} and {titles[1]}: table demand by month has the columns from_month and"
+            f" start_kh100e: rename {titles[0]} to from_month and {titles[1]} to start_kh100e"
+        )
+    ]
+
+
+def test_many_duplicate_rows_are_refused_once(tmp_path: Path) -> None:
+    rows = "alpha,2028-01,1,toy,estimate\n" * 12
+    found = refused(tmp_path, deliveries=f"generation_id,month,kunit,source,quality\n{rows}")
+    assert found == [
+        (
+            "tables/deliveries.csv:3:1: generation_id = alpha, month = 2028-01: duplicate row, first in line 2 (11 such rows,"
+            " the last in tables/deliveries.csv:13) (several orders of a month? write their sum, or combine: sum in a map)"
+        )
+    ]
+
+
+def test_a_table_of_other_places_is_refused_once_in_each_table_that_names_them(tmp_path: Path) -> None:
+    rows = "".join(f"nowhere,alpha,1,2020-{month:02d},2020-{month:02d},toy,estimate\n" for month in range(1, 13))
+    found = refused(tmp_path, fleet=f"region_id,generation_id,kunit,delivered_from,delivered_to,source,quality\n{rows}")
+    assert [line for line in found if "nowhere" in line] == [
+        (
+            "tables/fleet.csv:2:1: region_id = nowhere: expected a region_id of tables/regions.csv, in this and 11 more cells,"
+            " to tables/fleet.csv:13:1 (one of bavaria, ohio)"
+        )
+    ]
+
+
+def latency(how: dict[str, Any]) -> dict[str, Any]:
+    return {"columns": {"from_id": "from", "to_id": "to", "one_way_ms": how, **CARRIED}}
+
+
+TITLES = {
+    "another currency": (
+        "fuels",
+        "region_id,fuel_id,price (EUR/MMBtu)\nohio,gas,4\n",
+        {"columns": {"usd_per_mmbtu": "price (EUR/MMBtu)", **CARRIED}},
+        "usd_per_mmbtu: expected unit and rate: {EUR: ...}, as the title is of EUR, or factor",
+    ),
+    "a currency without brackets": (
+        "fuels",
+        "region_id,fuel_id,price_eur\nohio,gas,4\n",
+        {"columns": {"usd_per_mmbtu": "price_eur", **CARRIED}},
+        "usd_per_mmbtu: expected unit and rate: {EUR: ...}, as the title is of EUR, or factor",
+    ),
+    "another unit": (
+        "dark",
+        "generation_id,chips (units)\nalpha,4000\n",
+        {"columns": {"kunit": "chips (units)", **CARRIED}},
+        "kunit: expected unit: units, as the title states, or factor: the column is in thousand units",
+    ),
+    "a unit that nobody knows": (
+        "fuels",
+        "region_id,fuel_id,price (öre/kWh)\nohio,gas,4\n",
+        {"columns": {"usd_per_mmbtu": "price (öre/kWh)", **CARRIED}},
+        "usd_per_mmbtu: expected unit: öre/kWh, as the title states, or factor: the column is in USD per MMBtu",
+    ),
+    "a round trip": (
+        "latency",
+        "from,to,RTT (ms)\nnew_york,ohio,12\n",
+        latency({"from": "RTT (ms)"}),
+        "one_way_ms: expected factor: 0.5, as the title speaks of round trips (factor: 1 where it does not)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_title_of_another_unit_is_not_passed_over(name: str, tmp_path: Path) -> None:
+    table, text, how, message = TITLES[name]
+    (found,) = refused_plan(planned(tmp_path, table, text, how))
+    assert found.endswith(message)
+
+
+def test_a_stated_factor_settles_the_unit_of_a_title(tmp_path: Path) -> None:
+    path = planned(tmp_path, "latency", "from,to,RTT (ms)\nnew_york,ohio,12\n", latency({"from": "RTT (ms)", "factor": 0.5}))
+    assert rows_of(load(path), "latency", "from_id", "to_id", "one_way_ms") == [("new_york", "ohio", 6.0)]
+
+
+def test_a_matrix_with_an_empty_corner_is_proposed_and_read(tmp_path: Path) -> None:
+    text = ";ohio;bavaria\nnew_york;12,5;31\n"
+    (tmp_path / "rtt.csv").write_text(text, encoding="utf-8")
+    proposed = propose(tmp_path / "rtt.csv", "latency").text
+    assert 'from_id: {from: "column 1", unknown: leave_out}' in proposed
+    how = {
+        "columns": {"from_id": "column 1", "to_id": "to_id", "one_way_ms": {"from": "ms"}, **CARRIED},
+        "unpivot": {"columns": "*", "name": "to_id", "value": "ms"},
+    }
+    plan = load(planned(tmp_path, "latency", text, how))
+    assert rows_of(plan, "latency", "from_id", "to_id", "one_way_ms") == [
+        ("new_york", "ohio", 12.5),
+        ("new_york", "bavaria", 31.0),
+    ]
+
+
+def test_a_matrix_the_other_way_round_is_refused(tmp_path: Path) -> None:
+    how = {
+        "columns": {
+            "from_id": {"from": "ms", "unknown": "leave_out"},
+            "to_id": {"from": "to_id", "unknown": "leave_out"},
+            "one_way_ms": {"from": "one_way_ms"},
+            **CARRIED,
+        },
+        "unpivot": {"columns": "*", "name": "to_id", "value": "one_way_ms"},
+    }
+    found = refused_plan(planned(tmp_path, "latency", "ms,new_york,munich\nohio,12,31\n", how))
+    assert "(these are of from_id: are the two the other way round?)" in found[0]
+
+
+PROPOSED = {
+    "rtt.csv": ("latency", "From,To,RTT (ms)\na,b,12\n", 'one_way_ms: {from: "RTT (ms)", unit: "ms", factor: 0.5}'),
+    "spot.csv": ("profiles", "time,price_eur_mwh\n2026-01-01 00:00,60\n", 'unit: "EUR/MWh", rate: {EUR: 0}'),
+    "hours.csv": (
+        "profiles",
+        "Date,Hour,Price\n2026-01-01,1,60\n2026-01-01,24,70\n",
+        'from_h: {from: "Hour", time: hour_ending}',
+    ),
+    "price.csv": ("launch_price", "design_id,month,usd_per_kg\na,2028-01,900\n", "combine: mean"),
+}
+
+
+@pytest.mark.parametrize("name", PROPOSED)
+def test_a_proposal_reads_the_title(name: str, tmp_path: Path) -> None:
+    table, text, line = PROPOSED[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert line in propose(tmp_path / name, table).text
+
+
+def test_a_column_in_another_currency_is_no_slip_of_the_pen(tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    text = (tmp_path / "tables" / "regions.csv").read_text(encoding="utf-8").replace("shell_usd_per_kw", "shell_eur_per_kw")
+    (tmp_path / "tables" / "regions.csv").write_text(text, encoding="utf-8")
+    assert any("(EUR: no exchange rates, state it in USD, or a rate in a map)" in line for line in refused_plan(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [("32.45\u00b0 N", "write 32.45"), ("99\u00b044'W", "write -99.7333"), ("S33.9", "write -33.9")]
+)
+def test_coordinates_of_a_map_say_the_number(text: str, hint: str, tmp_path: Path) -> None:
+    rows = toy_tables()["zones"]
+    rows[0]["latitude_deg"] = text
+    found = refused(tmp_path, zones=rows)
+    assert found[0].endswith(f"expected a number in degrees ({hint})")
