@@ -13,7 +13,7 @@ from planner.progress import Progress
 from planner.solve.highs import USUAL
 from planner.solve.session import Session
 from planner.studies.cases import Case, hash_of
-from planner.tables.result import make_result
+from planner.tables.result import summary_of
 
 Record = dict[str, Any]
 Task = tuple[int, str, Case]
@@ -84,7 +84,7 @@ def solve_case(case: Case, expected: str, session: Session) -> Record:
         if not error.status:
             raise
         return {**record, "status": error.status, "message": str(error), "exit_code": error.exit_code}
-    told = {line.key: line.value for line in make_result(plan, solution).summary}
+    told = {line.key: line.value for line in summary_of(plan, solution)}
     numbers = {column: told[key] for key, column in HEADLINES.items() if key in told}
     return {**record, "warm": session.warm, "numbers": {"objective_musd": solution.proof.objective_musd, **numbers}}
 

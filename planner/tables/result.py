@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,10 +15,11 @@ from models.data import PlanData
 from models.rows import rows_of
 from planner.errors import UsageError
 from planner.plan.plan import Plan
-from planner.prepare.plan_data import prepared
-from planner.result import Result, summary_table
+from planner.prepare.plan_data import Prepared, prepared
+from planner.result import Result, SummaryLine, summary_table
 from planner.schema.glossary import CASH_COMPONENTS
 from planner.solve.checkpoint import fingerprint, optimum_arrays
+from planner.solve.rounding import Rounding
 from planner.solve.solution import Solution
 from planner.tables.assets import Assets
 from planner.tables.cash import capital_table, cash_table, nominal_table
@@ -27,7 +29,7 @@ from planner.tables.decisions import decision_tables
 from planner.tables.duals import duals_table
 from planner.tables.headlines import summarise
 from planner.tables.limits import limits_table
-from planner.tables.marginal import marginal_cost
+from planner.tables.marginal import Marginal, marginal_cost
 from planner.tables.nations import nations_table, trade_table
 from planner.tables.orbit_break_even import break_even_table
 from planner.tables.orbit_entry import entry_table
@@ -42,13 +44,49 @@ PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "t
 
 def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
+    told = _told(plan, solution)
+    tables, beside = told.tables, told.beside
+    tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
+    tables["nations"] = nations_table(solution, tables, beside.origin, told.marginal)
+    proof, proof_ahead = split({"duals": duals_table(solution)} if solution.proving else {}, solution.data)
+    remedies = remedies_table(find_remedies(Assets(solution, beside.purchasing)))
+    tables |= {"limits": told.limits, "remedies": remedies, "entry": told.entry, **proof}
+    tables["orbit_break_even"] = break_even_table(plan, beside, told.entry)
+    look_ahead = told.look_ahead | proof_ahead
+    summary = summarise(plan, solution, tables, told.rounding)
+    tables["summary"] = summary_table(summary)
+    parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
+    record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}
+    return Result(plan, tables, summary, record, optimum_arrays(solution), look_ahead)
+
+
+def summary_of(plan: Plan, solution: Solution) -> list[SummaryLine]:
+    """The headlines of a solved plan without those of remedies, and without the tables that none of the others is made of."""
+    told = _told(plan, solution)
+    tables = {**told.tables, "limits": told.limits, "remedies": remedies_table([]), "entry": told.entry}
+    return summarise(plan, solution, tables, told.rounding)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What headlines are made of."""
+
+    tables: dict[str, pd.DataFrame]
+    limits: pd.DataFrame
+    entry: pd.DataFrame
+    look_ahead: dict[str, pd.DataFrame]
+    beside: Prepared
+    marginal: Marginal | None
+    rounding: Rounding | None
+
+
+def _told(plan: Plan, solution: Solution) -> _Told:
     decided, limits = decision_tables(solution), limits_table(solution)
     dark = dark_table(solution.data, {**decided, "limits": limits})
     agreed = {"targets": targets_table(solution, limits), "reservations": reservations_table(plan, solution, limits)}
     money = {"capital": capital_table(solution), "costs": cost_table(solution)}
     tables, look_ahead = split({**decided, **agreed, "dark": dark, **money}, solution.data)
-    proof = {"duals": duals_table(solution)} if solution.proving else {}
-    prices, of_look_ahead = split({"limits": limits, **proof}, solution.data)
+    prices, of_look_ahead = split({"limits": limits}, solution.data)
     beside, marginal = prepared(plan), marginal_cost(solution)
     purchases = purchases_of(solution, beside.purchasing)
     tables["purchases"] = purchases_table(solution.data, purchases, beside.purchasing)
@@ -57,17 +95,8 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
     tables["nominal"] = nominal_table(tables["cash"], plan.settings.money)
     tables["league"] = league_table(solution.data, tables, marginal)
-    tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
-    tables["nations"] = nations_table(solution, tables, beside.origin, marginal)
-    remedies = remedies_table(find_remedies(Assets(solution, beside.purchasing)))
-    tables |= {"limits": prices.pop("limits"), "remedies": remedies, "entry": entry_table(solution, beside.launches), **prices}
-    tables["orbit_break_even"] = break_even_table(plan, beside, tables["entry"])
-    look_ahead |= of_look_ahead
-    summary = summarise(plan, solution, tables, rounding_of(solution, purchases))
-    tables["summary"] = summary_table(summary)
-    parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
-    record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}
-    return Result(plan, tables, summary, record, optimum_arrays(solution), look_ahead)
+    entry, rounding = entry_table(solution, beside.launches), rounding_of(solution, purchases)
+    return _Told(tables, prices["limits"], entry, look_ahead | of_look_ahead, beside, marginal, rounding)
 
 
 def split(tables: Mapping[str, pd.DataFrame], d: PlanData) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:

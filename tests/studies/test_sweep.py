@@ -15,6 +15,7 @@ from planner.solve.solution import solve
 from planner.studies.cases import Axis, cases_of, hash_of, read_axis
 from planner.studies.points import NOT_SOLVED, is_settled, made_with
 from planner.studies.sweep import Sweep
+from planner.tables.result import make_result, summary_of
 from planner.write.text.sweep import sweep_lines
 from tests.read.toy import write_plan
 
@@ -240,3 +241,11 @@ def test_what_a_record_must_say_to_be_taken_again() -> None:
         ({**whole, "status": "infeasible"}, "a"),
     ):
         assert not is_settled(record, wanted)
+
+
+def test_the_headlines_of_a_point_are_those_of_its_run(plan: Path) -> None:
+    """But for those of remedies, which no sweep shows."""
+    one = load(plan)
+    solution = solve(prepare(one))
+    whole = [line for line in make_result(one, solution).summary if not line.key.startswith("remedy_")]
+    assert summary_of(one, solution) == whole
