@@ -96,7 +96,7 @@ def test_report_and_terminal_say_it(folder: Path, found: Since) -> None:
     assert titles[-1] == "Cost of the months that both plans have, in steps that add up, discounted"
     assert shown.lead == since_words(found)
     told = (
-        "Demand in 2028-01 was 20.0 % above its forecast. 1 stock is late. 1 stock is unexplained. Targets were missed: chats."
+        "Demand of which actuals are stated was 20.0 % above its forecast in 2028-01. 1 stock is late. 1 stock is unexplained."
     )
     assert shown.lead.startswith(told)
 

@@ -12,7 +12,7 @@ from planner.result import Since
 from planner.write.names import component
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
-from planner.write.text.roll import since_words
+from planner.write.text.roll import DUE, since_words
 
 MOST = 12
 """Rows of a table: the largest. The CSV files have all."""
@@ -68,7 +68,7 @@ def _executed(run: Reading, found: Since) -> Table | None:
 
 def _late(run: Reading, found: Since) -> Table | None:
     cells = [
-        [str(row["stock"]), _where(run, row), number(row["late"]), str(row["unit"])]
+        [DUE.get(str(row["stock"]), str(row["stock"])), _where(run, row), number(row["late"]), str(row["unit"])]
         for row in _largest(found.late, "late").to_dict("records")
     ]
     return Table(["stock", "where", "late", "unit"], cells, "Late: due in the first month of this plan", 2) if cells else None

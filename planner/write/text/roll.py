@@ -15,6 +15,9 @@ from planner.write.text.layout import bullets
 if TYPE_CHECKING:
     from planner.studies.roll.rolled import Rolled
 
+DUE = {"dark": "deliveries"}
+"""What is late of a stock, where it is called otherwise."""
+
 MOST = 8
 """Stocks that are named one by one."""
 
@@ -45,7 +48,8 @@ def _stock(names: Names, row: Mapping[Hashable, object], column: str) -> str:
     place = "" if row["place_id"] == "*" else f", {names(str(row['place_id']))}"
     amount = row[column]
     assert isinstance(amount, float)
-    return f"{row['stock']}: {names(str(row['item_id']))}{place}: {number(amount)} {row['unit']}"
+    stock = DUE.get(str(row["stock"]), row["stock"]) if column == "late" else row["stock"]
+    return f"{stock}: {names(str(row['item_id']))}{place}: {number(amount)} {row['unit']}"
 
 
 def since_words(found: Since) -> str:
@@ -55,7 +59,9 @@ def since_words(found: Since) -> str:
     if len(found.forecast):
         asked = found.forecast[["planned", "value"]].sum()
         more = float(asked["value"] / asked["planned"] - 1.0) if asked["planned"] else 0.0
-        said.append(f"Demand{of} was {percent(abs(more))} {'above' if more >= 0 else 'below'} its forecast.")
+        said.append(
+            f"Demand of which actuals are stated was {percent(abs(more))} {'above' if more >= 0 else 'below'} its forecast{of}."
+        )
     for rows, words in ((found.late, "late"), (found.unexplained, "unexplained")):
         said += [f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}."] if len(rows) else []
     said += (
