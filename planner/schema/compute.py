@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planner.schema.fields import Field
 from planner.schema.table_schema import (
     ASKERS,
@@ -44,7 +46,7 @@ COMPUTE = (
             frac("draw_frac", "measured power over nameplate", above_zero=True, plausible=(0.2, 1)),
             frac("idle_frac", "power when off over power when running"),
             amount("price_usd_per_unit", "price of one accelerator", plausible=(100, 10_000_000)),
-            life("life_years", "from delivery to end of life"),
+            replace(life("life_years", "from delivery to end of life"), plausible=(1, 30)),
             Field("failure_frac_per_year", "number", "share that fails in a year", ge=0, le=0.99, plausible=(0, 0.5)),
             positive("install_usd_per_unit", "cost of installation", plausible=(1, 300_000)),
             positive("carry_usd_per_unit_month", "carrying cost while dark or retired early", plausible=(0.1, 10_000)),

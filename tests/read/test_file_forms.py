@@ -90,7 +90,7 @@ FORMS_REFUSED = {
     ),
     "a value in a column without a name": (
         f"{TITLES},\nalpha,1,toy,estimate,\nbeta,2,toy,estimate,7\n",
-        ["tables/dark.csv:1:5: a column without a name"],
+        ["tables/dark.csv:1:5: a column without a name: name it, or empty its cells"],
     ),
 }
 
@@ -113,7 +113,10 @@ def test_a_slip_in_every_row_is_refused_once(tmp_path: Path) -> None:
 def test_rows_too_wide_are_refused_once(tmp_path: Path) -> None:
     text = f"{TITLES}\n" + "alpha,1,toy,estimate,x\n" * 9
     assert refused(tmp_path, dark=text) == [
-        "tables/dark.csv:2:5: 5 cells: expected 4 cells as in the header; so in 9 rows, to line 10"
+        (
+            "tables/dark.csv:2:5: 5 cells: expected 4 cells as in the header"
+            " (a text with the mark that separates cells stands in quotes); so in 9 rows, to line 10"
+        )
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from planner.read.load import load
@@ -49,6 +50,55 @@ def test_a_table_of_other_places_is_refused_once_in_each_table_that_names_them(t
             "tables/fleet.csv:2:1: region_id = nowhere: expected a region_id of tables/regions.csv, in this and 11 more cells,"
             " to tables/fleet.csv:13:1 (one of bavaria, ohio)"
         )
+    ]
+
+
+@pytest.mark.parametrize("mark", [":", "#", "!"])
+def test_a_sheet_behind_its_file_says_how_a_sheet_is_stated(mark: str, tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("tables/dark.csv", f"'book.xlsx{mark}Stock 2026'"), encoding="utf-8"
+    )
+    assert refused_plan(path)[0].endswith("expected {file: book.xlsx, sheet: Stock 2026}")
+
+
+def test_a_sheet_of_another_name_may_have_its_header_below_remarks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Stock (final)"
+    for row in (["Stock of the desk"], [], ["generation_id", "kunit", "source", "quality"], ["alpha", 3, "toy", "estimate"]):
+        sheet.append(row)
+    book.save(tmp_path / "stock.xlsx")
+    data = (tmp_path / "stock.xlsx").read_bytes()
+    plan = load(planned(tmp_path, "dark", data, {"sheet": "Stock (final)"}, "stock.xlsx"))
+    assert rows_of(plan, "dark", "generation_id", "kunit") == [("alpha", 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            b"PK\x03\x04 and more",
+            "the content of a workbook or an archive: a workbook's name ends in .xlsx: expected a CSV text",
+        ),
+        (b"<!DOCTYPE html><html>", "a web page: expected a CSV text"),
+        (b"PAR1 and more", "the content of a Parquet file: expected a CSV text"),
+    ],
+)
+def test_other_content_under_the_name_of_a_csv_file_is_named(data: bytes, message: str, tmp_path: Path) -> None:
+    path = write_plan(tmp_path)
+    (tmp_path / "tables" / "dark.csv").write_bytes(data)
+    assert refused_plan(path) == [f"tables/dark.csv: {message}"]
+
+
+def test_columns_without_a_name_in_the_header_alone_are_ignored(tmp_path: Path) -> None:
+    path = write_plan(tmp_path, dark="generation_id,kunit,source,quality,,\nalpha,3,toy,estimate\n")
+    assert rows_of(load(path), "dark", "generation_id", "kunit") == [("alpha", 3.0)]
+
+
+def test_a_remark_below_the_header_is_named_as_what_it_is(tmp_path: Path) -> None:
+    assert refused(tmp_path, dark="generation_id,kunit,source,quality\n# units: thousands\nalpha,3,toy,estimate\n") == [
+        "tables/dark.csv:2:2: 1 cell: expected 4 cells as in the header, and nothing but rows below it"
     ]
 
 

@@ -109,7 +109,7 @@ def _header(
         name = column_of(cell.strip())
         if not name:
             if any(len(row) >= position and row[position - 1].strip() for row in rows):
-                text = "a column without a name"
+                text = "a column without a name: name it, or empty its cells"
                 findings.add(Code.E_COLUMN_UNNAMED, Place(source, line, position), text, "", "a column name")
         elif name in header:
             first = header[name]
@@ -133,9 +133,12 @@ def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
     if all(len(row) == width for row in raw.rows):
         return raw
     keep, wrong = [], []
+    named = max(raw.header.values(), default=width)
     for position, row in enumerate(raw.rows):
         if len(row) > width and not any(cell.strip() for cell in row[width:]):
             del row[width:]
+        if named <= len(row) < width:  # the header alone has columns without a name at its end
+            row.extend([""] * (width - len(row)))
         if len(row) == width:
             keep.append(position)
         else:
@@ -144,7 +147,12 @@ def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
     for position in wrong if len(wrong) <= MOST_WIDTHS else wrong[:1]:
         row = raw.rows[position]
         place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
-        text = f"{len(row)} cells: expected {expected} as in the header"
+        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+        text = f"{cells}: expected {expected} as in the header"
+        if len(row) == 1:
+            text += ", and nothing but rows below it"
+        elif len(row) > width:
+            text += " (a text with the mark that separates cells stands in quotes)"
         if len(wrong) > MOST_WIDTHS:
             text += f"; so in {len(wrong)} rows, to line {raw.lines[wrong[-1]]}"
         findings.add(Code.E_ROW_WIDTH, place, text, len(row), expected)

@@ -24,10 +24,19 @@ WORDS = {WESTERN: "Windows-1252 (Western European)", "utf-16-le": "UTF-16 withou
 LONGEST_RUN = 2
 """Letters beyond ASCII in a row in a Western European word: a word of another script has more."""
 BEYOND = re.compile(r"[^\x00-\x7f]+")
-LOOKED_AT = 20
+LOOKED_AT = 50
 """Rows in which the header is looked for."""
 LONGEST_LINE = 200_000
 """Letters of a line in which titles are looked for: those of 500 columns, and no more of a line that is no header."""
+SIGNATURES = {
+    b"PK\x03\x04": "the content of a workbook or an archive: a workbook's name ends in .xlsx",
+    b"PAR1": "the content of a Parquet file",
+    b"\x1f\x8b": "compressed content",
+    b"%PDF": "the content of a PDF file",
+    b"<!DOCTYPE": "a web page",
+    b"<html": "a web page",
+}
+"""How files begin that are no CSV, and what they are."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -45,6 +54,10 @@ class Form:
 def text_of(source: SourceFile, form: Form, findings: Findings) -> str | None:
     """The text of a file: UTF-8, UTF-16 with a byte order mark or unmistakable without, Windows-1252 where each letter beyond
     ASCII is one of a Western European word. None after a finding."""
+    other = next((what for start, what in SIGNATURES.items() if source.data.startswith(start)), "")
+    if other:
+        findings.add(Code.E_FILE_KIND, Place(source), f"{other}: expected a CSV text", "", "a CSV text")
+        return None
     if form.encoding:
         return decode(source, findings, form.encoding)
     marked = next((name for mark, name in MARKS if source.data.startswith(mark)), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import re
 import warnings
 import zipfile
 from dataclasses import dataclass, field
@@ -99,8 +100,13 @@ def is_other_format(path: str | Path) -> bool:
 
 
 def refuse_other_format(named: Entry, findings: Findings) -> bool:
-    """Refuse the file of a table that is a spreadsheet of a format that is not read; whether it is one."""
+    """Refuse the file of a table that is a spreadsheet of a format that is not read, or a sheet written behind its file;
+    whether it is one."""
     refused = is_other_format(named.value)
+    if behind := re.fullmatch(r"(.+\.xlsx)\s*[:#!]\s*(.+)", str(named.value), re.IGNORECASE):
+        expected = f"{{file: {behind[1]}, sheet: {behind[2]}}}"
+        findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
+        return True
     if refused:
         expected = "a CSV file or an .xlsx workbook"
         findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)

@@ -111,7 +111,7 @@ def _rows(schema: TableSchema, named: Entry, how: Statement, reading: Reading) -
     findings = reading.findings
     if refuse_other_format(named, findings):
         return None
-    known = titles_of(how.file)
+    known = titles_of(how.file) | {one.name for one in schema.offered}
     if is_workbook(named.value):
         book = book_inside(reading.chain.ground, reading.chain.books, folder, named, findings)
         if book is None:
