@@ -22,6 +22,13 @@ def number(value: float, digits: int = 3) -> str:
     return "0" if not text.strip("-0.") else text
 
 
+def apart(values: Sequence[float], noise: float = 1e-6) -> list[str]:
+    """Numbers beside each other, with as many digits as tell apart those that differ by more than noise."""
+    far = [(a, b) for a in values for b in values if abs(a - b) > noise * max(abs(a), abs(b))]
+    digits = next((d for d in range(3, 10) if all(number(a, d) != number(b, d) for a, b in far)), 10)
+    return [number(value, digits) for value in values]
+
+
 def usd(amount: float, digits: int = 3) -> str:
     """US dollars in the unit that fits their size: `15.5 million USD`."""
     return f"{_scaled(amount, digits)} USD"

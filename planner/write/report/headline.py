@@ -36,7 +36,6 @@ def status(run: Reading) -> tuple[str, bool]:
 
 def facts(run: Reading) -> dict[str, str]:
     """What stands below the title."""
-    made = run.written.manifest.get("resolved_from", {})
     first, last = month_name(run.months[0]), month_name(run.last)
     span = f"{first} to {last}, {count(len(run.months), 'month')}" if len(run.months) > 1 else last
     ahead = int(run.written.setting("look_ahead_months") or 0)
@@ -50,8 +49,13 @@ def facts(run: Reading) -> dict[str, str]:
     found |= {"Author": author} if author else {}
     version = str(run.written.manifest.get("versions", {}).get("compute-planner", ""))
     found["Made with"] = f"compute planner {version if version[:1].isdigit() else '(a checkout)'}"
-    changed = changed_words(made.get("set") or ())
-    return found | ({"Changed for this run": changed.partition(": ")[2]} if changed else {})
+    return found | changed(run)
+
+
+def changed(run: Reading) -> dict[str, str]:
+    """What `--set` changed for this run alone; nothing where it changed nothing."""
+    words = changed_words(run.written.manifest.get("resolved_from", {}).get("set") or ())
+    return {"Changed for this run": words.partition(": ")[2]} if words else {}
 
 
 def why(run: Reading) -> str:

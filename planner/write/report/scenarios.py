@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.formats import count, number, sentence, span
+from planner.formats import count, month_name, number, percent, sentence, usd
 from planner.schema.glossary import COST_SCOPES, GLOSSARY
 from planner.write.charts.bars import bars
 from planner.write.charts.series import COLOURS, OTHER, Series
 from planner.write.names import component
-from planner.write.report import headline
+from planner.write.report import differences, headline
 from planner.write.report.page_model import Card, Figure, Key, Page, Section, Table
 from planner.write.report.reading import Reading, curves
 from planner.write.text.changes import change_lines
+from planner.write.text.compare import main_differences
 
 if TYPE_CHECKING:
     from planner.runs.compare import Comparison
@@ -31,10 +32,10 @@ HEADLINES = {
     "served_share": ("Compute served, % of demand", 100.0),
     "served_share_end": ("Compute served in the last month, % of demand", 100.0),
     "dark_end": ("Dark chips at the end, million H100e (H100-equivalents)", 1.0),
-    "dark_power_end": ("– waiting for power, million H100e", 1.0),
-    "dark_halls_end": ("– waiting for halls, million H100e", 1.0),
-    "dark_late_end": ("– delivered too late to be commissioned, million H100e", 1.0),
-    "dark_idle_end": ("– left idle with power to spare, million H100e", 1.0),
+    "dark_power_end": ("Dark chips waiting for power, million H100e", 1.0),
+    "dark_halls_end": ("Dark chips waiting for halls, million H100e", 1.0),
+    "dark_late_end": ("Dark chips delivered too late to be commissioned, million H100e", 1.0),
+    "dark_idle_end": ("Dark chips left idle with power to spare, million H100e", 1.0),
     "displaced_end": ("Chips retired early, million H100e", 1.0),
     "power_firm_end": ("Firm power at the end, GW", 1.0),
     "power_drawn_end": ("Power drawn by chips in the last month, GW", 1.0),
@@ -56,11 +57,14 @@ def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
         status=f"Check the verification of {', '.join(failed)}" if failed else "All plans are verified",
         good=not failed,
         facts={name: _fact(run) for name, run in zip(names, readings, strict=True)},
-        cards=[_card(name, run) for name, run in zip(names, readings, strict=True)],
+        cards=_cards(names, readings),
         verdict="",
-        points=[f"{name}: {said}" for name, run in zip(names, readings, strict=True) if (said := headline.verdict(run))],
+        points=[*_main(names, comparisons), *_orbit(names, readings)],
         sections=[
-            Section("headlines", "Headlines", tables=[_headlines(names, readings)]),
+            differences.headlines(names, _headlines(readings)),
+            differences.best(names, comparisons),
+            *([cost_steps] if (cost_steps := differences.steps(names, comparisons)) else []),
+            differences.moved(names, comparisons),
             Section("months", "Over the months", figures=_over_months(names, readings)),
             Section(
                 "cost",
@@ -74,31 +78,65 @@ def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
 
 
 def _names(runs: Sequence[Reading]) -> list[str]:
-    """The names of the plans; with their folders where two plans have one name."""
+    """The names of the plans; of their folders where two plans have one name; with a number where two folders have."""
     plain = [run.written.name for run in runs]
-    return plain if len(set(plain)) == len(plain) else [f"{run.written.folder.name} ({run.written.name})" for run in runs]
+    folders = [run.written.folder.name for run in runs]
+    distinct = [names for names in (plain, folders) if len(set(names)) == len(names)]
+    return distinct[0] if distinct else [f"{name} {i}" for i, name in enumerate(folders, start=1)]
 
 
 def _fact(run: Reading) -> str:
     status, _ = headline.status(run)
-    why = headline.why(run)
+    why = " ".join([headline.why(run), *(f"{name}: {text}." for name, text in headline.changed(run).items())]).strip()
     scope = COST_SCOPES.get(run.written.setting("boundary"), "")
-    return f"{span(run.months)}, cost scope: {scope}. {sentence(status)}" + (f" {why}" if why else "")
+    months = f"{month_name(run.months[0])} to {month_name(run.months[-1])}"
+    return f"{months}, cost scope: {scope}. {sentence(status)}" + (f" {why}" if why else "")
 
 
-def _card(name: str, run: Reading) -> Card:
-    first = headline.cards(run)[0]
-    return Card(name, first.value, first.unit, first.note)
+def _cards(names: Sequence[str], runs: Sequence[Reading]) -> list[Card]:
+    """What each plan costs and serves, and by how much that is more or less than the first."""
+    values = [headline.summary(run) for run in runs]
+    costs = [float(lines["cost"]["value"]) if "cost" in lines else float("nan") for lines in values]
+    found = []
+    digits = next((d for d in range(3, 7) if len({usd(1e6 * cost, d) for cost in costs}) == len(set(costs))), 7)
+    for i, (name, lines) in enumerate(zip(names, values, strict=True)):
+        amount, _, unit = usd(1e6 * costs[i], digits).partition(" ")
+        far = costs[i] - costs[0]
+        note = "annualised, discounted" if i == 0 or far != far else f"{usd(1e6 * abs(far))} {'more' if far > 0 else 'less'}"
+        note = "as much" if i and differences.same(costs[i], costs[0]) else note
+        served = lines.get("served_share", {}).get("value")
+        note += f"; {percent(float(served))} of demand served" if served is not None else ""
+        found.append(Card(name, amount, unit, note))
+    return found
 
 
-def _headlines(names: Sequence[str], runs: Sequence[Reading]) -> Table:
+def _main(names: Sequence[str], found: Sequence[Comparison]) -> list[str]:
+    """For each other plan what counts most, and what a reader must know before comparing."""
+    said = []
+    for name, each in zip(names[1:], found, strict=True):
+        said += [f"{name}: {sentence(note)}" for note in each.notes]
+        words = main_differences(each, names[0], name) if each.different else []
+        said += [f"{text if text.startswith(name) else f'{name}: {text}'}.".replace("->", "→") for text in words]
+    return said
+
+
+def _orbit(names: Sequence[str], runs: Sequence[Reading]) -> list[str]:
+    """Orbit, once where it is the same in all; nothing where no plan has an orbital design."""
+    said = [" ".join(run.said("orbit_share")) if run.designs else "" for run in runs]
+    if len(set(said)) == 1:
+        return [text for text in said[:1] if text]
+    return [f"{name}: {text or 'it has no orbital design.'}" for name, text in zip(names, said, strict=True)]
+
+
+def _headlines(runs: Sequence[Reading]) -> dict[str, list[float | None]]:
+    """The headline numbers of all plans, by their words."""
     lines_of = [headline.summary(run) for run in runs]
-    rows = []
+    rows: dict[str, list[float | None]] = {}
     for key, (words, factor) in HEADLINES.items():
         found = [each.get(key, {}).get("value") for each in lines_of]
         if any(value is not None for value in found):
-            rows.append([words, *("" if value is None else number(factor * float(value)) for value in found)])
-    return Table(["", *names], rows, "Headline numbers")
+            rows[words] = [None if value is None else factor * float(value) for value in found]
+    return rows
 
 
 def _over_months(names: Sequence[str], runs: Sequence[Reading]) -> list[Figure]:

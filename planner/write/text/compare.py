@@ -32,7 +32,7 @@ def comparison_lines(found: Comparison) -> list[str]:
     lines = [*_introduced("A", found, 0), *_introduced("B", found, 1), *bullets(found.notes)]
     if not found.different:
         return [*lines, "", f"no difference (values may differ by {SMALLEST:g} of their size: the noise of a solver)"]
-    lines += ["", *bullets(_main_differences(found)), "", *_input_lines(found.inputs)]
+    lines += ["", *bullets(main_differences(found)), "", *_input_lines(found.inputs)]
     lines += _cost_lines(found, names)
     lines += _headline_lines(found.headlines)
     end, same = month_name(found.months[-1]), []
@@ -62,13 +62,14 @@ def _introduced(letter: str, found: Comparison, which: int) -> list[str]:
     return wrapped(f"{text}objective: {run.setting('objective')})", rest="   ")
 
 
-def _main_differences(found: Comparison) -> list[str]:
+def main_differences(found: Comparison, one: str = "A", two: str = "B") -> list[str]:
+    """What counts most, in words; the names of the two plans."""
     head = {row["measure"]: (float(row["a"]), float(row["b"])) for row in found.headlines.to_dict("records")}
     a, b = head["cost"]
     if _same(a, b):
-        words = f"B costs as much as A, {usd(1e6 * a, DIGITS)}"
+        words = f"{two} costs as much as {one}, {usd(1e6 * a, DIGITS)}"
     else:
-        words = f"B costs {usd(1e6 * abs(b - a))} {'more' if b > a else 'less'} than A ({_from_to(a, b)})"
+        words = f"{two} costs {usd(1e6 * abs(b - a))} {'more' if b > a else 'less'} than {one} ({_from_to(a, b)})"
     lines = [f"{words}, unserved compute not counted"]
     a, b = head["value of unserved compute"]
     priced = all(run.setting("objective") == "value" for run in (found.a, found.b))
