@@ -91,6 +91,12 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(number_of) - 1]} {year}" if known else month
 
 
+def short_month(month: str) -> str:
+    """`2028-01` as `Jan 2028`; anything else as it is."""
+    name, _, year = month_name(month).partition(" ")
+    return f"{name[:3]} {year}" if year else month
+
+
 def several(one_more: str, amount: str, where: str, first: str, last: str) -> str:
     """So many units in each month from ``first`` to ``last``, from the words for one: `one more ... in {month}`."""
     head, month, _ = one_more.partition("{month}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
@@ -93,6 +95,7 @@ def test_pandas_and_openpyxl_read_what_the_tables_hold(mine: Path) -> None:
     assert {cell.data_type for page in book for row in page.iter_rows() for cell in row if page.title.startswith("plan_")} <= {
         "s",
         "n",
+        "d",
         "inlineStr",
     }
     assert {cell: book["My model"][cell].value for cell in FORMULAS} == FORMULAS
@@ -241,3 +244,13 @@ def test_libreoffice_opens_it_computes_it_and_what_it_saved_is_refreshed_again(m
     assert pivots
     assert [name for name in pivots if before[name] != after[name]] == []
     assert told(recalculated([saved], tmp_path / "again")[0]) == pytest.approx(expected(tables))
+
+
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_a_month_is_a_date_whichever_way_the_workbook_counts_days(tmp_path: Path, epoch: datetime) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    book.save(tmp_path / "mine.xlsx")
+    refresh(tmp_path / "mine.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "mine.xlsx")["plan_limits"]["C2"]
+    assert (cell.value.isoformat(), cell.number_format) == ("2027-01-01T00:00:00", "mmm yyyy")

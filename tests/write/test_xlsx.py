@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,21 @@ def twelve(values: Any) -> np.ndarray:
 
 def test_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
-        *("summary", "read_me", "checks", "chips", "fleet", "places", "power", "halls", "serve", "demand", "orbit", "launch"),
+        *(
+            "summary",
+            "print",
+            "checks",
+            "read_me",
+            "chips",
+            "fleet",
+            "places",
+            "power",
+            "halls",
+            "serve",
+            "demand",
+            "orbit",
+            "launch",
+        ),
         *(
             "dark",
             "costs",
@@ -132,7 +147,19 @@ def test_tidy_sheets_equal_their_tables(book: Any, name: str) -> None:
         if pd.api.types.is_numeric_dtype(frame[column].dtype):
             np.testing.assert_array_equal(read[column].to_numpy(dtype=float), twelve(frame[column]))
         else:
-            assert ["" if pd.isna(value) else value for value in read[column]] == frame[column].tolist()
+            assert ["" if pd.isna(value) else as_month(value) for value in read[column]] == frame[column].tolist()
+
+
+def as_month(value: Any) -> Any:
+    """A date as the month that it begins."""
+    return value.strftime("%Y-%m") if isinstance(value, datetime) and value.day == 1 else value
+
+
+def test_months_are_dates_where_a_column_holds_them(book: Any) -> None:
+    start = next(row[1] for row in book["in_plan"].iter_rows() if row[0].value == "start")
+    for cell in (start, book["limits"]["C2"], book["entry"]["B2"], book["checks"]["H4"], book["charts"]["A3"]):
+        assert (as_month(cell.value), cell.number_format) == ("2027-01", "mmm yyyy")
+    assert book["chips"]["D1"].value == "2027-01"  # the name of a column of a table is a text to every spreadsheet program
 
 
 def test_inputs_keep_their_sources(book: Any) -> None:
@@ -276,21 +303,6 @@ def test_what_was_changed_for_the_run_stands_below_the_title(result: FakeResult,
 
 def test_headline_numbers_are_named_in_plain_words(book: Any) -> None:
     assert "Chips dark at worst" in [cell for row in book["summary"].values for cell in row]
-
-
-def test_every_sheet_prints_one_page_wide_where_that_can_be_read(book: Any, tmp_path: Path) -> None:
-    for page in book:
-        assert page.page_setup.orientation == "landscape", page.title
-        assert page.sheet_properties.pageSetUpPr.fitToPage, page.title
-        assert page.page_setup.fitToWidth in (None, 1), page.title
-        assert page.page_setup.fitToHeight == (None if page.title == "summary" else 0), page.title
-    assert book["power"].print_area
-    wide = make_result()
-    wide.tables["water"] = pd.DataFrame({"region_id": ["a"], **{f"a_long_name_of_a_column_{n}": [1.0] for n in range(40)}})
-    write_xlsx(tmp_path / "plan.xlsx", wide)  # type: ignore[arg-type]
-    page = openpyxl.load_workbook(tmp_path / "plan.xlsx")["water"]
-    assert page.page_setup.fitToWidth == 3
-    assert page.print_title_cols == "$A:$A"
 
 
 def test_a_table_without_a_place_in_the_dictionary_gets_a_sheet(result: FakeResult, tmp_path: Path) -> None:

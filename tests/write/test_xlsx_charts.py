@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from planner.formats import short_month
 from planner.write.xlsx.run_workbook import write_xlsx
 from planner.write.xlsx.summary_charts import month_labels
 from tests.write.toy import MONTHS, FakeResult, make_result, make_tables
@@ -61,8 +62,8 @@ def test_the_first_and_the_last_month_are_named_and_never_too_many(count: int) -
     months = [f"{2027 + n // 12}-{n % 12 + 1:02}" for n in range(count)]
     labels = month_labels(months)
     named = [label for label in labels if label]
-    assert (labels[0], labels[-1]) == (months[0], months[-1])
-    assert [label for label, month in zip(labels, months, strict=True) if label not in ("", month)] == []
+    assert (labels[0], labels[-1]) == (short_month(months[0]), short_month(months[-1]))
+    assert [label for label, month in zip(labels, months, strict=True) if label not in ("", short_month(month))] == []
     assert len(named) <= 10
 
 
@@ -75,7 +76,7 @@ def test_a_chart_takes_any_name_of_a_region_as_text(result: FakeResult, tmp_path
     write_xlsx(tmp_path / "plan.xlsx", result)  # type: ignore[arg-type]
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     told = block(book, "Firm power, GW")
-    assert told.iloc[:, 0].tolist() == list(MONTHS)
+    assert [day.strftime("%Y-%m") for day in told.iloc[:, 0]] == list(MONTHS)
     assert set(told.columns[2:]) == {'=cmd|"/c calc"!A1', "month", "label"}
     named = [series.tx for chart in book["summary"]._charts for series in chart.series]
     assert {name.v for name in named if name.strRef is None} == {"cost"}

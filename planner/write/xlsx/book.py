@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxFileError
 
+from planner.schema.fields import MONTH
 from planner.write.xlsx.worksheet import Worksheet
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """A date that never changes, so that the bytes do not."""
 FONT = {"font_name": "Calibri", "font_size": 10}
+MONTH_FORMAT = "mmm yyyy"
+FIRST_MONTH = "1900-03"
+"""The first whose date is the same in every spreadsheet program: Excel has a 29 February 1900."""
 INK, PAPER, LINE = "#1F3A5F", "#EAF0F6", "#B8C4D0"
 TAB_COLOURS = {"result": "#0072B2", "input": "#E69F00", "record": "#7F7F7F"}
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -26,10 +30,13 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
 
     It is written as a whole: an archive for which the disk had no room would raise again when it is collected."""
 
-    def __init__(self, path: Path | BytesIO, title: str) -> None:
+    def __init__(self, path: Path | BytesIO, title: str, from_1904: bool = False) -> None:
+        """``from_1904``: days are counted as old Excel for the Macintosh counted them."""
         self._path, self._bytes = path, BytesIO() if isinstance(path, Path) else path
         self._known_formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        super().__init__(self._bytes, OPTIONS)
+        self._day_of_month: dict[str, float] = {}
+        self._day_zero = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)
+        super().__init__(self._bytes, OPTIONS | {"date_1904": from_1904})
         self.set_size(2400, 1500)
         self.set_properties({"title": title, "created": CREATED})
 
@@ -43,6 +50,14 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
     def head(self, **properties: Any) -> Any:
         """The format of a header."""
         return self.format(bold=True, font_color="white", bg_color=INK, **properties)
+
+    def day_of(self, month: str) -> float:
+        """The first day of a month such as `2027-01` as a spreadsheet counts days; NaN for a text that is no such month."""
+        if month not in self._day_of_month:
+            known = MONTH.fullmatch(month) is not None and month >= FIRST_MONTH
+            first = (date.fromisoformat(f"{month}-01") - self._day_zero).days if known else -1
+            self._day_of_month[month] = float(first) if first >= 0 else float("nan")
+        return self._day_of_month[month]
 
     def style(self, **properties: Any) -> int:
         """The number of that format in the file."""

@@ -46,6 +46,11 @@ def number(value: float) -> Term:
 ZERO = number(0)
 
 
+def first_day(month: str, later: int = 0) -> str:
+    """The formula of the first day of a month, or of one so many months later."""
+    return f"DATE({month[:4]},{int(month[5:]) + later},1)"
+
+
 def add(terms: Iterable[Term]) -> Term:
     """The sum; zero for no terms."""
     found = list(terms)
@@ -67,6 +72,9 @@ class Sheets:
     def __init__(self, sheets: Iterable[Sheet]) -> None:
         self.sheets = {sheet.name: sheet for sheet in sheets}
         self.frames: dict[str, pd.DataFrame] = {}
+        self._ranges: dict[tuple[str, str], str] = {}
+        self._columns: dict[tuple[str, str], np.ndarray] = {}
+        self._equal: dict[tuple[str, str, str], np.ndarray] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.sheets
@@ -90,9 +98,12 @@ class Sheets:
 
     def cells(self, sheet: str, column: str) -> str:
         """The cells below a header."""
-        frame = self.frame(sheet)
-        letters = xl_col_to_name(list(frame.columns).index(column))
-        return f"{quote_sheetname(sheet)}!${letters}$2:${letters}${max(len(frame), 1) + 1}"
+        if (sheet, column) not in self._ranges:
+            frame = self.frame(sheet)
+            letters = xl_col_to_name(list(frame.columns).index(column))
+            last = max(len(frame), 1) + 1
+            self._ranges[sheet, column] = f"{quote_sheetname(sheet)}!${letters}$2:${letters}${last}"
+        return self._ranges[sheet, column]
 
     def total(self, sheet: str, column: str, **where: str) -> Term:
         """The sum of a column where other columns hold these texts; `<>` before a text: where they do not."""
@@ -102,14 +113,13 @@ class Sheets:
         return Term(formula, math.fsum(values[self._chosen(sheet, where)]))
 
     def matching(self, sheet: str, column: str, *where: tuple[str, str]) -> Term:
-        """The sum of a tidy table's column where other columns hold these texts, months too; `<>` before one: where not.
-
-        Compared as text: to SUMIFS a month is a date."""
+        """The sum of a tidy table's column where other columns hold these texts or months; `<>` before one: where not."""
         chosen, factors = np.ones(len(self.frame(sheet)), dtype=bool), []
         for name, text in where:
             bare, sign = text.removeprefix("<>"), "<>" if text.startswith("<>") else "="
-            chosen &= (self.frame(sheet)[name].astype(str) == bare).to_numpy() == (sign == "=")
-            factors.append(f'({self.cells(sheet, name)}{sign}"{bare}")')
+            chosen &= self._holds(sheet, name, text)
+            meant = first_day(bare) if name in self.sheets[sheet].month_columns else f'"{bare}"'
+            factors.append(f"({self.cells(sheet, name)}{sign}{meant})")
         formula = f"SUMPRODUCT({'*'.join([*factors, self.cells(sheet, column)])})"
         return Term(formula, math.fsum(self._numbers(sheet, column)[chosen]))
 
@@ -138,16 +148,24 @@ class Sheets:
         return [f'{self.cells(sheet, name)},"{text}"' for name, text in where.items()]
 
     def _numbers(self, sheet: str, column: str) -> np.ndarray:
-        values = pd.to_numeric(self.frame(sheet)[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        return np.where(np.isfinite(values), values, 0.0)
+        if (sheet, column) not in self._columns:
+            values = pd.to_numeric(self.frame(sheet)[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+            self._columns[sheet, column] = np.where(np.isfinite(values), values, 0.0)
+        return self._columns[sheet, column]
 
     def _chosen(self, sheet: str, where: Mapping[str, str]) -> np.ndarray:
-        frame = self.frame(sheet)
-        chosen = np.ones(len(frame), dtype=bool)
+        chosen = np.ones(len(self.frame(sheet)), dtype=bool)
         for name, text in where.items():
-            other = text.removeprefix("<>")
-            chosen &= ((frame[name] == other) != (text != other)).to_numpy(dtype=bool)
+            chosen &= self._holds(sheet, name, text)
         return chosen
+
+    def _holds(self, sheet: str, column: str, text: str) -> np.ndarray:
+        """Where a column holds a text; with `<>` before it, where not."""
+        if (sheet, column, text) not in self._equal:
+            other = text.removeprefix("<>")
+            equal = (self.frame(sheet)[column].astype(str) == other).to_numpy(dtype=bool)
+            self._equal[sheet, column, text] = equal != (text != other)
+        return self._equal[sheet, column, text]
 
 
 def verdict_of(gap: float, tolerance: float) -> str | float:

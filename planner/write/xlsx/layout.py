@@ -13,6 +13,7 @@ from planner.schema.result_table import Across, ResultTable, Tidy
 from planner.schema.results import CONTRACT, PREFIX, RESULT_TABLES, unit_of
 from planner.schema.tables import tables as known_tables
 from planner.write.folder.serialise import plain
+from planner.write.xlsx.plan_sheet import settings as known_settings
 
 VOLATILE = ("timings", "memory", "machine", "written")
 """Entries of the run record that differ between two runs of the same plan: in `manifest.json`, not in the workbook."""
@@ -22,7 +23,8 @@ VOLATILE = ("timings", "memory", "machine", "written")
 class Sheet:
     """One table on one sheet. With ``across``, columns from that index on are one series of numbers, left to right.
 
-    ``of_table``: the result table that it shows, where the names differ. ``silent``: it has no rows, or zeros alone."""
+    ``of_table``: the result table that it shows, where the names differ. ``silent``: it has no rows, or zeros alone.
+    ``month_keys``: on a sheet of keys and values, the keys whose value is a month."""
 
     name: str
     note: str
@@ -31,11 +33,21 @@ class Sheet:
     kind: str = "result"  # result | input | record
     of_table: str = ""
     silent: bool = False
+    month_keys: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:
         """The name of the Excel table, for formulas: `plan_` and the sheet, or an input sheet's own name."""
         return self.name if self.kind == "input" else PREFIX + self.name
+
+    @property
+    def month_columns(self) -> frozenset[str]:
+        """The columns whose cells are months."""
+        if self.kind == "input":
+            schema = known_tables().get(self.name.removeprefix("in_"))
+            return frozenset(one.name for one in schema.offered if one.kind == "month") if schema else frozenset()
+        table = RESULT_TABLES.get(self.of_table or self.name)
+        return frozenset(one.name for one in table.columns if one.kind == "month") if table else frozenset()
 
     @property
     def csv(self) -> str:
@@ -72,7 +84,11 @@ def input_sheets(settings: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     named += [
         (f"in_{name}", f"Input, as used: {docs.get(name, name)}.", _without_empty(frame)) for name, frame in tables.items()
     ]
-    return [Sheet(name[:31], note, frame, kind="input") for name, note, frame in named]
+    months = frozenset(one.key for one in known_settings() if one.is_month)
+    return [
+        Sheet(name[:31], note, frame, kind="input", month_keys=months if name == "in_plan" else frozenset())
+        for name, note, frame in named
+    ]
 
 
 def difference_sheets(changes: tuple[str, pd.DataFrame] | None) -> list[Sheet]:

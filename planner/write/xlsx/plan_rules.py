@@ -16,7 +16,7 @@ def rule_of(one: Field, column: str) -> dict[str, Any] | None:
     if one.kind == "choice":
         return _choice(one.choices)
     if one.kind == "month":
-        return _rule({"validate": "custom", "value": _month_formula(f"{column}2")}, MONTH_WORDS)
+        return _month(f"{column}2")
     if one.kind in ("number", "integer"):
         low = -one.most if one.ge is None and one.gt is None else one.ge
         return _number(one.kind == "integer", low, one.gt, one.most, f"{column}2", one.expected)
@@ -35,8 +35,8 @@ def rule_of_setting(one: Setting, cell: str) -> dict[str, Any] | None:
     """The rule of a value on the plan sheet, in the cell ``cell``."""
     if one.choices:
         return _choice(one.choices)
-    if one.key == "start":
-        return _rule({"validate": "custom", "value": _month_formula(cell)}, MONTH_WORDS)
+    if one.is_month:
+        return _month(cell)
     if one.is_number:
         low, high = one.schema.get("minimum"), one.schema.get("maximum")
         if low is not None and high is not None:
@@ -44,7 +44,14 @@ def rule_of_setting(one: Setting, cell: str) -> dict[str, Any] | None:
     return None
 
 
-MONTH_WORDS = "expected a month as YYYY-MM"
+def _month(cell: str) -> dict[str, Any]:
+    """The first day of a month, or a text such as 2027-01."""
+    year, month = f"VALUE(LEFT({cell},4))", f"VALUE(RIGHT({cell},2))"
+    text = f'AND(LEN({cell})=7,MID({cell},5,1)="-",{year}>=1900,{month}>=1,{month}<=12)'
+    return _rule({"validate": "custom", "value": f"=IF(ISNUMBER({cell}),DAY({cell})=1,{text})"}, MONTH_WORDS)
+
+
+MONTH_WORDS = "expected a month as Jan 2027 or 2027-01"
 
 
 def _choice(names: tuple[str, ...]) -> dict[str, Any]:
@@ -68,8 +75,3 @@ def _rule(rule: dict[str, Any], words: str) -> dict[str, Any]:
         "error_title": "planner",
         "error_message": words[:LONGEST_MESSAGE],
     }
-
-
-def _month_formula(cell: str) -> str:
-    year, month = f"VALUE(LEFT({cell},4))", f"VALUE(RIGHT({cell},2))"
-    return f'=AND(LEN({cell})=7,MID({cell},5,1)="-",{year}>=1900,{month}>=1,{month}<=12)'

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from planner.schema.fields import MONTH
 from planner.schema.settings import Settings
 from planner.schema.units import unit_of
 
@@ -32,6 +33,10 @@ class Setting:
     @property
     def is_number(self) -> bool:
         return self.schema.get("type") in ("number", "integer")
+
+    @property
+    def is_month(self) -> bool:
+        return any(one.get("pattern") == f"^{MONTH.pattern}$" for one in (self.schema, *self.schema.get("anyOf", ())))
 
     @property
     def choices(self) -> tuple[str, ...]:

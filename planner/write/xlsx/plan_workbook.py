@@ -6,6 +6,7 @@ with a loaded plan: read again, it is the same plan.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ from planner.schema.table_schema import CARRIED, TableSchema
 from planner.schema.tables import pointers, tables
 from planner.write.folder.replace import new_file
 from planner.write.folder.serialise import plain
-from planner.write.xlsx.book import INK, LINE, PAPER, Book
+from planner.write.xlsx.book import INK, LINE, MONTH_FORMAT, PAPER, Book
 from planner.write.xlsx.plan_rules import rule_of, rule_of_names, rule_of_setting
 from planner.write.xlsx.plan_sheet import OPEN, Setting, settings, values_of
 from planner.write.xlsx.worksheet import LONGEST_TEXT
@@ -83,19 +84,26 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table |
     worksheet.set_tab_color(INK if schema.required else OPTIONAL)
     columns = schema.offered if table is None else schema.offered + table.dated_fields
     count = 0 if table is None else len(table)
-    text, number = book.format(num_format="@", indent=1), book.format()
+    worksheet.add_table(
+        0,
+        0,
+        max(count, 1),
+        len(columns) - 1,
+        {
+            "name": f"in_{schema.name}",
+            "style": "Table Style Light 1",
+            "columns": [{"header": one.name, "header_format": _head(book, one)} for one in columns],
+        },
+    )
     for index, one in enumerate(columns):
         values = [] if table is None else table.columns.get(one.name, [])
-        is_number = one.kind in ("number", "integer")
-        longest = max([len(one.name) + 3, 12, *(len(cell_text(value)) + 2 for value in values)])
-        worksheet.set_column(index, index, min(float(longest), WIDEST), number if is_number else text)
-        worksheet.write_string(0, index, one.name, _head(book, one))
+        look = _look(book, one.kind)
+        longest = max([len(one.name) + 5, 12, *(len(cell_text(value)) + 2 for value in values)])
+        worksheet.set_column(index, index, min(float(longest), WIDEST), look)
         worksheet.write_comment(0, index, _comment(one), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
         for row, value in enumerate(values, start=1):
-            if is_number and value is not None:
-                worksheet.write_number(row, index, value, number)
-            elif value not in (None, "", ()):
-                worksheet.write_string(row, index, cell_text(value)[:LONGEST_TEXT], text)
+            if value not in (None, "", ()):
+                _write_value(book, worksheet, row, index, value, one.kind, look)
         target = _target(schema.name, one.name)
         rule = rule_of_names(target, _column_of(*target)) if target else rule_of(one, xl_col_to_name(index))
         if rule is not None:
@@ -103,6 +111,24 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table |
     worksheet.set_row(0, 22)
     worksheet.freeze_panes(1, sum(one.key for one in schema.fields))
     worksheet.print_wide(header=schema.name)
+
+
+def _look(book: Book, kind: str, **properties: Any) -> Any:
+    """The format of cells that hold values of this kind."""
+    left = {"align": "left", "indent": 1}
+    shown = {"number": {}, "integer": {}, "month": {"num_format": MONTH_FORMAT, **left}}
+    return book.format(**(shown.get(kind, {"num_format": "@", **left}) | properties))
+
+
+def _write_value(book: Book, worksheet: Any, row: int, column: int, value: Any, kind: str, look: Any) -> None:
+    """Write one value: a number, a month as its first day, anything else as text."""
+    day = book.day_of(value) if kind == "month" and isinstance(value, str) else math.nan
+    if value in (None, "", ()):
+        worksheet.write_blank(row, column, None, look)
+    elif day == day or isinstance(value, int | float):
+        worksheet.write_number(row, column, value if day != day else day, look)
+    else:
+        worksheet.write_string(row, column, cell_text(value)[:LONGEST_TEXT], look)
 
 
 def _head(book: Book, one: Field) -> Any:
@@ -152,20 +178,9 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
         line = {"top": 1, "top_color": LINE} if key.partition(".")[0] != section and "." in key else {}
         section = key.partition(".")[0]
         worksheet.write_string(row, 0, key, book.format(bold=one.required, indent=1, **line))
-        shape = book.format(
-            bg_color=INPUT,
-            border=1,
-            border_color=LINE,
-            align="left",
-            indent=1,
-            **({} if one.is_number else {"num_format": "@"}),
-        )
-        if value in (None, ""):
-            worksheet.write_blank(row, 1, None, shape)
-        elif isinstance(value, int | float):
-            worksheet.write_number(row, 1, value, shape)
-        else:
-            worksheet.write_string(row, 1, str(value)[:LONGEST_TEXT], shape)
+        kind = "number" if one.is_number else "month" if one.is_month else "text"
+        look = _look(book, kind, bg_color=INPUT, border=1, border_color=LINE, align="left", indent=1)
+        _write_value(book, worksheet, row, 1, value, kind, look)
         for column, text in enumerate((one.unit, one.allowed, one.meaning), start=2):
             worksheet.write_string(row, column, text, book.format(font_color="#555555", indent=1, **line))
         rule = rule_of_setting(one, f"B{row + 1}")
@@ -229,7 +244,7 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
 READ_ME = (
     "Fill in the sheet plan and the tables, save, then: planner check FILE.xlsx, planner run FILE.xlsx.",
     "One row a fact. The name of a column ends in its unit; the comment on its header says which values it takes.",
-    "Shares are fractions of 1. A month is text such as 2027-01. Several names in one cell have semicolons between them.",
+    "Shares are fractions of 1. Type a month as Jan 2027 or 2027-01. Several names in one cell have semicolons between them.",
     "source says where a row comes from, quality how far to trust it; they do not affect the results.",
     "A carbon cap is a row of its own on the sheet plan for each year: carbon.cap_mtco2_per_year.2028.",
     "So is a budget of capital: budget.capital_musd_per_year.2028.",

@@ -48,11 +48,17 @@ def write_read_me(book: Book, worksheet: Any, result: Result, results: Sequence[
             worksheet.write_string(row, 2, meaning, book.format())
             row += 1
         row += 1
-    worksheet.print_wide(repeat=None)
+    worksheet.print_nothing(3)
+    worksheet.print_readable("How to read this workbook")
 
 
 def _sheets(results: Iterable[Sheet], inputs: Iterable[Sheet]) -> Iterator[Line]:
     yield "summary", "", "The plan on one page."
+    yield (
+        "print",
+        "",
+        "The plan on paper: what to order, power, chips, compute, money, places, nations.",
+    )
     yield "checks", "", "Workbook self-check: formulas that compute totals, balances and headlines again from the other sheets."
     for sheet in (*results, *inputs):
         yield sheet.name, f"{len(sheet.frame):,} rows", sheet.note + (SILENT if sheet.silent else "") + past_excel(sheet)
@@ -99,8 +105,10 @@ READ_ME = (
     "Where months run across, a row is one measure of one place: filter the column `measure` first. Its unit is beside it.",
     "Units: MW, MWh, million US dollars (million USD), tonnes, thousand accelerators (thousand units).",
     f"Compute is counted in H100e. {GLOSSARY['H100e']}",
-    "Shares are fractions between 0 and 1, on the summary percent. A dash is zero; an empty cell has no value.",
+    "Shares are shown in percent, on the orange tabs as fractions of 1. A dash is zero; an empty cell has no value.",
+    "Months in cells are dates, shown as Jan 2027. Names of columns are texts: months across are called 2027-01.",
     f"Rows that are zero in every month are left out of {SPARSE}.",
     f"For your own formulas: each sheet is a table {PREFIX}<sheet>, each headline a name {PREFIX}<key>; contract {CONTRACT}.",
+    "Printing the workbook prints summary, print and checks, on A4. To print another sheet, clear its print area first.",
     "The folder tables/ beside this file holds the same tables in full as CSV, one row a fact.",
 )

@@ -1,4 +1,5 @@
-"""The workbook `plan.xlsx`: summary, read-me, self-check, one sheet a table, the inputs with their sources, the run record.
+"""The workbook `plan.xlsx`: summary, pages to print, self-check, read-me, one sheet a table, the inputs with their
+sources, the run record.
 
 Equal tables give equal bytes. Names are written as text whatever they begin with: no cell becomes a formula or a link that came
 from a file.
@@ -16,6 +17,8 @@ from planner.write.xlsx.book import Book
 from planner.write.xlsx.formula import Sheets
 from planner.write.xlsx.layout import difference_sheets, input_sheets, is_minimised, plan_months, result_sheets, run_sheet
 from planner.write.xlsx.plan_sheet import values_of
+from planner.write.xlsx.print_blocks import print_blocks
+from planner.write.xlsx.print_sheet import write_print
 from planner.write.xlsx.read_me import write_read_me
 from planner.write.xlsx.self_check_sheet import write_self_checks
 from planner.write.xlsx.self_checks import checks_left_out, self_checks
@@ -32,7 +35,7 @@ def write_xlsx(path: Path, result: Result) -> None:
     book = Book(path, f"Plan {result.plan.name}")
     book.set_calc_mode("auto")
 
-    summary, read_me, self_check = (book.worksheet(name) for name in ("summary", "read_me", "checks"))
+    summary, printed, self_check, read_me = (book.worksheet(name) for name in ("summary", "print", "checks", "read_me"))
     record = run_sheet(result.record)
     changes = difference_sheets(result.changes)
     for sheet in (*changes, *results, *inputs, record):
@@ -42,6 +45,7 @@ def write_xlsx(path: Path, result: Result) -> None:
     sheets = Sheets([*results, *inputs, record])
     found = self_checks(sheets, months, headlines, is_minimised(result.record))
     told = write_self_checks(book, self_check, found, months, checks_left_out(sheets, months))
+    write_print(book, printed, result.plan.name, print_blocks(result.tables, tables, months))
     write_verdict(book, summary, verdict_at, told)
     write_read_me(book, read_me, result, [*changes, *results], inputs)
     summary.activate()

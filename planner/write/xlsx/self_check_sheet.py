@@ -8,20 +8,21 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from planner.schema.results import PREFIX
-from planner.write.xlsx.book import INK, LINE, PAPER, TAB_COLOURS, Book
+from planner.write.xlsx.book import INK, LINE, MONTH_FORMAT, PAPER, TAB_COLOURS, Book
 from planner.write.xlsx.formula import verdict_of
 from planner.write.xlsx.self_checks import WHOLE, SelfCheck
 from planner.write.xlsx.worksheet import Worksheet
 
 ROOM = 1e-6
 """A gap smaller than this part of the total, or of one unit where that is more, is the noise of solver and digits."""
+WORDS_WIDTH = 55
 HEADS = (
-    ("check", 28),
-    ("what must hold", 92),
-    ("unit", 18),
-    ("tolerance", 12),
-    ("largest gap", 12),
-    ("verdict", 12),
+    ("check", 30),
+    ("what must hold", WORDS_WIDTH),
+    ("unit", 16),
+    ("tolerance", 10),
+    ("largest gap", 11),
+    ("verdict", 10),
     (WHOLE, 11),
 )
 HEAD_ROW = 3
@@ -40,7 +41,11 @@ def write_self_checks(
     periods = [WHOLE, *months]
     for column, (name, width) in enumerate([*HEADS, *((month, 9.5) for month in months)]):
         side = {"align": "center"} if name == "verdict" else {"align": "right"} if column > 2 else {}
-        worksheet.write_string(HEAD_ROW, column, name, book.head(valign="vcenter", **side))
+        day = book.day_of(name)
+        if day == day:
+            worksheet.write_number(HEAD_ROW, column, day, book.head(valign="vcenter", num_format=MONTH_FORMAT, **side))
+        else:
+            worksheet.write_string(HEAD_ROW, column, name, book.head(valign="vcenter", **side))
         worksheet.set_column(column, column, width, book.format())
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     columns = {period: len(HEADS) - 1 + index for index, period in enumerate(periods)}
@@ -57,7 +62,7 @@ def write_self_checks(
     worksheet.freeze_panes(first, 1)
     worksheet.set_row(HEAD_ROW, 20)
     worksheet.print_area(0, 0, max(last, first) + (len(left_out) + 1 if left_out else 0), 5)
-    worksheet.print_wide(repeat=HEAD_ROW)
+    worksheet.print_readable("Workbook self-check", repeat=HEAD_ROW)
     return told
 
 
@@ -81,10 +86,11 @@ def _write_together(book: Book, worksheet: Any, first: int, good: Sequence[bool]
 
 def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns: dict[str, int]) -> bool:
     """Write one row; returns whether the check holds."""
-    line = {"bottom": 1, "bottom_color": LINE}
-    gap, text = book.format(num_format=GAP_FORMAT, align="right", **line), book.format(**line)
+    line = {"bottom": 1, "bottom_color": LINE, "valign": "top"}
+    gap, text = book.format(num_format=GAP_FORMAT, align="right", **line), book.format(text_wrap=True, **line)
     for column, told in enumerate((check.name, check.words, check.unit)):
-        worksheet.write_string(row, column, told, book.format(bold=True, **line) if column == 0 else text)
+        worksheet.write_string(row, column, told, book.format(bold=True, text_wrap=True, **line) if column == 0 else text)
+    worksheet.set_row(row, 14 * max(1, -(-len(check.words) // (WORDS_WIDTH - 5)), -(-len(check.name) // (HEADS[0][1] - 3))))
     for period, term in check.gaps.items():
         worksheet.write_formula(row, columns[period], "=" + term.formula, gap, term.value)
     tolerance = ROOM * max(1.0, check.size.value)

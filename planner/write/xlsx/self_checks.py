@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.plan.calendar import hours_of
 from planner.schema.results import HEADLINES, PREFIX
 from planner.schema.table_schema import HALLS, HIBERNATION, SITE
-from planner.write.xlsx.formula import ZERO, Sheets, Term, add, largest, number
+from planner.write.xlsx.formula import ZERO, Sheets, Term, add, first_day, largest, number
 
 
 @dataclass(frozen=True)
@@ -174,9 +174,7 @@ def _less_closed(sheets: Sheets, months: Sequence[str], built: Sum, item: str = 
 
 
 def _hours(month: str) -> Term:
-    year, number_of_month = int(month[:4]), int(month[5:])
-    formula = f"24*(DATE({year},{number_of_month + 1},1)-DATE({year},{number_of_month},1))"
-    return Term(formula, 24.0 * monthrange(year, number_of_month)[1])
+    return Term(f"24*({first_day(month, 1)}-{first_day(month)})", hours_of(month))
 
 
 def _hall_checks(sheets: Sheets, months: Sequence[str]) -> Iterator[SelfCheck]:

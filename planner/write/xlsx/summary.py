@@ -15,6 +15,7 @@ from planner.write.xlsx.formula import Term
 from planner.write.xlsx.layout import plan_months
 from planner.write.xlsx.self_check_sheet import colour_verdict
 from planner.write.xlsx.summary_charts import (
+    CHART_GAP_PX,
     CHART_SIZE,
     FAINT,
     ChartData,
@@ -30,10 +31,11 @@ LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
 HINT = "H100e: H100-equivalent, the compute of one H100. The sheet read_me explains every sheet, column, unit and word."
 OF_ORBIT = ("orbit_share", "orbit_gap")
 """Headlines whose sentences stand above the numbers."""
-ROW_PX, COLUMN_PX = 20, 64
-"""Of a row and a column as they come."""
-LAST_COLUMN = 4 + -(-(2 * CHART_SIZE["width"] + 10) // COLUMN_PX)
-"""The last that the charts cover."""
+ROW_PX, COLUMN_PX = 21, 64
+"""Of a row as it is set, and of a column as it comes."""
+CHARTS_FROM = 5
+CHART_COLUMNS = -(-(2 * CHART_SIZE["width"] + CHART_GAP_PX) // COLUMN_PX)
+"""Columns that the charts cover."""
 
 
 def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dict[str, Term], int]:
@@ -42,6 +44,7 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row of the self-check's verdict."""
     data = ChartData(book)
     worksheet.hide_gridlines(2)
+    worksheet.set_default_row(ROW_PX * 3 / 4)
     worksheet.set_tab_color(INK)
     for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 2)):
         worksheet.set_column(column, column, width, book.format())
@@ -51,8 +54,8 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _cost_scope(mapping)]
     lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
-        worksheet.merge_range(row, 1, row, LAST_COLUMN, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
-        worksheet.set_row(row, _height(text, 2 * LEFT_WIDTH))
+        worksheet.merge_range(row, 1, row, 3, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
+        worksheet.set_row(row, _height(text, LEFT_WIDTH))
     row = top = len(lines) + 2
     verdict = orbit_verdict(result.summary)
     if verdict:
@@ -65,10 +68,8 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
     first, limits = first_in_words(result.summary), limits_in_words(result.summary)
-    row = _write_sentences(book, worksheet, row + 1, WHAT_FIRST, first, 3)
-    row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits, 3)
-    row = max(row + 1, top + _rows_beside_charts(verdict, [*first, *limits]))
-    row = _write_sentences(book, worksheet, row, "In words", plan_in_words(result.summary), LAST_COLUMN)
+    for title, sentences in ((WHAT_FIRST, first), ("Tightest limits", limits), ("In words", plan_in_words(result.summary))):
+        row = _write_sentences(book, worksheet, row + 1, title, sentences)
     faint = book.format(italic=True, font_color=FAINT)
     worksheet.write_string(row + 1, 1, HINT, faint)
 
@@ -79,36 +80,34 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         cost_chart(book, data, result.tables.get("costs")),
     ]
     for place, chart in enumerate(chart for chart in charts if chart is not None):
-        across_px, down_px = (place % 2) * (CHART_SIZE["width"] + 10), (place // 2) * (CHART_SIZE["height"] + 10)
-        worksheet.insert_chart(top, 5, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
-    worksheet.print_area(0, 0, row + 1, LAST_COLUMN + 1)
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    worksheet.center_horizontally()
-    worksheet.fit_to_pages(1, 1)
+        across_px = (place % 2) * (CHART_SIZE["width"] + CHART_GAP_PX)
+        down_px = (place // 2) * (CHART_SIZE["height"] + CHART_GAP_PX)
+        worksheet.insert_chart(top, CHARTS_FROM, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
+    below = _row_below(worksheet, top, 2 * (CHART_SIZE["height"] + CHART_GAP_PX))
+    worksheet.print_areas((0, 1, row + 1, 3), (top, CHARTS_FROM, below, CHARTS_FROM + CHART_COLUMNS - 1))
+    worksheet.print_readable(f"Plan {result.plan.name}")
     worksheet.set_first_sheet()
     return headlines, verdict_at
 
 
-def _rows_beside_charts(verdict: str, limits: Sequence[str]) -> int:
-    """How many rows the charts cover, given that rows with several lines are higher."""
-    higher = [*([_height(verdict, LEFT_WIDTH - 6)] if verdict else []), *(_height(text, LEFT_WIDTH) for text in limits)]
-    left_px = 2 * (CHART_SIZE["height"] + 10) - sum(height * 4 / 3 for height in higher)
-    return len(higher) + max(0, -int(-left_px // ROW_PX))
+def _row_below(worksheet: Worksheet, row: int, height_px: int) -> int:
+    """The first row that begins so far below the top of another."""
+    while height_px > 0:
+        height_px -= worksheet.row_height_px(row)
+        row += 1
+    return row
 
 
-def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str], last: int) -> int:
-    """Write one sentence a row below a title, up to the column ``last``. Returns the next free row."""
+def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str]) -> int:
+    """Write one sentence a row below a title. Returns the next free row."""
     if not sentences:
         return row
-    worksheet.merge_range(row, 1, row, last, title, book.head())
-    width = LEFT_WIDTH if last == 3 else 2 * LEFT_WIDTH
+    worksheet.merge_range(row, 1, row, 3, title, book.head())
     shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
     for text in sentences:
         row += 1
-        worksheet.merge_range(row, 1, row, last, text, shown)
-        worksheet.set_row(row, _height(text, width))
+        worksheet.merge_range(row, 1, row, 3, text, shown)
+        worksheet.set_row(row, _height(text, LEFT_WIDTH))
     return row + 1
 
 

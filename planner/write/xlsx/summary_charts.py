@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.formats import short_month
 from planner.result import Result
 from planner.schema.glossary import COST_COMPONENTS, DARK_REASONS
-from planner.write.xlsx.book import INK, LINE, TAB_COLOURS, Book
+from planner.write.xlsx.book import INK, LINE, MONTH_FORMAT, TAB_COLOURS, Book
 from planner.write.xlsx.layout import across
 
 # Okabe and Ito: told apart with every kind of colour vision.
@@ -19,10 +20,14 @@ RED, PINK, YELLOW, GREY, BLACK = "#D55E00", "#CC79A7", "#F0E442", "#B0B0B0", "#3
 FAINT = "#444444"
 SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
 CHART_SIZE = {"width": 500, "height": 318}
+CHART_GAP_PX = 10
+"""Two beside each other fit on a printed page."""
 COMPONENTS_SHOWN = 9
 MONTH_LABELS = 8
+MOST_COLUMNS = 100
+"""More than the sheet of their numbers has."""
 ACCELERATORS = "Accelerators: installed, retired early, dark"
-DELIVERED = "delivered so far, with the initial fleet"
+DELIVERED = "initial fleet and deliveries"
 
 
 class ChartData:
@@ -31,7 +36,7 @@ class ChartData:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.worksheet = book.worksheet("charts", TAB_COLOURS["record"])
-        self.worksheet.print_wide(repeat=None)
+        self.worksheet.print_nothing(MOST_COLUMNS)
         self.column = 0
 
     def add(self, title: str, frame: pd.DataFrame) -> list[tuple[list[Any], list[Any], list[Any]]]:
@@ -54,7 +59,10 @@ class ChartData:
             longest = max(len(str(each)) for each in (name, *(values if index <= named else ())))
             self.worksheet.set_column(first + index, first + index, max(10, min(longest + 2, 32)), self.book.format())
             for row, value in enumerate(values, start=2):
-                if index <= named:
+                day = self.book.day_of(str(value)) if named and index == 0 else value
+                if named and index == 0 and day == day:
+                    self.worksheet.write_number(row, first, day, self.book.format(num_format=MONTH_FORMAT, align="left"))
+                elif index <= named:
                     self.worksheet.write_string(row, first + index, str(value), self.book.format())
                 elif value == value:
                     self.worksheet.write_number(row, first + index, float(f"{value:.12g}"), number)
@@ -71,7 +79,8 @@ def month_labels(months: Sequence[str]) -> list[str]:
     last = len(months) - 1
     step = next((step for step in (1, 2, 3, 6, 12, 24) if last / step <= MONTH_LABELS), 60)
     return [
-        month if place == last or (place % step == 0 and last - place > step / 2) else "" for place, month in enumerate(months)
+        short_month(month) if place == last or (place % step == 0 and last - place > step / 2) else ""
+        for place, month in enumerate(months)
     ]
 
 
@@ -190,7 +199,7 @@ def cost_chart(book: Book, data: ChartData, costs: pd.DataFrame | None) -> Any:
             "values": numbers,
             "fill": {"color": BLUE},
             "gap": 40,
-            "data_labels": {"value": True, "num_format": shown, "font": {"size": 9}},
+            "data_labels": {"value": True, "num_format": shown, "font": {"size": 10}},
         }
     )
     _dress(chart, "Cost by component, discounted", f"{unit} over the horizon", shown, months=False)
@@ -208,14 +217,14 @@ def _area(
     for (name, categories, values), colour in zip(series, colours, strict=False):
         chart.add_series({"name": name, "categories": categories, "values": values, "fill": {"color": colour}})
     _dress(chart, title, unit, "General", months=True)
-    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_legend({"position": "bottom", "font": {"size": 10}})
     return chart
 
 
 def _dress(chart: Any, title: str, unit: str, number_format: str, months: bool) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": INK}, "overlay": False})
     lines = {"visible": True, "line": {"color": "#E0E0E0", "width": 0.75}}
-    small = {"size": 9, "color": FAINT}
+    small = {"size": 10, "color": FAINT}
     number_axis = {
         "name": unit,
         "name_font": small | {"bold": False},

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.write.xlsx.book import TAB_COLOURS, Book
+from planner.write.xlsx.book import MONTH_FORMAT, TAB_COLOURS, Book
 from planner.write.xlsx.layout import Sheet
 from planner.write.xlsx.worksheet import (
     NOTHING,
@@ -25,35 +25,37 @@ from planner.write.xlsx.worksheet import (
 EXCEL_ROWS = 1_048_576
 WIDE_COLUMNS = ("source", "note", "name", "meaning", "entry", "value", "text")
 HEAD_HEIGHT = 20
-PAGE_WIDTH = 400
-"""Characters across a printed page that can still be read; a wider table takes more pages, but months stay together."""
 
 
 def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
     """Write one table into the planner's own workbook: coloured, ready to print, hidden where it is silent."""
     worksheet = book.worksheet(sheet.name, TAB_COLOURS[sheet.kind])
-    width = fill_table(book, worksheet, sheet)
+    fill_table(book, worksheet, sheet)
     if sheet.silent:
         worksheet.hide()
-    worksheet.print_area(0, 0, max(rows_shown(sheet), 1), max(sheet.frame.shape[1] - 1, 0))
-    pages = 1 if sheet.across is not None else max(1, round(width / PAGE_WIDTH))
-    if pages > 1:
-        worksheet.repeat_columns(0)
-    worksheet.print_wide(pages, header=f"{plan.replace('&', '&&')}: &A")
+    worksheet.print_nothing(sheet.frame.shape[1])
+    worksheet.print_readable(f"{plan}: {sheet.name}", repeat=0)
+    worksheet.repeat_columns(0, max(0, (sheet.across or _frozen(list(map(str, sheet.frame.columns)))) - 1))
+    if sheet.across is not None:  # a year a page
+        worksheet.set_v_pagebreaks(
+            [
+                column
+                for column, name in enumerate(map(str, sheet.frame.columns))
+                if name.endswith("-01") and column > sheet.across
+            ]
+        )
     return worksheet
 
 
-def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
-    """Write the cells of a table, its filters, frozen panes and widths; rows past Excel's last are left to the CSV file.
-
-    Returns the width in characters."""
+def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> None:
+    """Write the cells of a table, its filters, frozen panes and widths; rows past Excel's last are left to the CSV file."""
     rows = rows_shown(sheet)
     frame = sheet.frame.iloc[:rows]
     names = [str(name) for name in frame.columns]
     numeric = [is_numeric(dtype) for dtype in frame.dtypes]
     heads = [_head(book, *pair) for pair in zip(numeric, [False, *numeric[:-1]], strict=True)]
     if sheet.across is None:
-        columns, widths = _columns(book, worksheet, frame, numeric, exact=sheet.kind != "result")
+        columns, widths = _columns(book, worksheet, sheet, frame, numeric)
     else:
         columns, widths = _across(book, worksheet, frame, sheet.across)
     worksheet.write_block(1, columns, rows)
@@ -75,7 +77,6 @@ def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> float:
         worksheet.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
     worksheet.set_row(0, HEAD_HEIGHT)
     worksheet.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
-    return sum(widths)
 
 
 def rows_shown(sheet: Sheet) -> int:
@@ -94,31 +95,49 @@ def _frozen(names: Sequence[str]) -> int:
 
 
 def _columns(
-    book: Book, worksheet: Worksheet, frame: pd.DataFrame, numeric: Sequence[bool], exact: bool
+    book: Book, worksheet: Worksheet, sheet: Sheet, frame: pd.DataFrame, numeric: Sequence[bool]
 ) -> tuple[list[Column], list[float]]:
-    """The columns of a tidy table, each with one number format, and their widths. ``exact``: with all digits."""
+    """The columns of a tidy table, each with one number format, and their widths. Inputs have all digits."""
     columns: list[Column] = []
     widths: list[float] = []
     for index, name in enumerate(map(str, frame.columns)):
         if numeric[index]:
+            shown = name if sheet.kind == "result" else name.removesuffix("_frac")  # what is typed there is typed as a fraction
             values = frame.iloc[:, index].to_numpy(dtype=float, na_value=np.nan)
             values = np.where(np.isfinite(values), values, np.nan)
             columns.append(
-                Column(values if exact else twelve_digits(values), None, book.style(num_format=number_format(values, name)))
+                Column(
+                    twelve_digits(values) if sheet.kind == "result" else values,
+                    None,
+                    book.style(num_format=number_format(values, shown)),
+                )
             )
             longest = 12 if np.isfinite(values).any() else 0
         else:
-            column, longest = _texts(book, worksheet, frame.iloc[:, index].tolist(), indent=bool(index and numeric[index - 1]))
+            indent = bool(index and numeric[index - 1])
+            column, longest = _texts(book, worksheet, frame.iloc[:, index].tolist(), _months(sheet, frame, name), indent)
             columns.append(column)
         widths.append(width_of(max(longest, len(name) + 3), most=60 if name in WIDE_COLUMNS else 44))
     return columns, widths
 
 
-def _texts(book: Book, worksheet: Worksheet, values: Sequence[Any], indent: bool = False) -> tuple[Column, int]:
-    """A column that is not all numbers, and the length of its longest text."""
+def _months(sheet: Sheet, frame: pd.DataFrame, name: str) -> np.ndarray:
+    """The rows of a column whose cell is a month."""
+    if sheet.month_keys and name != frame.columns[0]:
+        return frame.iloc[:, 0].isin(sheet.month_keys).to_numpy()
+    return np.full(len(frame), name in sheet.month_columns)
+
+
+def _texts(
+    book: Book, worksheet: Worksheet, values: Sequence[Any], months: np.ndarray, indent: bool = False
+) -> tuple[Column, int]:
+    """A column that is not all numbers, and the length of its longest text. ``months``: rows that are written as dates."""
     numbers, texts = np.full(len(values), np.nan), np.full(len(values), NOTHING, dtype=int)
-    longest = 0
+    longest, dated = 0, bool(months.any())
     for row, value in enumerate(values):
+        if dated and months[row] and (day := book.day_of(str(value))) == day:
+            numbers[row] = day
+            continue
         if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
             if np.isfinite(value):
                 numbers[row] = float(value)
@@ -127,7 +146,10 @@ def _texts(book: Book, worksheet: Worksheet, values: Sequence[Any], indent: bool
         text = text_of(value)
         texts[row] = worksheet.shared(text)
         longest = max(longest, len(text))
-    style = book.style(num_format="General", align="left")
+    look = {"align": "left", **({"indent": 1} if indent else {})}
+    style: np.ndarray | int = book.style(num_format="General", align="left")
+    if dated:
+        style, longest = np.where(months, book.style(num_format=MONTH_FORMAT, **look), style), max(longest, len(MONTH_FORMAT))
     return Column(numbers, texts, style, book.style(indent=1) if indent else book.style()), longest
 
 
@@ -136,7 +158,7 @@ def _across(book: Book, worksheet: Worksheet, frame: pd.DataFrame, first: int) -
     columns: list[Column] = []
     widths: list[float] = []
     for name, values in frame.iloc[:, :first].items():
-        column, longest = _texts(book, worksheet, [text_of(value) for value in values])
+        column, longest = _texts(book, worksheet, [text_of(value) for value in values], np.zeros(len(values), dtype=bool))
         columns.append(column)
         widths.append(width_of(max(longest, len(str(name)) + 3), most=44))
     numbers = frame.iloc[:, first:].to_numpy(dtype=float)

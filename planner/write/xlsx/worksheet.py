@@ -14,10 +14,14 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pandas as pd
 from xlsxwriter import worksheet
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 CHUNK = 4096
 LONGEST_TEXT = 32_767
+READABLE = 80
+"""The scale of a printed page, in percent, at which text of 10 points has 8."""
+MARGINS = {"left": 0.3, "right": 0.3, "top": 0.6, "bottom": 0.5}
+"""Of a printed page, in inches."""
 NOTHING = -1
 """Number of a text that is not there."""
 
@@ -65,6 +69,33 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         if header:
             self.set_header(f"&L&10{header}"[:255])
             self.set_footer("&R&9page &P of &N")
+
+    def print_readable(self, header: str, repeat: int | None = None) -> None:
+        """Print on A4 across with text of at least 8 points, on as many pages as it takes, with the row ``repeat`` on each."""
+        self.set_landscape()
+        self.set_paper(9)
+        self.set_margins(**MARGINS)
+        self.set_print_scale(READABLE)
+        if repeat is not None:
+            self.repeat_rows(repeat)
+        self.set_header(f"&L&10{header.replace('&', '&&')}"[:255])
+        self.set_footer("&R&9page &P of &N")
+
+    def row_height_px(self, row: int) -> int:
+        """The height of a row, in pixels."""
+        return int(self.row_sizes.get(row, (self.default_row_height,))[0])
+
+    def print_areas(self, *areas: tuple[int, int, int, int]) -> None:
+        """Print these areas (first row and column, last row and column), each on pages of its own."""
+        sheet = quote_sheetname(self.name)
+        cells = [
+            f"{sheet}!{xl_rowcol_to_cell(*area[:2], True, True)}:{xl_rowcol_to_cell(*area[2:], True, True)}" for area in areas
+        ]
+        self.print_area_range = ",".join(cells)
+
+    def print_nothing(self, column: int) -> None:
+        """Leave the sheet out when the workbook is printed: its print area is an empty cell, right of the column ``column``."""
+        self.print_area(0, column + 2, 0, column + 2)
 
     def colour_where(self, area: tuple[int, int, int, int], formula: str, look: Any) -> None:
         """Excel's own conditional format: cells of an area where a formula, written for its first cell, holds."""
@@ -172,12 +203,14 @@ def is_numeric(dtype: Any) -> bool:
 
 
 def number_format(values: np.ndarray, name: str = "") -> str:
-    """A number format with three to four significant digits for numbers of this size; a dash for zero."""
+    """A number format with three to four significant digits for numbers of this size, percent for shares; a dash for zero."""
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
     if sizes.size == 0:
         return '#,##0;-#,##0;"–"'
     if name.endswith(("_months", "_years", "_deg", "_line")) or name in ("line", "year", "plan_year"):
         return "General"
+    if name.endswith("_frac"):
+        return '0.0 %;-0.0 %;"–"'
     if (sizes == np.round(sizes)).all():
         return '#,##0;-#,##0;"–"'
     typical = float(np.quantile(sizes, 0.75))

@@ -44,10 +44,11 @@ class NewSheet:
         return parse(_CELLS.sub(b"<sheetData/>", self.part))
 
 
-def new_sheets(sheets: Sequence[Sheet], styles_of: Callable[[Any], list[int]]) -> list[NewSheet]:
-    """Each sheet under its name in the user's workbook. ``styles_of`` takes our formats and returns their numbers there."""
+def new_sheets(sheets: Sequence[Sheet], styles_of: Callable[[Any], list[int]], from_1904: bool) -> list[NewSheet]:
+    """Each sheet under its name in the user's workbook. ``styles_of`` takes our formats and returns their numbers there;
+    ``from_1904``: how the workbook counts days."""
     file = io.BytesIO()
-    book = Book(file, "")
+    book = Book(file, "", from_1904)
     for sheet in sheets:
         fill_table(book, book.worksheet(PREFIX + sheet.name), sheet)
     book.close()

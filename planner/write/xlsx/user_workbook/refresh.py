@@ -54,7 +54,7 @@ def refresh_workbook(
         for name in SHEETS
         if name not in named and (existing := workbook.existing(PREFIX + name)) is not None
     ]
-    written = new_sheets(sheets, workbook.add_styles)
+    written = new_sheets(sheets, workbook.add_styles, workbook.counts_from_1904)
     for one in written:
         workbook.put(one)
     workbook.name_headlines([line.key for line in summary])
@@ -82,6 +82,12 @@ class UserWorkbook:
         self.tables = self._all_tables()
         for name in SHEETS:
             self.existing(PREFIX + name)  # refuses what is not ours
+
+    @property
+    def counts_from_1904(self) -> bool:
+        """Whether its dates are counted from 1904 on."""
+        properties = self.root.find(tag("workbookPr"))
+        return properties is not None and properties.get("date1904") in ("1", "true")
 
     def _all_tables(self) -> dict[str, tuple[str, Any]]:
         """Every table of the workbook by its name: the part and its root."""
