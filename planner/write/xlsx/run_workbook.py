@@ -39,7 +39,7 @@ def write_xlsx(path: Path, result: Result) -> None:
     record = run_sheet(result.record)
     changes = difference_sheets(result.changes)
     for sheet in (*changes, *results, *inputs, record):
-        write_table(book, sheet, result.plan.name)
+        write_table(book, sheet, result.plan.name).print_nothing(sheet.frame.shape[1])
     headlines, verdict_at = write_summary(book, summary, result)
     months = plan_months(result.tables)
     sheets = Sheets([*results, *inputs, record])

@@ -33,7 +33,6 @@ def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
     fill_table(book, worksheet, sheet)
     if sheet.silent:
         worksheet.hide()
-    worksheet.print_nothing(sheet.frame.shape[1])
     worksheet.print_readable(f"{plan}: {sheet.name}", repeat=0)
     worksheet.repeat_columns(0, max(0, (sheet.across or _frozen(list(map(str, sheet.frame.columns)))) - 1))
     if sheet.across is not None:  # a year a page
