@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
+from planner.api.exports import export as export
 from planner.api.finished import (
     compare as compare,
     groups as groups,

@@ -10,19 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from planner import load, run
 from planner.api import refresh
 from planner.errors import PlannerError, UsageError, VerificationError
 from planner.schema.results import CONTRACT
-from tests.read.toy import write_plan
 from tests.verify.toy import write_manifest
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("finished")
-    run(load(write_plan(folder / "plan", months=2, orbit=False)), folder / "run")
-    return folder / "run"
 
 
 @pytest.fixture

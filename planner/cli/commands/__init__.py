@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.cli.commands.command_line import COMPLETION, HELP
-from planner.cli.commands.finished import ANSWER, COMPARE, GROUPS, REPORT, VERIFY
+from planner.cli.commands.finished import ANSWER, COMPARE, EXPORT, GROUPS, REPORT, VERIFY
 from planner.cli.commands.near_optimal import RANGES, SENSITIVITY
 from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     "roll": ROLL,
     "report": REPORT,
     "refresh": REFRESH,
+    "export": EXPORT,
     "verify": VERIFY,
     "answer": ANSWER,
     "explain": EXPLAIN,

@@ -1,4 +1,4 @@
-"""`planner verify`, `report`, `answer`, `compare` and `groups`: finished runs, from their written files alone."""
+"""`planner verify`, `report`, `answer`, `export`, `compare` and `groups`: finished runs, from their written files alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from planner.cli.commands.shared import (
     Command,
     add_open,
     add_out,
+    add_own_limits,
     add_run,
     done_at,
     in_browser,
@@ -70,6 +71,27 @@ def _answer(args: argparse.Namespace, progress: Progress) -> Answer:
     record = {"folder": str(args.run), "base": None if args.base is None else str(args.base), "answers": list(found.answers)}
     kept = ["", f"the comparison is kept in {args.run}, for its report"] if args.base is not None else []
     return Answer(record, [*planner.lines(found), *kept], quiet=[each.sentence for each in found.answers])
+
+
+def _declare_export(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    parser.add_argument(
+        "--format",
+        choices=("parquet", "sqlite", "frictionless", "mps"),
+        required=True,
+        help="parquet: a folder with a file a table (needs the extra parquet); sqlite: one database; frictionless: a folder of "
+        "CSV files with datapackage.json, a Table Schema for each; mps: the linear program",
+    )
+    parser.add_argument(
+        "-o", "--out", metavar="PATH", type=Path, help="the new folder or file; default: beside RUN, with its name"
+    )
+    add_own_limits(parser)
+
+
+def _export(args: argparse.Namespace, progress: Progress) -> Answer:
+    path = str(planner.export(args.run, args.format, args.out, progress, own_limits=args.own_limits))
+    record = {"folder": str(args.run), "format": args.format, "written": path}
+    return Answer(record, [f"written: {path}"], quiet=[path], done=f"written: {path}")
 
 
 def _declare_compare(parser: argparse.ArgumentParser) -> None:
@@ -140,6 +162,16 @@ ANSWER = Command(
     _declare_answer,
     _answer,
     ("planner answer results/my-plan", "when chips pile up dark and the cheapest way out, orbit, and whose energy is cheapest"),
+)
+EXPORT = Command(
+    "write a finished run as Parquet, SQLite, a data package with Table Schema, or its linear program as MPS",
+    "print only the path of what was written",
+    _declare_export,
+    _export,
+    (
+        "planner export results/my-plan --format sqlite",
+        "results/my-plan.sqlite, to be asked with SQL",
+    ),
 )
 COMPARE = Command(
     "compare two finished runs: inputs, plan and cost; exit code 8 when anything differs",

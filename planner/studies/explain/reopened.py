@@ -90,7 +90,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     if kept is None:
         what = "the optimum of this run was not kept"
     else:
-        chosen = _chosen(data, manifest)
+        chosen = as_chosen(data, manifest)
         taken = take_up(chosen, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
         if taken is not None:
             notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
@@ -102,7 +102,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     return OpenRun(folder, plan, solution.data, manifest, solution, solver, [*notices, notice])
 
 
-def _chosen(data: PlanData, manifest: dict[str, Any]) -> PlanData:
+def as_chosen(data: PlanData, manifest: dict[str, Any]) -> PlanData:
     """The plan with its whole projects as the run chose them; as it is where the run does not say."""
     choices = manifest.get("solver", {}).get("choices")
     months = choices.get("months") if isinstance(choices, dict) else None
