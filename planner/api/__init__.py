@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import memory
-from planner.api.exports import export as export
 from planner.api.finished import (
     compare as compare,
     groups as groups,
@@ -26,6 +25,7 @@ from planner.api.maps import map_schema as map_schema, propose_map as propose_ma
 from planner.api.output import (
     check_out as check_out,
     completions as completions,
+    export as export,
     json_text as json_text,
     lines as lines,
     save as save,

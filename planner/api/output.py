@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planner import memory
+from planner.progress import Progress
 
 
 def completions() -> dict[str, list[str]]:
@@ -32,6 +33,43 @@ def save(answer: Any, out: str | Path) -> list[str]:
     from planner.write.answers import save_answer
 
     return save_answer(answer, Path(out))
+
+
+def export(
+    folder: str | Path, form: str, out: str | Path | None = None, progress: Progress | None = None, *, own_limits: bool = False
+) -> Path:
+    """Write a finished run as `parquet` or `frictionless`, a new folder, or as `sqlite` or `mps`, a new file; returns its path.
+
+    ``out``: that path; beside the run where it is not given. ``own_limits``: for `mps`, execute the limits of the user's own.
+    Raises UsageError for a name that is taken, a format whose package is missing, and a folder that is no whole result of this
+    contract; VerificationError for an edited result; OutputError when it cannot be written."""
+    from planner.runs.read import contents
+    from planner.studies.explain.reopened import program_of
+    from planner.write.export.export import export_file, export_folder, target_of, write_package, write_sqlite
+    from planner.write.export.tables import export_tables
+    from planner.write.folder.targets import require_result
+
+    progress, run = progress or Progress(), Path(folder)
+    require_result(run)
+    path = target_of(run, form, None if out is None else Path(out))
+    if form == "parquet":
+        from planner.write.export.parquet import require_pyarrow, write_parquet
+
+        require_pyarrow()
+    written, _ = contents(run)
+    if form == "mps":
+        program = program_of(run, progress, own_limits)
+    with progress.phase("export"):
+        tables = export_tables(written.tables, written.inputs)
+        if form == "mps":
+            export_file(path, program.write_mps)
+        elif form == "sqlite":
+            export_file(path, lambda partial: write_sqlite(partial, tables))
+        elif form == "parquet":
+            export_folder(path, lambda partial: write_parquet(partial, tables))
+        else:
+            export_folder(path, lambda partial: write_package(partial, run, written.name, tables))
+    return path
 
 
 def check_out(out: str | Path, command: str = "run") -> None:

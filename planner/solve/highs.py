@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from planner import memory
 from planner.errors import NumericalError
-from planner.solve.compile.form import Floats, Form
+from planner.solve.compile.form import Floats, Form, Key
 from planner.solve.scaling import are_numbers, scaling_words
 from planner.solve.worker import LATE, LATE_S, AbandonedError, Report, Worker
 
@@ -113,6 +114,15 @@ class Solver:
         if status == highspy.HighsStatus.kError or not are_numbers(form):
             words = "; ".join(scaling_words(form, ())) or f"coefficient ranges {form.ranges()}"
             raise NumericalError(f"HiGHS refused the numbers of the model: {words}")
+
+    def write_mps(self, path: Path) -> None:
+        """Write the program as a file whose name ends in .mps, with the names of variables and constraints."""
+        for number, key in enumerate(self.form.columns):
+            self.highs.passColName(number, _text_of(key))
+        for number, key in enumerate(self.form.rows):
+            self.highs.passRowName(number, _text_of(key))
+        if self.highs.writeModel(str(path)) == highspy.HighsStatus.kError:
+            raise OSError(f"HiGHS could not write {path}")
 
     def another(self, form: Form, crossover: bool) -> Solver:
         """A solver of a related program, with the same options and interrupted by the same event."""
@@ -374,3 +384,10 @@ def _algorithm_that_ran(info: Any) -> str:
     if info.ipm_iteration_count > 0:
         return "interior point, crossover" if info.crossover_iteration_count > 0 else "interior point"
     return "simplex" if info.simplex_iteration_count > 0 else "presolve"
+
+
+def _text_of(key: Key) -> str:
+    """`build[us_ohio,grid,3]`: months are numbered from 1."""
+    name, index = key
+    parts = index if isinstance(index, tuple) else () if index is None else (index,)
+    return f"{name}[{','.join(map(str, parts))}]".replace(" ", "_") if parts else name

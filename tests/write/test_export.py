@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ import planner
 from planner import cli
 from planner.errors import UsageError, VerificationError
 from planner.schema.results import RESULT_TABLES
+from tests.verify.toy import write_manifest
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_parquet_holds_every_cell_and_months_as_dates(run: Path, tmp_path: Path)
 
 
 def test_without_its_package_parquet_says_how_to_get_it(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "planner.write.export.parquet", None)
+    monkeypatch.setattr("planner.write.export.parquet.pa", None)
     with pytest.raises(UsageError, match=r"pip install 'compute-planner\[parquet\]'"):
         planner.export(run, "parquet", tmp_path / "toy-parquet")
 
@@ -114,18 +115,17 @@ def test_the_program_has_the_optimum_of_the_run(run: Path, tmp_path: Path) -> No
     assert "conserve_capacity[bavaria,grid,2]" in names
 
 
-def test_the_program_of_changed_inputs_is_refused(run: Path, tmp_path: Path) -> None:
-    record = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    folder = tmp_path / "other"
-    (folder / "tables").mkdir(parents=True)
-    (folder / "inputs").symlink_to(run / "inputs")
-    record["model"]["fingerprint"] = "0"
-    (folder / "manifest.json").write_text(json.dumps(record), encoding="utf-8")
+def test_what_the_run_did_not_solve_is_refused(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "other"))
+    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    write_manifest(folder, {**record, "model": {**record["model"], "fingerprint": "0"}})
     with pytest.raises(UsageError, match="solved another program than its inputs make now: run the plan again"):
         planner.export(folder, "mps", tmp_path / "toy.mps")
-    with pytest.raises((UsageError, VerificationError)):
-        planner.export(folder, "sqlite", tmp_path / "toy.sqlite")
-    assert not [path for path in tmp_path.iterdir() if path.suffix]
+    (folder / "tables" / "costs.csv").write_text("edited", encoding="utf-8")
+    for form in ("mps", "sqlite"):
+        with pytest.raises((UsageError, VerificationError)):
+            planner.export(folder, form, tmp_path / f"toy.{form}")
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
 def test_on_the_command_line(run: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,10 +17,10 @@ from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import read_manifest
-from planner.solve.checkpoint import Arrays, solve_again, take_up
+from planner.solve.checkpoint import Arrays, fingerprint, solve_again, take_up
 from planner.solve.choices import decided
-from planner.solve.highs import Solver
-from planner.solve.solution import Solution
+from planner.solve.highs import Solver, SolverOptions
+from planner.solve.solution import Solution, standard_form
 from planner.verify.hashes import edited
 
 LOST = "{what}: the plan was solved again, which may have ended at another plan of the same cost"
@@ -100,6 +100,21 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     progress.say(notice)
     solution, solver = solve_again(data, progress)
     return OpenRun(folder, plan, solution.data, manifest, solution, solver, [*notices, notice])
+
+
+def program_of(folder: Path, progress: Progress, own_limits: bool = False) -> Solver:
+    """The program that a run solved, before any reduction, with projects as the run chose them.
+
+    Raises UsageError in mode `energy`, which minimises two objectives in turn, and where the run solved another program."""
+    manifest = read_manifest(folder)
+    with progress.phase("read"):
+        data = as_chosen(prepare(load(folder / "inputs" / "plan.yaml", own_limits=own_limits)), manifest)
+    if data.mode == "energy":
+        raise UsageError(f"{folder} minimises unserved compute, then cost: an MPS file holds one objective (objective: value)")
+    _, form = standard_form(data, progress)
+    if fingerprint(form) != manifest.get("model", {}).get("fingerprint"):
+        raise UsageError(f"{folder} solved another program than its inputs make now: run the plan again")
+    return Solver(form, SolverOptions(algorithm="simplex"))
 
 
 def as_chosen(data: PlanData, manifest: dict[str, Any]) -> PlanData:

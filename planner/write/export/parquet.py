@@ -7,21 +7,33 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-from pyarrow import parquet
-
+from planner.errors import UsageError
 from planner.write.export.tables import ExportColumn, ExportTable, values_of
 
-TYPES = {"number": pa.float64(), "integer": pa.int64(), "yearmonth": pa.date32()}
+try:
+    import pyarrow as pa
+    from pyarrow import parquet
+except ModuleNotFoundError:
+    pa = None
+
+INSTALL = "--format parquet needs the package pyarrow: pip install 'compute-planner[parquet]'"
+
+
+def require_pyarrow() -> None:
+    """Raise UsageError where the package is missing."""
+    if pa is None:
+        raise UsageError(INSTALL)
 
 
 def write_parquet(folder: Path, tables: Sequence[ExportTable]) -> None:
     """Write a file a table into a folder. A month is the date of its first day; columns have unit and meaning as metadata."""
+    require_pyarrow()
+    types = {"number": pa.float64(), "integer": pa.int64(), "yearmonth": pa.date32()}
     for table in tables:
         fields = [
             pa.field(
                 column.name,
-                TYPES.get(column.type, pa.string()),
+                types.get(column.type, pa.string()),
                 nullable=column.name not in table.keys,
                 metadata={"unit": column.unit, "description": column.meaning},
             )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from planner.runs.read import Written
 from planner.schema.results import RESULT_TABLES
 from planner.schema.tables import tables as known_tables
 
@@ -42,7 +41,7 @@ class ExportColumn:
 
 @dataclass(frozen=True)
 class ExportTable:
-    """A table; ``file`` is its CSV file in the result folder. ``keys`` name each row and are never empty; or there are none."""
+    """A table; ``file`` is its CSV file in the result folder. ``keys`` name each row and are never empty; or it has no keys."""
 
     name: str
     file: str
@@ -56,12 +55,11 @@ class ExportTable:
         return zip(*(values_of(column, self.frame[column.name]) for column in self.columns), strict=True)
 
 
-def export_tables(written: Written) -> list[ExportTable]:
-    """The headlines, every result table and every input of a run, in reading order."""
-    results = [*(name for name in RESULT_TABLES if name in written.tables), *(set(written.tables) - set(RESULT_TABLES))]
-    found = [_summary(written.tables["summary"])] if "summary" in written.tables else []
-    found += [_result(name, written.tables[name]) for name in sorted(results, key=_place) if name != "summary"]
-    return found + [_input(name, frame) for name, frame in written.inputs.items()]
+def export_tables(results: Mapping[str, pd.DataFrame], inputs: Mapping[str, pd.DataFrame]) -> list[ExportTable]:
+    """The headlines, every result table and every input of a run, as they were written, in reading order."""
+    found = [_summary(results["summary"])] if "summary" in results else []
+    found += [_result(name, results[name]) for name in sorted(results, key=_place) if name != "summary"]
+    return found + [_input(name, frame) for name, frame in inputs.items()]
 
 
 def _summary(frame: pd.DataFrame) -> ExportTable:
