@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from planner.write.questions import Questions
 
 STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
+NEW_WORKBOOK = STARTING_PLAN.parents[1] / "new_workbook.yaml"
 LONG = 200
 """Regions times months from which a helper process pays; under a limit of memory it also keeps an abort from this one."""
 
@@ -238,11 +239,12 @@ def new(folder: str | Path, plan: Plan | None = None) -> list[str]:
 
 
 def write_workbook(path: str | Path, plan: Plan | None = None) -> Path:
-    """Write a plan as one workbook, blank or filled with ``plan``; `load` reads it. Raises UsageError when the file exists
-    or is not named .xlsx, OutputError when it cannot be written."""
+    """Write a plan as one workbook to fill in, with the rows of ``plan`` or those of an example of one site; `load` reads it.
+
+    Raises UsageError when the file exists or is not named .xlsx, OutputError when it cannot be written."""
     from planner.write.xlsx.plan_workbook import write_plan_workbook
 
-    return write_plan_workbook(Path(path), plan)
+    return write_plan_workbook(Path(path), load(NEW_WORKBOOK) if plan is None else plan)
 
 
 def refresh(folder: str | Path, workbook: str | Path) -> list[str]:

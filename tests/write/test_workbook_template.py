@@ -39,14 +39,26 @@ def test_a_sheet_a_table_a_comment_a_header(blank: Any) -> None:
             assert one.doc in heads[one.name]
             assert one.expected in heads[one.name]
         assert blank[name].freeze_panes is not None
-        assert blank[name].max_row == 1
+        assert {cell.style for row in blank[name].iter_rows(min_row=2) for cell in row if cell.value is not None} <= {"Input"}
+        table = blank[name].tables[f"in_{name}"]
+        assert [column.name for column in table.tableColumns] == list(heads)
+        assert table.autoFilter is not None
+
+
+def test_a_new_workbook_is_a_sound_example_of_one_site(tmp_path: Path) -> None:
+    plan = api.load(api.write_workbook(tmp_path / "plan.xlsx"))
+    assert not [notice for notice in [*plan.notices, *api.check(plan)] if not str(notice.code).startswith("N-")]
+    assert [len(plan.tables[name]) for name in ("regions", "zones", "options", "classes", "accelerators")] == [1, 1, 4, 4, 5]
+    assert all(len(plan.tables[name]) for name, schema in tables().items() if schema.rows_required and schema.required)
 
 
 def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
     rows = {row[0].value: row[1].value for row in blank["plan"].iter_rows(min_row=2)}
     keys = [one.key for one in settings()]
     assert set(keys) - set(rows) == {"days", "carbon.cap_mtco2_per_year", "budget.capital_musd_per_year"}
-    assert {key: value for key, value in rows.items() if value is not None} == {
+    defaults = {one.key: one.default for one in settings() if one.default not in (None, "")}
+    assert {key: value for key, value in rows.items() if key in defaults} == defaults
+    assert defaults == {
         "boundary": "facility",
         "objective": "value",
         "unserved": "allowed",
@@ -138,9 +150,9 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     path = tmp_path / "my plan.xlsx"
     assert cli.main(["new", "--workbook", str(path)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == f"Next: planner check '{path}'"
-    assert cli.main(["check", str(path), "--json"]) == 3
-    findings = json.loads(capsys.readouterr().out)["findings"]
-    assert (findings[0]["sheet"], findings[0]["line"], findings[0]["column"]) == ("plan", 4, 2)
+    assert cli.main(["check", str(path), "--json"]) == 0
+    notices = json.loads(capsys.readouterr().out)["notices"]
+    assert [notice["sheet"] for notice in notices] == ["regions", "deliveries", "deliveries"]
     assert cli.main(["new", "--workbook", str(tmp_path / "b.xlsx"), "--from", str(NEW), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["plan"] == str(tmp_path / "b.xlsx")
     assert cli.main(["check", str(tmp_path / "b.xlsx"), "--quiet"]) == 0

@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxFileError
 
 from planner.schema.fields import MONTH
+from planner.write.xlsx.cell_styles import CELL_STYLES, StylePackager, give_style
 from planner.write.xlsx.worksheet import Worksheet
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -37,14 +38,20 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
         self._day_of_month: dict[str, float] = {}
         self._day_zero = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)
         super().__init__(self._bytes, OPTIONS | {"date_1904": from_1904})
+        self.cell_styles = {name: self.format(cell_style=name) for name in CELL_STYLES}
+        for made in self.cell_styles.values():
+            made._get_xf_index()
         self.set_size(2400, 1500)
         self.set_properties({"title": title, "created": CREATED})
 
     def format(self, **properties: Any) -> Any:
-        """The format with these properties; the same properties give the same object."""
+        """The format with these properties, a ``cell_style`` among them; the same properties give the same object."""
         key = tuple(sorted(properties.items()))
         if key not in self._known_formats:
-            self._known_formats[key] = self.add_format(FONT | properties)
+            cell_style = properties.pop("cell_style", "")
+            self._known_formats[key] = self.add_format(FONT | CELL_STYLES.get(cell_style, {}) | properties)
+            if cell_style:
+                give_style(self._known_formats[key], cell_style)
         return self._known_formats[key]
 
     def head(self, **properties: Any) -> Any:
@@ -62,6 +69,9 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
     def style(self, **properties: Any) -> int:
         """The number of that format in the file."""
         return int(self.format(**properties)._get_xf_index())
+
+    def _get_packager(self) -> StylePackager:
+        return StylePackager()
 
     def worksheet(self, name: str, colour: str | None = None) -> Worksheet:
         """A new worksheet."""

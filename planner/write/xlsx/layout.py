@@ -50,6 +50,11 @@ class Sheet:
         return frozenset(one.name for one in table.columns if one.kind == "month") if table else frozenset()
 
     @property
+    def cell_style(self) -> str:
+        """The style of its cells."""
+        return {"result": "Result", "input": "Input"}.get(self.kind, "")
+
+    @property
     def csv(self) -> str:
         """The file that holds all rows."""
         if self.kind == "input":

@@ -1,7 +1,7 @@
 """A plan as one workbook to fill in: the sheet `plan`, one sheet a table, and a sheet of instructions.
 
-Every header says what its column means, its unit and its bounds; cells offer their choices. The workbook is blank, or filled
-with a loaded plan: read again, it is the same plan.
+Every header says what its column means, its unit and its bounds; cells offer their choices. It is filled with a loaded plan:
+read again, it is the same plan.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ OPTIONAL, CARRIED_INK, INPUT = "#5B7FA6", "#7F7F7F", "#FFF8E1"
 WIDEST = 44.0
 
 
-def write_plan_workbook(path: Path, plan: Plan | None = None) -> Path:
-    """Write the workbook, blank or filled with ``plan``; returns its path.
+def write_plan_workbook(path: Path, plan: Plan) -> Path:
+    """Write the workbook, filled with ``plan``; returns its path.
 
     Raises UsageError when the file exists or is not named .xlsx, OutputError when it cannot be written."""
     with _new_workbook(path) as partial:
@@ -66,24 +66,23 @@ def _new_workbook(path: Path) -> Iterator[Path]:
         yield partial
 
 
-def _write_book(path: Path, plan: Plan | None) -> None:
-    book = Book(path, "Plan" if plan is None else f"Plan {plan.name}")
+def _write_book(path: Path, plan: Plan) -> None:
+    book = Book(path, f"Plan {plan.name}")
     pages = {name: book.worksheet(name) for name in (*OWN_SHEETS, PLAN, *tables())}
     _write_read_me(book, pages[OWN_SHEETS[0]])
-    _write_plan(book, pages[PLAN], {} if plan is None else values_of(plain(plan.to_mapping())))
+    _write_plan(book, pages[PLAN], values_of(plain(plan.to_mapping())))
     for name, schema in tables().items():
-        _write_table(book, pages[name], schema, None if plan is None else plan.tables[name])
-    pages[OWN_SHEETS[0] if plan is None else PLAN].activate()
+        _write_table(book, pages[name], schema, plan.tables[name])
+    pages[OWN_SHEETS[0]].activate()
     book.close()
 
 
 # ---- a table
 
 
-def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table | None) -> None:
+def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table) -> None:
     worksheet.set_tab_color(INK if schema.required else OPTIONAL)
-    columns = schema.offered if table is None else schema.offered + table.dated_fields
-    count = 0 if table is None else len(table)
+    columns, count = schema.offered + table.dated_fields, len(table)
     worksheet.add_table(
         0,
         0,
@@ -96,7 +95,7 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table |
         },
     )
     for index, one in enumerate(columns):
-        values = [] if table is None else table.columns.get(one.name, [])
+        values = table.columns.get(one.name, [])
         look = _look(book, one.kind)
         longest = max([len(one.name) + 5, 12, *(len(cell_text(value)) + 2 for value in values)])
         worksheet.set_column(index, index, min(float(longest), WIDEST), look)
@@ -114,10 +113,10 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table |
 
 
 def _look(book: Book, kind: str, **properties: Any) -> Any:
-    """The format of cells that hold values of this kind."""
+    """The format of cells that hold values of this kind, in the cell style of inputs."""
     left = {"align": "left", "indent": 1}
     shown = {"number": {}, "integer": {}, "month": {"num_format": MONTH_FORMAT, **left}}
-    return book.format(**(shown.get(kind, {"num_format": "@", **left}) | properties))
+    return book.format(cell_style="Input", **(shown.get(kind, {"num_format": "@", **left}) | properties))
 
 
 def _write_value(book: Book, worksheet: Any, row: int, column: int, value: Any, kind: str, look: Any) -> None:
@@ -242,7 +241,8 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
 
 
 READ_ME = (
-    "Fill in the sheet plan and the tables, save, then: planner check FILE.xlsx, planner run FILE.xlsx.",
+    "The rows are there to start from: change them, delete them, add yours below. Save, then: planner check FILE.xlsx.",
+    "Once the plan is sound: planner run FILE.xlsx. A table grows with what is typed below it, and can be filtered.",
     "One row a fact. The name of a column ends in its unit; the comment on its header says which values it takes.",
     "Shares are fractions of 1. Type a month as Jan 2027 or 2027-01. Several names in one cell have semicolons between them.",
     "source says where a row comes from, quality how far to trust it; they do not affect the results.",

@@ -86,7 +86,7 @@ def _write_together(book: Book, worksheet: Any, first: int, good: Sequence[bool]
 
 def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns: dict[str, int]) -> bool:
     """Write one row; returns whether the check holds."""
-    line = {"bottom": 1, "bottom_color": LINE, "valign": "top"}
+    line = {"cell_style": "Check", "bottom": 1, "bottom_color": LINE, "valign": "top"}
     gap, text = book.format(num_format=GAP_FORMAT, align="right", **line), book.format(text_wrap=True, **line)
     for column, told in enumerate((check.name, check.words, check.unit)):
         worksheet.write_string(row, column, told, book.format(bold=True, text_wrap=True, **line) if column == 0 else text)

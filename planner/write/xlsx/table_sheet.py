@@ -56,7 +56,7 @@ def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> None:
     if sheet.across is None:
         columns, widths = _columns(book, worksheet, sheet, frame, numeric)
     else:
-        columns, widths = _across(book, worksheet, frame, sheet.across)
+        columns, widths = _across(book, worksheet, sheet, frame)
     worksheet.write_block(1, columns, rows)
     for index, width in enumerate(widths):
         worksheet.set_column(index, index, width, book.format())
@@ -108,13 +108,13 @@ def _columns(
                 Column(
                     twelve_digits(values) if sheet.kind == "result" else values,
                     None,
-                    book.style(num_format=number_format(values, shown)),
+                    book.style(cell_style=sheet.cell_style, num_format=number_format(values, shown)),
                 )
             )
             longest = 12 if np.isfinite(values).any() else 0
         else:
             indent = bool(index and numeric[index - 1])
-            column, longest = _texts(book, worksheet, frame.iloc[:, index].tolist(), _months(sheet, frame, name), indent)
+            column, longest = _texts(book, worksheet, sheet, frame.iloc[:, index].tolist(), _months(sheet, frame, name), indent)
             columns.append(column)
         widths.append(width_of(max(longest, len(name) + 3), most=60 if name in WIDE_COLUMNS else 44))
     return columns, widths
@@ -128,7 +128,7 @@ def _months(sheet: Sheet, frame: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _texts(
-    book: Book, worksheet: Worksheet, values: Sequence[Any], months: np.ndarray, indent: bool = False
+    book: Book, worksheet: Worksheet, sheet: Sheet, values: Sequence[Any], months: np.ndarray, indent: bool = False
 ) -> tuple[Column, int]:
     """A column that is not all numbers, and the length of its longest text. ``months``: rows that are written as dates."""
     numbers, texts = np.full(len(values), np.nan), np.full(len(values), NOTHING, dtype=int)
@@ -145,19 +145,23 @@ def _texts(
         text = text_of(value)
         texts[row] = worksheet.shared(text)
         longest = max(longest, len(text))
-    look = {"align": "left", **({"indent": 1} if indent else {})}
-    style: np.ndarray | int = book.style(num_format="General", align="left")
+    look = {"cell_style": sheet.cell_style, **({"indent": 1} if indent else {})}
+    style: np.ndarray | int = book.style(cell_style=sheet.cell_style, num_format="General", align="left")
     if dated:
-        style, longest = np.where(months, book.style(num_format=MONTH_FORMAT, **look), style), max(longest, len(MONTH_FORMAT))
-    return Column(numbers, texts, style, book.style(indent=1) if indent else book.style()), longest
+        style = np.where(months, book.style(num_format=MONTH_FORMAT, align="left", **look), style)
+        longest = max(longest, len(MONTH_FORMAT))
+    return Column(numbers, texts, style, book.style(**look)), longest
 
 
-def _across(book: Book, worksheet: Worksheet, frame: pd.DataFrame, first: int) -> tuple[list[Column], list[float]]:
+def _across(book: Book, worksheet: Worksheet, sheet: Sheet, frame: pd.DataFrame) -> tuple[list[Column], list[float]]:
     """The columns of a table with months across, one number format a measure, and their widths."""
+    first = sheet.across or 0
     columns: list[Column] = []
     widths: list[float] = []
     for name, values in frame.iloc[:, :first].items():
-        column, longest = _texts(book, worksheet, [text_of(value) for value in values], np.zeros(len(values), dtype=bool))
+        column, longest = _texts(
+            book, worksheet, sheet, [text_of(value) for value in values], np.zeros(len(values), dtype=bool)
+        )
         columns.append(column)
         widths.append(width_of(max(longest, len(str(name)) + 3), most=44))
     numbers = frame.iloc[:, first:].to_numpy(dtype=float)
@@ -166,6 +170,6 @@ def _across(book: Book, worksheet: Worksheet, frame: pd.DataFrame, first: int) -
     styles = np.zeros(len(frame), dtype=int)
     for measure in dict.fromkeys(measures.tolist()):
         chosen = measures == measure
-        styles[chosen] = book.style(num_format=number_format(numbers[chosen], measure))
+        styles[chosen] = book.style(cell_style=sheet.cell_style, num_format=number_format(numbers[chosen], measure))
     columns += [Column(twelve_digits(numbers[:, index]), None, styles) for index in range(numbers.shape[1])]
     return columns, widths + [number_width(numbers)] * numbers.shape[1]
