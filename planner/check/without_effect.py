@@ -198,9 +198,12 @@ def _law(plan: Plan, data: PlanData, bounds: UpperBounds) -> Idle:
     asked = {(z, w) for (z, w, _), kh100e in data.demand_kh100e.items() if kh100e > 0}
     bloc_of = tables["zones"].mapping("zone_id", "bloc")
     asking = {(w, bloc_of.get(z, z)) for z, w in asked}
-    for position, pair in enumerate(tables["residency"].select("class_id", "from_bloc")):
-        if pair not in asking:
+    every = {*tables["regions"].column("bloc"), *tables["designs"].column("bloc")}
+    for position, (w, bloc, to) in enumerate(tables["residency"].select("class_id", "from_bloc", "to_blocs")):
+        if (w, bloc) not in asking:
             yield "residency", position, "from_bloc", "the bloc asks for nothing of the class"
+        elif every.issubset(to):
+            yield "residency", position, "to_blocs", "every bloc with a region or a design is allowed"
     resolved = {share.share_id: share for share in data.shares}
     for position, (name, least, most) in enumerate(tables["shares"].select("share_id", "min_frac", "max_frac")):
         if not least and (most is None or most == 1):

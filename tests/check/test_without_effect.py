@@ -106,6 +106,11 @@ IDLE: list[tuple[str, dict[str, Any], str]] = [
         "training_runs: 1 row changes nothing, as no run falls into the months of the plan: late",
     ),
     (
+        "residency",
+        {"residency": edit({}, to_blocs="europe;us")},
+        "residency: 1 row changes nothing, as every bloc with a region or a design is allowed: batch europe",
+    ),
+    (
         "latency",
         {"latency": [{"from_id": "ohio", "to_id": "bavaria", "one_way_ms": 50, **MADE}]},
         "latency: 1 row changes nothing, as neither place asks for work with a latency limit: ohio bavaria",
