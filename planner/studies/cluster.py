@@ -8,9 +8,11 @@ ended when the scheduler or this process is lost is where the sweep keeps its po
 
 from __future__ import annotations
 
+import importlib
 import logging
+import signal
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from planner.errors import UsageError
@@ -20,7 +22,7 @@ from planner.studies.cases import Case
 from planner.studies.points import LOST, Record, Task, made_with, solve_case
 
 try:
-    import distributed
+    distributed: Any = importlib.import_module("distributed")
 except ImportError:
     distributed = None
 
@@ -95,11 +97,20 @@ class Workers:
             threads_per_worker=1,
             processes=True,
             dashboard_address=":0" if self.dashboard else None,
+            scheduler_kwargs={} if self.dashboard else {"dashboard_address": "127.0.0.1:0"},  # any port, of this machine alone
             memory_limit=0,  # the system's own limit: a plan needs what it needs
             silence_logs=logging.CRITICAL,
         )
         stack.enter_context(cluster)
-        return stack.enter_context(distributed.Client(cluster, set_as_default=False))
+        client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
+        client.register_worker_callbacks(_ignore_interrupts)
+        return client
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes of a command, to the one that began the workers."""
+    with suppress(ValueError):  # a worker that runs in a thread has no signals
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _record_of(future: Any, expected: str, case: Case) -> Record:

@@ -72,6 +72,15 @@ def test_a_scheduler_by_its_address_and_one_that_is_not_there(tmp_path: Path, mo
     ) as scheduler:
         found = sweep(plan, VARY[:1], scheduler=scheduler.scheduler_address)
         assert (found.solved, found.warm) == (4, 3)
+
+        class Stopped(Progress):
+            def say(self, line: str) -> None:
+                if line.startswith("2 of 4"):
+                    raise KeyboardInterrupt
+
+        part = sweep(plan, VARY[:1], Stopped(), out=tmp_path / "out", scheduler=scheduler.scheduler_address, keep=True)
+        assert (part.solved, part.interrupted) == (2, True)
+        assert sweep(plan, VARY[:1], out=tmp_path / "out", scheduler=scheduler.scheduler_address).kept == 2
     monkeypatch.setattr(cluster, "WAIT_S", 1)
     with pytest.raises(UsageError, match="no scheduler with workers answers"):
         sweep(plan, VARY[:1], scheduler="tcp://127.0.0.1:9")

@@ -32,7 +32,8 @@ def _panel(found: Sensitivity, metric: str, title: str, factor: float) -> Spec:
     ]
     y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220, "labelColor": INK}}
     x: Spec = {"type": "quantitative", "title": None, "scale": {"zero": False}, "axis": {"tickCount": 5, "format": NUMBER}}
-    colour = {"field": "end", "type": "nominal", "title": None, "scale": {"domain": [*ENDS], "range": [*ENDS.values()]}}
+    colour: Spec = {"field": "end", "type": "nominal", "title": None, "scale": {"domain": [*ENDS], "range": [*ENDS.values()]}}
+    colour["legend"] = {"orient": "bottom", "symbolType": "square"}
     bars: Spec = {
         "mark": {"type": "bar", "opacity": 0.85, "height": 12},
         "encoding": {"y": y, "x": {**x, "field": "from"}, "x2": {"field": "to"}, "color": colour},
