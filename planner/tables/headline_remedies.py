@@ -72,5 +72,5 @@ def gains(row: Mapping[Any, Any]) -> str:
         words = f"would cost {usd(1e6 * cost)}, save {usd(1e6 * saves)}"
         words += f" and power {compute(powered)} on average" if powered == powered else ""
     if speed_up != speed_up and most == most:
-        words += f"; what speeding up costs is not stated, and may be up to {usd(1e6 * most)}"
+        words += f"; speeding up, whose price is not stated, pays up to {usd(1e6 * most)}"
     return words

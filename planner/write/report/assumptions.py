@@ -25,10 +25,10 @@ BY_EFFECT = (
     "The command planner explain RUN --estimates weighs inputs, publications and judgements by what they do to the cost."
 )
 RESTS = {
-    (True, False): "publications alone",
+    (True, False): "publications",
     (True, True): "publications and judgements",
-    (False, True): "judgements alone",
-    (False, False): "neither by name",
+    (False, True): "judgements",
+    (False, False): "neither",
 }
 """Whether a row cites publications, and judgements."""
 
@@ -43,14 +43,10 @@ def section(run: Reading) -> Section:
     docs = {name: schema.doc for name, schema in known().items()}
     rows = [_row(name, frame, flags, docs.get(name, "")) for name, frame in tables.items()]
     head = ["table", "holds", "rows", *(name.replace("_", " ") or "no flag" for name in flags), "sources"]
-    total = sum(quality.values())
-    lead = f"{count(total, 'row')} of input in {count(len(tables), 'table')}"
-    flagged = [f"{quality[name]:,} {name.replace('_', ' ')}" for name in QUALITIES if quality[name]]
-    lead += f": {', '.join(flagged)}" if flagged else ""
-    lead += f", {quality['']:,} without a flag." if quality[""] else "."
+    lead = f"{count(sum(quality.values()), 'row')} of input in {count(len(tables), 'table')}: {qualities(run)}."
     rests = Counter(RESTS[bool(each.publications), bool(each.judgements)] for _, each in _citations(tables))
     if rests:
-        lead += f" By source, {', '.join(f'{rests[words]:,} rest on {words}' for words in RESTS.values() if rests[words])}."
+        lead += f" By source, {', '.join(f'{rests[words]:,} cite {words}' for words in RESTS.values() if rests[words])}."
     words = "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in QUALITIES.items())
     folded = [_settings(run), _sources(tables, run.inputs.get(SOURCES, pd.DataFrame()))]
     return Section(
@@ -58,6 +54,15 @@ def section(run: Reading) -> Section:
         paragraphs=[f"A row is as good as its weakest ingredient. {words[:1].upper()}{words[1:]}.", BY_EFFECT],
         tables=[Table(head, rows, "Inputs by quality", 2)], folded=[each for each in folded if each.rows],
     )  # fmt: skip
+
+
+def qualities(run: Reading) -> str:
+    """How many rows of the inputs are measured, how many rest on less: `7 measured, 340 estimate`; empty without inputs."""
+    found: Counter[str] = Counter()
+    for name, frame in run.inputs.items():
+        found.update(_qualities(frame) if name != SOURCES else ())
+    words = {name: name.replace("_", " ") or "without a flag" for name in (*QUALITIES, "")}
+    return ", ".join(f"{found[name]:,} {said}" for name, said in words.items() if found[name])
 
 
 def _qualities(frame: pd.DataFrame) -> Counter[str]:

@@ -58,7 +58,7 @@ def glossary(page: Page) -> list[Section]:
 
 
 def _texts(page: Page) -> Iterator[str]:
-    """What a reader sees of a page, but for the numbers of its charts."""
+    """What a reader sees of a page before opening anything, but for the numbers of its charts."""
     yield from (page.title, page.lead, page.status, page.verdict, *page.facts, *page.facts.values(), *page.points)
     for card in page.cards:
         yield from (card.label, card.unit, card.note)
@@ -66,7 +66,7 @@ def _texts(page: Page) -> Iterator[str]:
         yield from (section.title, section.lead, *section.paragraphs)
         for answer in section.answers:
             yield from (answer.question, answer.sentence, answer.scope, answer.caveat)
-        for table in (*section.tables, *section.folded):
+        for table in section.tables:
             yield from (table.caption, *table.head, *(cell for row in table.rows for cell in row))
         for figure in section.figures:
             yield from (figure.title, figure.unit, figure.note, *(key.name for key in figure.legend))

@@ -151,6 +151,18 @@ def test_scenarios_side_by_side_open(browser: Any, run: Path, forty: Path, tmp_p
     page.close()
 
 
+def test_a_reader_chooses_a_part(browser: Any, run: Path) -> None:
+    """What is for others is hidden, in the contents too; the head and the glossary stay."""
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.goto((run / "report.html").as_uri())
+    shown = {each: page.locator(f"section#{each}") for each in ("headline", "first", "limits", "verification", "glossary")}
+    assert all(section.is_visible() for section in shown.values())
+    page.get_by_label("For the auditor").check()
+    assert [each for each, section in shown.items() if section.is_visible()] == ["headline", "verification", "glossary"]
+    assert not page.locator('nav a[href="#first"]').is_visible()
+    page.close()
+
+
 def test_it_prints(run: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.html"
     assert main(["report", str(run), "--out", str(out), "--pdf", "--quiet"]) == 0
