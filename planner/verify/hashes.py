@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,11 @@ def _wrong(key: str, folder: Path, manifest: Mapping[str, Any], report: bool = F
     wrong = [f"{file} is not in the manifest" for file in present if file not in stated]
     for file, digest in stated.items():
         path = root / str(file)
-        if file == REPORT and not (report and path.is_file()):
+        there = os.path.lexists(path)
+        if file == REPORT and not (report and there):
             continue
         if not path.is_file():
-            wrong.append(f"{file} is missing")
+            wrong.append(f"{file} is {'not a file' if there else 'missing'}")
         elif _digest(path) != digest:
             wrong.append(f"{file} was changed after it was written")
     return wrong

@@ -16,7 +16,7 @@ from planner import api
 from planner.api import report
 from planner.errors import UsageError
 from planner.runs.read import read_written
-from planner.verify.hashes import check_hashes, edited
+from planner.verify.hashes import check_hashes, edited, seal_of
 from planner.verify.verify import verify
 from tests.read.toy import write_plan
 from tests.verify.cells import CELLS, TABLES, failures, rewrite
@@ -81,6 +81,15 @@ def test_hashes(run: Path) -> None:
     assert sentences["hashes.inputs"] == (
         "launches.csv is not in the manifest; dark.csv was changed after it was written; launch.csv is missing"
     )
+
+
+def test_what_stands_in_the_place_of_the_report_and_is_no_file_is_seen(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["outputs"]["report.html"] = "0" * 64
+    (run / "manifest.json").write_text(json.dumps(manifest | {"sha256": seal_of(manifest)}))
+    assert verify(run).ok  # it may be missing, and is written again from what is verified
+    (run / "report.html").symlink_to("/dev/null")
+    assert [check.sentence for check in verify(run).failed] == ["report.html is not a file"]
 
 
 def test_without_hashes_in_the_manifest_or_without_a_manifest(run: Path) -> None:
