@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 from pathlib import Path
 
@@ -233,6 +234,11 @@ def test_a_blank_workbook_names_each_cell_that_is_left_open(
     with pytest.raises(UsageError, match="exists: give the name of a new workbook"):
         api.blank_actuals(run, TO, book)
     assert command_line(["roll", str(run), "--to", TO]) == 2
+    capsys.readouterr()
+    assert command_line(["roll", str(run), "--to", TO, "--out", str(tmp_path / "again"), "--json"]) == 0
+    stocks = json.loads(capsys.readouterr().out)["stock_take"]
+    (ohio,) = (each for each in stocks if (each["stock"], each["place_id"], each["item_id"]) == ("power", "us_ohio", "grid"))
+    assert ohio["closing"] == pytest.approx(ohio["opening"] + ohio["started"])
 
 
 def happened(planned: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def _roll(args: argparse.Namespace, progress: Progress) -> Answer:
         f"Next: planner run {shlex.quote(str(plan))}",
     ]
     record = {"run": str(args.run), "to": args.to, "folder": str(args.out), "plan": str(plan), "changes": count}
-    record |= {"missing_actuals": list(done.missing), "stock_take": done.tables.get("stock_take")}
+    record |= {"missing_actuals": list(done.missing), "stock_take": done.tables["stock_take"].to_dict("records")}
     return Answer(record, lines, quiet=[str(plan)], done=done_at(args.out))
 
 
