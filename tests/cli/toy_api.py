@@ -58,6 +58,7 @@ class Run:
     status: str = "optimal"
     exit_code: int = 0
     replaced: bool = False
+    since: None = None
     verdict: Verdict = Verdict(True)
     summary: tuple[Line, ...] = (
         Line("cost", 12.5, "million USD", "cost 12.5 million USD"),
