@@ -26,7 +26,7 @@ from planner.write.text.run import run_lines
 from planner.write.text.sensitivity import sensitivity_lines
 from planner.write.text.sweep import frontier_lines, overturn_lines, ranges_lines, sweep_lines
 from planner.write.text.why import why_lines
-from planner.write.xlsx.study_workbook import study_workbook
+from planner.write.xlsx.study_workbook import Charts, frontier_charts, study_workbook, sweep_charts
 
 LINES: dict[str, Callable[[Any], list[str]]] = {
     "Run": run_lines,
@@ -59,6 +59,12 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
 BOOKS = {"Ranges": "ranges", "Sweep": "sweep", "Frontier": "frontier", "Sensitivity": "sensitivity"}
 """By the type of an answer: the name of the workbook of its tables."""
 
+CHARTS: dict[str, Callable[[Any], Charts | None]] = {
+    "Sweep": sweep_charts,
+    "Frontier": frontier_charts,
+}
+"""By the type of an answer: the native charts of its workbook."""
+
 PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html}
 """By the type of an answer: its page, which bears the name of the workbook, as the same in JSON does."""
 
@@ -77,7 +83,7 @@ def save_answer(answer: Any, out: Path) -> list[str]:
     draw = PICTURES.get(kind, lambda _: {})
     files = {}
     if name := BOOKS.get(kind):
-        files[f"{name}.xlsx"] = study_workbook(name, tables)
+        files[f"{name}.xlsx"] = study_workbook(name, tables, CHARTS[kind](answer) if kind in CHARTS else None)
     if kind in PAGES:
         files[f"{name}.html"] = PAGES[kind](answer).encode()
     if name:

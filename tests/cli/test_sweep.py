@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -32,10 +33,19 @@ def test_a_grid_is_a_table_on_stdout_and_a_folder(plan: str, tmp_path: Path, cap
     assert (out / "sweep.png").read_bytes()[:4] == b"\x89PNG"
     table = pd.read_csv(out / "sweep.csv")
     assert table["carbon.usd_per_tco2"].tolist() == [10, 10, 55, 55, 100, 100]
+    with zipfile.ZipFile(out / "sweep.xlsx") as book:
+        assert not [name for name in book.namelist() if "chart" in name]  # of two keys the reader makes a pivot chart
     (out / "sweep.csv").rename(out / "frontier.csv")  # of an earlier sweep, of which nothing stays
     assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 0
     assert capsys.readouterr().out.endswith("a chart as PNG); replaced the earlier result\n")
     assert sorted(path.name for path in out.iterdir()) == FILES
+    with zipfile.ZipFile(out / "sweep.xlsx") as book:
+        charts = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
+    assert any("Cost, million USD" in chart and "sweep!$B$2:$B$4" in chart for chart in charts)
+    page = (out / "sweep.html").read_text(encoding="utf-8")
+    assert "3 plans by carbon, USD per tonne of CO2" in page
+    assert "<script>" not in page
+    assert len(json.loads((out / "sweep.json").read_text(encoding="utf-8"))["sweep"]) == 3
     (out / "notes.txt").write_text("years of work", encoding="utf-8")
     assert cli.main(["sweep", plan, *CARBON, "--out", str(out)]) == 2
     assert "holds files that are not a sweep" in capsys.readouterr().err
