@@ -15,7 +15,7 @@ TITLES = {
     "pue": "pue, power usage effectiveness",
     "generation_id": "chip, model, accelerator, gpu, hardware, hardware name, sku, part, product",
     "kunit": "quantity, qty, units, count, number, menge, pieces, ordered",
-    "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month, cod",
+    "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month, cod, monat",
     "delivered_from": "in service, in service date, install date, installed, commissioned, purchase date, delivered from, date",
     "delivered_to": "delivered to",
     "one_way_ms": "latency, ms, one way, latency ms, rtt, round trip, average round trip",
@@ -47,8 +47,8 @@ def words_of(title: str) -> str:
 
 
 def unit_in(title: str) -> str:
-    """What stands in the last brackets of a title, which is often its unit."""
-    found = BRACKETS.findall(title)
+    """What stands in the last brackets of a title, which is often its unit, or a last word such as ct/kWh."""
+    found = BRACKETS.findall(title) or re.findall(r"\s([^\s/]+/[^\s/]+)$", title)
     return found[-1].strip() if found else ""
 
 

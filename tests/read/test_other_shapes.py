@@ -125,6 +125,18 @@ TITLES = {
         {"columns": {"kunit": "chips (units)", **CARRIED}},
         "kunit: expected unit: units, as the title states, or factor: the column is in thousand units",
     ),
+    "apparent power": (
+        "dark",
+        "generation_id,stock (kVA)\nalpha,4\n",
+        {"columns": {"kunit": "stock (kVA)", **CARRIED}},
+        "kunit: expected unit: kVA, as the title states, or factor: the column is in thousand units",
+    ),
+    "a unit behind the title": (
+        "fuels",
+        "region_id,fuel_id,price ct/MMBtu\nohio,gas,400\n",
+        {"columns": {"usd_per_mmbtu": "price ct/MMBtu", **CARRIED}},
+        "usd_per_mmbtu: expected unit: ct/MMBtu, as the title states, or factor: the column is in USD per MMBtu",
+    ),
     "a unit that nobody knows": (
         "fuels",
         "region_id,fuel_id,price (öre/kWh)\nohio,gas,4\n",
@@ -190,6 +202,12 @@ PROPOSED = {
         "Date,Hour,Price\n2026-01-01,1,60\n2026-01-01,24,70\n",
         'from_h: {from: "Hour", time: hour_ending}',
     ),
+    "uhrzeit.csv": (
+        "profiles",
+        "Datum,Uhrzeit,Preis ct/kWh\n2026-01-01,00:00,6\n",
+        'value: {from: "Preis ct/kWh", unit: "ct/kWh"}',
+    ),
+    "time.csv": ("profiles", "time,Price\n2026-01-01 00:00,60\n", 'from_h: {from: "time", time: hour}'),
     "price.csv": ("launch_price", "design_id,month,usd_per_kg\na,2028-01,900\n", "combine: mean"),
 }
 

@@ -157,7 +157,7 @@ def _agree(wanted: str, how: MapColumn, one: Field) -> None:
     try:
         size = _size(one.quantity, stated)
     except UnitError:
-        size = Fraction(0) if "/" in stated else Fraction(1)
+        size = Fraction(stated not in APPARENT and ("/" not in stated or title.endswith(stated)))
     if size != 1:
         raise MapError(f"unit: {stated}, as the title states, or factor: the column is in {wanted}")
 

@@ -35,7 +35,7 @@ PLACE = {"latitude_deg": 1, "longitude_deg": 2}
 PAIR = re.compile(r"-?\d{1,2}\.\d+\s*,\s*-?\d{1,3}\.\d+", re.ASCII)
 TIMES = ("calendar_month", "from_h")
 ENERGIES = ("kWh", "MWh", "GWh")
-HOURS = ("hour ending", "he", "hour", "hours", "hr", "h", "stunde", "heure", "hora", "ora")
+HOURS = ("hour ending", "he", "hour", "hours", "hr", "h", "stunde", "uhrzeit", "time", "heure", "hora", "ora")
 """Titles of the hour of a day, where a date has none."""
 
 
@@ -197,7 +197,7 @@ def _series_line(
     """A line of a profile that is made from hourly or quarter-hourly prices; whether the column is one of those."""
     if one.name in TIMES:
         taken.add(time)
-        clock = next((title for title in raw.header if words_of(title) in HOURS), "")
+        clock = next((title for title in raw.header if words_of(title) in HOURS and title != time), "")
         if one.name == "from_h" and clock:
             taken.add(clock)
             is_last = words_of(clock) in HOURS[:2] or any(cell.startswith("24") for cell in _cells(raw, clock))
