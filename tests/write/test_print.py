@@ -76,6 +76,8 @@ def test_numbers_are_those_of_the_tables() -> None:
 def test_people_read_names() -> None:
     names = {row.labels[0] for row in blocks()["Places compared"].rows}
     assert {"Texas", "Søndre Norge – 挪威"} <= names
+    asked = {label for row in blocks()["Compute served"].rows for label in row.labels[:2]}
+    assert {"United States of America", "Norway"} <= asked
 
 
 @pytest.mark.parametrize(

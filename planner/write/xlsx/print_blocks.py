@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +21,8 @@ MOST_PERIODS = 7
 """As many columns of numbers as fit on a page that can be read."""
 SHOWN = 15
 """Limits and remedies that are printed; all are on their sheets."""
+LONGEST_LABEL = 28
+"""Characters that fit into the column of a label."""
 Tables = Mapping[str, pd.DataFrame]
 Cell = str | float
 
@@ -241,7 +244,9 @@ def _over_time(
 def _label(column: str, key: str, names: Names) -> str:
     if column == "component":
         return component(key)
-    return "Halls" if key == HALLS else capital(names(key))
+    if key == HALLS:
+        return "Halls"
+    return textwrap.shorten(capital(names(key)), LONGEST_LABEL, placeholder=" …")
 
 
 def _row(labels: tuple[str, ...], numbers: np.ndarray, measure: str, total: bool = False) -> Row:
@@ -334,7 +339,8 @@ def _nations(frame: pd.DataFrame, names: Names) -> Block:
         "served_kh100e": "served, thousand H100e",
         "home_frac": "served at home",
     }
-    rows = [(names(str(key)), f"year {year}", "") for key, year in frame[["country_iso2", "plan_year"]].values.tolist()]
+    found = frame[["country_iso2", "plan_year"]].values.tolist()
+    rows = [(_label("country_iso2", str(key), names), f"year {year}", "") for key, year in found]
     return _compared("Nations compared, by year of the plan", ("nation", "", ""), frame, columns, rows)
 
 

@@ -90,7 +90,7 @@ def _write_check(book: Book, worksheet: Any, row: int, check: SelfCheck, columns
     gap, text = book.format(num_format=GAP_FORMAT, align="right", **line), book.format(text_wrap=True, **line)
     for column, told in enumerate((check.name, check.words, check.unit)):
         worksheet.write_string(row, column, told, book.format(bold=True, text_wrap=True, **line) if column == 0 else text)
-    worksheet.set_row(row, 14 * max(1, -(-len(check.words) // (WORDS_WIDTH - 5)), -(-len(check.name) // (HEADS[0][1] - 3))))
+    worksheet.set_row(row, 14 * max(1, -(-len(check.words) // (WORDS_WIDTH + 8)), -(-len(check.name) // HEADS[0][1])))
     for period, term in check.gaps.items():
         worksheet.write_formula(row, columns[period], "=" + term.formula, gap, term.value)
     tolerance = ROOM * max(1.0, check.size.value)
