@@ -108,8 +108,10 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table) 
         if rule is not None:
             worksheet.data_validation(1, index, count + ROWS, index, rule)
     worksheet.set_row(0, 22)
-    worksheet.freeze_panes(1, sum(one.key for one in schema.fields))
-    worksheet.print_wide(header=schema.name)
+    keys = sum(one.key for one in schema.fields)
+    worksheet.freeze_panes(1, keys)
+    worksheet.print_readable(schema.name, repeat=0)
+    worksheet.repeat_columns(0, max(keys, 1) - 1)
 
 
 def _look(book: Book, kind: str, **properties: Any) -> Any:
@@ -185,7 +187,8 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
         rule = rule_of_setting(one, f"B{row + 1}")
         if rule is not None:
             worksheet.data_validation(row, 1, row, 1, rule)
-    worksheet.print_wide(header=PLAN)
+    worksheet.print_readable(PLAN, repeat=0)
+    worksheet.repeat_columns(0)
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
@@ -237,7 +240,7 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
         worksheet.write_url(row, 0, f"internal:'{name}'!A1", link, name)
         worksheet.write_string(row, 1, needed, book.format(font_color="#555555"))
         worksheet.write_string(row, 2, text, book.format())
-    worksheet.print_wide(header=OWN_SHEETS[0])
+    worksheet.print_readable(OWN_SHEETS[0])
 
 
 READ_ME = (

@@ -58,18 +58,6 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         super().__init__()
         self.table_cells = Forgetful()
 
-    def print_wide(self, pages: int = 1, repeat: int | None = 0, header: str = "") -> None:
-        """Print landscape on A3, so many pages across, with the row ``repeat`` on each."""
-        self.set_landscape()
-        self.set_paper(8)
-        self.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        self.fit_to_pages(pages, 0)
-        if repeat is not None:
-            self.repeat_rows(repeat)
-        if header:
-            self.set_header(f"&L&10{header}"[:255])
-            self.set_footer("&R&9page &P of &N")
-
     def print_readable(self, header: str, repeat: int | None = None) -> None:
         """Print on A4 across with text of at least 8 points, on as many pages as it takes, with the row ``repeat`` on each."""
         self.set_landscape()
