@@ -112,6 +112,7 @@ def _write_table(book: Book, worksheet: Any, schema: TableSchema, table: Table) 
     worksheet.freeze_panes(1, keys)
     worksheet.print_readable(schema.name, repeat=0)
     worksheet.repeat_columns(0, max(keys, 1) - 1)
+    worksheet.print_area(0, 0, max(count, 1), len(columns) - 1)
 
 
 def _look(book: Book, kind: str, **properties: Any) -> Any:
@@ -188,7 +189,7 @@ def _write_plan(book: Book, worksheet: Any, values: Mapping[str, Any]) -> None:
         if rule is not None:
             worksheet.data_validation(row, 1, row, 1, rule)
     worksheet.print_readable(PLAN, repeat=0)
-    worksheet.repeat_columns(0)
+    worksheet.print_area(0, 0, row, len(heads) - 1)
 
 
 def _lines(values: Mapping[str, Any]) -> list[tuple[Setting, str, Any]]:
@@ -241,6 +242,7 @@ def _write_read_me(book: Book, worksheet: Any) -> None:
         worksheet.write_string(row, 1, needed, book.format(font_color="#555555"))
         worksheet.write_string(row, 2, text, book.format())
     worksheet.print_readable(OWN_SHEETS[0])
+    worksheet.print_area(0, 0, row, 2)
 
 
 READ_ME = (
