@@ -8,22 +8,22 @@ power[ohio,grid].start_mw*=1,2      factors
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import itertools
 import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.errors import UsageError
+from planner.errors import InputError, UsageError
+from planner.findings import Place
 from planner.read.load import load
+from planner.read.run_table import NAME, PLAN, read_runs
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -34,8 +34,6 @@ STEPS = re.compile(rf"\s*(?P<first>{NUMBER})\s*\.\.\s*(?P<last>{NUMBER})\s*:\s*(
 GRAMMAR = "KEY=a..b:n, n numbers from a to b at equal steps, or KEY=a,b,c, these values; KEY as for --set, and KEY* scales"
 EXAMPLE = "such as demand.doubling_months=4..12:5, demand.doubling_months=6,9,24 or launch_price.usd_per_kg*=0.1..1:10"
 MOST = 10_000
-PLAN, NAME = "plan", "name"
-"""Columns of a table of runs that are no keys: the file of the plan, from the folder of the table, and a name."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,18 @@ class Case:
     own_limits: bool = False
     given: int = 0
     """How many of the words all cases have."""
+    row: str = ""
+    """Where it stands in a table of runs."""
 
     def read(self) -> Plan:
         """The plan; InputError for what is refused."""
-        return load(self.path, self.words, self.own_limits)
+        try:
+            return load(self.path, self.words, self.own_limits)
+        except InputError as error:
+            if not self.row:
+                raise
+            findings = [replace(one, message=f"{one.message} (for the run of {self.row})") for one in error.findings]
+            raise InputError(findings, error.more) from error
 
     def said(self) -> str:
         """What differs, for a line of progress."""
@@ -109,26 +115,38 @@ def cases_of(
     """The columns that tell cases apart, and the cases: each plan with every combination of the values of ``axes``, the last
     fastest, or with the first value of each, the second and so on (``in_rows``), or with each row of a table of ``runs``.
 
-    Raises UsageError for keys that stand twice, axes of different lengths, what is no table, and too many cases."""
-    _refuse_doubled(plans, axes)
+    Raises UsageError for keys that stand twice, axes of different lengths and too many cases, InputError for what is no
+    table."""
+    keys = [axis.key.removesuffix("*") for axis in axes]
+    if len(set(keys)) < len(keys):
+        raise UsageError("--vary: expected one or more keys, each once")
     several = [PLAN] if len({plan.name for plan in plans}) > 1 or len(plans) > 1 else []
-    if runs is not None:
-        names, rows = _table_of_runs(runs)
-    else:
+    varied = [axis.key for axis in axes]
+    if runs is None:
         names, rows = [axis.name for axis in axes], _rows_of(axes, in_rows)
+    else:
+        varied, rows = _table_of_runs(runs)
+        names = [column_of(key) for key in varied]
+        if several and PLAN in names:
+            raise UsageError(f"--runs {runs} names the plans itself: give it with one plan")
+    _refuse_set(plans, varied, "--vary" if runs is None else f"--runs {runs}")
     if not several and (runs is None and not axes):
         raise UsageError("a sweep needs several plans, --vary or --runs")
     if (count := len(plans) * len(rows)) > MOST:
         raise UsageError(f"{count:,} points, expected at most {MOST:,}")
     cases = []
-    for plan, (path, words, values) in itertools.product(plans, rows):
+    for plan, (path, words, values, row) in itertools.product(plans, rows):
         own, given = bool(plan.own_limits), (*plan.overrides, *words)
         label = (plan.name,) if several else ()
-        cases.append(Case(str(path or plan.path), given, (*label, *values), own, len(plan.overrides)))
+        cases.append(Case(str(path or plan.path), given, (*label, *values), own, len(plan.overrides), row))
     return [*several, *names], cases
 
 
-def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]]:
+Stated = tuple[Path | None, tuple[str, ...], tuple[str, ...], str]
+"""The file of a plan if it is another, what is set, the cells of the columns, and where that stands."""
+
+
+def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:
     lengths = {len(axis.values) for axis in axes}
     if in_rows and len(lengths) > 1:
         said = ", ".join(f"{axis.key} {len(axis.values)}" for axis in axes)
@@ -138,46 +156,34 @@ def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[tuple[Path | None, tup
     columns = [axis.values for axis in axes]
     combined = zip(*columns, strict=True) if in_rows else itertools.product(*columns)
     return [
-        (None, tuple(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)), tuple(values))
+        (None, tuple(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)), tuple(values), "")
         for values in combined
     ]
 
 
-def _refuse_doubled(plans: Sequence[Plan], axes: Sequence[Axis]) -> None:
-    keys = [axis.key.removesuffix("*") for axis in axes]
-    if len(set(keys)) < len(keys):
-        raise UsageError("--vary: expected one or more keys, each once")
-    for axis, plan in itertools.product(axes, plans):
+def _refuse_set(plans: Sequence[Plan], keys: Sequence[str], by: str) -> None:
+    """Refuse keys that are varied and set for all plans besides, unless they are scaled."""
+    for key, plan in itertools.product(keys, plans):
         for text in plan.overrides:
-            if not axis.key.endswith("*") and text.partition("=")[0].rstrip("* ") == axis.key:
-                raise UsageError(
-                    f"--set {text}: --vary gives {axis.key} other values; state one of the two, or vary {axis.key}*"
-                )
+            if not key.endswith("*") and _bare(text.partition("=")[0].rstrip("* ")) == _bare(key):
+                raise UsageError(f"--set {text}: {by} gives {key} other values; state one of the two, or vary {key}*")
 
 
-def _table_of_runs(path: Path) -> tuple[list[str], list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]]]:
+def _bare(key: str) -> str:
+    return "".join(key.split())
+
+
+def _table_of_runs(path: Path) -> tuple[list[str], list[Stated]]:
     """A row a run, a column a key of `--set`; an empty cell leaves the plan as it is."""
-    try:
-        table = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    except OSError as error:
-        raise UsageError(f"--runs {path}: {error.strerror or error}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"--runs {path}: is no CSV file in UTF-8: {error}") from error
-    rows = [(line, row) for line, row in enumerate(table[1:], start=2) if any(cell.strip() for cell in row)]
-    head = [name.strip() for name in table[0]] if table else []
-    if not rows or not all(head):
-        raise UsageError(f"--runs {path}: expected a header with a key of --set over each column, and a row a run below it")
-    if len(set(head)) < len(head):
-        raise UsageError(f"--runs {path}: expected each column once")
-    found: list[tuple[Path | None, tuple[str, ...], tuple[str, ...]]] = []
-    for line, row in rows:
-        if len(row) != len(head):
-            raise UsageError(f"--runs {path}:{line}: {len(row)} cells under {len(head)} columns")
-        cells = {name: cell.strip() for name, cell in zip(head, row, strict=True)}
+    raw = read_runs(path)
+    found: list[Stated] = []
+    for position, row in enumerate(raw.rows):
+        cells = {name: row[column - 1].strip() for name, column in raw.header.items()}
         plan = cells.get(PLAN)
         words = tuple(f"{key}={cell}" for key, cell in cells.items() if cell and key not in (PLAN, NAME))
-        found.append((path.parent / plan if plan else None, words, tuple(cells.values())))
-    return [column_of(name) for name in head], found
+        at = Place(raw.file(position), raw.lines[position]).shown
+        found.append((path.parent / plan if plan else None, words, tuple(cells.values()), at))
+    return list(raw.header), found
 
 
 def hash_of(plan: Plan) -> str:

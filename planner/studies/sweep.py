@@ -14,10 +14,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.errors import InputError
+from planner.findings import Findings
 from planner.formats import count
 from planner.progress import Progress
 from planner.studies.cases import Case, hash_of
 from planner.studies.points import HEADLINES, NOT_SOLVED, OPTIMAL, Execute, Record, Task, is_settled, one_by_one
+
+MOST_REFUSED = 20
+"""Findings after which no further plan is read."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,8 @@ def sweep(
     the points that are done are returned, the others as `not_solved`; ``shelf`` has them in any case."""
     progress, shelf = progress or Progress(), shelf or Shelf()
     with progress.phase("read"):
+        hashes = _hashes(cases)
         first = cases[0].read()
-        hashes = [hash_of(case.read()) for case in cases]
     done: dict[str, Record] = {}
     for wanted in dict.fromkeys(hashes):
         record = shelf.find(wanted)
@@ -128,15 +133,28 @@ def sweep(
     return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, inputs)
 
 
+def _hashes(cases: Sequence[Case]) -> list[str]:
+    """The hash of each plan. Raises one InputError for the first plans that are refused."""
+    found, refused = [], Findings()
+    for case in cases:
+        try:
+            found.append(hash_of(case.read()))
+        except InputError as error:
+            refused.items += error.findings
+        if len(refused.items) >= MOST_REFUSED:
+            break
+    refused.raise_if_any(more=True)
+    return found
+
+
 def _table(keys: Sequence[str], cases: Sequence[Case], records: Sequence[Record]) -> pd.DataFrame:
     columns: dict[str, object] = {"point": range(1, len(cases) + 1)}
     columns |= {name: _values([case.values[place] for case in cases]) for place, name in enumerate(keys)}
     columns["status"] = [record["status"] for record in records]
     for name in ("objective_musd", *HEADLINES.values()):
-        columns[name] = [
-            record.get("numbers", {}).get(name, 0.0 if name == "unserved_value_musd" and "numbers" in record else np.nan)
-            for record in records
-        ]
+        absent = [0.0 if name == "unserved_value_musd" and "numbers" in record else np.nan for record in records]
+        cells = [record.get("numbers", {}).get(name, none) for record, none in zip(records, absent, strict=True)]
+        columns[name] = np.array(cells, dtype=float)  # a file holds null for what is no number
     return pd.DataFrame(columns)
 
 

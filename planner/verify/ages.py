@@ -154,7 +154,7 @@ class Ages:
         """Batches in stock: what had come less what was declined or deployed, until they end, [g,b,t]."""
         deployed = np.cumsum(self.batches("deploy_kunit").sum(axis=0), axis=2)
         deferred = self.run.cube("deferrals", "deferred_kunit")
-        gone = self.run.cube("offers", "declined_kunit") + deferred.sum(axis=2) - deferred.sum(axis=1)
+        gone = self.run.cube("offers", "declined_kunit") + self.run.cube("offers", "deferred_kunit") - deferred.sum(axis=1)
         declined = np.cumsum(gone[:, None, :] * self.born, axis=2)
         back = np.einsum("qgbv,q,qvt->gbt", self.moves.of_batch, self.moves.stored, self.moves.arrives)
         return np.asarray((self.supply + np.cumsum(back, axis=2) - declined - deployed) * self.lives)

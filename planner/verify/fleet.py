@@ -39,6 +39,8 @@ class Fleet:
         self.bought, self.declined = (run.cube("offers", f"{name}_kunit") for name in ("bought", "declined"))
         self.deferred = run.cube("deferrals", "deferred_kunit")
         """Offered in one month and delivered in a later one, [g,v,t]."""
+        self.put_off = run.cube("offers", "deferred_kunit")
+        """The same by month of the offer, what comes after the last of these months included, [g,v]."""
         self.taken = self.delivered - self.offered + self.bought + self.deferred.sum(axis=1)
         self.survive = (1.0 - run.vector("inputs.accelerators", "failure_frac_per_year")) ** (1.0 / 12.0)
         self.lag = np.rint(run.vector("inputs.regions", "commission_months")).astype(int)

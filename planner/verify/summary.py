@@ -155,7 +155,7 @@ def _headlines(case: Case) -> dict[str, float]:
     if dig(run.plan, "money.year") is not None:
         nominal = run.table("nominal")
         out["cash_nominal"] = float(nominal["nominal_musd"][(nominal["component"] != "chips").to_numpy(dtype=bool)].sum())
-    taken = fleet.bought + fleet.deferred.sum(axis=2)
+    taken = fleet.bought + fleet.put_off
     offered, bought = (float(fleet.h100e @ each.sum(axis=1)) for each in (fleet.offered, taken))
     if offered > 0:
         out["offers_bought"] = bought / offered

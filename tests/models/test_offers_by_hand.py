@@ -106,15 +106,16 @@ def test_offers_from_files_to_results(tmp_path: Path) -> None:
 
 
 def test_a_deferred_offer_from_files_to_results(tmp_path: Path) -> None:
-    """Where power is short and still grows chips wait, and the verifier confirms what that costs."""
+    """Where power is short and still grows chips wait, into the look-ahead too, and the verifier confirms what that costs."""
     path = write_plan(tmp_path / "plan", months=6, deliveries=deferrable)
-    plan = api.load(path, ["accelerators[beta].price_usd_per_unit*=0.1"])
+    plan = api.load(path, ["accelerators[beta].price_usd_per_unit*=0.1", "look_ahead_months=3"])
     done = api.run(plan, tmp_path / "out")
     assert done.verdict is not None
     assert done.verdict.ok, done.verdict.lines()
     offers, deferrals = done.tables["offers"], done.tables["deferrals"]
     assert deferrals["deferred_kunit"].sum() > 0
     assert (deferrals["delivered_month"] > deferrals["month"]).all()
+    assert deferrals["delivered_month"].max() > "2028-06"
     parts = offers[["bought_kunit", "declined_kunit", "deferred_kunit"]].sum(axis=1)
     assert parts.to_numpy() == pytest.approx(offers["offered_kunit"].to_numpy())
     assert "to come later than offered" in next(line.text for line in done.summary if line.key == "offers_bought")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from planner.api import load, sweep
@@ -16,6 +18,8 @@ from planner.studies.cases import Axis, cases_of, hash_of, read_axis
 from planner.studies.points import NOT_SOLVED, is_settled, made_with
 from planner.studies.sweep import Sweep
 from planner.tables.result import make_result, summary_of
+from planner.write.folder.points import PointFolder
+from planner.write.folder.replace import OutputError
 from planner.write.text.sweep import sweep_lines
 from tests.read.toy import write_plan
 
@@ -169,19 +173,68 @@ def test_a_table_of_runs_names_keys_and_plans(plan: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "expected a header"),
-        ("a,b\n", "expected a header"),
-        ("a,\n1,2\n", "expected a header"),
-        ("a,a\n1,2\n", "each column once"),
-        ("a,b\n1\n", "runs.csv:2: 1 cells under 2 columns"),
+        ("", "the file is empty"),
+        ("months,name\n", "expected a header"),
+        ("months,\n1,2\n", "runs.csv:1:2: a column without a name"),
+        ("months,months\n1,2\n", "duplicate column months"),
+        ('"power[ohio,grid].start_mw","power[ohio, grid].start_mw"\n1,2\n', "runs.csv:1:2: .*is the same key"),
+        ("months,months*\n2,\n,2\n2,2\n", "runs.csv:4:2: .*a value or a factor"),
+        ("months,name\n1,2,3\n", "runs.csv:2:3: 3 cells: expected 2 cells"),
+        ("months;name\n2;a\nx;b\ny;c\n", "(?s)for the run of .*runs.csv:3.*for the run of .*runs.csv:4"),
+        ("plan,months\nnone.yaml,2\n", "none.yaml: no such file .*for the run of .*runs.csv:2"),
     ],
 )
 def test_what_is_no_table_of_runs_is_refused(plan: Path, tmp_path: Path, text: str, expected: str) -> None:
     (tmp_path / "runs.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=expected):
-        cases_of([load(plan)], [], runs=tmp_path / "runs.csv")
-    with pytest.raises(UsageError, match="No such file"):
+    with pytest.raises(InputError, match=expected):
+        sweep(load(plan), runs=tmp_path / "runs.csv")
+    with pytest.raises(InputError, match="no such file"):
         cases_of([load(plan)], [], runs=tmp_path / "none.csv")
+
+
+def test_a_key_is_stated_once(plan: Path, tmp_path: Path) -> None:
+    """What all runs set is no column besides, unless it scales; plans are named by the table or before it."""
+    table = tmp_path / "runs.csv"
+    table.write_text('"power[ohio, grid].start_mw"\n90\n', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"--set power.* gives power"):
+        cases_of([load(plan, ["power[ohio,grid].start_mw=80"])], [], runs=table)
+    table.write_text("plan\nplan.yaml\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="with one plan"):
+        cases_of([load(plan), load(plan)], [], runs=table)
+
+
+def test_a_table_of_runs_is_a_sheet_too(plan: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["name", "carbon.usd_per_tco2", "deliveries.kunit*"])
+    sheet.append(["dear", 90, None])
+    sheet.append([])
+    sheet.append(["more", None, 1.5])
+    book.save(tmp_path / "runs.xlsx")
+    _, cases = cases_of([load(plan)], [], runs=tmp_path / "runs.xlsx")
+    assert [case.words for case in cases] == [("carbon.usd_per_tco2=90",), ("deliveries.kunit*=1.5",)]
+    assert [case.row.rpartition("/")[2] for case in cases] == ["runs.xlsx:Sheet!2", "runs.xlsx:Sheet!4"]
+    sheet["B2"] = True
+    book.save(tmp_path / "runs.xlsx")
+    with pytest.raises(InputError, match=r"runs.xlsx:Sheet!B2: expected a value \(a boolean\)"):
+        cases_of([load(plan)], [], runs=tmp_path / "runs.xlsx")
+
+
+def test_a_point_that_was_edited_is_solved_again(tmp_path: Path) -> None:
+    """Nothing but what was written is taken for a point; a folder that cannot hold points is said."""
+    shelf, record = PointFolder(tmp_path), {"hash": "a", **made_with(), "status": "optimal", "numbers": {"cost_musd": 1.5}}
+    shelf.put("a", record)
+    assert is_settled(shelf.find("a"), "a")
+    written = tmp_path / "points" / "a.json"
+    whole = written.read_text(encoding="utf-8")
+    for text in (whole.replace("1.5", "1.6"), whole.replace('"sha256"', '"x"'), "[" * 100_000, "[]", "\0"):
+        written.write_text(text, encoding="utf-8")
+        assert not shelf.find("a")
+    shutil.rmtree(tmp_path / "points")
+    (tmp_path / "points").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot write"):
+        shelf.put("a", record)
 
 
 def test_the_hash_is_of_what_a_plan_says_alone(plan: Path, tmp_path: Path) -> None:

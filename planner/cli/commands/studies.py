@@ -149,9 +149,9 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--runs",
-        metavar="FILE.csv",
+        metavar="FILE",
         type=Path,
-        help="a table of runs: a row a run, a column a KEY (or KEY*), an empty cell for no change; a column plan names the "
+        help="a table of runs, a CSV file or a workbook: a row a run, a column a KEY (or KEY*), an empty cell for no change; a column plan names the "
         "file of a plan, a column name a run",
     )
     add_workers(parser)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from planner.write.folder.replace import OutputError
-from planner.write.folder.serialise import plain, write_json
+from planner.write.folder.serialise import json_text, write_json
 from planner.write.folder.targets import POINTS
+
+SEAL = "sha256"
+"""In the file of a point: the hash of all else that it says."""
 
 
 class PointFolder:
@@ -21,24 +26,32 @@ class PointFolder:
         self.folder = out / POINTS
 
     def find(self, wanted: str) -> Mapping[str, Any]:
-        """The record of a plan; empty where no file can be read."""
+        """The record of a plan; empty where no file says what was written there."""
         try:
             found = json.loads(self._path(wanted).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        seal = found.pop(SEAL, None)
+        return found if seal == _seal(found) else {}
 
     def put(self, wanted: str, record: Mapping[str, Any]) -> None:
         """Keep a record: a file that is whole or not there. Raises OutputError when the system refuses."""
         partial = self.folder / f".{wanted}-{secrets.token_hex(4)}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_json(partial, plain(dict(record)))
+            write_json(partial, {**record, SEAL: _seal(record)})
             os.replace(partial, self._path(wanted))
         except OSError as error:
             raise OutputError(f"cannot write {self._path(wanted)}: {error.strerror or error}") from error
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
     def _path(self, wanted: str) -> Path:
         return self.folder / f"{wanted}.json"
+
+
+def _seal(record: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json_text(record).encode(errors="surrogatepass")).hexdigest()

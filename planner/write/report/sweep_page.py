@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner.formats import count, number, sentence
 from planner.write.charts.series import spec
@@ -10,7 +10,7 @@ from planner.write.charts.sweep import LEGEND, spoken, sweep_data, sweep_panels
 from planner.write.names import Names
 from planner.write.report.page import render
 from planner.write.report.page_model import Figure, Page, Section, Table
-from planner.write.text.sweep import SHOWN, shown_columns
+from planner.write.text.sweep import SHOWN, key_text, shown_columns
 
 if TYPE_CHECKING:
     from planner.studies.sweep import Sweep
@@ -68,14 +68,10 @@ def _table(found: Sweep, names: Names) -> Table:
     rows = [
         [
             str(row["point"]),
-            *(_cell(row[key]) for key in found.keys),
+            *(key_text(row[key]) for key in found.keys),
             str(row["status"]).replace("_", " "),
             *(number(SHOWN[name][1] * row[name], 5) for name in columns),
         ]
         for row in found.points.to_dict("records")
     ]
     return Table(head, rows, "The main headlines; all others are in sweep.csv", numbers_from=2 + len(found.keys))
-
-
-def _cell(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -38,7 +38,7 @@ def sweep_lines(found: Sweep) -> list[str]:
     rows = [
         [
             str(row["point"]),
-            *(_cell(row[key]) for key in found.keys),
+            *(key_text(row[key]) for key in found.keys),
             *(number(factor * row[name], 5) for name, (_, factor) in shown.items()),
             str(row["status"]).replace("_", " "),
         ]
@@ -56,8 +56,11 @@ def shown_columns(found: Sweep) -> list[str]:
     return [name for name in SHOWN if (found.points[name].abs() > NOTHING).any()]
 
 
-def _cell(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+def key_text(value: object) -> str:
+    """What a key was in a point; nothing for an empty cell of a table of runs."""
+    if isinstance(value, int | float):
+        return "" if value != value else f"{value:g}"
+    return str(value)
 
 
 def frontier_lines(found: Frontier) -> list[str]:
