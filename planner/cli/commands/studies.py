@@ -151,8 +151,8 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
         "--runs",
         metavar="FILE",
         type=Path,
-        help="a table of runs, a CSV file or a workbook: a row a run, a column a KEY (or KEY*), an empty cell for no change; a column plan names the "
-        "file of a plan, a column name a run",
+        help="a table of runs, a CSV file or a workbook: a row a run, a column a KEY (or KEY*), an empty cell for no "
+        "change; a column plan names the file of a plan, a column name a run",
     )
     add_workers(parser)
     parser.add_argument(
