@@ -57,11 +57,13 @@ def section(run: Reading) -> Section:
 
 
 def qualities(run: Reading) -> str:
-    """How many rows of the inputs are measured, how many rest on less: `7 measured, 340 estimate`; empty without inputs."""
+    """How many rows of the inputs are measured, how many rest on less: `7 measured, 340 with an estimate among their
+    ingredients`; empty without inputs."""
     found: Counter[str] = Counter()
     for name, frame in run.inputs.items():
         found.update(_qualities(frame) if name != SOURCES else ())
     words = {name: name.replace("_", " ") or "without a flag" for name in (*QUALITIES, "")}
+    words["estimate"] = "with an estimate among their ingredients"
     return ", ".join(f"{found[name]:,} {said}" for name, said in words.items() if found[name])
 
 
