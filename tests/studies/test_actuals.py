@@ -209,6 +209,9 @@ def test_what_cannot_have_happened_is_refused_by_cell_and_all_at_once(past: Past
         "5:4: item_id = fuel_cell: expected an option that in_mumbai has in table power [E-ACTUAL]",
         "6:5: value = -1: expected a number >= 0 [E-CELL-VALUE]",
     ]
+    units = actual(("2027-02", "installed", "us_ohio", "h100_sxm", 60_000)).assign(unit="units")
+    with pytest.raises(InputError, match=r"actuals.csv:2:\d: unit = units: expected kunit, for what is installed of h100_sxm"):
+        rolled(past, units, tmp_path)
     with pytest.raises(InputError, match=r"actuals.csv:2:5: gb300_nvl72: by the end of 2027-01, .* state what was deployed"):
         rolled(past, actual(("2027-01", "delivered", "*", "gb300_nvl72", 0)), tmp_path)
     assert not (tmp_path / "april").exists()

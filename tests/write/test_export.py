@@ -19,6 +19,7 @@ import planner
 from planner import cli
 from planner.errors import UsageError, VerificationError
 from planner.schema.results import RESULT_TABLES
+from planner.write.folder.replace import OutputError
 from tests.verify.toy import write_manifest
 
 
@@ -136,3 +137,12 @@ def test_on_the_command_line(run: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "exists: give another name with --out" in capsys.readouterr().err
     assert cli.main(["export", str(run), "--format", "mps", "--out", "toy.lp"]) == 2
     assert cli.main(["export", str(run)]) == 2
+
+
+def test_nothing_is_exported_into_the_run_itself(run: Path, tmp_path: Path) -> None:
+    """The next run replaces the folder as a whole. A name that no system takes is said."""
+    for form, name in (("sqlite", "tables/toy.sqlite"), ("frictionless", "package")):
+        with pytest.raises(UsageError, match="inside the run"):
+            planner.export(run, form, run / name)
+    with pytest.raises(OutputError, match="cannot write"):
+        planner.export(run, "sqlite", tmp_path / ("n" * 300))

@@ -211,6 +211,12 @@ def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notic
         if None in (month, kind, place, item) or not known.hold(table, position, k, findings):
             continue
         t = planned.calendar.number[month]
+        unit, expected = table.column("unit")[position] or "", unit_of(kind, item, planned)
+        if unit and unit.strip().casefold() != expected.casefold():
+            findings.refuse(
+                Code.E_ACTUAL, table.place(position, "unit"), "unit", unit, f"{expected}, for what is {kind} of {item}"
+            )
+            continue
         at = table.place(position, "value")
         found.append(Actual(t, kind, place, item, value, planned(kind, place, item, t), source, at))
     return found

@@ -4,6 +4,7 @@ A SQLite database, or a data package: the CSV files with a Table Schema for each
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -36,11 +37,13 @@ def target_of(run: Path, form: str, out: Path | None) -> Path:
         raise UsageError(f"{form}: expected one of {', '.join(FORMATS)}")
     beside = run.resolve()
     path = out or beside.with_name(f"{beside.name}-{form}" if form in FOLDERS else f"{beside.name}.{form}")
+    if beside in path.resolve().parents:
+        raise UsageError(f"{path} is inside the run, which the next run replaces as a whole: give another name with --out")
     if form in FOLDERS:
         require_new(path)
     elif form == "mps" and path.suffix != ".mps":
         raise UsageError(f"{path}: expected a name that ends in .mps")
-    elif path.exists() or path.is_symlink():
+    elif os.path.lexists(path):
         raise UsageError(f"{path} exists: give another name with --out")
     return path
 
