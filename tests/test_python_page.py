@@ -81,3 +81,14 @@ def test_a_column_with_words_among_its_months_stays_text() -> None:
     assert [str(month) for month in found["month"]] == ["2028-01", "NaT"]
     assert found["from_month"].tolist() == ["later", "2028-01"]
     assert found["other"].tolist() == ["2028-01", "2028-02"]
+
+
+def test_one_text_is_no_list_of_letters(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "plan", months=3, orbit=False)
+    assert planner.load(plan, "months=2").settings.months == 2
+    with pytest.raises(UsageError, match="--of power: 'power' is unknown"):
+        planner.sensitivity(plan, of="power")
+    with pytest.raises(UsageError, match="needs a plan"):
+        planner.sweep([], "months=2,3")
+    with pytest.raises(UsageError, match="is a file"):  # before anything is solved
+        planner.sweep(plan, "months=2,3", out=plan)

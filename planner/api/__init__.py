@@ -34,6 +34,7 @@ from planner.api.studies import (
     blank_actuals as blank_actuals,
     crossover as crossover,
     diagnosed as _diagnosed,
+    listed,
     pareto as pareto,
     plan_of as _plan_of,
     roll as roll,
@@ -71,7 +72,7 @@ def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = 
     ``allow``: codes of warnings and notes that `check` leaves out, beside those that the plan allows."""
     from planner.read.load import load as read
 
-    return read(path, overrides, own_limits, allow)
+    return read(path, listed(overrides), own_limits, listed(allow))
 
 
 def find_plan(name: str | Path) -> Path:
@@ -304,7 +305,7 @@ def ranges(
     from planner.schema.results import RANGES
     from planner.studies.ranges import ranges as find
 
-    found = find(run := _result_folder(folder), within, of, progress, own_limits)
+    found = find(run := _result_folder(folder), within, listed(of), progress, own_limits)
     _keep(run, RANGES, found.fingerprint, found.rows.to_dict("records"), progress)
     return found
 
@@ -320,17 +321,18 @@ def _keep(run: Path, name: str, fingerprint: str, rows: Sequence[Any], progress:
 
 def answer(folder: str | Path, base: str | Path | None = None, progress: Progress | None = None) -> Questions:
     """Plain questions about a finished run, one sentence each. ``base``: another run, whose comparison is kept in the
-    folder; its report, where it has one, is written again with it. Raises UsageError for no run, or other months."""
+    folder; its report, where it has one, is written again with it. Raises UsageError for no run, or other months,
+    VerificationError for an edited run."""
     from planner.read.load import load as load_plan
-    from planner.runs.read import read_answer, read_written
+    from planner.runs.read import contents, read_answer
     from planner.schema.results import SAVED
     from planner.studies.questions import facts, saving
     from planner.write.questions import questions
 
     run = _result_folder(folder)
-    written = read_written(run)
+    written, _ = contents(run)
     if base is not None:
-        saved = saving(written, read_written(_result_folder(base)))
+        saved = saving(written, contents(_result_folder(base))[0])
         _keep(run, SAVED, written.manifest["model"]["fingerprint"], [saved], progress)
     kept = read_answer(run, SAVED, written.manifest)
     return questions(written, facts(written, load_plan(run / "inputs" / "plan.yaml"), kept[0] if kept else None))

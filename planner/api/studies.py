@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from planner.studies.sweep import Shelf, Sweep
 
 
+def listed(texts: Sequence[str]) -> Sequence[str]:
+    """Several texts; one alone stands for itself, and not for its letters."""
+    return [texts] if isinstance(texts, str) else texts
+
+
 def plan_of(plan: Plan | str | Path) -> Plan:
     """The plan itself, or what a path or the name of a shipped plan means."""
     from planner.read.load import load
@@ -79,7 +84,7 @@ def sweep(
 
     named = plan if isinstance(plan, Sequence) and not isinstance(plan, str) else [plan]
     plans = [plan_of(each) for each in named]
-    keys, cases = cases_of(plans, [read_axis(text) for text in vary], in_rows, None if runs is None else Path(runs))
+    keys, cases = cases_of(plans, [read_axis(text) for text in listed(vary)], in_rows, None if runs is None else Path(runs))
     return solve_all(keys, cases, progress, keep, _shelf(out), _execute(workers, scheduler, dashboard))
 
 
@@ -98,16 +103,20 @@ def sensitivity(
     more, each solved to its optimum. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for `sweep`."""
     from planner.studies.sensitivity import sensitivity as find
 
-    return find(plan_of(plan), by, of, progress, _shelf(out), _execute(workers, scheduler, dashboard))
+    return find(plan_of(plan), by, listed(of), progress, _shelf(out), _execute(workers, scheduler, dashboard))
 
 
 def _shelf(out: str | Path | None) -> Shelf:
     """Where points are kept."""
     from planner.studies.sweep import Shelf
     from planner.write.folder.points import PointFolder
+    from planner.write.folder.targets import SWEEP, require_new
 
-    folder = None if out is None else PointFolder(Path(out))
-    return Shelf() if folder is None else Shelf(folder.find, folder.put)
+    if out is None:
+        return Shelf()
+    require_new(Path(out), SWEEP)
+    folder = PointFolder(Path(out))
+    return Shelf(folder.find, folder.put)
 
 
 def _execute(workers: int, scheduler: str | None, dashboard: bool) -> Execute:

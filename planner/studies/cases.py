@@ -129,6 +129,8 @@ def cases_of(
         names = [column_of(key) for key in varied]
         if several and PLAN in names:
             raise UsageError(f"--runs {runs} names the plans itself: give it with one plan")
+    if not plans:
+        raise UsageError("a sweep needs a plan")
     _refuse_set(plans, varied, "--vary" if runs is None else f"--runs {runs}")
     if not several and (runs is None and not axes):
         raise UsageError("a sweep needs several plans, --vary or --runs")

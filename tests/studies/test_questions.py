@@ -13,11 +13,13 @@ import pandas as pd
 import pytest
 
 from planner import api, cli
-from planner.errors import UsageError
+from planner.errors import UsageError, VerificationError
 from planner.runs.read import Written, read_written
 from planner.studies.questions import Facts, facts, saving
+from planner.write.folder.result_folder import sha256
 from planner.write.questions import questions
 from tests.read.toy import write_plan
+from tests.verify.toy import write_manifest
 
 MONTHS = ("2027-01", "2027-02", "2027-03", "2027-04")
 NATIONS = ["country_iso2", "plan_year", "it_mwh", "usd_per_mwh", "energy_usd_per_kh100e_h", "carbon_kg_per_mwh"]
@@ -119,6 +121,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     costs = pd.read_csv(shutil.copytree(run, folder / "dear") / "tables" / "costs.csv")
     costs["discounted_musd"] *= 2
     costs.to_csv(folder / "dear" / "tables" / "costs.csv", index=False)
+    manifest = json.loads((folder / "dear" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"]["tables/costs.csv"] = sha256(folder / "dear" / "tables" / "costs.csv")
+    write_manifest(folder / "dear", manifest)
     return run, folder / "dear"
 
 
@@ -135,6 +140,14 @@ def test_terminal_json_and_report_say_the_same(runs: tuple[Path, Path], capsys: 
     assert all(each["question"] in page for each in answers)
     assert saved["sentence"].replace("->", "-&gt;") in page
     assert api.verify(run).ok
+
+
+def test_nothing_is_answered_of_a_run_that_was_edited(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    table = shutil.copytree(runs[0], tmp_path / "run") / "tables" / "league.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("1", "2"), encoding="utf-8")
+    for asked in ((tmp_path / "run",), (runs[0], tmp_path / "run")):
+        with pytest.raises(VerificationError, match=r"tables/league.csv was changed"):
+            api.answer(*asked)
 
 
 def test_runs_over_other_months_are_refused(runs: tuple[Path, Path]) -> None:
