@@ -11,7 +11,7 @@ from planner.plan.table import RawTable
 from planner.read.files.csv import read_csv
 from planner.read.files.source import read_source
 from planner.read.files.text_form import Form
-from planner.read.files.workbook import is_workbook, open_book, refuse_other_format
+from planner.read.files.workbook import is_workbook, open_book, refuse_other_format, sheet_of
 from planner.read.maps.rows_of_files import rows_of_sheet
 from planner.schema.maps import TableFile
 
@@ -44,7 +44,10 @@ def _read(path: Path, findings: Findings) -> RawTable | None:
     else:
         book = open_book(source, findings)
         stated = TableFile(file=path.name)
-        sheet = rows_of_sheet(book, SHEET, stated, at, {PLAN, NAME}, findings, []) if book is not None else None
+        way = f"name the one that is meant {SHEET}"
+        if book is None or sheet_of(book, SHEET, at, findings, only=True, way=way) is None:
+            return None
+        sheet = rows_of_sheet(book, SHEET, stated, at, {PLAN, NAME}, findings, [])
         if sheet is None:
             return None
         for (line, column), why in sheet.bad.items():

@@ -219,6 +219,10 @@ def test_a_table_of_runs_is_a_sheet_too(plan: Path, tmp_path: Path) -> None:
     book.save(tmp_path / "runs.xlsx")
     with pytest.raises(InputError, match=r"runs.xlsx:Sheet!B2: expected a value \(a boolean\)"):
         cases_of([load(plan)], [], runs=tmp_path / "runs.xlsx")
+    book.create_sheet("notes")
+    book.save(tmp_path / "runs.xlsx")
+    with pytest.raises(InputError, match="no sheet runs: it has Sheet, notes; name the one that is meant runs"):
+        cases_of([load(plan)], [], runs=tmp_path / "runs.xlsx")
 
 
 def test_a_point_that_was_edited_is_solved_again(tmp_path: Path) -> None:

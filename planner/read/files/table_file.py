@@ -75,7 +75,12 @@ def read_alone(schema: TableSchema, path: Path, notices: list[Notice], findings:
         raw = _csv(schema, source, notices, findings)
     else:
         book = open_book(source, findings)
-        raw = _sheet(schema, book, at, notices, findings) if book is not None else None
+        way = f"name the one that is meant {schema.name}"
+        sheet = sheet_of(book, schema.name, at, findings, only=True, way=way) if book is not None else None
+        if book is None or sheet is None:
+            return None
+        book.sheets[schema.name] = sheet
+        raw = read_sheet(schema, book, findings, notices)
     return None if raw is None or _is_foreign(schema, raw, findings) else raw
 
 

@@ -176,8 +176,11 @@ def _sort_sheets(book: Book, names: list[tuple[str, str, str]]) -> None:
             book.others.append(name)
 
 
-def sheet_of(book: Book, name: str, place: Place, findings: Findings, only: bool = False) -> SourceFile | None:
-    """The sheet of a name; ``only``: or the one that the workbook has. None after a finding that lists those it has."""
+def sheet_of(
+    book: Book, name: str, place: Place, findings: Findings, only: bool = False, way: str = "state one as sheet under tables"
+) -> SourceFile | None:
+    """The sheet of a name; ``only``: or the one that the workbook has. None after a finding that lists those it has, and says
+    the ``way`` in."""
     if name in book.sheets:
         return book.sheets[name]
     if name in book.paths:
@@ -186,7 +189,7 @@ def sheet_of(book: Book, name: str, place: Place, findings: Findings, only: bool
         return book.source.on_sheet(next(iter(book.paths)))
     hint = nearest(name, book.paths)
     listed = ", ".join(shown(one, 40) for one in list(book.paths)[:10])
-    tail = f" ({hint})" if hint.startswith("did") else f": it has {listed}; state one as sheet under tables"
+    tail = f" ({hint})" if hint.startswith("did") else f": it has {listed}; {way}"
     text = f"{shown(book.source.path.name)}: no sheet {shown(name)}{tail}"
     findings.add(Code.E_SHEET_MISSING, place, text, name, f"a sheet {shown(name)}")
     return None
