@@ -34,7 +34,7 @@ from planner.api.studies import (
     blank_actuals as blank_actuals,
     crossover as crossover,
     diagnosed as _diagnosed,
-    listed,
+    listed as _listed,
     pareto as pareto,
     plan_of as _plan_of,
     roll as roll,
@@ -72,7 +72,7 @@ def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = 
     ``allow``: codes of warnings and notes that `check` leaves out, beside those that the plan allows."""
     from planner.read.load import load as read
 
-    return read(path, listed(overrides), own_limits, listed(allow))
+    return read(path, _listed(overrides), own_limits, _listed(allow))
 
 
 def find_plan(name: str | Path) -> Path:
@@ -305,7 +305,7 @@ def ranges(
     from planner.schema.results import RANGES
     from planner.studies.ranges import ranges as find
 
-    found = find(run := _result_folder(folder), within, listed(of), progress, own_limits)
+    found = find(run := _result_folder(folder), within, _listed(of), progress, own_limits)
     _keep(run, RANGES, found.fingerprint, found.rows.to_dict("records"), progress)
     return found
 

@@ -176,7 +176,10 @@ def _refuse_unknown(plan: Plan, solution: Solution, k: int, findings: Findings) 
     for (g, t, later), kunit in values["defer"].items():
         if t <= k < later and kunit > SMALLEST:
             table, month = plan.tables["deliveries"], d.months[t - 1]
-            text = f"{g} offered in {month} comes in {d.months[later - 1]}: what is deferred past the new start is not carried"
+            text = (
+                f"{g} offered in {month} comes in {d.months[later - 1]}: what is deferred past the new start is not carried: "
+            )
+            text += f"run the plan with --set deliveries[{g},{month}].defer_months={k - t}, or roll to a later month"
             findings.add(Code.E_ROLL, table.place(table.index[g, month], "defer_months"), text)
     _refuse_projects_in_part(plan, solution, k, findings)
 
