@@ -21,6 +21,8 @@ SUMS = {
 FIRM = 0.1
 """A total is firm where both ends are within this share of the plan's."""
 ROUNDING_MW = 1e-6
+NUMBERS = ("plan_mw", "least_mw", "most_mw", "within_frac", "slack_musd", "proven_to")
+PROVEN_TO = 1e-6
 
 
 def check_ranges(checks: Collector) -> None:
@@ -29,12 +31,14 @@ def check_ranges(checks: Collector) -> None:
     if not rows:
         return
     try:
-        told = {name: np.array([float(row[name]) for row in rows]) for name in ("plan_mw", "least_mw", "most_mw")}
+        told = {name: np.array([float(row[name]) for row in rows]) for name in NUMBERS}
         summed = np.array([_sum(checks.run, row) for row in rows])
         said = [str(row["firm"]) for row in rows]
+        if not all(np.isfinite(column).all() for column in told.values()) or not set(said) <= {"firm", "open"}:
+            raise ValueError
         names = [f"{row['of']} {row['id']}" for row in rows]
     except (KeyError, TypeError, ValueError):
-        checks.fail("ranges.rows", f"{FILE}: every row must state of, id, month, plan_mw, least_mw, most_mw and firm")
+        checks.fail("ranges.rows", f"{FILE}: every row must state of, id, month, firm or open, and finite {', '.join(NUMBERS)}")
         return
     plan, least, most = told["plan_mw"], told["least_mw"], told["most_mw"]
     checks.equal("ranges.plan_mw", plan, summed, [names], "MW", "each total is the sum of the tables")
@@ -45,6 +49,9 @@ def check_ranges(checks: Collector) -> None:
     wrong = [name for name, firm, wide in zip(names, said, over, strict=True) if wide == (firm == "firm")]
     law = "firm totals, and no others, have both ends within a tenth of the plan's"
     checks.add("ranges.firm", not wrong, law, place=", ".join(wrong[:3]))
+    checks.at_most("ranges.proven_to", told["proven_to"], np.full(len(rows), PROVEN_TO), [names], "1", "each end is proven")
+    for name in ("within_frac", "slack_musd"):
+        checks.equal(f"ranges.{name}", told[name], told[name][0], [names], "1", "all ends were asked for alike")
 
 
 def _kept(run: Run) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from planner.verify.run import HALLS, Run, records
 
 ANYWHERE = "*"
 KEYS = ("kind", "place_id", "item_id", "month")
+UNITS = {"started": "MW", "deployed": "kunit", "retired": "kunit", "served": "kH100e", "cost": "million USD"}
 NEGLIGIBLE = 1e-9
 """A decision of so little needs no row."""
 
@@ -40,6 +41,8 @@ def check_revisions(checks: Collector) -> None:
         written = frame[column].to_numpy(dtype=float)
         found = np.array([derived.get(key, 0.0) for key in told])
         checks.same(f"revisions.{column}", written, found, words, "units", law)
+    strange = [name for name, kind, unit in zip(*words, frame["kind"], frame["unit"], strict=True) if unit != UNITS.get(kind)]
+    checks.add("revisions.unit", not strange, "each kind of decision has its unit", place=", ".join(strange[:3]))
     known = set(told)
     lacking = [key for key, value in {**before, **now}.items() if key not in known and abs(value) > NEGLIGIBLE]
     if lacking:

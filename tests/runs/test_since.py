@@ -112,6 +112,7 @@ def test_the_verifier_sees_a_revision_that_is_edited(folder: Path, tmp_path: Pat
     frame = pd.read_csv(copy / "tables" / "revisions.csv")
     frame.loc[0, "before"] += 1.0
     frame.loc[1, "now"] += 1.0
+    frame.loc[3, "unit"] = "kW"
     frame.drop(index=2).to_csv(copy / "tables" / "revisions.csv", index=False)
     failed = {check.name for check in api.verify(copy).checks if not check.ok}
-    assert {"revisions.before", "revisions.now", "revisions.rows"} <= failed
+    assert {"revisions.before", "revisions.now", "revisions.rows", "revisions.unit"} <= failed

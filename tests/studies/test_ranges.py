@@ -109,7 +109,8 @@ def test_the_answer_is_kept_and_its_report_and_verifier_read_it(asked: tuple[Pat
     verdict = api.verify(folder)
     assert verdict.ok
     assert {check.name for check in verdict.checks if check.name.startswith("ranges.")} == {
-        *("ranges.plan_mw", "ranges.least_mw", "ranges.most_mw", "ranges.firm")
+        *("ranges.plan_mw", "ranges.least_mw", "ranges.most_mw", "ranges.firm"),
+        *("ranges.proven_to", "ranges.within_frac", "ranges.slack_musd"),
     }
 
 
@@ -130,6 +131,11 @@ def test_the_verifier_sees_edits_of_the_answer(asked: tuple[Path, Ranges], tmp_p
         ({"most_mw": first["plan_mw"] - 1}, "ranges.most_mw"),
         ({"firm": "open" if first["firm"] == "firm" else "firm"}, "ranges.firm"),
         ({"plan_mw": "many"}, "ranges.rows"),
+        ({"firm": "quite"}, "ranges.rows"),
+        ({"slack_musd": None}, "ranges.rows"),
+        ({"proven_to": 1e-3}, "ranges.proven_to"),
+        ({"within_frac": 2 * first["within_frac"]}, "ranges.within_frac"),
+        ({"slack_musd": 2 * first["slack_musd"]}, "ranges.slack_musd"),
         ({"of": "nobody knows"}, "ranges.rows"),
     ):
         (tmp_path / RANGES).write_text(json.dumps({**kept, "rows": [{**first, **change}, *kept["rows"][1:]]}))
