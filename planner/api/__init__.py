@@ -235,7 +235,7 @@ def new(folder: str | Path, plan: Plan | None = None) -> list[str]:
     Raises UsageError for another folder, and a plan that is more than its files; OutputError when it cannot be written."""
     from planner.write.folder.study import copy_of, starting_plan, write_plan
 
-    files = starting_plan(STARTING_PLAN.parent) if plan is None else copy_of(plan, Path(folder))
+    files = starting_plan(STARTING_PLAN.parent, Path(folder)) if plan is None else copy_of(plan, Path(folder))
     return write_plan(Path(folder), {**files, "plan.schema.json": (json_text(schema()) + "\n").encode()})
 
 

@@ -73,14 +73,19 @@ def test_who_stops_it_finds_the_whole_plan_or_nothing(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_the_copy_is_the_template(folder: Path) -> None:
+def test_the_copy_is_the_template_under_the_name_of_its_folder(folder: Path) -> None:
     template = files("planner") / "new"
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     names.remove("plan.schema.json")  # generated
     assert "plan.yaml" in names
     assert "tables/regions.csv" in names
     for name in names:
-        assert (folder / name).read_bytes() == (template / name).read_bytes()
+        expected = (template / name).read_bytes()
+        if name == "plan.yaml":
+            expected = expected.replace(b"name: my-plan", f'name: "{folder.name}"'.encode())
+            expected = expected.replace(b"my-plan", folder.name.encode())
+        assert (folder / name).read_bytes() == expected
+    assert api.load(folder / "plan.yaml").name == folder.name
 
 
 def test_the_plan_loads_and_nothing_in_it_is_a_warning(folder: Path) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from planner.studies.roll.rolled import Rolled
 
 OWN = "plan.yaml"
+MY_PLAN = "my-plan"
+"""The name of the plan that is made to start from, in its file."""
 EXTENDING = """\
 # yaml-language-server: $schema=plan.schema.json
 #
@@ -95,10 +97,21 @@ def _no_formula(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def starting_plan(template: Path) -> dict[str, bytes]:
-    """The files of the plan that is made to start from."""
+def starting_plan(template: Path, folder: Path) -> dict[str, bytes]:
+    """The files of the plan that is made to start from, under the name of its folder: its results replace those of no other."""
     paths = sorted(path for path in template.rglob("*") if path.suffix in (".yaml", ".csv", ".md"))
-    return {path.relative_to(template).as_posix(): path.read_bytes() for path in paths}
+    files = {path.relative_to(template).as_posix(): path.read_bytes() for path in paths}
+    name = _name_in(folder)
+    if name != MY_PLAN:
+        text = files[OWN].decode().replace(f"name: {MY_PLAN}", f"name: {json.dumps(name, ensure_ascii=False)}")
+        files[OWN] = text.replace(f"results/{MY_PLAN}", f"results/{name}").encode()
+    return files
+
+
+def _name_in(folder: Path) -> str:
+    """The name of a new plan in a folder: that of the folder, where a plan can have it."""
+    name = folder.absolute().name
+    return name if is_plan_name(name) else MY_PLAN
 
 
 def copy_of(plan: Plan, out: Path) -> dict[str, bytes]:
@@ -112,10 +125,9 @@ def copy_of(plan: Plan, out: Path) -> dict[str, bytes]:
     files = {source.name: source.data for source in plan.sources}
     if OWN in files:
         return files
-    name = out.absolute().name
     stated = {
         "file": plan.links[0].source.name,
-        "name": name if is_plan_name(name) else "my-plan",
+        "name": _name_in(out),
         "why": f"A plan of our own, which begins as {plan.name}",
     }
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in stated.items()}

@@ -202,7 +202,7 @@ def _orbit_words(orbit: dict[str, Any], names: Names) -> str:
     if gap <= 0:
         text = f"Orbit ({launch}) earns {-gap:,.0f} USD per kW more than the {cost:,.0f} USD per kW it costs within the plan"
         return text + (" and is part of it." if orbit["flies"] else "; only launch capacity keeps it out.")
-    text = f"Orbit ({launch}) costs {percent(gap / cost)} too much at best: {gap:,.0f} of {cost:,.0f} USD per kW. "
+    text = f"Orbit ({launch}) earns {percent(gap / cost)} less than it costs at best: {cost:,.0f} USD per kW. "
     even, more = orbit["break_even_launch_usd_per_kg"], float(orbit["flip_value_factor"]) - 1.0
     if even is not None and even == even and even >= 0:
         now = f"{orbit['launch_usd_per_kg']:,.0f}"
