@@ -26,7 +26,7 @@ SHOWN = {
 """Columns of a sweep that are printed: their heads, and the factor to the unit there. Dark and orbit: at the end."""
 
 NOTHING = 1e-9
-VARIANTS = ("assumption", "first orders", "kept", "elsewhere", "served", "cost, USD", "overturns")
+VARIANTS = ("assumption", "first orders", "kept", "elsewhere", "served, end", "cost, USD", "overturns")
 
 
 def sweep_lines(found: Sweep) -> list[str]:
@@ -85,14 +85,15 @@ def frontier_lines(found: Frontier) -> list[str]:
 
 
 def overturn_lines(found: Overturn) -> list[str]:
-    """The sentence, what the columns mean, the rows."""
+    """The sentence, what the columns mean, the rows; by what each overturns the plan stands in the sentence."""
     names, rows = Names(found.inputs), found.rows.to_dict("records")
     records = [{str(key): value for key, value in row.items()} for row in rows]
     lines = [*wrapped(f"{found.plan}: {sentence(sentence_of(records, names))}"), "", TITLE, *wrapped(LEAD, "  ", "  ")]
     shown = [
         [cell.replace(" million USD", " M").replace(" billion USD", " bn") for cell in cells(row, names)] for row in records
     ]
-    return [*lines, *table(VARIANTS, [(row[0], *row[2:], row[1]) for row in shown], left=(0, 6))]
+    answers = {"": "", "nothing": "no"}
+    return [*lines, *table(VARIANTS, [(row[0], *row[2:], answers.get(row[1], "yes")) for row in shown], left=(0, 6))]
 
 
 def ranges_lines(found: Ranges) -> list[str]:
