@@ -34,10 +34,10 @@ def run(plan: str, sets: list[str], out: str) -> str:
 def test_three_months_of_an_operator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_example(PAGE, tmp_path / "operator", *FILES)
+    with_example(PAGE, tmp_path / "monthly", *FILES)
     monkeypatch.chdir(tmp_path)
     for name in FILES:
-        (tmp_path / "operator" / name).rename(tmp_path / name)
+        (tmp_path / "monthly" / name).rename(tmp_path / name)
     capsys.readouterr()
     text = PAGE.read_text(encoding="utf-8").partition("## Three months of an operator")[2].partition("\n## ")[0]
     printed, done = "", []
