@@ -103,8 +103,8 @@ class Code(AnyCode):
     E_ROW_DUPLICATE = "Two rows have the same key.", "A row was copied and not changed.", "Delete one of the two."
     E_ROW_WIDTH = (
         "A row has more or fewer cells than the header.",
-        "A comma inside a number or text that is not quoted.",
-        'Quote the cell: "1,000".',
+        "A comma inside a number or text that is not quoted, or a header that is another line.",
+        'Quote the cell: "1,000"; or name the line of the header in a map: rows: {header: 3}.',
     )
     E_ROW_INCOMPLETE = (
         "A row that adjust adds lacks values.",

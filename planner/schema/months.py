@@ -4,7 +4,9 @@ that has two."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 LONGEST = 30
 _NAMES = (
@@ -33,13 +35,17 @@ _FORMS = tuple(
         r"(?P<year>\d{4})[. ]?(?P<month>\d{2})",  # 202701, but not 2027.1, which may be October
         r"M?(?P<month>\d{1,2})[-/. _](?P<year>\d{4})",  # 01/2027
         r"(?P<name>[^\W\d_]+)[-/. ]{0,2}(?P<year>\d{4})",  # Jan 2027, January-2027
-        r"(?P<name>[^\W\d_]+)(?:[-/.]| ?['\u2019])(?P<year>\d{2})",  # Jan-27, but not Jan 27, which may be a day
+        r"(?P<name>[^\W\d_]+)(?:\.?[-/]|\.| ?['\u2019])(?P<year>\d{2})",  # Jan-27, févr.-27, but not Jan 27, which may be a day
         r"(?P<year>\d{4})[-/. ](?P<name>[^\W\d_]+)",  # 2027-Jan
         rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-01{_MIDNIGHT}",  # the first of a month
         rf"0?1\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_MIDNIGHT}",  # 01.03.2027: with dots the day comes first
         rf"0?1/(?P<month>0?1)/(?P<year>\d{{4}}){_MIDNIGHT}",  # 1/1/2027: the same either way
     )
 )
+_SHORT_FORM = re.compile(r"(?P<name>[^\W\d_]+)\.? {1,2}(?P<year>[2-9]\d)")
+"""`Jan 27`, which may be a day, but not in a row of titles that follow each other as months do."""
+_FEWEST, _LONGEST_GAP = 3, 11
+"""How many such titles leave no doubt, and how many months may lie between two of them."""
 _QUARTERS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -68,6 +74,24 @@ def month_of(text: str) -> str:
         if 1 <= number <= 12 and 1900 <= year <= 2200:
             return _named(year, number)
     return ""
+
+
+def in_full(titles: Sequence[str]) -> list[str]:
+    """The titles of a row, with YYYY-MM in place of `Jan 27` where all months of the row follow each other if 27 is a year."""
+    short = {at: month for at, title in enumerate(titles) if (month := _short(title.strip()))}
+    if len(short) < _FEWEST:
+        return list(titles)
+    months = [month for at, title in enumerate(titles) if (month := short.get(at) or month_of(title.strip()))]
+    numbers = [12 * int(month[:4]) + int(month[5:]) for month in months]
+    if not all(0 < after - before <= _LONGEST_GAP for before, after in pairwise(numbers)):
+        return list(titles)
+    return [short.get(at, title) for at, title in enumerate(titles)]
+
+
+def _short(title: str) -> str:
+    found = _SHORT_FORM.fullmatch(title) if len(title) <= LONGEST else None
+    number = _NUMBER_OF.get(found["name"].casefold(), 0) if found is not None else 0
+    return _named(_year(found["year"]), number) if found is not None and number else ""
 
 
 def quarter_of(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from planner.read.load import load
 from planner.read.maps.propose import propose
-from planner.schema.months import month_hint, month_of
+from planner.schema.months import in_full, month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from tests.read.refusals import refused
 from tests.read.toy import edit, toy_tables, write_plan
@@ -114,8 +114,9 @@ def test_rows_too_wide_are_refused_once(tmp_path: Path) -> None:
     text = f"{TITLES}\n" + "alpha,1,toy,estimate,x\n" * 9
     assert refused(tmp_path, dark=text) == [
         (
-            "tables/dark.csv:2:5: 5 cells: expected 4 cells as in the header"
-            " (a text with the mark that separates cells stands in quotes); so in 9 rows, to line 10"
+            "tables/dark.csv:2:5: 5 cells: expected 4 cells between commas, as in the header"
+            " (a text with the mark that separates cells stands in quotes); so in 9 rows, to line 10;"
+            " where the header is another line, a map names it: rows: {header: N}"
         )
     ]
 
@@ -140,6 +141,14 @@ def test_months_as_people_write_them() -> None:
     assert {month_of(text) for text in doubtful.split(";")} == {""}
     of_europe = "März 2027;mars 2027;marzo 2027;Mar. 2027;março-2027;maart 2027;2027\u201303;2027_03;M03 2027;2027年3月"
     assert {month_of(text) for text in of_europe.split(";")} == {"2027-03"}
+
+
+def test_titles_with_two_digits_are_months_where_they_follow_each_other() -> None:
+    assert in_full(["Chip", *"Okt 27;Nov 27;Dez 27;févr. 28;2028-03".split(";")]) == [
+        *("Chip", "2027-10", "2027-11", "2027-12", "2028-02", "2028-03")
+    ]
+    for doubtful in ("Jan 27;Jan 28;Jan 29", "Jan 27;Feb 27", "Mar 27;Feb 27;Jan 27", "Jan 05;Feb 05;Mar 05"):
+        assert in_full(doubtful.split(";")) == doubtful.split(";")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +243,12 @@ def test_a_price_in_doubt_is_refused(column: str, text: str, hint: str) -> None:
 
 def test_titles_of_months_as_people_write_them(tmp_path: Path) -> None:
     text = "generation_id,Jan-28,02/2028,source,quality\nalpha,3,4,toy,estimate\n"
+    table = load(write_plan(tmp_path, deliveries=text)).tables["deliveries"]
+    assert list(table.select("month", "kunit")) == [("2028-01", 3), ("2028-02", 4)]
+
+
+def test_a_row_of_titles_with_two_digits_is_read_without_a_map(tmp_path: Path) -> None:
+    text = "generation_id,Jan 28,Feb 28,Mrz 28,source,quality\nalpha,3,4,,toy,estimate\n"
     table = load(write_plan(tmp_path, deliveries=text)).tables["deliveries"]
     assert list(table.select("month", "kunit")) == [("2028-01", 3), ("2028-02", 4)]
 

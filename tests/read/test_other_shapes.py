@@ -98,8 +98,58 @@ def test_columns_without_a_name_in_the_header_alone_are_ignored(tmp_path: Path) 
 
 def test_a_remark_below_the_header_is_named_as_what_it_is(tmp_path: Path) -> None:
     assert refused(tmp_path, dark="generation_id,kunit,source,quality\n# units: thousands\nalpha,3,toy,estimate\n") == [
-        "tables/dark.csv:2:2: 1 cell: expected 4 cells as in the header, and nothing but rows below it"
+        "tables/dark.csv:2:2: 1 cell: expected 4 cells between commas, as in the header, and nothing but rows below it"
     ]
+
+
+PLAN_OF_DELIVERIES = "Gerät;Werk;Jan 27;Feb 27;Mrz 27\nGB300;A;1,5;2,25;1,5\nRubin;B;0,5;3,25;4,5\n"
+HEADED = {
+    "a remark": ("Lieferplan 2027\n", PLAN_OF_DELIVERIES),
+    "a remark with a comma": ("Lieferplan 2027, Stand November\n\n", PLAN_OF_DELIVERIES),
+    "a remark as a spreadsheet pads it": ("Lieferplan 2027;;;;\n", PLAN_OF_DELIVERIES),
+    "a remark with words that are titles": ("Model;;;;\nUnits\n", PLAN_OF_DELIVERIES),
+    "a remark in a file with commas": ("Plan, as of May\n", PLAN_OF_DELIVERIES.replace(",", ".").replace(";", ",")),
+    "none": ("", PLAN_OF_DELIVERIES),
+}
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_a_header_of_unknown_titles_is_found_by_the_width_of_the_table(name: str, tmp_path: Path) -> None:
+    text = "".join(HEADED[name])
+    (tmp_path / "plan.csv").write_text(text, encoding="utf-8")
+    proposed = propose(tmp_path / "plan.csv", "deliveries").text
+    assert 'unpivot: {columns: ["Jan 27", "Feb 27", "Mrz 27"], name: month, value: kunit}' in proposed
+    assert 'ignore: ["Gerät", "Werk"]' in proposed
+    how = {
+        "columns": {"generation_id": {"from": "Gerät", "values": {"GB300": "alpha", "Rubin": "beta"}}, **CARRIED},
+        "unpivot": {"columns": ["Jan 27", "Feb 27", "Mrz 27"], "name": "month", "value": "kunit"},
+        "ignore": "Werk",
+    }
+    found = rows_of(load(planned(tmp_path, "deliveries", text, how)), "deliveries", "generation_id", "month", "kunit")
+    assert found[:3] == [("alpha", "2027-01", 1.5), ("alpha", "2027-02", 2.25), ("alpha", "2027-03", 1.5)]
+
+
+def test_a_sheet_of_unknown_titles_has_its_header_below_remarks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Lieferplan 2027"], [], ["Gerät", "Monat", "Werk"], ["GB300", "2027-01", "A"]):
+        book.active.append(row)
+    book.save(tmp_path / "plan.xlsx")
+    assert 'ignore: ["Gerät", "Werk"]' in propose(tmp_path / "plan.xlsx", "deliveries").text
+
+
+def test_a_number_that_the_file_does_not_have_is_not_made_up(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text("Chip,Month\nalpha,2027-01\n", encoding="utf-8")
+    proposed = propose(tmp_path / "plan.csv", "deliveries").text
+    assert 'kunit: {from: "?"}  # guess: no title reads like a kunit' in proposed
+
+
+def test_a_row_of_numbers_is_no_header(tmp_path: Path) -> None:
+    text = "Gerät,Werk\nx,y,1.5\nx,z,2.5\n"
+    (found,) = refused_plan(planned(tmp_path, "deliveries", text, {"columns": {"generation_id": "Gerät", **CARRIED}}))
+    assert found == (
+        "theirs.csv:2:3: 3 cells: expected 2 cells between commas, as in the header in line 1 (in 2 rows);"
+        " where the header is another line, a map names it: rows: {header: N}"
+    )
 
 
 def latency(how: dict[str, Any]) -> dict[str, Any]:

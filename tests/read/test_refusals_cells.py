@@ -200,9 +200,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a ragged row": (
         {"dark": "generation_id,kunit,source,quality\nalpha,1,toy\nbeta,1,toy,estimate,and more\n"},
         [
-            "tables/dark.csv:2:4: 3 cells: expected 4 cells as in the header",
+            "tables/dark.csv:2:4: 3 cells: expected 4 cells between commas, as in the header",
             (
-                "tables/dark.csv:3:5: 5 cells: expected 4 cells as in the header"
+                "tables/dark.csv:3:5: 5 cells: expected 4 cells between commas, as in the header"
                 " (a text with the mark that separates cells stands in quotes)"
             ),
         ],

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterator
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.table import RawTable
-from planner.read.files.text_form import Form, find_layout, lines_of, text_of
+from planner.read.files.text_form import SEPARATORS, Form, find_layout, lines_of, text_of
+from planner.schema.months import in_full
 
 LARGEST_CELL = 100_000
 WIDEST, LONGEST = 500, 250_000
@@ -31,8 +32,8 @@ def read_csv(
     if found is None:
         return None
     (top, *lines), (titles, *rows) = found
-    header = _header(titles, top, rows, source, findings, column_of)
-    return _same_width(RawTable(source, header, top, rows, lines), len(titles), findings)
+    header = _header(in_full(titles), top, rows, source, findings, column_of)
+    return _same_width(RawTable(source, header, top, rows, lines), len(titles), form, findings)
 
 
 def read_rows(
@@ -125,9 +126,15 @@ def _header(
 
 
 MOST_WIDTHS = 8
+OTHER_HEADER = "where the header is another line, a map names it: rows: {header: N}"
 
 
-def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
+def cells_between(width: int, form: Form) -> str:
+    """How many cells a row should have, and by what they were told apart."""
+    return f"{width} cell{'' if width == 1 else 's'} between {SEPARATORS.get(form.separator, form.separator)}"
+
+
+def _same_width(raw: RawTable, width: int, form: Form, findings: Findings) -> RawTable:
     """Leave out empty cells beyond the header. Rows of another width are findings, many of them as one; they are dropped
     so that the rest can be checked."""
     if all(len(row) == width for row in raw.rows):
@@ -143,18 +150,20 @@ def _same_width(raw: RawTable, width: int, findings: Findings) -> RawTable:
             keep.append(position)
         else:
             wrong.append(position)
-    expected = f"{width} cells"
+    expected = cells_between(width, form)
     for position in wrong if len(wrong) <= MOST_WIDTHS else wrong[:1]:
         row = raw.rows[position]
         place = Place(raw.source, raw.lines[position], min(len(row), width) + 1)
         cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-        text = f"{cells}: expected {expected} as in the header"
+        text = f"{cells}: expected {expected}, as in the header"
         if len(row) == 1:
             text += ", and nothing but rows below it"
         elif len(row) > width:
             text += " (a text with the mark that separates cells stands in quotes)"
         if len(wrong) > MOST_WIDTHS:
             text += f"; so in {len(wrong)} rows, to line {raw.lines[wrong[-1]]}"
+        if all(len(one) > width for one in raw.rows):
+            text += f"; {OTHER_HEADER}"
         findings.add(Code.E_ROW_WIDTH, place, text, len(row), expected)
     raw.rows = [raw.rows[position] for position in keep]
     raw.lines = [raw.lines[position] for position in keep]

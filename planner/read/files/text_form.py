@@ -6,13 +6,16 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.source import decode
+from planner.schema.fields import NUMBER
+from planner.schema.months import month_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MARKS = (
@@ -37,6 +40,7 @@ SIGNATURES = {
     b"<html": "a web page",
 }
 """How files begin that are no CSV, and what they are."""
+YEAR = re.compile(r"(?:19|20|21)\d\d")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -105,18 +109,18 @@ def find_layout(text: str, form: Form, column_of: Callable[[str], str], known: C
     found = {mark: _rows(start, mark) for mark in ([form.separator] if form.separator else SEPARATORS)}
     titled = {mark: [_titles(row, column_of, known) for _, row in rows] for mark, rows in found.items()}
     if not form.separator:
-        form.separator = max(found, key=lambda mark: max(titled[mark], default=0))
-        if not max(titled[form.separator], default=0):
-            form.separator = _widest(found)
+        form.separator = max(found, key=lambda mark: _fit(found[mark], titled[mark]))
         if form.separator != ",":
             form.said.append(f"columns separated by {SEPARATORS[form.separator]}")
     rows, titles = found[form.separator], titled[form.separator]
     if form.header:
         above = next((number for number, (line, _) in enumerate(rows) if line == form.header), None)
         return -1 if above is None else above
-    if not titles or titles[0]:
+    if not titles or not known or (titles[0] and len(_filled(rows[0][1])) > 1):
         return 0
-    above = next((number for number, many in enumerate(titles) if many > 1), 0)
+    above = next((number for number, many in enumerate(titles) if many > 1), None)
+    if above is None:
+        above = header_among([row for _, row in rows])
     if above:
         form.said.append(f"the header in line {rows[above][0]}, and nothing above it")
     return above
@@ -138,7 +142,7 @@ def _rows(text: str, mark: str) -> list[tuple[int, list[str]]]:
     reader, rows, line = csv.reader((line[:LONGEST_LINE] for line in lines_of(text)), delimiter=mark), [], 1
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if _filled(row):
                 rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error:
@@ -150,8 +154,33 @@ def _titles(row: list[str], column_of: Callable[[str], str], known: Collection[s
     return sum(column_of(cell.strip()) in known for cell in row)
 
 
-def _widest(found: dict[str, list[tuple[int, list[str]]]]) -> str:
-    """Where no title is known: commas, or else the mark that alone cuts the first row into several cells."""
-    if "," not in found or not found[","] or len(found[","][0][1]) > 1:
-        return ","
-    return max(found, key=lambda mark: len(found[mark][0][1]) if found[mark] else 0)
+def _fit(rows: Sequence[tuple[int, list[str]]], titles: Sequence[int]) -> tuple[int, int, int, int]:
+    """How well a mark cuts a file: by the titles that are known, where there are several, or else by how many rows have the
+    width of the header. Of marks that fit alike the first is taken, a comma."""
+    most = max(titles, default=0)
+    widths = [len(row) for _, row in rows]
+    top = header_among([row for _, row in rows])
+    width = widths[top] if widths else 0
+    return most if most > 1 else 0, widths[top:].count(width) if width > 1 else 0, most, width
+
+
+def header_among(rows: Sequence[Sequence[str]]) -> int:
+    """The header of a file of which no titles are known: the first row below the remarks, which have one filled cell, or fewer
+    cells than the table below them."""
+    counts = Counter(map(len, rows))
+    width = max(counts, key=lambda one: (counts[one], one), default=0)
+    for number, row in enumerate(rows):
+        filled = _filled(row)
+        is_corner = len(row) == 2 and not row[0].strip()
+        if len(row) >= width and (len(filled) > 1 or is_corner):
+            return 0 if any(_is_number(cell) for cell in filled) else number
+    return 0
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row if cell.strip()]
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a number, and no month or year over a column."""
+    return NUMBER.fullmatch(cell.replace(",", ".")) is not None and not month_of(cell) and YEAR.fullmatch(cell) is None

@@ -14,6 +14,7 @@ from planner.read.files.text_form import LOOKED_AT
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.schema.fields import Field
+from planner.schema.months import in_full
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 
 LINKED = re.compile(r"\[\d+\]")
@@ -57,7 +58,8 @@ def _top(grid: Grid, source: SourceFile, known: set[str], schema: TableSchema, n
 
 
 def _titles(cells: dict[int, Cell], schema: TableSchema) -> dict[int, str]:
-    return {column: schema.column_of(cell.month or cell.text.strip()) for column, cell in cells.items()}
+    titles = in_full([cell.month or cell.text.strip() for cell in cells.values()])
+    return {column: schema.column_of(title) for column, title in zip(cells, titles, strict=True)}
 
 
 def _header(grid: Grid, source: SourceFile, top: int, schema: TableSchema, findings: Findings) -> dict[str, int] | None:

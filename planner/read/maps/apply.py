@@ -16,6 +16,7 @@ from planner.read.maps.rows_of_files import Sheet
 from planner.read.maps.statement import Statement
 from planner.schema.fields import Field, cell_text
 from planner.schema.maps import EVERYTHING, MapColumn, Several
+from planner.schema.months import in_full
 from planner.schema.table_schema import DATES, ORIGIN, TableSchema
 from planner.schema.units import unit_of
 
@@ -298,7 +299,9 @@ class _Column:
         raw, unpivot, title = self.sheet.raw, self.how.file.unpivot, self.one.from_
         assert title is not None
         if unpivot is not None and title == unpivot.name:
-            return [line.title for line in self.lines]
+            is_month = self.field.kind == "month" and self.name not in self.how.lists
+            meant = dict(zip(raw.header, in_full(list(raw.header)), strict=True)) if is_month else {}
+            return [meant.get(line.title, line.title) for line in self.lines]
         if unpivot is not None and title == unpivot.value:
             return [raw.rows[line.row][raw.header[line.title] - 1].strip() for line in self.lines]
         position = raw.header[title] - 1

@@ -21,7 +21,7 @@ from planner.read.maps.moments import MOMENT
 from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
 from planner.schema.fields import NUMBER, Field, is_name, with_article
 from planner.schema.maps import TableFile
-from planner.schema.months import month_of, quarter_of
+from planner.schema.months import in_full, month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables
@@ -147,7 +147,9 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     found.add("  columns:")
     taken = set[str]()
     first = next(iter(raw.header))
-    months = [title for title in raw.header if month_of(title) or quarter_of(title)]
+    months = [
+        title for title, full in zip(raw.header, in_full(list(raw.header)), strict=True) if month_of(full) or quarter_of(full)
+    ]
     matrix = schema.name == "latency" and first not in numbers and len(numbers) >= min(3, len(raw.header) - 1) > 0
     series = schema.name == "profiles" and (_time_title(raw) or "")
     start = _starting_row(schema)
@@ -269,12 +271,12 @@ def _unit_of_money(one: Field, title: str) -> str:
 
 
 def _absent(one: Field, start: dict[str, str], found: Proposal) -> None:
-    """A column that the file does not have: the value of the starting plan, or a title to be stated."""
+    """A column that the file does not have: the value of the starting plan, or a title to be stated. No number is made up."""
     value = start.get(one.name, "")
-    if one.key or not value:
-        found.add(f'    {one.name}: {{from: "?"}}', f"no title reads like {with_article(one.name)}: {one.doc}")
+    if one.key or not value or one.kind in ("number", "integer"):
+        found.add(f'    {one.name}: {{from: "?"}}', f"no title reads like {with_article(one.name)}: {one.doc}; from, or value")
     else:
-        found.add(f"    {one.name}: {{value: {value if NUMBER.fullmatch(value) else _text(value)}}}", "as in the starting plan")
+        found.add(f"    {one.name}: {{value: {_text(value)}}}", "as in the starting plan")
 
 
 def _starting_row(schema: TableSchema) -> dict[str, str]:

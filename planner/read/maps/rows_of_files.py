@@ -9,8 +9,8 @@ from planner.codes import Code, Remark
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
-from planner.read.files.csv import read_rows
-from planner.read.files.text_form import LOOKED_AT, Form
+from planner.read.files.csv import OTHER_HEADER, cells_between, read_rows
+from planner.read.files.text_form import LOOKED_AT, Form, header_among
 from planner.read.files.workbook import Book, sheet_of
 from planner.read.files.workbook_cells import Grid
 from planner.read.files.workbook_table import note_formulas, note_hidden, refuse_large, unusable
@@ -46,8 +46,9 @@ def rows_of_csv(source: SourceFile, stated: TableFile, known: Collection[str], f
     wide = [row for row, one in enumerate(cells) if len(one) > width and any(cell.strip() for cell in one[width:])]
     if wide:
         place = Place(source, lines[wide[0]], width + 1)
-        text = f"{len(cells[wide[0]])} cells: expected {width} as in the header (in {len(wide)} rows)"
-        findings.add(Code.E_ROW_WIDTH, place, text, len(cells[wide[0]]), f"{width} cells")
+        expected = cells_between(width, form)
+        text = f"{len(cells[wide[0]])} cells: expected {expected}, as in the header in line {top} (in {len(wide)} rows)"
+        findings.add(Code.E_ROW_WIDTH, place, f"{text}; {OTHER_HEADER}", len(cells[wide[0]]), expected)
         return None
     for row in cells:
         if row and len(row) < width:  # exports leave out what is empty at the end
@@ -79,9 +80,19 @@ def rows_of_sheet(
 
 
 def _top(grid: Grid, known: Collection[str]) -> int:
-    """The row of the header: of the first rows the one with the most titles that the map speaks of."""
+    """The row of the header: of the first rows the one with the most titles that the map speaks of, or else the first below the
+    remarks."""
     first = list(grid.rows)[:LOOKED_AT]
-    return max(first, key=lambda row: sum(cell.text.strip() in known for cell in grid.rows[row].values()), default=1)
+    titles = {row: sum(cell.text.strip() in known for cell in grid.rows[row].values()) for row in first}
+    best = max(first, key=lambda row: titles[row], default=1)
+    if not first or (titles[best] and len(grid.rows[best]) > 1):
+        return best
+    width = max(max(grid.rows[row]) for row in first)
+    texts = [
+        [(cells[at].month or cells[at].text) if at in cells else "" for at in range(1, width + 1)]
+        for cells in (grid.rows[row] for row in first)
+    ]
+    return first[header_among(texts)]
 
 
 def _text_of(grid: Grid, source: SourceFile, top: int, findings: Findings) -> Sheet:
