@@ -19,6 +19,7 @@ from planner.prepare.plan_data import prepared
 from planner.runs.compare import compare_written
 from planner.runs.read import Written
 from planner.tables.costs import compared
+from planner.tables.frames import per
 from planner.tables.headlines import names_in_sentences
 from planner.tables.limits import place_words
 
@@ -88,7 +89,7 @@ def _dark(run: Written, plan: Plan) -> dict[str, Any]:
     mw = dict(zip(rows["generation_id"], rows["dark_mw"] / rows["dark_kunit"], strict=True))
     why = run.tables["dark"]
     why = why[why["month"] == peak]
-    weights = why["generation_id"].map(mw).fillna(0.0)
+    weights = per(why["generation_id"], mw).fillna(0.0)
     return {
         "from_month": first,
         "peak_month": peak,

@@ -10,7 +10,7 @@ from models.data import HALLS, Project
 from models.moves import kept_by_class
 from models.offers import taken_kunit
 from planner.solve.solution import Solution
-from planner.tables.frames import Frame, Frames, table
+from planner.tables.frames import Frame, Frames, per, table
 from planner.tables.orbit import launch_table, orbit_coefficients_table, orbit_table
 from planner.tables.owners import owner_tables
 from planner.tables.slices import slice_tables
@@ -64,15 +64,15 @@ def fleet_table(frames: Frames) -> Frame:
     earth["end_of_life_kunit"] = [ended.get(key, 0.0) for key in zip(*(earth[each] for each in index), strict=True)]
     earth = earth.merge(frames.variable("retire", index, "retire_kunit"), on=index, how="left")
     earth = earth.merge(frames.mean_over_slices("run", index[:2], "run_kunit"), on=index, how="left")
-    idle = earth["generation_id"].map(d.idle_frac)
-    draw = earth["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
+    idle = per(earth["generation_id"], d.idle_frac)
+    draw = per(earth["generation_id"], lambda g: d.kw_per_unit[g] * d.draw_frac[g])
     earth["it_draw_mw"] = draw * (earth["run_kunit"] * (1.0 - idle) + idle * earth["installed_kunit"])
     earth["share"] = [d.availability_frac[at] for at in zip(earth["place_id"], earth["t"], strict=True)]
     space = _space_fleet(frames)
     frame = pd.concat([earth, space], ignore_index=True) if len(space) else earth
     frame = frame.merge(frames.variable("deploy", index, "deploy_kunit"), on=index, how="left")
-    frame["it_nameplate_mw"] = frame["installed_kunit"] * frame["generation_id"].map(d.kw_per_unit)
-    frame["compute_kh100e"] = frame["run_kunit"] * frame["generation_id"].map(d.h100e_per_unit) * frame["share"]
+    frame["it_nameplate_mw"] = frame["installed_kunit"] * per(frame["generation_id"], d.kw_per_unit)
+    frame["compute_kh100e"] = frame["run_kunit"] * per(frame["generation_id"], d.h100e_per_unit) * frame["share"]
     return frames.dated("fleet", frame.fillna(0.0))
 
 
@@ -94,7 +94,7 @@ def _space_fleet(frames: Frames) -> Frame:
     frame["failed_kunit"] = [before[key] + deployed.get(key, 0.0) - kunit for key, kunit in alive.items()]
     frame = frame.merge(frames.mean_over_slices("orbit_run", index[:2], "run_kunit"), on=index, how="left")
     # a platform is built for nameplate; what is drawn is measured as on Earth, so that USD per MWh compare
-    frame["it_draw_mw"] = frame["run_kunit"] * frame["generation_id"].map(lambda g: d.kw_per_unit[g] * d.draw_frac[g])
+    frame["it_draw_mw"] = frame["run_kunit"] * per(frame["generation_id"], lambda g: d.kw_per_unit[g] * d.draw_frac[g])
     frame["share"] = [d.availability_frac[at] for at in zip(frame["place_id"], frame["t"], strict=True)]
     return frame
 
@@ -191,8 +191,8 @@ def chips_table(frames: Frames, fleet: Frame) -> Frame:
     out["ended_dark_kunit"] = [ended.get(key, 0.0) for key in grid]
     out["end_of_life_kunit"] = total(fleet, "end_of_life_kunit") + out["ended_dark_kunit"]
     out = out.reset_index()
-    out["dark_kh100e"] = out["dark_kunit"] * out["generation_id"].map(d.h100e_per_unit)
-    out["dark_mw"] = out["dark_kunit"] * out["generation_id"].map(d.kw_per_unit)
+    out["dark_kh100e"] = out["dark_kunit"] * per(out["generation_id"], d.h100e_per_unit)
+    out["dark_mw"] = out["dark_kunit"] * per(out["generation_id"], d.kw_per_unit)
     return table("chips", out)
 
 
@@ -294,7 +294,7 @@ def orders_table(frames: Frames) -> Frame:
 def serve_table(frames: Frames) -> Frame:
     """Compute of each class, from the pool that demands it to the place that serves it."""
     frame = frames.variable("serve", ["pool_id", "class_id", "place_id", "t"], "serve_kh100e")
-    frame["network_gbit_s"] = frame["serve_kh100e"] * frame["class_id"].map(frames.data.gbit_s_per_kh100e)
+    frame["network_gbit_s"] = frame["serve_kh100e"] * per(frame["class_id"], frames.data.gbit_s_per_kh100e)
     return frames.dated("serve", frame)
 
 

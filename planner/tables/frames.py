@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,11 @@ def table(name: str, rows: Frame | Sequence[tuple[object, ...]]) -> Frame:
     if schema.sparse:
         frame = frame[(frame[[each for each in schema.numbers if each not in schema.given]] != 0.0).any(axis=1)]
     return frame.reset_index(drop=True)
+
+
+def per(names: pd.Series[Any], values: Mapping[Any, float] | Callable[[Any], float]) -> pd.Series[float]:
+    """A number for each name. Of no names it is no number either: where PyArrow holds the texts, pandas would make it texts."""
+    return names.map(values).astype(float)
 
 
 class Frames:

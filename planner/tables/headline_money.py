@@ -11,6 +11,7 @@ from planner.formats import compute, count, month_name, number, percent, usd
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
 from planner.schema.settings import Money
+from planner.tables.frames import per
 
 Tables = dict[str, pd.DataFrame]
 SMALL_PART = 1e-3
@@ -31,7 +32,7 @@ def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, flo
     text = f"Cash over {count(len(d.horizon), 'month')}, not discounted: {usd(1e6 * (capital + running))}, of it capital "
     text += f"{usd(1e6 * capital)} and running costs {usd(1e6 * running)}"
     last = tables["chips"][tables["chips"]["month"] == d.horizon[-1]]
-    dark = float((last["dark_kunit"] * last["generation_id"].map(chip_usd_per_unit)).sum()) / 1e3
+    dark = float((last["dark_kunit"] * per(last["generation_id"], chip_usd_per_unit)).sum()) / 1e3
     bought = f"Chips delivered cost {usd(1e6 * chips)} at list price, in no other cost; those dark at the end {usd(1e6 * dark)}"
     return [
         headline("cash_capital", capital, text),
@@ -56,12 +57,12 @@ def _nominal_lines(tables: Tables, money: Money) -> list[SummaryLine]:
 def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
     """What is bought of the deliveries that may be declined, by compute and at list price."""
     offers = tables["offers"]
-    h100e = offers["generation_id"].map(d.h100e_per_unit).astype(float)
+    h100e = per(offers["generation_id"], d.h100e_per_unit).astype(float)
     taken = offers["bought_kunit"] + offers["deferred_kunit"]
     offered, bought = (float((kunit * h100e).sum()) for kunit in (offers["offered_kunit"], taken))
     if not offered:
         return []
-    musd = 1e-3 * float((taken * offers["generation_id"].map(chip_usd_per_unit)).sum())
+    musd = 1e-3 * float((taken * per(offers["generation_id"], chip_usd_per_unit)).sum())
     deferred = float((offers["deferred_kunit"] * h100e).sum())
     later = f" ({compute(deferred)} of it to come later than offered)" if deferred > 0 else ""
     text = f"Chips on offer: {compute(bought)} of {compute(offered)} bought{later}, {usd(1e6 * musd)} at list price, "

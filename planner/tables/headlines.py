@@ -16,6 +16,7 @@ from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
 from planner.solve.rounding import Rounding
 from planner.solve.solution import Solution
 from planner.tables.costs import compared
+from planner.tables.frames import per
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
@@ -151,7 +152,7 @@ def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
 def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
     last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
-    h100e = last["generation_id"].map(d.h100e_per_unit).astype(float)
+    h100e = per(last["generation_id"], d.h100e_per_unit).astype(float)
     parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
     told = [f"{compute(kh100e)} of it {DARK[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
     return [
@@ -167,7 +168,7 @@ def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
         return []
     last, power = (tables[name][tables[name]["month"] == d.horizon[-1]] for name in ("owners", "owner_power"))
     dark = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
-    late = dict(zip(dark["generation_id"], dark["late_kunit"] * dark["generation_id"].map(d.h100e_per_unit), strict=True))
+    late = dict(zip(dark["generation_id"], dark["late_kunit"] * per(dark["generation_id"], d.h100e_per_unit), strict=True))
     parts, owned = [], 0.0
     for h, kh100e, mw in last[["owner_id", "dark_kh100e", "dark_mw"]].itertuples(index=False):
         too_late = sum(each for g, each in late.items() if d.owner[g] == h)
@@ -189,8 +190,8 @@ def _retired_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 
 def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[str, float, float]:
     """Chips of one kind in words, and their compute at the end and at worst in thousand H100e."""
-    by_month = (chips[column] * chips["generation_id"].map(d.h100e_per_unit)).groupby(chips["month"]).sum()
-    power = (chips[column] * chips["generation_id"].map(d.kw_per_unit)).groupby(chips["month"]).sum()
+    by_month = (chips[column] * per(chips["generation_id"], d.h100e_per_unit)).groupby(chips["month"]).sum()
+    power = (chips[column] * per(chips["generation_id"], d.kw_per_unit)).groupby(chips["month"]).sum()
     end, worst = float(by_month.iloc[-1]), float(by_month.max())
     at_worst = f", at worst {compute(worst)} in {month_name(str(by_month.idxmax()))}" if worst > end else ""
     return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
@@ -229,7 +230,7 @@ def _nameplate_lines(plan: Plan, d: PlanData, fleet: pd.DataFrame, dark: pd.Data
     nameplate, draw = (float(on_earth[column].sum()) for column in ("it_nameplate_mw", "it_draw_mw"))
     if nameplate <= 0:
         return []
-    covered = float((on_earth["it_nameplate_mw"] * on_earth["place_id"].map(d.nameplate_frac)).sum())
+    covered = float((on_earth["it_nameplate_mw"] * per(on_earth["place_id"], d.nameplate_frac)).sum())
     needed, drawn = percent(covered / nameplate), percent(draw / nameplate)
     text = f"Assumption: {needed} of the nameplate power of chips needs firm power"
     text += f"{range_words(plan, 'regions.nameplate_frac')}, though they draw {drawn}"

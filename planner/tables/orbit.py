@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from models.data import PlanData
-from planner.tables.frames import Frame, Frames, table
+from planner.tables.frames import Frame, Frames, per, table
 
 
 def orbit_table(frames: Frames) -> Frame:
@@ -22,7 +22,7 @@ def orbit_table(frames: Frames) -> Frame:
     out = pd.DataFrame(index=grid).reset_index()
     keys = [(o, number[m]) for o, m in grid]
     out["launched_mw"] = [launched[key] for key in keys]
-    out["launched_t"] = out["launched_mw"] * out["design_id"].map(d.kg_per_kw)
+    out["launched_t"] = out["launched_mw"] * per(out["design_id"], d.kg_per_kw)
     for column, share in (("alive_mw", d.orbit_alive_frac), ("service_mw", d.orbit_service_frac)):
         before: dict[tuple[str, int], float] = {}
         for (o, g, t), kunit in (d.start_alive_kunit if column == "alive_mw" else d.start_service_kunit).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.owners import more_of_start_mw
 from planner.solve.solution import Solution
-from planner.tables.frames import Frame, Frames, table
+from planner.tables.frames import Frame, Frames, per, table
 
 Held = dict[tuple[str, str, int], float]
 """[r,h,t] megawatts at the facility."""
@@ -26,7 +26,7 @@ def owners_table(frames: Frames, fleet: Frame, chips: Frame) -> Frame:
     """Chips by owner and month, in IT nameplate; what is dark in compute too."""
     d, keys = frames.data, ["owner_id", "month"]
     rows = fleet.assign(owner_id=fleet["generation_id"].map(d.owner), on_earth=fleet["place_id"].isin(d.regions))
-    stock = chips.assign(owner_id=chips["generation_id"].map(d.owner), kw=chips["generation_id"].map(d.kw_per_unit))
+    stock = chips.assign(owner_id=chips["generation_id"].map(d.owner), kw=per(chips["generation_id"], d.kw_per_unit))
     stock["displaced_mw"] = stock["displaced_kunit"] * stock["kw"]
     stock["commissioning_mw"] = stock["commissioning_kunit"] * stock["kw"]
     owners, months = owners_of(frames), list(frames.months.values())

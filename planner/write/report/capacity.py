@@ -75,7 +75,7 @@ def _by_state(run: Reading, per_unit: str) -> list[Series]:
     for name, (source, column, colour) in STATES.items():
         if (table := run.table(source)).empty:
             continue
-        each = table["generation_id"].map(fact).fillna(0.0)
+        each = table["generation_id"].map(fact).astype(float).fillna(0.0)
         sums = (table[column] * each).groupby(table["month"]).sum().reindex(run.months).fillna(0.0)
         if float(sums.abs().max()) > 0:
             found.append(Series(name, sums.tolist(), colour))
