@@ -45,12 +45,12 @@ def pointers() -> tuple[Pointer, ...]:
 
 def pointers_of(schemas: Iterable[TableSchema]) -> tuple[Pointer, ...]:
     """The columns of some tables that point."""
-    found = []
-    for schema in schemas:
-        for field in schema.fields:
-            stated = [part.removeprefix("?").partition(".") for part in field.points_to]
-            targets = tuple((table, column or tables()[table].keys[0].name) for table, _, column in stated if table in tables())
-            words = tuple(word for word, _, _ in stated if word not in tables())
-            if stated:
-                found.append(Pointer(schema.name, field, targets, words, checked="?" not in "".join(field.points_to)))
-    return tuple(found)
+    return tuple(pointer_of(schema.name, field) for schema in schemas for field in schema.fields if field.points_to)
+
+
+def pointer_of(name: str, field: Field) -> Pointer:
+    """What a column of a table points to."""
+    stated = [part.removeprefix("?").partition(".") for part in field.points_to]
+    targets = tuple((table, column or tables()[table].keys[0].name) for table, _, column in stated if table in tables())
+    words = tuple(word for word, _, _ in stated if word not in tables())
+    return Pointer(name, field, targets, words, checked="?" not in "".join(field.points_to))

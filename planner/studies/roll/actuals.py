@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from planner.codes import Code
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
-from planner.plan.table import RawTable, Row, Table, build_table
+from planner.plan.table import RawTable, Row, Table, build_table, valid_names
 from planner.prepare.demand import demand_paths
 from planner.read.files.table_file import read_alone
-from planner.schema.cycle import KINDS
+from planner.schema.cycle import ITEM, KINDS
 from planner.schema.fields import ANY, cell_text
 from planner.schema.table_schema import HALLS
-from planner.schema.tables import tables
+from planner.schema.tables import pointer_of, tables
 from planner.solve.solution import Solution
 
 EQUAL = 1e-9
@@ -236,17 +236,12 @@ class _Names:
     def __init__(self, planned: Planned) -> None:
         self.d, self.calendar, self.plan = planned.d, planned.calendar, planned.plan
         self.options = set(planned.d.options)
-
-    def _valid(self, targets: tuple[str, ...]) -> set[str]:
-        found: set[str] = set()
-        for target in targets:
-            table, _, column = target.partition(".")
-            known = self.plan.tables.get(table)
-            if known is None:
-                found.add(target)
-            else:
-                found |= {*known.column(column or known.schema.keys[0].name)} - {None}
-        return found
+        self.option_ids = {p for _, p in self.options}
+        self.valid = {
+            targets: valid_names(pointer_of("actuals", replace(ITEM, points_to=targets)), self.plan.tables)
+            for of in KINDS.values()
+            for targets in (of.places, of.items)
+        }
 
     def hold(self, table: Table, position: int, k: int, findings: Findings) -> bool:
         """Whether a row speaks of a month that is past, and of a place and an item that the plan has."""
@@ -257,7 +252,7 @@ class _Names:
             expected = f"a month from {past[0]} to {past[-1]}, before the start of the new plan"
             findings.refuse(Code.E_ACTUAL, table.place(position, "month"), "month", month, expected)
         for column, value, targets in (("place_id", place, of.places), ("item_id", item, of.items)):
-            valid = self._valid(targets)
+            valid = self.valid[targets]
             if value not in valid:
                 words = " or ".join(one if one in (ANY, HALLS) else f"a name of table {one}" for one in targets)
                 near = findings.nearest(cell_text(value), valid)
@@ -271,7 +266,7 @@ class _Names:
     def _pair(self, table: Table, position: int, kind: str, place: str, item: str, findings: Findings) -> None:
         """A place that has no such item can have no actual of it."""
         wrong = ""
-        if item in {p for _, p in self.options} and (place, item) not in self.options:
+        if item in self.option_ids and (place, item) not in self.options:
             wrong = f"an option that {place} has in table power"
         elif kind == "demand" and (place, item) not in self.plan.tables["demand"].index:
             wrong = f"a class that {place} asks for in table demand"
