@@ -48,9 +48,12 @@ def carry_out(solution: Solution, planned: Planned, k: int, actuals: Iterable[Ac
             _draw(values, solution, each)
     done = dataclasses.replace(solution, values={**solution.values, **values})
     flows, after = Flows(), Planned(planned.plan, done, planned.calendar, {})
+    beyond: dict[Pair, dict[tuple[str, int], float]] = {}
+    for each in stated:
+        beyond.setdefault((each.place, each.item), {})[each.kind, each.t] = each.more
     for pair in dict.fromkeys([*solution.data.options, *((r, HALLS) for r in solution.data.regions)]):
+        more = beyond.get(pair, {})
         for t in range(1, k + 1):
-            more = {(each.kind, each.t): each.more for each in stated if (each.place, each.item) == pair}
             started = planned("started", *pair, t) + more.get(("started", t), 0.0)
             closed = planned("retired", *pair, t) + more.get(("retired", t), 0.0)
             flows.add("halls" if pair[1] == HALLS else "power", *pair, started=started, retired=-closed)

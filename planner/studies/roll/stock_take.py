@@ -99,10 +99,13 @@ def missed(planned: Planned, k: int, stated: Sequence[Actual]) -> Iterator[dict[
     """Targets that were missed, by what was really asked and served."""
     known = {(each.kind, each.place, each.item, each.t): each for each in stated if each.value is not None}
     bloc = planned.plan.tables["zones"].mapping("zone_id", "bloc")
+    of_class: dict[tuple[str, int], list[Actual]] = {}
+    for each in known.values():
+        if each.kind == "demand":
+            of_class.setdefault((each.item, each.t), []).append(each)
 
     def asked(z: str, w: str, t: int) -> float:
-        of_class = [each for (kind, _, item, month), each in known.items() if (kind, item, month) == ("demand", w, t)]
-        more = sum(each.more for each in of_class if z in (each.place, bloc[each.place]))
+        more = sum(each.more for each in of_class.get((w, t), ()) if z in (each.place, bloc[each.place]))
         return planned.d.demand_kh100e.get((z, w, t), 0.0) + more
 
     def served(z: str, w: str, t: int) -> float:
