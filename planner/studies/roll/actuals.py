@@ -100,11 +100,6 @@ class Planned:
     def _energy(self) -> dict[tuple[str, str, str], float]:
         return _column(self._written["power"], "region_id", "option_id", "energy_mwh")
 
-    @property
-    def asked(self) -> list[tuple[str, str]]:
-        """Who is served, and with which class of work."""
-        return list(dict.fromkeys((z, w) for z, w, _ in self._served))
-
     def cost(self, month: str) -> dict[str, float]:
         """Discounted million USD of a month by component."""
         costs = self._written["costs"]
@@ -164,26 +159,30 @@ class Planned:
         usd, hours = self.d.energy_usd_per_mwh, {k: self.d.hours_h[t, k] for k in self.d.slices}
         return sum(usd.get((r, p, t, k), 0.0) * h for k, h in hours.items()) / sum(hours.values())
 
-    def rows(self, k: int) -> Iterator[tuple[Key, float]]:
-        """All that is planned to happen, or to be there, in the first ``k`` months."""
+    @cached_property
+    def pairs(self) -> dict[str, list[tuple[str, str]]]:
+        """By kind, each place and item of which the plan may have some."""
         d = self.d
-        places = [*d.regions, *d.designs]
-        of_kind: dict[str, list[tuple[str, str]]] = {
+        power, installed = [*d.options, *((r, HALLS) for r in d.regions)], [(r, g) for r in d.regions for g in d.generations]
+        return {
             "delivered": [(ANY, g) for g in d.generations],
-            "deployed": [(x, g) for x in places for g in d.generations],
+            "deployed": [(x, g) for x in (*d.regions, *d.designs) for g in d.generations],
             "retired": [(r, i) for r in d.regions for i in (*d.generations, HALLS)] + [*d.options],
-            "failed": [(r, g) for r in d.regions for g in d.generations],
-            "started": [*d.options, *((r, HALLS) for r in d.regions)],
-            "installed": [(r, g) for r in d.regions for g in d.generations],
+            "failed": installed,
+            "started": power,
+            "installed": installed,
             "dark": [(ANY, g) for g in d.generations],
-            "capacity": [*d.options, *((r, HALLS) for r in d.regions)],
+            "capacity": power,
             "demand": [*self._demand],
-            "served": self.asked,
+            "served": list(dict.fromkeys((z, w) for z, w, _ in self._served)),
             "energy": [*d.options],
             "price": [*d.options],
         }
+
+    def rows(self, k: int) -> Iterator[tuple[Key, float]]:
+        """All that is planned to happen, or to be there, in the first ``k`` months."""
         for t in range(1, k + 1):
-            for kind, pairs in of_kind.items():
+            for kind, pairs in self.pairs.items():
                 for place, item in pairs:
                     value = self(kind, place, item, t)
                     if abs(value) > EQUAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.schema.cycle import FLOWS
+from planner.schema.cycle import DECIDED, FLOWS
 from planner.schema.fields import ANY
 from planner.schema.table_schema import HALLS
 from planner.solve.solution import Solution
@@ -78,15 +78,9 @@ def _closing(done: Executed, lots: Lots, k: int) -> dict[Stock, float]:
 
 def published(planned: Planned, k: int, growth: float) -> Iterator[dict[str, Any]]:
     """What the plan decides for the months after the first ``k`` that it reports; cost in money of the new start."""
-    d, months = planned.d, planned.calendar.horizon[k:]
-    places = [*d.regions, *d.designs]
-    pairs = {
-        "started": [*d.options, *((r, HALLS) for r in d.regions)],
-        "deployed": [(x, g) for x in places for g in d.generations],
-        "retired": [(r, g) for r in d.regions for g in d.generations],
-        "served": planned.asked,
-    }
-    for t, month in enumerate(months, start=k + 1):
+    pairs = {kind: planned.pairs[kind] for kind in DECIDED if kind != "cost"}
+    pairs["retired"] = planned.pairs["installed"]  # chips alone
+    for t, month in enumerate(planned.calendar.horizon[k:], start=k + 1):
         for kind, of in pairs.items():
             for place, item in of:
                 if value := planned(kind, place, item, t):
