@@ -48,8 +48,13 @@ class Actual:
     @property
     def more(self) -> float:
         """By how much it differs from the plan."""
-        value = self.planned if self.value is None else self.value
-        return 0.0 if abs(value - self.planned) <= EQUAL * max(1.0, abs(self.planned)) else value - self.planned
+        return self.beyond(self.planned)
+
+    def beyond(self, other: float) -> float:
+        """By how much it differs from another number; 0 for rounding, and for a row without a value."""
+        if self.value is None or abs(self.value - other) <= EQUAL * max(1.0, abs(other)):
+            return 0.0
+        return self.value - other
 
 
 class Sources:

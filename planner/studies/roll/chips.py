@@ -6,8 +6,7 @@ like every chip. Without a difference nothing runs beside, and the chips are tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from models.data import PlanData
 from planner.codes import Code
@@ -15,11 +14,10 @@ from planner.findings import Findings
 from planner.plan.calendar import month_number
 from planner.plan.plan import Plan
 from planner.prepare.fleet import lives_of
+from planner.schema.fields import ANY
 from planner.studies.roll.actuals import EQUAL, Actual
-from planner.studies.roll.flows import Flows
+from planner.studies.roll.flows import Flows, Values
 from planner.studies.roll.lots import Lot, Lots, add, lots_at, take, tidy
-
-Values = Mapping[str, Mapping[tuple[Any, ...], float]]
 
 
 class Chips:
@@ -39,14 +37,14 @@ class Chips:
 
     def run(self, k: int) -> Lots:
         """All chips at the end of month k."""
-        self.planned = lots_at(self.plan, self.d, self.v, 0) if self._at else self.planned
+        if self._at:
+            self.planned = lots_at(self.plan, self.d, self.v, 0)
         for t in range(1, k + 1):
             self.flows.of_chips(self.d, self.v, t)
             if self._at:
                 self._month(t)
         if not self._at:
-            self.planned = lots_at(self.plan, self.d, self.v, k)
-            return self.planned
+            return lots_at(self.plan, self.d, self.v, k)
         return Lots(
             {key: tidy(self._installed(*key)) for key in {**self.planned.installed, **self.beside.installed}},
             {g: tidy(self._dark(g)) for g in {**self.planned.dark, **self.beside.dark}},
@@ -72,7 +70,7 @@ class Chips:
             self.flows.add("dark", each.place, each.item, delivered=each.more)
         for each in self._of(t, "failed"):
             expected = (1.0 - self.d.survive_frac[each.place, each.item]) * stood.get((each.place, each.item), 0.0)
-            self._leave(each, _less(each.value, expected), "failed", before)
+            self._leave(each, each.beyond(expected), "failed", before)
         for each in self._of(t, "retired"):
             self._leave(each, each.more, "retired", before)
         for each in sorted(self._of(t, "deployed"), key=lambda one: one.more):
@@ -96,7 +94,7 @@ class Chips:
                 self.flows.add("chips", r, g, retired=-sum(lot.values()))
                 lot.clear()
         for g, lot in self.beside.dark.items():
-            self.flows.add("dark", "*", g, ended=-self._end(lot, g, t))
+            self.flows.add("dark", ANY, g, ended=-self._end(lot, g, t))
         for r, g, when in [key for key in self.beside.arriving if key[-1] == t]:
             self._arrive(r, g, self.beside.arriving.pop((r, g, when)))
 
@@ -140,22 +138,20 @@ class Chips:
             if lag == 0:
                 self.flows.add("under_way", x, g, arrived=-more)
                 self.flows.add("chips", x, g, arrived=more)
-        self.flows.add("dark", "*", g, deployed=-more)
+        self.flows.add("dark", ANY, g, deployed=-more)
 
     def _sent(self, r: str, g: str, t: int) -> Lot:
         return self.beside.arriving.setdefault((r, g, t), {})
 
     def _count(self, each: Actual, t: int) -> None:
         """What was counted is what is there; what that differs by is explained by no flow."""
-        installed = each.kind == "installed"
-        there = self._installed(each.place, each.item) if installed else self._dark(each.item)
-        beside = (
-            self.beside.installed.setdefault((each.place, each.item), {})
-            if installed
-            else self.beside.dark.setdefault(each.item, {})
-        )
+        if each.kind == "installed":
+            there = self._installed(each.place, each.item)
+            beside = self.beside.installed.setdefault((each.place, each.item), {})
+        else:
+            there, beside = self._dark(each.item), self.beside.dark.setdefault(each.item, {})
         whole = sum(there.values())
-        more = _less(each.value, whole)
+        more = each.beyond(whole)
         if whole > 0:
             add(beside, {month: kunit * more / whole for month, kunit in there.items()})
         else:
@@ -166,7 +162,7 @@ class Chips:
         for (r, g), lot in self.beside.installed.items():
             self._settle(lot, self._installed(r, g), t, r, g, r)
         for g, lot in self.beside.dark.items():
-            self._settle(lot, self._dark(g), t, "*", g, "stock")
+            self._settle(lot, self._dark(g), t, ANY, g, "stock")
         for (r, g, when), lot in self.beside.arriving.items():
             self._settle(lot, self._arriving(r, g, when), t, r, g, f"the way to {r}")
 
@@ -174,7 +170,7 @@ class Chips:
         whole = sum(there.values())
         if whole < -EQUAL * max(1.0, sum(map(abs, there.values()))):
             text = f"{g}: by the end of {self.d.months[t - 1]}, {-whole:,.6g} kunit more have left {words} than there were"
-            text += f": state what was {'deployed' if place == '*' else 'deployed and retired'}, which counts as planned"
+            text += f": state what was {'deployed' if place == ANY else 'deployed and retired'}, which counts as planned"
             self.findings.add(Code.E_ACTUAL, self._stated(t, place, g).at, text)
             add(beside, {self.first: -whole})
             return
@@ -209,9 +205,3 @@ def _taken(lot: Lot, kunit: float) -> Lot:
 
 def _negative(lot: Lot) -> Lot:
     return {month: -kunit for month, kunit in lot.items()}
-
-
-def _less(value: float | None, other: float) -> float:
-    """The difference; 0 for rounding."""
-    assert value is not None
-    return 0.0 if abs(value - other) <= EQUAL * max(1.0, abs(other)) else value - other

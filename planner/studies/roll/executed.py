@@ -90,7 +90,7 @@ def _power(
             pair = (each.place, each.item)
             assert each.value is not None
             there = each.planned + beyond.get(pair, 0.0)
-            if abs(each.value - there) > EQUAL * max(1.0, there):
+            if each.beyond(there):
                 beyond[pair] = each.value - each.planned
         for pair, more in beyond.items():
             if planned("capacity", *pair, t) + more < -EQUAL * max(1.0, abs(more)):

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.data import PlanData
 from models.offers import taken_kunit
+from planner.schema.fields import ANY
 
 Values = Mapping[str, Mapping[tuple[Any, ...], float]]
 
@@ -32,17 +33,17 @@ class Flows:
         self._installed(d, v, t)
         for x, g in [(x, g) for x, g, s in v["deploy"] if s == t]:
             kunit = v["deploy"][x, g, t]
-            self.add("dark", "*", g, deployed=-kunit)
+            self.add("dark", ANY, g, deployed=-kunit)
             self.add("orbit" if x in d.designs else "under_way", x, g, deployed=kunit)
         taken = taken_kunit(d, v)
         for g in d.generations:
-            self.add("dark", "*", g, delivered=taken.get((g, t), 0.0))
+            self.add("dark", ANY, g, delivered=taken.get((g, t), 0.0))
             for b in _ending(d, g, t):
-                self.add("dark", "*", g, ended=-v["dark_of"].get((g, b, t - 1), 0.0))
+                self.add("dark", ANY, g, ended=-v["dark_of"].get((g, b, t - 1), 0.0))
         for q in d.chip_moves:
             for g in d.generations:
                 left, came = (v["move"].get((q.name, g, s), 0.0) for s in (t, t - q.downtime_months))
-                stock = ("chips", q.to_id) if q.to_id in d.regions else ("dark", "*")
+                stock = ("chips", q.to_id) if q.to_id in d.regions else ("dark", ANY)
                 self.add("chips", q.from_id, g, moved=-left)
                 self.add("under_way", q.to_id, g, moved=left - came)
                 self.add(*stock, g, moved=came)
