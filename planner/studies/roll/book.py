@@ -33,16 +33,16 @@ class Book:
         self.calendar, self.k, self.sheet, self.findings = calendar, sources.k, sheet, findings
         self.start = calendar.months[self.k]
         self.sources, self.planned = sources, sources.planned
+        self.orders = {order.name: order for order in self.d.orders}
         self.late: dict[tuple[str, str], float] = {}
 
     def roll(self, short: Mapping[tuple[str, str], float]) -> None:
         """Bring every row up to date, and add what is ordered by now. ``short``: MW by region and option or halls that should
         have started and did not."""
-        orders = {order.name: order for order in self.d.orders}
         for position, row in enumerate(list(self.sheet.rows)):
-            name = f"{row['region_id']} / {row['option_id']} / {row['month']}"
-            if name in orders:
-                self._roll_open(orders[name], row, position)
+            order = self._order(row)
+            if order is not None:
+                self._roll_open(order, row, position)
             elif row["status"] in BINDING and row["month"] < self.start:
                 self._done(row)
         self._add_ordered()
@@ -96,12 +96,11 @@ class Book:
 
     def _add_short(self, pair: tuple[str, str], mw: float) -> None:
         """What was ordered and has not come is ordered for the new start; without order and lead time it is decided anew."""
-        own = {order.name for order in self.d.orders}
         rows = [row for row in self.sheet.rows if (row["region_id"], row["option_id"]) == pair]
         past = [row for row in rows if row["status"] in BINDING and self.calendar.start <= row["month"] < self.start]
         for row in sorted(past, key=lambda one: str(one["month"]), reverse=True):
             part = min(mw, row["build_mw"])
-            if part <= SMALLEST_MW or f"{pair[0]} / {pair[1]} / {row['month']}" in own:
+            if part <= SMALLEST_MW or self._order(row) is not None:
                 continue
             mw -= part
             self.sheet.set(row, "build_mw", row["build_mw"] - part, self.sources.of(*pair))
@@ -119,13 +118,13 @@ class Book:
 
     def _order_anew(self, pair: tuple[str, str], mw: float, until: str | None) -> None:
         """Put what is late into the first month from the new start on in which the book has room for it."""
-        own, source = {order.name for order in self.d.orders}, f"late, {self.sources.of(*pair)}"
+        source = f"late, {self.sources.of(*pair)}"
         for month in self.calendar.months[self.k :]:
             row = self._row(*pair, month)
             if row is None:
                 cells = {"region_id": pair[0], "option_id": pair[1], "month": month, "build_mw": mw, "close_mw": 0.0}
                 self.sheet.add({**cells, "until_month": until, "status": "confirmed"}, source)
-            elif row["status"] in BINDING and row["until_month"] == until and f"{pair[0]} / {pair[1]} / {month}" not in own:
+            elif row["status"] in BINDING and row["until_month"] == until and self._order(row) is None:
                 self.sheet.set(row, "build_mw", row["build_mw"] + mw, source)
             else:
                 continue
@@ -133,6 +132,10 @@ class Book:
             return
         text = f"{pair[0]} / {pair[1]}: the {mw:,.6g} MW that are late are not carried: every month has an order of its own"
         self.findings.add(Code.E_ROLL, self.plan.tables["commitments"].place(0, "month"), text)
+
+    def _order(self, row: Mapping[str, Any]) -> Any | None:
+        """The order that a row states, where it may slip or be cancelled."""
+        return self.orders.get(f"{row['region_id']} / {row['option_id']} / {row['month']}")
 
     def _row(self, r: str, p: str, month: str) -> dict[str, Any] | None:
         key = (r, p, month)
@@ -176,7 +179,7 @@ class Book:
     def _ordered(self, r: str, p: str, t: int, mw: float, word: str) -> None:
         month, firm = self.calendar.months[t - 1], 0.0
         row = self._row(r, p, month)
-        if row is not None and row["status"] in BINDING and f"{r} / {p} / {month}" not in {each.name for each in self.d.orders}:
+        if row is not None and row["status"] in BINDING and self._order(row) is None:
             firm = row["build_mw"]
         if mw - firm <= SMALLEST_MW:
             return
