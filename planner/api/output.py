@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planner import memory
+from planner.api.finished import result_folder
 from planner.progress import Progress
 
 
@@ -47,10 +48,8 @@ def export(
     from planner.studies.explain.reopened import program_of
     from planner.write.export.export import export_file, export_folder, target_of, write_package, write_sqlite
     from planner.write.export.tables import export_tables
-    from planner.write.folder.targets import require_result
 
-    progress, run = progress or Progress(), Path(folder)
-    require_result(run)
+    progress, run = progress or Progress(), result_folder(folder)
     path = target_of(run, form, None if out is None else Path(out))
     if form == "parquet":
         from planner.write.export.parquet import require_pyarrow, write_parquet

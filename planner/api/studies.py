@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.api.finished import result_folder
 from planner.api.output import check_out
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -154,11 +155,9 @@ def roll(
     actuals that are refused."""
     from planner.studies.roll.rolled import roll as rolled
     from planner.write.folder.study import write_rolled
-    from planner.write.folder.targets import require_result
 
     check_out(out, "roll")
-    require_result(Path(folder))
-    done = rolled(Path(folder), to, None if actuals is None else Path(actuals), progress)
+    done = rolled(result_folder(folder), to, None if actuals is None else Path(actuals), progress)
     write_rolled(Path(out), done)
     return done
 
@@ -168,8 +167,6 @@ def blank_actuals(folder: str | Path, to: str, path: str | Path, progress: Progr
 
     Raises UsageError as `roll` does, and for a file that exists or is not named .xlsx."""
     from planner.studies.roll.rolled import blank
-    from planner.write.folder.targets import require_result
     from planner.write.xlsx.plan_workbook import write_table_workbook
 
-    require_result(Path(folder))
-    return write_table_workbook(Path(path), blank(Path(folder), to, progress))
+    return write_table_workbook(Path(path), blank(result_folder(folder), to, progress))
