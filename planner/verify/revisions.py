@@ -58,13 +58,13 @@ def _decided(run: Run) -> Iterator[tuple[tuple[str, ...], float]]:
         ("served", "demand", ("pool_id", "class_id", "month"), "served_kh100e"),
     ):
         frame = run.tables.get(name, pd.DataFrame(columns=[*keys, column]))
-        for key, value in zip(records(frame, keys), frame[column].to_numpy(dtype=float), strict=True):
-            yield (kind, *key), float(value)
+        for key, value in _by(frame, keys, column):
+            yield (kind, *key), value
     for (region, month), mw in _by(run.table("halls"), ("region_id", "month"), "build_shell_mw"):
         yield ("started", region, HALLS, month), mw
     for (component, month), musd in _by(run.table("costs"), ("component", "month"), "discounted_musd"):
         yield ("cost", ANYWHERE, component, month), musd
 
 
-def _by(frame: pd.DataFrame, keys: tuple[str, str], column: str) -> Iterator[tuple[tuple[str, ...], float]]:
+def _by(frame: pd.DataFrame, keys: tuple[str, ...], column: str) -> Iterator[tuple[tuple[str, ...], float]]:
     yield from zip(records(frame, keys), frame[column].to_numpy(dtype=float).tolist(), strict=True)
