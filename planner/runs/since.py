@@ -22,6 +22,7 @@ SMALLEST = 1e-6
 
 CARRIED_OUT = tuple(kind for kind, each in KINDS.items() if kind not in ("demand", "price") and not each.counted)
 DECISIONS = ("started", "deployed", "retired")
+NUMBERS = {field.name for schema in CYCLE for field in schema.fields if field.kind == "number"}
 
 
 def since(inputs: Tables, tables: Tables) -> Since | None:
@@ -73,30 +74,12 @@ def _numbers(frame: pd.DataFrame | None, columns: tuple[str, ...] = ()) -> pd.Da
         return pd.DataFrame()
     found = frame.copy()
     for name in found.columns:
-        if name not in WORDS:
+        if name in NUMBERS:
             found[name] = pd.to_numeric(found[name].where(found[name] != ""), errors="coerce").astype(float)
     for name in columns:
         if name not in found:
             found[name] = float("nan")
     return found
-
-
-WORDS = (
-    "month",
-    "kind",
-    "stock",
-    "requirement_id",
-    "place_id",
-    "item_id",
-    "unit",
-    "source",
-    "quality",
-    "note",
-    "file",
-    "line",
-    "changed",
-)
-"""Columns that hold no numbers."""
 
 
 def since_of(plan: Plan, tables: Tables) -> Since | None:
