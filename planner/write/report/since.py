@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import pandas as pd
 
 from planner.formats import month_name, number, percent, usd
@@ -12,7 +9,7 @@ from planner.result import Since
 from planner.write.names import component
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
-from planner.write.text.roll import DUE, since_words
+from planner.write.text.roll import DUE, since_words, where
 
 MOST = 12
 """Rows of a table: the largest. The CSV files have all."""
@@ -54,7 +51,7 @@ def _executed(run: Reading, found: Since) -> Table | None:
     cells = [
         [
             str(row["kind"]),
-            _where(run, row),
+            where(run.names, row),
             number(row["planned"]),
             number(row["value"]),
             number(row["more"]),
@@ -68,7 +65,7 @@ def _executed(run: Reading, found: Since) -> Table | None:
 
 def _late(run: Reading, found: Since) -> Table | None:
     cells = [
-        [DUE.get(str(row["stock"]), str(row["stock"])), _where(run, row), number(row["late"]), str(row["unit"])]
+        [DUE.get(str(row["stock"]), str(row["stock"])), where(run.names, row), number(row["late"]), str(row["unit"])]
         for row in _largest(found.late, "late").to_dict("records")
     ]
     return Table(["stock", "where", "late", "unit"], cells, "Late: due in the first month of this plan", 2) if cells else None
@@ -76,7 +73,7 @@ def _late(run: Reading, found: Since) -> Table | None:
 
 def _unexplained(run: Reading, found: Since) -> Table | None:
     cells = [
-        [str(row["stock"]), _where(run, row), number(row["unexplained"]), number(row["closing"]), str(row["unit"])]
+        [str(row["stock"]), where(run.names, row), number(row["unexplained"]), number(row["closing"]), str(row["unit"])]
         for row in _largest(found.unexplained, "unexplained").to_dict("records")
     ]
     title = "Unexplained: counted beyond opening stock and flows"
@@ -93,7 +90,12 @@ def _missed(found: Since) -> Table | None:
 
 def _moved(run: Reading, found: Since) -> Table | None:
     cells = [
-        [KINDS[row["kind"]], _where(run, row), *(number(row[side]) for side in ("before", "now", "moved")), str(row["unit"])]
+        [
+            KINDS[row["kind"]],
+            where(run.names, row),
+            *(number(row[side]) for side in ("before", "now", "moved")),
+            str(row["unit"]),
+        ]
         for row in found.moved.groupby("kind", sort=False).head(MOST).to_dict("records")
     ]
     head = ["what", "where", "plan before", "this plan", "moved, all months", "unit"]
@@ -109,11 +111,6 @@ def _cost(found: Since) -> Table | None:
     ]
     head = ["component", "plan before", "this plan", "difference"]
     return Table(head, cells, "Cost of the months that both plans have, in steps that add up, discounted") if cells else None
-
-
-def _where(run: Reading, row: Mapping[Hashable, Any]) -> str:
-    place = "" if row["place_id"] == "*" else f", {run.names(str(row['place_id']))}"
-    return f"{run.names(str(row['item_id']))}{place}"
 
 
 def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.formats import count, number, percent, span, usd
 from planner.result import Since
+from planner.schema.fields import ANY
 from planner.write.names import Names
 from planner.write.text.layout import bullets
 
@@ -45,11 +46,16 @@ def rolled_lines(rolled: Rolled) -> list[str]:
 
 
 def _stock(names: Names, row: Mapping[Hashable, object], column: str) -> str:
-    place = "" if row["place_id"] == "*" else f", {names(str(row['place_id']))}"
     amount = row[column]
     assert isinstance(amount, float)
     stock = DUE.get(str(row["stock"]), row["stock"]) if column == "late" else row["stock"]
-    return f"{stock}: {names(str(row['item_id']))}{place}: {number(amount)} {row['unit']}"
+    return f"{stock}: {where(names, row)}: {number(amount)} {row['unit']}"
+
+
+def where(names: Names, row: Mapping[Hashable, object]) -> str:
+    """The names of what a row of the cycle is about."""
+    place = "" if row["place_id"] == ANY else f", {names(str(row['place_id']))}"
+    return f"{names(str(row['item_id']))}{place}"
 
 
 def since_words(found: Since) -> str:
