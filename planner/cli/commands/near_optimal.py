@@ -19,6 +19,7 @@ from planner.cli.commands.shared import (
     named,
     plan_file,
     saved,
+    workers,
 )
 from planner.progress import Progress
 
@@ -108,16 +109,7 @@ def _sensitivity(args: argparse.Namespace, progress: Progress) -> Answer:
         planner.check_out(args.out, "sensitivity")
     plan = planner.load(path, args.set, own_limits=args.own_limits)
     of = [each.strip() for each in args.of.split(",")]
-    found = planner.sensitivity(
-        plan,
-        args.by,
-        of,
-        progress,
-        out=args.out,
-        workers=args.workers,
-        scheduler=args.scheduler,
-        dashboard=args.dashboard,
-    )
+    found = planner.sensitivity(plan, args.by, of, progress, **workers(args))
     _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "kept": found.kept}
     record["rows"] = found.rows.to_dict("records")

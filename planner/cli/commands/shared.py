@@ -84,7 +84,11 @@ def add_out(parser: argparse.ArgumentParser, words: str = "also write everything
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """--workers, --scheduler and --dashboard."""
     parser.add_argument(
-        "--workers", metavar="N", type=_workers, default=1, help="solve in N processes at once (1); more need the extra cluster"
+        "--workers",
+        metavar="N",
+        type=whole_number(1, 1000),
+        default=1,
+        help="solve in N processes at once (1); more need the extra cluster",
     )
     parser.add_argument(
         "--scheduler",
@@ -94,10 +98,20 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dashboard", action="store_true", help="let Dask show its work on a port of this machine")
 
 
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1 to 1000")
-    return int(text)
+def workers(args: argparse.Namespace) -> dict[str, Any]:
+    """What `add_workers` declares, and the folder of the points, as arguments of a study."""
+    return {"out": args.out, "workers": args.workers, "scheduler": args.scheduler, "dashboard": args.dashboard}
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """The type of an argument that is a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from {least} to {most}")
+        return int(text)
+
+    return read
 
 
 def add_open(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,8 @@ from planner.cli.commands.shared import (
     named,
     plan_file,
     saved,
+    whole_number,
+    workers,
 )
 from planner.errors import UsageError
 from planner.progress import Progress
@@ -40,7 +42,11 @@ def _declare_explain(parser: argparse.ArgumentParser) -> None:
         "region=us_ercot_texas,option=grid,month=2027-03, class=batch,pool=US,month=2028-01",
     )
     parser.add_argument(
-        "--limits", metavar="N", type=_count, default=10, help="how many limits to solve with one unit more and less (10)"
+        "--limits",
+        metavar="N",
+        type=whole_number(0, 1000),
+        default=10,
+        help="how many limits to solve with one unit more and less (10)",
     )
     parser.add_argument(
         "--estimates",
@@ -56,12 +62,6 @@ def _declare_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", action="store_true", help="list every constraint: formula, reason, what its price means")
     add_own_limits(parser)
     add_out(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) > 1000:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 1000")
-    return int(text)
 
 
 def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
@@ -188,18 +188,7 @@ def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
         found = planner.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
         code, more = 0, dict[str, Any](pareto=args.pareto, checks=found.checks)
     else:
-        found = planner.sweep(
-            plans,
-            args.vary,
-            progress,
-            runs=args.runs,
-            in_rows=args.in_rows,
-            out=args.out,
-            workers=args.workers,
-            scheduler=args.scheduler,
-            dashboard=args.dashboard,
-            keep=True,
-        )
+        found = planner.sweep(plans, args.vary, progress, runs=args.runs, in_rows=args.in_rows, keep=True, **workers(args))
         failures = [{"point": number, "message": str(error)} for number, error in found.failures.items()]
         more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "kept": found.kept}
         more["failures"] = failures
