@@ -57,6 +57,12 @@ def planned(past: Past) -> pd.DataFrame:
     return pd.DataFrame({name: table.columns[name] for name in (*ROWS[:4], "planned")})
 
 
+@pytest.fixture(scope="module")
+def amounts(planned: pd.DataFrame) -> pd.Series[float]:
+    """What was planned, by month, kind, place and item."""
+    return planned.set_index(ROWS[:4])["planned"]
+
+
 def rolled(past: Past, frame: pd.DataFrame, folder: Path) -> Path:
     """The plan of April with these actuals."""
     folder.mkdir(exist_ok=True)
@@ -101,11 +107,10 @@ def test_what_happened_as_planned_changes_nothing(run: Path, past: Past, planned
     assert "actual 2027-03" in cell(folder, "power", "start_mw", region_id="us_ohio", option_id="grid")[1]
 
 
-def test_power_that_is_late_is_ordered_for_the_new_start(past: Past, planned: pd.DataFrame, tmp_path: Path) -> None:
+def test_power_that_is_late_is_ordered_for_the_new_start(past: Past, amounts: pd.Series[float], tmp_path: Path) -> None:
     """Ten MW until May, three MW with a lead time: both have not come. Thirty that may slip have come by half."""
-    rows = planned.set_index(["month", "kind", "place_id", "item_id"])["planned"]
-    ohio = rows["2027-02", "started", "us_ohio", "grid"]
-    iowa = rows["2027-02", "started", "us_miso_iowa", "grid"]
+    ohio = amounts["2027-02", "started", "us_ohio", "grid"]
+    iowa = amounts["2027-02", "started", "us_miso_iowa", "grid"]
     folder = rolled(
         past,
         actual(
@@ -145,11 +150,10 @@ def test_chips_that_are_late_are_delivered_with_the_first(run: Path, past: Past,
     assert stocks["closing"]["dark", "*", "gb300_nvl72"] == pytest.approx(4 + missing - deployed)
 
 
-def test_what_was_counted_is_there_and_the_difference_is_named(past: Past, planned: pd.DataFrame, tmp_path: Path) -> None:
+def test_what_was_counted_is_there_and_the_difference_is_named(past: Past, amounts: pd.Series[float], tmp_path: Path) -> None:
     """Halls flooded in Paris, chips missing in Iowa, more asked in the east: each has its source."""
-    rows = planned.set_index(["month", "kind", "place_id", "item_id"])["planned"]
-    iowa = rows["2027-03", "installed", "us_miso_iowa", "h100_sxm"]
-    asked = rows["2027-03", "demand", "us_east", "training"]
+    iowa = amounts["2027-03", "installed", "us_miso_iowa", "h100_sxm"]
+    asked = amounts["2027-03", "demand", "us_east", "training"]
     folder = rolled(
         past,
         actual(
