@@ -74,8 +74,8 @@ def sweep(
     """Plans with every combination of some values (`demand.doubling_months=4..12:5` or `=6,9,24`), each solved to its optimum.
 
     ``in_rows``: the first value of each key, the second and so on, in place of combinations. ``runs``: a CSV file or a
-    workbook instead, a row a run, a column a key. ``out``: a folder that keeps each point as it ends, and has those of an
-    earlier call, which are not solved again; `save` writes the tables there. ``workers``: processes of this machine,
+    workbook instead, one row per run, one column per key. ``out``: a folder that keeps each point as soon as it is solved;
+    those of an earlier call are not solved again; `save` writes the tables there. ``workers``: processes of this machine,
     ``scheduler``: those of a Dask scheduler, by its address or file; a program that calls this with workers needs `if
     __name__ == "__main__"`. ``dashboard``: let Dask show its work on a port. Infeasible points are rows with that status.
     ``keep``: at Ctrl-C the solved points are returned, the rest as `not_solved`. Raises UsageError for an unknown key or

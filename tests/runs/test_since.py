@@ -93,11 +93,9 @@ def test_report_and_terminal_say_it(folder: Path, found: Since) -> None:
     assert shown is not None
     titles = [table.caption for table in shown.tables]
     assert titles[0] == "Demand: forecast and actual, thousand H100e"
-    assert titles[-1] == "Cost of the months that both plans have, in steps that add up, discounted"
+    assert titles[-1] == "Discounted cost of the months that both plans cover, in steps that add up"
     assert shown.lead == since_words(found)
-    told = (
-        "Demand of which actuals are stated was 20.0 % above its forecast in 2028-01. 1 stock is late. 1 stock is unexplained."
-    )
+    told = "Where actuals are stated, demand was 20.0 % above forecast in 2028-01. 1 stock is late. 1 stock is unexplained."
     assert shown.lead.startswith(told)
 
 

@@ -79,8 +79,8 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=("parquet", "sqlite", "frictionless", "mps"),
         required=True,
-        help="parquet: a folder with a file a table (needs the extra parquet); sqlite: one database; frictionless: a folder of "
-        "CSV files with datapackage.json, a Table Schema for each; mps: the linear program",
+        help="parquet: a folder with one file per table (needs the extra parquet); sqlite: one database; frictionless: a "
+        "folder of CSV files with datapackage.json, a Table Schema for each; mps: the linear program",
     )
     parser.add_argument(
         "-o", "--out", metavar="PATH", type=Path, help="the new folder or file; default: beside RUN, with its name"
@@ -170,7 +170,7 @@ EXPORT = Command(
     _export,
     (
         "planner export results/my-plan --format sqlite",
-        "results/my-plan.sqlite, to be asked with SQL",
+        "results/my-plan.sqlite, to be queried with SQL",
     ),
 )
 COMPARE = Command(

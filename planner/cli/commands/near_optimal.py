@@ -45,7 +45,7 @@ def add_within(parser: argparse.ArgumentParser) -> None:
         metavar="N%",
         type=share,
         default=WITHIN,
-        help="how much more than the plan may be paid, without the value of unserved compute (1%%)",
+        help="how much more than the plan may be spent, not counting the value of unserved compute (1%%)",
     )
 
 
@@ -79,14 +79,14 @@ RANGES = Command(
     ONLY_OUT,
     _declare_ranges,
     _ranges,
-    ("planner ranges results/my-plan --within 1%", "what of the plan may be decided otherwise for 1 % more cost"),
+    ("planner ranges results/my-plan --within 1%", "which parts of the plan could change for 1 % more cost"),
 )
 
 
 def _declare_sensitivity(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
     parser.add_argument(
-        "--by", metavar="N%", type=share, default=BY, help="how much less and more of each group of numbers is solved (20%%)"
+        "--by", metavar="N%", type=share, default=BY, help="by how much each group of numbers is lowered and raised (20%%)"
     )
     parser.add_argument(
         "--of",
@@ -98,8 +98,8 @@ def _declare_sensitivity(parser: argparse.ArgumentParser) -> None:
     add_workers(parser)
     add_out(
         parser,
-        "a folder for the table (CSV, workbook) and a chart (PNG); it keeps each point as it ends, and a later call into it "
-        "solves the rest",
+        "a folder for the table (CSV, workbook) and a chart (PNG); it keeps each point as soon as it is solved, and a later "
+        "call with the same folder solves the rest",
     )
 
 

@@ -137,7 +137,7 @@ def _declare_roll(parser: argparse.ArgumentParser) -> None:
         "--blank-actuals",
         metavar="FILE.xlsx",
         type=Path,
-        help="instead of a plan, write a workbook of actuals to fill in: all that was planned, with empty cells beside it",
+        help="instead of a plan, write a workbook of actuals to fill in: everything planned, with empty cells beside it",
     )
 
 

@@ -145,14 +145,14 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--in-rows",
         action="store_true",
-        help="with several --vary: the first value of each, the second and so on, in place of every combination",
+        help="with several --vary: the first value of each, then the second and so on, instead of every combination",
     )
     parser.add_argument(
         "--runs",
         metavar="FILE",
         type=Path,
-        help="a table of runs, a CSV file or a workbook: a row a run, a column a KEY (or KEY*), an empty cell for no "
-        "change; a column plan names the file of a plan, a column name a run",
+        help="a table of runs, a CSV file or a workbook: one row per run, one column per KEY (or KEY*); an empty cell changes "
+        "nothing; the column plan names the file of a plan, the column name the run",
     )
     add_workers(parser)
     parser.add_argument(
@@ -164,8 +164,8 @@ def _declare_sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--points", metavar="N", type=int, help=f"points of --pareto, both ends included (default: {POINTS})")
     add_out(
         parser,
-        "a folder for the table (CSV, workbook), a page and a chart (PNG); it keeps each point as it ends, and a later sweep "
-        "into it solves the rest",
+        "a folder for the table (CSV, workbook), a page and a chart (PNG); it keeps each point as soon as it is solved, and a "
+        "later sweep with the same folder solves the rest",
     )
 
 

@@ -18,7 +18,7 @@ KINDS = {"started": "built", "deployed": "deployed", "retired": "retired early"}
 
 
 def section(run: Reading) -> Section | None:
-    """None for a plan that is not rolled from a run."""
+    """The section; None for a plan that is not rolled from a run."""
     found = run.finished.since
     if found is None:
         return None
@@ -41,7 +41,7 @@ def _forecast(run: Reading, found: Since) -> Table | None:
         ]
         for row in rows.to_dict("records")
     ]
-    head = ["zone", "class", "month", "forecast", "asked", "error"]
+    head = ["zone", "class", "month", "forecast", "actual", "error"]
     return Table(head, cells, "Demand: forecast and actual, thousand H100e", 3) if cells else None
 
 
@@ -59,8 +59,8 @@ def _executed(run: Reading, found: Since) -> Table | None:
         ]
         for row in rows.to_dict("records")
     ]
-    head = ["what", "where", "planned", "actual", "more", "unit"]
-    return Table(head, cells, "Carried out, where it differs most from the plan", 2) if cells else None
+    head = ["what", "where", "planned", "actual", "difference", "unit"]
+    return Table(head, cells, "Carried out: largest differences from the plan", 2) if cells else None
 
 
 def _late(run: Reading, found: Since) -> Table | None:
@@ -76,7 +76,7 @@ def _unexplained(run: Reading, found: Since) -> Table | None:
         [str(row["stock"]), where(run.names, row), number(row["unexplained"]), number(row["closing"]), str(row["unit"])]
         for row in _largest(found.unexplained, "unexplained").to_dict("records")
     ]
-    title = "Unexplained: counted beyond opening stock and flows"
+    title = "Unexplained: counted stock minus opening stock and flows"
     return Table(["stock", "where", "unexplained", "counted", "unit"], cells, title, 2) if cells else None
 
 
@@ -98,8 +98,8 @@ def _moved(run: Reading, found: Since) -> Table | None:
         ]
         for row in found.moved.groupby("kind", sort=False).head(MOST).to_dict("records")
     ]
-    head = ["what", "where", "plan before", "this plan", "moved, all months", "unit"]
-    return Table(head, cells, "What this plan decides otherwise than the plan before", 2) if cells else None
+    head = ["what", "where", "previous plan", "this plan", "moved, all months", "unit"]
+    return Table(head, cells, "Decisions that differ from the previous plan", 2) if cells else None
 
 
 def _cost(found: Since) -> Table | None:
@@ -109,8 +109,8 @@ def _cost(found: Since) -> Table | None:
         [words.get(str(name), component(str(name))), *(usd(1e6 * musd) for musd in sides)]
         for name, *sides in rows.itertuples(index=False, name=None)
     ]
-    head = ["component", "plan before", "this plan", "difference"]
-    return Table(head, cells, "Cost of the months that both plans have, in steps that add up, discounted") if cells else None
+    head = ["component", "previous plan", "this plan", "difference"]
+    return Table(head, cells, "Discounted cost of the months that both plans cover, in steps that add up") if cells else None
 
 
 def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The monthly cycle in words: what the months that are past have brought, what does not add up, and how far the plan moved."""
+"""The monthly cycle in words: what happened in past months, what does not add up, and how far the plan has moved."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from planner.studies.roll.rolled import Rolled
 
 DUE = {"dark": "deliveries"}
-"""What is late of a stock, where it is called otherwise."""
+"""What is late in a stock, where it has another name."""
 
 MOST = 8
 """Stocks that are named one by one."""
 
 
 def rolled_lines(rolled: Rolled) -> list[str]:
-    """What differs from the plan in the months that are past, what is late, and what is unexplained."""
+    """Say what differs from the plan in past months, what is late, and what is unexplained."""
     taken = rolled.tables.get("stock_take", pd.DataFrame())
     names = Names({name: frame.fillna("").astype(str) for name, frame in rolled.tables.items()})
     lines = []
@@ -35,13 +35,13 @@ def rolled_lines(rolled: Rolled) -> list[str]:
         lines += bullets(rolled.missing[:MOST])
         if len(rolled.missing) > MOST:
             lines.append(f"  and {len(rolled.missing) - MOST} more")
-    for column, words in (("unexplained", "Unexplained, as counted beyond all flows"), ("late", "Late, due in " + rolled.to)):
+    for column, words in (("unexplained", "Unexplained (counted, but in no flow)"), ("late", "Late, due in " + rolled.to)):
         if column in taken and len(rows := taken[taken[column].notna()]):
             lines += [f"{words}:", *bullets(_stock(names, row, column) for row in rows.head(MOST).to_dict("records"))]
             if len(rows) > MOST:
                 lines.append(f"  and {len(rows) - MOST} more: table stock_take")
     if actuals is not None and "unexplained" not in taken:
-        lines.append(f"Stock-take: {count(len(taken), 'stock')}, opening and flows give the closing stock of each")
+        lines.append(f"Stock-take: {count(len(taken), 'stock')}; opening stock and flows add up to the closing stock of each")
     return lines
 
 
@@ -66,7 +66,7 @@ def since_words(found: Since) -> str:
         asked = found.forecast[["planned", "value"]].sum()
         more = float(asked["value"] / asked["planned"] - 1.0) if asked["planned"] else 0.0
         said.append(
-            f"Demand of which actuals are stated was {percent(abs(more))} {'above' if more >= 0 else 'below'} its forecast{of}."
+            f"Where actuals are stated, demand was {percent(abs(more))} {'above' if more >= 0 else 'below'} forecast{of}."
         )
     for rows, words in ((found.late, "late"), (found.unexplained, "unexplained")):
         said += [f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}."] if len(rows) else []
@@ -77,7 +77,7 @@ def since_words(found: Since) -> str:
     )
     total = float(found.cost.loc[found.cost["component"] == "cost", "difference_musd"].sum())
     said.append(
-        f"What is built differs by {number(found.churn_mw)} MW from the plan before, all places and months together; "
-        f"the months that both plans have cost {usd(1e6 * abs(total))} {'more' if total >= 0 else 'less'}."
+        f"Construction differs from the previous plan by {number(found.churn_mw)} MW over all places and months; "
+        f"the months that both plans cover cost {usd(1e6 * abs(total))} {'more' if total >= 0 else 'less'}."
     )
     return " ".join(said)
