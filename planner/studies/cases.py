@@ -120,7 +120,7 @@ def cases_of(
     keys = [axis.key.removesuffix("*") for axis in axes]
     if len(set(keys)) < len(keys):
         raise UsageError("--vary: expected one or more keys, each once")
-    several = [PLAN] if len({plan.name for plan in plans}) > 1 or len(plans) > 1 else []
+    several = [PLAN] if len(plans) > 1 else []
     varied = [axis.key for axis in axes]
     if runs is None:
         names, rows = [axis.name for axis in axes], _rows_of(axes, in_rows)
@@ -132,7 +132,7 @@ def cases_of(
     if not plans:
         raise UsageError("a sweep needs a plan")
     _refuse_set(plans, varied, "--vary" if runs is None else f"--runs {runs}")
-    if not several and (runs is None and not axes):
+    if not several and runs is None and not axes:
         raise UsageError("a sweep needs several plans, --vary or --runs")
     if (count := len(plans) * len(rows)) > MOST:
         raise UsageError(f"{count:,} points, expected at most {MOST:,}")
@@ -153,8 +153,8 @@ def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:
     if in_rows and len(lengths) > 1:
         said = ", ".join(f"{axis.key} {len(axis.values)}" for axis in axes)
         raise UsageError(f"--in-rows: every --vary needs as many values as the others, not {said}")
-    if not in_rows and math.prod(len(axis.values) for axis in axes) > MOST:
-        raise UsageError(f"--vary: {math.prod(len(axis.values) for axis in axes):,} points, expected at most {MOST:,}")
+    if not in_rows and (count := math.prod(len(axis.values) for axis in axes)) > MOST:
+        raise UsageError(f"--vary: {count:,} points, expected at most {MOST:,}")
     columns = [axis.values for axis in axes]
     combined = zip(*columns, strict=True) if in_rows else itertools.product(*columns)
     return [

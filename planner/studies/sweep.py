@@ -98,16 +98,16 @@ def sweep(
         hashes = _hashes(cases)
         first = cases[0].read()
     done: dict[str, Record] = {}
-    for wanted in dict.fromkeys(hashes):
+    places: dict[str, int] = {}
+    for number, wanted in enumerate(hashes, start=1):
+        places.setdefault(wanted, number)
+    for wanted in places:
         record = shelf.find(wanted)
         if is_settled(record, wanted):
             done[wanted] = dict(record)
     kept = len(done)
-    places = {wanted: number for number, wanted in reversed(list(enumerate(hashes, start=1)))}
     tasks: list[Task] = [
-        (number, wanted, cases[number - 1])
-        for wanted, number in sorted(places.items(), key=lambda at: at[1])
-        if wanted not in done
+        (number, wanted, cases[number - 1]) for wanted, number in places.items() if wanted not in done
     ]
     if kept:
         progress.say(f"{kept} of {len(places)} points are there already")
@@ -128,7 +128,7 @@ def sweep(
         for number, record in enumerate(records, start=1)
         if "message" in record
     }
-    warm = sum(bool(record.get("warm")) for _, wanted, _ in tasks for record in [done.get(wanted, {})])
+    warm = sum(bool(done.get(wanted, {}).get("warm")) for _, wanted, _ in tasks)
     inputs = {name: table.columns for name, table in first.tables.items()}
     return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, inputs)
 
