@@ -26,7 +26,6 @@ from planner.solve.proof import prove
 UNSERVED = "unserved", "unserved_core"
 """The variables of work that is not served; the objective counts them at its value."""
 
-ADDED = 3
 BASIC = 1  # the place of a row that does not bind in planner.solve.highs.BASIS_STATUS
 PROVEN = 1e-6
 """Gap and residuals, relative, up to which a bound counts as proven."""
@@ -61,11 +60,9 @@ class NearOptimal:
         above = [plan[0] + self.slack, plan[1], plan[2]]
         added = csc_array(np.vstack([self.paid, short, value]))
         names = [(name, ()) for name in ("near_optimal_cost", "near_optimal_unserved", "near_optimal_value")]
-        wider = form.extended(csc_array(vstack([form.matrix, added])), [], names)
-        wider.row_lower[-ADDED:], wider.row_upper[-ADDED:] = -np.inf, above
-        self.form = wider
-        self._solver = solver.another(wider, crossover=True)
-        self._solver.start_from(Basis(basis.columns, np.append(basis.rows, np.full(ADDED, BASIC, dtype=np.uint8))))
+        self.form = form.extended(csc_array(vstack([form.matrix, added])), [], names, sides=(-np.inf, np.array(above)))
+        self._solver = solver.another(self.form, crossover=True)
+        self._solver.start_from(Basis(basis.columns, np.append(basis.rows, np.full(len(names), BASIC, dtype=np.uint8))))
 
     def least(self, weights: Floats, constant: float = 0.0) -> Bound:
         """The least of weights x + constant. Raises NumericalError where the arrays do not prove it."""
