@@ -107,6 +107,11 @@ class Plan:
         return self.links[0].source.path
 
     @property
+    def columns(self) -> dict[str, dict[str, list[Any]]]:
+        """The columns of every table, by the name of the table."""
+        return {name: table.columns for name, table in self.tables.items()}
+
+    @property
     def facts(self) -> dict[str, str]:
         """What it is about, in words."""
         named = {"regions": "region", "designs": "orbital design", "accelerators": "chip", "zones": "zone"}

@@ -105,6 +105,11 @@ def read_answer(folder: Path, name: str, manifest: Mapping[str, Any]) -> list[di
         return []
 
 
+def fingerprint_of(manifest: Mapping[str, Any]) -> str:
+    """The fingerprint of the program that a run solved; empty where its record does not say."""
+    return str(manifest.get("model", {}).get("fingerprint", ""))
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The run record. Raises UsageError where it cannot be read or a part of it is not what it must be, naming the file."""
     path = folder / "manifest.json"

@@ -73,8 +73,7 @@ def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
                 rows.append((boundary, *_row(found)))
                 progress.count(len(rows), len(COST_SCOPES) * len(turned), "thresholds")
     agree = agreement(list(zip(bases, best.values(), strict=True)))
-    inputs = {name: table.columns for name, table in plan.tables.items()}
-    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, best, tonnes, agree, inputs)
+    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, best, tonnes, agree, plan.columns)
 
 
 def _row(found: Threshold) -> tuple[object, ...]:

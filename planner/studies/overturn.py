@@ -19,7 +19,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
-from planner.runs.read import read_written
+from planner.runs.read import fingerprint_of, read_written
 from planner.solve.session import Session
 from planner.studies.thresholds import FEWEST_MW
 from planner.tables.result import make_result
@@ -80,9 +80,7 @@ def overturn(folder: Path, progress: Progress | None = None, own_limits: bool = 
         for number, each in enumerate(wanted, start=1):
             rows.append({**_described(each), **_solved(load(path, each.sets, own_limits), session, base)})
             progress.count(number, len(wanted), "variants")
-    inputs = {name: table.columns for name, table in plan.tables.items()}
-    fingerprint = str(written.manifest.get("model", {}).get("fingerprint", ""))
-    return Overturn(plan.name, fingerprint, pd.DataFrame(rows, columns=COLUMNS), inputs)
+    return Overturn(plan.name, fingerprint_of(written.manifest), pd.DataFrame(rows, columns=COLUMNS), plan.columns)
 
 
 def variants(plan: Plan, d: PlanData) -> Iterator[Variant]:

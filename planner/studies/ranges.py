@@ -17,6 +17,7 @@ import pandas as pd
 from models.data import PlanData
 from planner.errors import UsageError
 from planner.progress import Progress
+from planner.runs.read import fingerprint_of
 from planner.solve.compile.form import Floats, Key
 from planner.solve.highs import Solver, SolverOptions
 from planner.solve.near_optimal import NearOptimal
@@ -83,9 +84,7 @@ def ranges(
         for number, total in enumerate(wanted, start=1):
             rows.append(_row(near, total, at))
             progress.count(number, len(wanted), "totals")
-    inputs = {name: table.columns for name, table in run.plan.tables.items()}
-    fingerprint = str(run.manifest.get("model", {}).get("fingerprint", ""))
-    return Ranges(run.plan.name, fingerprint, pd.DataFrame(rows, columns=COLUMNS), inputs)
+    return Ranges(run.plan.name, fingerprint_of(run.manifest), pd.DataFrame(rows, columns=COLUMNS), run.plan.columns)
 
 
 def _vertex_of(run: OpenRun, progress: Progress) -> Solver:

@@ -106,9 +106,7 @@ def sweep(
         if is_settled(record, wanted):
             done[wanted] = dict(record)
     kept = len(done)
-    tasks: list[Task] = [
-        (number, wanted, cases[number - 1]) for wanted, number in places.items() if wanted not in done
-    ]
+    tasks: list[Task] = [(number, wanted, cases[number - 1]) for wanted, number in places.items() if wanted not in done]
     if kept:
         progress.say(f"{kept} of {len(places)} points are there already")
     try:
@@ -129,8 +127,7 @@ def sweep(
         if "message" in record
     }
     warm = sum(bool(done.get(wanted, {}).get("warm")) for _, wanted, _ in tasks)
-    inputs = {name: table.columns for name, table in first.tables.items()}
-    return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, inputs)
+    return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, first.columns)
 
 
 def _hashes(cases: Sequence[Case]) -> list[str]:

@@ -16,7 +16,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
-from planner.runs.read import read_manifest
+from planner.runs.read import fingerprint_of, read_manifest
 from planner.solve.checkpoint import Arrays, fingerprint, solve_again, take_up
 from planner.solve.choices import decided
 from planner.solve.highs import Solver, SolverOptions
@@ -91,7 +91,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
         what = "the optimum of this run was not kept"
     else:
         chosen = as_chosen(data, manifest)
-        taken = take_up(chosen, kept, str(manifest.get("model", {}).get("fingerprint")), progress)
+        taken = take_up(chosen, kept, fingerprint_of(manifest), progress)
         if taken is not None:
             notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
             return OpenRun(folder, plan, chosen, manifest, *taken, notices)
@@ -112,7 +112,7 @@ def program_of(folder: Path, progress: Progress, own_limits: bool = False) -> So
     if data.mode == "energy":
         raise UsageError(f"{folder} minimises unserved compute, then cost: an MPS file holds one objective (objective: value)")
     _, form = standard_form(data, progress)
-    if fingerprint(form) != manifest.get("model", {}).get("fingerprint"):
+    if fingerprint(form) != fingerprint_of(manifest):
         raise UsageError(f"{folder} solved another program than its inputs make now: run the plan again")
     return Solver(form, SolverOptions(algorithm="simplex"))
 

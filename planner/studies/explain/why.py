@@ -103,7 +103,7 @@ def why(run: OpenRun, question: Question, progress: Progress | None = None) -> W
     t = run.data.months.index(question.month) + 1
     evidence, prices = behind(run, question), _prices(run, question.place, t)
     about: dict[str, Any] = {"notices": tuple(run.notices)}
-    about["inputs"] = {name: table.columns for name, table in run.plan.tables.items()}
+    about["inputs"] = run.plan.columns
     if question.table:
         account, unit, value = _account(run, question, t)
         return Why(question, rows, prices, limits, [], evidence, account, unit, value, **about)
