@@ -17,8 +17,10 @@ LEAD = (
     "of capacity is elsewhere, another site is the largest, or orbit enters or leaves."
 )
 
+Row = Mapping[Any, Any]
 
-def assumption(row: Mapping[str, Any], names: Names) -> str:
+
+def assumption(row: Row, names: Names) -> str:
     """What is assumed in a row."""
     what, value = str(row["assumption"]), row.get("value")
     if value is None or value != value:
@@ -33,7 +35,7 @@ def assumption(row: Mapping[str, Any], names: Names) -> str:
     return f"{what[:1].upper()}{what[1:]} {changed}"
 
 
-def cells(row: Mapping[str, Any], names: Names) -> tuple[str, ...]:
+def cells(row: Row, names: Names) -> tuple[str, ...]:
     """A row under HEAD."""
     first = assumption(row, names)
     if row["status"] != "optimal":
@@ -52,7 +54,7 @@ def cells(row: Mapping[str, Any], names: Names) -> tuple[str, ...]:
     )
 
 
-def sentence_of(rows: Sequence[Mapping[str, Any]], names: Names) -> str:
+def sentence_of(rows: Sequence[Row], names: Names) -> str:
     """The rows in one sentence."""
     changed = [row for row in rows if row.get("value") is not None and row.get("value") == row.get("value")]
     turned = [row for row in changed if row["status"] != "optimal" or row["overturns"]]
@@ -64,7 +66,7 @@ def sentence_of(rows: Sequence[Mapping[str, Any]], names: Names) -> str:
     return f"{len(turned)} of {len(changed)} changes of assumptions overturn the plan: {'; '.join(words)}"
 
 
-def _turned(row: Mapping[str, Any], names: Names) -> str:
+def _turned(row: Row, names: Names) -> str:
     if row["status"] != "optimal":
         return "no plan meets all limits"
     said = str(row["overturns"]).replace("; ", ", ")

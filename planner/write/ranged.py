@@ -24,7 +24,7 @@ LEAD = (
     "where both ends are within 10 % of the plan's; an open one may be decided otherwise at nearly the same cost."
 )
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def kinds(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -56,10 +56,8 @@ def sentence_of(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     firm = sum(row["firm"] == "firm" for row in rows)
-    within = f"{100 * float(rows[0]['within_frac']):g} %"
-    return (
-        f"At {within} more cost and no less compute served, {firm} of {count(len(rows), 'total')} stay within 10 % of the plan"
-    )
+    stay = f"{firm} of {count(len(rows), 'total')} stay within 10 % of the plan"
+    return f"At {_within(rows)} more cost and no less compute served, {stay}"
 
 
 def _within(rows: Sequence[Row]) -> str:

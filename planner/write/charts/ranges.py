@@ -19,9 +19,8 @@ ROW_PX = 22
 def ranges_picture(found: Ranges) -> str:
     """A panel for each kind of total, as SVG."""
     names = Names(found.inputs)
-    rows = [{str(key): value for key, value in row.items()} for row in found.rows.to_dict("records")]
     panels: list[Spec] = []
-    for kind, group in kinds(rows).items():
+    for kind, group in kinds(found.rows.to_dict("records")).items():
         data = [
             {
                 "n": names(str(row["id"])),

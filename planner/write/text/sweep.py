@@ -87,11 +87,8 @@ def frontier_lines(found: Frontier) -> list[str]:
 def overturn_lines(found: Overturn) -> list[str]:
     """The sentence, what the columns mean, the rows; by what each overturns the plan stands in the sentence."""
     names, rows = Names(found.inputs), found.rows.to_dict("records")
-    records = [{str(key): value for key, value in row.items()} for row in rows]
-    lines = [*wrapped(f"{found.plan}: {sentence(sentence_of(records, names))}"), "", TITLE, *wrapped(LEAD, "  ", "  ")]
-    shown = [
-        [cell.replace(" million USD", " M").replace(" billion USD", " bn") for cell in cells(row, names)] for row in records
-    ]
+    lines = [*wrapped(f"{found.plan}: {sentence(sentence_of(rows, names))}"), "", TITLE, *wrapped(LEAD, "  ", "  ")]
+    shown = [[cell.replace(" million USD", " M").replace(" billion USD", " bn") for cell in cells(row, names)] for row in rows]
     answers = {"": "", "nothing": "no"}
     return [*lines, *table(VARIANTS, [(row[0], *row[2:], answers.get(row[1], "yes")) for row in shown], left=(0, 6))]
 
@@ -99,7 +96,7 @@ def overturn_lines(found: Overturn) -> list[str]:
 def ranges_lines(found: Ranges) -> list[str]:
     """The sentence, what was asked, a table for each kind of total."""
     names = Names(found.inputs)
-    rows = [{str(key): value for key, value in row.items()} for row in found.rows.to_dict("records")]
+    rows = found.rows.to_dict("records")
     if not rows:
         return [f"{found.plan}: the plan has none of these totals"]
     lines = [*wrapped(f"{found.plan}: {sentence(ranged.sentence_of(rows))}"), *wrapped(ranged.lead(rows), "  ", "  ")]
