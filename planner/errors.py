@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import traceback
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -103,6 +103,12 @@ class InputError(PlannerError):
         self.findings: tuple[Finding, ...] = tuple(findings)
         self.more = more
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def require_some_of(option: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    """Raise UsageError where an option asks for what is not known."""
+    if unknown := [each for each in asked if each not in known]:
+        raise UsageError(f"{option} {','.join(asked)}: {unknown[0]!r} is unknown, expected some of {','.join(known)}")
 
 
 class InfeasibleError(PlannerError):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from models.data import PlanData
-from planner.errors import UsageError
+from planner.errors import UsageError, require_some_of
 from planner.progress import Progress
 from planner.runs.read import fingerprint_of
 from planner.solve.compile.form import Floats, Key
@@ -68,8 +68,7 @@ def ranges(
 ) -> Ranges:
     """The range of each total of a finished run. Raises UsageError for a folder that is no whole result, unknown kinds of
     totals, and a plan of mode `energy`, which has no cost to add to."""
-    if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise UsageError(f"--of {','.join(kinds)}: {unknown[0]!r} is unknown, expected some of {','.join(KINDS)}")
+    require_some_of("--of", kinds, KINDS)
     if not 0.0 <= within <= 1.0:
         raise UsageError(f"--within {100 * within:g}%: expected 0% to 100% of the paid cost")
     progress = progress or Progress()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.errors import InputError, UsageError
+from planner.errors import InputError, UsageError, require_some_of
 from planner.formats import number
 from planner.plan.citations import JUDGEMENT, cited
 from planner.progress import Progress
@@ -99,8 +99,7 @@ def sensitivity(
 ) -> Sensitivity:
     """Solve a plan with each assumption at either end. Raises UsageError for unknown kinds, a share that is not between 0 and
     1, and a plan without any such assumption."""
-    if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise UsageError(f"--of {','.join(kinds)}: {unknown[0]!r} is unknown, expected some of {','.join(KINDS)}")
+    require_some_of("--of", kinds, KINDS)
     if not 0.0 < by < 1.0:
         raise UsageError(f"--by {100 * by:g}%: expected more than 0% and less than 100%")
     progress = progress or Progress()
