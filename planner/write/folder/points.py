@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from planner.write.folder.replace import OutputError
+from planner.write.folder.replace import new_file
 from planner.write.folder.serialise import json_text, write_json
 from planner.write.folder.targets import POINTS
 
@@ -38,16 +35,8 @@ class PointFolder:
 
     def put(self, wanted: str, record: Mapping[str, Any]) -> None:
         """Keep a record: a file that is whole or not there. Raises OutputError when the system refuses."""
-        partial = self.folder / f".{wanted}-{secrets.token_hex(4)}"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with new_file(self._path(wanted)) as partial:
             write_json(partial, {**record, SEAL: _seal(record)})
-            os.replace(partial, self._path(wanted))
-        except OSError as error:
-            raise OutputError(f"cannot write {self._path(wanted)}: {error.strerror or error}") from error
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
 
     def _path(self, wanted: str) -> Path:
         return self.folder / f"{wanted}.json"
