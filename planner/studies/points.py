@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from planner.errors import PlannerError, UsageError
@@ -13,7 +12,7 @@ from planner.progress import Progress
 from planner.solve.highs import USUAL
 from planner.solve.session import Session
 from planner.studies.cases import Case, hash_of
-from planner.tables.result import summary_of
+from planner.tables.result import summary_of, version_of
 
 Record = dict[str, Any]
 Task = tuple[int, str, Case]
@@ -57,14 +56,7 @@ HEADLINES = {
 
 def made_with() -> Record:
     """What a record must say of its making to be taken again: versions, and the tolerance of the solver."""
-    return {"planner": _version("compute-planner"), "highspy": _version("highspy"), "tolerance": USUAL}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # code that runs from a folder has no version
-        return "not installed"
+    return {"planner": version_of("compute-planner"), "highspy": version_of("highspy"), "tolerance": USUAL}
 
 
 def solve_case(case: Case, expected: str, session: Session) -> Record:

@@ -165,7 +165,7 @@ def _record(solution: Solution) -> dict[str, Any]:
             "coefficient_ranges": form.ranges(),
             "fingerprint": fingerprint(form),
         },
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}},
     }
 
 
@@ -179,7 +179,8 @@ def _choices(solution: Solution) -> dict[str, Any]:
     return {"choices": {**said, "nodes": made.nodes, "seconds": made.seconds, "months": dict(made.months)}}
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The installed version of a package; code that runs from a folder has none."""
     try:
         return version(package)
     except PackageNotFoundError:
