@@ -11,17 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from models import PRICES
 from planner.errors import UsageError
-from planner.formats import month_name, several
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.runs.compare import compare_written
 from planner.runs.read import Written
 from planner.tables.costs import compared
 from planner.tables.frames import per
+from planner.tables.headline_remedies import remedy_words
 from planner.tables.headlines import names_in_sentences
-from planner.tables.limits import place_words
 
 LEAST_DARK = 1e-3
 """Of the power of all chips: less of it is no pile."""
@@ -110,11 +108,9 @@ def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
     found = []
     for at in dict.fromkeys((table.index[0], table["powered_kh100e"].idxmax())):
         row: dict[Any, Any] = table.loc[at].to_dict()
-        name, where = str(row["constraint"]), place_words(str(row["constraint"]), str(row["where"]), names)
-        months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
         found.append(
             {
-                "words": several(PRICES[name].words, f"{row['amount']:,g}", where, *months),
+                "words": remedy_words(row, names),
                 "cost_musd": float(row["cost_musd"]),
                 "powered_kh100e": float(row["powered_kh100e"]),
                 "usd_per_h100e_year": 1e6 / float(row["h100e_years_per_musd"]),

@@ -53,14 +53,17 @@ def remedy_lines(d: PlanData, remedies: pd.DataFrame, names: Mapping[str, str]) 
     found = []
     until = f"; counted until {month_name(d.months[-1])}" if d.look_ahead_months else ""
     for rank, row in enumerate(remedies.head(TOLD).to_dict("records"), start=1):
-        name = str(row["constraint"])
-        place = place_words(name, str(row["where"]), names)
-        months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
         head = "Best remedy, by chips powered per dollar" if rank == 1 else f"{ORDINALS[rank - 1]} remedy"
-        more = several(PRICES[name].words, f"{row['amount']:,g}", place, *months)
-        text = f"{head}: {more} {gains(row)}" + (f" ({FIRST_ORDER}{until})" if rank == 1 else "")
+        text = f"{head}: {remedy_words(row, names)} {gains(row)}" + (f" ({FIRST_ORDER}{until})" if rank == 1 else "")
         found.append(SummaryLine(f"remedy_{rank}", float(row["net_musd"]), "million USD", text))
     return found
+
+
+def remedy_words(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+    """What a row of the table of remedies has more of: how much, of what, where, and from when to when."""
+    name = str(row["constraint"])
+    months = month_name(str(row["from_month"])), month_name(str(row["to_month"]))
+    return several(PRICES[name].words, f"{row['amount']:,g}", place_words(name, str(row["where"]), names), *months)
 
 
 def gains(row: Mapping[Any, Any]) -> str:
