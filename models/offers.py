@@ -33,12 +33,12 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     known = set(offered)
     declined = {(g, t): [(g, t)] if (g, t) in known else [] for g in m.STOCKED for t in m.MONTHS}
     m.DECLINED = pyo.Set(m.STOCKED, m.MONTHS, dimen=2, initialize=declined)
-    of_batch = {(g, b, t): [(g, t)] if b == d.months[t - 1] and (g, t) in known else [] for g, b, t in m.DARK_BATCHES}
+    month_of = {(g, b, t): (g, t) if b == d.months[t - 1] else None for g, b, t in m.DARK_BATCHES}
+    of_batch = {key: [gt] if gt in known else [] for key, gt in month_of.items()}
     m.DECLINED_OF = pyo.Set(m.DARK_BATCHES, dimen=2, initialize=of_batch)
     from_month, to_month = (group(later, by, tuple) for by in (lambda gts: gts[:2], lambda gts: gts[::2]))
     m.DEFERRED = pyo.Set(m.STOCKED, m.MONTHS, dimen=3, initialize={gt: from_month.get(gt, []) for gt in declined})
     m.COMING = pyo.Set(m.STOCKED, m.MONTHS, dimen=3, initialize={gt: to_month.get(gt, []) for gt in declined})
-    month_of = {(g, b, t): (g, t) if b == d.months[t - 1] else None for g, b, t in m.DARK_BATCHES}
     leaving, coming = ({key: found.get(gt, []) for key, gt in month_of.items()} for found in (from_month, to_month))
     m.DEFERRED_OF = pyo.Set(m.DARK_BATCHES, dimen=3, initialize=leaving)
     m.COMING_OF = pyo.Set(m.DARK_BATCHES, dimen=3, initialize=coming)
