@@ -57,7 +57,7 @@ def _nominal_lines(tables: Tables, money: Money) -> list[SummaryLine]:
 def _offer_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
     """What is bought of the deliveries that may be declined, by compute and at list price."""
     offers = tables["offers"]
-    h100e = per(offers["generation_id"], d.h100e_per_unit).astype(float)
+    h100e = per(offers["generation_id"], d.h100e_per_unit)
     taken = offers["bought_kunit"] + offers["deferred_kunit"]
     offered, bought = (float((kunit * h100e).sum()) for kunit in (offers["offered_kunit"], taken))
     if not offered:

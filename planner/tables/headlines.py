@@ -152,7 +152,7 @@ def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
 def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
     last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
-    h100e = per(last["generation_id"], d.h100e_per_unit).astype(float)
+    h100e = per(last["generation_id"], d.h100e_per_unit)
     parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
     told = [f"{compute(kh100e)} of it {DARK[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
     return [
