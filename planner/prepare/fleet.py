@@ -67,15 +67,15 @@ def deliveries_of(tables: Tables, calendar: Calendar, column: str = "kunit") -> 
 
 
 def offers_of(settings: Settings, tables: Tables, calendar: Calendar) -> dict[str, Any]:
-    """What of deliveries may be declined, and what buying and declining it costs: a field of PlanData each.
+    """What of deliveries is on offer, and what buying, deferring and declining it costs: a field of PlanData each.
 
     What is bought is charged at the plan's discount rate, over its life."""
-    chips, columns = tables["accelerators"], ("kunit", "optional_frac", "decline_usd_per_unit")
-    found = {name: deliveries_of(tables, calendar, name) for name in (*columns, "defer_months", "defer_usd_per_unit_month")}
+    columns = ("kunit", "optional_frac", "decline_usd_per_unit", "defer_months", "defer_usd_per_unit_month")
+    found = {column: deliveries_of(tables, calendar, column) for column in columns}
     offered = {key: kunit * found["optional_frac"][key] for key, kunit in found["kunit"].items()}
     offered = {key: kunit for key, kunit in offered.items() if kunit > 0}
     rate = settings.discount_frac_per_year
-    prices = chips.select("generation_id", "price_usd_per_unit", "life_years")
+    prices = tables["accelerators"].select("generation_id", "price_usd_per_unit", "life_years")
     return {
         "optional_kunit": offered,
         "decline_usd_per_unit": {key: found["decline_usd_per_unit"][key] for key in offered},
