@@ -46,6 +46,8 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
     told = _told(plan, solution)
     tables, beside = told.tables, told.beside
+    if len(plan.tables["published"]):
+        tables["revisions"] = revisions_table(plan, tables)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
     tables["nations"] = nations_table(solution, tables, beside.origin, told.marginal)
     proof, proof_ahead = split({"duals": duals_table(solution)} if solution.proving else {}, solution.data)
@@ -90,8 +92,6 @@ def _told(plan: Plan, solution: Solution) -> _Told:
     beside, marginal = prepared(plan), marginal_cost(solution)
     purchases = purchases_of(solution, beside.purchasing)
     tables["purchases"] = purchases_table(solution.data, purchases, beside.purchasing)
-    if len(plan.tables["published"]):
-        tables["revisions"] = revisions_table(plan, tables)
     tables["cash"] = cash_table(solution, tables["capital"], tables["costs"], beside.chip_usd_per_unit)
     tables["nominal"] = nominal_table(tables["cash"], plan.settings.money)
     tables["league"] = league_table(solution.data, tables, marginal)
