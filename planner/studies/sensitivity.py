@@ -76,8 +76,7 @@ class Sensitivity:
         return {"sensitivity": self.rows}
 
     def ranked(self, metric: str, most: int) -> list[tuple[str, dict[str, float]]]:
-        """The assumptions that move a metric most, each with the change at either end; those that move it not at all are left
-        out."""
+        """The assumptions that move a metric most, each with the change at either end, without those that do not move it."""
         found: dict[str, dict[str, float]] = {}
         for row in self.rows[self.rows["status"] == OPTIMAL].to_dict("records"):
             change = row[f"{metric}_change"]
@@ -107,26 +106,19 @@ def sensitivity(
     asked = list(assumptions(plan, by, kinds))
     if not asked:
         raise UsageError(f"{plan.name} has none of these assumptions: no table of sources with estimates of inputs, no groups")
-    cases, refused = [Case(str(plan.path), given, (PLANNED,), own, len(given))], dict[int, str]()
-    places: dict[int, int] = {}
+    cases = [Case(str(plan.path), given, (PLANNED,), own, len(given))]
+    refused = []
     with progress.phase("read"):
-        for number_of, each in enumerate(asked):
+        for each in asked:
             case = Case(str(plan.path), (*given, *each.words), (f"{each.name}, {each.end}",), own, len(given))
-            try:
-                case.read()
-            except InputError as error:
-                refused[number_of] = str(error).splitlines()[0]
-                continue
-            places[number_of] = len(cases)
-            cases.append(case)
+            refused.append(_refusal(case))
+            cases += [] if refused[-1] else [case]
     found = sweep(["assumption"], cases, progress, False, shelf, execute)
-    points = found.points.to_dict("records")
-    rows = [_row(Assumption(PLANNED, "", "", "", ()), points[0], points[0])]
-    for number_of, each in enumerate(asked):
-        if number_of in refused:
-            rows.append({**_named(each), "status": REFUSED, "note": refused[number_of]})
-        else:
-            rows.append(_row(each, points[places[number_of]], points[0]))
+    base, *points = found.points.to_dict("records")
+    solved = iter(points)
+    rows = [_row(Assumption(PLANNED, "", "", "", ()), base, base)]
+    for each, reason in zip(asked, refused, strict=True):
+        rows.append({**_named(each), "status": REFUSED, "note": reason} if reason else _row(each, next(solved), base))
     return Sensitivity(plan.name, pd.DataFrame(rows, columns=COLUMNS), found.kept)
 
 
@@ -178,7 +170,16 @@ def _names(source: str, told: Mapping[str, Any]) -> bool:
 
 def _holds(plan: Plan, key: str) -> bool:
     table, _, column = key.partition(".")
-    return any(plan.tables[table].columns.get(column, []))
+    return any(plan.tables[table].column(column))
+
+
+def _refusal(case: Case) -> str:
+    """Why the readers refuse a case, in a line; empty where they accept it."""
+    try:
+        case.read()
+    except InputError as error:
+        return str(error).splitlines()[0]
+    return ""
 
 
 def _named(each: Assumption) -> dict[str, Any]:
