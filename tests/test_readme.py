@@ -83,7 +83,7 @@ def test_new_plan_runs_and_is_verified(tmp_path: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     assert command_line(["answer", str(tmp_path / "out"), "--quiet"]) == 0
     said = capsys.readouterr().out
-    quoted = [line.removeprefix("> ") for line in DOCS["questions"].splitlines() if line.startswith("> ")]
+    quoted = [line.removeprefix("> ").removesuffix(" …") for line in DOCS["questions"].splitlines() if line.startswith("> ")]
     assert [text[:40] for text in quoted if text not in said] == ["Compared with east-data-east-compute, ea"]
 
 

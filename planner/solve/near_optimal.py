@@ -50,7 +50,7 @@ class NearOptimal:
         solver.start_from(basis)
         outcome = solver.minimise(form.cost, form.offset)
         if outcome.status != "optimal":
-            raise NumericalError(f"the optimum of the plan could not be taken up ({outcome.message})")
+            raise NumericalError(f"the optimum of the plan could not be restored ({outcome.message})")
         self.values = outcome.values
         self.paid = paid_cost(form)
         short = np.array([float(name == UNSERVED[0]) for name, _ in form.columns])

@@ -115,7 +115,7 @@ def cases_of(
     """The columns that tell cases apart, and the cases: each plan with every combination of the values of ``axes``, the last
     fastest, or with the first value of each, the second and so on (``in_rows``), or with each row of a table of ``runs``.
 
-    Raises UsageError for keys that stand twice, axes of different lengths and too many cases, InputError for what is no
+    Raises UsageError for a key given twice, axes of different lengths and too many cases, InputError for a file that is no
     table."""
     keys = [axis.key.removesuffix("*") for axis in axes]
     if len(set(keys)) < len(keys):
@@ -164,7 +164,7 @@ def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:
 
 
 def _refuse_set(plans: Sequence[Plan], keys: Sequence[str], by: str) -> None:
-    """Refuse keys that are varied and set for all plans besides, unless they are scaled."""
+    """Refuse keys that are both varied and set for all plans, unless they are scaled."""
     for key, plan in itertools.product(keys, plans):
         for text in plan.overrides:
             if not key.endswith("*") and _bare(text.partition("=")[0].rstrip("* ")) == _bare(key):

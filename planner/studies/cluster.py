@@ -1,9 +1,9 @@
 """Solve tasks on several processes, or on the machines of a cluster, by Dask.
 
 Each worker keeps one session, so that what it solves is warm-started from what it solved before; neighbours of the grid go to
-the same worker. A worker that is lost (killed, out of memory) is started again and its tasks are solved by whoever is free; a
-task that took three workers with it is said to be lost. Results leave a worker one by one and nothing is kept by Dask: what has
-ended when the scheduler or this process is lost is where the sweep keeps its points.
+the same worker. A worker that is lost (killed, out of memory) is started again, and another worker solves its tasks; a task
+during which three workers were lost is reported as lost. Workers return each result as it is ready, and Dask keeps none: when
+the scheduler or this process is lost, the points that have ended are where the sweep keeps them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ INSTALL = "--workers and --scheduler need the package distributed: pip install '
 WAIT_S = 60
 LOST_EXIT_CODE = 1
 TRIES = 3
-"""Workers that a task may take with it."""
+"""Workers that may be lost during one task."""
 
 _sessions: dict[str, Session] = {}
 """The session of this process; a worker that was started again has none."""
@@ -117,6 +117,6 @@ def _record_of(future: Any, expected: str, case: Case) -> Record:
     try:
         record: Record = future.result()
     except distributed.KilledWorker as error:
-        message = f"{case.path}: this point took {TRIES} workers with it, most likely for want of memory ({error})"
+        message = f"{case.path}: {TRIES} workers were lost while they solved this point, most likely out of memory ({error})"
         return {"hash": expected, **made_with(), "status": LOST, "message": message, "exit_code": LOST_EXIT_CODE}
     return record

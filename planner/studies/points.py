@@ -67,7 +67,7 @@ def solve_case(case: Case, expected: str, session: Session) -> Record:
     found = hash_of(plan)
     if found != expected:
         raise UsageError(
-            f"{case.path} reads otherwise on {platform.node()} than where the sweep began: give all machines the same files"
+            f"{case.path} reads differently on {platform.node()} than where the sweep began: give all machines the same files"
         )
     record: Record = {"hash": found, **made_with(), "plan": plan.name, "set": list(case.words), "status": OPTIMAL}
     try:
@@ -89,7 +89,7 @@ def one_by_one(tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[int,
 
 
 def is_settled(record: Mapping[str, Any], wanted: str) -> bool:
-    """Whether a record that was read again is that of this plan, made as now, and would be found again."""
+    """Whether a stored record is of this plan and these versions, and solving again would give the same."""
     stated = {"hash": wanted, **made_with()}
     whole = isinstance(record.get("numbers"), dict) if record.get("status") == OPTIMAL else "message" in record
     return whole and record.get("status") in SETTLED and all(record.get(key) == value for key, value in stated.items())

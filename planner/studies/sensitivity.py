@@ -64,8 +64,8 @@ class Assumption:
 @dataclass(frozen=True)
 class Sensitivity:
     """``rows``: the plan itself, then two rows an assumption, low and high (COLUMNS). Changes are those from the plan itself;
-    empty where a plan is not optimal, and for `refused`, which the readers do not accept. ``kept``: how many were there from an
-    earlier call."""
+    empty where a plan is not optimal, and for `refused`, which the readers do not accept. ``kept``: how many were kept from
+    an earlier call."""
 
     plan: str
     rows: pd.DataFrame

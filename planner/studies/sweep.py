@@ -43,7 +43,7 @@ class Sweep:
     was minimised, the look-ahead included), and those of HEADLINES, which count the horizon; empty unless optimal.
 
     Where several plans cost the same, the headlines are those of one of them. ``failures``: by point, why it has no plan.
-    ``warm``: how many were warm-started; ``kept``: how many were there from an earlier sweep into the same folder.
+    ``warm``: how many were warm-started; ``kept``: how many an earlier sweep into the same folder had solved.
     ``inputs``: the tables of the first plan, which name things."""
 
     keys: tuple[str, ...]
@@ -108,7 +108,7 @@ def sweep(
     kept = len(done)
     tasks: list[Task] = [(number, wanted, cases[number - 1]) for wanted, number in places.items() if wanted not in done]
     if kept:
-        progress.say(f"{kept} of {len(places)} points are there already")
+        progress.say(f"{kept} of {len(places)} points were solved by an earlier sweep")
     try:
         with progress.phase("points"):
             for number, record in execute(tasks, progress):

@@ -20,8 +20,8 @@ KINDS = {
 
 LEAD = (
     "The least and the most of each total among all plans that cost at most {within} more than this one ({slack}, "
-    "discounted), and serve no less compute, worth no less. Each end is a plan of its own: they do not add up. A total is firm "
-    "where both ends are within 10 % of the plan's; an open one may be decided otherwise at nearly the same cost."
+    "discounted) and serve no less compute, by amount and by value. Each end is a plan of its own: they do not add up. A total "
+    "is firm where both ends are within 10 % of the plan's; an open one may be decided otherwise at nearly the same cost."
 )
 
 Row = Mapping[Any, Any]

@@ -91,7 +91,7 @@ def test_a_worker_that_reads_other_files_says_so(tmp_path: Path) -> None:
     _, cases = cases_of([plan], [read_axis(VARY[0])])
     record = cluster.solve_on_worker(cases[0], hash_of(cases[0].read()))
     assert record["status"] == "optimal"
-    with pytest.raises(UsageError, match="reads otherwise"):
+    with pytest.raises(UsageError, match="reads differently"):
         cluster.solve_on_worker(cases[0], "another")
     cluster._sessions.clear()
 
@@ -109,4 +109,4 @@ def test_a_point_that_takes_workers_with_it_is_said_to_be_lost(monkeypatch: pyte
     monkeypatch.setattr(cluster, "distributed", fake)
     record = cluster._record_of(Future(), "a", Case("plan.yaml", (), ()))
     assert (record["status"], record["hash"], record["exit_code"]) == (LOST, "a", 1)
-    assert "took 3 workers with it" in record["message"]
+    assert "3 workers were lost while they solved this point" in record["message"]

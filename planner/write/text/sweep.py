@@ -46,7 +46,7 @@ def sweep_lines(found: Sweep) -> list[str]:
     ]
     counts = found.points["status"].value_counts(sort=False)
     solved = ", ".join(f"{many} {str(status).replace('_', ' ')}" for status, many in counts.items())
-    known = f", {found.kept} were there from an earlier sweep" if found.kept else ""
+    known = f", {found.kept} were kept from an earlier sweep" if found.kept else ""
     lines = [*table(heads, rows, left=()), f"{solved}; {found.warm} were warm-started{known}"]
     return lines + [f"point {point}: {str(error).splitlines()[0]}" for point, error in found.failures.items()]
 
