@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -45,14 +45,12 @@ def rolled_lines(rolled: Rolled) -> list[str]:
     return lines
 
 
-def _stock(names: Names, row: Mapping[Hashable, object], column: str) -> str:
-    amount = row[column]
-    assert isinstance(amount, float)
+def _stock(names: Names, row: Mapping[Any, Any], column: str) -> str:
     stock = DUE.get(str(row["stock"]), row["stock"]) if column == "late" else row["stock"]
-    return f"{stock}: {where(names, row)}: {number(amount)} {row['unit']}"
+    return f"{stock}: {where(names, row)}: {number(row[column])} {row['unit']}"
 
 
-def where(names: Names, row: Mapping[Hashable, object]) -> str:
+def where(names: Names, row: Mapping[Any, Any]) -> str:
     """The names of what a row of the cycle is about."""
     place = "" if row["place_id"] == ANY else f", {names(str(row['place_id']))}"
     return f"{names(str(row['item_id']))}{place}"
@@ -69,12 +67,10 @@ def since_words(found: Since) -> str:
             f"Where actuals are stated, demand was {percent(abs(more))} {'above' if more >= 0 else 'below'} forecast{of}."
         )
     for rows, words in ((found.late, "late"), (found.unexplained, "unexplained")):
-        said += [f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}."] if len(rows) else []
-    said += (
-        [f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['requirement_id'])))}."]
-        if len(found.missed)
-        else []
-    )
+        if len(rows):
+            said.append(f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}.")
+    if len(found.missed):
+        said.append(f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['requirement_id'])))}.")
     total = float(found.cost.loc[found.cost["component"] == "cost", "difference_musd"].sum())
     said.append(
         f"Construction differs from the previous plan by {number(found.churn_mw)} MW over all places and months; "
