@@ -22,11 +22,11 @@ from planner.errors import NumericalError
 from planner.solve.compile.form import Floats, Form
 from planner.solve.highs import Basis, Outcome, Solver
 from planner.solve.proof import prove
+from planner.solve.reduce.from_scratch import BASIC
 
 UNSERVED = "unserved", "unserved_core"
 """The variables of work that is not served; the objective counts them at its value."""
 
-BASIC = 1  # the place of a row that does not bind in planner.solve.highs.BASIS_STATUS
 PROVEN = 1e-6
 """Gap and residuals, relative, up to which a bound counts as proven."""
 
