@@ -67,9 +67,9 @@ def write_study(
 ) -> list[str]:
     """Write tables, pictures (by name, as SVG) and other files; returns the names of the files.
 
-    Files of an earlier report are replaced one by one, what else lies there stays; those that an earlier sweep has and
-    this one has not are removed. Raises UsageError for a folder
-    that may not be written to, and OutputError when the system refuses."""
+    Files of an earlier report are replaced one by one, and other files in the folder stay; those of an earlier sweep that
+    this one does not have are removed. Raises UsageError for a folder that may not be written to, and OutputError when the
+    system refuses."""
     require_new(out, earlier)
     out, names = real(out), []
     with staging_folder(out) as partial:
