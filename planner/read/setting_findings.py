@@ -10,12 +10,12 @@ from planner.codes import Code
 from planner.findings import Findings, Place, nearest
 from planner.plan.plan import Entry
 from planner.read.extends import OWN_KEYS, name_with_unit
-from planner.schema.fields import MONTH, NUMBER, cell_text
+from planner.schema.fields import MONTH, cell_text
 from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.settings import Settings
 from planner.schema.units import unit_of
-from planner.schema.written import number_hint
+from planner.schema.written import NUMBER, number_hint
 
 CHANGES = ("set", "scale", "drop", "rows", "where", "override", "overrides", "adjustment", "adjustments", "change", "changes")
 """What a reader may call the key under which tables are changed."""

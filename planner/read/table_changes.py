@@ -13,8 +13,9 @@ from planner.codes import Code
 from planner.findings import Findings, Place, shown
 from planner.plan.plan import Entry
 from planner.plan.table import Change, Row, Table, refuse_cell
-from planner.schema.fields import ANY, NUMBER, CellError, Field, cell_text, check_value, key_text, plain, read_cell
+from planner.schema.fields import ANY, CellError, Field, cell_text, check_value, key_text, plain, read_cell
 from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.written import NUMBER
 
 
 def match(table: Table, where: dict[str, Entry], place: Place, findings: Findings) -> list[int] | None:

@@ -13,7 +13,7 @@ from planner.errors import is_harmless
 from planner.schema.months import month_hint, month_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.units import largest, unit_of
-from planner.schema.written import number_hint
+from planner.schema.written import NUMBER, number_hint
 
 Kind = Literal["text", "name", "number", "integer", "month", "choice", "list"]
 """`name`: an identifier that other tables point to. `list`: names with semicolons between them."""
@@ -22,7 +22,6 @@ Gap = Literal["", "zero", "refused"]
 Range = tuple[float, float]
 ANYTHING: Range = (-inf, inf)
 
-NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 NAME = re.compile(r"\w[\w.\-]*")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "#n/a", "null", "none"}

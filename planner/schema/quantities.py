@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 
 from planner.schema.units import unit_of
-from planner.schema.written import NO_RATES, OTHER_MONEY, PLAIN, digits_of, dollars_of
+from planner.schema.written import NO_RATES, NUMBER, OTHER_MONEY, digits_of, dollars_of
 
 HOURS_PER_MEAN_YEAR = 8766
 """365.25 days."""
@@ -89,7 +89,7 @@ KNOWN = {unit: (unit, 1) for unit in SIZES} | {"m2": ("m", 2)}
 KNOWN |= {name: KNOWN[unit] for name, unit in NAMES.items()}
 
 CENT, SCALES = "c", ("k", "M", "thousand", "million", "billion", "mn", "bn")
-QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s.,+\-_'].*)", re.ASCII | re.DOTALL)
+QUANTITY = re.compile(rf"({NUMBER.pattern})\s*([^\d\s.,+\-_'].*)", re.ASCII | re.DOTALL)
 TOKEN = re.compile(r"\s*(?:([^\W\d_][\w%°²]*|[%°]C?|[€£¥₹₩$¢])|([/·*()-]))")
 BELOW = {"per": "/", "and": "·"}
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -120,7 +120,7 @@ def in_unit_of(name: str, text: str) -> float:
     wanted = unit_of(name)
     bare = text.strip()
     text = dollars_of(digits_of(bare), wanted)
-    if text != bare and PLAIN.fullmatch(text):  # a number alone is no quantity
+    if text != bare and NUMBER.fullmatch(text):  # a number alone is no quantity
         return float(text)
     found = QUANTITY.fullmatch(text)
     if found is None or len(found[2]) > LONGEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import decimal
 
-PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 OTHER_MONEY = frozenset("EUR GBP CNY RMB JPY CHF INR KRW CAD AUD SEK NOK DKK AED SAR BRL SGD TWD HKD € £ ¥ ₹ ₩".split())
 FOREIGN_MONEY = re.compile(rf"[€£¥₹₩]|\b(?:{'|'.join(sorted(filter(str.isalpha, OTHER_MONEY)))})\b")
 NO_RATES = "no exchange rates, state it in USD"
@@ -54,34 +54,34 @@ def number_hint(cell: str, unit: str = "") -> str:
     """How to write a number that was written for people, in a column or key of ``unit``."""
     if remark := re.fullmatch(rf"(.*[^\s(])\s*{_REMARK}", cell):
         return f"write {remark[1]}"
-    if about := re.fullmatch(rf"(?:~|≈|ca\.?|circa|about|approx\.?)\s*({PLAIN.pattern})", cell, re.IGNORECASE):
+    if about := re.fullmatch(rf"(?:~|≈|ca\.?|circa|about|approx\.?)\s*({NUMBER.pattern})", cell, re.IGNORECASE):
         return f"write {about[1]}"
-    if below := re.fullmatch(rf"\(({PLAIN.pattern})\)|({PLAIN.pattern})-", cell):
+    if below := re.fullmatch(rf"\(({NUMBER.pattern})\)|({NUMBER.pattern})-", cell):
         return f"write -{below[1] or below[2]}"
     if re.fullmatch(r"[-+]?[\d.,]+\s*(?:-|\u2013|\.\.+|to|bis)\s*[\d.,]+.*", cell):
         return "a range: write one number, and the others in note"
     if (money := FOREIGN_MONEY.search(cell)) and re.search(r"\d", cell):
         return f"{money[0]}: {NO_RATES}, or a rate in a map"
-    if not unit and cell.endswith("%") and PLAIN.fullmatch(cell[:-1].strip()):
+    if not unit and cell.endswith("%") and NUMBER.fullmatch(cell[:-1].strip()):
         return f"write {float(cell[:-1]) / 100:.15g}"
     if unit == "degrees" and (degrees := _degrees(cell)):
         return f"write {degrees}"
-    if cents := re.fullmatch(rf"({PLAIN.pattern})\s*c(/.+)", cell):
+    if cents := re.fullmatch(rf"({NUMBER.pattern})\s*c(/.+)", cell):
         return f"write {cents[1]} ct{cents[2]}, if c is a hundredth of a USD"
     if cell.startswith("="):
         return "a formula: write its value"
-    if not cell.isascii() and PLAIN.fullmatch(ascii_digits := _ascii_digits(cell)):
+    if not cell.isascii() and NUMBER.fullmatch(ascii_digits := _ascii_digits(cell)):
         return f"write {ascii_digits}"
     digits = re.sub(r"(?<=[\d.,])\s*(?![eE][-+]?\d)[^\W\d_].*|\s*%", "", cell)  # without a unit
     behind = cell[len(digits) :]
     if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits, re.ASCII):
         return f"{digits.replace(',', '')}{behind}, or {digits.replace(',', '.')}{behind} with a decimal point"
-    if re.fullmatch(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?", digits) and PLAIN.fullmatch(digits.replace(",", ".")):
+    if re.fullmatch(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?", digits) and NUMBER.fullmatch(digits.replace(",", ".")):
         return f"a decimal point, no comma: {digits.replace(',', '.')}{behind}"
     if re.fullmatch(r"[-+]?\d{1,3}([.\s_']\d{3})+,\d+", digits, re.ASCII):
         plain_digits = "".join(letter for letter in digits if letter in "+-,0123456789").replace(",", ".")
         return f"digits without separators, and a decimal point: {plain_digits}{behind}"
-    if PLAIN.fullmatch(re.sub(r"[\s_',]", "", digits)) and not PLAIN.fullmatch(digits):
+    if NUMBER.fullmatch(re.sub(r"[\s_',]", "", digits)) and not NUMBER.fullmatch(digits):
         return "digits without separators"
     return ""
 

@@ -11,7 +11,7 @@ from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.table import RawTable
 from planner.read.files.text_form import Form
-from planner.schema.fields import NUMBER
+from planner.schema.written import NUMBER
 
 Cell = tuple[int, str]
 """Row from 0, and the name of the column."""

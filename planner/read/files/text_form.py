@@ -14,8 +14,8 @@ from itertools import islice
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.read.files.source import decode
-from planner.schema.fields import NUMBER
 from planner.schema.months import month_of
+from planner.schema.written import NUMBER
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MARKS = (

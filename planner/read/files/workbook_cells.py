@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 from xml.etree.ElementTree import Element, iterparse
 
-from planner.schema.fields import NUMBER, cell_text
+from planner.schema.fields import cell_text
+from planner.schema.written import NUMBER
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATA, ROW, CELL, VALUE, FORMULA = (SPACE + name for name in ("sheetData", "row", "c", "v", "f"))

@@ -12,9 +12,10 @@ from planner.plan.plan import Entry
 from planner.read.files.workbook import PLAN, Book, Books, sheet_names
 from planner.read.files.workbook_cells import Cell, Grid
 from planner.read.files.workbook_table import note_formulas, note_hidden, refuse_merged, unusable
-from planner.schema.fields import LARGEST, NUMBER, plain
+from planner.schema.fields import LARGEST, plain
 from planner.schema.settings import Settings
 from planner.schema.tables import tables
+from planner.schema.written import NUMBER
 
 KEY, VALUE = "key", "value"
 UNSTATED = ("name",)

@@ -8,13 +8,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from planner.read.maps.moments import MomentError, clock_hour, local, moment_of, order_of
-from planner.schema.fields import NUMBER, Field, cell_text
+from planner.schema.fields import Field, cell_text
 from planner.schema.maps import MapColumn
 from planner.schema.months import month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.titles import is_round_trip, money_in, unit_in
 from planner.schema.units import unit_of
-from planner.schema.written import digits_of, dollars_of, number_hint
+from planner.schema.written import NUMBER, digits_of, dollars_of, number_hint
 
 CURRENCY = re.compile(r"(?<![A-Za-z])([A-Z]{3}|[€£¥₹₩])(?![A-Za-z])")
 APPARENT = {"kVA": "kW", "MVA": "MW", "VA": "W"}

@@ -9,10 +9,11 @@ from planner.codes import Code
 from planner.findings import Findings, Place, shown
 from planner.plan.table import RawTable
 from planner.read.maps.statement import Statement
-from planner.schema.fields import NUMBER, cell_text
+from planner.schema.fields import cell_text
 from planner.schema.maps import How
 from planner.schema.months import quarter_of
 from planner.schema.table_schema import CARRIED, DATES, TableSchema
+from planner.schema.written import NUMBER
 
 
 def with_quarters(schema: TableSchema, raw: RawTable, how: Statement, findings: Findings) -> RawTable:

@@ -19,14 +19,14 @@ from planner.read.files.workbook import is_workbook, open_book
 from planner.read.maps.cells import CURRENCY, ONE_WAY
 from planner.read.maps.moments import MOMENT
 from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
-from planner.schema.fields import NUMBER, Field, is_name, with_article
+from planner.schema.fields import Field, is_name, with_article
 from planner.schema.maps import TableFile
 from planner.schema.months import in_full, month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.table_schema import TableSchema
 from planner.schema.tables import tables
 from planner.schema.titles import is_round_trip, known_words, money_in, unit_in, words_of
-from planner.schema.written import digits_of
+from planner.schema.written import NUMBER, digits_of
 
 STARTING_TABLES = Path(__file__).parents[2] / "new" / "tables"
 ALIKE, LOOKED_AT, MOST_VALUES = 0.8, 200, 30
