@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -120,8 +120,9 @@ def count(many: int, noun: str) -> str:
     return f"{many:,} {noun}{'' if many == 1 else 's'}"
 
 
-def some(names: Sequence[str], most: int) -> str:
+def some(names: Iterable[str], most: int = 5) -> str:
     """The first of them with commas between, and how many more there are."""
+    names = list(names)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 

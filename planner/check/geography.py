@@ -11,11 +11,11 @@ from planner.check.ranges import doubtful, together
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.latency import Latency
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.plan.time_zones import Ahead, clock_of, country_at, time_zone
-from planner.read.rules.rule_context import some
 
 VACUUM_KM_PER_MS, FIBRE_KM_PER_MS = 299.792, 204.2
 AS_GOOD_AS_THERE_DEG = 0.3

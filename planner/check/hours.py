@@ -8,9 +8,9 @@ from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.plan import Plan
 from planner.plan.table import Table
-from planner.read.rules.rule_context import some
 
 
 def check_hours(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

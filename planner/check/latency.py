@@ -8,10 +8,10 @@ from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.latency import Latency
 from planner.plan.places import endpoints
 from planner.plan.plan import Plan
-from planner.read.rules.rule_context import some
 
 
 def check_latency(plan: Plan, data: PlanData, bounds: UpperBounds) -> Iterator[Notice]:

@@ -8,8 +8,8 @@ from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.plan import Plan
-from planner.read.rules.rule_context import some
 
 SLACK = 1 + 1e-6
 

@@ -11,9 +11,9 @@ from models.data import PlanData
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.plan import Plan
 from planner.plan.table import Table
-from planner.read.rules.rule_context import some
 from planner.schema.fields import ANYTHING, Field, Range, cell_text
 from planner.schema.quantities import UnitError, in_unit_of
 from planner.schema.settings import PLAUSIBLE, PLAUSIBLE_START

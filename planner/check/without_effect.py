@@ -14,6 +14,7 @@ from models.reach import first_months, goes
 from planner.check.upper_bounds import UpperBounds
 from planner.codes import Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.calendar import calendar_of
 from planner.plan.day import day_shares
 from planner.plan.places import endpoints, joined
@@ -21,7 +22,7 @@ from planner.plan.plan import Plan
 from planner.plan.profiles import SUN, profiles_of
 from planner.plan.series import by_month, idle_cells
 from planner.plan.training_runs import runs_of
-from planner.read.rules.rule_context import some, span
+from planner.read.rules.rule_context import span
 from planner.schema.hours import PRICE_SHAPE
 from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, SITE
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from planner.codes import Code
 from planner.findings import Findings, Notice, Place, SourceFile, first_of
+from planner.formats import some
 from planner.plan.plan import Entry
 from planner.plan.table import RawTable, Table, build_table, empty_table
 from planner.read.extends import Chain, book_inside, source_inside
@@ -19,8 +20,6 @@ from planner.read.files.workbook_table import read_sheet
 from planner.read.maps.mapped_table import mapped_table
 from planner.schema.months import quarter_of
 from planner.schema.table_schema import DATES, ORIGIN, WITH_MONTH, TableSchema
-
-MOST_NAMED = 5
 
 
 def read_table_file(
@@ -122,9 +121,7 @@ def _is_foreign(schema: TableSchema, raw: RawTable, findings: Findings) -> bool:
     has_quarters = any(quarter_of(name) for name in unknown)
     if not unknown or (2 * len(missing) <= len(needed) and not (missing and has_quarters)) or schema.renamed(raw.header):
         return False
-    first = missing[:MOST_NAMED]
-    more = f" and {len(missing) - len(first)} more" if len(missing) > len(first) else ""
-    text = f"{len(missing)} of the {len(needed)} columns of table {schema.name} are missing ({', '.join(first)}{more})"
+    text = f"{len(missing)} of the {len(needed)} columns of table {schema.name} are missing ({some(missing)})"
     way = f"`planner map {raw.source.path.name} --table {schema.name}` writes a map of columns"
     place = Place(raw.source, raw.header_line, raw.header[unknown[0]])
     text = f"{text}, and it has others ({first_of(unknown)}): for a file of another shape, {way}"

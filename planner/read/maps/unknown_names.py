@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, shown
+from planner.formats import some
 from planner.plan.table import Table, empty_table, names_in, valid_names
 from planner.read.extends import Chain
 from planner.read.table_changes import without
 from planner.schema.tables import pointers, tables as table_schemas
-
-MOST_STRANGE = 5
 
 
 def leave_out_unknown(chain: Chain, tables: dict[str, Table], findings: Findings) -> None:
@@ -28,8 +27,7 @@ def leave_out_unknown(chain: Chain, tables: dict[str, Table], findings: Findings
                 gone.append(position)
                 strange[unknown[0]] = strange.get(unknown[0], 0) + 1
         if gone:
-            names = ", ".join(shown(one, 30) for one in list(strange)[:MOST_STRANGE])
-            names += f" and {len(strange) - MOST_STRANGE} more" if len(strange) > MOST_STRANGE else ""
+            names = some(shown(one, 30) for one in strange)
             if len(gone) == len(table):
                 others = [one for one in pointers() if one.table == name and one is not pointer and one.checked]
                 turned = next((one.field.name for one in others if strange.keys() & valid_names(one, whole)), "")

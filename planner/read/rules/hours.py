@@ -8,11 +8,12 @@ import numpy as np
 
 from planner.codes import Code, Remark
 from planner.findings import Notice
+from planner.formats import some
 from planner.plan.day import MEAN_MONTH_DAYS, TYPICAL, day_shares
 from planner.plan.profiles import SUN, profiles_of, sun_curve
 from planner.plan.series import held
 from planner.plan.table import Table
-from planner.read.rules.rule_context import RuleContext, some
+from planner.read.rules.rule_context import RuleContext
 from planner.schema.hours import AVAILABILITY, DEMAND_SHAPE, PRICE, PRICE_SHAPE
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planner.codes import Code
+from planner.formats import some
 from planner.plan.table import Table
-from planner.read.rules.rule_context import RuleContext, some
+from planner.read.rules.rule_context import RuleContext
 from planner.schema.compute import MARKET
 
 SLACK = 1e-9

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from planner.codes import Code
 from planner.findings import Place, nearest
+from planner.formats import some
 from planner.plan.series import by_month
-from planner.read.rules.rule_context import RuleContext, some
+from planner.read.rules.rule_context import RuleContext
 from planner.schema.fields import cell_text
 from planner.schema.table_schema import DECIDED_ONCE
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.codes import Code
 from planner.findings import Findings, Notice, Place
+from planner.formats import some
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Entry
 from planner.plan.table import Table
@@ -76,9 +77,3 @@ def _stretches(months: Sequence[str], missing: Sequence[str]) -> list[str]:
         else:
             stretches.append([month])
     return [span(each) for each in stretches]
-
-
-def some(names: Iterable[str]) -> str:
-    """The first five names, and how many more there are."""
-    names = list(names)
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

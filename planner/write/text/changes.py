@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
+
+from planner.formats import some
 
 
 def changed_words(overrides: Iterable[str]) -> str:
@@ -20,7 +22,7 @@ def change_lines(inputs: pd.DataFrame) -> list[str]:
     for (table, column, change, kind), rows in inputs.groupby(["table", "column", "change", "kind"], sort=False):
         names = [str(name) for name in rows["row"]]
         if change != "changed":
-            lines.append(f"{table}: {_rows(len(rows), 0)} {change}: {_some(names)}")
+            lines.append(f"{table}: {_rows(len(rows), 0)} {change}: {some(names, 4)}")
         elif kind == "carried":
             where = f"{table}.{column}: {_rows(len(rows), 0)} with" if table != "plan" else f"{column}:"
             lines.append(f"{where} another text (nothing is computed with it)")
@@ -47,7 +49,7 @@ def _changed(table: str, column: str, rows: pd.DataFrame) -> str:
     if len(ratios) == len(rows) and ratios.max() - ratios.min() <= 1e-9 * abs(ratios.max()):
         return f"{head} x {ratios.iloc[0]:.4g}"
     spread = f", x {ratios.min():.4g} to x {ratios.max():.4g}" if len(ratios) else ""
-    named = "" if len(rows) == first["of_rows"] else f": {_some([str(name) for name in rows['row']])}"
+    named = "" if len(rows) == first["of_rows"] else f": {some(map(str, rows['row']), 4)}"
     return f"{head} changed{spread}{named}"
 
 
@@ -61,7 +63,3 @@ def _sortable(cell: str) -> float:
 def _rows(count: int, of: int) -> str:
     noun = "row" if count == 1 else "rows"
     return f"all {count} {noun}" if count == of > 1 else f"{count} {noun}" if not of else f"{count} of {of} rows"
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
