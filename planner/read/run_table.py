@@ -6,12 +6,10 @@ from pathlib import Path
 
 from planner.codes import Code
 from planner.findings import Findings, Place
-from planner.plan.plan import Entry
 from planner.plan.table import RawTable
 from planner.read.files.csv import read_csv
-from planner.read.files.source import read_source
 from planner.read.files.text_form import Form
-from planner.read.files.workbook import is_workbook, open_book, refuse_other_format, sheet_of
+from planner.read.files.workbook import is_workbook, open_alone, read_alone
 from planner.read.maps.rows_of_files import rows_of_sheet
 from planner.schema.maps import TableFile
 
@@ -33,21 +31,16 @@ def read_runs(path: Path) -> RawTable:
 
 
 def _read(path: Path, findings: Findings) -> RawTable | None:
-    source = read_source(path, None, findings)
+    source = read_alone(path, findings)
     if source is None:
         return None
     at = Place(source)
-    if refuse_other_format(Entry(path.name, at, at), findings):
-        return None
     if not is_workbook(path):
         raw = read_csv(source, findings, Form(), known={PLAN, NAME})
     else:
-        book = open_book(source, findings)
+        book = open_alone(source, SHEET, findings)
         stated = TableFile(file=path.name)
-        way = f"name the one that is meant {SHEET}"
-        if book is None or sheet_of(book, SHEET, at, findings, only=True, way=way) is None:
-            return None
-        sheet = rows_of_sheet(book, SHEET, stated, at, {PLAN, NAME}, findings, [])
+        sheet = rows_of_sheet(book, SHEET, stated, at, {PLAN, NAME}, findings, []) if book is not None else None
         if sheet is None:
             return None
         for (line, column), why in sheet.bad.items():

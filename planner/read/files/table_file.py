@@ -13,9 +13,8 @@ from planner.read.extends import Chain, book_inside, source_inside
 from planner.read.files.csv import read_csv
 from planner.read.files.dated_rows import with_dated_columns, with_months_as_rows
 from planner.read.files.decimals import with_points
-from planner.read.files.source import read_source
 from planner.read.files.text_form import Form, note_form
-from planner.read.files.workbook import Book, is_workbook, open_book, refuse_other_format, sheet_of
+from planner.read.files.workbook import Book, is_workbook, open_alone, read_alone, refuse_other_format, sheet_of
 from planner.read.files.workbook_table import read_sheet
 from planner.read.maps.mapped_table import mapped_table
 from planner.schema.months import quarter_of
@@ -62,24 +61,16 @@ def _built(schema: TableSchema, raw: RawTable, findings: Findings, partial: bool
     return build_table(schema, dated, findings, partial=partial)
 
 
-def read_alone(schema: TableSchema, path: Path, notices: list[Notice], findings: Findings) -> RawTable | None:
+def read_table_alone(schema: TableSchema, path: Path, notices: list[Notice], findings: Findings) -> RawTable | None:
     """The rows of a file that is named on the command line, and lies wherever it does; None when something was refused."""
-    source = read_source(path, None, findings)
+    source = read_alone(path, findings)
     if source is None:
         return None
-    at = Place(source)
-    if refuse_other_format(Entry(path.name, at, at), findings):
-        return None
-    if not is_workbook(path):
-        raw = _csv(schema, source, notices, findings)
+    if is_workbook(path):
+        book = open_alone(source, schema.name, findings)
+        raw = read_sheet(schema, book, findings, notices) if book is not None else None
     else:
-        book = open_book(source, findings)
-        way = f"name the one that is meant {schema.name}"
-        sheet = sheet_of(book, schema.name, at, findings, only=True, way=way) if book is not None else None
-        if book is None or sheet is None:
-            return None
-        book.sheets[schema.name] = sheet
-        raw = read_sheet(schema, book, findings, notices)
+        raw = _csv(schema, source, notices, findings)
     return None if raw is None or _is_foreign(schema, raw, findings) else raw
 
 

@@ -19,6 +19,7 @@ from xml.etree.ElementTree import fromstring
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, nearest, shown
 from planner.plan.plan import Entry
+from planner.read.files.source import read_source
 from planner.read.files.workbook_cells import Grid, Styles, read_grid, read_strings
 from planner.read.files.workbook_guard import SUFFIX, open_zip
 from planner.schema.tables import tables
@@ -102,15 +103,34 @@ def is_other_format(path: str | Path) -> bool:
 def refuse_other_format(named: Entry, findings: Findings) -> bool:
     """Refuse the file of a table that is a spreadsheet of a format that is not read, or a sheet written behind its file;
     whether it is one."""
-    refused = is_other_format(named.value)
     if behind := re.fullmatch(r"(.+\.xlsx)\s*[:#!]\s*(.+)", str(named.value), re.IGNORECASE):
         expected = f"{{file: {behind[1]}, sheet: {behind[2]}}}"
-        findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
-        return True
-    if refused:
+    elif is_other_format(named.value):
         expected = "a CSV file or an .xlsx workbook"
-        findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
-    return refused
+    else:
+        return False
+    findings.add(Code.E_FILE_KIND, named.place, f"{shown(named.value)}: expected {expected}", named.value, expected)
+    return True
+
+
+def read_alone(path: Path, findings: Findings) -> SourceFile | None:
+    """The file of a table that is named on the command line, and lies wherever it does; None when it was refused."""
+    source = read_source(path, None, findings)
+    if source is None or refuse_other_format(Entry(path.name, Place(source), Place(source)), findings):
+        return None
+    return source
+
+
+def open_alone(source: SourceFile, name: str, findings: Findings) -> Book | None:
+    """The workbook of such a file, with the table ``name`` on the sheet of that name, or on the only one; None when it was
+    refused."""
+    book = open_book(source, findings)
+    way = f"name the one that is meant {name}"
+    sheet = sheet_of(book, name, Place(source), findings, only=True, way=way) if book is not None else None
+    if book is None or sheet is None:
+        return None
+    book.sheets[name] = sheet
+    return book
 
 
 def open_book(source: SourceFile, findings: Findings) -> Book | None:

@@ -16,7 +16,7 @@ from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
 from planner.plan.table import RawTable, Row, Table, build_table, valid_names
 from planner.prepare.demand import demand_paths
-from planner.read.files.table_file import read_alone
+from planner.read.files.table_file import read_table_alone
 from planner.schema.cycle import ITEM, KINDS
 from planner.schema.fields import ANY, cell_text
 from planner.schema.table_schema import HALLS
@@ -202,7 +202,7 @@ def _column(frame: pd.DataFrame, place: str, item: str, column: str) -> dict[tup
 def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notices: list[Notice]) -> list[Actual]:
     """The rows of a file, each checked against the plan. What is refused is added to the findings."""
     schema = tables()["actuals"]
-    raw = read_alone(schema, path, notices, findings)
+    raw = read_table_alone(schema, path, notices, findings)
     if raw is None:
         return []
     for name, text in (("source", path.name), ("quality", "measured")):
