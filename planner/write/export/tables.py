@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from planner.schema.fields import Field
+from planner.schema.result_table import Column
 from planner.schema.results import RESULT_TABLES
 from planner.schema.tables import tables as known_tables
 
@@ -75,33 +77,27 @@ def _place(name: str) -> tuple[int, str]:
 
 def _result(name: str, frame: pd.DataFrame) -> ExportTable:
     schema = RESULT_TABLES.get(name)
-    columns = []
-    for each in map(str, frame.columns):
-        known = schema.column(each) if schema else None
-        if known is None:
-            columns.append(_unknown(each, frame[each]))
-        else:
-            columns.append(ExportColumn(each, TYPES.get(known.kind, "string"), known.unit, known.doc, known.key))
+    columns = [_column(each, schema.column(each) if schema else None, frame) for each in map(str, frame.columns)]
     return _table(name, f"tables/{name}.csv", schema.doc if schema else "", columns, frame)
 
 
 def _input(name: str, frame: pd.DataFrame) -> ExportTable:
     schema = known_tables().get(name)
-    columns = []
-    for each in map(str, frame.columns):
-        known = schema.field(each) if schema else None
-        if each in READ_FROM:
-            columns.append(ExportColumn(each, "integer" if each == "line" else "string", "", READ_FROM[each], False))
-        elif known is None:
-            columns.append(_unknown(each, frame[each]))
-        else:
-            columns.append(ExportColumn(each, TYPES.get(known.kind, "string"), known.unit, known.doc, known.key))
+    columns = [
+        ExportColumn(each, "integer" if each == "line" else "string", "", READ_FROM[each], False)
+        if each in READ_FROM
+        else _column(each, schema.field(each) if schema else None, frame)
+        for each in map(str, frame.columns)
+    ]
     meaning = f"Input, as used: {schema.doc}" if schema else ""
     return _table(INPUT + name, f"inputs/{name}.csv", meaning, columns, frame)
 
 
-def _unknown(name: str, cells: pd.Series) -> ExportColumn:
-    """A column that no schema has, as in a table of a limit of the user's own."""
+def _column(name: str, known: Column | Field | None, frame: pd.DataFrame) -> ExportColumn:
+    """A column as its schema states it; one that no schema has, as in a table of a limit of the user's own, by its cells."""
+    if known is not None:
+        return ExportColumn(name, TYPES.get(known.kind, "string"), known.unit, known.doc, known.key)
+    cells = frame[name]
     filled = cells[cells.astype(str) != ""] if cells.dtype == object else cells
     is_number = len(filled) > 0 and bool(pd.to_numeric(filled, errors="coerce").notna().all())
     return ExportColumn(name, "number" if is_number else "string", "", "", False)
@@ -115,7 +111,7 @@ def _table(name: str, file: str, meaning: str, columns: Sequence[ExportColumn], 
 
 def values_of(column: ExportColumn, cells: pd.Series) -> list[Any]:
     """The cells of a column as Python values of its type; None for an empty one."""
-    if column.type == "string" or column.type == "yearmonth":
+    if column.type in ("string", "yearmonth"):
         return [None if value is None or value != value or value == "" else str(value) for value in cells.tolist()]
     numbers = pd.to_numeric(cells.where(cells.astype(str) != ""), errors="raise").astype(float)
     as_type = int if column.type == "integer" else float
