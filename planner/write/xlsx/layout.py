@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Sheet:
         """The name of the Excel table, for formulas: `plan_` and the sheet, or an input sheet's own name."""
         return self.name if self.kind == "input" else PREFIX + self.name
 
-    @property
+    @cached_property
     def month_columns(self) -> frozenset[str]:
         """The columns whose cells are months."""
         if self.kind == "input":

@@ -6,7 +6,6 @@ read again, it is the same plan.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,11 +123,12 @@ def _look(book: Book, kind: str, **properties: Any) -> Any:
 
 def _write_value(book: Book, worksheet: Any, row: int, column: int, value: Any, kind: str, look: Any) -> None:
     """Write one value: a number, a month as its first day, anything else as text."""
-    day = book.day_of(value) if kind == "month" and isinstance(value, str) else math.nan
+    if kind == "month" and isinstance(value, str) and (day := book.day_of(value)) == day:
+        value = day
     if value in (None, "", ()):
         worksheet.write_blank(row, column, None, look)
-    elif day == day or isinstance(value, int | float):
-        worksheet.write_number(row, column, value if day != day else day, look)
+    elif isinstance(value, int | float):
+        worksheet.write_number(row, column, value, look)
     else:
         worksheet.write_string(row, column, cell_text(value)[:LONGEST_TEXT], look)
 

@@ -25,13 +25,14 @@ LONGEST_LABEL = 28
 """Characters that fit into the column of a label."""
 Tables = Mapping[str, pd.DataFrame]
 Cell = str | float
+Label = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Row:
     """Three labels, and cells with the number format of each."""
 
-    labels: tuple[str, str, str]
+    labels: Label
     cells: tuple[Cell, ...]
     formats: tuple[str, ...]
     total: bool = False
@@ -42,7 +43,7 @@ class Block:
     """A titled table: heads of the three labels and of the cells, and rows."""
 
     title: str
-    labels: tuple[str, str, str]
+    labels: Label
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -68,7 +69,7 @@ ORDERED = "orders"
 PAID, UNSERVED = "paid", "unserved"
 """Costs that are paid, and the value of what is not served."""
 
-OVER_TIME: tuple[tuple[str, tuple[str, str, str], tuple[Lines, ...]], ...] = (
+OVER_TIME: tuple[tuple[str, Label, tuple[Lines, ...]], ...] = (
     (
         "What to order, by the latest month to order it (single orders: sheet purchases)",
         ("where", "what", "unit"),
@@ -229,14 +230,12 @@ def _over_time(
     values = np.nan_to_num(wide[list(months)].to_numpy(dtype=float))
     found = np.column_stack([HOW[lines.how](values[:, places]) for _, places in periods]) / lines.units
     shown = np.abs(found).max(axis=1, initial=0) > 0
-    keys = [
-        [_label(column, str(key), names) for column, key in zip(lines.by, row, strict=True)]
-        for row in wide[list(lines.by)].values.tolist()
-    ]
+    keys = wide.loc[shown, list(lines.by)].values.tolist()
     unit = lines.unit or unit_of(lines.measure)
-    for key, numbers in ((key, numbers) for key, numbers, any_ in zip(keys, found, shown, strict=True) if any_):
-        labels = [*key, lines.words][:2] if key else [lines.words, ""]
-        yield _row((*(*labels, "")[:2], unit), numbers, lines.measure)
+    for key, numbers in zip(keys, found[shown], strict=True):
+        labels = [_label(column, str(each), names) for column, each in zip(lines.by, key, strict=True)]
+        first, second, *_ = (*labels, lines.words, "")
+        yield _row((first, second, unit), numbers, lines.measure)
     if lines.total and shown.sum() > 1:
         yield _row(("All", lines.words, unit), found.sum(axis=0), lines.measure, total=True)
 
@@ -249,13 +248,9 @@ def _label(column: str, key: str, names: Names) -> str:
     return textwrap.shorten(capital(names(key)), LONGEST_LABEL, placeholder=" …")
 
 
-def _row(labels: tuple[str, ...], numbers: np.ndarray, measure: str, total: bool = False) -> Row:
+def _row(labels: Label, numbers: np.ndarray, measure: str, total: bool = False) -> Row:
     shown = number_format(numbers, measure)
-    first, second, unit = labels
-    return Row((first, second, unit), tuple(twelve_digits(numbers).tolist()), (shown,) * len(numbers), total)
-
-
-Label = tuple[str, str, str]
+    return Row(labels, tuple(twelve_digits(numbers).tolist()), (shown,) * len(numbers), total)
 
 
 def _compared(title: str, labels: Label, frame: pd.DataFrame, columns: Mapping[str, str], rows: Sequence[Label]) -> Block:
@@ -303,7 +298,8 @@ def _remedies(frame: pd.DataFrame, names: Names) -> Block:
         "powered_kh100e": "powers, thousand H100e",
     }
     title = "Remedies, by chips powered per dollar, to first order (all: sheet remedies)"
-    return _compared(title, ("more of", "", "unit"), frame.iloc[:SHOWN], columns, _named(frame.iloc[:SHOWN], names))
+    first = frame.iloc[:SHOWN]
+    return _compared(title, ("more of", "", "unit"), first, columns, _named(first, names))
 
 
 def _cash(frame: pd.DataFrame, names: Names) -> Block:

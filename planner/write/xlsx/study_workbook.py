@@ -82,10 +82,8 @@ def _draw(book: Book, frame: pd.DataFrame, charts: Charts) -> None:
     places, last = {str(name): place for place, name in enumerate(frame.columns)}, len(frame)
     for number, (name, words) in enumerate(charts.upwards.items()):
         chart = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-        line, mark = (
-            {"color": BLUE, "width": 2},
-            {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"none": True}},
-        )
+        line = {"color": BLUE, "width": 2}
+        mark = {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"none": True}}
         ranges = {
             part: [charts.table, 1, places[each], last, places[each]]
             for part, each in (("categories", charts.across), ("values", name))

@@ -59,8 +59,7 @@ class ChartData:
             longest = max(len(str(each)) for each in (name, *(values if index <= named else ())))
             self.worksheet.set_column(first + index, first + index, max(10, min(longest + 2, 32)), self.book.format())
             for row, value in enumerate(values, start=2):
-                day = self.book.day_of(str(value)) if named and index == 0 else value
-                if named and index == 0 and day == day:
+                if named and index == 0 and (day := self.book.day_of(str(value))) == day:
                     self.worksheet.write_number(row, first, day, self.book.format(num_format=MONTH_FORMAT, align="left"))
                 elif index <= named:
                     self.worksheet.write_string(row, first + index, str(value), self.book.format())

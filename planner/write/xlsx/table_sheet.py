@@ -34,7 +34,7 @@ def write_table(book: Book, sheet: Sheet, plan: str) -> Worksheet:
     if sheet.silent:
         worksheet.hide()
     worksheet.print_readable(f"{plan}: {sheet.name}", repeat=0)
-    worksheet.repeat_columns(0, max(0, (sheet.across or _frozen(list(map(str, sheet.frame.columns)))) - 1))
+    worksheet.repeat_columns(0, max(0, _frozen(sheet) - 1))
     if sheet.across is not None:  # a year a page
         worksheet.set_v_pagebreaks(
             [
@@ -75,7 +75,7 @@ def fill_table(book: Book, worksheet: Worksheet, sheet: Sheet) -> None:
     if rows < len(sheet.frame):
         worksheet.write_string(rows + 1, 0, f"{len(sheet.frame) - rows:,} more rows: see {sheet.csv}", book.format(bold=True))
     worksheet.set_row(0, HEAD_HEIGHT)
-    worksheet.freeze_panes(1, sheet.across if sheet.across is not None else _frozen(names))
+    worksheet.freeze_panes(1, _frozen(sheet))
 
 
 def rows_shown(sheet: Sheet) -> int:
@@ -87,8 +87,11 @@ def _head(book: Book, is_number: bool, after_number: bool) -> Any:
     return book.head(valign="vcenter", **({"align": "right"} if is_number else {"indent": 1} if after_number else {}))
 
 
-def _frozen(names: Sequence[str]) -> int:
+def _frozen(sheet: Sheet) -> int:
     """The number of leading columns that name the row."""
+    if sheet.across is not None:
+        return sheet.across
+    names = [str(name) for name in sheet.frame.columns]
     count = next((index for index, name in enumerate(names) if not name.endswith("_id") and name not in ("month",)), len(names))
     return min(count, 3)
 
