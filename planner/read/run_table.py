@@ -1,4 +1,4 @@
-"""A table of runs: a row a run, a column a key of `--set`; a CSV file, or a sheet of a workbook."""
+"""Read a table of runs, one row per run and one column per key of `--set`, from a CSV file or a sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _read(path: Path, findings: Findings) -> RawTable | None:
             if any(cell.strip() for cell in row):
                 raw.take(sheet.raw, position, row)
     if raw is not None and not raw.rows:
-        text = "expected a header with a key of --set over each column, and a row a run below it"
+        text = "expected a header with a key of --set over each column, and one row per run below it"
         findings.add(Code.E_TABLE_EMPTY, at, text)
     return raw
 

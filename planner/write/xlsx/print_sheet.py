@@ -13,7 +13,7 @@ LABELS = (26, 30, 14)
 PERIOD = 9.0
 LAST = len(LABELS) + MOST_PERIODS - 1
 ROWS_A_PAGE = 40
-"""Of the usual height, on a page of A4 across at the scale READABLE."""
+"""Of the usual height, on a landscape page of A4 at the scale READABLE."""
 LONG = 11
 """Characters of a head from which on it takes several lines."""
 

@@ -59,7 +59,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         self.table_cells = Forgetful()
 
     def print_readable(self, header: str, repeat: int | None = None) -> None:
-        """Print on A4 across with text of at least 8 points, on as many pages as it takes, with the row ``repeat`` on each."""
+        """Print on landscape A4 with text of at least 8 points, as many pages as needed, with the row ``repeat`` on each."""
         self.set_landscape()
         self.set_paper(9)
         self.set_margins(**MARGINS)
