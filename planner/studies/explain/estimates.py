@@ -139,7 +139,8 @@ def _by_row(run: OpenRun, one: Input, columns: Floats, rows: Floats, entries: co
 
 def by_source(run: OpenRun, found: Sequence[Effect]) -> list[SourceEffect]:
     """What rests on each publication and judgement, from the effects of all inputs."""
-    return effects_by_source(run.plan, [(each.input.table, each.by_row) for each in found if each.by_row is not None])
+    by_row = [(each.input.table, each.input.column, each.by_row) for each in found if each.by_row is not None]
+    return effects_by_source(run.plan, by_row)
 
 
 def scaled(plan: Plan, inputs: Sequence[Input], factor: float = 1.0 - HAIR) -> Plan:

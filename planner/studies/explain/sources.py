@@ -1,8 +1,9 @@
 """How much of the answer rests on which publication and which judgement, to first order and without solving again.
 
 The effect of a column of the input falls on its rows (`estimates`), and that of a row on all that its source names: each of
-them carries the whole row. What cannot be told by the names in an index falls on all rows of the column alike. Effects are
-added without their signs: prices and limits that one publication states do not cancel.
+them carries the whole row. A judgement of one column, by its name or as the table of sources states it, carries that column
+alone. What cannot be told by the names in an index falls on all rows of the column alike. Effects are added without their
+signs: prices and limits that one publication states do not cancel.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array
 
-from planner.plan.citations import cited
+from planner.plan.citations import JUDGEMENT, cited
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.solve.compile.form import Floats, Form
@@ -25,7 +26,8 @@ Parts = tuple[str | None, ...]
 
 @dataclass(frozen=True)
 class SourceEffect:
-    """What 10 % more of each number of the rows that name a source does to the objective, without signs; million USD."""
+    """What 10 % more of each number of the rows that name a source, and that may rest on it, does to the objective, without
+    signs; million USD."""
 
     kind: str
     name: str
@@ -37,19 +39,31 @@ class SourceEffect:
         return {"kind": self.kind, "source": self.name, "rows": self.rows, "ten_percent_more_musd": self.musd}
 
 
-def effects_by_source(plan: Plan, by_row: Sequence[tuple[str, Floats]]) -> list[SourceEffect]:
-    """Every publication and judgement that a row names, the largest effect first. ``by_row``: table, and the effect of one of
-    its columns by row."""
-    sums: dict[str, Floats] = {name: np.zeros(len(table)) for name, table in plan.tables.items()}
-    for name, effect in by_row:
-        sums[name] += np.abs(effect)
+def effects_by_source(plan: Plan, by_row: Sequence[tuple[str, str, Floats]]) -> list[SourceEffect]:
+    """Every publication and judgement that a row names, the largest effect first. ``by_row``: table, one of its columns, and
+    the effect of that by row."""
+    sums: dict[tuple[str, str], Floats] = {}  # of each column, and by no name of all
+    for name, column, effect in by_row:
+        for key in ((name, column), (name, "")):
+            sums[key] = sums.get(key, 0.0) + np.abs(effect)
+    inputs = {row[:2]: row[2] for row in plan.tables["sources"].select("kind", "source_id", "input")}
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for name, table in plan.tables.items():
-        for source, musd in zip(table.column("source"), sums[name].tolist(), strict=True):
+        none = np.zeros(len(table))
+        for position, source in enumerate(table.column("source")):
             for each in cited(str(source)).kinds:
-                found[each].append(musd)
+                column = _column_of(each, table, inputs.get(each, ""))
+                found[each].append(float(sums.get((name, column), none)[position]))
     told = [SourceEffect(kind, name, len(each), float(sum(each))) for (kind, name), each in found.items()]
     return sorted(told, key=lambda each: -each.musd)
+
+
+def _column_of(source: tuple[str, str], table: Table, stated: str) -> str:
+    """The column of a table that a judgement is of, by the input that is stated for it or by its name; empty for all."""
+    kind, key = source
+    name, _, column = stated.partition(".")
+    column = column if name == table.schema.name else key
+    return column if kind == JUDGEMENT and column in table.columns else ""
 
 
 def effect_of_rows(

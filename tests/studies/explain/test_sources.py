@@ -60,8 +60,26 @@ def test_publications_and_judgements_carry_their_rows(tmp_path: Path) -> None:
     assert "firm" in words
 
 
+def test_a_judgement_of_one_column_carries_that_column_alone(tmp_path: Path) -> None:
+    """By its name, or by the input that the table of sources states; another one carries the whole row."""
+
+    def judged(rows: Rows) -> Rows:
+        return [row | {"source": "judgements: lead_months, pace, firm"} for row in rows]
+
+    pace = {"source_id": "pace", "kind": "judgement", "input": "power.step_mw_per_month", "source": "t", "quality": "estimate"}
+    plan = api.load(write_plan(tmp_path, power=judged, sources=[pace]))
+    ones = np.ones(len(plan.tables["power"]))
+    by_row = [("power", "lead_months", ones), ("power", "step_mw_per_month", 10.0 * ones), ("power", "start_mw", 100.0 * ones)]
+    told = {each.name: each.musd / len(ones) for each in effects_by_source(plan, by_row)}
+    assert (told["lead_months"], told["pace"], told["firm"]) == (1.0, 10.0, 111.0)
+
+
 def test_effects_do_not_cancel(run: OpenRun) -> None:
     count = len(run.plan.tables["power"])
     there = np.ones(count)
-    (one,) = [each for each in effects_by_source(run.plan, [("power", there), ("power", -there)]) if each.musd]
+    (one,) = [
+        each
+        for each in effects_by_source(run.plan, [("power", "start_mw", there), ("power", "step_mw_per_month", -there)])
+        if each.musd
+    ]
     assert one.musd >= 2.0 * count
