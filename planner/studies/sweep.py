@@ -112,8 +112,8 @@ def sweep(
     try:
         with progress.phase("points"):
             for number, record in execute(tasks, progress):
+                shelf.put(record["hash"], record)  # first: after Ctrl-C here the table must not have a point that is not kept
                 done[record["hash"]] = record
-                shelf.put(record["hash"], record)
                 ended = len(done)
                 progress.say(f"{ended} of {len(places)}: {cases[number - 1].said()}: {record['status']}")
                 progress.count(ended - kept, len(tasks), "points")

@@ -1,8 +1,10 @@
 """Signals at random moments to every command that writes: each leaves what was there or the whole of what it makes, no process,
-and nothing that the same command does not remove the next time. `SIGNALS=300 pytest -m slow` sends more of them."""
+and nothing that the same command does not remove the next time. A sweep also leaves the points that it has solved, and takes
+them up again. `SIGNALS=300 pytest -m slow` sends more of them."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -16,6 +18,10 @@ from pathlib import Path
 import pytest
 
 from planner.api import STARTING_PLAN
+from planner.cli.answers import INTERRUPTED, TERMINATED
+from planner.studies.points import NOT_SOLVED
+from planner.write.folder.points import SEAL
+from planner.write.folder.targets import POINTS
 from tests.cli.test_crash import Forks
 from tests.read.toy import write_plan
 from tests.write.test_leftovers import alive
@@ -25,7 +31,8 @@ SIGNALS = int(os.environ.get("SIGNALS", "20"))
 SENT = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REPLACES = ("run", "report")
 """Commands that replace what they wrote before; others refuse."""
-CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+Files = dict[str, bytes]
 
 
 @dataclass
@@ -35,6 +42,16 @@ class Command:
     words: tuple[object, ...]
     target: Path
     begin: Callable[[Path], object]
+
+    @property
+    def resumes(self) -> bool:
+        """Whether it keeps what it has solved, for the next call."""
+        return self.words[0] == "sweep" and "--pareto" not in self.words
+
+    @property
+    def starts_over(self) -> bool:
+        """Whether what it left must go before it is called again."""
+        return self.words[0] not in REPLACES and not self.resumes
 
 
 def absent(target: Path) -> None:
@@ -77,10 +94,47 @@ def commands(here: Path, forks: Forks) -> list[Command]:
     return [Command(words, out / name, begin if words[0] == "refresh" else absent) for name, words in made.items()]
 
 
-def state(target: Path) -> dict[str, bytes]:
+def state(target: Path) -> Files:
     """What is there, but for records of the time it took; empty where nothing is."""
     paths = [target] if target.is_file() else sorted(path for path in target.rglob("*") if path.is_file())
     return {str(path.relative_to(target.parent)): path.read_bytes() for path in paths if path.name != "manifest.json"}
+
+
+def points_among(files: Files) -> Files:
+    """The files of solved points, the half written ones of a killed command included."""
+    return {name: data for name, data in files.items() if Path(name).parent.name == POINTS}
+
+
+def require_solved_points_alone(now: Files, whole: Files, sent: signal.Signals) -> None:
+    """Nothing is there but points as the finished sweep has them, and the one that a killed process was writing; after Ctrl-C
+    also the table, in which what was not kept is not solved."""
+    points, solved = points_among(now), points_among(whole)
+    if sent in (signal.SIGKILL, signal.SIGHUP):
+        points = {name: data for name, data in points.items() if not Path(name).name.startswith(".partial-")}
+    assert points.items() <= solved.items()
+    if rest := now.keys() - points_among(now).keys():
+        assert sent == signal.SIGINT
+        assert rest == whole.keys() - solved.keys()
+        rows, full = (rows_of_sweep(files) for files in (now, whole))
+        assert [row["point"] for row in rows] == [row["point"] for row in full]
+        told = [row for row, other in zip(rows, full, strict=True) if row == other]
+        assert all(row["status"] == NOT_SOLVED for row in rows if row not in told)
+        assert len(told) < len(full)
+        assert len(told) <= len(points)
+
+
+def rows_of_sweep(files: Files) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(files["sweep/sweep.json"])["sweep"]
+    return found
+
+
+def without_warmth(files: Files) -> Files:
+    """Points that are solved after a pause begin from scratch: their records say so, and nothing else differs."""
+    found = dict(files)
+    for name, data in points_among(files).items():
+        record = json.loads(data)
+        found[name] = json.dumps({key: value for key, value in record.items() if key not in ("warm", SEAL)}).encode()
+    return found
 
 
 def begun_here(mark: str, but: int) -> list[int]:
@@ -129,13 +183,21 @@ def test_signals_to_every_command_that_writes(tmp_path: Path, monkeypatch: pytes
                 time.sleep(0.05)
             assert not orphans, what
             now = state(each.target)
-            assert now in (before, whole[each.target]), (what, before.keys(), now.keys())
-            if each.words[0] not in REPLACES:
+            if each.resumes and now not in (before, whole[each.target]):
+                require_solved_points_alone(now, whole[each.target], sent)
+            else:
+                assert now in (before, whole[each.target]), (what, before.keys(), now.keys())
+            if each.starts_over:
                 absent(each.target)
                 each.begin(each.target)
             code, said = forks.run(*each.words)
             assert code in (0, 8), (what, said)
-            assert state(each.target) == whole[each.target], what
+            finished = state(each.target)
+            assert without_warmth(finished) == without_warmth(whole[each.target]), what
+            kept = now.items() & points_among(whole[each.target]).items()
+            assert kept <= finished.items(), what
+            if kept:
+                assert f"{len(kept)} of {len(points_among(finished))} points were solved by an earlier sweep" in said, what
             names = {path.name for path in (tmp_path / "out").iterdir()}
             assert names == {one.target.name for one in every}, what
             if each.target.name == "helped":  # the one that makes a temporary folder
