@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from planner.api import (
         answer as answer,
+        backtest as backtest,
         blank_actuals as blank_actuals,
         check as check,
         check_out as check_out,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answer",
+    "backtest",
     "blank_actuals",
     "check",
     "check_out",

@@ -31,6 +31,7 @@ from planner.api.output import (
     save as save,
 )
 from planner.api.studies import (
+    backtest as backtest,
     blank_actuals as blank_actuals,
     crossover as crossover,
     diagnosed as _diagnosed,

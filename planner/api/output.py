@@ -85,7 +85,7 @@ def check_out(out: str | Path, command: str = "run") -> None:
         require_target(Path(out))
     else:
         require_new(Path(out), {"orbit": ORBIT_REPORT, "sweep": SWEEP, "sensitivity": SWEEP}.get(command, ()))
-        if command in ("orbit", "sweep", "ranges", "sensitivity"):
+        if command in ("orbit", "sweep", "ranges", "sensitivity", "backtest"):
             memory.require_for_charts()
 
 

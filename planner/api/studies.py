@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.api.finished import result_folder
 from planner.api.output import check_out
-from planner.errors import InfeasibleError
+from planner.errors import InfeasibleError, UsageError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
+    from planner.studies.backtest.backtest import Backtest
     from planner.studies.crossover import Crossover
     from planner.studies.pareto import Frontier
     from planner.studies.points import Execute
@@ -46,7 +47,6 @@ def diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeasi
 def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
     """How far orbit is from being the cheapest place for the next chip, for both cost scopes. Raises UsageError for a plan
     without an orbital design, and what `solve` raises."""
-    from planner.errors import UsageError
     from planner.studies.crossover import crossover as find
     from planner.studies.orbit_design import no_orbit
 
@@ -170,3 +170,37 @@ def blank_actuals(folder: str | Path, to: str, path: str | Path, progress: Progr
     from planner.write.xlsx.plan_workbook import write_table_workbook
 
     return write_table_workbook(Path(path), blank(result_folder(folder), to, progress))
+
+
+def backtest(
+    plan: Plan | str | Path,
+    truth: Plan | str | Path | None = None,
+    *,
+    step: int = 1,
+    months: int | None = None,
+    freeze: Sequence[int] = (),
+    noise: Mapping[str, float] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Roll a plan through its months, or the first ``months``, ``step`` at a time: decide with its forecast, live in ``truth``,
+    another plan, or the plan itself with ``noise`` (shares, by `demand` and `deliveries`) of a ``seed``. ``freeze``: values of
+    `freeze_months` to compare. Raises UsageError for a truth of other months, names or limits, and as `solve` and `roll` do."""
+    from tempfile import TemporaryDirectory
+
+    from planner.read.load import load
+    from planner.studies.backtest.backtest import backtest as find
+    from planner.studies.backtest.truth import with_noise
+    from planner.write.folder.study import OWN, write_rolled
+
+    forecast = plan_of(plan)
+    world = forecast if truth is None else plan_of(truth)
+    world = with_noise(world, noise, seed) if noise else world
+    with TemporaryDirectory() as folder:
+
+        def carry(rolled: Rolled) -> Plan:
+            with TemporaryDirectory(dir=folder) as out:
+                write_rolled(Path(out), rolled)
+                return load(Path(out) / OWN)
+
+        return find(forecast, world, carry, step, months, freeze, progress)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from planner.write.charts.backtest import backtest_picture
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.ranges import ranges_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
@@ -17,6 +18,7 @@ from planner.write.folder.study import write_study
 from planner.write.folder.targets import ORBIT_REPORT, SWEEP
 from planner.write.questions import questions_lines
 from planner.write.report.sweep_page import sweep_html
+from planner.write.text.backtest import backtest_lines
 from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.groups import groups_lines
@@ -44,6 +46,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,
     "Rolled": rolled_lines,
+    "Backtest": backtest_lines,
 }
 """By the type of an answer; a list is that of the constraints."""
 
@@ -53,10 +56,17 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
     "Frontier": lambda found: {"frontier": frontier_picture(found)},
     "Sensitivity": lambda found: {"sensitivity": tornado_picture(found)},
     "Ranges": lambda found: {"ranges": ranges_picture(found)},
+    "Backtest": lambda found: {"backtest": backtest_picture(found)},
 }
 """By the type of an answer: its pictures by name, as SVG."""
 
-BOOKS = {"Ranges": "ranges", "Sweep": "sweep", "Frontier": "frontier", "Sensitivity": "sensitivity"}
+BOOKS = {
+    "Ranges": "ranges",
+    "Sweep": "sweep",
+    "Frontier": "frontier",
+    "Sensitivity": "sensitivity",
+    "Backtest": "backtest",
+}
 """By the type of an answer: the name of the workbook of its tables."""
 
 CHARTS: dict[str, Callable[[Any], Charts | None]] = {

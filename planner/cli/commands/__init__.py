@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.cli.commands.backtest import BACKTEST
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import ANSWER, COMPARE, EXPORT, GROUPS, REPORT, VERIFY
 from planner.cli.commands.near_optimal import RANGES, SENSITIVITY
@@ -16,6 +17,7 @@ COMMANDS: dict[str, Command] = {
     "map": MAP,
     "run": RUN,
     "roll": ROLL,
+    "backtest": BACKTEST,
     "report": REPORT,
     "refresh": REFRESH,
     "export": EXPORT,

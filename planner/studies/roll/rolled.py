@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,12 +85,12 @@ def roll(folder: Path, to: str, actuals: Path | None = None, progress: Progress 
     return roll_past(open_past(folder, to, progress), actuals)
 
 
-def roll_past(past: Past, actuals: Path | None = None) -> Rolled:
-    """The same of a run that is open. Raises InputError."""
+def roll_past(past: Past, actuals: Path | Sequence[Actual] | None = None) -> Rolled:
+    """The same of a run that is open; ``actuals`` may also be known already. Raises InputError."""
     plan, calendar, k, planned = past.run.plan, past.calendar, past.k, past.planned
     findings, read = Findings(), list[Notice]()
     _refuse_unknown(plan, past.run.solution, k, findings)
-    stated = read_actuals(actuals, planned, k, findings, read) if actuals is not None else []
+    stated = read_actuals(actuals, planned, k, findings, read) if isinstance(actuals, Path) else list(actuals or ())
     findings.raise_if_any()
     sources = Sources(calendar, k, stated)
     done = carry_out(past.run.solution, planned, k, stated, findings)

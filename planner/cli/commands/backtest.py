@@ -1,0 +1,102 @@
+"""`planner backtest`: what it costs not to know, and how much plans move from month to month."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import planner
+from planner.cli.answers import Answer
+from planner.cli.commands.near_optimal import share
+from planner.cli.commands.shared import (
+    ONLY_OUT,
+    Command,
+    add_out,
+    add_plan,
+    done_at,
+    in_rows,
+    named,
+    plan_file,
+    saved,
+    whole_number,
+)
+from planner.progress import Progress
+
+
+def noise(text: str) -> tuple[str, float]:
+    """`demand=5%` as ("demand", 0.05)."""
+    kind, _, amount = text.partition("=")
+    return kind.strip(), share(amount)
+
+
+def whole_numbers(text: str) -> list[int]:
+    """`0,3` as [0, 3]."""
+    return [whole_number(0, 120)(each.strip()) for each in text.split(",")]
+
+
+def _declare_backtest(parser: argparse.ArgumentParser) -> None:
+    add_plan(parser)
+    parser.add_argument(
+        "--truth",
+        metavar="PLAN",
+        type=Path,
+        help="what really happens: a plan of the same months and names with other demand, deliveries, weather, prices or costs "
+        "(the plan itself)",
+    )
+    parser.add_argument(
+        "--noise",
+        metavar="KIND=N%",
+        type=noise,
+        action="append",
+        default=[],
+        help="noise on the truth, repeatable: demand=5%% (one standard deviation of the error of a month's growth), "
+        "deliveries=20%% (of the share that comes a month late)",
+    )
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="which noise (0)")
+    parser.add_argument("--step", metavar="N", type=whole_number(1, 120), default=1, help="months from plan to plan (1)")
+    parser.add_argument(
+        "--months", metavar="N", type=whole_number(1, 120), help="months to live; those after them are known (all of the plan)"
+    )
+    parser.add_argument(
+        "--freeze",
+        metavar="N,...",
+        type=whole_numbers,
+        default=[],
+        help="values of freeze_months to compare (0, and what the plan states)",
+    )
+    add_out(parser, "also write two tables (CSV), a workbook and a chart (PNG) into this new folder")
+
+
+def _backtest(args: argparse.Namespace, progress: Progress) -> Answer:
+    path = plan_file(args.plan, progress)
+    if args.out is not None:
+        planner.check_out(args.out, "backtest")
+    plan = planner.load(path, args.set, own_limits=args.own_limits)
+    truth = None if args.truth is None else planner.load(plan_file(args.truth, progress))
+    found = planner.backtest(
+        plan,
+        truth,
+        step=args.step,
+        months=args.months,
+        freeze=args.freeze,
+        noise=dict(args.noise),
+        seed=args.seed,
+        progress=progress,
+    )
+    _, written = saved(found, args.out, progress, "tables as CSV and as a workbook, a chart as PNG")
+    record: dict[str, Any] = {"plan": found.plan, "truth": found.truth, "step": found.step, "months": found.lived_months}
+    record |= {"folder": None if args.out is None else str(args.out), "tables": in_rows(found.tables())}
+    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
+
+
+BACKTEST = Command(
+    "roll a plan through its months: decide with its forecast, live in another truth; what that costs, and how plans move",
+    ONLY_OUT,
+    _declare_backtest,
+    _backtest,
+    (
+        "planner backtest my-plan/plan.yaml --months 12 --noise demand=5% --freeze 0,3",
+        "the price of foresight and of freezing three months, where demand grows otherwise than forecast",
+    ),
+)

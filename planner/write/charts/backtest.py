@@ -1,0 +1,48 @@
+"""The chart of a backtest: how far each plan is from the one before, month by month, and what each variant costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.write.charts.draw import svg
+from planner.write.charts.series import COLOURS, INK, NUMBER, Spec
+from planner.write.charts.sweep import HEIGHT, STYLE, WIDTH
+
+if TYPE_CHECKING:
+    from planner.studies.backtest.backtest import Backtest
+
+
+def backtest_picture(found: Backtest) -> str:
+    """Churn by month, a line a variant, above cost over churn, a point a variant, as SVG."""
+    solved = found.rows[(found.rows["status"] == "optimal") & found.rows["freeze_months"].notna()]
+    points: list[dict[str, Any]] = [
+        {"n": str(row["variant"]), "churn": row["churn_mw_per_month"], "more": 100.0 * row["more_frac"]}
+        for row in solved.to_dict("records")
+    ]
+    by_month = [
+        {"n": str(row["variant"]), "month": str(row["month"]), "churn": row["churn_mw"]}
+        for row in found.months.to_dict("records")
+    ]
+    colour: Spec = {"field": "n", "type": "nominal", "title": None, "sort": None, "scale": {"range": [*COLOURS]}}
+    axis = {"tickCount": 5, "format": NUMBER}
+    moved: Spec = {
+        "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 30}},
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": -30, "labelOverlap": True}},
+            "y": {"field": "churn", "type": "quantitative", "title": None, "axis": axis},
+            "color": colour,
+        },
+    }
+    across = {"field": "churn", "type": "quantitative", "title": "Churn, MW per plan", "axis": axis}
+    upwards = {"field": "more", "type": "quantitative", "title": None, "axis": axis}
+    place: Spec = {"x": across, "y": upwards}
+    cost: list[Spec] = [
+        {"mark": {"type": "point", "filled": True, "size": 70}, "encoding": {**place, "color": colour}},
+        {"mark": {"type": "text", "dy": -10, "color": INK}, "encoding": {**place, "text": {"field": "n"}}},
+    ]
+    panels: list[Spec] = [
+        {"title": "Churn: differs from the plan before, MW", "data": {"values": by_month}, "layer": [moved]},
+        {"title": "Cost, % more than with perfect foresight", "data": {"values": points}, "layer": cost},
+    ]
+    sized = [{**panel, "width": WIDTH, "height": HEIGHT} for panel in panels]
+    return svg({"data": {"values": []}, "config": STYLE, "spacing": 28, "vconcat": sized}, "backtest")

@@ -1,0 +1,159 @@
+"""A backtest: a plan that lives as forecast loses nothing, and one that does not pays for what it could not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner import api, cli
+from planner.errors import UsageError
+from planner.plan.plan import Plan
+from planner.prepare.plan_data import prepare
+from planner.studies.backtest.backtest import COLUMNS, FORESIGHT, MONTH_COLUMNS, Backtest
+from planner.studies.backtest.truth import with_noise
+from planner.write.charts.backtest import backtest_picture
+from planner.write.text.backtest import backtest_lines
+from tests.read.toy import write_plan
+
+NOISE = {"demand": 0.1, "deliveries": 0.5}
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_plan(tmp_path_factory.mktemp("backtest"), months=4)
+
+
+@pytest.fixture(scope="module")
+def plan(path: Path) -> Plan:
+    return api.load(path)
+
+
+@pytest.fixture(scope="module")
+def found(plan: Plan) -> Backtest:
+    return api.backtest(plan, noise=NOISE, seed=1, freeze=(0, 2))
+
+
+def test_what_comes_as_forecast_costs_what_foresight_does(plan: Plan) -> None:
+    calm = api.backtest(plan)
+    assert list(calm.rows["variant"]) == [FORESIGHT, "no freeze"]
+    assert list(calm.months["month"]) == ["2028-01", "2028-02", "2028-03", "2028-04"]
+    best = api.solve(plan).record["solver"]["objective_musd"]
+    assert calm.rows["objective_musd"].to_numpy() == pytest.approx(best, rel=1e-9)
+    assert calm.rows["churn_mw"].max() < 1e-6
+    assert "none" in backtest_lines(calm)[4]
+
+
+def test_two_months_at_a_time_live_the_same_months(plan: Plan) -> None:
+    calm = api.backtest(plan, step=2, months=3)
+    assert list(calm.months["month"]) == ["2028-01", "2028-02", "2028-03"]
+    assert calm.rows["more_frac"].abs().max() < 1e-9
+    assert "every 2 months" in backtest_lines(calm)[0]
+
+
+def test_not_knowing_costs(found: Backtest, plan: Plan) -> None:
+    rows = found.rows
+    assert list(rows) == COLUMNS
+    assert list(found.months) == MONTH_COLUMNS
+    assert list(rows["status"].unique()) == ["optimal"]
+    best = api.solve(with_noise(plan, NOISE, 1)).record["solver"]["objective_musd"]
+    assert rows["objective_musd"].iloc[0] == pytest.approx(best, rel=1e-9)
+    assert (rows["more_musd"].iloc[1:] > 1e-6).all()
+    assert (rows["objective_musd"] - rows["paid_musd"]).to_numpy() == pytest.approx(rows["unserved_musd"].to_numpy())
+    lived = found.months[found.months["variant"] == "freeze 2"]
+    assert rows["churn_mw"].iloc[2] == pytest.approx(lived["churn_mw"].sum())
+    truth = prepare(with_noise(plan, NOISE, 1))
+    assert lived["demand_kh100e"].iloc[-1] == pytest.approx(
+        sum(asked for (_, _, t), asked in truth.demand_kh100e.items() if t == 4)
+    )
+    assert (lived["undelivered_kunit"] > 0).any()
+
+
+def test_noise_is_the_same_for_a_seed_and_loses_no_chip(plan: Plan) -> None:
+    one, same, other = (with_noise(plan, NOISE, seed).tables for seed in (1, 1, 2))
+    assert one["demand"].columns == same["demand"].columns != other["demand"].columns
+    for g in plan.tables["accelerators"].column("generation_id"):
+        before, after = (
+            {month: n for h, month, n in of["deliveries"].select("generation_id", "month", "kunit") if h == g}
+            for of in (plan.tables, one)
+        )
+        assert sum(after.values()) == pytest.approx(sum(before.values()))
+        assert np.cumsum([*after.values()])[0] <= before["2028-01"]
+    assert with_noise(plan, {"demand": 0.0}, 1).tables["demand"] is plan.tables["demand"]
+
+
+def test_fewer_chips_are_shared_among_the_places(path: Path, plan: Plan) -> None:
+    """Half of the first deliveries never come: the second plan begins with half of what was to be deployed."""
+    short = api.load(path, ["deliveries[beta,2028-01].kunit*=0.5"])
+    found = api.backtest(plan, short, months=2)
+    delivered = plan.tables["deliveries"].value("kunit", "beta", "2028-01")
+    assert found.months["undelivered_kunit"].iloc[0] == pytest.approx(delivered / 2)
+    assert found.rows["status"].iloc[1] == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("sets", "words"),
+    [
+        (["months=3"], "months"),
+        (["power[ohio,grid].step_mw_per_month*=2"], "step_mw"),
+        (["regions[ohio].commission_months=0"], "commission_months"),
+    ],
+)
+def test_a_truth_that_could_not_be_lived_is_refused(path: Path, plan: Plan, sets: list[str], words: str) -> None:
+    with pytest.raises(UsageError, match=f"differs from .* in .*{words}"):
+        api.backtest(plan, api.load(path, sets))
+
+
+def test_what_cannot_be_backtested_is_refused(path: Path, plan: Plan) -> None:
+    with pytest.raises(UsageError, match="expected 1 to 4"):
+        api.backtest(plan, months=5)
+    with pytest.raises(UsageError, match="expected some of demand,deliveries"):
+        api.backtest(plan, noise={"prices": 0.1})
+    with pytest.raises(UsageError, match="compares costs"):
+        api.backtest(api.load(path, ["objective=energy"]))
+
+
+def test_a_plan_that_becomes_infeasible_is_a_row(path: Path) -> None:
+    """All of a small demand is to be served, and much more is asked than was forecast."""
+    small = ["unserved=forbidden", "demand.start_kh100e*=0.05"]
+    found = api.backtest(api.load(path, small), api.load(path, [*small, "unserved=allowed", "demand.start_kh100e*=60"]))
+    assert list(found.rows["status"]) == ["optimal", "infeasible"]
+    assert found.rows["note"].iloc[1].startswith("2028-02: ")
+    assert backtest_lines(found)[-1].startswith("no freeze: infeasible, 2028-02")
+
+
+def test_the_command(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    words = [
+        "backtest",
+        str(path),
+        "--months",
+        "2",
+        "--noise",
+        "demand=10%",
+        "--seed",
+        "1",
+        "--freeze",
+        "0,1",
+        "--out",
+        str(out),
+    ]
+    assert cli.main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["variant"] for row in told["tables"]["backtest"]] == [FORESIGHT, "no freeze", "freeze 1"]
+    assert {each.name for each in out.iterdir()} == {
+        *(f"backtest.{ending}" for ending in ("csv", "json", "png", "xlsx")),
+        "backtest_months.csv",
+    }
+    assert list(pd.read_csv(out / "backtest.csv")["variant"]) == [FORESIGHT, "no freeze", "freeze 1"]
+    assert cli.main(words) == 2  # the folder is there
+    assert cli.main(["backtest", str(path), "--noise", "demand=x"]) == 2
+
+
+def test_the_chart(found: Backtest) -> None:
+    drawn = backtest_picture(found)
+    assert "freeze 2" in drawn
+    assert "Churn, MW per plan" in drawn
