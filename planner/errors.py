@@ -1,6 +1,7 @@
 """What can go wrong, as exceptions: each with its exit code, and input errors with their place in a file.
 
 PlannerError          1
+  LostWorkersError    1   workers were lost again and again during one job
   UsageError          2   the command line was not understood
   InputError          3   input refused; holds every finding at once
   InfeasibleError     4   no plan meets all limits
@@ -89,6 +90,10 @@ class PlannerError(Exception):
     status = ""
 
 
+class LostWorkersError(PlannerError):
+    """Workers were lost while they did one job, most likely out of memory."""
+
+
 class UsageError(PlannerError):
     exit_code = 2
 
@@ -103,6 +108,9 @@ class InputError(PlannerError):
         self.findings: tuple[Finding, ...] = tuple(findings)
         self.more = more
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InputError, (self.findings, self.more)  # as it travels between processes
 
 
 def require_some_of(option: str, asked: Sequence[str], known: Sequence[str]) -> None:

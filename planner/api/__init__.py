@@ -35,6 +35,7 @@ from planner.api.studies import (
     blank_actuals as blank_actuals,
     crossover as crossover,
     diagnosed as _diagnosed,
+    jobs_by as _jobs_by,
     listed as _listed,
     pareto as pareto,
     plan_of as _plan_of,
@@ -299,14 +300,19 @@ def ranges(
     progress: Progress | None = None,
     *,
     own_limits: bool = False,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
 ) -> Ranges:
     """The least and the most that totals of a finished run can be among all plans whose paid cost is at most a share ``within``
     more and that serve no less. The answer is kept in the folder, and its report, where it has one, is written again with it.
-    Raises UsageError for an unknown kind of total, and as `report` does."""
+    ``workers``, ``scheduler``, ``dashboard``: as for `sweep`. Raises UsageError for an unknown kind of total, and as `report`
+    does."""
     from planner.schema.results import RANGES
     from planner.studies.ranges import ranges as find
 
-    found = find(run := _result_folder(folder), within, _listed(of), progress, own_limits)
+    start = _jobs_by(workers, scheduler, dashboard)
+    found = find(run := _result_folder(folder), within, _listed(of), progress, own_limits, start)
     _keep(run, RANGES, found.fingerprint, found.rows.to_dict("records"), progress)
     return found
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from planner.plan.plan import Plan
     from planner.studies.backtest.backtest import Backtest
     from planner.studies.crossover import Crossover
+    from planner.studies.jobs import Start
     from planner.studies.pareto import Frontier
-    from planner.studies.points import Execute
     from planner.studies.roll.rolled import Rolled
     from planner.studies.sensitivity import Sensitivity
     from planner.studies.sweep import Shelf, Sweep
@@ -44,16 +44,23 @@ def diagnosed(plan: Plan, error: InfeasibleError, progress: Progress) -> Infeasi
     return InfeasibleError("\n".join(diagnosis_lines(found)), found.record())
 
 
-def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
-    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. Raises UsageError for a plan
-    without an orbital design, and what `solve` raises."""
+def crossover(
+    plan: Plan,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
+) -> Crossover:
+    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. ``workers``, ``scheduler``,
+    ``dashboard``: as for `sweep`. Raises UsageError for a plan without an orbital design, and what `solve` raises."""
     from planner.studies.crossover import crossover as find
     from planner.studies.orbit_design import no_orbit
 
     if not len(plan.tables["designs"]):
         raise UsageError(no_orbit(plan))
     try:
-        return find(plan, progress)
+        return find(plan, progress, jobs_by(workers, scheduler, dashboard))
     except InfeasibleError as error:
         raise diagnosed(plan, error, progress or Progress()) from error
 
@@ -86,7 +93,7 @@ def sweep(
     named = plan if isinstance(plan, Sequence) and not isinstance(plan, str) else [plan]
     plans = [plan_of(each) for each in named]
     keys, cases = cases_of(plans, [read_axis(text) for text in listed(vary)], in_rows, None if runs is None else Path(runs))
-    return solve_all(keys, cases, progress, keep, _shelf(out), _execute(workers, scheduler, dashboard))
+    return solve_all(keys, cases, progress, keep, _shelf(out), jobs_by(workers, scheduler, dashboard))
 
 
 def sensitivity(
@@ -104,7 +111,7 @@ def sensitivity(
     more, each solved to its optimum. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for `sweep`."""
     from planner.studies.sensitivity import sensitivity as find
 
-    return find(plan_of(plan), by, listed(of), progress, _shelf(out), _execute(workers, scheduler, dashboard))
+    return find(plan_of(plan), by, listed(of), progress, _shelf(out), jobs_by(workers, scheduler, dashboard))
 
 
 def _shelf(out: str | Path | None) -> Shelf:
@@ -120,27 +127,39 @@ def _shelf(out: str | Path | None) -> Shelf:
     return Shelf(folder.find, folder.put)
 
 
-def _execute(workers: int, scheduler: str | None, dashboard: bool) -> Execute:
-    """Who solves points."""
-    from planner.studies.points import one_by_one
+def jobs_by(workers: int, scheduler: str | None, dashboard: bool) -> Start:
+    """Who does the jobs of a study."""
+    from planner.studies.jobs import in_turn
 
     if scheduler is None and workers == 1:
-        return one_by_one
+        return in_turn
     from planner.studies.cluster import Workers
 
     return Workers(workers, scheduler, dashboard)
 
 
-def pareto(plan: Plan, totals: str, points: int = 20, progress: Progress | None = None) -> Frontier:
+def pareto(
+    plan: Plan,
+    totals: str,
+    points: int = 20,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
+) -> Frontier:
     """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
 
-    `planner.studies.pareto` says what each counts. Raises UsageError, and what `solve` raises."""
+    `planner.studies.pareto` says what each counts. ``workers``, ``scheduler``, ``dashboard``: as for `sweep`; one worker
+    is this process, with two threads. Raises UsageError, and what `solve` raises."""
     from planner.prepare.plan_data import prepare
-    from planner.studies.pareto import pareto as trace
+    from planner.studies.frontier_jobs import Spread
+    from planner.studies.jobs import in_turn
+    from planner.studies.pareto import in_two_threads, pareto as trace
 
-    progress = progress or Progress()
+    progress, start = progress or Progress(), jobs_by(workers, scheduler, dashboard)
     try:
-        return trace(prepare(plan), totals, points, progress)
+        return trace(prepare(plan), totals, points, progress, in_two_threads if start is in_turn else Spread(plan, start))
     except InfeasibleError as error:
         raise diagnosed(plan, error, progress) from error
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -68,46 +68,71 @@ def trace(
     whole, stop = with_row(form, other), threading.Event()
     near = Solver(whole, SolverOptions(crossover=True), progress.update)
     far = Solver(whole, SolverOptions(crossover=True), None, stop)
-
-    def least_cost() -> tuple[Point, Basis | None]:
-        best = minimise_from_scratch(near)
-        require_optimal(best, whole, months)
-        basis = near.basis()
-        then = _optimum(near, best_face(whole, best), other, 0.0, months, warm=True)
-        return _end(whole, other, best, then, cost_first=True), basis
-
-    def least_other() -> Point:
-        best = _optimum(far, whole, other, 0.0, months)
-        then = _optimum(far, best_face(whole, best), form.cost, form.offset, months)
-        return _end(whole, other, best, then, cost_first=False)
-
-    def point(solver: Solver, limit: float, warm: bool) -> Point:
-        limited = with_limit(whole, limit)
-        return _proven(limited, other, _optimum(solver, limited, form.cost, form.offset, months, warm))
-
     with progress.phase("both ends"):
-        (first, basis), last = in_parallel(least_cost, least_other, stop)
-    if first.other - last.other <= ZERO * max(1.0, abs(first.other)):
-        return [first]
-    limits = (first.other + (last.other - first.other) * np.linspace(0.0, 1.0, points)[1:-1] ** spacing).tolist()
-    walked = len(limits) - int(FROM_SCRATCH * len(limits))
-    near.change(whole)
-    if basis is not None:
-        near.start_from(basis)
+        (first, basis), last = in_parallel(
+            lambda: least_cost(near, other, months), lambda: least_other(far, whole, other, months), stop
+        )
+    walked, jumped = limits_between(first, last, points, spacing)
 
     def walk() -> list[Point]:
         found = []
-        for number, limit in enumerate(limits[:walked], start=2):
-            found.append(point(near, limit, warm=True))
-            progress.count(number - 1, walked, "points")
+        for number, point in enumerate(points_at(near, whole, other, walked, months, basis), start=1):
+            found.append(point)
+            progress.count(number, len(walked), "points")
         return found
 
     def jump() -> list[Point]:
-        return [point(far, limit, warm=False) for limit in limits[walked:] if not stop.is_set()]
+        return [point for limit in jumped if not stop.is_set() for point in points_at(far, whole, other, [limit], months)]
 
+    if is_single(first, last):
+        return [first]
     with progress.phase("points between"):
         steps, jumps = in_parallel(walk, jump, stop)
     return [first, *steps, *jumps, last]
+
+
+def least_cost(solver: Solver, other: Floats, months: tuple[str, ...]) -> tuple[Point, Basis | None]:
+    """The end of least cost of the form with its row that a new solver holds, and the vertex of the first of its optima."""
+    whole = solver.form
+    best = minimise_from_scratch(solver)
+    require_optimal(best, whole, months)
+    basis = solver.basis()
+    then = _optimum(solver, best_face(whole, best), other, 0.0, months, warm=True)
+    return _end(whole, other, best, then, cost_first=True), basis
+
+
+def least_other(solver: Solver, whole: Form, other: Floats, months: tuple[str, ...]) -> Point:
+    """The end of the least of the other total."""
+    best = _optimum(solver, whole, other, 0.0, months)
+    then = _optimum(solver, best_face(whole, best), whole.cost, whole.offset, months)
+    return _end(whole, other, best, then, cost_first=False)
+
+
+def points_at(
+    solver: Solver, whole: Form, other: Floats, limits: Sequence[float], months: tuple[str, ...], basis: Basis | None = None
+) -> Iterator[Point]:
+    """The point at each limit on the other total, the first warm-started from ``basis`` or solved from scratch, each other from
+    the one before."""
+    if basis is not None:
+        solver.change(whole)
+        solver.start_from(basis)
+    for number, limit in enumerate(limits):
+        limited = with_limit(whole, limit)
+        outcome = _optimum(solver, limited, whole.cost, whole.offset, months, warm=number > 0 or basis is not None)
+        yield _proven(limited, other, outcome)
+
+
+def limits_between(first: Point, last: Point, points: int, spacing: float) -> tuple[list[float], list[float]]:
+    """The limits on the other total between the ends: those that one solver reaches step by step, and those that are solved
+    from scratch."""
+    limits = (first.other + (last.other - first.other) * np.linspace(0.0, 1.0, points)[1:-1] ** spacing).tolist()
+    walked = len(limits) - int(FROM_SCRATCH * len(limits))
+    return limits[:walked], limits[walked:]
+
+
+def is_single(first: Point, last: Point) -> bool:
+    """Whether the plan of least cost has the least of the other total too."""
+    return first.other - last.other <= ZERO * max(1.0, abs(first.other))
 
 
 def in_parallel(mine: Callable[[], A], theirs: Callable[[], B], stop: threading.Event) -> tuple[A, B]:

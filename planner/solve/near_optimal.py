@@ -61,8 +61,13 @@ class NearOptimal:
         added = csc_array(np.vstack([self.paid, short, value]))
         names = [(name, ()) for name in ("near_optimal_cost", "near_optimal_unserved", "near_optimal_value")]
         self.form = form.extended(csc_array(vstack([form.matrix, added])), [], names, sides=(-np.inf, np.array(above)))
+        self.basis = Basis(basis.columns, np.append(basis.rows, np.full(len(names), BASIC, dtype=np.uint8)))
         self._solver = solver.another(self.form, crossover=True)
-        self._solver.start_from(Basis(basis.columns, np.append(basis.rows, np.full(len(names), BASIC, dtype=np.uint8))))
+        self.restart()
+
+    def restart(self) -> None:
+        """Start the next solve from the vertex of the plan."""
+        self._solver.start_from(self.basis)
 
     def least(self, weights: Floats, constant: float = 0.0) -> Bound:
         """The least of weights x + constant. Raises NumericalError where the arrays do not prove it."""

@@ -8,7 +8,7 @@ from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.choices import decided
 from planner.solve.compile.form import Form
-from planner.solve.highs import Solver, SolverOptions
+from planner.solve.highs import Basis, Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import Solution, choices_of, read_solution, require_optimal, solve, standard_form, with_choices
 
@@ -17,11 +17,14 @@ class Session:
     """Solves variations of one plan. Where only prices or limits change, the change is made in the program that HiGHS keeps,
     and its last basis is a warm start. The first plan, and one with other rows, columns or coefficients, is solved from
     scratch; so is each plan in mode `energy`, which is two problems in one. Whole projects are chosen anew for each plan
-    first."""
+    first.
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    ``basis``: of a plan that was solved elsewhere, from which the first is warm-started if it has as many rows and columns."""
+
+    def __init__(self, progress: Progress | None = None, basis: Basis | None = None) -> None:
         self.progress = progress or Progress()
         self._solver: Solver | None = None
+        self._given = basis
         self.warm = False  # whether the last solve was warm-started
 
     def solve(self, data: PlanData) -> Solution:
@@ -39,6 +42,7 @@ class Session:
                 self._solver.change(form)
             else:
                 self._solver = Solver(form, SolverOptions(crossover=True), self.progress.update)
+                self.warm = self._take_up(self._solver)
             solver, self._solver = self._solver, None  # kept only with an optimum
             outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_from_scratch(solver)
             require_optimal(outcome, form, data.months)
@@ -46,6 +50,19 @@ class Session:
         with self.progress.phase("read back"):
             found = read_solution(data, model, form, outcome, None, solver.seconds)
         return found if made is None else with_choices(found, made)
+
+    @property
+    def basis(self) -> Basis | None:
+        """The vertex of the last plan; None where it has none."""
+        return None if self._solver is None else self._solver.basis()
+
+    def _take_up(self, solver: Solver) -> bool:
+        """Start from the basis that was given; whether there was one that fits."""
+        basis, self._given = self._given, None
+        if basis is None or (len(basis.rows), len(basis.columns)) != solver.form.shape:
+            return False
+        solver.start_from(basis)
+        return True
 
 
 def same_matrix(one: Form, other: Form) -> bool:

@@ -1,9 +1,9 @@
-"""Solve tasks on several processes, or on the machines of a cluster, by Dask.
+"""Do the jobs of a study on several processes, or on the machines of a cluster, by Dask.
 
-Each worker keeps one session, so that what it solves is warm-started from what it solved before; neighbours of the grid go to
-the same worker. A worker that is lost (killed, out of memory) is started again, and another worker solves its tasks; a task
-during which three workers were lost is reported as lost. Workers return each result as it is ready, and Dask keeps none: when
-the scheduler or this process is lost, the points that have ended are where the sweep keeps them.
+Each worker keeps what the study keeps, so that a plan which it solves is warm-started from what it solved before; neighbours go
+to the same worker. A worker that is lost (killed, out of memory) is started again, and another worker does its jobs; a job is
+given up when three workers were lost during it. Workers return each result as it is ready, and Dask keeps none: when the
+scheduler or this process is lost, the points that have ended are where the study keeps them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import importlib
 import logging
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from planner.errors import UsageError
 from planner.progress import Progress
-from planner.solve.session import Session
-from planner.studies.cases import Case
-from planner.studies.points import LOST, Record, Task, made_with, solve_case
+from planner.studies.jobs import Job, Kept, Run
 
 try:
     distributed: Any = importlib.import_module("distributed")
@@ -28,17 +26,16 @@ except ImportError:
 
 INSTALL = "--workers and --scheduler need the package distributed: pip install 'compute-planner[cluster]'"
 WAIT_S = 60
-LOST_EXIT_CODE = 1
 TRIES = 3
-"""Workers that may be lost during one task."""
+"""Workers that may be lost during one job."""
 
-_sessions: dict[str, Session] = {}
-"""The session of this process; a worker that was started again has none."""
+_kept = Kept()
+"""Of this process; a worker that was started again has nothing."""
 
 
-def solve_on_worker(case: Case, expected: str) -> Record:
-    """The record of a case, by the session of this process."""
-    return solve_case(case, expected, _sessions.setdefault("one", Session()))
+def do_on_worker(job: Job) -> Any:
+    """The result of a job, with what this process keeps."""
+    return job.run(_kept, Progress())
 
 
 class Workers:
@@ -49,40 +46,29 @@ class Workers:
             raise UsageError(INSTALL)
         self.count, self.scheduler, self.dashboard = count, scheduler, dashboard
 
-    def __call__(self, tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[int, Record]]:
-        """Solve tasks; the number of each with its record, as it ends. Raises UsageError where no scheduler answers."""
-        if not tasks:
+    @contextmanager
+    def __call__(self, most: int, progress: Progress, kept: Kept) -> Iterator[Run]:
+        """Start workers for at most so many jobs at once. Raises UsageError where no scheduler answers."""
+        if not most:
+            yield lambda _: iter(())
             return
         with ExitStack() as stack:
-            client = self._client(stack, len(tasks))
-            addresses = sorted(client.scheduler_info(n_workers=-1)["workers"])
-            if not addresses:
-                raise UsageError(
-                    f"the scheduler {self.scheduler} has no workers: start some with `dask worker {self.scheduler}`"
-                )
+            client = self._client(stack, most)
             if self.dashboard:
                 progress.say(f"dashboard: {client.dashboard_link}")
-            futures: dict[Any, Task] = {}
-            each = -(-len(tasks) // len(addresses))
-            for place, (number, expected, case) in enumerate(tasks):
-                future = client.submit(
-                    solve_on_worker,
-                    case,
-                    expected,
-                    key=f"point-{expected}",
-                    workers=[addresses[place // each]],
-                    allow_other_workers=True,
-                    priority=-(place % each),
-                    pure=False,
-                )
-                futures[future] = (number, expected, case)
-            stack.callback(client.cancel, list(futures))
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                number, expected, case = futures.pop(future)
-                yield number, _record_of(future, expected, case)
-                future.release()
+            waiting: dict[Any, int] = {}
+            stack.callback(lambda: client.cancel(list(waiting)))
 
-    def _client(self, stack: ExitStack, tasks: int) -> Any:
+            def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:
+                waiting.update(_submitted(client, jobs))
+                for future in distributed.as_completed(list(waiting), loop=client.loop):
+                    place = waiting.pop(future)
+                    yield place, _result_of(future, jobs[place])
+                    future.release()
+
+            yield run
+
+    def _client(self, stack: ExitStack, jobs: int) -> Any:
         if self.scheduler is not None:
             named = {"scheduler_file": self.scheduler} if self.scheduler.endswith(".json") else {"address": self.scheduler}
             try:
@@ -93,7 +79,7 @@ class Workers:
                 raise UsageError(f"--scheduler {self.scheduler}: no scheduler with workers answers there: {error}") from error
             return client
         cluster = distributed.LocalCluster(
-            n_workers=min(self.count, tasks),
+            n_workers=min(self.count, jobs),
             threads_per_worker=1,
             processes=True,
             dashboard_address=":0" if self.dashboard else None,
@@ -107,16 +93,33 @@ class Workers:
         return client
 
 
+def _submitted(client: Any, jobs: Sequence[Job]) -> dict[Any, int]:
+    """Futures of jobs with their positions: each worker gets a run of neighbours, and takes those of others when it is idle."""
+    addresses = sorted(client.scheduler_info(n_workers=-1)["workers"])
+    if not addresses:
+        raise UsageError("the scheduler has no workers any more: start some with `dask worker`")
+    each = -(-len(jobs) // len(addresses))
+    return {
+        client.submit(
+            do_on_worker,
+            job,
+            workers=[addresses[place // each]],
+            allow_other_workers=True,
+            priority=-(place % each),
+            pure=False,
+        ): place
+        for place, job in enumerate(jobs)
+    }
+
+
 def _ignore_interrupts() -> None:
     """Leave Ctrl-C, which a terminal sends to all processes of a command, to the one that began the workers."""
     with suppress(ValueError):  # a worker that runs in a thread has no signals
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _record_of(future: Any, expected: str, case: Case) -> Record:
+def _result_of(future: Any, job: Job) -> Any:
     try:
-        record: Record = future.result()
+        return future.result()
     except distributed.KilledWorker as error:
-        message = f"{case.path}: {TRIES} workers were lost while they solved this point, most likely out of memory ({error})"
-        return {"hash": expected, **made_with(), "status": LOST, "message": message, "exit_code": LOST_EXIT_CODE}
-    return record
+        return job.lost(f"{TRIES} workers were lost while they solved this, most likely out of memory ({error})")

@@ -2,12 +2,13 @@
 
 Duals give a first guess; the plan is then solved again a little below and a little above it. Where the guess does not
 hold (the plan bends before the threshold is reached), the threshold is searched by bisection. Every re-solve starts from the
-last basis.
+last basis, and each search from that of the plan.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,15 @@ from models.demand import serve_demand
 from models.fleet import conserve_chips
 from models.orbit import limit_launch_mass
 from planner.plan.plan import Plan
-from planner.prepare.plan_data import prepared
+from planner.prepare.plan_data import Prepared, prepared
 from planner.progress import Progress
 from planner.schema.glossary import COST_SCOPES
+from planner.solve.choices import decided
+from planner.solve.highs import Basis
 from planner.solve.session import Session
 from planner.solve.solution import Solution
-from planner.studies.thresholds import FEWEST_MW, Knob, Threshold, flown, knobs, search
+from planner.studies.jobs import Files, Job, Kept, Start, all_of, files_of, in_turn
+from planner.studies.thresholds import FEWEST_MW, KNOBS, LAUNCH_PRICE, Knob, Threshold, flown, knobs, search
 from planner.tables.orbit_entry import entry_table
 
 COLUMNS = ["boundary", "knob", "flies", "factor_same", "factor_flipped"]
@@ -50,30 +54,96 @@ class Crossover:
         return {"crossover": self.thresholds} | {f"entry_{boundary}": entry for boundary, entry in self.entries.items()}
 
 
-def crossover(plan: Plan, progress: Progress | None = None) -> Crossover:
+def crossover(plan: Plan, progress: Progress | None = None, start: Start = in_turn) -> Crossover:
     """Thresholds under each cost scope, and for each the distance by month of launch.
 
-    The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against."""
-    progress = progress or Progress()
-    session = Session(progress)
-    rows: list[tuple[object, ...]] = []
-    entries, best, tonnes, bases = {}, {}, {}, []
-    with progress.phase("thresholds"):
-        for boundary in COST_SCOPES:
-            settings = plan.settings.model_copy(update={"boundary": boundary, "objective": "value"})
-            made = prepared(dataclasses.replace(plan, settings=settings))
-            base = session.solve(made.data)
-            data = base.data  # whole projects stay as the plan chooses them
-            entries[boundary], tonnes[boundary] = entry_table(base, made.launches), _tonnes_words(base)
-            best[boundary] = closest(entries[boundary])
-            bases.append(base)
-            turned = knobs(data, made.launches)
-            for knob in turned:
-                found = search(session, data, knob, _guess(knob, data, entries[boundary]), flown(base) > FEWEST_MW)
-                rows.append((boundary, *_row(found)))
-                progress.count(len(rows), len(COST_SCOPES) * len(turned), "thresholds")
-    agree = agreement(list(zip(bases, best.values(), strict=True)))
-    return Crossover(pd.DataFrame(rows, columns=COLUMNS), entries, best, tonnes, agree, plan.columns)
+    The plan is solved in mode `value`, whatever it says: a value of compute is what orbit is measured against. Each cost scope
+    is solved from scratch, and each of its thresholds is searched from there, so that neither their order nor who searches
+    which makes a difference."""
+    progress, kept = progress or Progress(), Kept()
+    files = files_of(plan, kept)
+    most = len(COST_SCOPES) * len(KNOBS)
+    with progress.phase("thresholds"), start(most, progress, kept) as run:
+        solved = all_of(run, [Scope(files, each) for each in COST_SCOPES], progress, "plans")
+        bases: dict[str, Base] = dict(zip(COST_SCOPES, solved, strict=True))
+        searches = [Search(files, scope, knob, base) for scope, base in bases.items() for knob in KNOBS]
+        found = all_of(run, searches, progress, "thresholds")
+    rows = [(search.scope, *row) for search, row in zip(searches, found, strict=True)]
+    agree = agreement([(base.launch, base.against) for base in bases.values()])
+    return Crossover(
+        pd.DataFrame(rows, columns=COLUMNS),
+        {scope: base.entry for scope, base in bases.items()},
+        {scope: base.launch for scope, base in bases.items()},
+        {scope: base.tonnes for scope, base in bases.items()},
+        agree,
+        plan.columns,
+    )
+
+
+@dataclass(frozen=True)
+class Base:
+    """A cost scope, solved as the plan is. ``chosen``: how it decides on whole projects, which stay so; ``guesses``: by name
+    of a number, the factor at which duals say that orbit turns; ``entry``, ``launch``, ``tonnes`` as in `Crossover`."""
+
+    chosen: dict[str, int]
+    basis: Basis | None
+    flies: bool
+    guesses: dict[str, float]
+    entry: pd.DataFrame
+    launch: dict[str, Any] | None
+    against: Rivals | None
+    tonnes: str
+
+
+@dataclass(frozen=True)
+class Scope(Job):
+    """Solve a plan under one cost scope."""
+
+    files: Files
+    scope: str
+
+    def run(self, kept: Kept, progress: Progress) -> Base:
+        made, session = _under(self.files, self.scope, kept), Session(progress)
+        found = session.solve(made.data)
+        entry = entry_table(found, made.launches)
+        launch = closest(entry)
+        return Base(
+            {} if found.choices is None else dict(found.choices.months),
+            session.basis,
+            flown(found) > FEWEST_MW,
+            {knob.name: _guess(knob, made.data, entry) for knob in knobs(made.data, made.launches)},
+            entry,
+            launch,
+            None if launch is None else rivals(found, launch),
+            _tonnes_words(found),
+        )
+
+
+@dataclass(frozen=True)
+class Search(Job):
+    """Search the threshold of one number under one cost scope."""
+
+    files: Files
+    scope: str
+    knob: str
+    base: Base
+
+    def run(self, kept: Kept, progress: Progress) -> tuple[object, ...]:
+        made, base = _under(self.files, self.scope, kept), self.base
+        data = decided(made.data, base.chosen) if base.chosen else made.data
+        knob = next(each for each in knobs(data, made.launches) if each.name == self.knob)
+        return _row(search(Session(progress, base.basis), data, knob, base.guesses[knob.name], base.flies))
+
+
+def _under(files: Files, scope: str, kept: Kept) -> Prepared:
+    """A plan, prepared under one cost scope."""
+
+    def make() -> Prepared:
+        plan = files.plan(kept)
+        settings = plan.settings.model_copy(update={"boundary": scope, "objective": "value"})
+        return prepared(dataclasses.replace(plan, settings=settings))
+
+    return kept.get(files.expected, scope, make)
 
 
 def _row(found: Threshold) -> tuple[object, ...]:
@@ -91,9 +161,9 @@ def _guess(knob: Knob, data: PlanData, entry: pd.DataFrame) -> float:
         if data.launch_t.get(number[str(row["month"])], 0.0) <= 0:
             continue
         even, flip = row["break_even_launch_usd_per_kg"], row["flip_value_factor"]
-        if knob.name == "launch price" and pd.notna(even) and row["launch_usd_per_kg"]:
+        if knob.name == LAUNCH_PRICE and pd.notna(even) and row["launch_usd_per_kg"]:
             factors.append(float(even) / float(row["launch_usd_per_kg"]))
-        elif knob.name != "launch price" and pd.notna(flip):
+        elif knob.name != LAUNCH_PRICE and pd.notna(flip):
             factors.append(float(flip) if knob.toward_orbit > 1.0 else 1.0 / float(flip))
     if not factors:
         return 1.0
@@ -178,12 +248,12 @@ def rivals(solution: Solution, launch: dict[str, Any]) -> Rivals:
     return Rivals((min(values), max(values)) if values and unserved else None, elsewhere <= SAME)
 
 
-def agreement(found: list[tuple[Solution, dict[str, Any] | None]]) -> str:
+def agreement(found: Sequence[tuple[dict[str, Any] | None, Rivals | None]]) -> str:
     """Why the closest launch is as far away under each cost scope, in a sentence: empty where it is not, or for another reason.
 
-    ``found``: each cost scope's solution with its closest launch, a row of the table of entry. The reason is that nothing that
-    the launch competes with holds a hall."""
-    launches = [launch for _, launch in found if launch is not None]
+    ``found``: each cost scope's closest launch, a row of the table of entry, and what that competes with. The reason is that
+    none of it holds a hall."""
+    launches = [launch for launch, _ in found if launch is not None]
     if len(launches) < len(found):
         return ""
     first = launches[0]
@@ -192,7 +262,7 @@ def agreement(found: list[tuple[Solution, dict[str, Any] | None]]) -> str:
         for one in launches
         for name in ("gap_usd_per_kw", "cost_usd_per_kw")
     )
-    against = [rivals(solution, launch) for solution, launch in zip((each for each, _ in found), launches, strict=True)]
+    against = [rival for _, rival in found if rival is not None]
     if not alike or not all(one.without_halls for one in against):
         return ""
     low, high = (pick(end for one in against if (span := one.value_usd_per_h100e_h) for end in span) for pick in (min, max))

@@ -126,7 +126,35 @@ class Frontier:
         return {"frontier": self.points}
 
 
-def pareto(data: PlanData, totals: str, points: int, progress: Progress | None = None) -> Frontier:
+@dataclass(frozen=True)
+class Program:
+    """What a frontier is traced in: the plan in the axis's mode, its arrays, and the other total by column."""
+
+    data: PlanData
+    form: Form
+    less: Floats
+
+
+def program_of(data: PlanData, against: str, progress: Progress) -> Program:
+    """The program of an axis. Raises UsageError where the plan has no such total."""
+    axis = AXES[against]
+    asked = dataclasses.replace(data, mode=axis.mode)
+    _, form = standard_form(asked, progress)
+    return Program(asked, dataclasses.replace(form, aim=None), axis.less(asked, form))
+
+
+Trace = Callable[[Program, str, int, Progress], list[Point]]
+"""Traces a frontier: a program, the axis, how many points."""
+
+
+def in_two_threads(program: Program, against: str, points: int, progress: Progress) -> list[Point]:
+    """Trace a frontier in this process."""
+    return trace(program.form, program.less, points, program.data.months, progress, AXES[against].spacing)
+
+
+def pareto(
+    data: PlanData, totals: str, points: int, progress: Progress | None = None, traced: Trace = in_two_threads
+) -> Frontier:
     """The frontier of ``data`` for `cost,carbon` or `cost,served`, its ``points`` as the axis spaces them.
 
     Raises UsageError for other words or another number, VerificationError where the points contradict each other, and as
@@ -142,26 +170,23 @@ def pareto(data: PlanData, totals: str, points: int, progress: Progress | None =
             f"--pareto {totals}: a frontier has prices, and between one choice of whole projects ({names}) and the "
             'next nothing has a price; let them be taken in part (--set "projects.whole=no"), or state their choice as orders'
         )
-    progress, axis = progress or Progress(), AXES[against]
-    asked = dataclasses.replace(data, mode=axis.mode)
-    _, form = standard_form(asked, progress)
-    less = axis.less(asked, form)
-    form = dataclasses.replace(form, aim=None)
-    found = trace(form, less, points, data.months, progress, axis.spacing)
+    progress = progress or Progress()
+    program = program_of(data, against, progress)
+    found = traced(program, against, points, progress)
     wrong = faults(found)
     if wrong:
         raise VerificationError("the points of the frontier contradict each other:\n" + "\n".join(wrong))
-    return Frontier(against, _table(asked, form, axis, against, found), _checks(found), data.look_ahead_months)
+    return Frontier(against, _table(program, against, found), _checks(found), data.look_ahead_months)
 
 
-def _table(data: PlanData, form: Form, axis: Axis, against: str, found: list[Point]) -> pd.DataFrame:
-    asked = sum(data.demand_kh100e.values())
-    short = np.array([float(name == "unserved") for name, _ in form.columns])
+def _table(program: Program, against: str, found: list[Point]) -> pd.DataFrame:
+    axis, asked = AXES[against], sum(program.data.demand_kh100e.values())
+    short = np.array([float(name == "unserved") for name, _ in program.form.columns])
     rows = [
         {
             "point": number,
             axis.cost: point.cost,
-            f"{against}_{axis.unit}": axis.shown(data, point.other),
+            f"{against}_{axis.unit}": axis.shown(program.data, point.other),
             f"price_{axis.price_unit}": axis.price * point.price,
             "served_frac": max(0.0, 1.0 - float(short @ point.values) / asked) if asked else 1.0,
             "relative_gap": point.proof.gap,

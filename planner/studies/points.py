@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from planner.errors import PlannerError, UsageError
+from planner.errors import LostWorkersError, PlannerError
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.solve.highs import USUAL
 from planner.solve.session import Session
-from planner.studies.cases import Case, hash_of
+from planner.studies.jobs import Files, Job, Kept
 from planner.tables.result import summary_of, version_of
 
 Record = dict[str, Any]
-Task = tuple[int, str, Case]
-"""Its number among the points, the hash of its plan, and the plan."""
-
-Execute = Callable[[Sequence[Task], Progress], Iterator[tuple[int, Record]]]
-"""Solves tasks, in any order: the number of each with its record, as it ends."""
 
 OPTIMAL, NOT_SOLVED, LOST = "optimal", "not_solved", "worker_lost"
 SETTLED = (OPTIMAL, "infeasible", "unbounded")
@@ -59,33 +54,31 @@ def made_with() -> Record:
     return {"planner": version_of("compute-planner"), "highspy": version_of("highspy"), "tolerance": USUAL}
 
 
-def solve_case(case: Case, expected: str, session: Session) -> Record:
-    """The record of a case. ``expected``: the hash of its plan where it was read first; UsageError where it is another here.
+@dataclass(frozen=True)
+class Point(Job):
+    """A plan to solve, warm-started from the last one that this process solved where it can be."""
 
-    Raises what says nothing about the optimum."""
-    plan = case.read()
-    found = hash_of(plan)
-    if found != expected:
-        raise UsageError(
-            f"{case.path} reads differently on {platform.node()} than where the sweep began: give all machines the same files"
-        )
-    record: Record = {"hash": found, **made_with(), "plan": plan.name, "set": list(case.words), "status": OPTIMAL}
-    try:
-        solution = session.solve(prepare(plan))
-    except PlannerError as error:
-        if not error.status:
-            raise
-        return {**record, "status": error.status, "message": str(error), "exit_code": error.exit_code}
-    told = {line.key: line.value for line in summary_of(plan, solution)}
-    numbers = {column: told[key] for key, column in HEADLINES.items() if key in told}
-    return {**record, "warm": session.warm, "numbers": {"objective_musd": solution.proof.objective_musd, **numbers}}
+    files: Files
 
+    def run(self, kept: Kept, progress: Progress) -> Record:
+        """The record of the plan. Raises what says nothing about the optimum."""
+        plan, case = self.files.read(), self.files.case
+        session = kept.get(Point, "session", lambda: Session(progress))
+        record = {"hash": self.files.expected, **made_with(), "plan": plan.name, "set": list(case.words), "status": OPTIMAL}
+        try:
+            solution = session.solve(prepare(plan))
+        except PlannerError as error:
+            if not error.status:
+                raise
+            return {**record, "status": error.status, "message": str(error), "exit_code": error.exit_code}
+        told = {line.key: line.value for line in summary_of(plan, solution)}
+        numbers = {column: told[key] for key, column in HEADLINES.items() if key in told}
+        return {**record, "warm": session.warm, "numbers": {"objective_musd": solution.proof.objective_musd, **numbers}}
 
-def one_by_one(tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[int, Record]]:
-    """Solve tasks in this process, one after the other, each warm-started from the last where it can be."""
-    session = Session(progress)
-    for number, expected, case in tasks:
-        yield number, solve_case(case, expected, session)
+    def lost(self, why: str) -> Record:
+        """The record of a plan during which workers were lost: the others go on."""
+        message, code = f"{self.files.case.path}: {why}", LostWorkersError.exit_code
+        return {"hash": self.files.expected, **made_with(), "status": LOST, "message": message, "exit_code": code}
 
 
 def is_settled(record: Mapping[str, Any], wanted: str) -> bool:

@@ -6,6 +6,7 @@ in the last month by option, over all regions. A total is firm where both ends a
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,15 @@ from planner.solve.near_optimal import NearOptimal
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import require_optimal
 from planner.studies.explain.reopened import OpenRun, open_run
+from planner.studies.jobs import Job, Kept, Start, all_of, in_turn
 
 KINDS = ("region", "option", "generation", "year")
 WITHIN = 0.01
 FIRM = 0.1
 COLUMNS = ["of", "id", "month", "plan_mw", "least_mw", "most_mw", "firm", "within_frac", "slack_musd", "proven_to"]
 NOTHING_MW = 1e-6
+GROUP = 8
+"""Totals that are bounded one after another, each from the last one's vertex."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,12 @@ def ranges(
     kinds: Sequence[str] = KINDS,
     progress: Progress | None = None,
     own_limits: bool = False,
+    start: Start = in_turn,
 ) -> Ranges:
-    """The range of each total of a finished run. Raises UsageError for a folder that is no whole result, unknown kinds of
-    totals, and a plan of mode `energy`, which has no cost to add to."""
+    """The range of each total of a finished run. Totals are bounded in groups, each from the vertex of the plan on.
+
+    Raises UsageError for a folder that is no whole result, unknown kinds of totals, and a plan of mode `energy`, which has no
+    cost to add to."""
     require_some_of("--of", kinds, KINDS)
     if not 0.0 <= within <= 1.0:
         raise UsageError(f"--within {100 * within:g}%: expected 0% to 100% of the paid cost")
@@ -75,15 +82,44 @@ def ranges(
     run = open_run(folder, progress, own_limits)
     if run.data.mode == "energy":
         raise UsageError(f"{folder} serves the most compute first (objective: energy): ranges compare plans by their cost")
-    wanted = list(totals(run.data, kinds))
-    with progress.phase("ranges"):
-        near = NearOptimal(run.solver or _vertex_of(run, progress), within)
+    wanted, kept = list(totals(run.data, kinds)), Kept()
+    folded = Folder(folder.absolute(), within, own_limits, fingerprint_of(run.manifest))
+    groups = [Group(folded, tuple(wanted[first : first + GROUP])) for first in range(0, len(wanted), GROUP)]
+    with progress.phase("ranges"), start(len(groups), progress, kept) as begun:
+        kept.put(folded, "near", NearOptimal(run.solver or _vertex_of(run, progress), within))
+        rows = [row for group in all_of(begun, groups, progress, "groups of totals") for row in group]
+    return Ranges(run.plan.name, folded.fingerprint, pd.DataFrame(rows, columns=COLUMNS), run.plan.columns)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A run as it travels: its folder, which every machine finds under the same path."""
+
+    path: Path
+    within: float
+    own_limits: bool
+    fingerprint: str
+
+    def near(self) -> NearOptimal:
+        """The plans that are nearly as good as the run's. Raises UsageError where the folder holds another run here."""
+        run = open_run(self.path, own_limits=self.own_limits)
+        if fingerprint_of(run.manifest) != self.fingerprint:
+            raise UsageError(f"{self.path} holds another run on {platform.node()}: give all machines the same folder")
+        return NearOptimal(run.solver or _vertex_of(run, Progress()), self.within)
+
+
+@dataclass(frozen=True)
+class Group(Job):
+    """Bound some totals of a run."""
+
+    folder: Folder
+    totals: tuple[Total, ...]
+
+    def run(self, kept: Kept, progress: Progress) -> list[dict[str, Any]]:
+        near = kept.get(self.folder, "near", self.folder.near)
+        near.restart()
         at = {key: number for number, key in enumerate(near.form.columns)}
-        rows = []
-        for number, total in enumerate(wanted, start=1):
-            rows.append(_row(near, total, at))
-            progress.count(number, len(wanted), "totals")
-    return Ranges(run.plan.name, fingerprint_of(run.manifest), pd.DataFrame(rows, columns=COLUMNS), run.plan.columns)
+        return [_row(near, total, at) for total in self.totals]
 
 
 def _vertex_of(run: OpenRun, progress: Progress) -> Solver:

@@ -18,7 +18,8 @@ from planner.formats import number
 from planner.plan.citations import JUDGEMENT, cited
 from planner.progress import Progress
 from planner.studies.cases import Case
-from planner.studies.points import OPTIMAL, Execute, one_by_one
+from planner.studies.jobs import Start, in_turn
+from planner.studies.points import OPTIMAL
 from planner.studies.sweep import Shelf, sweep
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def sensitivity(
     kinds: Sequence[str] = KINDS,
     progress: Progress | None = None,
     shelf: Shelf | None = None,
-    execute: Execute = one_by_one,
+    start: Start = in_turn,
 ) -> Sensitivity:
     """Solve a plan with each assumption at either end. Raises UsageError for unknown kinds, a share that is not between 0 and
     1, and a plan without any such assumption."""
@@ -113,7 +114,7 @@ def sensitivity(
             case = Case(str(plan.path), (*given, *each.words), (f"{each.name}, {each.end}",), own, len(given))
             refused.append(_refusal(case))
             cases += [] if refused[-1] else [case]
-    found = sweep(["assumption"], cases, progress, False, shelf, execute)
+    found = sweep(["assumption"], cases, progress, False, shelf, start)
     base, *points = found.points.to_dict("records")
     solved = iter(points)
     rows = [_row(Assumption(PLANNED, "", "", "", ()), base, base)]

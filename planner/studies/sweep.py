@@ -19,7 +19,8 @@ from planner.findings import Findings
 from planner.formats import count
 from planner.progress import Progress
 from planner.studies.cases import Case, hash_of
-from planner.studies.points import HEADLINES, NOT_SOLVED, OPTIMAL, Execute, Record, Task, is_settled, one_by_one
+from planner.studies.jobs import Files, Kept, Start, in_turn
+from planner.studies.points import HEADLINES, NOT_SOLVED, OPTIMAL, Point, Record, is_settled
 
 MOST_REFUSED = 20
 """Findings after which no further plan is read."""
@@ -87,7 +88,7 @@ def sweep(
     progress: Progress | None = None,
     keep: bool = False,
     shelf: Shelf | None = None,
-    execute: Execute = one_by_one,
+    start: Start = in_turn,
 ) -> Sweep:
     """Solve ``cases``; the files of each are read again when its turn comes, so that many take no more memory than one.
 
@@ -106,17 +107,17 @@ def sweep(
         if is_settled(record, wanted):
             done[wanted] = dict(record)
     kept = len(done)
-    tasks: list[Task] = [(number, wanted, cases[number - 1]) for wanted, number in places.items() if wanted not in done]
+    numbers = [number for wanted, number in places.items() if wanted not in done]
     if kept:
         progress.say(f"{kept} of {len(places)} points were solved by an earlier sweep")
     try:
-        with progress.phase("points"):
-            for number, record in execute(tasks, progress):
+        with progress.phase("points"), start(len(numbers), progress, Kept()) as run:
+            for place, record in run([Point(Files(cases[number - 1], hashes[number - 1])) for number in numbers]):
                 shelf.put(record["hash"], record)  # first: after Ctrl-C here the table must not have a point that is not kept
                 done[record["hash"]] = record
                 ended = len(done)
-                progress.say(f"{ended} of {len(places)}: {cases[number - 1].said()}: {record['status']}")
-                progress.count(ended - kept, len(tasks), "points")
+                progress.say(f"{ended} of {len(places)}: {cases[numbers[place] - 1].said()}: {record['status']}")
+                progress.count(ended - kept, len(numbers), "points")
     except KeyboardInterrupt:
         if not keep:
             raise
@@ -126,7 +127,7 @@ def sweep(
         for number, record in enumerate(records, start=1)
         if "message" in record
     }
-    warm = sum(bool(done.get(wanted, {}).get("warm")) for _, wanted, _ in tasks)
+    warm = sum(bool(done.get(hashes[number - 1], {}).get("warm")) for number in numbers)
     return Sweep(tuple(keys), _table(keys, cases, records), failures, warm, kept, first.columns)
 
 

@@ -14,6 +14,9 @@ from planner.solve.solution import Solution
 WIDTH = 0.01  # a threshold lies between two solved plans that differ by this share
 FEWEST_MW = 1e-3  # launched over the whole plan; less is a rounding error
 
+KNOBS = LAUNCH_PRICE, MASS, VALUE = "launch price", "mass", "value of compute"
+"""The names of the numbers."""
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -45,9 +48,9 @@ def knobs(data: PlanData, launches: Mapping[str, Launch]) -> list[Knob]:
     lightest = min(data.kg_per_kw.values(), default=0.0)
     value = data.mean_value_usd_per_h100e_h
     return [
-        Knob("launch price", per_kg, cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launches, f), "every month's"),
-        Knob("mass", "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launches, f)),
-        Knob("value of compute", "USD per H100e-hour, mean of classes", value, 8.0, 0.02, with_value),
+        Knob(LAUNCH_PRICE, per_kg, cheapest, 0.0, 20.0, lambda d, f: with_launch_price(d, launches, f), "every month's"),
+        Knob(MASS, "kg per kW", lightest, 0.05, 5.0, lambda d, f: with_mass(d, launches, f)),
+        Knob(VALUE, "USD per H100e-hour, mean of classes", value, 8.0, 0.02, with_value),
     ]
 
 

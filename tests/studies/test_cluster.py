@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from planner.api import load, sweep
 from planner.errors import UsageError
 from planner.progress import Progress
 from planner.studies.cases import Case, cases_of, hash_of, read_axis
-from planner.studies.points import LOST, Record
+from planner.studies.jobs import Files
+from planner.studies.points import LOST, Point, Record
 from tests.read.toy import write_plan
 
 VARY = ["carbon.usd_per_tco2=10..100:4", "deliveries.kunit*=1,1.5"]
@@ -31,15 +31,11 @@ def test_without_dask_it_says_how_to_install_it(tmp_path: Path, monkeypatch: pyt
 class Dying(cluster.Workers):
     """Two workers, of which one is killed as the first result arrives."""
 
-    def __call__(self, tasks: Any, progress: Progress) -> Iterator[tuple[int, Record]]:
-        for number, found in enumerate(super().__call__(tasks, progress)):
-            if number == 0:
-                os.kill(self.processes[0], signal.SIGKILL)
-            yield found
+    processes: tuple[int, ...] = ()
 
-    def _client(self, stack: Any, tasks: int) -> Any:
-        client = super()._client(stack, tasks)
-        self.processes = sorted(client.run(os.getpid).values())
+    def _client(self, stack: Any, jobs: int) -> Any:
+        client = super()._client(stack, jobs)
+        Dying.processes = tuple(sorted(client.run(os.getpid).values()))
         return client
 
 
@@ -54,6 +50,8 @@ def test_workers_find_what_one_process_finds_and_lose_nothing(tmp_path: Path, mo
     class Told(Progress):
         def say(self, line: str) -> None:
             done.append(line)
+            if len(done) == 1:
+                os.kill(Dying.processes[0], signal.SIGKILL)
 
     found = sweep(plan, VARY, Told(), out=tmp_path / "out", workers=2)
     assert found.points["objective_musd"].tolist() == pytest.approx(alone.points["objective_musd"].tolist(), rel=1e-9)
@@ -89,11 +87,10 @@ def test_a_scheduler_by_its_address_and_one_that_is_not_there(tmp_path: Path, mo
 def test_a_worker_that_reads_other_files_says_so(tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path, months=2))
     _, cases = cases_of([plan], [read_axis(VARY[0])])
-    record = cluster.solve_on_worker(cases[0], hash_of(cases[0].read()))
+    record = cluster.do_on_worker(Point(Files(cases[0], hash_of(cases[0].read()))))
     assert record["status"] == "optimal"
     with pytest.raises(UsageError, match="reads differently"):
-        cluster.solve_on_worker(cases[0], "another")
-    cluster._sessions.clear()
+        cluster.do_on_worker(Point(Files(cases[0], "another")))
 
 
 def test_a_point_that_takes_workers_with_it_is_said_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +104,6 @@ def test_a_point_that_takes_workers_with_it_is_said_to_be_lost(monkeypatch: pyte
     fake = type(sys)("distributed")
     fake.KilledWorker = KilledWorkerError  # type: ignore[attr-defined]
     monkeypatch.setattr(cluster, "distributed", fake)
-    record = cluster._record_of(Future(), "a", Case("plan.yaml", (), ()))
+    record = cluster._result_of(Future(), Point(Files(Case("plan.yaml", (), ()), "a")))
     assert (record["status"], record["hash"], record["exit_code"]) == (LOST, "a", 1)
-    assert "3 workers were lost while they solved this point" in record["message"]
+    assert "3 workers were lost while they solved this" in record["message"]

@@ -80,11 +80,11 @@ def test_cost_scopes_agree_where_neither_rival_of_orbit_holds_a_hall() -> None:
     held = rivals(solution, launch)
     assert held.value_usd_per_h100e_h == (pytest.approx(1.0), pytest.approx(1.0))
     assert held.without_halls
-    words = agreement([(solution, launch), (solution, launch)])
+    words = agreement([(launch, held), (launch, held)])
     assert "work left unserved, worth 1.00 USD per H100e-hour, and with leaving the chip dark" in words
     dearer = {**launch, "gap_usd_per_kw": launch["gap_usd_per_kw"] + 1.0}
-    assert agreement([(solution, launch), (solution, dearer)]) == ""
-    assert agreement([(solution, launch), (solution, None)]) == ""
+    assert agreement([(launch, held), (dearer, held)]) == ""
+    assert agreement([(launch, held), (None, None)]) == ""
 
 
 def test_a_chip_with_a_place_on_earth_or_work_that_is_served_there_is_no_such_rival() -> None:

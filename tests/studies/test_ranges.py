@@ -19,7 +19,7 @@ from planner.solve.near_optimal import UNSERVED, NearOptimal
 from planner.solve.proof import prove
 from planner.solve.solution import read_solution, standard_form
 from planner.studies.explain.reopened import OpenRun, open_run
-from planner.studies.ranges import FIRM, Ranges, ranges, totals
+from planner.studies.ranges import FIRM, Folder, Ranges, ranges, totals
 from planner.tables.decisions import fleet_table, power_table
 from planner.tables.frames import Frames
 from planner.verify.collector import Collector
@@ -28,6 +28,7 @@ from planner.verify.ranges import check_ranges
 from planner.write.names import Names
 from planner.write.ranged import cells, sentence_of
 from tests.read.toy import write_plan
+from tests.studies.test_jobs import elsewhere
 
 WITHIN = 0.02
 
@@ -61,6 +62,16 @@ def test_every_total_of_the_tables_has_a_row(asked: tuple[Path, Ranges]) -> None
     assert (rows["proven_to"] < 1e-6).all()
     assert set(rows["firm"]) == {"firm", "open"}
     assert found.rows["slack_musd"].nunique() == 1
+
+
+def test_ranges_are_equal_whoever_bounds_them(asked: tuple[Path, Ranges], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = asked
+    monkeypatch.setattr("planner.studies.ranges.GROUP", 3)
+    here, there = ranges(folder, WITHIN), ranges(folder, WITHIN, start=elsewhere)
+    assert len(here.rows) > 3
+    pd.testing.assert_frame_equal(there.rows, here.rows, check_exact=True)
+    with pytest.raises(UsageError, match="holds another run on"):
+        Folder(folder, WITHIN, False, "another").near()
 
 
 def test_a_whole_plan_attains_each_end(opened: OpenRun, asked: tuple[Path, Ranges]) -> None:

@@ -16,6 +16,7 @@ from planner.cli.commands.shared import (
     add_run,
     add_workers,
     done_at,
+    kept_by_workers,
     named,
     plan_file,
     saved,
@@ -60,6 +61,7 @@ def _declare_ranges(parser: argparse.ArgumentParser) -> None:
         "in the last month), year (IT at the end of each year); all unless stated",
     )
     add_own_limits(parser)
+    add_workers(parser)
     add_out(parser, "also write a table (CSV), a workbook and a chart (PNG) into this new folder")
 
 
@@ -67,7 +69,7 @@ def _ranges(args: argparse.Namespace, progress: Progress) -> Answer:
     if args.out is not None:
         planner.check_out(args.out, "ranges")
     of = [each.strip() for each in args.of.split(",")]
-    found = planner.ranges(args.run, args.within, of, progress, own_limits=args.own_limits)
+    found = planner.ranges(args.run, args.within, of, progress, own_limits=args.own_limits, **workers(args))
     _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
     record = {"folder": str(args.run), "plan": found.plan, "rows": found.rows.to_dict("records")}
     kept = ["", f"kept in {args.run}, for its report"]
@@ -109,7 +111,7 @@ def _sensitivity(args: argparse.Namespace, progress: Progress) -> Answer:
         planner.check_out(args.out, "sensitivity")
     plan = planner.load(path, args.set, own_limits=args.own_limits)
     of = [each.strip() for each in args.of.split(",")]
-    found = planner.sensitivity(plan, args.by, of, progress, **workers(args))
+    found = planner.sensitivity(plan, args.by, of, progress, **kept_by_workers(args))
     _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "kept": found.kept}
     record["rows"] = found.rows.to_dict("records")

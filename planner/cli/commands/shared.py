@@ -99,8 +99,13 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 
 
 def workers(args: argparse.Namespace) -> dict[str, Any]:
-    """What `add_workers` declares, and the folder of the points, as arguments of a study."""
-    return {"out": args.out, "workers": args.workers, "scheduler": args.scheduler, "dashboard": args.dashboard}
+    """What `add_workers` declares, as arguments of a study."""
+    return {"workers": args.workers, "scheduler": args.scheduler, "dashboard": args.dashboard}
+
+
+def kept_by_workers(args: argparse.Namespace) -> dict[str, Any]:
+    """The same with the folder of the points, for a study that keeps each of them as it ends."""
+    return {"out": args.out, **workers(args)}
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -19,6 +19,7 @@ from planner.cli.commands.shared import (
     add_workers,
     done_at,
     in_rows,
+    kept_by_workers,
     named,
     plan_file,
     saved,
@@ -113,6 +114,7 @@ def _declare_overturn(parser: argparse.ArgumentParser) -> None:
 
 def _declare_crossover(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
+    add_workers(parser)
     add_out(parser)
 
 
@@ -123,7 +125,7 @@ def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
     with progress.phase("read"):
         plan = planner.load(path, args.set, own_limits=args.own_limits)
     progress.say(LONG)
-    found = planner.crossover(plan, progress)
+    found = planner.crossover(plan, progress, **workers(args))
     _, written = saved(found, args.out, progress)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     record |= {"thresholds": found.thresholds.to_dict("records"), "agreement": found.agreement or None}
@@ -185,10 +187,13 @@ def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     found: Any
     if args.pareto is not None:
-        found = planner.pareto(plan, args.pareto, POINTS if args.points is None else args.points, progress)
+        points = POINTS if args.points is None else args.points
+        found = planner.pareto(plan, args.pareto, points, progress, **workers(args))
         code, more = 0, dict[str, Any](pareto=args.pareto, checks=found.checks)
     else:
-        found = planner.sweep(plans, args.vary, progress, runs=args.runs, in_rows=args.in_rows, keep=True, **workers(args))
+        found = planner.sweep(
+            plans, args.vary, progress, runs=args.runs, in_rows=args.in_rows, keep=True, **kept_by_workers(args)
+        )
         failures = [{"point": number, "message": str(error)} for number, error in found.failures.items()]
         more = {"vary": list(args.vary), "solved": found.solved, "warm": found.warm, "kept": found.kept}
         more["failures"] = failures
