@@ -26,7 +26,7 @@ from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.scaling import scaling_words
 from planner.solve.ties import settled
 
-HELD = 1e-7  # the second pass of mode `energy` may lose this share of the most compute
+HELD = 1e-10  # the second pass of mode `energy` may lose this share of the most compute, whose last part is what costs most
 AT_LEAST_S = 1.5  # for the plan that a time limit leaves: a small one gets a bound even from a limit of 0 s
 UNSETTLED_SECONDS = 60.0  # to decide whether a plan is infeasible or unbounded
 FEASIBLE = 1e-7  # residual up to which a plan made in stages is feasible
