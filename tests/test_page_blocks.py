@@ -37,7 +37,9 @@ WITH_FILES = "money orders projects remedies sites targets units".split()
 WHOLE = {"tutorial": "test_tutorial", "monthly": "test_monthly_example", "python": "test_python_page"}
 """Pages that another test runs from their first block to their last."""
 
-PLANS_ARE_READ = "what-if overturn sensitivity look-ahead nations east-west own-limits ranges speed data-in questions".split()
+PLANS_ARE_READ = (
+    "what-if backtest overturn sensitivity look-ahead nations east-west own-limits ranges speed data-in questions".split()
+)
 """Pages about shipped plans, whose solves take minutes: overrides and sweeps are read here; slow tests solve the scenarios."""
 
 NOT_RUN = {"from dask_jobqueue": "needs a cluster", "python3 -m venv": "installs; .ci/run runs those of the README"}
