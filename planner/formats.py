@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -29,9 +30,22 @@ def apart(values: Sequence[float], noise: float = 1e-6) -> list[str]:
     return [number(value, digits) for value in values]
 
 
-def usd(amount: float, digits: int = 3) -> str:
-    """US dollars in the unit that fits their size: `15.5 million USD`."""
-    return f"{_scaled(amount, digits)} USD"
+@dataclass(frozen=True)
+class Currency:
+    """A currency in which amounts are shown beside USD, and what one of it is worth in USD."""
+
+    name: str
+    usd: float
+
+    def words(self, usd: float, digits: int = 3) -> str:
+        """An amount of USD in this currency: `14.4 million EUR`."""
+        return f"{_scaled(usd / self.usd, digits)} {self.name}"
+
+
+def usd(amount: float, digits: int = 3, beside: Currency | None = None) -> str:
+    """US dollars in the unit that fits their size, and another currency beside them: `15.5 million USD (14.4 million EUR)`."""
+    other = f" ({beside.words(amount, digits)})" if beside is not None else ""
+    return f"{_scaled(amount, digits)} USD{other}"
 
 
 def short_usd(amount: float, signed: bool = False) -> str:

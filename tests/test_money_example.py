@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from planner.api import check, load, solve
+from planner.formats import number
+from planner.schema.results import IN_OWN_CURRENCY
 from tests.test_hours_example import with_example
 
 PAGE = Path(__file__).parents[1] / "docs" / "money.md"
@@ -49,3 +51,12 @@ def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
         assert nominal.loc[(component, year), "nominal_musd"] == pytest.approx(expected)
     assert told["cash_nominal"].value == pytest.approx(nominal["nominal_musd"].drop("chips", level=0).sum())
     assert "All prices are in money of 2026" in told["cash_nominal"].text
+    for key in IN_OWN_CURRENCY:
+        own = told[f"own_{key}"]
+        assert own.value == pytest.approx(told[key].value / 1.08)
+        assert own.unit == told[key].unit.replace("USD", "EUR")
+        assert own.text == ""
+    assert f" ({number(told['own_cost'].value / 1e3)} billion EUR) over 24 months" in told["cost"].text
+    assert f" ({number(told['own_energy_cost'].value)} EUR) per MWh" in told["energy_cost"].text
+    assert all(" EUR)" in told[key].text for key in ("orders_first", "cash_capital", "unserved_value"))
+    assert f"> {told['own_currency'].text}" in PAGE.read_text(encoding="utf-8").splitlines()

@@ -158,6 +158,8 @@ class Plan:
         for key in ("author", "as_of", "freeze_months", "own_limits", "allow"):
             if not mapping[key]:
                 del mapping[key]
+        if self.settings.money.beside is None:
+            mapping["money"] = {key: value for key, value in mapping["money"].items() if "currency" not in key}
         if self.why:
             mapping["why"] = self.why
         mapping["chain"] = [{"file": link.source.name, "name": link.name, "why": link.why} for link in self.links]

@@ -115,7 +115,9 @@ class TableMap(MapPart):
 class TableFile(TableMap):
     """A table in a file of another shape: the file, and its map here or in a file of its own."""
 
-    file: str = Field(description="CSV file, workbook, or several of one shape (prices/2026-*.csv), relative to this file")
+    file: str = Field(
+        description="CSV or Parquet file, workbook, or several of one shape (prices/2026-*.csv), relative to this file"
+    )
     map: str = Field(default="", description="YAML file with a map for each table, relative to this file")
 
 

@@ -86,11 +86,22 @@ HEADLINES: dict[str, Headline] = {
     "orbit_share": Headline("Compute from orbit, last month", "frac", "of compute"),
     "orbit_gap": Headline("Orbit: cost above value at best", "USD per kW"),
     "orbit_flip_value": Headline("Value of compute that makes orbit worthwhile", "USD per H100e-hour"),
+    "own_currency": Headline("Worth of the currency beside USD, as the plan states it", "USD"),
     "priced_limits": Headline("Limits with a scarcity value", "count"),
     "optimality_gap": Headline("Proven gap to the optimum", "frac", "of the objective"),
 }
 """By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own; and `remedy_1` and
 on: what the remedies with the most chips per dollar save above their cost."""
+
+OWN = "own_"
+IN_OWN_CURRENCY = ("orders_first", "cash_capital", "cash_running", "cash_chips", "cost", "energy_cost", "unserved_value")
+"""Headlines that a plan with a currency beside USD has once more in it, with `own_` before their key."""
+HEADLINES |= {
+    OWN + key: Headline(
+        f"{HEADLINES[key].label}, in the plan's currency", HEADLINES[key].unit.replace("USD", "of the currency")
+    )
+    for key in IN_OWN_CURRENCY
+}
 
 RANKED = ("limit_", "remedy_")
 """How the keys of headlines begin that are numbered, and read as sentences."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from planner.errors import is_harmless
 from planner.findings import allowable
+from planner.formats import Currency
 from planner.schema.fields import MONTH, Range
 from planner.schema.maps import TableFile
 from planner.schema.quantities import QUANTITY
@@ -38,6 +39,12 @@ def is_plan_name(text: str) -> bool:
 def _name(value: str) -> str:
     if not is_plan_name(value):
         raise ValueError("a name that can be a folder")
+    return value
+
+
+def _currency(value: str) -> str:
+    if value and (re.fullmatch("[A-Z]{3}", value) is None or value == "USD"):
+        raise ValueError("the code of a currency other than USD, such as EUR")
     return value
 
 
@@ -76,6 +83,7 @@ DayName = Annotated[str, Field(pattern=r"^\w[\w.\-]*$")]
 MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
 PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
 PlanName = Annotated[str, AfterValidator(_name)]
+CurrencyCode = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^([A-Z]{3})?$"})]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 Scalar = str | int | float | bool
 Workbook = Annotated[str, Field(pattern=r"\.[xX][lL][sS][xX]$")]
@@ -146,7 +154,7 @@ class Budget(Part):
 
 
 class Money(Part):
-    """Whose money a dollar of the plan is."""
+    """Whose money a dollar of the plan is, and the currency in which its main amounts are shown too."""
 
     year: int | None = Field(
         default=None, ge=1990, le=2200, description="year of the money in which the plan states its prices; empty: not stated"
@@ -154,6 +162,17 @@ class Money(Part):
     inflation_frac_per_year: float = Field(
         default=0.0, gt=-1, le=1, description="rise of all prices beside the plan, for what is paid in money of its own year"
     )
+    currency: CurrencyCode = Field(
+        default="", description="currency in which the main amounts of a result are shown beside USD, such as EUR; empty: none"
+    )
+    usd_per_currency: float | None = Field(
+        default=None, gt=0, le=1000, description="what one of this currency is worth in USD; needed where one is named"
+    )
+
+    @property
+    def beside(self) -> Currency | None:
+        """The currency that is shown beside USD, where the plan states one with its rate."""
+        return Currency(self.currency, self.usd_per_currency) if self.currency and self.usd_per_currency else None
 
 
 class National(Part):
@@ -280,6 +299,7 @@ PLAUSIBLE: dict[str, Range] = {
     "carbon.cap_mtco2_per_year": (1e-4, 5000),
     "budget.capital_musd_per_year": (0.1, 5_000_000),
     "money.inflation_frac_per_year": (-0.05, 0.2),
+    "money.usd_per_currency": (1e-5, 5),
 }
 """Beyond this a number of the plan file is allowed, and probably in another unit (`Field.plausible` for tables)."""
 PLAUSIBLE_START = ("2015-01", "2060-12")
@@ -301,9 +321,9 @@ def plan_json_schema() -> dict[str, Any]:
         "tables": (
             dict[Literal[names], str | TableFile | None] | Workbook,  # type: ignore[valid-type]
             Field(
-                description="table: path, relative to this file, of its CSV or of an .xlsx workbook with a sheet of that name; "
-                "null removes an inherited table; keys and values: a file of another shape with its map (docs/data-in.md). "
-                "Or one workbook for every table that it has a sheet for"
+                description="table: path, relative to this file, of its CSV or Parquet file or of an .xlsx workbook "
+                "with a sheet of that name; null removes an inherited table; keys and values: a file of another shape with its "
+                "map (docs/data-in.md). Or one workbook for every table that it has a sheet for"
             ),
         ),
     }

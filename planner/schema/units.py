@@ -41,6 +41,7 @@ _UNITS = {
     "unit": "unit",
     "units": "units",
     "heat": "of heat",
+    "currency": "unit of the currency",
     "frac": "fraction",
 }
 

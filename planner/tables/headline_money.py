@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.data import PlanData
-from planner.formats import compute, count, month_name, number, percent, usd
+from planner.formats import Currency, compute, count, month_name, number, percent, usd
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import COST_COMPONENTS, COST_SCOPES, SPENT
 from planner.schema.settings import Money
@@ -20,20 +20,28 @@ SMALL_PART = 1e-3
 
 def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float], money: Money) -> list[SummaryLine]:
     """Cash first, with the capital budget, then the annualised cost with its parts."""
-    cash = [*_cash_lines(d, tables, chip_usd_per_unit), *_nominal_lines(tables, money)]
-    return [*cash, *_offer_lines(d, tables, chip_usd_per_unit), *_budget_lines(d, tables), *_annualised_lines(d, tables)]
+    cash = [*_cash_lines(d, tables, chip_usd_per_unit, money.beside), *_nominal_lines(tables, money)]
+    return [
+        *cash,
+        *_offer_lines(d, tables, chip_usd_per_unit),
+        *_budget_lines(d, tables),
+        *_annualised_lines(d, tables, money.beside),
+    ]
 
 
-def _cash_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float]) -> list[SummaryLine]:
+def _cash_lines(
+    d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float], beside: Currency | None
+) -> list[SummaryLine]:
     by_component = tables["cash"].groupby("component")["cash_musd"].sum()
     capital = float(by_component.reindex(SPENT).sum())
     chips = float(by_component.get("chips", 0.0))
     running = float(by_component.sum()) - capital - chips
-    text = f"Cash over {count(len(d.horizon), 'month')}, not discounted: {usd(1e6 * (capital + running))}, of it capital "
-    text += f"{usd(1e6 * capital)} and running costs {usd(1e6 * running)}"
+    text = f"Cash over {count(len(d.horizon), 'month')}, not discounted: {usd(1e6 * (capital + running), beside=beside)}, "
+    text += f"of it capital {usd(1e6 * capital, beside=beside)} and running costs {usd(1e6 * running, beside=beside)}"
     last = tables["chips"][tables["chips"]["month"] == d.horizon[-1]]
     dark = float((last["dark_kunit"] * per(last["generation_id"], chip_usd_per_unit)).sum()) / 1e3
-    bought = f"Chips delivered cost {usd(1e6 * chips)} at list price, in no other cost; those dark at the end {usd(1e6 * dark)}"
+    bought = f"Chips delivered cost {usd(1e6 * chips, beside=beside)} at list price, in no other cost; "
+    bought += f"those dark at the end {usd(1e6 * dark)}"
     return [
         headline("cash_capital", capital, text),
         headline("cash_running", running),
@@ -89,7 +97,7 @@ def _budget_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     return [headline("budget_spent", spent / budget, f"{what} due within its budget: {', '.join(parts)}")]
 
 
-def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
+def _annualised_lines(d: PlanData, tables: Tables, beside: Currency | None) -> list[SummaryLine]:
     costs, league = tables["costs"], tables["league"]
     by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
     unserved = float(by_component.pop("unserved", 0.0))
@@ -106,12 +114,14 @@ def _annualised_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     halls = f", {number(facility)} including new buildings" if d.boundary == "facility" else ""
     chips = "chips that come in any case" if "chips_bought" in by_component else "chips"
     scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, {chips} not counted"
-    cost = f"Annualised cost {usd(1e6 * paid)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
-    price = f"Electricity costs {number(energy)} USD per MWh used by servers{halls} (existing assets count as paid for)"
+    cost = f"Annualised cost {usd(1e6 * paid, beside=beside)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
+    price = f"Electricity costs {usd(energy, beside=beside)} per MWh used by servers{halls} (existing assets count as paid for)"
     cost += f": {parts}" if parts else ""
     if d.look_ahead_months:
         cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
     lines = [headline("cost", paid, cost), headline("energy_cost", energy, price)]
     if d.mode == "value" and unserved:
-        lines.append(headline("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved)}"))
+        lines.append(
+            headline("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved, beside=beside)}")
+        )
     return lines

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models import PRICES
 from models.data import PlanData
-from planner.formats import compute, count, month_name, several, usd, watts
+from planner.formats import Currency, compute, count, month_name, several, usd, watts
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import FIRST_ORDER, WHAT_FIRST
 from planner.solve.rounding import Rounding
@@ -22,7 +22,7 @@ MONEY = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "powered_kh100
 
 
 def purchase_lines(
-    d: PlanData, purchases: pd.DataFrame, names: Mapping[str, str], rounding: Rounding | None
+    d: PlanData, purchases: pd.DataFrame, names: Mapping[str, str], rounding: Rounding | None, beside: Currency | None = None
 ) -> list[SummaryLine]:
     """What to order in the first months, the largest orders by name, and what it costs to buy in whole units."""
     months = d.horizon[:FIRST_MONTHS]
@@ -37,8 +37,8 @@ def purchase_lines(
             for (r, p), mw in zip(largest.index.tolist(), largest["order_mw"].tolist(), strict=True)
         ]
         more = f" and {count(len(sums) - len(parts), 'other order')}" if len(sums) > len(parts) else ""
-        text = f"{WHAT_FIRST}: order by {month_name(months[-1])}, for {usd(1e6 * capital)} of capital, {', '.join(parts)}{more}"
-        text += " (tables/purchases.csv has all, by date)"
+        text = f"{WHAT_FIRST}: order by {month_name(months[-1])}, for {usd(1e6 * capital, beside=beside)} of capital, "
+        text += f"{', '.join(parts)}{more} (tables/purchases.csv has all, by date)"
     lines = [headline("orders_first", capital, text)]
     if rounding is not None:
         said = "solved again with these orders" if rounding.solved else "to first order: no plan keeps these orders as they are"

@@ -22,6 +22,7 @@ from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
 from planner.tables.limits import most_valuable, place_words, say
 from planner.tables.orbit_break_even import closest_launches, first_at_lower_prices
+from planner.tables.own_currency import own_currency_lines
 from planner.tables.reservations import reservation_lines
 from planner.tables.targets import target_lines
 
@@ -50,12 +51,16 @@ FEWEST_MW = 1e-3
 
 def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding | None = None) -> list[SummaryLine]:
     """Headlines of a solved plan. ``rounding``: what it costs to buy in whole units, where anything is bought so."""
-    d = solution.data
+    d, money = solution.data, plan.settings.money
     names = names_in_sentences(plan)
-    return [
-        *purchase_lines(d, tables["purchases"], names, rounding),
+    paid = [
+        *purchase_lines(d, tables["purchases"], names, rounding, money.beside),
         *remedy_lines(d, tables["remedies"], names),
-        *money_lines(d, tables, prepared(plan).chip_usd_per_unit, plan.settings.money),
+        *money_lines(d, tables, prepared(plan).chip_usd_per_unit, money),
+    ]
+    return [
+        *paid,
+        *own_currency_lines(paid, money.beside),
         *_project_lines(d, solution, tables),
         *_served_lines(plan, tables),
         *target_lines(tables["targets"]),

@@ -21,6 +21,7 @@ from planner.verify.verdict import Array
 ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_capital", "orbit_upkeep")
 CAPITAL = ("power_capital", "hall_capital", "satellites", "launches")
 FACILITY = (*ENERGY, "halls", "hall_operation")
+OWN = ("orders_first", "cash_capital", "cash_running", "cash_chips", "cost", "energy_cost", "unserved_value")
 MISSED_FRAC = 1e-6
 """Of what a target states: less missed than that is noise."""
 
@@ -67,6 +68,7 @@ def check_summary(checks: Collector, case: Case, repeated: Collection[str]) -> N
     taken = {"projects_capital": float(checks.run.table("projects")["capital_musd"].sum())}
     ranked = _limits(checks.run, repeated) | _remedies(checks.run)
     known = _headlines(case) | taken | ranked | _entry(checks.run) | _gap(checks.run)
+    known |= _own_currency(checks.run, known)
     stated = _stated(checks)
     if not stated:
         checks.fail("summary", "neither tables/summary.csv nor the manifest holds headlines")
@@ -179,6 +181,12 @@ def _headlines(case: Case) -> dict[str, float]:
     owned = np.array([owner not in ("", MARKET) for owner in run.texts("inputs.accelerators", "owner_id")], dtype=float)
     out["dark_owned_end"] = float((fleet.h100e * owned) @ run.cube("chips", "dark_kunit")[:, -1]) / 1e3
     return out
+
+
+def _own_currency(run: Run, known: dict[str, float]) -> dict[str, float]:
+    """Amounts in the currency that the plan shows beside USD, at its rate."""
+    rate = run.number("money.usd_per_currency", 0.0)
+    return {"own_currency": rate} | {f"own_{key}": known[key] / rate for key in OWN if key in known} if rate > 0 else {}
 
 
 def _budget_spent(run: Run, fleet: Fleet) -> dict[str, float]:

@@ -47,6 +47,18 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"plan": {"money": {"inflation_frac_per_year": 0.02}}},
         "money.year is missing: expected the year of the money in which the plan states its prices",
     ),
+    "a currency without a rate": (
+        {"plan": {"money": {"currency": "EUR"}}},
+        "money.usd_per_currency is missing: expected what one EUR is worth in USD",
+    ),
+    "a rate without a currency": (
+        {"plan": {"money": {"usd_per_currency": 1.08}}},
+        "money.currency is missing: expected the code of a currency, such as EUR",
+    ),
+    "a currency that is none": (
+        {"plan": {"money": {"currency": "euro", "usd_per_currency": 1.08}}},
+        "money.currency = euro: expected the code of a currency other than USD, such as EUR",
+    ),
     "another currency": (
         {"plan": budget(in_2028="3 bn EUR/year")},
         "budget.capital_musd_per_year.2028 = 3 bn EUR/year: expected a number in million USD per year",

@@ -8,12 +8,11 @@ from collections.abc import Callable, Collection, Iterator
 from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, shown
 from planner.plan.table import RawTable
+from planner.read.files.parquet import is_parquet, parquet_rows
+from planner.read.files.source import LARGEST_CELL, LONGEST, WIDEST
 from planner.read.files.text_form import SEPARATORS, Form, find_layout, lines_of, text_of
 from planner.schema.months import in_full
 
-LARGEST_CELL = 100_000
-WIDEST, LONGEST = 500, 250_000
-"""Columns and rows of a table, in a file or on a sheet: far more than any has."""
 MOST_LINES, MOST_MARKS = 10 * LONGEST, 100 * WIDEST  # of a file with empty lines, of a line with separators in its texts
 
 csv.field_size_limit(LARGEST_CELL)
@@ -44,8 +43,11 @@ def read_rows(
     known: Collection[str],
     blanks: bool = False,
 ) -> tuple[list[int], list[list[str]]] | None:
-    """The filled rows of a CSV file from its header on, with their lines; None after a finding. ``blanks``: an empty row after
-    filled ones is one without cells."""
+    """The filled rows of a CSV or Parquet file from its header on, with their lines; None after a finding. ``blanks``: an empty
+    row after filled ones is one without cells."""
+    if is_parquet(source.path):
+        found = parquet_rows(source, form, findings)
+        return _filled(*found, blanks) if found is not None else None
     text = text_of(source, form, findings)
     if text is None:
         return None
@@ -86,6 +88,18 @@ def read_rows(
         findings.add(Code.E_SHEET_LAYOUT, Place(source, form.header), text, form.header, "the header")
         return None
     return lines[above:], rows[above:]
+
+
+def _filled(lines: list[int], rows: list[list[str]], blanks: bool) -> tuple[list[int], list[list[str]]]:
+    """The rows with a filled cell, and with ``blanks`` one without cells for the empty ones between them."""
+    kept: list[int] = []
+    found: list[list[str]] = []
+    for line, row in zip(lines, rows, strict=True):
+        is_filled = line == 1 or any(cell.strip() for cell in row)
+        if is_filled or (blanks and found[-1]):
+            kept.append(line)
+            found.append(row if is_filled else [])
+    return kept, found
 
 
 def _lines(text: str, mark: str) -> Iterator[str]:

@@ -12,6 +12,9 @@ from planner.codes import Code
 from planner.findings import Findings, Place, SourceFile, nearest, shown
 
 LARGEST_FILE_BYTES = 50_000_000
+LARGEST_CELL = 100_000
+WIDEST, LONGEST = 500, 250_000
+"""Letters of a cell, columns and rows of a table, in a file or on a sheet: far more than any has."""
 PLANS = (".yaml", ".yml", ".xlsx")
 OTHER_ENDING = {".yaml": ".yml", ".yml": ".yaml"}
 STANDARD_INPUT = Path("-")

@@ -33,7 +33,7 @@ LONGEST_LINE = 200_000
 """Letters of a line in which titles are looked for: those of 500 columns, and no more of a line that is no header."""
 SIGNATURES = {
     b"PK\x03\x04": "the content of a workbook or an archive: a workbook's name ends in .xlsx",
-    b"PAR1": "the content of a Parquet file",
+    b"PAR1": "the content of a Parquet file, whose name ends in .parquet",
     b"\x1f\x8b": "compressed content",
     b"%PDF": "the content of a PDF file",
     b"<!DOCTYPE": "a web page",

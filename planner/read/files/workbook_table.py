@@ -9,7 +9,7 @@ from planner.codes import Code, Remark
 from planner.errors import column_letters
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.table import RawTable
-from planner.read.files.csv import LONGEST, WIDEST
+from planner.read.files.source import LONGEST, WIDEST
 from planner.read.files.text_form import LOOKED_AT
 from planner.read.files.workbook import Book
 from planner.read.files.workbook_cells import Cell, Grid

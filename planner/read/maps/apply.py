@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from planner.codes import Code
 from planner.findings import Findings, Place, first_of, nearest, shown
 from planner.plan.table import RawTable
-from planner.read.files.csv import LONGEST
 from planner.read.files.decimals import with_points
+from planner.read.files.source import LONGEST
 from planner.read.maps.cells import LeftOutError, MapError, converter
 from planner.read.maps.rows_of_files import Sheet
 from planner.read.maps.statement import Statement

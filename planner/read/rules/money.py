@@ -1,4 +1,4 @@
-"""Rules of money: the payments of an asset are all of its capital, and inflation counts from a year."""
+"""Rules of money: the payments of an asset are all of its capital, inflation counts from a year, a currency has a rate."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ def inflation_has_a_year(context: RuleContext) -> None:
         text = "money.year is missing: expected the year of the money in which the plan states its prices"
         at = context.setting_place("money", "inflation_frac_per_year")
         context.findings.add(Code.E_KEY_MISSING, at, text, "", "a year as YYYY")
+
+
+def a_currency_has_a_rate(context: RuleContext) -> None:
+    """What one of the plan's own currency is worth is stated, and of which currency a rate is."""
+    money = context.settings.money
+    stated = {"currency": bool(money.currency), "usd_per_currency": money.usd_per_currency is not None}
+    if any(stated.values()) and not all(stated.values()):
+        given, missing = sorted(stated, key=lambda key: not stated[key])
+        what = "the code of a currency, such as EUR" if missing == "currency" else f"what one {money.currency} is worth in USD"
+        text = f"money.{missing} is missing: expected {what}"
+        context.findings.add(Code.E_KEY_MISSING, context.setting_place("money", given), text, "", what)

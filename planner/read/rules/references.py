@@ -16,7 +16,7 @@ from planner.read.rules.demand import (
     zones_ask,
 )
 from planner.read.rules.hours import days_leave_typical_ones, light_is_enough, profiles_are_whole, profiles_exist
-from planner.read.rules.money import inflation_has_a_year, payments_are_whole
+from planner.read.rules.money import a_currency_has_a_rate, inflation_has_a_year, payments_are_whole
 from planner.read.rules.names import codes_are_countries, names_mean_one_thing, zones_are_no_other_bloc
 from planner.read.rules.network import latencies_join_pairs, routes_make_sense
 from planner.read.rules.orbit import designs_can_be_launched, designs_can_fly, places_are_apart
@@ -137,6 +137,7 @@ RULES = (
     (("charges", "regions", "designs", "options", "accelerators"), charges_fit_their_component),
     ((), trade_has_a_price),
     ((), inflation_has_a_year),
+    ((), a_currency_has_a_rate),
     ((), days_leave_typical_ones),
     (("profiles",), profiles_are_whole),
     (("profiles", "power", "classes"), profiles_exist),

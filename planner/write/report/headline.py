@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import compute, count, fine_percent, month_name, number, percent, sentence, usd, watts
+from planner.formats import Currency, compute, count, fine_percent, month_name, number, percent, sentence, usd, watts
 from planner.schema.glossary import COST_SCOPES
 from planner.write.report import first
 from planner.write.report.page_model import Card
@@ -48,8 +48,16 @@ def facts(run: Reading) -> dict[str, str]:
     found |= {"Assets as of": f"the beginning of {month_name(as_of)}"} if as_of else {}
     found |= {"Author": author} if author else {}
     version = str(run.written.manifest.get("versions", {}).get("compute-planner", ""))
+    beside = currency_of(run)
+    found |= {"Beside USD": f"{beside.name}, at {beside.usd:g} USD each"} if beside is not None else {}
     found["Made with"] = f"compute planner {version if version[:1].isdigit() else '(a checkout)'}"
     return found | changed(run)
+
+
+def currency_of(run: Reading) -> Currency | None:
+    """The currency that the plan shows beside USD."""
+    money = run.written.settings.get("money") or {}
+    return Currency(str(money["currency"]), float(money["usd_per_currency"])) if money.get("usd_per_currency") else None
 
 
 def changed(run: Reading) -> dict[str, str]:
@@ -74,11 +82,19 @@ def cards(run: Reading) -> list[Card]:
     lines, end = summary(run), month_name(run.last)
     value = {key: float(line["value"]) for key, line in lines.items() if isinstance(line["value"], float)}
     found = []
-    months = count(len(run.months), "month")
+    months, beside = count(len(run.months), "month"), currency_of(run)
+
+    def also(amount_usd: float) -> str:
+        return f"; {beside.words(amount_usd)}" if beside is not None else ""
+
     if value.get("orders_first"):
         amount, _, unit = usd(1e6 * value["orders_first"]).partition(" ")
         until = month_name(run.months[: first.FIRST_MONTHS][-1])
-        found.append(Card("To order first", amount, unit, f"capital, by {until}; the orders are below"))
+        found.append(
+            Card(
+                "To order first", amount, unit, f"capital, by {until}{also(1e6 * value['orders_first'])}; the orders are below"
+            )
+        )
     if "dark_end" in value:
         chips = run.table("chips")
         mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
@@ -96,13 +112,14 @@ def cards(run: Reading) -> list[Card]:
         amount, _, unit = usd(capital + running).partition(" ")
         note = f"{months}, not discounted: capital {usd(capital)}, running {usd(running)}"
         note += f"; chips delivered, at list price, {usd(1e6 * value['cash_chips'])} more" if value["cash_chips"] else ""
-        found.append(Card("Cash to pay", amount, unit, note))
+        found.append(Card("Cash to pay", amount, unit, note + also(capital + running)))
     if "cost" in value:
         amount, _, unit = usd(1e6 * value["cost"]).partition(" ")
         note = f"{months}, discounted; capital as monthly charges, without chips and unserved compute"
-        found.append(Card("Annualised cost", amount, unit, note))
+        found.append(Card("Annualised cost", amount, unit, note + also(1e6 * value["cost"])))
     if value.get("energy_cost", 0) == value.get("energy_cost"):
-        found.append(Card("Electricity", number(value["energy_cost"]), "USD per MWh used by servers", _buildings_note(run)))
+        note = (_buildings_note(run) + also(value["energy_cost"])).removeprefix("; ")
+        found.append(Card("Electricity", number(value["energy_cost"]), "USD per MWh used by servers", note))
     if "served_share" in value:
         share = value.get("served_share_end")
         note = f"{percent(share)} in {end}" if share is not None else ""

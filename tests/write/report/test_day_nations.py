@@ -137,6 +137,16 @@ def test_the_card_of_power_tells_firm_power_and_what_is_drawn() -> None:
     assert headline.points(run) == []
 
 
+def test_the_cards_of_money_have_the_currency_of_the_plan_beside_usd() -> None:
+    summary = pd.DataFrame([("cost", 21.6, "million USD", "")], columns=["key", "value", "unit", "text"])
+    run = reading(summary=summary)
+    assert "EUR" not in headline.cards(run)[0].note
+    run.written.settings["money"] = {"currency": "EUR", "usd_per_currency": 1.08}  # type: ignore[index]
+    (card,) = headline.cards(run)
+    assert (card.value, card.unit) == ("21.6", "million USD")
+    assert card.note.endswith("without chips and unserved compute; 20.0 million EUR")
+
+
 def test_the_largest_component_is_named_though_it_ends_early() -> None:
     months = ["2027-01", "2027-02"]
     costs_table = pd.DataFrame(

@@ -1,0 +1,26 @@
+"""The main amounts of a result in the plan's own currency, at the rate that the plan states. Tables stay in USD."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.formats import Currency
+from planner.result import SummaryLine, headline
+from planner.schema.results import IN_OWN_CURRENCY, OWN
+
+
+def own_currency_lines(lines: Sequence[SummaryLine], currency: Currency | None) -> list[SummaryLine]:
+    """The headlines of main amounts once more in the plan's own currency, and the rule by which they are; none without one."""
+    if currency is None:
+        return []
+    rule = f"Amounts in {currency.name} are at {currency.usd:g} USD each, which the plan states for all months; "
+    rule += "tables and all other amounts are in USD"
+    amounts = [line for line in lines if line.key in IN_OWN_CURRENCY]
+    return [
+        *(SummaryLine(OWN + line.key, float(line.value) / currency.usd, _unit(line, currency), "") for line in amounts),
+        headline("own_currency", currency.usd, rule),
+    ]
+
+
+def _unit(line: SummaryLine, currency: Currency) -> str:
+    return line.unit.replace("USD", currency.name)
