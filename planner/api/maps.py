@@ -16,10 +16,10 @@ def map_schema() -> dict[str, Any]:
     return map_json_schema()
 
 
-def propose_map(path: str | Path, table: str = "", sheet: str = "") -> Proposal:
+def propose_map(path: str | Path, table: str = "", sheet: str = "", rows: bool = False) -> Proposal:
     """A map for a file of another shape, as text to save, with its guesses marked. ``table``: the table that it is for;
-    ``sheet``: of a workbook. Raises UsageError where no table is named and none fits, InputError for a file that cannot be
-    read."""
+    ``sheet``: of a workbook; ``rows``: the file changes some columns of the table, under adjust. Raises UsageError where no
+    table is named and none fits, InputError for a file that cannot be read."""
     from planner.read.maps.propose import propose
 
-    return propose(Path(path), table, sheet)
+    return propose(Path(path), table, sheet, rows)

@@ -35,6 +35,11 @@ class MapColumn(MapPart):
     """Where a column of the table comes from: a column of the file, or one value for all rows."""
 
     from_: str | None = Field(default=None, alias="from", description="title of the column in the file")
+    and_: str | None = Field(
+        default=None,
+        alias="and",
+        description="title of a second column, whose cell follows after a hyphen: a year and a month in two columns",
+    )
     value: Scalar | None = Field(default=None, description="one value for all rows, in place of from")
     unit: str = Field(default="", description="unit of the numbers in the file, such as EUR/kWh; empty: that of the column")
     factor: float = Field(default=1.0, description="what the numbers are multiplied by")
@@ -67,6 +72,11 @@ class MapColumn(MapPart):
     zone: str = Field(
         default="", description="time zone to which times are converted, such as America/Chicago; empty: as they are"
     )
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the file from which the column comes; none for one value."""
+        return tuple(title for title in (self.from_, self.and_) if title is not None)
 
 
 class MapRows(MapPart):

@@ -99,6 +99,7 @@ SPELLINGS = tuple(
         (r"\b([MGT])bit/s\b", r"\1bitps"),
         (r"\b(g|kg|t|kt|Mt|lbs?|grams|tonnes?) ?(?i:CO2(?:[- ]?eq?(?:uivalents?)?\.?)?)(?!\w)", r"\1"),
         (r"\b([kMGT]?Wh?)_?el?(?!\w)", r"\1"),  # MWe, kWh_el
+        (r"\b([kMGT]?W)(?:hr|Hr|HR)s?(?!\w)", r"\1h"),
         (r"[·*\s]([^\W\d_]+)\^?(?:-1|⁻¹)(?!\w)", r"/\1"),
         (r"US ?\$", "USD"),
         (r"\b([kM])(?:\$|USD)|(?:\$|USD) ?([kM])(?!\w)", r"\1\2USD"),

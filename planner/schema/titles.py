@@ -7,7 +7,7 @@ import re
 from planner.schema.written import OTHER_MONEY
 
 TITLES = {
-    "region_id": "region, cloud region, google cloud region, region name, site, site id, datacenter, state, campus",
+    "region_id": "region, cloud region, google cloud region, region name, site, site id, datacenter, state, campus, code",
     "name": "name, location, site name, title",
     "country_iso2": "country, country code, iso2, iso country",
     "latitude_deg": "latitude, lat",
@@ -18,9 +18,9 @@ TITLES = {
     "month": "month, date, delivery, delivery date, delivery month, period, prop date, launch date, year month, cod, monat",
     "delivered_from": "in service, in service date, install date, installed, commissioned, purchase date, delivered from, date",
     "delivered_to": "delivered to",
-    "one_way_ms": "latency, ms, one way, latency ms, rtt, round trip, average round trip",
-    "from_id": "from, source region, origin, source, from region, average round trip",
-    "to_id": "to, destination, target, to region, destination region",
+    "one_way_ms": "latency, milliseconds, ms, one way, latency ms, rtt, round trip, average round trip",
+    "from_id": "from, source region, sending region, origin, source, from region, average round trip",
+    "to_id": "to, destination, target, to region, destination region, receiving region, target region",
     "energy_usd_per_mwh": "price, tariff, energy price, electricity price",
     "carbon_kg_per_mwh": "carbon intensity, grid carbon intensity, co2 intensity, emissions, emission factor",
     "capex_usd_per_kw": "capex, investment, overnight cost, capital cost",
@@ -31,7 +31,10 @@ TITLES = {
     "kw_per_unit": "tdp, power, board power, tdp w",
     "price_usd_per_unit": "price, release price, unit price, list price",
     "usd_per_kg": "price, price per kg, cost per kg, launch price, launch cost",
-    "value": "price, lmp, mw, settlement point price, day ahead price, preis, spot price",
+    "usd_per_mmbtu": "price, gas price, spot price, delivered price, natural gas spot price",
+    "fuel_id": "fuel, commodity",
+    "from_month": "month, date, from month, period, year month, monat",
+    "value": "total lmp da, total lmp rt, lmp, lbmp, rrp, price, mw, settlement point price, preis, spot price",
     "start_kh100e": "demand, forecast",
     "life_years": "lifetime, life, economic life",
     "status": "status, queue status, q status",

@@ -261,6 +261,14 @@ REFUSED = {
         changed(rows={"where": {"Status": "frim"}}),
         "plan.yaml:{line}: no row has Status = frim (did you mean firm?)",
     ),
+    "a second column beside a value": (
+        column("kunit", **{"value": 1, "and": "Units"}),
+        "plan.yaml:{line}: kunit: expected and beside from, the title of a column of the file",
+    ),
+    "a second title that the file lacks": (
+        column("month", **{"from": "Delivery", "and": "Monat"}),
+        "plan.yaml:{line}: theirs.csv has no column Monat",
+    ),
     "a key that does not exist": (
         changed(combines="sum"),
         "plan.yaml:{line}: unknown key tables.deliveries.combines (did you mean combine?)",

@@ -99,18 +99,21 @@ def _check(args: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def _declare_map(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file or an .xlsx workbook of another shape")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV or Parquet file or an .xlsx workbook of another shape")
     parser.add_argument(
         "--table", metavar="TABLE", default="", help="the table that it holds; else that with the nearest titles"
     )
     parser.add_argument(
         "--sheet", metavar="SHEET", default="", help="the sheet of a workbook; else that with the nearest titles"
     )
+    parser.add_argument(
+        "--rows", action="store_true", help="a map for rows under adjust: keys, and what the file has of other columns"
+    )
 
 
 def _map(args: argparse.Namespace, progress: Progress) -> Answer:
     """Propose a map."""
-    found = planner.propose_map(args.file, args.table, args.sheet)
+    found = planner.propose_map(args.file, args.table, args.sheet, args.rows)
     lines = found.text.splitlines()
     return Answer({"table": found.table, "map": found.text, "guesses": found.guesses}, lines, quiet=lines)
 

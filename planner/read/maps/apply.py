@@ -95,7 +95,7 @@ def _across(raw: RawTable, how: Statement, findings: Findings) -> list[str]:
     if unpivot is None:
         return []
     patterns = _several(unpivot.columns)
-    named = {one.from_ for one in how.columns.values()} | {*how.file.rows.where, *how.file.rows.where_not}
+    named = {title for one in how.columns.values() for title in one.titles} | {*how.file.rows.where, *how.file.rows.where_not}
     found = [title for title in raw.header if title not in named and _matches(title, patterns)]
     if not found:
         text = f"no title of {raw.source.path.name} is {' or '.join(map(str, patterns))}"
@@ -114,16 +114,22 @@ def _columns(
     columns = dict(how.columns)
     unpivot = how.file.unpivot
     virtual = [unpivot.name, unpivot.value] if unpivot is not None else []
-    taken = {one.from_ for one in columns.values()}
+    taken = {title for one in columns.values() for title in one.titles}
     offered = {one.name for one in schema.offered}
     for name in (*virtual, *(title for title in raw.header if title not in across)):
         known = schema.field(name) is not None or name in offered
         if known and name not in columns and name not in taken:
             columns[name] = MapColumn.model_validate({"from": name})
     for name, one in columns.items():
-        if one.from_ is not None and one.from_ not in raw.header and one.from_ not in virtual:
-            _no_title(raw, one.from_, how.at("columns", name), findings)
-    used = {one.from_ for one in columns.values()} | {*how.file.rows.where, *how.file.rows.where_not, *across, *ORIGIN}
+        for title in one.titles:
+            if title not in raw.header and (title not in virtual or title == one.and_):
+                _no_title(raw, title, how.at("columns", name), findings)
+    used = {title for one in columns.values() for title in one.titles} | {
+        *how.file.rows.where,
+        *how.file.rows.where_not,
+        *across,
+        *ORIGIN,
+    }
     ignored = _several(how.file.ignore)
     unknown = [title for title in raw.header if title not in used and not _matches(title, ignored)]
     if unknown and EVERYTHING not in ignored:
@@ -304,8 +310,15 @@ class _Column:
             return [meant.get(line.title, line.title) for line in self.lines]
         if unpivot is not None and title == unpivot.value:
             return [raw.rows[line.row][raw.header[line.title] - 1].strip() for line in self.lines]
-        position = raw.header[title] - 1
-        return [raw.rows[line.row][position].strip() for line in self.lines]
+        return self._joined([raw.rows[line.row][raw.header[title] - 1].strip() for line in self.lines])
+
+    def _joined(self, texts: list[str]) -> list[str]:
+        """The texts, each with that of the second column behind it where the map names one; empty where either is."""
+        if self.one.and_ is None:
+            return texts
+        position = self.sheet.raw.header[self.one.and_] - 1
+        second = [self.sheet.raw.rows[line.row][position].strip() for line in self.lines]
+        return [f"{text}-{also}" if text and also else "" for text, also in zip(texts, second, strict=True)]
 
     def place(self, row: int) -> Place:
         """Where the cell of a row stands."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from planner.read.maps.moments import MomentError, clock_hour, local, moment_of, order_of
-from planner.schema.fields import Field, cell_text
+from planner.schema.fields import Field, cell_text, is_name
 from planner.schema.maps import MapColumn
 from planner.schema.months import month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
@@ -45,6 +45,8 @@ def converter(one: Field, how: MapColumn, listed: dict[str, str] | None, texts: 
         steps.append(lambda text: _listed(text, listed, how))
     if one.kind == "month":
         steps.append(lambda text: month_of(text) or text)
+    if one.kind == "name" and how.unknown == "leave_out":
+        steps.append(_possible)
     if one.kind in ("number", "integer") and not how.time and (listed is None or how.unit or how.factor != 1 or how.rate):
         steps.append(_number(one, how))
     elif how.unit or how.factor != 1 or how.rate:
@@ -76,12 +78,19 @@ def _listed(text: str, listed: dict[str, str], how: MapColumn) -> str:
     raise KeyError(text)
 
 
+def _possible(text: str) -> str:
+    """A name that a plan may have; any other is certainly unknown. Raises LeftOutError."""
+    if not is_name(text):
+        raise LeftOutError
+    return text
+
+
 def _time(text: str, how: MapColumn, order: str) -> str:
     try:
-        if how.time in ("hour", "hour_ending") and (hour := clock_hour(text)) is not None:
+        if how.time in ("hour", "hour_ending") and (hour := clock_hour(text, how.time == "hour_ending")) is not None:
             if how.zone:
                 raise MapError("a date with its time, as zone converts it")
-            return _hour(hour - 1 if how.time == "hour_ending" else hour)
+            return _hour(hour)
         if how.time in ("", "month", "calendar_month"):
             month = "" if how.zone or ":" in text else month_of(text)
             if month or (how.time != "calendar_month" and quarter_of(text)):

@@ -159,7 +159,7 @@ def _samples(found: RawTable, raw: RawTable, how: Statement) -> tuple[tuple[dict
     """The first rows as they stand in the file, and as the map turns them."""
     lines = {line: row for row, line in enumerate(raw.lines)}
     unpivot = how.file.unpivot
-    used = [title for title in raw.header if any(one.from_ == title for one in how.columns.values())] or list(raw.header)
+    used = [title for title in raw.header if any(title in one.titles for one in how.columns.values())] or list(raw.header)
     before, after = list[dict[str, str]](), list[dict[str, str]]()
     for row in range(min(SAMPLES, len(found.rows))):
         cells = raw.rows[lines[found.lines[row]]]

@@ -16,7 +16,7 @@ MOMENT = re.compile(
     re.ASCII | re.DOTALL,
 )
 """A moment, or the first of two with a dash between them."""
-CLOCK = re.compile(r"(?:HE ?)?(\d{1,2})(?::?00(?::00)?)?", re.ASCII | re.IGNORECASE)
+CLOCK = re.compile(r"(?:HE ?)?(\d{1,2})(?:00|:([0-5]\d)(?::[0-5]\d)?)?", re.ASCII | re.IGNORECASE)
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 ORDERS = {"year-month-day": "abc", "day-month-year": "cba", "month-day-year": "cab"}
 """Which of the three parts is the year, which the month, which the day."""
@@ -90,10 +90,13 @@ def local(moment: datetime, file_zone: str, zone: str) -> datetime:
     return moment.astimezone(zone_of(zone))
 
 
-def clock_hour(text: str) -> int | None:
-    """The hour of a clock without a date: `13:00`, `13`, `HE 13`; None for any other text."""
+def clock_hour(text: str, ending: bool = False) -> int | None:
+    """The hour of a clock without a date, or with ``ending`` that which ends then or goes on: `13:00`, `13:15`, `13`, `HE 13`;
+    None for any other text."""
     found = CLOCK.fullmatch(text)
-    return int(found[1]) if found is not None and int(found[1]) <= 25 else None
+    if found is None or int(found[1]) > 25:
+        return None
+    return int(found[1]) - (ending and not int(found[2] or 0))
 
 
 def _offset(text: str | None) -> tzinfo | None:

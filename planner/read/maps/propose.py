@@ -17,22 +17,24 @@ from planner.plan.table import RawTable
 from planner.read.files.source import read_source
 from planner.read.files.workbook import is_workbook, open_book
 from planner.read.maps.cells import CURRENCY, ONE_WAY
-from planner.read.maps.moments import MOMENT
+from planner.read.maps.moments import MOMENT, clock_hour
 from planner.read.maps.rows_of_files import rows_of_csv, rows_of_sheet
 from planner.schema.fields import Field, is_name, with_article
 from planner.schema.maps import TableFile
 from planner.schema.months import in_full, month_of, quarter_of
 from planner.schema.quantities import UnitError, in_unit_of
-from planner.schema.table_schema import TableSchema
+from planner.schema.table_schema import CARRIED, DATES, TableSchema
 from planner.schema.tables import tables
 from planner.schema.titles import is_round_trip, known_words, money_in, unit_in, words_of
 from planner.schema.written import NUMBER, digits_of
 
 STARTING_TABLES = Path(__file__).parents[2] / "new" / "tables"
 ALIKE, LOOKED_AT, MOST_VALUES = 0.8, 200, 30
+FEW = 3  # a row with less than a third of its cells filled is a remark
 PRICE_KIND = "price_usd_per_mwh"
 PLACE = {"latitude_deg": 1, "longitude_deg": 2}
 PAIR = re.compile(r"-?\d{1,2}\.\d+\s*,\s*-?\d{1,3}\.\d+", re.ASCII)
+CARRIED_NAMES = tuple(one.name for one in CARRIED)
 TIMES = ("calendar_month", "from_h")
 ENERGIES = ("kWh", "MWh", "GWh")
 HOURS = ("hour ending", "he", "hour", "hours", "hr", "h", "stunde", "uhrzeit", "time", "heure", "hora", "ora")
@@ -54,8 +56,9 @@ class Proposal:
         self.guesses += bool(guess)
 
 
-def propose(path: Path, table: str = "", sheet: str = "") -> Proposal:
-    """A map for a file. Raises UsageError where no table is named and none fits, InputError for a file that cannot be read."""
+def propose(path: Path, table: str = "", sheet: str = "", rows: bool = False) -> Proposal:
+    """A map for a file; ``rows``: that changes some columns of a table. Raises UsageError where no table is named and none
+    fits, InputError for a file that cannot be read."""
     if table and table not in tables():
         near = difflib.get_close_matches(table, tables(), n=1)
         raise UsageError(f"{table} is no table" + (f"; did you mean {near[0]}?" if near else f": one of {', '.join(tables())}"))
@@ -63,18 +66,19 @@ def propose(path: Path, table: str = "", sheet: str = "") -> Proposal:
     schema = tables()[table] if table else _table_of(raw, path)
     found = Proposal(schema.name, "", 0)
     found.add(f"# A map of {path.name} for table {schema.name}. Look at the lines marked as guesses; then, in the plan:")
-    found.add(f"#   tables: {{{schema.name}: {{file: {_text(path.name)}, map: THIS_FILE.yaml}}}}")
+    named = f"{{file: {_text(path.name)}, map: THIS_FILE.yaml}}"
+    found.add(f"#   adjust: [{{table: {schema.name}, rows: {named}}}]" if rows else f"#   tables: {{{schema.name}: {named}}}")
     found.add(f"{schema.name}:")
     if raw.source.sheet:
         found.add(f"  sheet: {_text(raw.source.sheet)}")
-    _write(schema, raw, path, found)
+    _write(schema, raw, path, found, rows)
     found.text = "\n".join(found.lines) + "\n"
     return found
 
 
 def _rows(path: Path, sheet: str, schema: TableSchema | None) -> RawTable:
     """The rows of the file, or of one of its sheets: the one named, or that whose header has the most known titles."""
-    findings = Findings()
+    findings, refused = Findings(), Findings()
     source = read_source(path, None, findings)
     schemas = [schema] if schema is not None else list(tables().values())
     known = {word for one in schemas for each in one.fields for word in known_words(each.name)}
@@ -83,9 +87,13 @@ def _rows(path: Path, sheet: str, schema: TableSchema | None) -> RawTable:
         book = open_book(source, findings)
         for name in [sheet] if sheet else list(book.paths) if book is not None else []:
             stated = TableFile(file=path.name, sheet=name)
-            one = rows_of_sheet(book, name, stated, Place(source), _Words(known), findings, []) if book is not None else None
-            if one is not None and (found is None or _fit(one.raw, known) > _fit(found, known)):
+            own = Findings()  # of a sheet: those of another than the one that is taken are nobody's concern
+            one = rows_of_sheet(book, name, stated, Place(source), _Words(known), own, []) if book is not None else None
+            if one is None or own.items:
+                refused.items += own.items
+            elif found is None or _fit(one.raw, known) > _fit(found, known):
                 found = one.raw
+        findings.items += refused.items if found is None else []
     elif source is not None:
         one = rows_of_csv(source, TableFile(file=path.name), _Words(known), findings)
         found = one.raw if one is not None else None
@@ -126,7 +134,7 @@ def _title_of(one: Field, raw: RawTable, taken: set[str]) -> tuple[str, str]:
     """The title that a column most likely has, and why that is a guess."""
     if one.name in raw.header:
         return one.name, ""
-    free = {title: words_of(title) for title in raw.header if title not in taken}
+    free = {title: words_of(title) for title in raw.header if title not in taken and any(_cells(raw, title))}
     for word in known_words(one.name):
         title = next((title for title, words in free.items() if words == word), "")
         if title:
@@ -139,13 +147,11 @@ def _title_of(one: Field, raw: RawTable, taken: set[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> None:
+def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal, partial: bool) -> None:
     numbers = [title for title in raw.header if _are_numbers(raw, title)]
-    missing = _missing(raw, numbers)
-    if missing:
-        found.add(f"  rows: {{missing: {_text(missing)}}}", "texts in columns of numbers")
+    above = len(found.lines)
     found.add("  columns:")
-    taken = set[str]()
+    taken, gaps = set[str](), False
     first = next(iter(raw.header))
     months = [
         title for title, full in zip(raw.header, in_full(list(raw.header)), strict=True) if month_of(full) or quarter_of(full)
@@ -153,7 +159,7 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     matrix = schema.name == "latency" and first not in numbers and len(numbers) >= min(3, len(raw.header) - 1) > 0
     series = schema.name == "profiles" and (_time_title(raw) or "")
     start = _starting_row(schema)
-    for one in schema.columns:
+    for one in (*schema.columns, *(DATES[:1] if schema.series and len(months) < 2 else ())):
         if series and _series_line(one, raw, numbers, series, path, taken, found):
             continue
         if matrix and one.name in ("from_id", "to_id", "one_way_ms"):
@@ -163,18 +169,23 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
             if one.required:
                 found.add(f"    {one.name}: {{from: {one.name}}}")
             continue
-        title, guess = _title_of(one, raw, taken)
+        if one.kind == "month" and (pair := _year_and_month(raw)) and not taken.issuperset(pair):
+            taken.update(pair)
+            found.add(f"    {one.name}: {{from: {_text(pair[0])}, and: {_text(pair[1])}}}", "a year and a month in two columns")
+            continue
+        title, guess = _title_of(one, raw, taken) if one.name not in CARRIED_NAMES or one.name in raw.header else ("", "")
         if title and (one.kind not in ("number", "integer") or title in numbers):
             taken.add(title)
+            gaps |= one.required and not all(row[raw.header[title] - 1].strip() for row in raw.rows if row)
             found.add(f"    {one.name}: {_from(one, raw, title)}", guess)
-        elif one.name == "source":
+        elif one.name == "source" and not partial:
             found.add(f"    source: {{value: {_text(path.name)}}}")
-        elif one.name == "quality":
+        elif one.name == "quality" and not partial:
             found.add("    quality: {value: estimate}")
         elif one.name in PLACE and (pair := _pair_title(raw)):
             taken.add(pair)
             found.add(f"    {one.name}: {{from: {_text(pair)}, part: {PLACE[one.name]}}}", "latitude first")
-        elif one.required:
+        elif one.required and (one.key or not partial):
             _absent(one, start, found)
     if matrix:
         found.add('  unpivot: {columns: "*", name: to_id, value: one_way_ms}')
@@ -188,9 +199,40 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal) -> N
     elif schema.month is not None:
         way, words = ("sum", "added up") if schema.adds_up else ("mean", "averaged")
         found.add(f"  combine: {way}", f"several rows of a key are {words}")
+    _add_rows(raw, numbers, gaps, above, found)
     rest = [title for title in raw.header if title not in taken and title not in months and not matrix]
     if rest:
         found.add(f"  ignore: {_text([re.sub(r'[][*?]', '?', title) for title in rest])}")
+
+
+def _add_rows(raw: RawTable, numbers: list[str], gaps: bool, above: int, found: Proposal) -> None:
+    """Say ``above`` the columns which rows are meant, where the file shows that some are not. ``gaps``: a column that every row
+    needs has empty cells."""
+    missing, ends = _missing(raw, numbers), _remarks_below(raw)
+    texts = [*missing, *[""] * (gaps and not ends)]
+    parts = [f"missing: {_text(texts)}"] * bool(texts) + ["until: blank"] * ends
+    why = ["texts in columns of numbers"] * bool(missing) + ["rows without a value are left out"] * ("" in texts)
+    why += ["an empty row ends the table, and remarks follow"] * ends
+    if parts:
+        found.add(f"  rows: {{{', '.join(parts)}}}", "; ".join(why))
+        found.lines.insert(above, found.lines.pop())
+
+
+def _remarks_below(raw: RawTable) -> bool:
+    """Whether rows with few filled cells follow an empty row, and no others."""
+    empty = next((row for row, cells in enumerate(raw.rows) if not cells), len(raw.rows))
+    below = [cells for cells in raw.rows[empty:] if cells]
+    return bool(below) and all(FEW * sum(bool(cell.strip()) for cell in cells) < len(raw.header) for cells in below)
+
+
+def _year_and_month(raw: RawTable) -> tuple[str, str] | None:
+    """The titles of a year and of a month beside it, of the same event: `Planned Operation Year`, `Planned Operation Month`."""
+    words = {words_of(title): title for title in raw.header}
+    for text, title in words.items():
+        other = words.get(re.sub(r"\bmonth\b", "year", text), title)
+        if other != title and all(cell.isdecimal() and int(cell) <= 12 for cell in _cells(raw, title)):
+            return other, title
+    return None
 
 
 def _series_line(
@@ -199,14 +241,16 @@ def _series_line(
     """A line of a profile that is made from hourly or quarter-hourly prices; whether the column is one of those."""
     if one.name in TIMES:
         taken.add(time)
-        clock = next((title for title in raw.header if words_of(title) in HOURS and title != time), "")
+        clock = next((title for title in raw.header if title != time and _is_clock(raw, title)), "")
         if one.name == "from_h" and clock:
             taken.add(clock)
             is_last = words_of(clock) in HOURS[:2] or any(cell.startswith("24") for cell in _cells(raw, clock))
             found.add(f"    from_h: {{from: {_text(clock)}, time: {'hour_ending' if is_last else 'hour'}}}")
         else:
             what = "calendar_month" if one.name == "calendar_month" else "hour"
-            found.add(f"    {one.name}: {{from: {_text(time)}, time: {what}}}", "times as they stand; state a zone for UTC")
+            utc = ", file_zone: UTC, zone: UTC" if _is_utc(time) else ""
+            words = "times in UTC: name the zone of the place" if utc else "times as they stand"
+            found.add(f"    {one.name}: {{from: {_text(time)}, time: {what}{utc}}}", words)
     elif one.name == "profile_id":
         found.add(f"    profile_id: {{value: {_slug(path.stem)}}}", "a name that rows of power state as profile_id")
     elif one.name == "kind":
@@ -253,7 +297,11 @@ def _from(one: Field, raw: RawTable, title: str) -> str:
             parts.append(f"rate: {{{currency[1]}: 0}}")
         if one.name == ONE_WAY and is_round_trip(title):
             parts.append("factor: 0.5")
-    elif one.kind == "month" and not any(month_of(cell) for cell in _cells(raw, title)):
+    elif one.kind == "choice":
+        names = list(dict.fromkeys(_cells(raw, title)))
+        if not set(names) <= set(one.choices) and len(names) <= MOST_VALUES:
+            parts.append(f"values: {{{', '.join(f'{_text(name)}: {one.choices[0]}' for name in names)}}}")
+    elif one.kind == "month" and not all(month_of(cell) or quarter_of(cell) for cell in _cells(raw, title)):
         parts.append("time: month")
     elif one.kind == "name":
         names = list(dict.fromkeys(_cells(raw, title)))
@@ -287,9 +335,9 @@ def _starting_row(schema: TableSchema) -> dict[str, str]:
         return next(csv.DictReader(file), {})
 
 
-def _cells(raw: RawTable, title: str) -> Iterator[str]:
+def _cells(raw: RawTable, title: str, most: int | None = LOOKED_AT) -> Iterator[str]:
     position = raw.header[title] - 1
-    return (cell for row in raw.rows[:LOOKED_AT] if row and (cell := row[position].strip()))
+    return (cell for row in raw.rows[:most] if row and (cell := row[position].strip()))
 
 
 def _are_numbers(raw: RawTable, title: str) -> bool:
@@ -305,17 +353,24 @@ def _is_number(cell: str) -> bool:
 
 
 def _missing(raw: RawTable, numbers: list[str]) -> list[str]:
-    words = dict.fromkeys(cell for title in numbers for cell in _cells(raw, title) if not re.search(r"\d", cell))
+    words = dict.fromkeys(cell for title in numbers for cell in _cells(raw, title, None) if not re.search(r"\d", cell))
     return [word for word in words if len(word) <= 5][:5]
 
 
 def _time_title(raw: RawTable) -> str:
-    """The first column of dates."""
-    for title in raw.header:
-        cells = list(_cells(raw, title))
-        if cells and all(MOMENT.fullmatch(cell) for cell in cells):
-            return title
-    return ""
+    """The first column of dates, of local ones where the file has both."""
+    found = [title for title in raw.header if (cells := list(_cells(raw, title))) and all(map(MOMENT.fullmatch, cells))]
+    return next((title for title in found if not _is_utc(title)), next(iter(found), ""))
+
+
+def _is_utc(title: str) -> bool:
+    return bool({"utc", "gmt"}.intersection(re.split(r"[\W_]+", title.casefold())))
+
+
+def _is_clock(raw: RawTable, title: str) -> bool:
+    """Whether a column is of hours of a day, by its title or by its cells."""
+    cells = list(_cells(raw, title))
+    return words_of(title) in HOURS or (bool(cells) and all(":" in cell and clock_hour(cell) is not None for cell in cells))
 
 
 def _pair_title(raw: RawTable) -> str:

@@ -28,8 +28,13 @@ class Sheet:
 
 def titles_of(stated: TableFile) -> set[str]:
     """The titles that a map speaks of, by which a header is recognised."""
-    columns = [one if isinstance(one, str) else one.from_ for one in stated.columns.values()]
-    named = {one for one in columns if one} | set(stated.rows.where) | set(stated.rows.where_not) | set(stated.columns)
+    columns = [(one,) if isinstance(one, str) else one.titles for one in stated.columns.values()]
+    named = (
+        {title for one in columns for title in one if title}
+        | set(stated.rows.where)
+        | set(stated.rows.where_not)
+        | set(stated.columns)
+    )
     return named - ({stated.unpivot.name, stated.unpivot.value} if stated.unpivot else set())
 
 

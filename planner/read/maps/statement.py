@@ -158,6 +158,11 @@ def _check_columns(schema: TableSchema, found: Statement, findings: Findings) ->
         if (one.from_ is None) == (one.value is None):
             text = f"{name}: expected either from, the title of a column, or value, the same for all rows"
             findings.add(Code.E_KEY_VALUE, found.at("columns", name), text, name, "from or value")
+        elif one.and_ is not None and (
+            one.from_ is None or (unpivot is not None and one.from_ in (unpivot.name, unpivot.value))
+        ):
+            text = f"{name}: expected and beside from, the title of a column of the file"
+            findings.add(Code.E_KEY_VALUE, found.at("columns", name), text, name, "from and and")
         elif one.from_ is not None and PATTERN.search(one.from_) and one.from_ == "?":
             text = f"{name} = ?: expected the title of the column that holds it, or value: the same for all rows"
             findings.add(Code.E_KEY_VALUE, found.at("columns", name), text, "?", "a title")
