@@ -3,6 +3,7 @@ Plans are made from the schema alone, too, and some of them are solved.
 
 python -m tests.fuzz --minutes 10 [--seed 7]   without a seed, that of the day
 python -m tests.fuzz --seed 7 --case 1234      one case again, with its traceback
+python -m tests.fuzz --kind map --cases 5000   one kind alone: maps and the files that they read, CSV, workbooks and Parquet
 
 A case is one seed, so that it can be repeated, under the same limits. It fails on anything but a refusal that says where, on a
 warning, on ten seconds of processor time and on 500 MB of memory.
@@ -11,6 +12,7 @@ warning, on ten seconds of processor time and on 500 MB of memory.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import random
 import re
@@ -26,8 +28,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+
+import openpyxl
+import pandas as pd
+import yaml
 
 from planner import api
 from planner.api import propose_map
@@ -40,6 +47,7 @@ from planner.verify.verify import verify
 from tests.grown import grow
 from tests.spoil import near, nested, reencode, spoil_bytes, spoil_csv, spoil_json, spoil_yaml, word
 from tests.spoil_book import spoil_book
+from tests.spoil_map import spoil_map
 from tests.test_data_in_example import RECIPES, written
 from tests.verify.rich import rich_plan
 
@@ -130,21 +138,28 @@ def placed(finding: Finding) -> None:
 class Ground:
     """The starting plan in a folder and in a workbook, and a run; each case spoils one file of it and puts that back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kinds: Sequence[str] = tuple(KINDS)) -> None:
         shutil.copytree(ROOT / "planner" / "new", folder, dirs_exist_ok=True)
         self.plan = folder / "plan.yaml"
         self.book = api.write_workbook(folder / "book.xlsx", load(self.plan))
         self.tables = sorted((folder / "tables").glob("*.csv"))
-        self.run = api.run(rich_plan(folder / "rich"), folder / "run").folder
-        self.written = sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
+        self.kinds = list(kinds)
+        if "run" in kinds:
+            self.run = api.run(rich_plan(folder / "rich"), folder / "run").folder
+        self.written = (
+            []
+            if "run" not in kinds
+            else sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
+        )
         self.start = load(api.STARTING_PLAN)
         self.maps = [_with_a_map(folder / "maps" / str(number), recipe) for number, recipe in enumerate(RECIPES)]
+        self.maps += [as_ for case in self.maps for as_ in _in_other_forms(case)]
         self.outcomes: Counter[str] = Counter()
 
     def case(self, seed: int, number: int) -> None:
         """One case; raises what should not have been raised."""
         rng = random.Random(f"{seed} {number}")
-        kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
+        kind = rng.choices(self.kinds, [KINDS[one] for one in self.kinds])[0]
         path, overrides = rng.choice(self.tables), list[str]()
         kept = {}
         if kind == "grown":
@@ -154,11 +169,11 @@ class Ground:
             return
         if kind == "map":
             case = rng.choice(self.maps)
-            path = rng.choice([case.with_name("theirs.csv"), case.with_name("maps.yaml")])
+            path = rng.choice([_file_of(case), case.with_name("maps.yaml"), case.with_name("maps.yaml")])
         if kind == "set":
             overrides = [override(rng) for _ in range(rng.randint(1, 2))]
         elif kind != "vary":
-            path = {"yaml": self.plan, "book": self.book, "run": rng.choice(self.written)}.get(kind, path)
+            path = {"yaml": self.plan, "book": self.book, "run": rng.choice(self.written or [path])}.get(kind, path)
             kept = {path: path.read_bytes()}
             if rng.random() < NO_FILE:
                 path.unlink()
@@ -176,6 +191,8 @@ class Ground:
                 except PlannerError as error:
                     outcome = "refused"
                     _worded(error)
+                    if kind == "map":
+                        _in_a_file_of(case, error)
         finally:
             for path, data in kept.items():
                 path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
@@ -185,7 +202,9 @@ class Ground:
     def _spoilt(self, path: Path, data: bytes, rng: random.Random) -> bytes:
         if path.suffix == ".xlsx":
             return spoil_book(data, rng)
-        if rng.random() < 0.2:
+        if path.name == "maps.yaml" and rng.random() < 0.7:
+            return spoil_map(data.decode(), _titles_beside(path), rng).encode("utf-8", "surrogatepass")
+        if path.suffix == ".parquet" or rng.random() < 0.2:
             return rng.choice([spoil_bytes, reencode])(data, rng)
         spoil: Callable[[bytes, random.Random], bytes] = {".csv": spoil_csv, ".yaml": spoil_yaml}.get(path.suffix, spoil_json)
         return spoil(data, rng)
@@ -242,8 +261,52 @@ def _with_a_map(folder: Path, recipe: tuple[str, str, str, str]) -> Path:
 def _read_mapped(case: Path, rng: random.Random) -> None:
     """The plan, or now and then a map that is proposed for the spoilt file."""
     if rng.random() < 0.2:
-        propose_map(case.with_name("theirs.csv"), rng.choice(["", "profiles", "latency", "deliveries", "regions"]))
+        table = rng.choice(["", "profiles", "latency", "deliveries", "regions", "power", "commitments"])
+        propose_map(_file_of(case), table, rows=rng.random() < 0.5)
     check(load(case))
+
+
+def _file_of(case: Path) -> Path:
+    """The file that the map of a case reads."""
+    return next(one for one in sorted(case.parent.glob("theirs.*")))
+
+
+def _titles_beside(maps: Path) -> list[str]:
+    return maps.with_name("titles.txt").read_text(encoding="utf-8").splitlines()
+
+
+def _in_other_forms(case: Path) -> Iterator[Path]:
+    """The same case with its file as a workbook, and where pyarrow is there as Parquet."""
+    text = _file_of(case).read_text(encoding="utf-8")
+    mark = ";" if ";" in text.partition("\n")[0] else ","
+    rows = list(csv.reader(text.splitlines(), delimiter=mark))
+    case.with_name("titles.txt").write_text("\n".join(rows[0]), encoding="utf-8")
+    for suffix in ("xlsx", "parquet"):
+        folder = case.parent.with_name(f"{case.parent.name}_{suffix}")
+        shutil.copytree(case.parent, folder)
+        (folder / "theirs.csv").unlink()
+        if suffix == "xlsx":
+            book = openpyxl.Workbook()
+            book.active.title = next(iter(yaml.safe_load(case.with_name("maps.yaml").read_text(encoding="utf-8"))))
+            for row in rows:
+                book.active.append(row)
+            book.create_sheet("notes").append(["nothing"])
+            book.save(folder / "theirs.xlsx")
+        elif find_spec("pyarrow") is not None:
+            frame = pd.DataFrame(rows[1:], columns=rows[0]).replace("", None)
+            frame.to_parquet(folder / "theirs.parquet")
+        else:
+            continue
+        path = folder / case.name
+        path.write_text(case.read_text(encoding="utf-8").replace("theirs.csv", f"theirs.{suffix}"), encoding="utf-8")
+        yield path
+
+
+def _in_a_file_of(case: Path, error: PlannerError) -> None:
+    """Each finding names a file of the case: the plan, its tables, the map, or what the map reads."""
+    known = {path.name for path in case.parent.rglob("*")} | {"theirs.csv", "theirs.xlsx", "theirs.parquet", "maps.yaml"}
+    for finding in error.findings if isinstance(error, InputError) else ():
+        assert Path(finding.file).name in known, finding
 
 
 def _worded(error: PlannerError) -> None:
@@ -254,12 +317,14 @@ def _worded(error: PlannerError) -> None:
             placed(finding)
 
 
-def fuzz(folder: Path, seconds: float, seed: int, most: int = 10**9) -> tuple[int, dict[int, str], Counter[str]]:
+def fuzz(
+    folder: Path, seconds: float, seed: int, most: int = 10**9, kinds: Sequence[str] = tuple(KINDS)
+) -> tuple[int, dict[int, str], Counter[str]]:
     """Runs cases for so long, or so many: how many, the tracebacks of those that failed by number, and how the others ended."""
     failed: dict[int, str] = {}
     number = 0
     with bounded():
-        ground = Ground(folder)
+        ground = Ground(folder, kinds)
         end = time.monotonic() + seconds
         while time.monotonic() < end and number < most:
             try:
@@ -275,13 +340,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()) // 86_400)
     parser.add_argument("--case", type=int, help="one case alone")
+    parser.add_argument("--cases", type=int, default=10**9, help="so many, unless the time is over before")
+    parser.add_argument("--kind", choices=list(KINDS), action="append", help="cases of one kind alone; may be repeated")
     args = parser.parse_args()
+    kinds = args.kind or tuple(KINDS)
     with tempfile.TemporaryDirectory() as folder:
         if args.case is not None:
             with bounded():
-                Ground(Path(folder)).case(args.seed, args.case)
+                Ground(Path(folder), kinds).case(args.seed, args.case)
             return 0
-        cases, failed, outcomes = fuzz(Path(folder), 60 * args.minutes, args.seed)
+        cases, failed, outcomes = fuzz(Path(folder), 60 * args.minutes, args.seed, args.cases, kinds)
     for number, text in failed.items():
         sys.stdout.write(f"--seed {args.seed} --case {number}\n{text}\n")
     sys.stdout.write(f"{cases} cases, {len(failed)} failed; {dict(sorted(outcomes.items()))}\n")

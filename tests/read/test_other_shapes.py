@@ -82,7 +82,7 @@ def test_a_sheet_of_another_name_may_have_its_header_below_remarks(tmp_path: Pat
             "the content of a workbook or an archive: a workbook's name ends in .xlsx: expected a CSV text",
         ),
         (b"<!DOCTYPE html><html>", "a web page: expected a CSV text"),
-        (b"PAR1 and more", "the content of a Parquet file: expected a CSV text"),
+        (b"PAR1 and more", "the content of a Parquet file, whose name ends in .parquet: expected a CSV text"),
     ],
 )
 def test_other_content_under_the_name_of_a_csv_file_is_named(data: bytes, message: str, tmp_path: Path) -> None:

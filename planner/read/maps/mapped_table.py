@@ -9,6 +9,7 @@ from pathlib import Path
 
 from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
+from planner.formats import count
 from planner.plan.plan import Entry, Mapped
 from planner.plan.table import RawTable
 from planner.read.extends import Chain, book_inside, inside, source_inside
@@ -145,14 +146,14 @@ def _together(tables: list[RawTable]) -> RawTable:
 
 def _words(schema: TableSchema, counts: Counts, many: int, raw: RawTable, how: Statement, files: int) -> str:
     """What became of the rows: `table profiles: 35,040 rows read, 12 without a value left out, 288 rows by mean`."""
-    words = [f"table {schema.name} by its map: {counts.read:,} rows" + (f" of {files} files" if files > 1 else "")]
+    words = [f"table {schema.name} by its map: {count(counts.read, 'row')}" + (f" of {files} files" if files > 1 else "")]
     words += [f"{number:,} left out ({why.removeprefix('left out ')})" for why, number in counts.out.items()]
     if how.file.unpivot is not None or how.file.quarters is not None:
         words.append(f"{many:,} cells or months")
     if how.file.combine is not None:
         way = how.file.combine if isinstance(how.file.combine, str) else ", ".join(dict.fromkeys(how.file.combine.values()))
         words.append(f"combined by {way}")
-    return f"{', '.join(words)}: {len(raw.rows):,} row{'' if len(raw.rows) == 1 else 's'} of the table"
+    return f"{', '.join(words)}: {count(len(raw.rows), 'row')} of the table"
 
 
 def _samples(found: RawTable, raw: RawTable, how: Statement) -> tuple[tuple[dict[str, str], ...], tuple[dict[str, str], ...]]:

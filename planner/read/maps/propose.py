@@ -169,9 +169,9 @@ def _write(schema: TableSchema, raw: RawTable, path: Path, found: Proposal, part
             if one.required:
                 found.add(f"    {one.name}: {{from: {one.name}}}")
             continue
-        if one.kind == "month" and (pair := _year_and_month(raw)) and not taken.issuperset(pair):
-            taken.update(pair)
-            found.add(f"    {one.name}: {{from: {_text(pair[0])}, and: {_text(pair[1])}}}", "a year and a month in two columns")
+        if one.kind == "month" and (two := _year_and_month(raw)) and not taken.issuperset(two):
+            taken.update(two)
+            found.add(f"    {one.name}: {{from: {_text(two[0])}, and: {_text(two[1])}}}", "a year and a month in two columns")
             continue
         title, guess = _title_of(one, raw, taken) if one.name not in CARRIED_NAMES or one.name in raw.header else ("", "")
         if title and (one.kind not in ("number", "integer") or title in numbers):
