@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
 
 from docs.site.layout import code, page as page_of, table, text
@@ -37,7 +38,7 @@ def page() -> str:
         "The dual of each is in the table [`limits`](results.md#limits), in the unit given here.",
         table(
             ("constraint", "one more unit", "unit"),
-            ((_link(row.name), text(row.price.words), row.price.unit) for row in priced if row.price),
+            ((_link(row.name), _words(row.price.words), row.price.unit) for row in priced if row.price),
         ),
         *(
             part
@@ -45,6 +46,11 @@ def page() -> str:
             for part in (f"## {chapter.name}", _prose(chapter.text), *map(_rule, rows_of(block)), _costs(block))
         ),
     )
+
+
+def _words(form: str) -> str:
+    """Words with parts of an index, in italics where they stand in braces."""
+    return re.sub(r"\{(\w+)\}", r"*\1*", text(form))
 
 
 def _stands_for(part: Part) -> str:
@@ -65,7 +71,7 @@ def _prose(doc: str) -> str:
 
 
 def _rule(row: Row) -> str:
-    must = f" What must be: {text(row.must)}." if row.must else ""
+    must = f" What must be: {_words(row.must)}." if row.must else ""
     return "\n\n".join(
         [
             f"### {row.name}",

@@ -18,10 +18,10 @@ Schema = Mapping[str, Any]
 def keys_page() -> str:
     """Every key of a plan file with its value, unit, default and meaning."""
     schema = plan_json_schema()
-    groups: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    groups: dict[str, list[tuple[str, str, str, str]]] = {}
     for path, one in _keys(schema, schema["$defs"], ""):
         groups.setdefault(path.partition(".")[0] if "." in path else "", []).append(_key_row(path, one))
-    titles = ("key", "value", "unit", "default", "meaning")
+    titles = ("key", "meaning", "value", "default")
     return page_of(
         "Every key of a plan file",
         "Made from the schema that reads a plan; `planner schema` prints the same as JSON Schema. A plan that extends another "
@@ -56,15 +56,15 @@ def _objects(one: Schema, parts: Mapping[str, Schema]) -> Iterator[tuple[str, Sc
         yield from ((f".NAME{suffix}", part) for suffix, part in _objects(one["additionalProperties"], parts))
 
 
-def _key_row(path: str, one: Schema) -> tuple[str, str, str, str, str]:
+def _key_row(path: str, one: Schema) -> tuple[str, str, str, str]:
     name = path.rpartition(".")[2]
     default = "" if one.get("default") in (None, {}, [], "") else cell_text(one["default"])
+    unit, value = unit_of(name), _value(one)
     return (
         code(path),
-        _value(one),
-        unit_of(name) if "number" in _value(one) else "",
-        code(default),
         text(one.get("description", "")),
+        f"{value}, {unit}" if unit and "number" in value else value,
+        code(default),
     )
 
 
@@ -102,7 +102,7 @@ def tables_page() -> str:
     )
 
 
-TITLES = ("column", "value", "unit", "default", "points to", "meaning")
+TITLES = ("column", "meaning", "value", "default")
 CARRIED_BY = TableSchema("every table", "", ())
 
 
@@ -120,14 +120,17 @@ def _table(one: TableSchema) -> tuple[str, str, str]:
 def _column(schema: TableSchema, field: Field) -> tuple[str, ...]:
     name = f"**{code(field.name)}**" if field.key else code(field.name)
     default = "*may be empty*" if not field.required and field.default is None else code(cell_text(field.default))
-    return name, _kind(field), field.unit, default, _points(schema, field), text(field.doc)
+    return name, text(field.doc), _kind(schema, field), default
 
 
-def _kind(field: Field) -> str:
+def _kind(schema: TableSchema, field: Field) -> str:
     """What a cell may hold."""
     if field.kind in ("number", "integer"):
-        return f"{'whole number' if field.kind == 'integer' else 'number'} {span(field.ge, field.gt, field.most)}"
-    return ", ".join(map(code, field.choices)) or {"list": "names with `;` between them"}.get(field.kind, field.kind)
+        kind = f"{'whole number' if field.kind == 'integer' else 'number'} {span(field.ge, field.gt, field.most)}"
+        return f"{kind}, {field.unit}" if field.unit else kind
+    kind = ", ".join(map(code, field.choices)) or {"list": "names with `;` between them"}.get(field.kind, field.kind)
+    points = _points(schema, field)
+    return f"{kind}: {points}" if points else kind
 
 
 def _points(schema: TableSchema, field: Field) -> str:
