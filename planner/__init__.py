@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from planner.api import (
+        alternatives as alternatives,
         answer as answer,
         backtest as backtest,
         blank_actuals as blank_actuals,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "alternatives",
     "answer",
     "backtest",
     "blank_actuals",

@@ -101,7 +101,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """`optimal`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
+        """`optimal`, `alternative`, or `time_limit`: feasible, and at most `relative_gap` of the record from the best."""
         return str(self.result.record["solver"]["status"])
 
     def __repr__(self) -> str:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner import memory
 from planner.api.finished import (
     compare as compare,
     groups as groups,
@@ -22,6 +20,7 @@ from planner.api.finished import (
     verify as verify,
 )
 from planner.api.maps import map_schema as map_schema, propose_map as propose_map
+from planner.api.near_optimal import alternatives as alternatives
 from planner.api.output import (
     check_out as check_out,
     completions as completions,
@@ -43,6 +42,7 @@ from planner.api.studies import (
     sensitivity as sensitivity,
     sweep as sweep,
 )
+from planner.api.writing import helper_of as _helper_of, write_verified as _write_verified
 from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -57,13 +57,10 @@ if TYPE_CHECKING:
     from planner.studies.orbit_design import OrbitReport
     from planner.studies.overturn import Overturn
     from planner.studies.ranges import Ranges
-    from planner.verify.verdict import Verdict
     from planner.write.questions import Questions
 
 STARTING_PLAN = Path(__file__).parents[1] / "new" / "plan.yaml"
 NEW_WORKBOOK = STARTING_PLAN.parents[1] / "new_workbook.yaml"
-LONG = 200
-"""Regions times months from which a helper process pays; under a limit of memory it also keeps an abort from this one."""
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), *, own_limits: bool = False, allow: Sequence[str] = ()) -> Plan:
@@ -139,53 +136,22 @@ def run(
     from planner.runs.parent import parent_changes
     from planner.runs.since import since_of
     from planner.write.folder.replace import has_result
-    from planner.write.folder.result_folder import refused, write_run
+    from planner.write.folder.result_folder import refused
     from planner.write.folder.targets import require_target
-    from planner.write.helper_process import Helper
-    from planner.write.xlsx.run_workbook import write_xlsx
 
     progress = progress or Progress()
     deadline = Deadline.of(time_limit_s)
-    verdicts: list[Verdict] = []
-
-    def confirm(folder: Path) -> None:
-        with progress.phase("verify"):
-            verdicts.append(_confirmed(folder))
-
-    def tell(folder: Path) -> None:
-        from planner.studies.report_input import finished
-        from planner.write.report import report_html
-
-        with progress.phase("report"):
-            (folder / "report.html").write_bytes(report_html(finished(folder, verdicts[0], whole), helper.ask).encode())
-
     whole = _plan_of(plan)
     require_target(out := Path("results", whole.name) if out is None else Path(out))
-    memory.require_for_charts()
     replaced = has_result(out)
-    helped = len(whole.tables["regions"]) * whole.settings.months >= LONG or memory.limited()
-    with Helper(helped and not whole.own_limits) as helper:  # code of the user's own stays in this process
-        if helper.runs:
-            helper.begin(_load_writers)
+    with _helper_of(whole) as helper:
         try:
             solved = solve(whole, progress, time_limit_s=deadline, plain=plain)
         except InfeasibleError as error:
             raise refused(error, whole.name, out) from error
         result = replace(solved, changes=parent_changes(whole))
-        with progress.phase("write"):
-            folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
-    return Run(folder, result, verdicts[0], replaced, since_of(whole, result.tables))
-
-
-def _load_writers() -> None:
-    """Load what writing a run needs whatever the plan, in a helper process while the solver works."""
-    import planner.read.load
-    import planner.write.xlsx.run_workbook  # noqa: F401
-    from planner.write.charts.draw import warm_up
-    from planner.write.report.page import library
-
-    library()
-    warm_up()
+        folder, verdict = _write_verified(result, out, helper, progress)
+    return Run(folder, result, verdict, replaced, since_of(whole, result.tables))
 
 
 def report(
@@ -368,13 +334,3 @@ def constraints() -> list[Chapter]:
     from planner.studies.explain.catalogue import catalogue
 
     return catalogue()
-
-
-def _confirmed(folder: Path) -> Verdict:
-    from planner.errors import VerificationError
-    from planner.verify.verify import verify as verify_folder
-
-    verdict = verify_folder(folder)
-    if not verdict.ok:
-        raise VerificationError("the plan was solved, but the verifier does not confirm it:\n" + "\n".join(verdict.lines()))
-    return verdict

@@ -75,7 +75,7 @@ def check_out(out: str | Path, command: str = "run") -> None:
     """Refuse, before any work, what a command could not write to, or what is not ours to replace.
 
     Raises UsageError; OutputError where nobody may write."""
-    from planner.write.folder.targets import ORBIT_REPORT, SWEEP, require_new, require_target
+    from planner.write.folder.targets import ALTERNATIVES, ORBIT_REPORT, SWEEP, require_new, require_target
 
     if command == "refresh":
         from planner.write.xlsx.user_workbook import require_refreshable
@@ -84,7 +84,8 @@ def check_out(out: str | Path, command: str = "run") -> None:
     elif command == "run":
         require_target(Path(out))
     else:
-        require_new(Path(out), {"orbit": ORBIT_REPORT, "sweep": SWEEP, "sensitivity": SWEEP}.get(command, ()))
+        earlier = {"orbit": ORBIT_REPORT, "sweep": SWEEP, "sensitivity": SWEEP, "alternatives": ALTERNATIVES}
+        require_new(Path(out), earlier.get(command, ()))
         if command in ("orbit", "sweep", "ranges", "sensitivity", "backtest"):
             memory.require_for_charts()
 

@@ -38,7 +38,7 @@ class Opened:
 
     @cached_property
     def status(self) -> str:
-        """`optimal`, or `time_limit` for a plan that a time limit left."""
+        """`optimal`, or `time_limit` for a plan that a time limit left, or `alternative`."""
         return str(self.manifest.get("solver", {}).get("status", ""))
 
     def __repr__(self) -> str:

@@ -62,12 +62,12 @@ class NearOptimal:
         names = [(name, ()) for name in ("near_optimal_cost", "near_optimal_unserved", "near_optimal_value")]
         self.form = form.extended(csc_array(vstack([form.matrix, added])), [], names, sides=(-np.inf, np.array(above)))
         self.basis = Basis(basis.columns, np.append(basis.rows, np.full(len(names), BASIC, dtype=np.uint8)))
-        self._solver = solver.another(self.form, crossover=True)
+        self.solver = solver.another(self.form, crossover=True)
         self.restart()
 
     def restart(self) -> None:
         """Start the next solve from the vertex of the plan."""
-        self._solver.start_from(self.basis)
+        self.solver.start_from(self.basis)
 
     def least(self, weights: Floats, constant: float = 0.0) -> Bound:
         """The least of weights x + constant. Raises NumericalError where the arrays do not prove it."""
@@ -79,15 +79,22 @@ class NearOptimal:
 
     def _bound(self, weights: Floats, constant: float, sign: float) -> Bound:
         asked = dataclasses.replace(self.form, cost=sign * weights, offset=sign * constant)
-        self._solver.change(asked)
-        outcome = self._solver.minimise(asked.cost, asked.offset)
-        worst = _worst(asked, outcome)
-        if worst > PROVEN:
-            outcome = self._solver.tighten()
-            worst = _worst(asked, outcome)
-        if not worst <= PROVEN:
-            raise NumericalError(f"a bound of a total could not be proven: gap or residual {worst:.1e} ({outcome.message})")
+        outcome, worst = proven_outcome(self.solver, asked, "a bound of a total")
         return Bound(float(weights @ outcome.values) + constant, outcome.values, worst)
+
+
+def proven_outcome(solver: Solver, form: Form, what: str) -> tuple[Outcome, float]:
+    """The optimum of a program that differs from the solver's last one in costs and limits alone, and the larger of gap and
+    residuals that prove it. Raises NumericalError where its arrays do not prove ``what``."""
+    solver.change(form)
+    outcome = solver.minimise(form.cost, form.offset)
+    worst = _worst(form, outcome)
+    if worst > PROVEN:
+        outcome = solver.tighten()
+        worst = _worst(form, outcome)
+    if not worst <= PROVEN:
+        raise NumericalError(f"{what} could not be proven: gap or residual {worst:.1e} ({outcome.message})")
+    return outcome, worst
 
 
 def paid_cost(form: Form) -> Floats:

@@ -39,9 +39,10 @@ class Solution:
     """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit of
     the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
 
-    ``outcome.status`` is `optimal`, or `time_limit` for a feasible plan that is not optimal: it has no prices. ``proving``:
-    duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices. ``choices``:
-    how the whole projects were chosen; ``data`` has them decided, and all else is of the plan with them as they are."""
+    ``outcome.status`` is `optimal`, or `time_limit` or `alternative` for a feasible plan that is not optimal: it has no prices.
+    ``proving``: duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices.
+    ``choices``: how the whole projects were chosen; ``data`` has them decided, and all else is of the plan with them as they
+    are."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -227,6 +228,28 @@ def _unfinished(
     return Solution(data, values, {}, {}, proof, outcome, form, outcome.seconds, proving)
 
 
+def suboptimal(best: Solution, outcome: Outcome) -> Solution:
+    """A feasible plan of the same program as the ``best``, whose duals bound its cost. It has no prices."""
+    form = best.form
+    objective = float(form.cost @ outcome.values) + form.offset
+    outcome = dataclasses.replace(
+        outcome,
+        objective=objective,
+        reduced_costs=np.zeros(form.shape[1]),
+        duals=np.zeros(form.shape[0]),
+        basis=None,
+        reduced_to=None,
+    )
+    found = prove(form, outcome)
+    if found.primal_residual > FEASIBLE:
+        raise NumericalError(f"an alternative violates a limit by {found.primal_residual:.1e}, relative")
+    values = {name: dict(entries) for name, entries in best.values.items()}
+    for (name, index), value in zip(form.columns, _without_noise(outcome.values), strict=True):
+        values[name][index] = value
+    proof = Proof(objective, best.proof.dual_objective_musd, found.primal_residual, 0.0)
+    return dataclasses.replace(best, values=values, prices={}, reduced_costs={}, proof=proof, outcome=outcome)
+
+
 def _carried_on(until: int, months: tuple[str, ...]) -> str:
     """In which months the plan adds nothing, in words."""
     if until == len(months):
@@ -240,6 +263,10 @@ def _limit_words(deadline: Deadline) -> str:
     return f"the time limit of {limit:g} s ended before an optimum was proven" if limit else "a limit of 0 s proves no optimum"
 
 
+def _without_noise(values: Floats) -> list[float]:
+    return list(np.where(values < NOISE, 0.0, values).tolist())
+
+
 def _by_variable(
     model: pyo.ConcreteModel, form: Form, outcome: Outcome
 ) -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
@@ -249,8 +276,8 @@ def _by_variable(
         for variable in model.component_objects(pyo.Var)
     }
     reduced: dict[str, dict[Any, float]] = {}
-    clean = np.where(outcome.values < NOISE, 0.0, outcome.values)
-    for (name, index), value, cost in zip(form.columns, clean.tolist(), outcome.reduced_costs.tolist(), strict=True):
+    clean = _without_noise(outcome.values)
+    for (name, index), value, cost in zip(form.columns, clean, outcome.reduced_costs.tolist(), strict=True):
         values[name][index] = value
         reduced.setdefault(name, {})[index] = cost
     return values, reduced

@@ -13,6 +13,7 @@ from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
+from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.rounding import Rounding
 from planner.solve.solution import Solution
 from planner.tables.costs import compared
@@ -71,7 +72,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *_retired_lines(d, tables),
         *_power_lines(plan, d, tables),
         *growth_lines(d, tables),
-        *_orbit_lines(d, tables, names),
+        *_orbit_lines(d, tables, names, solution.outcome.status == ALTERNATIVE),
         *_limit_lines(solution, tables, names),
         headline("optimality_gap", solution.proof.gap, _gap_words(solution)),
     ]
@@ -101,6 +102,9 @@ def _gap_words(solution: Solution) -> str:
         least = f"least {counted}: {usd(1e6 * solution.proof.objective_musd)}"
         return f"{text}; {least}" if d.look_ahead_months and d.mode == "value" else text
     bound = usd(1e6 * solution.proof.dual_objective_musd)
+    if outcome.status == ALTERNATIVE:
+        more = f"{counted}, {usd(1e6 * solution.proof.objective_musd)}, is {percent(gap)} above the least, {bound}"
+        return f"An alternative to the optimum: {outcome.message}; {more}"
     return (
         f"Feasible, but {outcome.message}; {counted}, {usd(1e6 * solution.proof.objective_musd)}, could be at most "
         f"{percent(gap)} lower: no plan can do with less than {bound}"
@@ -244,7 +248,7 @@ def _nameplate_lines(plan: Plan, d: PlanData, fleet: pd.DataFrame, dark: pd.Data
     return [headline("nameplate_cover", covered / nameplate, text)]
 
 
-def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
+def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str], alternative: bool) -> list[SummaryLine]:
     if not d.designs:
         return [headline("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
     fleet, end = tables["fleet"], month_name(d.horizon[-1])
@@ -253,10 +257,11 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[Sum
     above = float(last.loc[last["place_id"].isin(d.designs), "compute_kh100e"].sum())
     share = above / total if total else 0.0
     launched = float(tables["orbit"]["launched_mw"].sum())
-    text = "Orbit is not part of the least-cost plan"
+    plan = "this alternative" if alternative else "the least-cost plan"
+    text = f"Orbit is not part of {plan}"
     if launched > FEWEST_MW:
-        text = f"Orbit is part of the least-cost plan: {watts(launched)} launched, {percent(share)} of compute in {end}"
-    lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW) + text)]
+        text = f"Orbit is part of {plan}: {watts(launched)} launched, {percent(share)} of compute in {end}"
+    lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW, alternative) + text)]
     entry = tables["entry"]
     nearest = closest_launches(entry)
     if nearest.empty or not d.demand_kh100e or not max(d.demand_kh100e.values()):
@@ -299,8 +304,8 @@ def _price_words(entry: pd.DataFrame, design_id: str, closest: str) -> str:
     return f"{fall}, at {even:,.0f} USD per kg instead of {price:,.0f}"
 
 
-def _cheapest(d: PlanData, tables: Tables, launched: bool) -> str:
-    """Whether orbit is the cheapest place, and why it is launched where it is not; empty where nothing can be compared."""
+def _cheapest(d: PlanData, tables: Tables, launched: bool, alternative: bool) -> str:
+    """Whether orbit is the cheapest place, and why an optimum launches where it is not; empty where nothing can be compared."""
     found = compared(d, tables["league"])
     if found is None:
         return ""
@@ -309,7 +314,7 @@ def _cheapest(d: PlanData, tables: Tables, launched: bool) -> str:
     text += f"{found.orbit:,.0f} USD per MWh used by servers against {found.earth:,.0f} on Earth"
     text += f", {found.cheapest:,.0f} where it costs least"
     short = any(name in REGISTER and REGISTER[name].has("option") for name in tables["limits"]["constraint"].unique())
-    if cheapest != launched:
+    if cheapest != launched and not alternative:
         text += f"; {_why_not(d) if cheapest else WHY_POWER if short else WHY_VALUE}"
     return f"{text}. "
 

@@ -74,7 +74,7 @@ def positions_of(program: Program) -> Callable[[Key], tuple[int, ...] | None]:
 def check_worth(checks: Collector, program: Program, duals: Duals, own: Collection[str]) -> None:
     """Every price of a limit is listed, with its unit, and none that the duals do not hold; none at all without an optimum."""
     frame, keys = _listed(checks, own)
-    if checks.run.unfinished:
+    if checks.run.suboptimal:
         if keys:
             checks.fail("limits.worth_usd", "limits holds prices, and a plan that is not the best has none")
         return

@@ -15,6 +15,7 @@ from planner.verify.verdict import TOLERANCE, Array
 
 WHOLE = ("", "halls", "satellites")
 """What an item may be called where a cost is for the place as a whole."""
+STATUSES = ("optimal", "time_limit", "alternative")
 COST_KEYS = ("component", "place_id", "item_id", "month")
 
 
@@ -77,12 +78,12 @@ def _check_objective(checks: Collector, discounted: Array, is_unserved: NDArrayB
     unserved = float(discounted[is_unserved].sum())
     others = float(discounted[~is_unserved].sum())
     tolerance = TOLERANCE * max(1.0, run.paid_musd) + 1e-11 * abs(told["objective_musd"])
-    unfinished = _is_unfinished(checks, told)
+    suboptimal = _is_suboptimal(checks, told)
     for name, left, right, law in (
         ("objective", told["objective_musd"] - unserved, others, "objective = sum of discounted costs"),
-        ("dual_bound", told["objective_musd"], told["dual_objective_musd"], LAW[unfinished]),
+        ("dual_bound", told["objective_musd"], told["dual_objective_musd"], LAW[suboptimal]),
     ):
-        gap = max(0.0, right - left) if unfinished and name == "dual_bound" else abs(left - right)
+        gap = max(0.0, right - left) if suboptimal and name == "dual_bound" else abs(left - right)
         but = f", but {left:.12g} differs from {right:.12g} million USD by {gap:.6g} (tolerance {tolerance:.2g})"
         checks.add(name, gap <= tolerance, law if gap <= tolerance else law + but, gap, tolerance)
     for key in ("primal_residual", "dual_residual"):
@@ -94,12 +95,12 @@ def _check_objective(checks: Collector, discounted: Array, is_unserved: NDArrayB
 LAW = {False: "objective = dual objective", True: "objective is not below the bound that no plan can undercut"}
 
 
-def _is_unfinished(checks: Collector, told: dict[str, float]) -> bool:
-    """Whether the plan says of itself that a time limit left it unfinished. Its gap must be stated, and as it is."""
+def _is_suboptimal(checks: Collector, told: dict[str, float]) -> bool:
+    """Whether the plan says of itself that it is not the best. Its gap must be stated, and as it is."""
     status, stated = dig(checks.run.manifest, "solver.status"), dig(checks.run.manifest, "solver.relative_gap")
-    if status not in ("optimal", "time_limit"):
-        checks.fail("manifest.status", f"manifest: solver.status {status!r} is neither 'optimal' nor 'time_limit'")
+    if status not in STATUSES:
+        checks.fail("manifest.status", f"manifest: solver.status is {status!r}, not one of {', '.join(map(repr, STATUSES))}")
     gap = abs(told["objective_musd"] - told["dual_objective_musd"]) / max(1.0, abs(told["objective_musd"]))
     if isinstance(stated, bool) or not isinstance(stated, (int, float)) or not abs(stated - gap) <= TOLERANCE:
         checks.fail("manifest.relative_gap", f"manifest: solver.relative_gap {stated!r}, but it is {gap:.6g}")
-    return bool(status == "time_limit")
+    return checks.run.suboptimal

@@ -51,12 +51,12 @@ def _compare(checks: Collector, program: Program, bound: Bound) -> None:
     tolerance = TOLERANCE * max(1.0, run.paid_musd) + 1e-11 * abs(total)
     stated = dig(run.manifest, "solver.relative_gap")
     allowed = tolerance
-    if run.unfinished and isinstance(stated, (int, float)) and np.isfinite(stated):
+    if run.suboptimal and isinstance(stated, (int, float)) and np.isfinite(stated):
         allowed += (abs(float(stated)) + TOLERANCE) * max(1.0, abs(total))
     _compare_reduced_costs(checks, program, bound, allowed)
     gap = total - bound.musd
     relative = max(0.0, gap / max(1.0, abs(total)))
-    what = "feasible" if run.unfinished else "optimal"
+    what = "feasible" if run.unfinished else "an alternative" if run.alternative else "optimal"
     words = f"{what}: dual bound {bound.musd:,.1f} M USD re-derived from the duals, gap {relative:.1g}"
     ok = bool(-tolerance <= gap <= allowed)
     if not ok:

@@ -87,6 +87,16 @@ class Run:
         """Whether the plan says of itself that a time limit left it unfinished."""
         return bool(dig(self.manifest, "solver.status") == "time_limit")
 
+    @property
+    def alternative(self) -> bool:
+        """Whether the plan says of itself that it is an alternative to the optimum."""
+        return bool(dig(self.manifest, "solver.status") == "alternative")
+
+    @property
+    def suboptimal(self) -> bool:
+        """Whether the plan says of itself that it is not the best: then it has no prices, and its gap is stated."""
+        return self.unfinished or self.alternative
+
     @cached_property
     def launched_before(self) -> tuple[str, ...]:
         """Months of launch of what is in orbit at the start."""

@@ -16,6 +16,9 @@ TOLERANCE = 1e-6
 CHOICES = "choices"
 """The check that says how good the choice of the whole projects is; a reader is shown it too."""
 
+MORE_COST = "alternative.cost"
+"""The check that says how much more an alternative costs; a reader is shown it too."""
+
 OPTIMAL = "optimal"
 """The check that proves the plan optimal, or says why it cannot; a reader is shown either."""
 
@@ -49,6 +52,8 @@ class Verdict:
     """Why nothing proves that no plan costs less; empty where that, or the stated gap, is proven."""
     unfinished: bool = False
     """Whether a time limit left the plan: feasible, and not the best one."""
+    alternative: bool = False
+    """Whether the plan is an alternative to the optimum, and as good as it states."""
 
     @property
     def ok(self) -> bool:
@@ -58,7 +63,7 @@ class Verdict:
     @property
     def optimal(self) -> bool:
         """Whether every check holds and the files prove that no plan costs less."""
-        return self.ok and not self.unproven and not self.unfinished and not self.choice
+        return self.ok and not self.unproven and not self.unfinished and not self.alternative and not self.choice
 
     @property
     def exit_code(self) -> int:
@@ -76,12 +81,15 @@ class Verdict:
         """What proves the plan optimal, or why nothing does; empty where that was not examined."""
         if self.unproven:
             return f"not proven optimal: {self.unproven}"
-        return next((check.sentence for check in self.checks if check.name == OPTIMAL), "")
+        return self._sentence(OPTIMAL)
 
     @property
     def choice(self) -> str:
         """How good the choice of the whole projects is, as the solver bounds it; empty for a plan without any."""
-        return next((check.sentence for check in self.checks if check.name == CHOICES), "")
+        return self._sentence(CHOICES)
+
+    def _sentence(self, name: str) -> str:
+        return next((check.sentence for check in self.checks if check.name == name), "")
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -105,7 +113,7 @@ class Verdict:
         if failed:
             first = [f"not examined: {', '.join(self.unverified)}"] if self.unverified else []
             return [*first, *(check.line() for check in failed), f"not verified: {len(failed)} of {total} checks failed"]
-        proof = [each for each in (self.proof, self.choice) if each]
+        proof = [each for each in (self.proof, self._sentence(MORE_COST), self.choice) if each]
         if self.excepted:
             return [f"verified but for: {', '.join(self.excepted)}", *proof, f"{total} of {total} checks passed"]
         return [*proof, f"verified: {total} of {total} checks passed"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from planner.verify.alternative import check_alternative
 from planner.verify.break_even import check_break_even
 from planner.verify.case import Case
 from planner.verify.cash import check_capital, check_cash, check_nominal
@@ -78,19 +79,20 @@ def _examine(run: Run) -> Verdict:
     check_nominal(checks)
     check_limits(checks, program, own.constraints)
     duals, unproven = check_optimal(checks, program, own)
+    check_alternative(checks)
     check_choices(checks, case.power.projects)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
-    check_entry(checks, case.fleet, duals is not None and not run.unfinished)
+    check_entry(checks, case.fleet, duals is not None and not run.suboptimal)
     check_break_even(checks, case.fleet)
     horizon = Collector(run.horizon, checks.found)
     told = case if run.horizon is run else Case(run.horizon)
     check_league(horizon, told.fleet)
-    check_nations(horizon, told, None if run.unfinished else duals)
+    check_nations(horizon, told, None if run.suboptimal else duals)
     repeated = [row.name for row in program.rows.values() if row.repeats]
     check_purchases(horizon, told.power.projects)
     check_remedies(checks, program, duals, own.constraints)
     check_summary(horizon, told, repeated)
     check_ranges(horizon)
     check_revisions(horizon)
-    return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished)
+    return Verdict(tuple(checks.found), (*own.constraints, *own.costs), unproven, run.unfinished, run.alternative)

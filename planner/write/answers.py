@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from planner.write.charts.alternatives import alternatives_picture
 from planner.write.charts.backtest import backtest_picture
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.ranges import ranges_picture
@@ -15,9 +16,10 @@ from planner.write.charts.sweep import frontier_picture, sweep_picture
 from planner.write.charts.tornado import tornado_picture
 from planner.write.folder.serialise import json_text
 from planner.write.folder.study import write_study
-from planner.write.folder.targets import ORBIT_REPORT, SWEEP
+from planner.write.folder.targets import ALTERNATIVES, ORBIT_REPORT, SWEEP
 from planner.write.questions import questions_lines
 from planner.write.report.sweep_page import sweep_html
+from planner.write.text.alternatives import alternatives_lines
 from planner.write.text.backtest import backtest_lines
 from planner.write.text.compare import comparison_lines
 from planner.write.text.explain import explanation_lines, model_lines
@@ -31,6 +33,7 @@ from planner.write.text.why import why_lines
 from planner.write.xlsx.study_workbook import Charts, frontier_charts, study_workbook, sweep_charts
 
 LINES: dict[str, Callable[[Any], list[str]]] = {
+    "Alternatives": alternatives_lines,
     "Run": run_lines,
     "list": model_lines,
     "Explanation": explanation_lines,
@@ -56,11 +59,13 @@ PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
     "Frontier": lambda found: {"frontier": frontier_picture(found)},
     "Sensitivity": lambda found: {"sensitivity": tornado_picture(found)},
     "Ranges": lambda found: {"ranges": ranges_picture(found)},
+    "Alternatives": lambda found: {"alternatives": alternatives_picture(found)},
     "Backtest": lambda found: {"backtest": backtest_picture(found)},
 }
 """By the type of an answer: its pictures by name, as SVG."""
 
 BOOKS = {
+    "Alternatives": "alternatives",
     "Ranges": "ranges",
     "Sweep": "sweep",
     "Frontier": "frontier",
@@ -78,7 +83,13 @@ CHARTS: dict[str, Callable[[Any], Charts | None]] = {
 PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html}
 """By the type of an answer: its page, which bears the name of the workbook, as the same in JSON does."""
 
-EARLIER: dict[str, tuple[str, ...]] = {"OrbitReport": ORBIT_REPORT, "Sweep": SWEEP, "Frontier": SWEEP, "Sensitivity": SWEEP}
+EARLIER: dict[str, tuple[str, ...]] = {
+    "OrbitReport": ORBIT_REPORT,
+    "Sweep": SWEEP,
+    "Frontier": SWEEP,
+    "Sensitivity": SWEEP,
+    "Alternatives": ALTERNATIVES,
+}
 """By the type of an answer: what marks a folder as that of an earlier one."""
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.api import _load_writers, load, run
+from planner.api import load, run
+from planner.api.writing import _load_writers
 from planner.write.folder.result_folder import write_run
 from planner.write.helper_process import Helper, HelperError
 from planner.write.xlsx.run_workbook import write_xlsx
@@ -159,7 +160,7 @@ import planner, planner.api
 from planner.write.helper_process import Helper, HelperError
 with open("ran", "a") as file:
     file.write("once ")
-planner.api.LONG = 0
+planner.api.writing.LONG = 0
 begin = Helper.begin
 Helper.begin = lambda self, *call: [print(self._process.poll() is None), begin(self, *call)][1]
 done = planner.run(planner.load({str(PLAN)!r}, ["months=1"]), "out")

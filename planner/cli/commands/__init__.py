@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.cli.commands.backtest import BACKTEST
 from planner.cli.commands.command_line import COMPLETION, HELP
 from planner.cli.commands.finished import ANSWER, COMPARE, EXPORT, GROUPS, REPORT, VERIFY
-from planner.cli.commands.near_optimal import RANGES, SENSITIVITY
+from planner.cli.commands.near_optimal import ALTERNATIVES, RANGES, SENSITIVITY
 from planner.cli.commands.plans import CHECK, MAP, NEW, ROLL, SCHEMA
 from planner.cli.commands.run import REFRESH, RUN
 from planner.cli.commands.shared import Command
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "explain": EXPLAIN,
     "overturn": OVERTURN,
     "ranges": RANGES,
+    "alternatives": ALTERNATIVES,
     "compare": COMPARE,
     "groups": GROUPS,
     "crossover": CROSSOVER,

@@ -1,4 +1,4 @@
-"""`planner ranges` and `planner sensitivity`: which numbers of a plan are firm, and which assumptions decide."""
+"""`planner ranges`, `alternatives` and `sensitivity`: which numbers are firm, plans as good, which assumptions decide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 import planner
-from planner.cli.answers import Answer
+from planner.cli.answers import INTERRUPTED, Answer
 from planner.cli.commands.shared import (
     ONLY_OUT,
     Command,
@@ -20,11 +20,12 @@ from planner.cli.commands.shared import (
     named,
     plan_file,
     saved,
+    whole_number,
     workers,
 )
 from planner.progress import Progress
 
-WITHIN, BY = 0.01, 0.2
+WITHIN, BY, NUMBER = 0.01, 0.2, 3
 
 
 def share(text: str) -> float:
@@ -82,6 +83,42 @@ RANGES = Command(
     _declare_ranges,
     _ranges,
     ("planner ranges results/my-plan --within 1%", "which parts of the plan could change for 1 % more cost"),
+)
+
+
+def _declare_alternatives(parser: argparse.ArgumentParser) -> None:
+    add_run(parser)
+    add_within(parser)
+    parser.add_argument(
+        "--number", metavar="N", type=whole_number(1, 20), default=NUMBER, help=f"how many alternatives ({NUMBER})"
+    )
+    add_own_limits(parser)
+    add_out(
+        parser,
+        "the folder for a verified run of each, a page that compares them, tables (CSV, workbook) and a chart (PNG); default: "
+        "RUN-alternatives. Ctrl-C keeps those that are written (exit code 130)",
+    )
+
+
+def _alternatives(args: argparse.Namespace, progress: Progress) -> Answer:
+    if args.out is not None:
+        planner.check_out(args.out, "alternatives")
+    found = planner.alternatives(args.run, args.within, args.number, args.out, progress, own_limits=args.own_limits, keep=True)
+    out = found.page.parent if len(found.rows) else None
+    record: dict[str, Any] = {"folder": str(args.run), "plan": found.plan, "out": None if out is None else str(out)}
+    record |= {"asked": found.asked, "page": None if out is None else str(found.page)}
+    record |= {name: frame.to_dict("records") for name, frame in found.tables().items()}
+    written = [] if out is None else ["", f"written: {out}/ (read {found.page.name} first)"]
+    code = INTERRUPTED if found.interrupted else 0
+    return Answer(record, [*planner.lines(found), *written], named([out]), code, done=done_at(out))
+
+
+ALTERNATIVES = Command(
+    "other plans at nearly the same cost that differ from a finished run, and from each other, as much as they can",
+    "print only the folder of the alternatives",
+    _declare_alternatives,
+    _alternatives,
+    ("planner alternatives results/my-plan --within 1% --number 3", "three other plans for 1 % more cost, side by side"),
 )
 
 

@@ -127,6 +127,11 @@ def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
         for name, each in (("A", a), ("B", b))
         if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "time_limit"
     ]
+    notes += [
+        f"{name} is an alternative to an optimum: it costs more than the least, by choice"
+        for name, each in (("A", a), ("B", b))
+        if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "alternative"
+    ]
     one, two = (each.manifest.get("versions", {}) for each in (a, b))
     if isinstance(one, dict) and isinstance(two, dict):
         named = [

@@ -79,7 +79,12 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
         raise UsageError(f"{folder} holds no inputs/plan.yaml: give the result folder of a run")
     with progress.phase("read"):
         manifest = read_manifest(folder)
-        if manifest.get("solver", {}).get("status") == "time_limit":
+        status = manifest.get("solver", {}).get("status")
+        if status == "alternative":
+            raise UsageError(
+                f"{folder} is an alternative to an optimum, and no optimum: give the run that it is an alternative to"
+            )
+        if status == "time_limit":
             raise UsageError(
                 f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,9 @@ ORBIT_REPORT = ("designs.csv", "break_even.csv")
 SWEEP = tuple(
     f"{name}.{ending}" for name in ("sweep", "frontier", "sensitivity") for ending in ("csv", "xlsx", "html", "json", "png")
 )
+ALTERNATIVES = ("alternatives.html", *(f"alternatives.{each}" for each in ("csv", "xlsx", "json", "png")), "totals.csv")
+ALTERNATIVE = re.compile(r"alternative-\d+")
+"""A folder that holds nothing but some of these files, and runs so named, holds earlier alternatives; they may be replaced."""
 POINTS = "points"
 """A folder that holds nothing but some of these, and the points that a sweep keeps, is an earlier sweep; it may be replaced."""
 
@@ -37,6 +41,8 @@ def require_new(out: Path, earlier: Sequence[str] = ()) -> None:
     Raises UsageError and OutputError."""
     if earlier == SWEEP:
         _require(out, _holds_sweep, "holds files that are not a sweep")
+    elif earlier == ALTERNATIVES:
+        _require(out, _holds_alternatives, "holds files that are not alternatives to a run")
     elif earlier:
         ours = "holds files that are not a report on orbit"
         _require(out, lambda folder: all((folder / name).is_file() for name in earlier), ours)
@@ -59,6 +65,14 @@ def require_result(folder: Path) -> None:
 
 def _holds_sweep(folder: Path) -> bool:
     return {path.name for path in folder.iterdir()} <= {*SWEEP, POINTS}
+
+
+def _holds_alternatives(folder: Path) -> bool:
+    """Half-written folders included, which a killed call left; the next one removes them."""
+    names = {path.name for path in folder.iterdir()}
+    runs = {name for name in names if ALTERNATIVE.fullmatch(name) and has_result(folder / name)}
+    left = {name for name in names if name.startswith((".partial-", ".previous-"))}
+    return names - runs - left <= {*ALTERNATIVES}
 
 
 def _require(out: Path, ours: Callable[[Path], bool], otherwise: str) -> None:

@@ -140,8 +140,8 @@ def _steps(key: str, base: str, name: str, cost: pd.DataFrame) -> Figure | None:
 
 
 def moved(names: Sequence[str], found: Sequence[Comparison]) -> Section:
-    """Capacity by place and power by option at the end, where they differ."""
-    tables = []
+    """Capacity by place and power by option at the end, where they differ; with several other plans also all side by side."""
+    tables = _side_by_side(names, found) if len({each.months[-1] for each in found}) == 1 < len(found) else []
     for name, each in zip(names[1:], found, strict=True):
         called = Names({**each.b.inputs, **each.a.inputs})
         end = month_name(each.months[-1])
@@ -159,3 +159,26 @@ def moved(names: Sequence[str], found: Sequence[Comparison]) -> Section:
             tables += [Table(head, cells, f"{names[0]} to {name}: {words}{more}")] if cells else []
     lead = "" if tables else "At the end every place and every option of power has the same in all."
     return Section("moved", "What moved where", lead=lead, tables=tables)
+
+
+def _side_by_side(names: Sequence[str], found: Sequence[Comparison]) -> list[Table]:
+    """Capacity by place and power by option at the end in all plans, the first one's first, where any differs."""
+    called = Names({name: frame for each in found for plan in (each.b, each.a) for name, frame in plan.inputs.items()})
+    end, tables = month_name(found[0].months[-1]), []
+    for field, key, words in (
+        ("capacity", "place_id", f"MW of IT by place, end of {end}"),
+        ("power", "option_id", f"MW of power by option, end of {end}"),
+    ):
+        frames = [getattr(each, field).set_index(key)[["a", "b"]].astype(float) for each in found]
+        base = pd.concat([frame["a"] for frame in frames])
+        base = base[~base.index.duplicated()]
+        plans = zip(base, *(frame["b"].reindex(base.index).fillna(base) for frame in frames), strict=True)
+        rows = [
+            [called(str(name)), *apart(list(mw))]
+            for name, mw in zip(base.index, plans, strict=True)
+            if not all(same(each, mw[0]) for each in mw)
+        ]
+        more = f"; {len(rows) - PLACES} further rows are left out" if len(rows) > PLACES else ""
+        head = [key.removesuffix("_id"), *names]
+        tables += [Table(head, rows[:PLACES], f"All plans: {words}{more}")] if rows else []
+    return tables

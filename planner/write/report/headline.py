@@ -26,6 +26,9 @@ def status(run: Reading) -> tuple[str, bool]:
     if solver.get("status") == "time_limit":
         least = f"cost and unserved compute could be up to {percent(gap)} less{unproven}"
         return f"Stopped at the time limit with a feasible plan; {least}; {passed}", False
+    if solver.get("status") == "alternative":
+        more = f"within {fine_percent(float(solver['alternative']['within_frac']))} of the least cost, serving no less"
+        return f"An alternative to the optimum, {more}{unproven}; {passed}", True
     if run.written.setting("objective") == "energy":
         return f"Most compute, then least cost{unproven}; {passed}", True
     if verdict.choice:
@@ -155,7 +158,7 @@ def verdict(run: Reading) -> str:
 def points(run: Reading) -> list[str]:
     """What no card and no verdict has said: what to do first, chips without a place, money, service, orbit, how sure it is."""
     lines = summary(run)
-    limited = run.written.manifest.get("solver", {}).get("status") == "time_limit"
+    limited = run.written.manifest.get("solver", {}).get("status") in ("time_limit", "alternative")
     keys = [
         *("orders_first", "remedy_1"),
         *("dark_end", "dark_owned_end"),

@@ -54,6 +54,8 @@ def _nothing(run: Reading) -> str:
         return "Mode energy serves the most compute first, then saves cost: its limits have no prices."
     if run.written.manifest.get("solver", {}).get("status") == "time_limit":
         return "The run stopped at its time limit: without an optimum no limit has a price."
+    if run.written.manifest.get("solver", {}).get("status") == "alternative":
+        return "This plan is an alternative to the optimum: what a limit is worth is in the report of the optimum."
     return "No limit binds: more of anything would save nothing."
 
 

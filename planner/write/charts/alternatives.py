@@ -1,0 +1,45 @@
+"""A chart of alternatives: for each total a mark for the plan and for each alternative."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.write.charts.draw import svg
+from planner.write.charts.series import COLOURS, INK, NUMBER, OTHER, Spec
+from planner.write.charts.sweep import STYLE, WIDTH
+from planner.write.names import Names
+from planner.write.ranged import kinds, title
+
+if TYPE_CHECKING:
+    from planner.studies.alternatives import Alternatives
+
+ROW_PX = 24
+
+
+def alternatives_picture(found: Alternatives) -> str:
+    """A panel for each kind of total, as SVG."""
+    names = Names(found.inputs)
+    plans = {"plan_mw": "plan"} | {f"{name}_mw": str(name) for name in found.rows["folder"]}
+    colours = [INK, *COLOURS, *[OTHER] * len(plans)][: len(plans)]
+    panels: list[Spec] = []
+    for kind, group in kinds(found.totals.to_dict("records")).items():
+        data = [
+            {"n": names(str(row["id"])), "p": words, "mw": row[column] / 1e3}
+            for row in group
+            for column, words in plans.items()
+        ]
+        y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "labelColor": INK}}
+        x = {"field": "mw", "type": "quantitative", "title": "GW", "axis": {"tickCount": 5, "format": NUMBER}}
+        scale = {"domain": list(plans.values()), "range": colours}
+        colour = {"field": "p", "type": "nominal", "title": None, "scale": scale}
+        panels.append(
+            {
+                "title": title(kind, group),
+                "width": WIDTH,
+                "height": ROW_PX * len(group),
+                "data": {"values": data},
+                "mark": {"type": "point", "filled": True, "size": 60},
+                "encoding": {"y": y, "x": x, "color": colour},
+            }
+        )
+    return svg({"config": STYLE, "spacing": 28, "vconcat": panels}, "alternatives")
