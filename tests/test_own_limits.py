@@ -110,6 +110,7 @@ def test_explain_prices_it_on_both_sides(water: api.Run, capsys: pytest.CaptureF
     assert "--own-limits" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_two_openings_a_year(tmp_path: Path) -> None:
     run = solved(plan_with(tmp_path / "plan", "openings"), tmp_path / "run")
     halls = run.tables["halls"]
@@ -125,6 +126,7 @@ def test_two_openings_a_year(tmp_path: Path) -> None:
     assert json.loads((run.folder / "manifest.json").read_text())["own_limits"][0]["costs"] == ["openings"]
 
 
+@pytest.mark.slow
 def test_a_maker_keeps_its_chips(tmp_path: Path, without: api.Result) -> None:
     run = solved(plan_with(tmp_path / "plan", "makers_halls", "water"), tmp_path / "run")
     assert run.verdict.unverified == ("limit_makers_halls", "limit_water")

@@ -1,5 +1,7 @@
 """The example of docs/projects.md is solved, and `planner explain` says of it what the page shows."""
 
+import pytest
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.test_hours_example import with_example
 PAGE = Path(__file__).parents[1] / "docs" / "projects.md"
 
 
+@pytest.mark.slow
 def test_the_example_says_what_the_page_shows(tmp_path: Path) -> None:
     folder = with_example(PAGE, tmp_path / "plan", "projects.yaml", "projects.csv")
     result = api.solve(api.load(folder / "projects.yaml"))

@@ -125,6 +125,7 @@ MORE = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", MORE)
 @quick
 @given(plans(), st.floats(1.0, 3.0))
@@ -185,6 +186,7 @@ def test_the_launch_month_does_not_move_the_cost() -> None:
     assert 12 * charge[0] / capital == pytest.approx(crf_frac_per_year(rate, 5), rel=0.06)  # paid monthly, not yearly
 
 
+@pytest.mark.slow
 @quick
 @given(plans(), st.lists(st.integers(0, 48), min_size=2, max_size=4), st.lists(amounts, min_size=4, max_size=4))
 def test_a_longer_window_never_costs_more(data: PlanData, half_hours: list[int], given_shape: list[float]) -> None:

@@ -16,6 +16,7 @@ from tests.test_hours_example import with_example
 PAGE = Path(__file__).parents[1] / "docs" / "remedies.md"
 
 
+@pytest.mark.slow
 def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
     folder = with_example(PAGE, tmp_path / "plan", "remedies.yaml")
     assert main(["run", str(folder / "remedies.yaml"), "--out", str(tmp_path / "run"), "--quiet"]) == 0

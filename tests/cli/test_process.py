@@ -86,6 +86,7 @@ def toy(redirect: str, words: str, cwd: Path, **environment: str) -> subprocess.
     return subprocess.run(["sh", "-c", line], cwd=cwd, env=known, capture_output=True, check=False)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("redirect", "words", "code"),
     [
@@ -107,6 +108,7 @@ def test_streams_that_are_closed(redirect: str, words: str, code: int, tmp_path:
         assert done.stdout == b""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
 @pytest.mark.parametrize("form", ["", "--quiet", "--json"])
 def test_a_summary_that_cannot_be_printed_leaves_the_result(form: str, tmp_path: Path) -> None:
@@ -121,6 +123,7 @@ def test_a_summary_that_cannot_be_printed_leaves_the_result(form: str, tmp_path:
     assert toy("2>/dev/full", f"run toy.yaml {form}", tmp_path).returncode == 0
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
 def test_names_that_the_output_cannot_hold_are_printed_another_way(encoding: str, tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()

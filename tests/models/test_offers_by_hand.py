@@ -83,6 +83,7 @@ def offered(rows: Rows) -> Rows:
     ]
 
 
+@pytest.mark.slow
 def test_offers_from_files_to_results(tmp_path: Path) -> None:
     """Power is short: dear chips are declined, cheap ones bought, and both plans pass the verifier."""
     path = write_plan(tmp_path / "plan", months=6, deliveries=offered)
@@ -105,6 +106,7 @@ def test_offers_from_files_to_results(tmp_path: Path) -> None:
         assert cash == pytest.approx(1e-3 * taken * factor * _price(path))
 
 
+@pytest.mark.slow
 def test_a_deferred_offer_from_files_to_results(tmp_path: Path) -> None:
     """Where power is short and still grows chips wait, into the look-ahead too, and the verifier confirms what that costs."""
     path = write_plan(tmp_path / "plan", months=6, deliveries=deferrable)

@@ -30,6 +30,7 @@ def refused(path: Path) -> list[str]:
     return [f"{each.file.rsplit('/')[-1]}:{each.line}: {each.message}" for each in refusal.value.findings]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("text", "line"),
     [

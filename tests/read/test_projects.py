@@ -136,6 +136,7 @@ def test_a_sweep_chooses_anew(tmp_path: Path) -> None:
     assert found.points["objective_musd"].tolist() == pytest.approx(objectives, rel=1e-6)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("whole", ["yes", "no"])
 @pytest.mark.parametrize("months", [{"earliest_month": "2030-01"}, {"latest_month": "2027-06"}], ids=["after", "before"])
 def test_power_of_a_project_whose_months_are_outside_the_plan_never_comes(

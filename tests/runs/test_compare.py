@@ -363,6 +363,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", BROKEN, ids=str)
 def test_a_folder_that_is_not_whole_is_refused_in_words(case: str, runs: dict[str, Path], tmp_path: Path) -> None:
     name, content, said = BROKEN[case]

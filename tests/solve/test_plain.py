@@ -31,6 +31,7 @@ PLANS = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PLANS)
 def test_the_same_cost_without_reductions(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(from_scratch, "WORTH_IT", 0)
@@ -42,6 +43,7 @@ def test_the_same_cost_without_reductions(name: str, monkeypatch: pytest.MonkeyP
     assert plain.proof.gap < 1e-9
 
 
+@pytest.mark.slow
 def test_the_manifest_states_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = write_plan(tmp_path / "plan", months=3), tmp_path / "out"
     assert cli.main(["run", str(path), "--out", str(out), "--quiet", "--plain"]) == 0

@@ -65,6 +65,7 @@ CHOSEN = "[0, 5, 9, 20]"  # segments of 5, 4, 11 and 4 hours
 PLANS = [(FLAT, 2, "4"), (FLAT, 2, CHOSEN), (DAY, 3, "4"), (MOVED, 1, "4")]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("plan", PLANS)
 def test_a_vertex_from_slices(plan: tuple[str, int, str], always: None) -> None:
     form = form_of(*plan)
@@ -75,6 +76,7 @@ def test_a_vertex_from_slices(plan: tuple[str, int, str], always: None) -> None:
     assert solver.basis() is not None
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("plan", PLANS)
 def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
     plan: tuple[str, int, str], monkeypatch: pytest.MonkeyPatch, always: None
@@ -90,6 +92,7 @@ def test_no_solve_of_the_whole_where_no_vertex_is_asked_for(
     assert outcome.objective == pytest.approx(form.cost @ outcome.values + form.offset, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     form = form_of(DAY, 2, "4")
     monkeypatch.setattr(highs, "CROSSOVER_COLUMNS", 1)
@@ -103,6 +106,7 @@ def test_an_interior_point_that_proves_too_little_is_made_a_vertex(monkeypatch: 
     assert outcome.iterations["crossover"] > 0
 
 
+@pytest.mark.slow
 def test_what_each_column_may_be_off_is_taken_up(monkeypatch: pytest.MonkeyPatch, always: None) -> None:
     """A vertex that HiGHS calls optimal is sharpened where its own arrays do not prove it."""
     form = form_of(DAY, 4, "[0, 6, 12, 18]")

@@ -89,6 +89,7 @@ def test_solve(plans: list[Plan]) -> None:
     together(lambda plan: csv_of(api.solve(plan).tables), plans, rounds=3)
 
 
+@pytest.mark.slow
 def test_run(plans: list[Plan], tmp_path: Path) -> None:
     number = count()
 
@@ -100,6 +101,7 @@ def test_run(plans: list[Plan], tmp_path: Path) -> None:
     together(run, plans, rounds=1)
 
 
+@pytest.mark.slow
 def test_sweep(plans: list[Plan]) -> None:
     together(lambda plan: csv_of({"": api.sweep(plan, ["deliveries.kunit*=0.5..1.5:2"]).points}), plans, rounds=1)
 

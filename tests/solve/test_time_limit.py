@@ -207,6 +207,7 @@ def test_what_a_limit_leaves_is_a_plan_with_a_true_gap() -> None:
     assert sum(one.status == "time_limit" for one in found) >= 4
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_no_stage_takes_what_the_year_has_for_all(length: int) -> None:
     """A nation's growth is limited by the year, and half of it stands before the year ends."""

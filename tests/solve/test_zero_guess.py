@@ -76,6 +76,7 @@ def test_a_plan_of_places_is_one_of_their_pools_where_they_are_alike(used: Form)
     assert free == {"limit_national_growth"}
 
 
+@pytest.mark.slow
 def test_most_of_it_is_not_worth_a_thought(used: Form, form: Form) -> None:
     keys = unlikely(used, solve)
     assert keys is not None
@@ -118,6 +119,7 @@ def test_the_guess_is_made(form: Form, expected: float, always: None, monkeypatc
     assert asked[0]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_a_wrong_guess_is_mended(
     form: Form, expected: float, always: None, monkeypatch: pytest.MonkeyPatch, share: float

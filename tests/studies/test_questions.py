@@ -127,6 +127,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return run, folder / "dear"
 
 
+@pytest.mark.slow
 def test_terminal_json_and_report_say_the_same(runs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     run, dear = runs
     assert cli.main(["answer", str(run), str(dear), "--json"]) == 0

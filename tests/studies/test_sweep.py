@@ -64,6 +64,7 @@ def test_what_is_no_axis_is_refused(text: str) -> None:
         read_axis(text)
 
 
+@pytest.mark.slow
 def test_every_point_is_what_it_would_be_alone(plan: Path) -> None:
     """Prices and limits, from the last vertex, and months, from nothing: the same cost as a plan of its own."""
     found = sweep(

@@ -80,6 +80,7 @@ def test_without_prices_the_one_with_less_room_is_scarcer() -> None:
     assert reasons(toy(), [], firm_mw=(0.0, 0.0), shell_mw=(0.0, 0.0)) == pytest.approx([8.0, 0.0, 0.0, 0.0])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("sets", "reason"),
     [

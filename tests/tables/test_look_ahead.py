@@ -72,6 +72,7 @@ def test_the_last_chips_are_placed_where_the_plan_goes_on(tmp_path: Path) -> Non
     assert commissioning.to_dict() == pytest.approx({"alpha": 3.0, "beta": 10.0})
 
 
+@pytest.mark.slow
 def test_the_verdict_on_orbit_does_not_depend_on_where_the_plan_ends(tmp_path: Path) -> None:
     """Tonnes come in the last month alone, and satellites serve a month later."""
     sets = ["launch.tonnes=0", "launch[2028-03].tonnes=50", "launch_price.usd_per_kg=1", "designs.build_usd_per_kg=1"]
@@ -88,6 +89,7 @@ def test_the_verdict_on_orbit_does_not_depend_on_where_the_plan_ends(tmp_path: P
     assert launched[12] > 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("months", "ahead"), [(1, 1), (1, 5), (3, 12)])
 def test_only_months_of_the_horizon_are_reported(tmp_path: Path, months: int, ahead: int) -> None:
     plan = api.load(write_plan(tmp_path / "plan", months=months), [f"look_ahead_months={ahead}"])

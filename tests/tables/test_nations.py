@@ -178,6 +178,7 @@ def test_the_envelope_that_binds_has_its_worth_and_no_room(result: Result) -> No
     assert empty[["envelope_mw", "headroom_mw", "envelope_usd_per_mw"]].isna().all().all()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("table", "column", "change"),
     [
@@ -207,6 +208,7 @@ def test_the_judge_sees_a_changed_price_and_a_changed_split(folder: Path, table:
         path.write_bytes(before)
 
 
+@pytest.mark.slow
 def test_mode_energy_has_no_prices_to_tell(tmp_path: Path) -> None:
     """No marginal price, no worth of an envelope, and one that is written all the same is seen."""
     done = api.run(api.load(write_plan(tmp_path / "plan", plan={"objective": "energy"})), tmp_path / "run")

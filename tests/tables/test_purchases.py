@@ -145,6 +145,7 @@ def test_a_run_says_what_to_order_when(done: Path) -> None:
     assert "Orders of the first 3 months" in report
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("column", "value", "check"),
     [

@@ -40,6 +40,7 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return api.solve(api.load(write_plan(folder, months=3, **changes), case.get("sets", ())))
 
 
+@pytest.mark.sampled(14)
 def test_a_run_writes_the_tables_of_the_schema_and_no_other(result: Result, tmp_path: Path) -> None:
     folder = write_run(result, tmp_path / "run", workbook=False)
     written = {path.stem: pd.read_csv(path, dtype=str) for path in (folder / "tables").glob("*.csv")}

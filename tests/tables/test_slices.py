@@ -46,6 +46,7 @@ def test_storage_is_no_plant_in_the_headline(folder: Path) -> None:
     assert summary.loc["power_end", "value"] == pytest.approx(capacity.sum() / 1e3)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("table", "column", "factor", "seen"),
     [

@@ -23,6 +23,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_run(make_result(plan, solve(prepare(plan))), tmp_path_factory.mktemp("run") / "run", workbook=False)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("lever", ["cost_within_plan", "launch_price_electricity_and_hall", "launch_price_dark_chip"])
 def test_no_cell_can_be_changed_unseen(run: Path, lever: str) -> None:
     path = run / "tables" / "orbit_break_even.csv"
@@ -42,6 +43,7 @@ def test_no_cell_can_be_changed_unseen(run: Path, lever: str) -> None:
     assert verify(run, hashes=False).ok
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("file", "column", "value"),
     [

@@ -67,6 +67,7 @@ def test_a_plan_with_moves_of_chips_is_proven_optimal(folder: Path) -> None:
     assert costs["chip_moves"] > 0
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("table", "column", "failed"),
     [
@@ -83,6 +84,7 @@ def test_a_wrong_move_is_seen(copy: Path, table: str, column: str, failed: str) 
     assert failed in failures(copy)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("table", "row", "column", "value", "failed"),
     [

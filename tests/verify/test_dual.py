@@ -184,6 +184,7 @@ def test_a_plan_called_optimal_without_its_proof_is_not_verified(folder: Path, t
     assert verdict.exit_code == (6 if verdict.ok else 7)
 
 
+@pytest.mark.slow
 def test_one_wrong_dual_is_seen_where_it_costs_the_proof(run: Run, best: Solution) -> None:
     """Measured by the solver's own arrays: the verifier refuses what they no longer prove."""
     form, duals, optimum = best.form, run.table("duals"), best.proof.objective_musd

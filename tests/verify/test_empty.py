@@ -56,6 +56,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CASES)
 def test_what_may_be_left_out(case: str, tmp_path: Path) -> None:
     plan = load(write_plan(tmp_path / "plan", **CASES[case]))
@@ -75,6 +76,7 @@ LARGE = (
 )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("override", LARGE)
 def test_the_largest_numbers_that_are_read_can_be_solved(override: str, tmp_path: Path) -> None:
     result = api.solve(load(write_plan(tmp_path / "plan"), [override]))

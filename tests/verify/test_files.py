@@ -24,6 +24,7 @@ from tests.verify.given import INPUTS
 from tests.verify.toy import write_manifest
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("table", sorted(set(TABLES) - {"summary"}))
 def test_a_missing_table_is_a_finding(run: Path, table: str) -> None:
     (run / "tables" / f"{table}.csv").unlink()
@@ -32,6 +33,7 @@ def test_a_missing_table_is_a_finding(run: Path, table: str) -> None:
     assert any(f"tables/{table}.csv: missing" in line for line in verdict.lines())
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("table", "column"), list(dict(CELLS).items()))
 def test_a_missing_column_is_a_finding(run: Path, table: str, column: str) -> None:
     path = run / "tables" / f"{table}.csv"
@@ -40,6 +42,7 @@ def test_a_missing_column_is_a_finding(run: Path, table: str, column: str) -> No
     assert any(f"tables/{table}.csv: column {column} missing" in line for line in verdict.lines())
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("table", "column", "value", "words"),
     [
@@ -136,6 +139,7 @@ def test_every_edit_of_the_manifest_is_seen(solved: Path, tmp_path: Path) -> Non
         assert failures(verify(run)) == {f"manifest.{path[-1]}"}
 
 
+@pytest.mark.slow
 def test_a_report_is_the_one_that_was_written(solved: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(solved, tmp_path / "run"))
     assert verify(run).ok  # a report is no part of the result

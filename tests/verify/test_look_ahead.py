@@ -39,6 +39,7 @@ def test_the_whole_program_is_proven(sound: Path) -> None:
     assert any("dual bound" in line for line in verdict.lines())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("table", "column"), CELLS)
 def test_a_changed_cell_of_the_look_ahead_is_seen(run: Path, table: str, column: str) -> None:
     path = run / "look_ahead" / f"{table}.csv"

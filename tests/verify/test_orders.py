@@ -91,6 +91,7 @@ def test_orders_that_slip_or_are_cancelled_are_proven_optimal(open_folder: Path)
     assert costs["deposit"] > 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("table", "row", "column", "value", "failed"),
     [

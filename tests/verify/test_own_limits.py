@@ -103,6 +103,7 @@ def test_a_known_limit_stays_examined_whatever_the_manifest_says(watered: Path) 
     assert verdict.lines()[-1] == f"not verified: 3 of {len(verdict.checks)} checks failed"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "stated",
     [

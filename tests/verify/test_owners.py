@@ -42,6 +42,7 @@ def test_trade_is_proven_optimal(traded: Path) -> None:
     assert (rights["rent_musd"] == 0.0).all()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("policy", "ahead"), [("shared", 0), ("own", 0), ("own", 3)])
 def test_other_policies_are_proven_optimal(policy: str, ahead: int, tmp_path: Path) -> None:
     settings = [f"owners.power={policy}", f"look_ahead_months={ahead}"]
@@ -52,6 +53,7 @@ def test_other_policies_are_proven_optimal(policy: str, ahead: int, tmp_path: Pa
     assert (pd.read_csv(folder / "tables" / "owner_power.csv")[["bought_mw", "sold_mw"]] == 0.0).all(axis=None)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("file", "row", "column", "value", "check"),
     [

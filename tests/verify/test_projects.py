@@ -107,6 +107,7 @@ def test_a_project_outside_its_months_is_seen(run: Path) -> None:
     assert {"projects.months", "projects.start_month"} <= edited(run, "project_starts", earlier)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("column", ["taken_frac", "hall_mw", "power_mw", "capital_musd"])
 def test_each_number_of_the_table_is_seen(run: Path, column: str) -> None:
     def more(frame: pd.DataFrame) -> None:
@@ -129,6 +130,7 @@ def test_a_project_that_is_missing_is_seen(run: Path) -> None:
     assert "projects.project_id" in edited(run, "projects", lambda frame: frame.drop(frame.index[1]))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("key", "value"), [("relative_gap", 0.5), ("bound_musd", 0.0), ("bound_musd", "none"), ("relative_gap", None)]
 )

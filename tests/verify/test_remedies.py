@@ -45,6 +45,7 @@ def failures(program: Program, duals: Duals, remedies: pd.DataFrame) -> set[str]
     return {check.name for check in checks.found if not check.ok}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "constraint",
     ["limit_launch_mass", "limit_national_growth", "limit_power_growth", "limit_carbon"],
@@ -64,6 +65,7 @@ def test_no_cell_can_be_changed_unseen(program: Program, duals: Duals, constrain
         failures(program, duals, sound)
 
 
+@pytest.mark.slow
 def test_an_option_that_comes_too_late_is_no_source_of_output(tmp_path: Path) -> None:
     """Where output itself is scarce, its price is that of the options which can give some."""
     plan = load(ROOT / "inputs" / "scenarios" / "flexible-training.yaml", ["months=1", "look_ahead_months=0"])

@@ -73,6 +73,7 @@ def test_what_is_taken_or_paid_is_paid_for_whether_used_or_not(result: Result) -
 COLUMNS = ("reserved_kh100e", "standing_kh100e", "used_kh100e", "short_kh100e", "penalty_musd", "paid_musd", "unused_musd")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("column", [*COLUMNS, "worth_usd"])
 def test_each_number_of_the_table_is_examined(run: Path, column: str) -> None:
     def change(frame: pd.DataFrame) -> pd.DataFrame:

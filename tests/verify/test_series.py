@@ -75,6 +75,7 @@ def test_the_workbook_agrees_with_itself(folder: Path) -> None:
     assert said.startswith("OK: all ")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("table", "column"),
     [

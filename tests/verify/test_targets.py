@@ -76,6 +76,7 @@ def test_where_a_penalty_is_paid_the_price_is_the_penalty(result: Result) -> Non
     assert cash.loc[cash["component"] == "target_penalty", "cash_musd"].sum() == pytest.approx(paid)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("column", "text"),
     [

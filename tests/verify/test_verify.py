@@ -38,6 +38,7 @@ def test_the_toy_is_no_empty_shell() -> None:
     assert empty == []
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize(("table", "column"), CELLS)
 def test_one_changed_cell_is_seen(run: Path, table: str, column: str) -> None:
     path = run / "tables" / f"{table}.csv"
@@ -63,6 +64,7 @@ def test_many_changed_cells_are_seen(run: Path) -> None:
     assert missed == []
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("table", [name for name in TABLES if name not in {"summary", "limits", "entry", "league"}])
 def test_a_lost_row_is_seen(run: Path, table: str) -> None:
     path = run / "tables" / f"{table}.csv"
@@ -71,6 +73,7 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
     assert not verify(run, hashes=False).ok
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("table", "key", "column", "value", "check"),
     [
@@ -143,6 +146,7 @@ def test_every_limit_is_derived_from_the_inputs(run: Path, table: str, key: str,
     assert (check in failed) if check else not failed
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("old", "new", "check"),
     [
@@ -178,6 +182,7 @@ def test_the_plan_file_is_examined_too(run: Path, old: str, new: str, check: str
     assert check in failures(verify(run, hashes=False))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("key", "value", "check"),
     [

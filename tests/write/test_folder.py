@@ -120,6 +120,7 @@ STEPS: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("place", "name"), STEPS, ids=[name for _, name in STEPS])
 @pytest.mark.parametrize(("failure", "raised"), [(no_space, OutputError), (interrupt, KeyboardInterrupt)])
 @pytest.mark.parametrize("before", [True, False], ids=["over a result", "nothing before"])

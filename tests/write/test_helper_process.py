@@ -120,6 +120,7 @@ def test_where_nothing_can_be_put_aside_the_work_is_done_here(tmp_path: Path, mo
         assert helper.ask(os.getpid) == os.getpid()
 
 
+@pytest.mark.slow
 def test_nothing_of_the_folder_of_the_user_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("pickle", "planner", "pandas"):
         (tmp_path / f"{name}.py").write_text("import os; os._exit(3)", encoding="utf-8")
@@ -153,6 +154,7 @@ os.kill(os.getpid(), {int(sent)})
     pytest.fail(f"process {number} lives on")
 
 
+@pytest.mark.slow
 def test_the_script_of_a_user_runs_once(tmp_path: Path) -> None:
     """A script without `if __name__ == "__main__"` that calls `planner.run`, helped by a second process."""
     script = f"""

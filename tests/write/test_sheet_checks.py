@@ -71,6 +71,7 @@ TOUCHED = {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("table", "column"), [(table, column) for table in TOUCHED for column in TOUCHED[table].split()])
 def test_every_number_that_a_hand_touches_is_found(solved: Result, table: str, column: str) -> None:
     frame = solved.tables[table].copy()
@@ -94,6 +95,7 @@ def rows_of(path: Path, values: bool = True) -> dict[str, tuple[Any, ...]]:
     return {str(row[0]): row for row in page.iter_rows(min_row=FIRST_ROW, values_only=True) if row[0]}
 
 
+@pytest.mark.slow
 def test_the_sheet_holds_formulas_alone_and_what_they_give(solved: Result, tmp_path: Path) -> None:
     write_xlsx(tmp_path / "plan.xlsx", solved)
     shown, behind = rows_of(tmp_path / "plan.xlsx"), rows_of(tmp_path / "plan.xlsx", values=False)

@@ -242,6 +242,7 @@ def test_empty_tables_and_missing_tables_make_a_workbook(tmp_path: Path) -> None
     assert [cell.value for cell in book["limits"][1]] == list(tables["limits"].columns)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("columns", [None, "float", "object"])
 @pytest.mark.parametrize("name", [*make_tables(), "all"])
 def test_any_table_may_be_empty(name: str, columns: str | None, tmp_path: Path) -> None:

@@ -245,6 +245,7 @@ def test_without_being_asked_explain_tells_the_first_order(done: Path) -> None:
     assert any("to first order" in line for line in api.lines(found))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("column", "check"),
     [

@@ -40,6 +40,7 @@ def named(rows: Rows) -> Rows:
     return [row | {"source": f"Tariff of {row['region_id']}, 2027 (power.csv); judgements: firm"} for row in rows]
 
 
+@pytest.mark.slow
 def test_publications_and_judgements_carry_their_rows(tmp_path: Path) -> None:
     done = api.run(api.load(write_plan(tmp_path / "plan", power=named)), tmp_path / "run")
     run = open_run(done.folder)
