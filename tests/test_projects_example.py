@@ -1,10 +1,10 @@
 """The example of docs/projects.md is solved, and `planner explain` says of it what the page shows."""
 
-import pytest
-
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 from planner import api
 from planner.progress import Progress
