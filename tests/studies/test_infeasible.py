@@ -280,7 +280,6 @@ def nine_tenths(way: WayOut) -> str | None:
     return f"{change.override.partition('=')[0]}={less:.12f}".rstrip("0").rstrip(".") if less != now else None
 
 
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in FAST else pytest.mark.slow) for n in CASES])
 def test_what_was_tightened_is_named_and_what_is_suggested_is_true(tmp_path: Path, name: str) -> None:
     plan = with_case(tmp_path, name)
@@ -362,11 +361,10 @@ def test_without_time_the_conflict_is_told_all_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("months", [2, pytest.param(36, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("months", [2, 36])
 def test_a_plan_by_slice_whose_work_moves_is_diagnosed_month_by_month(months: int) -> None:
     """Rows end with a slice, or with a day, and not with their month."""
-    path = Path(__file__).parents[2] / "planner" / "new" / "plan.yaml"
-    plan = load(path, ["slices=4", "classes.flexible_frac=0.3", "unserved=forbidden", f"months={months}"])
+    plan = load(api.STARTING_PLAN, ["slices=4", "classes.flexible_frac=0.3", "unserved=forbidden", f"months={months}"])
     with pytest.raises(InfeasibleError, match="must be served in full"):
         api.solve(plan)
     found = diagnose(plan, seconds=0.0)
