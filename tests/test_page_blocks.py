@@ -34,7 +34,12 @@ ON_A_TOY = {
 WITH_FILES = "money orders projects remedies sites targets units".split()
 """Pages whose examples are files for the starting plan: their plans are read here, and solved in tests of their own."""
 
-WHOLE = {"tutorial": "test_tutorial", "monthly": "test_monthly_example", "python": "test_python_page"}
+WHOLE = {
+    "alternatives": "test_alternatives_example",
+    "tutorial": "test_tutorial",
+    "monthly": "test_monthly_example",
+    "python": "test_python_page",
+}
 """Pages that another test runs from their first block to their last."""
 
 PLANS_ARE_READ = (

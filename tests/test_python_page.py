@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import shutil
 from pathlib import Path
@@ -81,6 +83,50 @@ def test_a_column_with_words_among_its_months_stays_text() -> None:
     assert [str(month) for month in found["month"]] == ["2028-01", "NaT"]
     assert found["from_month"].tolist() == ["later", "2028-01"]
     assert found["other"].tolist() == ["2028-01", "2028-02"]
+
+
+NOTEBOOK = PAGE.with_name("example.ipynb")
+
+
+def code_cells() -> list[str]:
+    """The code of the example notebook, which is kept without outputs."""
+    book = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+    cells = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] for cell in cells)
+    return ["".join(cell["source"]) for cell in cells]
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cell by cell, each last expression shown as a notebook shows it."""
+    write_plan(tmp_path / "my-plan", months=3)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    shown = []
+    for cell in code_cells():
+        *statements, last = ast.parse(cell).body
+        assert isinstance(last, ast.Expr)
+        exec(compile(ast.Module(statements, []), "cell", "exec"), names)
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+        shown.append(value._repr_html_())
+    assert len(shown) == 7
+    assert sum("<svg" in html for html in shown) == 3
+
+
+def test_answers_are_drawn(shown: dict[str, Any], tmp_path: Path) -> None:
+    drawn = planner.plot(shown["run"])
+    assert repr(drawn) == "<picture of run>"
+    html = drawn._repr_html_()
+    assert "IT by place, GW" in html
+    assert "Ohio" in html
+    assert "var(--" not in html  # a notebook has no style sheet of ours
+    assert planner.plot(shown["found"]).save(tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (shown["folder"] / "results" / "demand.png").read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(UsageError, match=r"saved as \.png or \.svg"):
+        drawn.save(tmp_path / "a.pdf")
+    with pytest.raises(UsageError, match="Plan has no chart"):
+        planner.plot(shown["plan"])
 
 
 def test_one_text_is_no_list_of_letters(tmp_path: Path) -> None:

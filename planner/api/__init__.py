@@ -27,6 +27,7 @@ from planner.api.output import (
     export as export,
     json_text as json_text,
     lines as lines,
+    plot as plot,
     save as save,
 )
 from planner.api.studies import (

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner import memory
 from planner.api.finished import result_folder
 from planner.progress import Progress
+
+if TYPE_CHECKING:
+    from planner.write.charts.draw import Picture
 
 
 def completions() -> dict[str, list[str]]:
@@ -25,6 +28,16 @@ def lines(answer: Any) -> list[str]:
     from planner.write.answers import answer_lines
 
     return answer_lines(answer)
+
+
+def plot(answer: Any) -> Picture:
+    """The charts of an answer, as a notebook shows them: of a sweep, frontier, sensitivity, backtest, ranges, alternatives,
+    report on orbit, or of a run that was opened. `plot(found).save("chart.png")` writes the first to a file.
+
+    Raises UsageError for an answer without any."""
+    from planner.write.answers import picture_of
+
+    return picture_of(answer)
 
 
 def save(answer: Any, out: str | Path) -> list[str]:

@@ -42,10 +42,19 @@ class CommandParser(Parser):
         return known, rest
 
 
+class Layout(argparse.RawDescriptionHelpFormatter):
+    """Help in which the longest name of a command stands beside its words: argparse leaves out the indent of these names."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if action.nargs == argparse.PARSER:
+            self._action_max_length += self._indent_increment
+
+
 def make_parser() -> Parser:
     """The parser of the whole command line."""
     layout: dict[str, Any] = {
-        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "formatter_class": Layout,
         "allow_abbrev": False,
     }
     words = "Plans where accelerators are installed and what powers them, month by month, on Earth and in orbit."

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from planner.errors import UsageError
 from planner.write.charts.alternatives import alternatives_picture
 from planner.write.charts.backtest import backtest_picture
+from planner.write.charts.draw import Picture, in_daylight
 from planner.write.charts.orbit import orbit_picture
 from planner.write.charts.ranges import ranges_picture
+from planner.write.charts.run import run_picture
 from planner.write.charts.sweep import frontier_picture, sweep_picture
 from planner.write.charts.tornado import tornado_picture
 from planner.write.folder.serialise import json_text
@@ -54,6 +57,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
 """By the type of an answer; a list is that of the constraints."""
 
 PICTURES: dict[str, Callable[[Any], dict[str, str]]] = {
+    "Opened": lambda run: {"run": run_picture(run)},
     "OrbitReport": lambda found: {name: orbit_picture(found, name) for name in map(str, found.designs["design_id"])},
     "Sweep": lambda found: {"sweep": sweep_picture(found)},
     "Frontier": lambda found: {"frontier": frontier_picture(found)},
@@ -96,6 +100,14 @@ EARLIER: dict[str, tuple[str, ...]] = {
 def answer_lines(answer: Any) -> list[str]:
     """What the command line prints of an answer."""
     return LINES[type(answer).__name__](answer)
+
+
+def picture_of(answer: Any) -> Picture:
+    """The charts of an answer. Raises UsageError for one that has none."""
+    kind = type(answer).__name__
+    if kind not in PICTURES:
+        raise UsageError(f"{kind} has no chart: expected {', '.join(PICTURES)}")
+    return Picture({name: in_daylight(drawn) for name, drawn in PICTURES[kind](answer).items()})
 
 
 def save_answer(answer: Any, out: Path) -> list[str]:

@@ -31,7 +31,7 @@ def alternatives_picture(found: Alternatives) -> str:
         y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "labelColor": INK}}
         x = {"field": "mw", "type": "quantitative", "title": "GW", "axis": {"tickCount": 5, "format": NUMBER}}
         scale = {"domain": list(plans.values()), "range": colours}
-        colour = {"field": "p", "type": "nominal", "title": None, "scale": scale}
+        colour = {"field": "p", "type": "nominal", "title": None, "scale": scale, "legend": {"symbolType": "circle"}}
         panels.append(
             {
                 "title": title(kind, group),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import vl_convert
 
 from planner import memory
+from planner.errors import UsageError
 from planner.write.charts.series import Spec
 
 HOVER = "hover"
@@ -33,9 +37,34 @@ def svg(spec: Spec, name: str, **size: Any) -> str:
 
 def png(drawn: str) -> bytes:
     """An SVG as PNG, on white. The same drawing gives the same bytes."""
-    solid = re.sub(r"var\((--[\w-]+)\)", lambda found: _colours()[found[1]], drawn)
-    picture: bytes = vl_convert.svg_to_png(solid, scale=SCALE)
+    picture: bytes = vl_convert.svg_to_png(in_daylight(drawn), scale=SCALE)
     return picture
+
+
+def in_daylight(drawn: str) -> str:
+    """An SVG with the colours of the report in daylight in place of the variables of its page."""
+    return re.sub(r"var\((--[\w-]+)\)", lambda found: _colours()[found[1]], drawn)
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """Charts of an answer, which a notebook shows. ``drawn``: each by its name, as SVG."""
+
+    drawn: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"<picture of {', '.join(self.drawn)}>"
+
+    def _repr_html_(self) -> str:
+        return "".join(self.drawn.values())
+
+    def save(self, path: str | Path) -> Path:
+        """Write the first chart as a PNG or SVG file, which its name tells. Raises UsageError for another name."""
+        path, first = Path(path), next(iter(self.drawn.values()))
+        if path.suffix.lower() not in (".png", ".svg"):
+            raise UsageError(f"{path}: a chart is saved as .png or .svg")
+        path.write_bytes(png(first) if path.suffix.lower() == ".png" else first.encode())
+        return path
 
 
 def warm_up() -> None:
