@@ -174,7 +174,7 @@ NEW = Command(
     "print only the path of the plan file",
     _declare_new,
     _new,
-    ("planner new my-plan --from operator", "a company's plan of your own to change"),
+    ("planner new acme --from operator", "a company's plan of your own to change"),
 )
 CHECK = Command(
     "read and check a plan without solving it",
