@@ -205,6 +205,22 @@ SHAPES = {
         ),
         {("us_east", "fr_paris"): ("one_way_ms", 42)},
     ),
+    "Green Software Foundation, cloud regions": Shape(
+        "regions",
+        "year,cloud-provider,cloud-region,cfe-region,em-zone-id,wt-region-id,location,geolocation,provider-cfe-hourly,"
+        "provider-cfe-annual,power-usage-effectiveness,water-usage-effectiveness,grid-carbon-intensity,total-water-input",
+        [
+            '2025,Google Cloud,us-east5,Ohio,US-MIDA-PJM,,Columbus,"40.0,-82.9",0.6,0.7,1.07,0.1,468.0,5400.0',
+            "2025,Google Cloud,asia-south1,India,IN-MH,IND,Mumbai,,0.4,,1.2,,560.0,5000.0",
+            "2024,Google Cloud,us-east5,Ohio,US-MIDA-PJM,,Columbus,,0.6,0.7,1.15,0.1,468.0,5400.0",
+        ],
+        (
+            ("  columns:\n", '  rows: {where: {year: "2025"}}\n  columns:\n'),
+            ('"cloud-region"}', '"cloud-region", values: {us-east5: us_ohio}, others: leave_out}'),
+        ),
+        {("us_ohio",): ("pue", 1.07)},
+        rows=True,
+    ),
     "PyPSA technology-data": Shape(
         "options",
         "technology,parameter,value,unit,source,further description,currency_year",
