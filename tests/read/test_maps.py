@@ -269,6 +269,10 @@ REFUSED = {
         column("month", **{"from": "Delivery", "and": "Monat"}),
         "plan.yaml:{line}: theirs.csv has no column Monat",
     ),
+    "a column to combine that is not there": (
+        changed(combine={"kunit": "sum", "optional_frac": "max"}),
+        "plan.yaml:{line}: optional_frac: expected a column that the map has under columns, or that the file has",
+    ),
     "a key that does not exist": (
         changed(combines="sum"),
         "plan.yaml:{line}: unknown key tables.deliveries.combines (did you mean combine?)",

@@ -137,6 +137,10 @@ def _columns(
         text = f"{noun} that the map does not name ({first_of(unknown)}): expected it under columns, or under ignore"
         place = Place(raw.source, raw.header_line, raw.header[unknown[0]])
         findings.add(Code.E_COLUMN_UNKNOWN, place, text, unknown[0], "a column that the map names")
+    for name in how.file.combine if isinstance(how.file.combine, dict) else ():
+        if name not in columns:
+            text = f"{name}: expected a column that the map has under columns, or that the file has"
+            findings.add(Code.E_COLUMN_UNKNOWN, how.at("combine", name), text, name, "a column of the map")
     needed = schema.keys if partial else schema.columns
     missing = [one.name for one in needed if one.required and one.name not in columns and not _spread(one, columns)]
     if missing:
