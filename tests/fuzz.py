@@ -169,7 +169,8 @@ class Ground:
             return
         if kind == "map":
             case = rng.choice(self.maps)
-            path = rng.choice([_file_of(case), case.with_name("maps.yaml"), case.with_name("maps.yaml")])
+            theirs = _file_of(case)
+            path = rng.choice([theirs, case.with_name("maps.yaml"), case.with_name("maps.yaml")])
         if kind == "set":
             overrides = [override(rng) for _ in range(rng.randint(1, 2))]
         elif kind != "vary":
@@ -184,7 +185,7 @@ class Ground:
             with limited():
                 try:
                     if kind == "map":
-                        _read_mapped(case, rng)
+                        _read_mapped(case, theirs, rng)
                     else:
                         self._read(kind, overrides, rng)
                     outcome = "loaded"
@@ -258,17 +259,17 @@ def _with_a_map(folder: Path, recipe: tuple[str, str, str, str]) -> Path:
     return written(folder, recipe)
 
 
-def _read_mapped(case: Path, rng: random.Random) -> None:
+def _read_mapped(case: Path, theirs: Path, rng: random.Random) -> None:
     """The plan, or now and then a map that is proposed for the spoilt file."""
     if rng.random() < 0.2:
         table = rng.choice(["", "profiles", "latency", "deliveries", "regions", "power", "commitments"])
-        propose_map(_file_of(case), table, rows=rng.random() < 0.5)
+        propose_map(theirs, table, rows=rng.random() < 0.5)
     check(load(case))
 
 
 def _file_of(case: Path) -> Path:
     """The file that the map of a case reads."""
-    return next(one for one in sorted(case.parent.glob("theirs.*")))
+    return next(case.parent.glob("theirs.*"))
 
 
 def _titles_beside(maps: Path) -> list[str]:
