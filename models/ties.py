@@ -5,7 +5,8 @@
 A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any: a small change
 of the input could move half of it. Of these maps the one is taken in which the classes first in their table are at the places
 first in theirs, regions before designs; who asks first breaks what is then still tied. Early months count more, so that what
-comes after the horizon hardly matters. Nothing else of the plan changes, and no price; without a price of moves ties stay.
+comes after the horizon hardly matters. Where chips stand has ties, too: they go with the work, in plans that are not too large.
+What is served, built, ordered and bought stays as it is, and so does every price. Without a price of moves ties stay.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from typing import Any
 
 from models.data import PlanData
 
-MAP = ("serve", "work", "left", "shift", "waiting")
-"""Variables that say where and when work is done; all others stay as they are."""
+WORK = ("serve", "work", "left", "shift", "waiting")
+"""Variables that say where and when work is done."""
+CHIPS = (
+    *("deploy", "installed", "retire", "dark", "displaced", "installed_old", "retire_old", "end_old", "run", "orbit_run"),
+    *("deploy_of", "installed_of", "retire_of", "dark_of", "output", "charge", "stored"),
+)
+"""Variables that say where chips stand, which of them run, and what feeds them."""
 EARLY, LATE = 0.85, 1e-3  # weight of a month, that of the month before being 1; the least weight beside that of the first
 BY_POOL = 1e-5  # of a position of who asks, beside one of a class
 

@@ -7,27 +7,31 @@ activity. What is minimised over it is `models/ties.py`; the prices of the plan 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.data import PlanData
-from models.ties import MAP, preference
-from planner.solve.compile.form import Form
+from models.ties import CHIPS, WORK, preference
+from planner.solve.compile.form import Form, Ids
 from planner.solve.highs import Outcome, Solver, SolverOptions
 
 TIED = 1e-8  # million USD a unit: reduced costs and prices up to it are rounding
 SAME = 1e-9  # share of the cost that the choice may change, or it is not made
+MOST = 20_000  # columns up to which chips are chosen with their work; on the reference, with 131,000, that takes over a minute
 
 
 def settled(data: PlanData, form: Form, outcome: Outcome) -> Outcome:
-    """The optimum with its ties broken: the same cost, prices and basis, other values of work by place.
+    """The optimum with its ties broken: the same cost, prices and basis, other values of work by place, and of chips in a plan
+    that is not too large.
 
     Where the choice would change the cost it is not made, and the account of the algorithm says so."""
     wanted = preference(data)
     if not wanted or outcome.status != "optimal":
         return outcome
-    mapped = np.array([name in MAP for name, _ in form.columns], dtype=bool)
-    columns = np.flatnonzero(mapped & (np.abs(outcome.reduced_costs) <= TIED))
+    columns = _tied(form, outcome, (*WORK, *CHIPS))
+    if len(columns) > MOST:
+        columns = _tied(form, outcome, WORK)
     rows = np.unique(form.matrix[:, columns].indices)
     part = form.by_rows[rows][:, columns]
     now = part @ outcome.values[columns]
@@ -50,3 +54,9 @@ def settled(data: PlanData, form: Form, outcome: Outcome) -> Outcome:
     if found.status != "optimal" or change > SAME * max(1.0, abs(outcome.objective)):
         return dataclasses.replace(outcome, algorithm=f"{outcome.algorithm}, ties as it left them")
     return dataclasses.replace(outcome, values=values)
+
+
+def _tied(form: Form, outcome: Outcome, names: Sequence[str]) -> Ids:
+    """Columns of these variables that may change their value at no cost."""
+    named = np.array([name in names for name, _ in form.columns], dtype=bool)
+    return np.flatnonzero(named & (np.abs(outcome.reduced_costs) <= TIED))

@@ -15,6 +15,7 @@ from planner.progress import Progress
 from planner.schema.results import RESULT_TABLES
 from planner.solve.compile.form import Floats
 from planner.solve.highs import Solver
+from planner.solve.ties import settled
 from planner.studies.explain.reopened import OpenRun
 from planner.tables.assets import Added, Assets
 from planner.tables.remedies import Relief, Remedy, find_remedies, ranked, remedies_table, remedy_row
@@ -79,6 +80,7 @@ def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) ->
         solver.start_from(basis)
     if outcome.status != "optimal":
         return None
+    outcome = settled(run.solution.data, form, outcome)  # as the plan was, or ties would count as what the limit gives
     less = run.solution.proof.objective_musd - outcome.objective
     return _measured(assets, remedy, less, outcome.values, outcome.values - run.solution.outcome.values)
 
