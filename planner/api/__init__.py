@@ -35,6 +35,7 @@ from planner.api.studies import (
     blank_actuals as blank_actuals,
     crossover as crossover,
     diagnosed as _diagnosed,
+    global_sensitivity as global_sensitivity,
     jobs_by as _jobs_by,
     listed as _listed,
     pareto as pareto,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.plan.plan import Plan
     from planner.studies.backtest.backtest import Backtest
     from planner.studies.crossover import Crossover
+    from planner.studies.global_sensitivity import GlobalSensitivity
     from planner.studies.jobs import Start
     from planner.studies.pareto import Frontier
     from planner.studies.roll.rolled import Rolled
@@ -102,16 +103,45 @@ def sensitivity(
     of: Sequence[str] = ("estimates", "groups"),
     progress: Progress | None = None,
     *,
+    ends: str | Path | None = None,
+    interactions: bool = False,
     out: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
     dashboard: bool = False,
 ) -> Sensitivity:
     """The plan with each estimate of its sources at its low and high end, and with groups of numbers a share ``by`` less and
-    more, each solved to its optimum. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for `sweep`."""
+    more, each solved to its optimum. ``ends``: a folder with plans for other assumptions, `NAME.low.yaml` and `NAME.high.yaml`;
+    ``interactions``: also with each pair of the five that change the objective most. ``out``, ``workers``, ``scheduler``,
+    ``dashboard``, and what is raised: as for `sweep`."""
     from planner.studies.sensitivity import sensitivity as find
 
-    return find(plan_of(plan), by, listed(of), progress, _shelf(out), jobs_by(workers, scheduler, dashboard))
+    start, folder = jobs_by(workers, scheduler, dashboard), None if ends is None else Path(ends)
+    return find(plan_of(plan), by, listed(of), progress, _shelf(out), start, ends=folder, interactions=interactions)
+
+
+def global_sensitivity(
+    plan: Plan | str | Path,
+    method: str,
+    number: int,
+    by: float = 0.2,
+    of: Sequence[str] = ("estimates", "groups"),
+    progress: Progress | None = None,
+    *,
+    seed: int = 0,
+    out: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    dashboard: bool = False,
+) -> GlobalSensitivity:
+    """The same assumptions, all changed at once between their ends: a sample of ``number`` groups of plans, and by ``method``
+    the elementary effects of `morris` or the shares of the variance of `sobol`. Needs the extra `sensitivity` (SALib). The
+    same ``seed`` gives the same sample. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for
+    `sweep`."""
+    from planner.studies.global_sensitivity import global_sensitivity as find
+
+    start = jobs_by(workers, scheduler, dashboard)
+    return find(plan_of(plan), method, number, by, listed(of), progress, _shelf(out), start, seed)
 
 
 def _shelf(out: str | Path | None) -> Shelf:

@@ -1,22 +1,23 @@
-"""Which assumptions decide: each at the low and the high end of its estimate, the plan solved again, and what changes.
+"""Which assumptions decide: each at its low and its high end, the plan solved again, and what changes.
 
-Assumptions are the estimates of the table of sources that name an input with a low and a high end, and named groups of numbers,
-a share lower and higher. Each is changed alone, by what `--set` takes, so that it can be run and read whole. Nothing is
-extrapolated: the plan may choose other sites, orders and launches in each.
+Each is changed alone, by what `--set` takes or by a plan file, so that it can be run and read whole. Nothing is extrapolated:
+the plan may choose other sites, orders and launches in each. Of the five that change the objective most, each pair can be
+changed together: where that does something else than the sum of the two, they interact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from planner.errors import InputError, UsageError, require_some_of
-from planner.formats import number
-from planner.plan.citations import JUDGEMENT, cited
 from planner.progress import Progress
+from planner.studies.assumptions import ENDS, KINDS, STATED, Assumption, assumptions
 from planner.studies.cases import Case
 from planner.studies.jobs import Start, in_turn
 from planner.studies.points import OPTIMAL
@@ -26,55 +27,50 @@ if TYPE_CHECKING:
     from planner.plan.plan import Plan
 
 BY = 0.2
-KINDS = ("estimates", "groups")
-GROUPS = {
-    "demand": ("demand.start_kh100e",),
-    "value of compute": ("classes.value_usd_per_h100e_h", "classes.core_value_usd_per_h100e_h"),
-    "deliveries of chips": ("deliveries.kunit",),
-    "growth of power": ("power.step_mw_per_month",),
-    "supply of plants": ("supply.mw",),
-    "growth of halls": ("regions.shell_step_mw_per_month",),
-    "prices of energy": ("power.energy_usd_per_mwh", "fuels.usd_per_mmbtu"),
-    "capital of power": ("power.capex_usd_per_kw",),
-    "capital of halls": ("regions.shell_usd_per_kw",),
-    "launch price": ("launch_price.usd_per_kg",),
-    "tonnes to orbit": ("launch.tonnes",),
-}
-"""Numbers that are changed together, by name."""
+FIRST = 5
+"""Assumptions that are named for each headline, and whose pairs are solved."""
 
 METRICS = ("cost_musd", "served_frac", "dark_end_mh100e", "displaced_end_mh100e", "orbit_gap_usd_per_kw", "objective_musd")
 """What is compared: columns of a sweep."""
+OBJECTIVE = METRICS[-1]
 
 COLUMNS = ["assumption", "kind", "end", "stated", "set", "status", *METRICS, *(f"{name}_change" for name in METRICS), "note"]
+DECIDING = ["headline", "rank", "assumption", *(f"{end}_{what}" for end in ENDS for what in ("stated", "change"))]
+PAIRED = ["first", "first_end", "second", "second_end", "status"]
+PAIRED += [f"{name}_{what}" for name in METRICS for what in ("together", "sum", "interaction")]
 PLANNED, REFUSED = "as planned", "refused"
 STEADY = 1e-9
 
-
-@dataclass(frozen=True)
-class Assumption:
-    """A number or a group of them at one end. ``stated``: what it becomes, in words; ``words``: for `--set`."""
-
-    name: str
-    kind: str
-    end: str
-    stated: str
-    words: tuple[str, ...]
-    note: str = ""
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """``rows``: the plan itself, then two rows an assumption, low and high (COLUMNS). Changes are those from the plan itself;
-    empty where a plan is not optimal, and for `refused`, which the readers do not accept. ``kept``: how many were kept from
-    an earlier call."""
+    empty where a plan is not optimal, and for `refused`, which the readers do not accept. ``pairs``: two assumptions changed
+    together (PAIRED); empty where nobody asked. ``kept``: how many were kept from an earlier call."""
 
     plan: str
     rows: pd.DataFrame
     kept: int
+    pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIRED))
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The rows, for CSV."""
-        return {"sensitivity": self.rows}
+        """The rows, which assumptions decide what, and the pairs, for CSV."""
+        pairs = {"interactions": self.pairs} if len(self.pairs) else {}
+        return {"sensitivity": self.rows, "deciding": self.deciding(), **pairs}
+
+    def deciding(self) -> pd.DataFrame:
+        """For each headline the first assumptions (DECIDING), with what each end does to it, in the headline's own unit."""
+        stated = {(row["assumption"], row["end"]): row["stated"] for row in self.rows.to_dict("records")}
+        rows = [
+            {"headline": metric, "rank": rank, "assumption": name}
+            | {f"{end}_stated": stated.get((name, end), "") for end in ENDS}
+            | {f"{end}_change": ends.get(end, float("nan")) for end in ENDS}
+            for metric in METRICS
+            for rank, (name, ends) in enumerate(self.ranked(metric, FIRST), start=1)
+        ]
+        return pd.DataFrame(rows, columns=DECIDING)
 
     def ranked(self, metric: str, most: int) -> list[tuple[str, dict[str, float]]]:
         """The assumptions that move a metric most, each with the change at either end, without those that do not move it."""
@@ -92,109 +88,115 @@ class Sensitivity:
 def sensitivity(
     plan: Plan,
     by: float = BY,
-    kinds: Sequence[str] = KINDS,
+    kinds: Sequence[str] = STATED,
     progress: Progress | None = None,
     shelf: Shelf | None = None,
     start: Start = in_turn,
+    *,
+    ends: Path | None = None,
+    interactions: bool = False,
 ) -> Sensitivity:
-    """Solve a plan with each assumption at either end. Raises UsageError for unknown kinds, a share that is not between 0 and
-    1, and a plan without any such assumption."""
-    require_some_of("--of", kinds, KINDS)
-    if not 0.0 < by < 1.0:
-        raise UsageError(f"--by {100 * by:g}%: expected more than 0% and less than 100%")
-    progress = progress or Progress()
-    given, own = plan.overrides, bool(plan.own_limits)
-    asked = list(assumptions(plan, by, kinds))
-    if not asked:
-        raise UsageError(f"{plan.name} has none of these assumptions: no table of sources with estimates of inputs, no groups")
-    cases = [Case(str(plan.path), given, (PLANNED,), own, len(given))]
-    refused = []
-    with progress.phase("read"):
-        for each in asked:
-            case = Case(str(plan.path), (*given, *each.words), (f"{each.name}, {each.end}",), own, len(given))
-            refused.append(_refusal(case))
-            cases += [] if refused[-1] else [case]
-    found = sweep(["assumption"], cases, progress, False, shelf, start)
+    """Solve a plan with each assumption at either end. ``ends``: a folder of plans, as `assumptions` reads it;
+    ``interactions``: also with each pair of the first five, each at the end where it changes the objective more.
+
+    Raises UsageError for unknown kinds, a share that is not between 0 and 1, and a plan without any such assumption."""
+    asked, progress = asked_of(plan, by, kinds, ends), progress or Progress()
+    both = [(each, end) for each in asked for end in ENDS]
+    cases = [case_of(plan, f"{each.name}, {end}", each.words(each.at(end)), each.files.get(end)) for each, end in both]
+    refused = refusals(cases, progress)
+    taken = [case for case, reason in zip(cases, refused, strict=True) if not reason]
+    found = sweep(["assumption"], [case_of(plan, PLANNED, ()), *taken], progress, False, shelf, start)
     base, *points = found.points.to_dict("records")
     solved = iter(points)
-    rows = [_row(Assumption(PLANNED, "", "", "", ()), base, base)]
-    for each, reason in zip(asked, refused, strict=True):
-        rows.append({**_named(each), "status": REFUSED, "note": reason} if reason else _row(each, next(solved), base))
-    return Sensitivity(plan.name, pd.DataFrame(rows, columns=COLUMNS), found.kept)
+    rows = [_row(_named(Assumption(PLANNED, ""), ""), base, base)]
+    for (each, end), reason in zip(both, refused, strict=True):
+        named = _named(each, end)
+        rows.append({**named, "status": REFUSED, "note": reason} if reason else _row(named, next(solved), base))
+    made = Sensitivity(plan.name, pd.DataFrame(rows, columns=COLUMNS), found.kept)
+    return _with_pairs(plan, made, asked, progress, shelf, start) if interactions else made
 
 
-def assumptions(plan: Plan, by: float, kinds: Sequence[str]) -> Iterator[Assumption]:
-    """What is changed, estimates first; what the plan does not have is left out."""
-    if "estimates" in kinds:
-        yield from _estimates(plan)
-    for name, keys in GROUPS.items() if "groups" in kinds else ():
-        held = [key for key in keys if _holds(plan, key)]
-        for end, factor in (("low", 1.0 - by), ("high", 1.0 + by)) if held else ():
-            stated = f"{100 * by:g} % {'less' if end == 'low' else 'more'}"
-            yield Assumption(name, "group", end, stated, tuple(f"{key}*={factor:.12g}" for key in held))
+def asked_of(plan: Plan, by: float, kinds: Sequence[str], ends: Path | None = None) -> list[Assumption]:
+    """The assumptions that are changed. Raises as `sensitivity` does."""
+    require_some_of("--of", kinds, KINDS)
+    if "files" in kinds and ends is None:
+        raise UsageError("--of files needs --ends, the folder of the plans with an assumption at either end")
+    if not 0.0 < by < 1.0:
+        raise UsageError(f"--by {100 * by:g}%: expected more than 0% and less than 100%")
+    asked = assumptions(plan, by, kinds, ends)
+    if not asked:
+        raise UsageError(f"{plan.name} has none of these assumptions: no table of sources with estimates of inputs, no groups")
+    return asked
 
 
-def _estimates(plan: Plan) -> Iterator[Assumption]:
-    names = ("source_id", "kind", "input", "low", "high", "unit", "note")
-    for row in plan.tables["sources"].select(*names):
-        told = dict(zip(names, row, strict=True))
-        if not told["input"] or told["low"] is None or told["high"] is None:
-            continue
-        for end in ("low", "high"):
-            words = _words(plan, told, float(told[end]))
-            if words:
-                stated = f"{number(float(told[end]), 4)} {str(told['unit']).replace('_', ' ')}".strip()
-                yield Assumption(str(told["source_id"]), "estimate", end, stated, words, str(told["note"] or ""))
+def case_of(plan: Plan, said: str, words: Sequence[str], path: Path | None = None) -> Case:
+    """A plan with some words set, or another in its place."""
+    given = plan.overrides
+    return Case(str(path or plan.path), (*given, *words), (said,), bool(plan.own_limits), len(given))
 
 
-def _words(plan: Plan, told: Mapping[str, Any], value: float) -> tuple[str, ...]:
-    """An input at one end of its estimate: a key of the plan; a column, in the rows that name the judgement where some do."""
-    table_name, _, column = str(told["input"]).partition(".")
-    table = plan.tables.get(table_name)
-    if table is None or column not in table.columns:  # the readers accept nothing else but a key of the plan
-        return (f"{told['input']}={value:.12g}",)
-    if not len(table):
-        return ()
-    naming = [key for key, source in zip(table.keys, table.columns["source"], strict=True) if _names(str(source or ""), told)]
-    if not naming or len(naming) == len(table):
-        return (f"{table_name}.{column}={value:.12g}",)
-    return tuple(f"{table_name}[{','.join(map(str, key))}].{column}={value:.12g}" for key in naming)
+def refusals(cases: Sequence[Case], progress: Progress) -> list[str]:
+    """Why the readers refuse each case, in a line; empty where they accept it."""
+    found = []
+    with progress.phase("read"):
+        for number, case in enumerate(cases, start=1):
+            try:
+                case.read()
+                found.append("")
+            except InputError as error:
+                found.append(str(error).splitlines()[0])
+            progress.count(number, len(cases), "plans")
+    return found
 
 
-def _names(source: str, told: Mapping[str, Any]) -> bool:
-    """Whether the source of a row names the estimate; a name that ends in `_` stands for all that begin so."""
-    found = cited(source)
-    listed = found.judgements if told["kind"] == JUDGEMENT else found.publications
-    name = str(told["source_id"])
-    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in listed)
+def _with_pairs(
+    plan: Plan, found: Sensitivity, asked: Sequence[Assumption], progress: Progress, shelf: Shelf | None, start: Start
+) -> Sensitivity:
+    """The same with each pair of the first assumptions. Two that are both held by files cannot be changed together."""
+    by_name = {each.name: each for each in asked}
+    first = [(by_name[name], max(ends, key=lambda end: abs(ends[end]))) for name, ends in found.ranked(OBJECTIVE, FIRST)]
+    pairs = [(one, other) for one, other in itertools.combinations(first, 2) if not (one[0].files and other[0].files)]
+    cases = []
+    for (one, end), (other, other_end) in pairs:
+        words = (*one.words(one.at(end)), *other.words(other.at(other_end)))
+        path = one.files.get(end) or other.files.get(other_end)
+        cases.append(case_of(plan, f"{one.name}, {end}, and {other.name}, {other_end}", words, path))
+    refused = refusals(cases, progress)
+    taken = [case for case, reason in zip(cases, refused, strict=True) if not reason]
+    swept = sweep(["pair"], taken, progress, False, shelf, start) if taken else None
+    solved = iter([] if swept is None else swept.points.to_dict("records"))
+    base, *singles = found.rows.to_dict("records")
+    single = {(row["assumption"], row["end"]): row for row in singles}
+    rows = []
+    for ((one, end), (other, other_end)), reason in zip(pairs, refused, strict=True):
+        named = {"first": one.name, "first_end": end, "second": other.name, "second_end": other_end}
+        if reason:
+            rows.append({**named, "status": REFUSED})
+        else:
+            rows.append(named | _interaction(next(solved), base, single[one.name, end], single[other.name, other_end]))
+    kept = found.kept + (0 if swept is None else swept.kept)
+    return Sensitivity(found.plan, found.rows, kept, pd.DataFrame(rows, columns=PAIRED))
 
 
-def _holds(plan: Plan, key: str) -> bool:
-    table, _, column = key.partition(".")
-    return any(plan.tables[table].column(column))
+def _interaction(pair: Row, base: Row, one: Row, other: Row) -> dict[str, Any]:
+    """What two changes do together, the sum of what they do alone, and the difference."""
+    row: dict[str, Any] = {"status": pair["status"]}
+    for name in METRICS:
+        together = pair[name] - base[name]
+        alone = one[f"{name}_change"] + other[f"{name}_change"]
+        beyond = together - alone
+        noise = abs(beyond) <= STEADY * max(1.0, abs(base[name]))
+        row |= {f"{name}_together": together, f"{name}_sum": alone, f"{name}_interaction": 0.0 if noise else beyond}
+    return row
 
 
-def _refusal(case: Case) -> str:
-    """Why the readers refuse a case, in a line; empty where they accept it."""
-    try:
-        case.read()
-    except InputError as error:
-        return str(error).splitlines()[0]
-    return ""
+def _named(each: Assumption, end: str) -> dict[str, Any]:
+    told = {"assumption": each.name, "kind": each.kind, "end": end, "stated": each.stated(end) if end else ""}
+    words = " ".join(each.words(each.at(end))) if end else ""
+    return {**told, "set": str(each.files[end]) if end in each.files else words, "note": each.note}
 
 
-def _named(each: Assumption) -> dict[str, Any]:
-    return {
-        "assumption": each.name,
-        "kind": each.kind,
-        "end": each.end,
-        "stated": each.stated,
-        "set": " ".join(each.words),
-        "note": each.note,
-    }
-
-
-def _row(each: Assumption, point: Mapping[Any, Any], base: Mapping[Any, Any]) -> dict[str, Any]:
+def _row(named: Mapping[str, Any], point: Row, base: Row) -> dict[str, Any]:
     numbers = {name: point[name] for name in METRICS}
     changes = {f"{name}_change": point[name] - base[name] for name in METRICS}
-    return {**_named(each), "status": point["status"], **numbers, **changes}
+    return {**named, "status": point["status"], **numbers, **changes}

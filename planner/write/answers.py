@@ -21,6 +21,7 @@ from planner.write.folder.serialise import json_text
 from planner.write.folder.study import write_study
 from planner.write.folder.targets import ALTERNATIVES, ORBIT_REPORT, SWEEP
 from planner.write.questions import questions_lines
+from planner.write.report.sensitivity_page import sensitivity_html
 from planner.write.report.sweep_page import sweep_html
 from planner.write.text.alternatives import alternatives_lines
 from planner.write.text.backtest import backtest_lines
@@ -30,7 +31,7 @@ from planner.write.text.groups import groups_lines
 from planner.write.text.orbit import crossover_lines, report_lines
 from planner.write.text.roll import rolled_lines
 from planner.write.text.run import run_lines
-from planner.write.text.sensitivity import sensitivity_lines
+from planner.write.text.sensitivity import global_lines, sensitivity_lines
 from planner.write.text.sweep import frontier_lines, overturn_lines, ranges_lines, sweep_lines
 from planner.write.text.why import why_lines
 from planner.write.xlsx.study_workbook import Charts, frontier_charts, study_workbook, sweep_charts
@@ -51,6 +52,7 @@ LINES: dict[str, Callable[[Any], list[str]]] = {
     "Sensitivity": sensitivity_lines,
     "Sweep": sweep_lines,
     "Frontier": frontier_lines,
+    "GlobalSensitivity": global_lines,
     "Rolled": rolled_lines,
     "Backtest": backtest_lines,
 }
@@ -74,6 +76,7 @@ BOOKS = {
     "Sweep": "sweep",
     "Frontier": "frontier",
     "Sensitivity": "sensitivity",
+    "GlobalSensitivity": "global_sensitivity",
     "Backtest": "backtest",
 }
 """By the type of an answer: the name of the workbook of its tables."""
@@ -84,14 +87,12 @@ CHARTS: dict[str, Callable[[Any], Charts | None]] = {
 }
 """By the type of an answer: the native charts of its workbook."""
 
-PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html}
+PAGES: dict[str, Callable[[Any], str]] = {"Sweep": sweep_html, "Sensitivity": sensitivity_html}
 """By the type of an answer: its page, which bears the name of the workbook, as the same in JSON does."""
 
 EARLIER: dict[str, tuple[str, ...]] = {
     "OrbitReport": ORBIT_REPORT,
-    "Sweep": SWEEP,
-    "Frontier": SWEEP,
-    "Sensitivity": SWEEP,
+    **dict.fromkeys(("Sweep", "Frontier", "Sensitivity", "GlobalSensitivity"), SWEEP),
     "Alternatives": ALTERNATIVES,
 }
 """By the type of an answer: what marks a folder as that of an earlier one."""

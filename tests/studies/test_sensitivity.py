@@ -12,8 +12,10 @@ from planner import api, cli
 from planner.errors import UsageError
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
-from planner.studies.sensitivity import COLUMNS, GROUPS, METRICS, PLANNED, Sensitivity, assumptions
+from planner.studies.assumptions import FILES, GROUPS, assumptions
+from planner.studies.sensitivity import COLUMNS, METRICS, PLANNED, Sensitivity
 from planner.write.charts.tornado import tornado_picture
+from planner.write.report.sensitivity_page import sensitivity_html
 from planner.write.text.sensitivity import sensitivity_lines
 from tests.read.toy import Row, write_plan
 
@@ -44,12 +46,13 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(plan: Path) -> Sensitivity:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("planner.studies.sensitivity.GROUPS", {"demand": GROUPS["demand"]})
-        return api.sensitivity(plan, 0.1)
+        patch.setattr("planner.studies.assumptions.GROUPS", {"demand": GROUPS["demand"]})
+        return api.sensitivity(plan, 0.1, interactions=True)
 
 
 def test_what_is_changed(plan: Path) -> None:
-    told = {(each.name, each.end): each.words for each in assumptions(api.load(plan), 0.25, ("estimates", "groups"))}
+    asked = assumptions(api.load(plan), 0.25, ("estimates", "groups"))
+    told = {(each.name, end): each.words(each.at(end)) for each in asked for end in ("low", "high")}
     assert told["nameplate", "low"] == ("regions[ohio].nameplate_frac=0.8",)
     assert told["pue", "high"] == ("regions.pue=1.3",)
     assert told["doubling", "high"] == ("demand.doubling_months=18",)
@@ -59,7 +62,7 @@ def test_what_is_changed(plan: Path) -> None:
     assert names > {"nameplate", "pue", "doubling", "demand"}
     assert "capital of power" not in names  # no capital is stated there
     assert "nothing" not in names
-    assert [each.name for each in assumptions(api.load(api.STARTING_PLAN), 0.2, ("groups",))][::2] == list(GROUPS)
+    assert [each.name for each in assumptions(api.load(api.STARTING_PLAN), 0.2, ("groups",))] == list(GROUPS)
 
 
 def test_each_end_is_as_it_would_be_alone(found: Sensitivity, plan: Path) -> None:
@@ -83,6 +86,61 @@ def test_each_end_is_as_it_would_be_alone(found: Sensitivity, plan: Path) -> Non
     assert "pue" in rows[3]["note"]
     assert rows[1]["note"] == "why nameplate"
     assert np.isnan(rows[3]["cost_musd"])
+
+
+def test_two_together_are_solved_and_compared_with_their_sum(found: Sensitivity, plan: Path) -> None:
+    rows = {(row["assumption"], row["end"]): row for row in found.rows.to_dict("records")}
+    pairs = found.pairs.to_dict("records")
+    assert len(pairs) == len(found.ranked("objective_musd", 5)) * (len(found.ranked("objective_musd", 5)) - 1) / 2 > 0
+    for pair in pairs:
+        one, other = rows[pair["first"], pair["first_end"]], rows[pair["second"], pair["second_end"]]
+        both = solve(prepare(api.load(plan, [*one["set"].split(), *other["set"].split()]))).proof.objective_musd
+        together = both - rows[PLANNED, ""]["objective_musd"]
+        assert pair["objective_musd_together"] == pytest.approx(together, abs=1e-6)
+        alone = one["objective_musd_change"] + other["objective_musd_change"]
+        assert pair["objective_musd_interaction"] == pytest.approx(together - alone, abs=1e-6)
+    assert "Two at once" in "\n".join(sensitivity_lines(found))
+    assert list(found.tables()) == ["sensitivity", "deciding", "interactions"]
+
+
+def test_the_first_of_each_headline_are_a_table_and_a_page(found: Sensitivity) -> None:
+    table = found.deciding()
+    for metric, part in table.groupby("headline", sort=False):
+        ranked = found.ranked(str(metric), 5)
+        assert part["assumption"].tolist() == [name for name, _ in ranked]
+        assert part["low_change"].tolist()[0] == pytest.approx(ranked[0][1].get("low", np.nan), nan_ok=True)
+    page = sensitivity_html(found)
+    assert "Which assumptions decide: toy" in page
+    assert all(name in page for name in set(table[table["headline"] == "cost_musd"]["assumption"]))
+
+
+def test_plans_for_either_end(plan: Path) -> None:
+    """What no number of the plan states; a name of the table of sources is told as there, and is changed once."""
+    folder = plan.parent / "ends"
+    folder.mkdir()
+    for end, value in (("low", 0.8), ("high", 0.9)):
+        adjust = f"adjust: [{{table: regions, set: {{nameplate_frac: {value}}}}}]\n"
+        words = f"extends: ../plan.yaml\nname: {end}\nwhy: tried\n{adjust}"
+        (folder / f"nameplate.{end}.yaml").write_text(words, encoding="utf-8")
+    base = api.load(plan)
+    first, *others = assumptions(base, 0.1, ("estimates", "files"), folder)
+    assert (first.name, first.kind, first.note, first.stated("low")) == ("nameplate", FILES, "why nameplate", "0.800 frac")
+    assert "nameplate" not in {each.name for each in others}
+    found = api.sensitivity(plan, of=["files"], ends=folder, interactions=True)
+    low = solve(prepare(api.load(folder / "nameplate.low.yaml"))).proof.objective_musd
+    assert found.rows["objective_musd"][1] == pytest.approx(low, rel=1e-7)
+    assert found.rows["set"].tolist() == ["", *(str(folder / f"nameplate.{end}.yaml") for end in ("low", "high"))]
+    assert not len(found.pairs)
+    (folder / "nameplate.low.yaml").unlink()
+    with pytest.raises(UsageError, match=r"nameplate\.low\.yaml is missing"):
+        api.sensitivity(plan, ends=folder)
+    (folder / "other.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"other\.yaml is no end of an assumption"):
+        api.sensitivity(plan, ends=folder)
+    with pytest.raises(UsageError, match="no plans there"):
+        api.sensitivity(plan, ends=folder / "nowhere")
+    with pytest.raises(UsageError, match="--of files needs --ends"):
+        api.sensitivity(plan, of=["files"])
 
 
 def test_the_largest_change_comes_first() -> None:
@@ -111,7 +169,7 @@ def test_the_command_keeps_its_points(plan: Path, tmp_path: Path, capsys: pytest
     words = ["sensitivity", str(plan), "--of", "estimates", "-o", str(tmp_path / "out")]
     assert cli.main(words) == 0
     assert "Pue, low (0.500 frac): refused" in capsys.readouterr().out
-    names = ["points", "sensitivity.csv", "sensitivity.json", "sensitivity.png", "sensitivity.xlsx"]
+    names = ["deciding.csv", "points", *(f"sensitivity.{ending}" for ending in ("csv", "html", "json", "png", "xlsx"))]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     assert cli.main([*words, "--json"]) == 0
     assert '"kept": 5' in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import planner
@@ -16,6 +17,7 @@ from planner.cli.commands.shared import (
     add_run,
     add_workers,
     done_at,
+    in_rows,
     kept_by_workers,
     named,
     plan_file,
@@ -23,6 +25,7 @@ from planner.cli.commands.shared import (
     whole_number,
     workers,
 )
+from planner.errors import UsageError
 from planner.progress import Progress
 
 WITHIN, BY, NUMBER = 0.01, 0.2, 3
@@ -132,26 +135,63 @@ def _declare_sensitivity(parser: argparse.ArgumentParser) -> None:
         metavar="KIND,...",
         default="estimates,groups",
         help="which assumptions: estimates (of the table of sources, at their low and high ends), groups (demand, prices of "
-        "energy and so on); both unless stated",
+        "energy and so on), files (those of --ends alone); estimates and groups unless stated",
     )
+    parser.add_argument(
+        "--ends",
+        metavar="FOLDER",
+        type=Path,
+        help="also assumptions that no number of the plan states: a folder with a plan for either end of each, NAME.low.yaml "
+        "and NAME.high.yaml",
+    )
+    parser.add_argument(
+        "--interactions",
+        action="store_true",
+        help="also solve each pair of the five that change the objective most: what both do together beyond the sum of each",
+    )
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument(
+        "--morris",
+        metavar="N",
+        type=whole_number(2, 1000),
+        help="change all at once instead: N trajectories of elementary effects, each as many plans as assumptions and one "
+        "(extra sensitivity)",
+    )
+    many.add_argument(
+        "--sobol",
+        metavar="N",
+        type=whole_number(2, 4096),
+        help="change all at once instead: shares of the variance, from N groups of as many plans as assumptions and two; N a "
+        "power of two (extra sensitivity)",
+    )
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="of the sample (0)")
     add_workers(parser)
     add_out(
         parser,
-        "a folder for the table (CSV, workbook) and a chart (PNG); it keeps each point as soon as it is solved, and a later "
-        "call with the same folder solves the rest",
+        "a folder for the tables (CSV, workbook), a page and a chart (PNG); it keeps each point as soon as it is solved, and a "
+        "later call with the same folder solves the rest",
     )
 
 
 def _sensitivity(args: argparse.Namespace, progress: Progress) -> Answer:
-    path = plan_file(args.plan, progress)
+    path, method = plan_file(args.plan, progress), "morris" if args.morris else "sobol"
+    number = args.morris or args.sobol
+    if number and (args.ends is not None or args.interactions):
+        raise UsageError(f"--{method} samples numbers of the plan: give it without --ends and --interactions")
     if args.out is not None:
         planner.check_out(args.out, "sensitivity")
     plan = planner.load(path, args.set, own_limits=args.own_limits)
-    of = [each.strip() for each in args.of.split(",")]
-    found = planner.sensitivity(plan, args.by, of, progress, **kept_by_workers(args))
-    _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a chart as PNG")
+    of, by = [each.strip() for each in args.of.split(",")], kept_by_workers(args)
+    found: Any
+    if number:
+        found = planner.global_sensitivity(plan, method, number, args.by, of, progress, seed=args.seed, **by)
+    else:
+        found = planner.sensitivity(plan, args.by, of, progress, ends=args.ends, interactions=args.interactions, **by)
+    what = "tables as CSV and as a workbook" if number else "tables as CSV and as a workbook, a page, a chart as PNG"
+    _, written = saved(found, args.out, progress, what)
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "kept": found.kept}
-    record["rows"] = found.rows.to_dict("records")
+    tables = in_rows(found.tables())
+    record |= {"rows": tables.pop("global_sensitivity" if number else "sensitivity"), **tables}
     return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
 
 

@@ -18,11 +18,13 @@ ENDS = {"low": COLOURS[0], "high": COLOURS[1]}
 
 def tornado_picture(found: Sensitivity) -> str:
     """A panel for each headline that any assumption moves, the largest change on top, as SVG."""
-    panels = [_panel(found, metric, title, factor) for metric, (title, factor) in TITLES.items() if found.ranked(metric, SHOWN)]
+    panels = [panel(found, metric) for metric in TITLES if found.ranked(metric, SHOWN)]
     return svg({"data": {"values": []}, "config": STYLE, "spacing": 28, "vconcat": panels}, "sensitivity")
 
 
-def _panel(found: Sensitivity, metric: str, title: str, factor: float) -> Spec:
+def panel(found: Sensitivity, metric: str) -> Spec:
+    """The bars of one headline."""
+    title, factor = TITLES[metric]
     ranked = found.ranked(metric, SHOWN)
     planned = factor * float(found.rows[metric].iloc[0])
     data: list[dict[str, Any]] = [

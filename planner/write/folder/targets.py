@@ -17,9 +17,8 @@ ROOM_FOR_FILES = 96
 ORBIT_REPORT = ("designs.csv", "break_even.csv")
 """A folder that holds these is an earlier report on orbit, whose files may be replaced."""
 
-SWEEP = tuple(
-    f"{name}.{ending}" for name in ("sweep", "frontier", "sensitivity") for ending in ("csv", "xlsx", "html", "json", "png")
-)
+STUDIES = ("sweep", "frontier", "sensitivity", "deciding", "interactions", "global_sensitivity", "samples")
+SWEEP = tuple(f"{name}.{ending}" for name in STUDIES for ending in ("csv", "xlsx", "html", "json", "png"))
 ALTERNATIVES = ("alternatives.html", *(f"alternatives.{each}" for each in ("csv", "xlsx", "json", "png")), "totals.csv")
 ALTERNATIVE = re.compile(r"alternative-\d+")
 """A folder that holds nothing but some of these files, and runs so named, holds earlier alternatives; they may be replaced."""
