@@ -16,6 +16,9 @@ WHAT_FIRST = "What to do first"
 FIRST_ORDER = "to first order; `planner explain RUN --remedies` solves the first ten again"
 """What is true of every remedy that was not solved again."""
 
+SAVED_VALUE = "what is saved counts compute that no longer goes unserved, at its value: it is not all cash"
+"""What a reader takes for cash."""
+
 COST_COMPONENTS: dict[str, str] = {
     "energy": "electricity bought",
     "fuel": "fuel",

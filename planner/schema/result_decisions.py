@@ -205,7 +205,7 @@ DECISIONS = (
             REGION,
             key("option_id", "Way to power a region; halls: hall space, in MW of IT"),
             MONTH,
-            Column("order_month", "Latest month to order it: its lead time before the month in which it starts", "month"),
+            Column("order_month", "Latest month to order it: its lead time or first payment before it starts", "month"),
             Column("plan_mw", "What the plan builds in the month beyond what is ordered already"),
             Column("unit_mw", "Size of a unit; empty: it is bought in any amount", given=True),
             Column("units", "Units to order; empty: it is bought in any amount", stated_unit="units"),

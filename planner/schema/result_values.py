@@ -169,7 +169,7 @@ VALUES = (
     ),
     ResultTable(
         "remedies",
-        "What relief of each limit costs, saves and powers, to first order; the most chips per dollar first, small ones last.",
+        "What relief of each limit costs, saves and powers, to first order; what saves most above its cost first.",
         (
             key("constraint", "Limit, by its name in the model"),
             key("where", "Which one: its ids"),
@@ -185,6 +185,7 @@ VALUES = (
             Column("most_musd", "Where no price of speeding up is stated, the most that it may cost"),
             Column("capital_musd", "Capital of what is built with it, in full; empty: not known"),
             Column("powered_kh100e", "Chips that it powers, mean from the first month on; empty: not known"),
+            Column("powered_frac", "The same as a share of chips that are dark or retired early; empty: not known"),
             Column(
                 "h100e_years_per_musd",
                 "Chips powered for a year per million USD of cost; empty: not known, or it costs nothing",

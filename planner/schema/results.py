@@ -13,7 +13,7 @@ from planner.schema.result_table import ResultTable
 from planner.schema.result_values import VALUES
 from planner.schema.units import unit_of as unit_in_name
 
-CONTRACT = 4
+CONTRACT = 5
 PREFIX = "plan_"
 """Before the name of each Excel table, of each headline number, and of each sheet that `--into` writes."""
 
@@ -43,7 +43,9 @@ class Headline:
 
 
 HEADLINES: dict[str, Headline] = {
-    "orders_first": Headline("Capital to order in the first three months", "million USD"),
+    "orders_first": Headline("Capital of orders to decide in the first three months", "million USD"),
+    "orders_under_way": Headline("Capital of orders that must be under way at the start", "million USD"),
+    "capital_first": Headline("Capital due in the first three months", "million USD"),
     "rounding_cost": Headline("Cost of buying in whole units", "million USD"),
     "cash_capital": Headline("Cash: capital, not discounted", "million USD"),
     "cash_running": Headline("Cash: running costs, not discounted", "million USD"),
@@ -73,6 +75,7 @@ HEADLINES: dict[str, Headline] = {
     "dark_halls_end": Headline("Of it, waiting for halls", "million H100e"),
     "dark_late_end": Headline("Of it, delivered too late to be commissioned", "million H100e"),
     "dark_idle_end": Headline("Of it, left idle with power to spare", "million H100e"),
+    "chips_short": Headline("Chips themselves short, no chip dark", "frac", "of months"),
     "displaced_end": Headline("Chips retired early, at the end", "million H100e"),
     "displaced_worst": Headline("Chips retired early, at worst", "million H100e"),
     "power_firm_start": Headline("Firm power at the start", "GW"),
@@ -91,7 +94,7 @@ HEADLINES: dict[str, Headline] = {
     "optimality_gap": Headline("Proven gap to the optimum", "frac", "of the objective"),
 }
 """By key; besides, `limit_1` and on: the scarcity value of the tightest limits, each in a unit of its own; and `remedy_1` and
-on: what the remedies with the most chips per dollar save above their cost."""
+on: what the remedies that save most above their cost save above it."""
 
 OWN = "own_"
 IN_OWN_CURRENCY = ("orders_first", "cash_capital", "cash_running", "cash_chips", "cost", "energy_cost", "unserved_value")

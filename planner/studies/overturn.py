@@ -15,6 +15,7 @@ import pandas as pd
 
 from models.data import PlanData
 from planner.errors import PlannerError
+from planner.plan.first_orders import first_orders
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
 from planner.progress import Progress
@@ -24,7 +25,6 @@ from planner.solve.session import Session
 from planner.studies.thresholds import FEWEST_MW
 from planner.tables.result import make_result
 
-FIRST_MONTHS = 3
 KEPT, MOVED = 0.8, 0.1
 """A variant overturns the plan where a smaller share of the first orders stays, where these are a smaller share of its own, or
 where a larger share of chips is elsewhere."""
@@ -180,8 +180,7 @@ class Outcome:
 
 def outcome(tables: Tables, months: Sequence[str]) -> Outcome:
     """What the tables of a plan say of its decisions."""
-    orders = tables["purchases"]
-    orders = orders[orders["order_month"].isin(months[:FIRST_MONTHS]) & (orders["order_mw"] > 0)]
+    orders = first_orders(tables["purchases"], months).to_decide
     by_item = orders.groupby(["region_id", "option_id"])[["order_mw", "capital_musd"]].sum()
     fleet = tables["fleet"]
     ends = fleet[fleet["month"] == months[-1]].groupby("place_id")["it_nameplate_mw"].sum()

@@ -25,6 +25,8 @@ LEAST_DARK = 1e-3
 """Of the power of all chips: less of it is no pile."""
 LEAST_ENERGY = 1e-3
 """Of all energy: a nation that uses less says nothing about whose energy is cheap."""
+FEW = 0.1
+"""Of what the remedy powers that powers the most: one that powers less is no way out, however cheap."""
 REASONS = ("power", "halls", "late", "idle")
 ENERGY = (
     *("country_iso2", "it_mwh", "usd_per_mwh", "energy_usd_per_kh100e_h", "carbon_kg_per_mwh", "carbon_kg_per_kh100e_h"),
@@ -99,20 +101,24 @@ def _dark(run: Written, plan: Plan) -> dict[str, Any]:
 
 
 def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
-    """The remedy that powers the most chips per dollar, and the one that powers the most, of those whose cost is known."""
-    table = run.tables.get("remedies", pd.DataFrame(columns=["cost_musd", "powered_kh100e"]))
-    table = table[(table["cost_musd"] > 0) & (table["powered_kh100e"] > 0)]
+    """Of the remedies that pay, the one that powers the most chips per dollar, unless it powers few, and the one that powers
+    the most."""
+    table = run.tables.get("remedies", pd.DataFrame(columns=["cost_musd", "net_musd", "powered_kh100e"]))
+    table = table[(table["cost_musd"] > 0) & (table["net_musd"] > 0) & (table["powered_kh100e"] > 0)]
     if table.empty:
         return []
+    enough = table[table["powered_kh100e"] >= FEW * table["powered_kh100e"].max()]
     names = names_in_sentences(plan)
     found = []
-    for at in dict.fromkeys((table.index[0], table["powered_kh100e"].idxmax())):
+    for at in dict.fromkeys((enough["h100e_years_per_musd"].idxmax(), table["powered_kh100e"].idxmax())):
         row: dict[Any, Any] = table.loc[at].to_dict()
         found.append(
             {
                 "words": remedy_words(row, names),
+                "capital_musd": float(row["capital_musd"]),
                 "cost_musd": float(row["cost_musd"]),
                 "powered_kh100e": float(row["powered_kh100e"]),
+                "powered_frac": float(row["powered_frac"]),
                 "usd_per_h100e_year": 1e6 / float(row["h100e_years_per_musd"]),
                 "speed_up_at_most_musd": float(row["most_musd"]) if row["most_musd"] == row["most_musd"] else 0.0,
             }

@@ -1,45 +1,48 @@
-"""Headlines of what to do first: orders of the first months, and remedies that power the most chips per dollar."""
+"""Headlines of what to do first: orders of the first months, and the remedies that save most above their cost."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from models import PRICES
 from models.data import PlanData
-from planner.formats import Currency, compute, count, month_name, several, usd, watts
+from planner.formats import Currency, compute, count, fine_percent, month_name, percent, several, usd, watts
+from planner.plan.first_orders import first_orders
 from planner.result import SummaryLine, headline
-from planner.schema.glossary import FIRST_ORDER, WHAT_FIRST
+from planner.schema.glossary import CASH_COMPONENTS, FIRST_ORDER, SAVED_VALUE, WHAT_FIRST
 from planner.solve.rounding import Rounding
 from planner.tables.limits import place_words
 
 ORDINALS = ("First", "Second", "Third")
 TOLD = len(ORDINALS)
-FIRST_MONTHS = 3
-MONEY = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "powered_kh100e")
+NUMBERS = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "capital_musd", "powered_kh100e", "powered_frac")
 
 
 def purchase_lines(
-    d: PlanData, purchases: pd.DataFrame, names: Mapping[str, str], rounding: Rounding | None, beside: Currency | None = None
+    d: PlanData,
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    rounding: Rounding | None,
+    beside: Currency | None = None,
 ) -> list[SummaryLine]:
-    """What to order in the first months, the largest orders by name, and what it costs to buy in whole units."""
-    months = d.horizon[:FIRST_MONTHS]
-    due = purchases[purchases["order_month"].isin(months)]
-    capital = float(due["capital_musd"].sum())
+    """What to order in the first months, the largest orders by name, what must be under way when they begin, the capital that
+    falls due in them, and what it costs to buy in whole units."""
+    months, decide, under_way = first_orders(tables["purchases"], d.horizon)
+    until, start = month_name(months[-1]), month_name(months[0])
     text = ""
-    if len(due):
-        sums = due.groupby(["region_id", "option_id"], sort=False)[["order_mw", "capital_musd"]].sum()
-        largest = sums.sort_values("capital_musd", ascending=False, kind="stable").head(TOLD)
-        parts = [
-            f"{names.get(p, p)} at {names.get(r, r)} {watts(mw)}"
-            for (r, p), mw in zip(largest.index.tolist(), largest["order_mw"].tolist(), strict=True)
-        ]
-        more = f" and {count(len(sums) - len(parts), 'other order')}" if len(sums) > len(parts) else ""
-        text = f"{WHAT_FIRST}: order by {month_name(months[-1])}, for {usd(1e6 * capital, beside=beside)} of capital, "
-        text += f"{', '.join(parts)}{more} (tables/purchases.csv has all, by date)"
-    lines = [headline("orders_first", capital, text)]
+    if len(decide):
+        text = f"{WHAT_FIRST}: order by {until}, for {usd(1e6 * _capital(decide), beside=beside)} of capital, "
+        text += f"{_largest(decide, names)} (tables/purchases.csv has all, by date)"
+    lines = [headline("orders_first", _capital(decide), text)]
+    text = ""
+    if len(under_way):
+        text = f"Must be under way in {start}, for {usd(1e6 * _capital(under_way), beside=beside)} of capital: "
+        text += f"{_largest(under_way, names)} (to be ordered before {start}, or in service by {until} without a lead time)"
+    lines.append(headline("orders_under_way", _capital(under_way), text))
+    lines.append(_capital_line(tables["capital"], months, beside))
     if rounding is not None:
         said = "solved again with these orders" if rounding.solved else "to first order: no plan keeps these orders as they are"
         less = "costs" if rounding.musd >= 0 else "saves"
@@ -48,13 +51,42 @@ def purchase_lines(
     return lines
 
 
+def _capital(orders: pd.DataFrame) -> float:
+    return float(orders["capital_musd"].sum())
+
+
+def _largest(orders: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """The largest orders by name, and how many more there are."""
+    sums = orders.groupby(["region_id", "option_id"], sort=False)[["order_mw", "capital_musd"]].sum()
+    largest = sums.sort_values("capital_musd", ascending=False, kind="stable").head(TOLD)
+    parts = [
+        f"{names.get(p, p)} at {names.get(r, r)} {watts(mw)}"
+        for (r, p), mw in zip(largest.index.tolist(), largest["order_mw"].tolist(), strict=True)
+    ]
+    more = f" and {count(len(sums) - len(parts), 'other order')}" if len(sums) > len(parts) else ""
+    return f"{', '.join(parts)}{more}"
+
+
+def _capital_line(capital: pd.DataFrame, months: Sequence[str], beside: Currency | None) -> SummaryLine:
+    """What falls due in the first months, signed orders included, by kind."""
+    due = capital[capital["month"].isin(months)]
+    by_kind = due.groupby("component")["capital_musd"].sum().sort_values(ascending=False, kind="stable")
+    total = float(by_kind.sum())
+    parts = [f"{usd(1e6 * musd)} for {CASH_COMPONENTS[str(kind)]}" for kind, musd in by_kind.items() if musd > 0]
+    of_it = f", {', '.join(parts)}" if len(parts) > 1 else ""
+    text = f"Capital due by {month_name(months[-1])}: {usd(1e6 * total, beside=beside)}{of_it}; signed orders are counted, "
+    text += f"and what was due before {month_name(months[0])}"
+    return headline("capital_first", total, text if total else "")
+
+
 def remedy_lines(d: PlanData, remedies: pd.DataFrame, names: Mapping[str, str]) -> list[SummaryLine]:
     """The first of the table, in its order; how far to trust them stands in the first sentence."""
     found = []
     until = f"; counted until {month_name(d.months[-1])}" if d.look_ahead_months else ""
     for rank, row in enumerate(remedies.head(TOLD).to_dict("records"), start=1):
-        head = "Best remedy, by chips powered per dollar" if rank == 1 else f"{ORDINALS[rank - 1]} remedy"
-        text = f"{head}: {remedy_words(row, names)} {gains(row)}" + (f" ({FIRST_ORDER}{until})" if rank == 1 else "")
+        head = "Best remedy, by what it saves above its cost" if rank == 1 else f"{ORDINALS[rank - 1]} remedy"
+        text = f"{head}: {remedy_words(row, names)} {gains(row)}"
+        text += f" ({SAVED_VALUE}; {FIRST_ORDER}{until})" if rank == 1 else ""
         found.append(SummaryLine(f"remedy_{rank}", float(row["net_musd"]), "million USD", text))
     return found
 
@@ -67,13 +99,26 @@ def remedy_words(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
 
 
 def gains(row: Mapping[Any, Any]) -> str:
-    """What a row of the table of remedies costs, saves and powers."""
-    known = {name: float("nan") if row[name] is None else float(row[name]) for name in MONEY}
-    saves, cost, speed_up, most, powered = known.values()
+    """What a row of the table of remedies costs, powers and saves."""
+    known = {name: float("nan") if row[name] is None else float(row[name]) for name in NUMBERS}
+    saves, cost, speed_up, most, capital, powered, share = known.values()
     words = f"would save {usd(1e6 * saves)}"
     if cost == cost:
-        words = f"would cost {usd(1e6 * cost)}, save {usd(1e6 * saves)}"
-        words += f" and power {compute(powered)} on average" if powered == powered else ""
+        words = f"would {_cost_words(capital, cost)}, "
+        words += f"power {compute(powered)} on average{_share_words(share)} " if powered > 0 else "power no more chips "
+        words += f"and save {usd(1e6 * saves)}"
     if speed_up != speed_up and most == most:
         words += f"; speeding up, whose price is not stated, pays up to {usd(1e6 * most)}"
     return words
+
+
+def _cost_words(capital_musd: float, cost_musd: float) -> str:
+    """Capital in full, and what of it and of upkeep is charged within the study; a contract may have neither."""
+    if not capital_musd and not cost_musd:
+        return "take no capital (its energy is paid as it is used)"
+    return f"take {usd(1e6 * capital_musd)} of capital, cost {usd(1e6 * cost_musd)} within the study"
+
+
+def _share_words(share: float) -> str:
+    words = percent(share) if share >= 1e-3 else fine_percent(share)
+    return f" ({words} of those dark or retired early)" if share == share else ""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, count, fine_percent, month_name, number, percent, usd, watts
+from planner.formats import compute, count, fine_percent, month_name, number, percent, span, usd, watts
 from planner.plan.estimates import range_words
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
@@ -55,7 +55,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
     d, money = solution.data, plan.settings.money
     names = names_in_sentences(plan)
     paid = [
-        *purchase_lines(d, tables["purchases"], names, rounding, money.beside),
+        *purchase_lines(d, tables, names, rounding, money.beside),
         *remedy_lines(d, tables["remedies"], names),
         *money_lines(d, tables, prepared(plan).chip_usd_per_unit, money),
     ]
@@ -68,6 +68,7 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *reservation_lines(d, tables["reservations"]),
         *_move_lines(tables["moves"]),
         *_dark_lines(d, tables),
+        _short_line(d, tables),
         *_owner_lines(d, tables, names),
         *_retired_lines(d, tables),
         *_power_lines(plan, d, tables),
@@ -163,12 +164,39 @@ def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
     h100e = per(last["generation_id"], d.h100e_per_unit)
     parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
-    told = [f"{compute(kh100e)} of it {DARK[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
+    words = DARK | {"late": f"({percent(parts['late'] / end)}) {_late_words(d)}"} if end else DARK
+    told = [f"{compute(kh100e)} of it {words[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
     return [
         headline("dark_end", end / 1e3, ", ".join([text, *told])),
         headline("dark_worst", worst / 1e3),
         *(headline(f"dark_{reason}_end", kh100e / 1e3) for reason, kh100e in parts.items()),
     ]
+
+
+def _late_words(d: PlanData) -> str:
+    """When what came too late was delivered, and that nothing is short for it."""
+    lag = min(d.commission_months.values(), default=0)
+    months = [month_name(month) for month in d.months[len(d.months) - lag :] if month in d.horizon]
+    return f"delivered in {span(months)}, too late to be commissioned before the plan ends" if months else DARK["late"]
+
+
+def _short_line(d: PlanData, tables: Tables) -> SummaryLine:
+    """The months in which more power or halls would serve no more: all chips work, and demand is left."""
+    waiting = tables["chips"]["dark_kunit"] + tables["chips"]["displaced_kunit"]
+    idle = (waiting * per(tables["chips"]["generation_id"], d.h100e_per_unit)).groupby(tables["chips"]["month"]).sum()
+    can = tables["fleet"].groupby("month")["compute_kh100e"].sum().reindex(idle.index, fill_value=0.0)
+    asked, served = (tables["demand"].groupby("month")[f"{kind}_kh100e"].sum() for kind in ("demand", "served"))
+    asked, served = (each.reindex(idle.index, fill_value=0.0) for each in (asked, served))
+    short = (idle <= LEAST * asked) & (can - served <= LEAST * asked) & (asked - served > LEAST * asked)
+    months = list(idle.index[short])
+    text = ""
+    if months:
+        text = f"Chips themselves are short in {count(len(months), 'month')} of {len(d.horizon)} "
+        text += (
+            f"({span([month_name(month) for month in (months[0], months[-1])])}): all of them work, none is dark or retired "
+        )
+        text += "early, and demand is left unserved; more power or halls would serve no more in these months"
+    return headline("chips_short", len(months) / len(d.horizon), text)
 
 
 def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.data import PlanData
 from models.rows import Key
+from planner.plan.calendar import month_name, month_number
 from planner.prepare.purchasing import Purchasing
 from planner.schema.table_schema import HALLS
 from planner.solve.rounding import Rounding, cost_of
@@ -68,19 +69,26 @@ def purchases_of(solution: Solution, terms: Purchasing) -> list[Purchase]:
 def purchases_table(d: PlanData, purchases: Sequence[Purchase], terms: Purchasing) -> pd.DataFrame:
     """One row for each month in which something is built or ordered, by the month in which to order it."""
     rows: list[tuple[str, tuple[object, ...]]] = []
+    before_start = month_number(d.months[0]) - 1
     for each in purchases:
         if not each.plan_mw and not each.order_mw:
             continue
         hall = each.item == HALLS
         per_kw = d.hall_usd_per_kw.get(each.place, 0.0) if hall else d.power_usd_per_kw[each.place, each.item]
-        due = each.t - terms.lead_months[each.place, each.item]
+        order_month = month_name(before_start + each.t - _months_before(d, each, terms))
         units = None if each.unit_mw is None else float(round(each.order_mw / each.unit_mw))
         row = (
-            *(each.place, each.item, d.months[each.t - 1], d.months[due - 1], each.plan_mw, each.unit_mw, units),
+            *(each.place, each.item, d.months[each.t - 1], order_month, each.plan_mw, each.unit_mw, units),
             *(each.order_mw, each.ahead_mw, 1e-3 * per_kw * each.order_mw),
         )
-        rows.append((d.months[due - 1], row))
+        rows.append((order_month, row))
     return table("purchases", [row for _, row in sorted(rows, key=lambda dated: dated[0])])
+
+
+def _months_before(d: PlanData, each: Purchase, terms: Purchasing) -> int:
+    """Months from the order to service: the lead time or, if that is longer, the time from the first payment on."""
+    payments = (months for months, frac in d.payment_fracs.get(each.item, ()) if frac)
+    return max(terms.lead_months[each.place, each.item], *payments, 0)
 
 
 def rounding_of(solution: Solution, purchases: Sequence[Purchase]) -> Rounding | None:

@@ -16,16 +16,15 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from models import PRICES, REGISTER
+from models.data import PlanData
 from models.power import limit_power_growth
+from planner.solve.solution import Solution
 from planner.tables.assets import Added, Assets
 from planner.tables.frames import table
 from planner.tables.limits import SMALLEST_MUSD
 
 SHARE = 0.1
 """A remedy is about a tenth of the largest limit of a month."""
-
-MATERIAL = 0.01
-"""What powers less than this share of what the largest remedy powers comes after the others, whatever it costs."""
 
 Item = TypeVar("Item")
 
@@ -37,7 +36,7 @@ class Relief:
     ``own_musd``: what its assets cost by themselves, None where the inputs state no price; ``speed_up_musd``: the stated price
     of what exceeds the pace, None where none is stated; ``saves_musd``: what the plan saves before both. ``capital_musd``: the
     assets in full, in money of their month. ``powered_kh100e``: chips powered, mean of the ``months`` from the first one to
-    the end of the horizon; None: not known."""
+    the end of the horizon; None: not known. ``waiting_kh100e``: chips that are dark or retired early, in the same mean."""
 
     saves_musd: float
     own_musd: float | None
@@ -45,6 +44,7 @@ class Relief:
     capital_musd: float | None
     powered_kh100e: float | None
     months: int
+    waiting_kh100e: float = 0.0
 
     @property
     def cost_musd(self) -> float | None:
@@ -69,10 +69,12 @@ class Relief:
             return None
         return years / cost if cost > 0 else inf if years > 0 else 0.0
 
-    def rank(self, largest: float) -> tuple[bool, bool, float, float]:
-        """For sorting: what pays first, what powers little beside the ``largest`` last, then chips per dollar, then money."""
-        small = (self.h100e_years or 0.0) < MATERIAL * largest
-        return self.net_musd <= 0, small, -(self.h100e_years_per_musd or 0.0), -self.net_musd
+    @property
+    def powered_frac(self) -> float | None:
+        """Chips powered as a share of those that wait; None where that is not known, or none waits."""
+        if self.powered_kh100e is None or not self.waiting_kh100e:
+            return None
+        return self.powered_kh100e / self.waiting_kh100e
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ class Remedy:
 
 
 def find_remedies(assets: Assets) -> list[Remedy]:
-    """A remedy for each limit with a price, the most chips per dollar first; none without prices, and none for the pace of what
-    comes with an order alone."""
+    """A remedy for each limit with a price, what saves most above its cost first; none without prices, and none for the pace
+    of what comes with an order alone."""
     d = assets.data
     priced: dict[tuple[str, str], list[Any]] = {}
     for name, of in PRICES.items():
@@ -115,10 +117,8 @@ def find_remedies(assets: Assets) -> list[Remedy]:
 
 
 def ranked(found: Iterable[Item], relief: Callable[[Item], Relief]) -> list[Item]:
-    """Remedies in their order: the most chips per dollar first."""
-    items = list(found)
-    largest = max((relief(each).h100e_years or 0.0 for each in items), default=0.0)
-    return sorted(items, key=lambda each: relief(each).rank(largest))
+    """Remedies in their order: those whose cost is known first, and what saves most above its cost."""
+    return sorted(found, key=lambda each: (relief(each).cost_musd is None, -relief(each).net_musd))
 
 
 def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Remedy:
@@ -130,7 +130,7 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
     worth, remaining = amount * sum(assets.price((name, index)) for index in priced), len(d.horizon) - first + 1
     users = [user for index in priced if (user := assets.marginal(name, index)) is not None]
     added = [Added(key, amount / units) for key, units in users]
-    relief = Relief(worth, None, None, None, None, remaining)
+    relief = Relief(worth, None, None, None, None, remaining, waiting_kh100e(d, assets.solution, first))
     if len(users) == len(priced):
         own = sum(each.units * assets.own_musd(each.key) for each in added)
         speed_up = total([assets.speed_up_musd(name, index) for index in priced])
@@ -145,6 +145,7 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
                 first,
             ),
             months=remaining,
+            waiting_kh100e=relief.waiting_kh100e,
         )
     return Remedy(name, where, d.months[first - 1], d.months[last - 1], amount, within, relief)
 
@@ -189,6 +190,14 @@ def powered_kh100e(assets: Assets, added: Sequence[Added], first: int) -> float:
     return powered / len(months)
 
 
+def waiting_kh100e(d: PlanData, solution: Solution, first: int) -> float:
+    """Chips that are dark or retired early: mean from a month to the end of the horizon."""
+    months = range(first, len(d.horizon) + 1)
+    values = (solution.values[name] for name in ("dark", "displaced"))
+    total = sum(d.h100e_per_unit[g] * kunit for of in values for (g, t), kunit in of.items() if t in months)
+    return total / len(months)
+
+
 def _with_most(found: Sequence[Remedy]) -> list[Remedy]:
     """The same remedies, each without a stated price of speeding up with the most that it may cost.
 
@@ -217,5 +226,5 @@ def remedy_row(one: Remedy, relief: Relief) -> tuple[object, ...]:
     return (
         *(one.constraint, one.where, one.first, one.last, one.shown_amount, PRICES[one.constraint].one_more),
         *(relief.saves_musd, relief.cost_musd, relief.own_musd, relief.speed_up_musd, relief.net_musd, one.most_musd),
-        *(relief.capital_musd, relief.powered_kh100e, None if rate == inf else rate),
+        *(relief.capital_musd, relief.powered_kh100e, relief.powered_frac, None if rate == inf else rate),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from planner.verify.collector import Collector
@@ -50,9 +52,11 @@ def check_purchases(checks: Collector, projects: Projects) -> None:
     checks.same("purchases.order_mw", told["order_mw"], bought, words, "MW", "an order is its units")
     money = frame["capital_musd"].to_numpy(dtype=float)
     checks.same("purchases.capital_musd", money, told["order_mw"] * capital[rows], words, "million USD", "capital = MW x price")
-    due = [month_word(serial(month) - round(float(lead[row]))) for (_, _, month), row in zip(keys, rows, strict=True)]
+    before = np.maximum(lead, np.tile(_first_payments(run, options), len(regions)))
+    due = [month_word(serial(month) - round(float(before[row]))) for (_, _, month), row in zip(keys, rows, strict=True)]
     if wrong := [key for key, told, month in zip(keys, frame["order_month"], due, strict=True) if told != month]:
-        checks.fail("purchases.order_month", "an order is its lead time before its month", " / ".join(wrong[0]))
+        law = "an order is its lead time or its first payment before its month"
+        checks.fail("purchases.order_month", law, " / ".join(wrong[0]))
 
 
 def _built(run: Run) -> Array:
@@ -71,8 +75,23 @@ def _terms(run: Run) -> tuple[Array, Array, Array]:
     return unit.ravel(), lead.ravel(), capital.ravel()
 
 
-def capital_to_order_musd(run: Run) -> float:
-    """Capital of the orders of the first months."""
+def _first_payments(run: Run, options: Sequence[str]) -> Array:
+    """By option, halls last, how many months before service the first part of its capital falls due; zero without any."""
+    frame = run.table("inputs.payments")
+    paid = frame[frame["capital_frac"].to_numpy(dtype=float) > 0.0].groupby("asset_id")["months_before"].max().to_dict()
+    return np.array([max(0.0, float(paid.get(option, 0.0))) for option in options])
+
+
+def first_capital_musd(run: Run) -> dict[str, float]:
+    """Capital of the orders of the first months that are to be decided, and of those that must be under way, by headline."""
     frame = run.table("purchases")
-    due = frame["order_month"].isin(run.months[:FIRST_MONTHS]).to_numpy(dtype=bool)
-    return float(frame["capital_musd"].to_numpy(dtype=float)[due].sum())
+    months = run.months[: min(FIRST_MONTHS, run.month_count)]
+    ordered, starts = (frame[name].to_numpy(dtype=str) for name in ("order_month", "month"))
+    soon, can_wait = ordered <= months[-1], (ordered >= months[0]) & (ordered < starts)
+    capital, spent = frame["capital_musd"].to_numpy(dtype=float), run.table("capital")
+    due = spent["month"].isin(months).to_numpy(dtype=bool)
+    return {
+        "orders_first": float(capital[soon & can_wait].sum()),
+        "orders_under_way": float(capital[soon & ~can_wait].sum()),
+        "capital_first": float(spent["capital_musd"].to_numpy(dtype=float)[due].sum()),
+    }

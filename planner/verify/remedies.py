@@ -13,7 +13,7 @@ from planner.verify.collector import Collector
 from planner.verify.duals import Duals
 from planner.verify.limits import positions_of
 from planner.verify.program import Program
-from planner.verify.run import records
+from planner.verify.run import Run, records
 from planner.verify.verdict import Array
 
 PRICED = {
@@ -68,7 +68,8 @@ def check_remedies(checks: Collector, program: Program, duals: Duals | None, own
         text = "limits and remedies do not speak of the same limits"
         checks.fail("remedies.where", text, " / ".join(filter(None, min(wrong))))
         return
-    told = {name: frame[name].to_numpy(dtype=float) for name in frame.columns if name.endswith(("musd", "kh100e", "amount"))}
+    numbers = [name for name in frame.columns if name.endswith(("musd", "kh100e", "frac", "amount"))]
+    told = {name: frame[name].to_numpy(dtype=float) for name in numbers}
     stated = {name: np.nan_to_num(values) for name, values in told.items()}
     by_key = dict(tuple(limits.groupby(["constraint", "where"])))
     rows = [by_key[key] for key in keys]
@@ -87,6 +88,9 @@ def check_remedies(checks: Collector, program: Program, duals: Duals | None, own
     known = told | _derived(program, duals if duals is not None and not duals.priced else {}, keys, months, told)
     for name, unit in (("own_musd", "million USD"), ("capital_musd", "million USD"), ("powered_kh100e", "kH100e")):
         checks.same(f"remedies.{name}", told[name], known[name], words, unit, f"{name} follows from inputs and prices")
+    share = known["powered_kh100e"] / _waiting_kh100e(run, [part[0] for part in months])
+    law = "share = chips powered / chips dark or retired early"
+    checks.same("remedies.powered_frac", told["powered_frac"], share, words, "", law)
     _check_rates(checks, known, [(run.reported - run.month_index(part[0])) / 12 for part in months], told, words)
     for name, unit in zip([constraint for constraint, _ in keys], frame["unit"], strict=True):
         if unit != UNITS.get(name, unit):
@@ -140,6 +144,14 @@ def _derived(
             powered = assets.powered_kh100e(shared, assets.run.month_index(part[0])) if whole else np.nan
             found["powered_kh100e"][number] = powered
     return found
+
+
+def _waiting_kh100e(run: Run, first: Sequence[str]) -> Array:
+    """Chips dark or retired early, mean from each month to the last that is reported; NaN where no chip waits."""
+    kunit = run.cube("chips", "dark_kunit") + run.cube("chips", "displaced_kunit")
+    waiting = (run.vector("inputs.accelerators", "h100e_per_unit") @ kunit)[: run.reported]
+    means = np.array([waiting[run.month_index(month) :].mean() for month in first])
+    return np.where(means > 0.0, means, np.nan)
 
 
 def _worth(case: Case, rows: pd.DataFrame) -> float:

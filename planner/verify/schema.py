@@ -243,7 +243,7 @@ RESULTS: Mapping[str, Table] = {
     "remedies": table(
         "~constraint ~where",
         "amount ±saves_musd cost_musd=nan own_musd=nan speed_up_musd=nan ±net_musd most_musd=nan capital_musd=nan "
-        "powered_kh100e=nan h100e_years_per_musd=nan",
+        "powered_kh100e=nan powered_frac=nan h100e_years_per_musd=nan",
         text="from_month to_month unit",
     ),
     "duals": table(

@@ -12,7 +12,7 @@ from planner.verify.collector import Collector
 from planner.verify.fleet import Fleet
 from planner.verify.linear import contract
 from planner.verify.power import firm_frac
-from planner.verify.purchases import capital_to_order_musd
+from planner.verify.purchases import first_capital_musd
 from planner.verify.rows.envelopes import counted_chips_usd, national_options
 from planner.verify.run import MARKET, Run, dig, indicator, ratio, records
 from planner.verify.series import by_month
@@ -22,6 +22,8 @@ ENERGY = ("energy", "fuel", "variable", "carbon", "capital", "fixed", "orbit_cap
 CAPITAL = ("power_capital", "hall_capital", "satellites", "launches")
 FACILITY = (*ENERGY, "halls", "hall_operation")
 OWN = ("orders_first", "cash_capital", "cash_running", "cash_chips", "cost", "energy_cost", "unserved_value")
+LEAST_SHORT = 1e-3
+"""Of what is asked: chips that wait, compute that is left over and work that is not served count from it on."""
 MISSED_FRAC = 1e-6
 """Of what a target states: less missed than that is noise."""
 
@@ -133,7 +135,7 @@ def _headlines(case: Case) -> dict[str, float]:
     compute = run.cube("fleet", "compute_kh100e")[:, :, -1].sum(axis=1)
     drawn = (by_month(run, "inputs.regions", "pue") * run.cube("fleet", "it_draw_mw")[: fleet.regions].sum(axis=1)).sum(axis=0)
     out = {
-        "orders_first": capital_to_order_musd(run),
+        **first_capital_musd(run),
         "cash_capital": capital,
         "cash_running": sum(paid.values()) - capital - bought,
         "cash_chips": bought,
@@ -150,6 +152,10 @@ def _headlines(case: Case) -> dict[str, float]:
         "power_end": float(power.capacity[:, :, -1].sum()) / 1e3,
         "orbit_share": share(float(compute[fleet.regions :].sum()), float(compute.sum()), 0.0),
     }
+    can = run.cube("fleet", "compute_kh100e").sum(axis=(0, 1))
+    idle = fleet.h100e @ (run.cube("chips", "dark_kunit") + run.cube("chips", "displaced_kunit"))
+    least = LEAST_SHORT * asked
+    out["chips_short"] = float(np.mean((idle <= least) & (can - served <= least) & (asked - served > least)))
     nameplate = run.cube("fleet", "it_nameplate_mw")[: fleet.regions, :, -1].sum(axis=1)
     if nameplate.sum() > 0:
         out["nameplate_cover"] = float(nameplate @ run.vector("inputs.regions", "nameplate_frac") / nameplate.sum())

@@ -100,8 +100,9 @@ def _dark(run: Written, facts: Facts) -> Answer:
 
 
 def _way(remedy: Mapping[str, Any]) -> str:
-    cost, each = usd(1e6 * remedy["cost_musd"]), usd(remedy["usd_per_h100e_year"])
-    return f"{remedy['words']} ({cost} for {compute(remedy['powered_kh100e'])} on average, {each} per H100e-year)"
+    spent = f"{usd(1e6 * remedy['capital_musd'])} of capital, {usd(1e6 * remedy['cost_musd'])} of it charged within the study"
+    lit = f"{compute(remedy['powered_kh100e'])} on average, {percent(remedy['powered_frac'])} of those dark or retired early"
+    return f"{remedy['words']} ({spent}, for {lit}: {usd(remedy['usd_per_h100e_year'])} per H100e-year)"
 
 
 def _space(run: Written, facts: Facts) -> Answer | None:

@@ -41,10 +41,9 @@ def test_orders_that_cost_nothing_count_by_mw() -> None:
 
 
 def test_the_outcome_of_tables_counts_the_first_three_months_and_the_last() -> None:
-    columns = ["region_id", "option_id", "order_month", "order_mw", "capital_musd"]
-    purchases = pd.DataFrame(
-        [["a", "grid", "2027-01", 1.0, 2.0], ["a", "grid", "2027-03", 3.0, 4.0], ["a", "grid", "2027-04", 9, 9]]
-    )
+    columns = ["region_id", "option_id", "order_month", "order_mw", "capital_musd", "month"]
+    orders = (("2027-01", 1.0, 2.0), ("2027-03", 3.0, 4.0), ("2027-04", 9.0, 9.0))
+    purchases = pd.DataFrame([["a", "grid", *order, "2027-04"] for order in orders])
     fleet = pd.DataFrame([["a", "2027-01", 5.0], ["a", "2027-04", 7.0], ["a", "2027-04", 1.0]])
     tables = {
         "purchases": purchases.set_axis(columns, axis=1),

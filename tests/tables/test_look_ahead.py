@@ -65,7 +65,7 @@ def test_the_last_chips_are_placed_where_the_plan_goes_on(tmp_path: Path) -> Non
     goes_on = solved(tmp_path / "on", *ROOM, "regions.commission_months=1", "launch.tonnes=0", "look_ahead_months=1")
     last = 3 * 1.0 + 10 * 2.5  # thousand H100e of the last month's deliveries
     assert value(ends, "dark_end") == pytest.approx(last / 1e3)
-    assert "28.0 thousand H100e of it delivered too late" in text(ends, "dark_end")
+    assert "28.0 thousand H100e of it (100 %) delivered in " in text(ends, "dark_end")
     assert value(goes_on, "dark_end") == pytest.approx(0.0, abs=1e-9)
     chips = goes_on.tables["chips"]
     commissioning = chips[chips["month"] == "2028-03"].set_index("generation_id")["commissioning_kunit"]

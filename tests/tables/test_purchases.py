@@ -8,10 +8,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from models.data import PlanData
 from planner import api
+from planner.plan.calendar import month_number
+from planner.plan.first_orders import first_orders
 from planner.prepare.purchasing import Purchasing
 from planner.solve.rounding import cost_of
 from planner.solve.solution import solve
@@ -106,6 +109,36 @@ def test_any_amount_where_no_unit_is_stated() -> None:
     assert frame["units"].tolist() == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("payments", "ordered"),
+    [
+        (((3, 0.4), (0, 0.6)), ["2026-11", "2026-12"]),  # the deposit comes before the lead time of one month
+        (((1, 0.4), (-2, 0.6)), ["2027-01", "2027-02"]),
+        (
+            ((5, 0.0), (-2, 1.0)),
+            ["2027-01", "2027-02"],
+        ),  # nothing is paid before service
+    ],
+)
+def test_an_order_is_due_with_its_lead_time_or_its_first_payment(
+    payments: tuple[tuple[int, float], ...], ordered: list[str]
+) -> None:
+    solution, known = solve(short(payment_fracs={"grid": payments})), terms()
+    frame = purchases_table(solution.data, purchases_of(solution, known), known)
+    assert frame["month"].tolist() == ["2027-02", "2027-03"]
+    assert frame["order_month"].tolist() == ordered
+
+
+def test_what_must_be_under_way_is_apart_from_what_is_to_decide() -> None:
+    """Due before the start, in service with its order, to decide, rounded to no unit, in service later with its order."""
+    rows = [("2026-11", "2027-02", 1), ("2027-02", "2027-02", 2), ("2027-01", "2027-04", 3), ("2027-01", "2027-04", 0)]
+    rows += [("2027-04", "2027-04", 4)]
+    frame = pd.DataFrame(rows, columns=["order_month", "month", "order_mw"])
+    months, to_decide, under_way = first_orders(frame, ("2027-01", "2027-02", "2027-03", "2027-04"))
+    assert months == ("2027-01", "2027-02", "2027-03")
+    assert (to_decide["order_mw"].tolist(), under_way["order_mw"].tolist()) == ([3], [1, 2])
+
+
 def test_a_plan_without_prices_tells_no_cost() -> None:
     solution = solve(short(mode="energy"))
     assert rounding_of(solution, purchases_of(solution, terms(2.0))) is None
@@ -113,7 +146,7 @@ def test_a_plan_without_prices_tells_no_cost() -> None:
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run in which grids come in units of 4 MW, engines of 2.5 MW, and halls in Ohio of 6 MW."""
+    """A run in which grids come in units of 4 MW, engines of 2.5 MW, and halls in Ohio of 6 MW with a deposit."""
     base = tmp_path_factory.mktemp("purchases")
     path = write_plan(
         base / "plan",
@@ -122,6 +155,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
         power=edit({"region_id": "ohio", "option_id": "grid"}, start_mw=80, step_mw_per_month=2),
         options=lambda rows: [{**row, "unit_mw": 4 if row["option_id"] == "grid" else 2.5} for row in rows],
         regions=edit({"region_id": "ohio"}, shell_unit_mw=6),
+        payments=[
+            {"asset_id": "halls", "months_before": months, "capital_frac": 0.5, "source": "builder", "quality": "estimate"}
+            for months in (2, 0)
+        ],
     )
     return api.run(api.load(path), base / "run").folder
 
@@ -136,13 +173,15 @@ def test_a_run_says_what_to_order_when(done: Path) -> None:
     assert [row["order_month"] for row in rows] == sorted(row["order_month"] for row in rows)
     engines = [row for row in rows if row["option_id"] == "gas_engine"]
     assert {int(row["month"][5:]) - int(row["order_month"][5:]) for row in engines} == {2}
+    halls = [row for row in rows if row["option_id"] == "halls"]
+    assert {month_number(row["month"]) - month_number(row["order_month"]) for row in halls} == {2}
     assert all(float(row["order_mw"]) == 2.5 * float(row["units"]) for row in engines)
     assert all(abs(float(row["ahead_mw"])) <= float(row["unit_mw"]) / 2 + 1e-6 for row in rows if row["unit_mw"])
     summary = (done / "tables" / "summary.csv").read_text(encoding="utf-8")
     assert "What to do first: order by March 2028, for " in summary
     assert "Buying in whole units costs " in summary or "Buying in whole units saves " in summary
     report = (done / "report.html").read_text(encoding="utf-8")
-    assert "Orders of the first 3 months" in report
+    assert "Orders to decide by March 2028" in report
 
 
 @pytest.mark.sampled(2)

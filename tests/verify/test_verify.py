@@ -109,6 +109,7 @@ def test_a_lost_row_is_seen(run: Path, table: str) -> None:
         ("payments", "gas,1", "capital_frac", "0.3", "capital.capital_musd"),
         ("payments", "gas,1", "capital_frac", "0.3", "cash.cash_musd"),
         ("payments", "halls,3", "months_before", "0", "capital.capital_musd"),
+        ("payments", "halls,3", "months_before", "4", "purchases.order_month"),
         ("payments", "halls,-1", "months_before", "-2", "cash.cash_musd"),
         ("accelerators", "old", "not_countries", "IE", "placeable"),
         ("accelerators", "new", "only_countries", "CA;US", ""),

@@ -26,6 +26,7 @@ from tests.verify.given import (
     crf_month,
     service,
 )
+from tests.verify.toy_orders import DUE, purchases, remedies
 from tests.verify.toy_shares import shares
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -172,9 +173,7 @@ def summaries(
         limit("keep_commitment", "texas / gas", 2, -1e4, 1.0, "USD per MW"),
     ]
     out["purchases"] = purchases()
-    stated, other = remedy("dublin", 2e5, 40_000.0), remedy("texas", 9.5e5, None)
-    other["most_musd"] = stated["cost_musd"] - other["own_musd"]  # less than it saves: Dublin powers as many chips
-    out["remedies"] = [stated, other]
+    out["remedies"] = remedies(out["chips"])
     out["summary"] = [{"key": key, "value": value, "unit": "", "text": "in words"} for key, value in headlines(out).items()]
 
 
@@ -194,10 +193,6 @@ def cash(out: Rows, costs: dict[tuple[str, str, int, str], float]) -> None:
         for (place, item, component), musd in paid.items()
         if musd
     ]
-
-
-DUE = {"gas": {-1: 0.25, 0: 0.75}, "halls": {-3: 0.4, 1: 0.6}}
-"""Of what has payments, the share of capital that is due so many months after service."""
 
 
 def capital(out: Rows) -> dict[tuple[str, str, str, int], float]:
@@ -297,50 +292,6 @@ def limit(name: str, where: str, t: int, worth: float, limit: float, unit: str) 
     return row | {"limit": limit, "rent_musd": worth * limit * 1.08 ** (-t / 12) / 1e6}
 
 
-def purchases() -> list[dict[str, Any]]:
-    """What is built and not signed; 1.5 MW of gas come as two units of 1 MW."""
-    found = []
-    for (region, option, t), mw in BUILD.items():
-        if (region, option, t) != ("texas", "gas", 2):
-            found.append(purchase(region, option, t, OPTION[region, option]["lead"], mw, OPTION[region, option]["capex"]))
-    for (region, t), mw in BUILD_SHELL.items():
-        found.append(purchase(region, "halls", t, 1 if region == "texas" else 0, mw, REGION[region]["shell_usd"]))
-    return found
-
-
-def purchase(region: str, option: str, t: int, lead: int, mw: float, usd_per_kw: float) -> dict[str, Any]:
-    gas = option == "gas"
-    order = 2.0 if gas else mw
-    key = {"region_id": region, "option_id": option, "month": MONTHS[t], "order_month": MONTHS[t - lead], "plan_mw": mw}
-    units = {"unit_mw": 1.0 if gas else "", "units": 2.0 if gas else "", "order_mw": order, "ahead_mw": order - mw}
-    return {**key, **units, "capital_musd": order * usd_per_kw / 1e3}
-
-
-def remedy(region: str, worth_usd: float, speed_up_usd: float | None) -> dict[str, Any]:
-    """0.2 MW more of grid in January, when its limit has a price, on which 100 H100e run in the mean of all months."""
-    spec, amount, powered = OPTION[region, "grid"], 0.2, 0.1
-    charge = 1000 * spec["capex"] * crf_month(REGION[region]["wacc"], spec["life"]) + 1000 * spec["fixed"] / 12
-    own = amount * charge * sum(1.08 ** (-t / 12) for t in range(N)) / 1e6
-    saves, speed_up = own + amount * worth_usd / 1e6, amount * (speed_up_usd or 0.0) / 1e6
-    return {
-        "constraint": "limit_power_growth",
-        "where": f"{region} / grid",
-        "from_month": MONTHS[0],
-        "to_month": MONTHS[0],
-        "amount": amount,
-        "unit": "MW connected",
-        "saves_musd": saves,
-        "cost_musd": own + speed_up,
-        "own_musd": own,
-        "speed_up_musd": "" if speed_up_usd is None else speed_up,
-        "net_musd": saves - own - speed_up,
-        "most_musd": "",
-        "capital_musd": amount * spec["capex"] / 1e3,
-        "powered_kh100e": powered,
-        "h100e_years_per_musd": 1e3 * powered * N / 12 / (own + speed_up),
-    }
-
-
 def headlines(out: Rows) -> dict[str, float]:
     def total(table: str, column: str, **where: str) -> float:
         return sum(row[column] for row in out[table] if all(row[key] == value for key, value in where.items()))
@@ -358,8 +309,11 @@ def headlines(out: Rows) -> dict[str, float]:
     )
     drawn = [sum(spec["pue"] * total("fleet", "it_draw_mw", place_id=r, month=m) for r, spec in REGION.items()) for m in MONTHS]
     chips = total("cash", "cash_musd", component="chips")
+    ordered = [row for row in out["purchases"] if row["order_month"] in MONTHS[:3] or row["order_month"] < MONTHS[0]]
     return {
-        "orders_first": sum(row["capital_musd"] for row in out["purchases"] if row["order_month"] in MONTHS[:3]),
+        "orders_first": sum(row["capital_musd"] for row in ordered if MONTHS[0] <= row["order_month"] < row["month"]),
+        "orders_under_way": sum(row["capital_musd"] for row in ordered if not MONTHS[0] <= row["order_month"] < row["month"]),
+        "capital_first": sum(total("capital", "capital_musd", month=month) for month in MONTHS[:3]),
         "remedy_1": out["remedies"][0]["net_musd"],
         "remedy_2": out["remedies"][1]["net_musd"],
         "cash_capital": capital,

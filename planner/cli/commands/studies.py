@@ -57,8 +57,8 @@ def _declare_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remedies",
         action="store_true",
-        help="also solve the first ten remedies again: what more of a limit costs, saves and powers, the most chips per dollar "
-        "first",
+        help="also solve the first ten remedies again: what more of a limit costs, saves and powers, what saves most above its "
+        "cost first",
     )
     parser.add_argument("--model", action="store_true", help="list every constraint: formula, reason, what its price means")
     add_own_limits(parser)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -21,15 +21,19 @@ from planner.tables.assets import Added, Assets
 from planner.tables.remedies import Relief, Remedy, find_remedies, ranked, remedies_table, remedy_row
 
 CONFIRMED = 10
-"""How many remedies are solved again, the first by chips per dollar."""
+"""How many remedies are solved again, the first in their order."""
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A remedy, and what it costs and gives once solved again; ``solved`` None where that was not done."""
+    """A remedy, and what it costs and gives once solved again; ``solved`` None where that was not done.
+
+    ``unserved_musd``: how much less the compute is worth that then goes unserved, discounted; the rest of what the relief
+    changes is cash."""
 
     remedy: Remedy
     solved: Relief | None = None
+    unserved_musd: float | None = None
 
     @property
     def relief(self) -> Relief:
@@ -40,12 +44,14 @@ class Confirmed:
         """As JSON: the columns of the table of remedies, to first order and, under `solved`, from solving again."""
         first, solved = (None if relief is None else _row(self.remedy, relief) for relief in (self.remedy.relief, self.solved))
         assert first is not None
-        return {**first, "solved": solved and {name: solved[name] for name in MEASURED}}
+        if solved is None:
+            return {**first, "solved": None}
+        return {**first, "solved": {name: solved[name] for name in MEASURED} | {"unserved_musd": self.unserved_musd}}
 
 
 MEASURED = (
     *("saves_musd", "cost_musd", "own_musd", "speed_up_musd", "net_musd", "capital_musd"),
-    *("powered_kh100e", "h100e_years_per_musd"),
+    *("powered_kh100e", "powered_frac", "h100e_years_per_musd"),
 )
 """Columns of the table of remedies that solving again measures."""
 
@@ -59,14 +65,15 @@ def remedies_of(run: OpenRun, count: int, progress: Progress) -> list[Confirmed]
     confirmed = []
     with progress.phase("remedies"):
         for each in found[:count]:
-            confirmed.append(Confirmed(each, solve_again(run, run.solver, assets, each)))
+            confirmed.append(solve_again(run, run.solver, assets, each))
             progress.count(len(confirmed), min(count, len(found)), "remedies")
     confirmed = ranked(confirmed, lambda each: each.relief)
     return [*confirmed, *(Confirmed(each) for each in found[count:])]
 
 
-def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) -> Relief | None:
-    """What a remedy costs and gives with its limit moved in each of its months; None where HiGHS ends without an optimum."""
+def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) -> Confirmed:
+    """What a remedy costs and gives with its limit moved in each of its months; nothing new where HiGHS ends without an
+    optimum."""
     form, basis = solver.form, solver.basis()
     numbers = [assets.row[remedy.constraint, index] for index in remedy.rows]
     sides = [(float(form.row_lower[number]), float(form.row_upper[number])) for number in numbers]
@@ -79,10 +86,12 @@ def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) ->
     if basis is not None:
         solver.start_from(basis)
     if outcome.status != "optimal":
-        return None
+        return Confirmed(remedy)
     outcome = settled(run.solution.data, form, outcome)  # as the plan was, or ties would count as what the limit gives
-    less = run.solution.proof.objective_musd - outcome.objective
-    return _measured(assets, remedy, less, outcome.values, outcome.values - run.solution.outcome.values)
+    less, more = run.solution.proof.objective_musd - outcome.objective, outcome.values - run.solution.outcome.values
+    unserved = [number for number, (name, _) in enumerate(form.columns) if name.startswith("unserved")]
+    served_musd = -float(form.cost[unserved] @ more[unserved])
+    return Confirmed(remedy, _measured(assets, remedy, less, outcome.values, more), served_musd)
 
 
 def _measured(assets: Assets, remedy: Remedy, less_musd: float, values: Floats, more: Floats) -> Relief:
@@ -90,7 +99,7 @@ def _measured(assets: Assets, remedy: Remedy, less_musd: float, values: Floats, 
     first = assets.data.months.index(remedy.first) + 1
     powered, months = powered_kh100e(assets, more, first), remedy.relief.months
     if remedy.relief.own_musd is None:
-        return Relief(less_musd, None, None, None, powered, months)
+        return replace(remedy.relief, saves_musd=less_musd, powered_kh100e=powered)
     rows = assets.rows_of(remedy.constraint, remedy.where)
     keys = dict.fromkeys(key for index in rows for key, _ in assets.users(remedy.constraint, index))
     added = [Added(key, float(more[assets.column[key]])) for key in keys]
@@ -103,7 +112,7 @@ def _measured(assets: Assets, remedy: Remedy, less_musd: float, values: Floats, 
     stated = remedy.relief.speed_up_musd is not None
     speed_up = sum(usd * units for usd, units in beyond) if stated else None
     capital = sum(assets.capital_musd(each) for each in added)
-    return Relief(less_musd + own, own, speed_up, capital, powered, months)
+    return Relief(less_musd + own, own, speed_up, capital, powered, months, remedy.relief.waiting_kh100e)
 
 
 def _beyond(assets: Assets, constraint: str, index: Any, values: Floats) -> float:
@@ -139,4 +148,5 @@ def confirmed_table(found: Sequence[Confirmed]) -> pd.DataFrame:
     frame = remedies_table([each.remedy for each in found])
     for name in MEASURED:
         frame[f"solved_{name}"] = [None if each.solved is None else _row(each.remedy, each.solved)[name] for each in found]
+    frame["solved_unserved_musd"] = [each.unserved_musd for each in found]
     return frame

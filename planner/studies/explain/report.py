@@ -35,8 +35,8 @@ class Explanation:
 
     ``kinds``: limits gathered by what they are (KIND_COLUMNS). ``regions``: one row a region (REGION_COLUMNS), the highest rent
     first. ``unused``: what is left out: the nearest place of each option, then chips, then the rest. ``effects``: None where
-    they were not asked for. ``projects``: whole projects, each with its choice turned. ``remedies``: the
-    most chips per dollar first; solved again where that was asked for."""
+    they were not asked for. ``projects``: whole projects, each with its choice turned. ``remedies``: what
+    saves most above its cost first; solved again where that was asked for."""
 
     run: OpenRun
     shown: int

@@ -40,7 +40,20 @@ def chips(run: Reading) -> Section:
         areas(run, "pile-compute", "In compute", "million H100-equivalents, end of the month", compute),
         areas(run, "dark-by-owner", "Dark, by owner", f"{unit} of IT nameplate, end of the month", run.largest(by_owner)),
     ]
-    return Section("chips", "Chips by state", lead=lead, figures=[each for each in figures if each is not None])
+    shown = [each for each in figures if each is not None]
+    return Section("chips", "Chips by state", lead=lead, paragraphs=[*run.said("chips_short"), *_both(run)], figures=shown)
+
+
+def _both(run: Reading) -> list[str]:
+    """How a chip that lacks power and a hall is counted, where chips wait for both; nothing where they do not."""
+    dark = run.table("dark")
+    if not (dark["power_kunit"].sum() > 0 and dark["halls_kunit"].sum() > 0):
+        return []
+    said = "A dark chip that lacks both power and a hall counts under the one for which a place pays more in the month, under "
+    said += (
+        "power where it pays as much for both. So the reason may change from month to month while both are short; relief of "
+    )
+    return [f"{said}one alone then powers little."]
 
 
 def projects(run: Reading) -> Section | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from planner.formats import Currency, compute, count, fine_percent, month_name, number, percent, sentence, usd, watts
+from planner.plan.first_orders import FIRST_MONTHS
 from planner.schema.glossary import COST_SCOPES
-from planner.write.report import first
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.text.changes import changed_words
@@ -92,12 +92,12 @@ def cards(run: Reading) -> list[Card]:
 
     if value.get("orders_first"):
         amount, _, unit = usd(1e6 * value["orders_first"]).partition(" ")
-        until = month_name(run.months[: first.FIRST_MONTHS][-1])
-        found.append(
-            Card(
-                "To order first", amount, unit, f"capital, by {until}{also(1e6 * value['orders_first'])}; the orders are below"
-            )
-        )
+        until = month_name(run.months[:FIRST_MONTHS][-1])
+        note = f"capital of the orders, by {until}{also(1e6 * value['orders_first'])}; they are below"
+        note += f". Due by then: {usd(1e6 * value['capital_first'])}" if value.get("capital_first") else ""
+        under_way = value.get("orders_under_way")
+        note += f". Orders for {usd(1e6 * under_way)} more must be under way already" if under_way else ""
+        found.append(Card("To decide first", amount, unit, note))
     if "dark_end" in value:
         chips = run.table("chips")
         mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
@@ -107,6 +107,8 @@ def cards(run: Reading) -> list[Card]:
             note += f"; at most {watts(dark['peak_mw'])} in {month_name(dark['peak_month'])}"
         elif dark["from_month"]:
             note += f"; from {month_name(dark['from_month'])} on"
+        late = value["dark_late_end"] / value["dark_end"] if value["dark_end"] else 0.0
+        note += f"; {percent(late)} of them came too late to be commissioned: no shortage" if late else ""
         note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
         amount, _, unit = compute(1e3 * value["dark_end"]).partition(" ")
         found.append(Card("Dark chips at the end", amount, unit, note))
@@ -160,8 +162,8 @@ def points(run: Reading) -> list[str]:
     lines = summary(run)
     limited = run.written.manifest.get("solver", {}).get("status") in ("time_limit", "alternative")
     keys = [
-        *("orders_first", "remedy_1"),
-        *("dark_end", "dark_owned_end"),
+        *("orders_first", "orders_under_way", "capital_first", "remedy_1"),
+        *("dark_end", "chips_short", "dark_owned_end"),
         *("served_share", "targets_met", "targets_binding", "reserved"),
         *["orbit_flip_value"] * bool(run.designs),
         *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import inf
 from typing import TYPE_CHECKING
 
 from planner.formats import compute, month_name, number, several, short_usd, usd
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from planner.studies.explain.remedies import Confirmed
 
 SHOWN = 10
-HEAD = ("limit", "a month", "from", "costs", "saves", "H100e", "years per M", "up to")
+HEAD = ("limit", "a month", "from", "capital", "costs", "saves", "H100e", "up to")
 
 
 def remedy_lines(found: Sequence[Confirmed], names: Names) -> Iterator[str]:
@@ -23,11 +22,12 @@ def remedy_lines(found: Sequence[Confirmed], names: Names) -> Iterator[str]:
     if not found:
         return
     solved = any(each.solved for each in found)
-    text = f"{WHAT_FIRST}: remedies by H100e-years powered per million USD"
+    text = f"{WHAT_FIRST}: remedies by what they save above their cost"
     yield from wrapped(f"{text}, solved again" if solved else f"{text} ({FIRST_ORDER})")
     yield from bullets([f"{_more(found[0], names)} {_gains(found[0])}."])
-    text = "Costs: what is built with it, as charges until the end, and speeding up where its price is stated; saves: before "
-    text += "that. Both discounted, USD. H100e: thousands powered, mean from its first month on."
+    text = "Capital: of what is built with it, in full. Costs: its charges until the end, and speeding up where its price is "
+    text += "stated; saves: before that, compute no longer unserved at its value. Both discounted, USD. H100e: thousands "
+    text += "powered, mean from its first month on."
     if any(each.remedy.most_musd is not None for each in found[:SHOWN]):
         text += " Up to: where no price of speeding up is stated (speed_up_usd_per_mw), the most that one unit of it may cost."
     yield from wrapped(text + (" To first order where marked *." if solved else ""), "  ", "  ")
@@ -47,15 +47,15 @@ def _most(each: Confirmed) -> str:
 def _row(each: Confirmed, names: Names, solved: bool) -> tuple[str, ...]:
     remedy, relief = each.remedy, each.relief
     mark = "*" if solved and each.solved is None else ""
-    cost, powered, rate = relief.cost_musd, relief.powered_kh100e, relief.h100e_years_per_musd
+    capital, cost, powered = relief.capital_musd, relief.cost_musd, relief.powered_kh100e
     return (
         named(remedy.constraint, remedy.where, names) + mark,
         f"{remedy.shown_amount:,g} {price_of(remedy.constraint).one_more.split()[0]}",
         remedy.first,
+        "not known" if capital is None else short_usd(1e6 * capital),
         "not known" if cost is None else short_usd(1e6 * cost),
         short_usd(1e6 * relief.saves_musd),
         "" if powered is None else number(powered),
-        "" if rate is None else "no cost" if rate == inf else number(rate),
         _most(each),
     )
 
@@ -72,8 +72,16 @@ def _gains(each: Confirmed) -> str:
     relief = each.relief
     if relief.cost_musd is None:
         return f"would save {usd(1e6 * relief.saves_musd)}; what it costs is not stated"
-    text = f"would cost {usd(1e6 * relief.cost_musd)} and save {usd(1e6 * relief.saves_musd)}"
+    capital = f"take {usd(1e6 * relief.capital_musd)} of capital, " if relief.capital_musd else ""
+    text = f"would {capital}cost {usd(1e6 * relief.cost_musd)} within the study and save {usd(1e6 * relief.saves_musd)}"
+    if each.unserved_musd is not None:
+        cash = relief.saves_musd - (relief.own_musd or 0.0) - each.unserved_musd
+        text += f" (compute worth {usd(1e6 * each.unserved_musd)} no longer goes unserved; in cash {_signed(cash)})"
     if relief.powered_kh100e is not None:
         text += f", and power {compute(relief.powered_kh100e)} on average"
-    capital = relief.capital_musd
-    return text + ("" if capital is None else f"; capital {usd(1e6 * capital)}")
+    return text
+
+
+def _signed(saved_musd: float) -> str:
+    """Cash that a relief saves, its own cost included, or that it costs."""
+    return f"it {'saves' if saved_musd >= 0 else 'costs'} {usd(1e6 * abs(saved_musd))}"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.formats import capital, short_month
+from planner.plan.first_orders import first_orders
 from planner.schema.results import unit_of
 from planner.schema.table_schema import HALLS
 from planner.write.names import Names, component, named
@@ -64,8 +65,8 @@ class Lines:
     units: float = 1.0
 
 
-ORDERED = "orders"
-"""Purchases by the month in which to order them."""
+ORDERED, UNDER_WAY = "orders", "under_way"
+"""Purchases by the month in which to order them, and those that must be under way when the plan starts, in its first month."""
 PAID, UNSERVED = "paid", "unserved"
 """Costs that are paid, and the value of what is not served."""
 
@@ -76,6 +77,7 @@ OVER_TIME: tuple[tuple[str, Label, tuple[Lines, ...]], ...] = (
         (
             Lines(ORDERED, "order_mw", "sum", by=("region_id", "option_id"), total=True),
             Lines(ORDERED, "capital_musd", "sum", "Capital of the orders"),
+            Lines(UNDER_WAY, "capital_musd", "sum", "Capital of orders that must be under way"),
         ),
     ),
     (
@@ -176,7 +178,7 @@ def print_blocks(tables: Tables, inputs: Tables, months: Sequence[str]) -> list[
     names = Names(inputs)
     periods = periods_of(months)
     heads = tuple(head for head, _ in periods)
-    dated = {**tables, ORDERED: _orders(tables.get("purchases"), months)}
+    dated = {**tables, **_orders(tables.get("purchases"), months)}
     if "costs" in tables:
         unserved = tables["costs"]["component"] == UNSERVED
         dated |= {PAID: tables["costs"][~unserved], UNSERVED: tables["costs"][unserved]}
@@ -211,13 +213,13 @@ def _grouped(months: Sequence[str], name: Callable[[str], str]) -> list[tuple[st
     return list(found.items())
 
 
-def _orders(purchases: pd.DataFrame | None, months: Sequence[str]) -> pd.DataFrame:
-    """What to order, by the month in which to order it; what was due before the plan, in its first month."""
+def _orders(purchases: pd.DataFrame | None, months: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """What to order by the month in which to order it, apart from what must be under way."""
     if purchases is None or purchases.empty or not months:
-        return pd.DataFrame(columns=["region_id", "option_id", "month", "order_mw", "capital_musd"])
-    due = purchases[purchases["order_mw"] > 0]
-    ordered = due["order_month"].astype(str)
-    return due.assign(month=ordered.where(ordered >= months[0], months[0]))
+        return {}
+    under_way = first_orders(purchases, months).under_way
+    ordered = purchases[purchases["order_mw"] > 0].drop(under_way.index)
+    return {ORDERED: ordered.assign(month=ordered["order_month"]), UNDER_WAY: under_way.assign(month=months[0])}
 
 
 def _over_time(
@@ -293,11 +295,12 @@ def _remedies(frame: pd.DataFrame, names: Names) -> Block:
         "amount": "amount",
         "from_month": "from",
         "to_month": "to",
-        "saves_musd": "saves, million USD",
+        "capital_musd": "capital, million USD",
         "cost_musd": "costs, million USD",
+        "saves_musd": "saves, million USD",
         "powered_kh100e": "powers, thousand H100e",
     }
-    title = "Remedies, by chips powered per dollar, to first order (all: sheet remedies)"
+    title = "Remedies, by what they save above their cost, to first order (all: sheet remedies)"
     first = frame.iloc[:SHOWN]
     return _compared(title, ("more of", "", "unit"), first, columns, _named(first, names))
 

@@ -26,27 +26,31 @@ from planner.write.xlsx.summary_charts import (
 )
 from planner.write.xlsx.worksheet import Worksheet
 
-LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 16, 26
+LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 12, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
 HINT = "H100e: H100-equivalent, the compute of one H100. The sheet read_me explains every sheet, column, unit and word."
 OF_ORBIT = ("orbit_share", "orbit_gap")
 """Headlines whose sentences stand above the numbers."""
-ROW_PX, COLUMN_PX = 21, 64
-"""Of a row as it is set, and of a column as it comes."""
-CHARTS_FROM = 5
-CHART_COLUMNS = -(-(2 * CHART_SIZE["width"] + CHART_GAP_PX) // COLUMN_PX)
-"""Columns that the charts cover."""
+OF_ORDERS = ("orders_first", "orders_under_way", "capital_first")
+"""Headlines whose sentences stand below what to do first."""
+ROW_PX = 21
+"""Of a row as it is set."""
+CHARTS_FROM, CHART_COLUMNS, CHART_COLUMN_WIDTH, CHART_PX = 5, 5, 11, 405
+"""Columns that the charts cover: what a page of LibreOffice without Calibri, whose digits are wider, has room for."""
+CHARTS_A_PAGE = 2
+LEFT, RIGHT = 3, CHARTS_FROM + CHART_COLUMNS - 1
+"""The last columns of what stands beside the charts, and of what stands below them."""
 
 
 def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dict[str, Term], int]:
-    """Write orbit, headline numbers and limits on the left, four charts on the right, the plan in words below.
+    """Write what to do first, orbit, headline numbers and limits on the left, charts on the right, all in words below.
 
     Each headline number has a name, `plan_` and its key. Returns them as formulas, and the row of the self-check's verdict."""
     data = ChartData(book)
     worksheet.hide_gridlines(2)
     worksheet.set_default_row(ROW_PX * 3 / 4)
     worksheet.set_tab_color(INK)
-    for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 2)):
+    for column, width in enumerate((2, LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, 1, *(CHART_COLUMN_WIDTH,) * CHART_COLUMNS)):
         worksheet.set_column(column, column, width, book.format())
     worksheet.write_string(0, 1, f"Plan: {result.plan.name}", book.format(bold=True, font_size=18, font_color=INK))
     worksheet.set_row(0, 28)
@@ -56,7 +60,9 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     for row, text in enumerate(lines, start=1):
         worksheet.merge_range(row, 1, row, 3, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
         worksheet.set_row(row, _height(text, LEFT_WIDTH))
-    row = top = len(lines) + 2
+    top = len(lines) + 2
+    row = _write_sentences(book, worksheet, top, WHAT_FIRST, first_in_words(result.summary), LEFT)
+    row += row > top
     verdict = orbit_verdict(result.summary)
     if verdict:
         band = book.format(
@@ -67,27 +73,33 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         row += 2
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
-    first, limits = first_in_words(result.summary), limits_in_words(result.summary)
-    for title, sentences in ((WHAT_FIRST, first), ("Tightest limits", limits), ("In words", plan_in_words(result.summary))):
-        row = _write_sentences(book, worksheet, row + 1, title, sentences)
-    faint = book.format(italic=True, font_color=FAINT)
-    worksheet.write_string(row + 1, 1, HINT, faint)
-
+    row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits_in_words(result.summary), LEFT)
     charts = [
         chips_chart(book, data, result),
         capacity_chart(book, data, result),
         demand_chart(book, data, result.tables.get("demand")),
         cost_chart(book, data, result.tables.get("costs")),
     ]
-    for place, chart in enumerate(chart for chart in charts if chart is not None):
-        across_px = (place % 2) * (CHART_SIZE["width"] + CHART_GAP_PX)
-        down_px = (place // 2) * (CHART_SIZE["height"] + CHART_GAP_PX)
-        worksheet.insert_chart(top, CHARTS_FROM, chart, {"x_offset": across_px, "y_offset": down_px, "object_position": 3})
-    below = _row_below(worksheet, top, 2 * (CHART_SIZE["height"] + CHART_GAP_PX))
-    worksheet.print_areas((0, 1, row + 1, 3), (top, CHARTS_FROM, below, CHARTS_FROM + CHART_COLUMNS - 1))
+    below = _insert_charts(worksheet, top, [chart for chart in charts if chart is not None])
+    row = _write_sentences(book, worksheet, max(row, below) + 1, "In words", plan_in_words(result.summary), RIGHT)
+    worksheet.write_string(row + 1, 1, HINT, book.format(italic=True, font_color=FAINT))
+    worksheet.print_areas((0, 1, row + 1, RIGHT))
     worksheet.print_readable(f"Plan {result.plan.name}")
     worksheet.set_first_sheet()
     return headlines, verdict_at
+
+
+def _insert_charts(worksheet: Worksheet, row: int, charts: Sequence[Any]) -> int:
+    """Insert charts below one another from a row on, a page of paper for every two. Returns the first row below them."""
+    breaks = []
+    for place, chart in enumerate(charts):
+        if place and place % CHARTS_A_PAGE == 0:
+            breaks.append(row)
+        chart.set_size({**CHART_SIZE, "width": CHART_PX})
+        worksheet.insert_chart(row, CHARTS_FROM, chart, {"object_position": 3})
+        row = _row_below(worksheet, row, CHART_SIZE["height"] + CHART_GAP_PX)
+    worksheet.set_h_pagebreaks(breaks)
+    return row
 
 
 def _row_below(worksheet: Worksheet, row: int, height_px: int) -> int:
@@ -98,16 +110,17 @@ def _row_below(worksheet: Worksheet, row: int, height_px: int) -> int:
     return row
 
 
-def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str]) -> int:
-    """Write one sentence a row below a title. Returns the next free row."""
+def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences: Sequence[str], last_column: int) -> int:
+    """Write one sentence a row below a title, up to a column. Returns the next free row."""
     if not sentences:
         return row
-    worksheet.merge_range(row, 1, row, 3, title, book.head())
+    width = LEFT_WIDTH if last_column == LEFT else LEFT_WIDTH + CHART_COLUMNS * CHART_COLUMN_WIDTH
+    worksheet.merge_range(row, 1, row, last_column, title, book.head())
     shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
     for text in sentences:
         row += 1
-        worksheet.merge_range(row, 1, row, 3, text, shown)
-        worksheet.set_row(row, _height(text, LEFT_WIDTH))
+        worksheet.merge_range(row, 1, row, last_column, text, shown)
+        worksheet.set_row(row, _height(text, width))
     return row + 1
 
 
@@ -156,8 +169,8 @@ def orbit_verdict(summary: Sequence[SummaryLine]) -> str:
 
 
 def first_in_words(summary: Sequence[SummaryLine]) -> list[str]:
-    """What to do first: orders, and the remedies with the most chips per dollar."""
-    told = (line for line in summary if line.key == "orders_first" or line.key.startswith("remedy_"))
+    """What to do first: orders, and the remedies that save most above their cost."""
+    told = (line for line in summary if line.key in OF_ORDERS or line.key.startswith("remedy_"))
     return [sentence(line.text.removeprefix(f"{WHAT_FIRST}: ")) for line in told if line.text]
 
 
@@ -169,7 +182,7 @@ def limits_in_words(summary: Sequence[SummaryLine]) -> list[str]:
 
 def plan_in_words(summary: Sequence[SummaryLine]) -> list[str]:
     """The other sentences of the headlines."""
-    said = (*OF_ORBIT, "orders_first")
+    said = (*OF_ORBIT, *OF_ORDERS)
     return [sentence(line.text) for line in summary if line.text and not _is_sentence(line) and line.key not in said]
 
 

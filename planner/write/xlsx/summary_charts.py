@@ -21,7 +21,6 @@ FAINT = "#444444"
 SERIES_COLOURS = (BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY)
 CHART_SIZE = {"width": 500, "height": 318}
 CHART_GAP_PX = 10
-"""Two beside each other fit on a printed page."""
 COMPONENTS_SHOWN = 9
 MONTH_LABELS = 8
 MOST_COLUMNS = 100

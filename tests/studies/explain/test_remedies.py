@@ -23,7 +23,7 @@ from planner.solve.checkpoint import solve_again
 from planner.studies.explain.remedies import Confirmed, solve_again as confirm
 from planner.studies.explain.reopened import OpenRun
 from planner.tables.assets import Assets
-from planner.tables.remedies import Remedy, find_remedies, one_digit, remedies_table
+from planner.tables.remedies import Relief, Remedy, find_remedies, one_digit, ranked, remedies_table
 from planner.verify.verify import verify
 from tests.models.test_by_hand import single
 from tests.read.toy import edit, write_plan
@@ -62,7 +62,7 @@ def remedies(data: PlanData, known: Purchasing) -> tuple[list[Remedy], list[Conf
     assets = Assets(solution, known)
     found = find_remedies(assets)
     run = cast(OpenRun, SimpleNamespace(solution=solution, data=data))
-    return found, [Confirmed(each, confirm(run, solver, assets, each)) for each in found]
+    return found, [confirm(run, solver, assets, each) for each in found]
 
 
 def worth_usd(month: int) -> float:
@@ -83,9 +83,12 @@ def test_what_a_remedy_costs_saves_and_powers() -> None:
         assert relief.net_musd == pytest.approx(relief.saves_musd - 0.0005)
         assert relief.capital_musd == pytest.approx(2 * 0.1 * 0.4)
         assert relief.powered_kh100e == pytest.approx((0.08 + 0.16 + 0.16) / 3)
+        assert relief.powered_frac == pytest.approx(0.4 / (3.0 + 2.0 + 2.0))  # 3 thousand are dark in February, then 2
         assert relief.h100e_years_per_musd == pytest.approx(400 / 12 / 0.0005)
         assert relief.speed_up_musd is None
     assert found.most_musd == pytest.approx(found.relief.net_musd)
+    powered_h = sum(kh100e * 1e3 * hours for kh100e, hours in zip((0.08, 0.16, 0.16), HOURS[1:], strict=True))
+    assert again.unserved_musd == pytest.approx(2.0 * powered_h / 1e6)  # the rest is energy and charges
 
 
 def test_a_stated_price_of_speeding_up_counts() -> None:
@@ -155,6 +158,15 @@ def test_what_another_remedy_costs_bounds_what_speeding_up_may_cost() -> None:
     assert [each.where for each in found] == ["far / grid", "near / grid"]  # the stated price counts, the other is open
 
 
+def test_what_saves_most_above_its_cost_comes_first() -> None:
+    """However many chips per dollar the others power; what has no price of relief comes last."""
+    reliefs = [
+        Relief(saves, cost, None, None, powered, 12)
+        for saves, cost, powered in ((5.0, 0.001, 4.0), (9.0, None, None), (8.0, 2.0, 1.0), (1.0, 3.0, 9.0))
+    ]
+    assert [each.saves_musd for each in ranked(reliefs, lambda each: each)] == [8.0, 5.0, 1.0, 9.0]
+
+
 @pytest.mark.parametrize(("size", "digit"), [(0.0, 1.0), (0.125, 0.1), (0.2, 0.2), (0.99, 0.5), (7.0, 5.0), (1234.0, 1000.0)])
 def test_amounts_are_round(size: float, digit: float) -> None:
     assert one_digit(size) == pytest.approx(digit)
@@ -209,10 +221,11 @@ def test_a_run_ends_with_what_to_do_first(done: Path) -> None:
     assert 0.95 * undiscounted < float(ohio["speed_up_musd"]) <= undiscounted
     assert ohio["most_musd"] == ""
     summary = json.loads((done / "manifest.json").read_text(encoding="utf-8"))["summary"]
-    assert [line["key"] for line in summary[:3]] == ["orders_first", "remedy_1", "remedy_2"]
+    first = ["orders_first", "orders_under_way", "capital_first", "remedy_1", "remedy_2"]
+    assert [line["key"] for line in summary[:5]] == first
     assert summary[0]["text"].startswith("What to do first: order by March 2028, for ")
-    assert summary[1]["text"].startswith("Best remedy, by chips powered per dollar: ")
-    assert summary[1]["value"] == pytest.approx(float(rows[0]["net_musd"]))
+    assert summary[3]["text"].startswith("Best remedy, by what it saves above its cost: ")
+    assert summary[3]["value"] == pytest.approx(float(rows[0]["net_musd"]))
     report = (done / "report.html").read_text(encoding="utf-8")
     assert report.index("What to do first") < report.index("Chips by state")
 
@@ -224,7 +237,7 @@ def test_explain_solves_the_remedies_again(done: Path, tmp_path: Path, capsys: p
     assert first["solved"]["net_musd"] == pytest.approx(first["net_musd"], rel=0.2)
     assert set(first["solved"]) == {
         *("saves_musd", "cost_musd", "own_musd", "speed_up_musd", "net_musd", "capital_musd"),
-        *("powered_kh100e", "h100e_years_per_musd"),
+        *("powered_kh100e", "powered_frac", "h100e_years_per_musd", "unserved_musd"),
     }
     with (tmp_path / "why" / "remedies.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -233,7 +246,7 @@ def test_explain_solves_the_remedies_again(done: Path, tmp_path: Path, capsys: p
     )
     assert main(["explain", str(done), "--remedies", "--limits", "0"]) == 0
     lines = capsys.readouterr().out
-    assert lines.index("What to do first: remedies by H100e-years powered per million USD, solved again") < lines.index(
+    assert lines.index("What to do first: remedies by what they save above their cost, solved again") < lines.index(
         "What limits"
     )
 
@@ -254,6 +267,7 @@ def test_without_being_asked_explain_tells_the_first_order(done: Path) -> None:
         ("speed_up_musd", "remedies.speed_up_musd"),
         ("capital_musd", "remedies.capital_musd"),
         ("h100e_years_per_musd", "remedies.h100e_years_per_musd"),
+        ("powered_frac", "remedies.powered_frac"),
         ("powered_kh100e", "remedies.powered_kh100e"),
     ],
 )
