@@ -148,6 +148,12 @@ class PlanData:
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
 
+    # ---- what the plan before has published, where a change of it costs something
+    change_usd_per_mw: float = 0.0
+    published_months: int = 0  # the first of the months
+    published_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,p,t] build
+    published_shell_mw: KT = field(default_factory=dict)  # [r,t] build of halls, those of projects included
+
     # ---- chips on offer: of what is delivered, what may be declined
     optional_kunit: KT = field(default_factory=dict)  # [g,t]
     decline_usd_per_unit: KT = field(default_factory=dict)  # [g,t]

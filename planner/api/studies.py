@@ -228,13 +228,15 @@ def backtest(
     step: int = 1,
     months: int | None = None,
     freeze: Sequence[int] = (),
+    change: Sequence[float] = (),
     noise: Mapping[str, float] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
     """Roll a plan through its months, or the first ``months``, ``step`` at a time: decide with its forecast, live in ``truth``,
-    another plan, or the plan itself with ``noise`` (shares, by `demand` and `deliveries`) of a ``seed``. ``freeze``: values of
-    `freeze_months` to compare. Raises UsageError for a truth of other months, names or limits, and as `solve` and `roll` do."""
+    another plan, or the plan itself with ``noise`` (shares, by `demand` and `deliveries`) of a ``seed``. ``freeze`` and
+    ``change``: values of `freeze_months` and `change_usd_per_mw` to compare. Raises UsageError for a truth of other months,
+    names or limits, and as `solve` and `roll` do."""
     from tempfile import TemporaryDirectory
 
     from planner.read.load import load
@@ -252,4 +254,4 @@ def backtest(
                 write_rolled(Path(out), rolled)
                 return load(Path(out) / OWN)
 
-        return find(forecast, world, carry, step, months, freeze, progress)
+        return find(forecast, world, carry, step, months, freeze, change, progress)

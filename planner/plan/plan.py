@@ -155,7 +155,7 @@ class Plan:
         """The resolved plan file as plain values, with the chain of files and the changes that led to it."""
         mapping: dict[str, Any] = self.settings.model_dump(mode="json")
         mapping["tables"] = {name: table for name, table in mapping["tables"].items() if name in self.tables}
-        for key in ("author", "as_of", "freeze_months", "own_limits", "allow"):
+        for key in ("author", "as_of", "freeze_months", "change_usd_per_mw", "own_limits", "allow"):
             if not mapping[key]:
                 del mapping[key]
         if self.settings.money.beside is None:

@@ -12,6 +12,7 @@ from models.data import Order
 from planner.plan.calendar import Calendar
 from planner.plan.series import by_month
 from planner.plan.table import Table
+from planner.schema.settings import Settings
 from planner.schema.table_schema import BINDING, CANCELLABLE, HALLS, HIBERNATION, LAUNCH, SITE
 
 Moved = dict[tuple[str, str, int], float]  # [r, p or halls, t] MW
@@ -86,6 +87,23 @@ def _open_orders(tables: dict[str, Table], calendar: Calendar, closing: dict[str
             )
         )
     return tuple(found)
+
+
+def published_of(settings: Settings, tables: dict[str, Table], calendar: Calendar) -> dict[str, Any]:
+    """What the plan before has published of power and halls, where a change of it costs something: a field of PlanData each."""
+    if not settings.change_usd_per_mw:
+        return {}
+    rows = tables["published"].select("kind", "place_id", "item_id", "month", "value")
+    built = {
+        (r, p, calendar.number[month]): mw for kind, r, p, month, mw in rows if kind == "started" and month in calendar.number
+    }
+    months = [calendar.number[month] for month in tables["published"].column("month") if month in calendar.number]
+    return {
+        "change_usd_per_mw": settings.change_usd_per_mw,
+        "published_months": max(months, default=0),
+        "published_mw": {key: mw for key, mw in built.items() if key[1] != HALLS},
+        "published_shell_mw": {(r, t): mw for (r, p, t), mw in built.items() if p == HALLS},
+    }
 
 
 def power_paces(power: Table, calendar: Calendar) -> dict[Any, float]:

@@ -28,7 +28,7 @@ from planner.prepare.fleet import (
 from planner.prepare.hours import Hours
 from planner.prepare.network import links_of, network_prices, routes_of
 from planner.prepare.orbit import Launch, orbit_of
-from planner.prepare.orders import orders_of
+from planner.prepare.orders import orders_of, published_of
 from planner.prepare.owners import owners_of
 from planner.prepare.policy import budget_of, carbon_of, envelopes_of, reservations_of, shares_of, targets_of
 from planner.prepare.power import halls_of, power_of
@@ -124,6 +124,7 @@ def _prepare(plan: Plan) -> Prepared:
         **value_of(tables, calendar),
         **power_of(settings, tables, calendar, hours, orders),
         **orders,
+        **published_of(settings, tables, calendar),
         **halls_of(settings, tables, calendar, orders),
         projects=projects_of(settings, tables, calendar),
         **envelopes_of(settings, tables, calendar),

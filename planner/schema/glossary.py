@@ -30,6 +30,8 @@ COST_COMPONENTS: dict[str, str] = {
     "hall_operation": "operation of halls",
     "slip": "penalties for orders that come late",
     "deposit": "deposits of cancelled orders",
+    "power_changes": "changes of power from the plan before",
+    "hall_changes": "changes of halls from the plan before",
     "power_trade": "trade of power between owners",
     "install": "installation of chips",
     "chip_moves": "moving chips",

@@ -250,6 +250,12 @@ class Settings(Part):
         description="months from the start of a plan that is rolled from this one in which it builds and launches at least "
         "what this one does",
     )
+    change_usd_per_mw: float = Field(
+        default=0.0,
+        ge=0,
+        description="cost of each MW of power or halls that a plan rolled from this one builds more or less in a month than "
+        "the plan before has published for it, unless it is ordered already",
+    )
     boundary: Literal["energy", "facility"] = Field(
         default="facility", description="cost scope: facility counts power and buildings, energy power only"
     )
@@ -287,6 +293,7 @@ class Settings(Part):
 PLAUSIBLE: dict[str, Range] = {
     "discount_frac_per_year": (0, 0.3),
     "longest_outage_h": (0.1, 1000),
+    "change_usd_per_mw": (10, 5_000_000),
     "demand.doubling_months": (3, 240),
     "network.rtt_intercept_ms": (0.1, 100),
     "network.rtt_slope_ms_per_km": (0.0067, 0.1),  # at least twice what light takes for a km

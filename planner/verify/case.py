@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.verify.changes import Changes
 from planner.verify.chip_moves import Reach, can_be
 from planner.verify.demand import Demand
 from planner.verify.fleet import Fleet
@@ -28,7 +29,7 @@ class Case:
         self.run = run
         self.hours = hours or Hours(run)
         self.fleet, self.power = Fleet(run, self.hours), Power(run, self.hours)
-        self.moves = self.fleet.moves
+        self.moves, self.changes = self.fleet.moves, Changes(run, self.power)
         self.demand = Demand(run, self.hours)
         self.owners = Owners(run, self.fleet, self.power)
         self.shares, self.targets = Shares(run, self.demand), Targets(run, self.demand)
@@ -198,6 +199,8 @@ def _power(case: Case) -> dict[str, Variable]:
     taken = np.cumsum(projects.take, axis=1)
     ever = np.minimum(1.0, np.cumsum(may, axis=1))
     ends = closes(run)
+    built, changes = run.cube("halls", "build_shell_mw"), case.changes
+    more, less = changes.beyond(np.concatenate([power.build, built[:, None, :]], axis=1))
     return {
         "output": Variable("rptk", power.by_slice, case.hours.availability * capacity[..., None]),
         "charge": Variable("rptk", power.charge, stores),
@@ -208,7 +211,11 @@ def _power(case: Case) -> dict[str, Variable]:
         "shut": Variable("rpt", power.shut, month_before(capacity, power.start) * ends[:, None, :]),
         "shut_shell": Variable("rt", shut_shell(run), month_before(shell, space) * ends),
         "shell": Variable("rt", run.cube("halls", "shell_mw"), shell),
-        "build_shell": Variable("rt", run.cube("halls", "build_shell_mw") - opened @ projects.take, shell_step),
+        "build_shell": Variable("rt", built - opened @ projects.take, shell_step),
+        "more": Variable("rpt", more[:, :-1], build * changes.counted[:, :-1]),
+        "less": Variable("rpt", less[:, :-1], changes.published[:, :-1]),
+        "more_shell": Variable("rt", more[:, -1], (shell_step + opened @ may) * changes.counted[:, -1]),
+        "less_shell": Variable("rt", less[:, -1], changes.published[:, -1]),
         # the choice of a whole project is made: what is proven is the plan with it
         "take": Variable("qt", projects.take, np.where(whole, projects.take, may), whole * projects.take),
         "taken": Variable("qt", taken, np.where(whole, taken, ever), whole * taken),

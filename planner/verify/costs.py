@@ -80,6 +80,10 @@ def _power(case: Case) -> Iterator[Cost]:
     place = orders.is_of.sum(axis=2)
     yield Cost("slip", "ret", [term("late", "et", er=place, e=orders.slip_usd / 1e6)])
     yield Cost("deposit", "ret", [term("cancelled", "ev", er=place, e=orders.deposit_usd / 1e6, et=orders.lost)])
+    if usd := case.changes.usd / 1e6:
+        every = np.full(case.run.month_count, usd)
+        for name, over, of in (("power_changes", "rpt", ""), ("hall_changes", "rt", "_shell")):
+            yield Cost(name, over, [term(f"{each}{of}", over, t=every) for each in ("more", "less")])
     if case.owners.trade:
         paid = np.full(run.month_count, run.number("owners.trade_usd_per_mw_month", 0.0) / 1e6)
         yield Cost("power_trade", "rht", [term("bought", "rht", t=paid)])

@@ -48,6 +48,7 @@ class Earth:
         self._pace()
         self._energy()
         self._halls()
+        self._changes()
         self._carbon()
         self._budget()
 
@@ -235,6 +236,25 @@ class Earth:
                 lp.pay(built, 1e-6 * d.shell_usd_per_mw_month[r] * self.to_end[t])
                 shell = shell + built - d.closed_shell_mw.get((r, t), 0.0)
                 lp.at_most(total(self.installed.get((r, g, t), Sum()) * d.kw_per_unit[g] for g in d.generations), shell)
+
+    def _changes(self) -> None:
+        """What is built beyond what was published, or short of it, where it can be decided."""
+        d = self.data
+        months = [t for t in self.months if t <= d.published_months] if d.change_usd_per_mw else []
+        for t in months:
+            for r, p in d.options:
+                pace = d.step_mw.get((r, p, t), 0.0) + d.growth_frac_per_month[r, p] + d.committed_mw.get((r, p, t), 0.0)
+                if (r, p, t) in d.step_mw and pace > 0:
+                    self._change(self.build[r, p, t], d.published_mw.get((r, p, t), 0.0), t)
+            for r in d.regions:
+                if d.shell_step_mw.get((r, t), 0.0) > d.committed_shell_mw.get((r, t), 0.0):
+                    self._change(self.build_hall[r, t], d.published_shell_mw.get((r, t), 0.0), t)
+
+    def _change(self, built: Sum, published_mw: float, t: int) -> None:
+        change = self.lp.column()
+        self.lp.at_most(built - published_mw, change)
+        self.lp.at_most(Sum({}, published_mw) - built, change)
+        self.lp.pay(change, 1e-6 * self.data.change_usd_per_mw * self.data.discount[t])
 
     def _carbon(self) -> None:
         d = self.data

@@ -131,6 +131,10 @@ def _rules(chance: Chance, data: PlanData) -> dict[str, Any]:
         "carbon_usd_per_t": chance.each(ts, 0.0, 100.0),
         "carbon_cap_t": {"all": 3_000.0 * len(ts)},
         "carbon_periods": {"all": ts},
+        "change_usd_per_mw": 20_000.0,
+        "published_months": len(ts) - 1,
+        "published_mw": {("near", "grid", 1): 1.0, ("far", "engine", 2): 2.0},
+        "published_shell_mw": {("far", 1): 1.5},
         "routes": (Route("cable", ("there",), ("near", "far"), chance.each(ts[1:], 5.0, 40.0)),),
     }
 

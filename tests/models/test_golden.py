@@ -61,6 +61,10 @@ def everything() -> PlanData:
         trade_usd_per_mw_month=2_000.0,
         committed_shell_mw={("far", 2): 1.0},
         closed_shell_mw={("near", 3): 0.5},
+        change_usd_per_mw=1_000.0,
+        published_months=3,
+        published_mw={("near", "grid", 2): 1.5, ("far", "engine", 3): 2.0},
+        published_shell_mw={("near", 1): 0.5},
     )
 
 

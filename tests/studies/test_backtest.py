@@ -39,7 +39,7 @@ def found(plan: Plan) -> Backtest:
 
 def test_what_comes_as_forecast_costs_what_foresight_does(plan: Plan) -> None:
     calm = api.backtest(plan)
-    assert list(calm.rows["variant"]) == [FORESIGHT, "no freeze"]
+    assert list(calm.rows["variant"]) == [FORESIGHT, "free to change"]
     assert list(calm.months["month"]) == ["2028-01", "2028-02", "2028-03", "2028-04"]
     best = api.solve(plan).record["solver"]["objective_musd"]
     assert calm.rows["objective_musd"].to_numpy() == pytest.approx(best, rel=1e-9)
@@ -122,7 +122,7 @@ def test_a_plan_that_becomes_infeasible_is_a_row(path: Path) -> None:
     found = api.backtest(api.load(path, small), api.load(path, [*small, "unserved=allowed", "demand.start_kh100e*=60"]))
     assert list(found.rows["status"]) == ["optimal", "infeasible"]
     assert found.rows["note"].iloc[1].startswith("2028-02: ")
-    assert backtest_lines(found)[-1].startswith("no freeze: infeasible, 2028-02")
+    assert backtest_lines(found)[-1].startswith("free to change: infeasible, 2028-02")
 
 
 def test_the_command(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,14 +143,25 @@ def test_the_command(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     ]
     assert cli.main([*words, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [row["variant"] for row in told["tables"]["backtest"]] == [FORESIGHT, "no freeze", "freeze 1"]
+    assert [row["variant"] for row in told["tables"]["backtest"]] == [FORESIGHT, "free to change", "freeze 1"]
     assert {each.name for each in out.iterdir()} == {
         *(f"backtest.{ending}" for ending in ("csv", "json", "png", "xlsx")),
         "backtest_months.csv",
     }
-    assert list(pd.read_csv(out / "backtest.csv")["variant"]) == [FORESIGHT, "no freeze", "freeze 1"]
+    assert list(pd.read_csv(out / "backtest.csv")["variant"]) == [FORESIGHT, "free to change", "freeze 1"]
     assert cli.main(words) == 2  # the folder is there
     assert cli.main(["backtest", str(path), "--noise", "demand=x"]) == 2
+    assert cli.main(["backtest", str(path), "--change", "0,x"]) == 2
+
+
+def test_a_price_of_changes_keeps_plans_calm(path: Path) -> None:
+    """Short of power and halls, and with demand that swings, plans move less where each MW costs something."""
+    short = ["power[ohio,grid].start_mw=40", "power[bavaria,grid].start_mw=20", "regions.shell_start_mw*=0.5"]
+    found = api.backtest(api.load(path, short), noise={"deliveries": 0.9}, seed=2, months=3, change=(0, 30_000))
+    free, calm = found.rows["churn_mw"].iloc[1:]
+    assert list(found.rows["variant"]) == [FORESIGHT, "free to change", "30,000 USD per MW"]
+    assert calm < free / 2
+    assert (found.rows["more_musd"].iloc[1:] > 0).all()
 
 
 def test_the_chart(found: Backtest) -> None:

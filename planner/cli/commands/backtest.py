@@ -35,6 +35,17 @@ def whole_numbers(text: str) -> list[int]:
     return [whole_number(0, 120)(each.strip()) for each in text.split(",")]
 
 
+def amounts(text: str) -> list[float]:
+    """`0,5000` as [0.0, 5000.0]."""
+    try:
+        values = [float(each) for each in text.split(",")]
+    except ValueError:
+        values = [-1.0]
+    if not all(0.0 <= value < float("inf") for value in values):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected amounts of zero or more, such as 0,5000")
+    return values
+
+
 def _declare_backtest(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
     parser.add_argument(
@@ -65,6 +76,13 @@ def _declare_backtest(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="values of freeze_months to compare (0, and what the plan states)",
     )
+    parser.add_argument(
+        "--change",
+        metavar="USD,...",
+        type=amounts,
+        default=[],
+        help="values of change_usd_per_mw to compare (0, and what the plan states)",
+    )
     add_out(parser, "also write two tables (CSV), a workbook and a chart (PNG) into this new folder")
 
 
@@ -80,6 +98,7 @@ def _backtest(args: argparse.Namespace, progress: Progress) -> Answer:
         step=args.step,
         months=args.months,
         freeze=args.freeze,
+        change=args.change,
         noise=dict(args.noise),
         seed=args.seed,
         progress=progress,

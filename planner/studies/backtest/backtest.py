@@ -7,6 +7,7 @@ the one before it, for each way to keep plans calm.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ Carry = Callable[[Rolled], Plan]
 FORESIGHT = "perfect foresight"
 
 COLUMNS = [
-    *("variant", "freeze_months", "status", "objective_musd", "paid_musd", "unserved_musd"),
+    *("variant", "freeze_months", "change_usd_per_mw", "status", "objective_musd", "paid_musd", "unserved_musd"),
     *("more_musd", "more_frac", "more_paid_frac", "churn_mw", "churn_mw_per_month", "note"),
 ]
 MONTH_COLUMNS = ["variant", "month", "churn_mw", "built_mw", "forecast_kh100e", "demand_kh100e", "undelivered_kunit"]
@@ -64,11 +65,14 @@ def backtest(
     step: int = 1,
     months: int | None = None,
     freeze: Sequence[int] = (),
+    change: Sequence[float] = (),
     progress: Progress | None = None,
 ) -> Backtest:
-    """Roll a plan through ``months`` (its horizon), ``step`` at a time, once for each of ``freeze`` (what the plan states, and
-    none). Raises UsageError for a truth of other months, names or limits, and for a plan that cannot be backtested, InputError
-    where a plan cannot be rolled, and what `solve` raises for the truth."""
+    """Roll a plan through ``months`` (its horizon), ``step`` at a time, once for each pair of ``freeze`` and ``change``: values
+    of `freeze_months` and `change_usd_per_mw` (what the plan states, and none).
+
+    Raises UsageError for a truth of other months, names or limits, and for a plan that cannot be backtested, InputError where
+    a plan cannot be rolled, and what `solve` raises for the truth."""
     progress = progress or Progress()
     horizon = plan.settings.months
     lived = horizon if months is None else months
@@ -77,20 +81,21 @@ def backtest(
     _require_continuous(plan)
     world = Truth(truth, plan)
     accounts = Accounts(world.data, progress)
-    rows, by_month = [_row(FORESIGHT, None, accounts.foresight, accounts.foresight)], list[dict[str, Any]]()
-    variants = list(dict.fromkeys(freeze or (0, plan.settings.freeze_months)))
-    for done, frozen in enumerate(variants):
-        name = f"freeze {frozen}" if frozen else "no freeze"
-        began = dataclasses.replace(plan, settings=plan.settings.model_copy(update={"freeze_months": frozen}))
+    rows, by_month = [_row(FORESIGHT, {}, accounts.foresight, accounts.foresight)], list[dict[str, Any]]()
+    months_frozen = dict.fromkeys(freeze or (0, plan.settings.freeze_months))
+    variants = [*itertools.product(months_frozen, dict.fromkeys(change or (0.0, plan.settings.change_usd_per_mw)))]
+    for done, (frozen, usd) in enumerate(variants):
+        name, calm = _name(frozen, usd), {"freeze_months": frozen, "change_usd_per_mw": usd}
+        began = dataclasses.replace(plan, settings=plan.settings.model_copy(update=calm))
         walk = _Walk(began, world, carry, step, lived, progress, done * lived, len(variants) * lived)
         try:
             with progress.phase("months"):
                 walk.run()
                 bill = accounts.of(walk.lived)
         except InfeasibleError as error:
-            rows.append({"variant": name, "freeze_months": frozen, "status": error.status, "note": walk.at(error)})
+            rows.append({"variant": name, **calm, "status": error.status, "note": walk.at(error)})
         else:
-            rows.append(_row(name, frozen, bill, accounts.foresight, sum(walk.churn), len(walk.churn)))
+            rows.append(_row(name, calm, bill, accounts.foresight, sum(walk.churn), len(walk.churn)))
         by_month += [{"variant": name, **month} for month in walk.months]
     frames = pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(by_month, columns=MONTH_COLUMNS)
     return Backtest(plan.name, truth.name, lived, step, *frames)
@@ -171,11 +176,17 @@ def _told(planned: Planned, steps: int, moved: float, stated: Sequence[Any]) -> 
     return rows
 
 
-def _row(name: str, frozen: int | None, bill: Bill, best: Bill, churn: float = 0.0, plans: int = 0) -> dict[str, Any]:
+def _name(frozen: int, usd: float) -> str:
+    """A variant in words."""
+    words = [f"freeze {frozen}"] if frozen else []
+    return ", ".join([*words, *([f"{usd:,.6g} USD per MW"] if usd else [])]) or "free to change"
+
+
+def _row(name: str, calm: Mapping[str, float], bill: Bill, best: Bill, churn: float = 0.0, plans: int = 0) -> dict[str, Any]:
     more = bill.objective_musd - best.objective_musd
     return {
         "variant": name,
-        "freeze_months": frozen,
+        **calm,
         "status": OPTIMAL,
         "objective_musd": bill.objective_musd,
         "paid_musd": bill.paid_musd,

@@ -26,7 +26,8 @@ from planner.studies.roll.lots import SMALLEST
 
 NOISY = ("demand", "deliveries")
 REQUIRED = ("unserved_allowed", "targets", "reservations")
-FREE = ("name", "demand_kh100e", "delivered_kunit", "shape_frac", "power_availability_frac", *REQUIRED)
+PUBLISHED = ("published_months", "published_mw", "published_shell_mw")
+FREE = ("name", "demand_kh100e", "delivered_kunit", "shape_frac", "power_availability_frac", *REQUIRED, *PUBLISHED)
 """Of PlanData, what may differ between the plan and the truth beside money: what happens, and what is required of service."""
 
 
@@ -34,7 +35,8 @@ class Truth:
     """What really happens. Raises UsageError for a plan that is not one of the same months and names."""
 
     def __init__(self, plan: Plan, forecast: Plan) -> None:
-        self.plan, self.data = plan, prepare(plan)
+        free = plan.settings.model_copy(update={"change_usd_per_mw": 0.0})  # that is no cost of what happens
+        self.plan, self.data = plan, prepare(dataclasses.replace(plan, settings=free))
         self.demand = dict(zip(plan.tables["demand"].keys, _demand(plan), strict=True))
         self._at = Place(SourceFile(Path(), plan.name))
         _require_alike(self.data, prepare(forecast), plan.name)

@@ -14,12 +14,15 @@ from planner.codes import Code
 from planner.findings import Findings
 from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
+from planner.prepare.orders import hall_paces, power_paces
 from planner.schema.table_schema import BINDING, HALLS, HIBERNATION, LAUNCH, SITE
 from planner.solve.solution import Solution
 from planner.studies.roll.actuals import Sources
 from planner.studies.roll.changes import Sheet
 
 SMALLEST_MW = 1e-9
+WITHIN = 1.0 - 1e-9
+"""Of the pace of a month: rounding must not make an order that is within the pace one that comes on top of it."""
 OPEN_TERMS = ("slip_usd_per_mw_month", "cancel_until_month", "deposit_musd")
 
 
@@ -35,6 +38,9 @@ class Book:
         self.sources, self.planned = sources, sources.planned
         self.orders = {order.name: order for order in self.d.orders}
         self.late: dict[tuple[str, str], float] = {}
+        tables = plan.tables
+        halls = {(r, HALLS, t): mw for (r, t), mw in hall_paces(tables["regions"], calendar).items()}
+        self.paces = power_paces(tables["power"], calendar) | halls
 
     def roll(self, short: Mapping[tuple[str, str], float]) -> None:
         """Bring every row up to date, and add what is ordered by now. ``short``: MW by region and option or halls that should
@@ -181,6 +187,8 @@ class Book:
         row = self._row(r, p, month)
         if row is not None and row["status"] in BINDING and self._order(row) is None:
             firm = row["build_mw"]
+        if word == "frozen" and (pace := self.paces.get((r, p, t))) is not None:  # what is beyond it is an order already
+            mw = min(mw, max(firm, WITHIN * pace))
         if mw - firm <= SMALLEST_MW:
             return
         if row is None:

@@ -12,7 +12,7 @@ from planner.verify.rows.demand import (
     target_rows,
 )
 from planner.verify.rows.envelopes import budget_rows, carbon_rows, national_rows
-from planner.verify.rows.power import order_rows, owner_rows, power_rows, project_rows, storage_rows
+from planner.verify.rows.power import change_rows, order_rows, owner_rows, power_rows, project_rows, storage_rows
 
 ROWS = (
     chip_rows,
@@ -20,6 +20,7 @@ ROWS = (
     hall_rows,
     project_rows,
     order_rows,
+    change_rows,
     owner_rows,
     storage_rows,
     national_rows,

@@ -78,6 +78,20 @@ def order_rows(case: Case) -> Iterator[Row]:
     yield Balance("end_hall_orders", "rt", [term("lapsed_shell", "rt")], ends, "MW", law)
 
 
+def change_rows(case: Case) -> Iterator[Row]:
+    """What is built beside what the plan before has published, where a MW more or less costs something."""
+    counted, published = case.changes.counted, case.changes.published
+    law = "more - less than published = build - published"
+    moved: Side = [term("more", "rpt"), -term("less", "rpt")]
+    built: Side = [term("build", "rpt", rpt=counted[:, :-1]), -published[:, :-1]]
+    yield Balance("count_changes", "rpt", moved, built, "MW", law)
+    projects = case.power.projects
+    moved = [term("more_shell", "rt"), -term("less_shell", "rt")]
+    opened = term("take", "qt", qr=projects.by_halls(projects.mw), rt=counted[:, -1])
+    built = [term("build_shell", "rt", rt=counted[:, -1]), opened, -published[:, -1]]
+    yield Balance("count_hall_changes", "rt", moved, built, "MW", law)
+
+
 def storage_rows(case: Case) -> Iterator[Row]:
     """What goes in less its loss is what comes out, within the day; what a contract obliges to take is taken or paid for."""
     run, hours = case.run, case.hours
