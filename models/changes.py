@@ -16,6 +16,7 @@ import pyomo.core as pyo
 from models.costs import Cost, Used, cost
 from models.data import HALLS, PlanData
 from models.index import columns, parameter
+from models.records import Published
 from models.rows import rows
 
 after = ("halls", "power")
@@ -24,16 +25,16 @@ needs = ("projects",)
 
 def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """What may differ in the months that both plans have."""
-    months = d.published_months if d.change_usd_per_mw > 0 else 0
-    m.REVISED = pyo.Set(initialize=[(r, p, t) for r, p, t in m.BUILDABLE if t <= months], dimen=3)
+    published = d.published or Published(0.0, 0, {}, {})
+    m.REVISED = pyo.Set(initialize=[(r, p, t) for r, p, t in m.BUILDABLE if t <= published.months], dimen=3)
     due = {(a.place, t) for a in d.orders if a.item is None for t in a.arrivals}
     step, signed = d.shell_step_mw, d.committed_shell_mw
     open_halls = [key for key in m.SHELL_BUILDABLE if step[key] > signed.get(key, 0.0) or key in due]
-    m.REVISED_HALLS = pyo.Set(initialize=[(r, t) for r, t in open_halls if t <= months], dimen=2)
+    m.REVISED_HALLS = pyo.Set(initialize=[(r, t) for r, t in open_halls if t <= published.months], dimen=2)
     m.more_mw, m.less_mw = columns(m.REVISED), columns(m.REVISED)
     m.more_shell, m.less_shell = columns(m.REVISED_HALLS), columns(m.REVISED_HALLS)
-    m.published_mw = parameter(d.published_mw, m.REVISED, default=0.0)
-    m.published_shell_mw = parameter(d.published_shell_mw, m.REVISED_HALLS, default=0.0)
+    m.published_mw = parameter(published.mw, m.REVISED, default=0.0)
+    m.published_shell_mw = parameter(published.shell_mw, m.REVISED_HALLS, default=0.0)
 
 
 @rows("REVISED", kind="balance", account="what the plan before has published")
@@ -57,11 +58,12 @@ def count_hall_changes(m, r, t):
 
 def cost_terms(used: Used, d: PlanData) -> Iterator[Cost]:
     """Each MW more or less, in its month."""
+    usd = d.published.change_usd_per_mw if d.published else 0.0
     for variable in ("more_mw", "less_mw"):
         for index in used(variable):
             r, p, t = index
-            yield cost(variable, index, r, p, (t,), {"power_changes": d.change_usd_per_mw}, d.discount[t])
+            yield cost(variable, index, r, p, (t,), {"power_changes": usd}, d.discount[t])
     for variable in ("more_shell", "less_shell"):
         for index in used(variable):
             r, t = index
-            yield cost(variable, index, r, HALLS, (t,), {"hall_changes": d.change_usd_per_mw}, d.discount[t])
+            yield cost(variable, index, r, HALLS, (t,), {"hall_changes": usd}, d.discount[t])

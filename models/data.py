@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from models.project import HALLS as HALLS, Project as Project, ProjectPart as ProjectPart
-from models.records import STOCK as STOCK, ChipMove as ChipMove, Order as Order, Reservation, Route, Share, Target
+from models.records import STOCK as STOCK, ChipMove as ChipMove, Order as Order, Published, Reservation, Route, Share, Target
 
 Boundary = Literal["energy", "facility"]
 Mode = Literal["value", "energy"]
@@ -147,12 +147,7 @@ class PlanData:
     orders: tuple[Order, ...] = ()  # those that are not firm, apart from what is committed
     committed_shell_mw: KT = field(default_factory=dict)  # [r,t] least addition
     closed_shell_mw: KT = field(default_factory=dict)  # [r,t] planned retirement
-
-    # ---- what the plan before has published, where a change of it costs something
-    change_usd_per_mw: float = 0.0
-    published_months: int = 0  # the first of the months
-    published_mw: Mapping[tuple[str, str, int], float] = field(default_factory=dict)  # [r,p,t] build
-    published_shell_mw: KT = field(default_factory=dict)  # [r,t] build of halls, those of projects included
+    published: Published | None = None  # by the plan before, where a change of it costs something
 
     # ---- chips on offer: of what is delivered, what may be declined
     optional_kunit: KT = field(default_factory=dict)  # [g,t]

@@ -90,3 +90,13 @@ class Order:
     def arrivals(self) -> range:
         """Months in which it may arrive."""
         return range(self.month, self.last + 1)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the plan before builds in the first ``months``, and what each MW more or less costs."""
+
+    change_usd_per_mw: float
+    months: int
+    mw: Mapping[tuple[str, str, int], float]  # [r,p,t]
+    shell_mw: Mapping[tuple[str, int], float]  # [r,t] those of projects included

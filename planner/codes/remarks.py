@@ -161,6 +161,11 @@ class Remark(AnyCode):
         "deliveries begins after the plan or ends before it.",
         "Add rows, or move start.",
     )
+    W_ACTUAL_FAR = (
+        "An actual is ten times what was planned, a tenth of it, or further from it.",
+        "Another unit, a slip of the decimal point, or a month out of the ordinary.",
+        "Correct the cell, or nothing, if it is right: the new plan follows it.",
+    )
     W_SHEET_HIDDEN = (
         "Hidden sheets, rows or columns are read like others.",
         "They were hidden in the spreadsheet program.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.data import Order
+from models.records import Published
 from planner.plan.calendar import Calendar
 from planner.plan.series import by_month
 from planner.plan.table import Table
@@ -89,21 +90,18 @@ def _open_orders(tables: dict[str, Table], calendar: Calendar, closing: dict[str
     return tuple(found)
 
 
-def published_of(settings: Settings, tables: dict[str, Table], calendar: Calendar) -> dict[str, Any]:
-    """What the plan before has published of power and halls, where a change of it costs something: a field of PlanData each."""
+def published_of(settings: Settings, tables: dict[str, Table], calendar: Calendar) -> Published | None:
+    """What the plan before has published of power and halls, where a change of it costs something."""
     if not settings.change_usd_per_mw:
-        return {}
+        return None
     rows = tables["published"].select("kind", "place_id", "item_id", "month", "value")
     built = {
         (r, p, calendar.number[month]): mw for kind, r, p, month, mw in rows if kind == "started" and month in calendar.number
     }
     months = [calendar.number[month] for month in tables["published"].column("month") if month in calendar.number]
-    return {
-        "change_usd_per_mw": settings.change_usd_per_mw,
-        "published_months": max(months, default=0),
-        "published_mw": {key: mw for key, mw in built.items() if key[1] != HALLS},
-        "published_shell_mw": {(r, t): mw for (r, p, t), mw in built.items() if p == HALLS},
-    }
+    power = {key: mw for key, mw in built.items() if key[1] != HALLS}
+    halls = {(r, t): mw for (r, p, t), mw in built.items() if p == HALLS}
+    return Published(settings.change_usd_per_mw, max(months, default=0), power, halls)
 
 
 def power_paces(power: Table, calendar: Calendar) -> dict[Any, float]:

@@ -124,7 +124,7 @@ def _prepare(plan: Plan) -> Prepared:
         **value_of(tables, calendar),
         **power_of(settings, tables, calendar, hours, orders),
         **orders,
-        **published_of(settings, tables, calendar),
+        published=published_of(settings, tables, calendar),
         **halls_of(settings, tables, calendar, orders),
         projects=projects_of(settings, tables, calendar),
         **envelopes_of(settings, tables, calendar),

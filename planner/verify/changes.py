@@ -23,8 +23,7 @@ class Changes:
     @cached_property
     def _months(self) -> int:
         """The first months, which both plans have."""
-        found = positions(self.run.months, self.run.inputs["published"]["month"]) if self.usd else []
-        return int(max(found, default=-1)) + 1
+        return int(max(positions(self.run.months, self.run.inputs["published"]["month"]), default=-1)) + 1
 
     @cached_property
     def published(self) -> Array:

@@ -240,21 +240,22 @@ class Earth:
     def _changes(self) -> None:
         """What is built beyond what was published, or short of it, where it can be decided."""
         d = self.data
-        months = [t for t in self.months if t <= d.published_months] if d.change_usd_per_mw else []
-        for t in months:
+        if (published := d.published) is None:
+            return
+        for t in (t for t in self.months if t <= published.months):
             for r, p in d.options:
                 pace = d.step_mw.get((r, p, t), 0.0) + d.growth_frac_per_month[r, p] + d.committed_mw.get((r, p, t), 0.0)
                 if (r, p, t) in d.step_mw and pace > 0:
-                    self._change(self.build[r, p, t], d.published_mw.get((r, p, t), 0.0), t)
+                    self._change(self.build[r, p, t], published.mw.get((r, p, t), 0.0), published.change_usd_per_mw, t)
             for r in d.regions:
                 if d.shell_step_mw.get((r, t), 0.0) > d.committed_shell_mw.get((r, t), 0.0):
-                    self._change(self.build_hall[r, t], d.published_shell_mw.get((r, t), 0.0), t)
+                    self._change(self.build_hall[r, t], published.shell_mw.get((r, t), 0.0), published.change_usd_per_mw, t)
 
-    def _change(self, built: Sum, published_mw: float, t: int) -> None:
+    def _change(self, built: Sum, published_mw: float, usd: float, t: int) -> None:
         change = self.lp.column()
         self.lp.at_most(built - published_mw, change)
         self.lp.at_most(Sum({}, published_mw) - built, change)
-        self.lp.pay(change, 1e-6 * self.data.change_usd_per_mw * self.data.discount[t])
+        self.lp.pay(change, 1e-6 * usd * self.data.discount[t])
 
     def _carbon(self) -> None:
         d = self.data

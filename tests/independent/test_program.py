@@ -44,7 +44,7 @@ OFF: dict[str, dict[str, Any]] = {
     "deferrals": {"defer_usd_per_unit": {}},
     "routes": {"routes": ()},
     "windows": {"flexible_window_h": {}},
-    "changes": {"change_usd_per_mw": 0.0},
+    "changes": {"published": None},
     "envelopes": {"national_growth_mwh": {}},
 }
 

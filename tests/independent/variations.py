@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.data import PlanData
-from models.records import Reservation, Route, Share, Target
+from models.records import Published, Reservation, Route, Share, Target
 from tests.models.toy import halved, toy
 
 CLASSES, POOLS, PLACES = ("urgent", "patient"), ("here", "there"), ("near", "far", "sat")
@@ -131,10 +131,7 @@ def _rules(chance: Chance, data: PlanData) -> dict[str, Any]:
         "carbon_usd_per_t": chance.each(ts, 0.0, 100.0),
         "carbon_cap_t": {"all": 3_000.0 * len(ts)},
         "carbon_periods": {"all": ts},
-        "change_usd_per_mw": 20_000.0,
-        "published_months": len(ts) - 1,
-        "published_mw": {("near", "grid", 1): 1.0, ("far", "engine", 2): 2.0},
-        "published_shell_mw": {("far", 1): 1.5},
+        "published": Published(20_000.0, len(ts) - 1, {("near", "grid", 1): 1.0, ("far", "engine", 2): 2.0}, {("far", 1): 1.5}),
         "routes": (Route("cable", ("there",), ("near", "far"), chance.each(ts[1:], 5.0, 40.0)),),
     }
 

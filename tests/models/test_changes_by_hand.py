@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.data import Project, ProjectPart
+from models.records import Published
 from planner import api
 from planner.solve.solution import Solution, solve
 from planner.write.folder.result_folder import write_run
@@ -27,9 +28,7 @@ def published_near(usd: float) -> Solution:
             step_mw={(r, "grid", 1): 8.0 for r in BOTH},
             capital_usd_per_mw_month={(r, "grid"): 1_000.0 for r in BOTH},
             energy_usd_per_mwh={(r, "grid", t, 1): 41.0 if r == "near" else 40.0 for r in BOTH for t in TS},
-            change_usd_per_mw=usd,
-            published_months=4,
-            published_mw={("near", "grid", 1): 8.0},
+            published=Published(usd, 4, {("near", "grid", 1): 8.0}, {}) if usd else None,
         )
     )
 
@@ -61,9 +60,7 @@ def test_halls_that_nothing_needs_are_built_where_changing_costs_more(usd: float
             boundary="facility",
             shell_usd_per_mw_month={"near": 1_000.0},
             shell_step_mw={("near", t): 3.0 for t in TS},
-            change_usd_per_mw=usd,
-            published_months=2,
-            published_shell_mw={("near", 2): 3.0},
+            published=Published(usd, 2, {}, {("near", 2): 3.0}),
         )
     )
     assert found.values["build_shell"]["near", 2] == pytest.approx(built_mw, abs=1e-9)
@@ -79,9 +76,7 @@ def test_halls_of_a_project_count_as_built() -> None:
             shell_step_mw={("near", t): 1.0 for t in TS},
             shell_usd_per_mw_month={"near": 9_000.0},
             boundary="facility",
-            change_usd_per_mw=1_000.0,
-            published_months=4,
-            published_shell_mw={("near", 2): 3.0},
+            published=Published(1_000.0, 4, {}, {("near", 2): 3.0}),
         )
     )
     assert found.values["take"]["hall", 2] == pytest.approx(1.0)

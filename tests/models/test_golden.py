@@ -16,7 +16,7 @@ import pytest
 
 from models.build import build
 from models.data import STOCK, ChipMove, Order, PlanData, Project, ProjectPart
-from models.records import Reservation, Route, Share, Target
+from models.records import Published, Reservation, Route, Share, Target
 from planner.solve.compile.form import Form, compile_form
 from tests.models.toy import halved, toy
 
@@ -61,10 +61,7 @@ def everything() -> PlanData:
         trade_usd_per_mw_month=2_000.0,
         committed_shell_mw={("far", 2): 1.0},
         closed_shell_mw={("near", 3): 0.5},
-        change_usd_per_mw=1_000.0,
-        published_months=3,
-        published_mw={("near", "grid", 2): 1.5, ("far", "engine", 3): 2.0},
-        published_shell_mw={("near", 1): 0.5},
+        published=Published(1_000.0, 3, {("near", "grid", 2): 1.5, ("far", "engine", 3): 2.0}, {("near", 1): 0.5}),
     )
 
 

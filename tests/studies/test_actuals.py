@@ -14,8 +14,9 @@ import pytest
 from planner import api
 from planner.cli import main as command_line
 from planner.errors import InputError, UsageError
+from planner.prepare.plan_data import prepare
 from planner.schema.cycle import FLOWS
-from planner.studies.roll.actuals import blank_table
+from planner.studies.roll.actuals import Planned, blank_table
 from planner.studies.roll.rolled import Past, open_past, roll_past
 from planner.write.folder.result_folder import write_run
 from planner.write.folder.study import write_rolled
@@ -191,7 +192,29 @@ def test_months_that_are_frozen_are_ordered_as_published(past: Past, tmp_path: P
     for r, p, month, mw in added[["region_id", "option_id", "month", "build_mw"]].itertuples(index=False, name=None):
         assert mw == pytest.approx(built[r, p, month])
     write_rolled(tmp_path / "april", frozen)
-    assert not [notice for notice in api.check(api.load(tmp_path / "april" / "plan.yaml")) if notice.impossible]
+    write_rolled(tmp_path / "plain", roll_past(past))
+    april, free = (api.load(tmp_path / name / "plan.yaml") for name in ("april", "plain"))
+    assert not [notice for notice in api.check(april) if notice.impossible]
+    for name in ("step_mw", "shell_step_mw"):  # an order that fills the pace does not come on top of it
+        pace, before = getattr(prepare(april), name), getattr(prepare(free), name)
+        assert {key: pace[key] for key in before} == pytest.approx(before)
+
+
+def test_an_actual_far_from_the_plan_is_warned_of(past: Past, amounts: pd.Series[float], tmp_path: Path) -> None:
+    asked = amounts["2027-01", "demand", "us_east", "training"]
+    far = actual(("2027-01", "demand", "us_east", "training", 10.5 * asked), ("2027-01", "failed", "us_ohio", "h100_sxm", 0.0))
+    far.to_csv(tmp_path / "actuals.csv", index=False)
+    (warning,) = roll_past(past, tmp_path / "actuals.csv").notices
+    assert warning.endswith("check its unit and decimal point [W-ACTUAL-FAR]")
+    assert "actuals.csv:2:5: warning: " in warning
+    settings = past.run.plan.settings.model_copy(update={"allow": ("W-ACTUAL-FAR",)})
+    plan = dataclasses.replace(past.run.plan, settings=settings)
+    planned = Planned(plan, past.run.solution, past.calendar, past.planned._written)
+    allowed = dataclasses.replace(past, planned=planned)
+    assert roll_past(allowed, tmp_path / "actuals.csv").notices == ()
+    near = actual(("2027-01", "demand", "us_east", "training", 9.5 * asked))
+    near.to_csv(tmp_path / "near.csv", index=False)
+    assert roll_past(past, tmp_path / "near.csv").notices == ()
 
 
 def test_what_cannot_have_happened_is_refused_by_cell_and_all_at_once(past: Past, tmp_path: Path) -> None:

@@ -26,8 +26,7 @@ from planner.studies.roll.lots import SMALLEST
 
 NOISY = ("demand", "deliveries")
 REQUIRED = ("unserved_allowed", "targets", "reservations")
-PUBLISHED = ("published_months", "published_mw", "published_shell_mw")
-FREE = ("name", "demand_kh100e", "delivered_kunit", "shape_frac", "power_availability_frac", *REQUIRED, *PUBLISHED)
+FREE = ("name", "demand_kh100e", "delivered_kunit", "shape_frac", "power_availability_frac", "published", *REQUIRED)
 """Of PlanData, what may differ between the plan and the truth beside money: what happens, and what is required of service."""
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from models.offers import taken_kunit
-from planner.codes import Code
+from planner.check.ranges import doubtful, together
+from planner.codes import Code, Remark
 from planner.findings import Findings, Notice, Place, SourceFile, shown
 from planner.plan.calendar import Calendar
 from planner.plan.plan import Plan
@@ -25,6 +26,9 @@ from planner.solve.solution import Solution
 
 EQUAL = 1e-9
 """What happened is what was planned where they differ by no more than this part of it: a file holds so many digits."""
+
+FAR, LEAST = 10.0, 0.1
+"""So many times what was planned is unusual, where either is at least so much in its unit."""
 
 OF_STOCKS = tuple(kind for kind in KINDS if kind not in ("demand", "served", "energy", "price"))
 
@@ -210,7 +214,7 @@ def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notic
     table = build_table(schema, raw, findings)
     columns = ("month", "kind", "place_id", "item_id", "value", "source")
     known = _Names(planned)
-    found = []
+    found, far = list[Actual](), list[Notice]()
     for position, (month, kind, place, item, value, source) in enumerate(table.select(*columns)):
         if None in (month, kind, place, item) or not known.hold(table, position, k, findings):
             continue
@@ -222,8 +226,18 @@ def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notic
             )
             continue
         at = table.place(position, "value")
-        found.append(Actual(t, kind, place, item, value, planned(kind, place, item, t), source, at))
+        found.append(each := Actual(t, kind, place, item, value, planned(kind, place, item, t), source, at))
+        if _is_far(each):
+            text = f" = {each.value:,.6g} {expected}: planned {each.planned:,.6g}; check its unit and decimal point"
+            far.append(doubtful(Remark.W_ACTUAL_FAR, table, position, "value", text))
+    notices += together(far) if str(Remark.W_ACTUAL_FAR) not in planned.plan.settings.allow else ()
     return found
+
+
+def _is_far(each: Actual) -> bool:
+    """Whether both are more than nothing, and one is ten times the other or more."""
+    low, high = sorted((each.planned, each.value or 0.0))
+    return 0.0 < FAR * low <= high and high >= LEAST
 
 
 def _fill(raw: RawTable, name: str, text: str) -> None:

@@ -23,6 +23,8 @@ from planner.studies.roll.changes import Sheet
 SMALLEST_MW = 1e-9
 WITHIN = 1.0 - 1e-9
 """Of the pace of a month: rounding must not make an order that is within the pace one that comes on top of it."""
+SMALLEST_FROZEN_MW = 1e-3
+"""Nobody places an order of less, and without it the plan may still build as much."""
 OPEN_TERMS = ("slip_usd_per_mw_month", "cancel_until_month", "deposit_musd")
 
 
@@ -189,7 +191,7 @@ class Book:
             firm = row["build_mw"]
         if word == "frozen" and (pace := self.paces.get((r, p, t))) is not None:  # what is beyond it is an order already
             mw = min(mw, max(firm, WITHIN * pace))
-        if mw - firm <= SMALLEST_MW:
+        if mw - firm <= SMALLEST_MW or (word == "frozen" and mw < SMALLEST_FROZEN_MW):
             return
         if row is None:
             cells = {"region_id": r, "option_id": p, "month": month, "build_mw": mw, "close_mw": 0.0, "status": "confirmed"}

@@ -114,7 +114,7 @@ def roll_past(past: Past, actuals: Path | Sequence[Actual] | None = None) -> Rol
     sheets["actuals"].renew(map(_as_row(planned), stated), "", lambda row: str(row["source"]))
     tables = {name: sheet.frame() for name, sheet in sheets.items() if sheet.rows or sheet.schema.required}
     told = [change for change in changes if change.table not in CYCLE_TABLES]
-    notices = (*past.run.notices, *(notice.text for notice in read))
+    notices = (*past.run.notices, *map(str, read))
     return Rolled(past.run.folder, calendar.months[k], settings, tables, change_table(told), notices, tuple(_missing(stated)))
 
 
