@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from models.data import PlanData
 from planner.progress import Progress
+from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.choices import decided
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
@@ -35,10 +36,12 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def optimum_arrays(solution: Solution) -> Arrays:
-    """The optimum as arrays by column and row of the linear program. Empty for a plan that is not optimal.
+    """The optimum as arrays by column and row of the linear program. Empty for a plan that a time limit left.
 
-    ``column_status`` and ``row_status`` of a vertex; else ``values``, and in mode `value` ``duals``."""
+    ``column_status`` and ``row_status`` of a vertex; else ``values``, and of an optimum of mode `value` ``duals``."""
     outcome = solution.outcome
+    if outcome.status == ALTERNATIVE:
+        return {"values": outcome.values}
     if outcome.status != "optimal":
         return {}
     if outcome.basis is not None:
@@ -64,7 +67,7 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
             return read_solution(data, model, form, outcome, None, solver.seconds), solver
         duals = kept.get("duals", np.zeros(len(form.rows)))
         outcome = Outcome(
-            status="optimal",
+            status="optimal" if "duals" in kept or data.mode == "energy" else ALTERNATIVE,
             message="as kept",
             objective=float(form.cost @ kept["values"]) + form.offset,
             values=kept["values"],

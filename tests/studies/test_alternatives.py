@@ -19,7 +19,8 @@ from planner.studies.explain.reopened import open_run
 from planner.verify.alternative import STATED, check_alternative
 from planner.verify.collector import Collector
 from planner.verify.files import read_run
-from tests.read.toy import write_plan
+from tests.read.toy import edit, write_plan
+from tests.verify.test_projects import ROWS as PROJECTS
 
 WITHIN = 0.05
 
@@ -119,6 +120,35 @@ def test_an_alternative_has_no_prices_and_is_no_start(asked: tuple[Path, Alterna
         open_run(there)
     notes = api.compare(asked[0], there).notes
     assert "B is an alternative to an optimum: it costs more than the least, by choice" in notes
+
+
+def test_an_alternative_can_be_rolled(asked: tuple[Path, Alternatives], tmp_path: Path) -> None:
+    there = asked[0].with_name("run-alternatives") / "alternative-1"
+    rolled = api.roll(there, "2028-02", tmp_path / "next")
+    assert rolled.to == "2028-02"
+    plan = api.load(tmp_path / "next" / "plan.yaml")
+    power = api.open(there).tables["power"]["capacity_mw"].xs("2028-01", level="month")
+    then = {(r, p): mw for r, p, mw in plan.tables["power"].select("region_id", "option_id", "start_mw")}
+    for key, mw in power.items():
+        assert then[key] == pytest.approx(mw, abs=1e-6)
+    shutil.copytree(there, copy := tmp_path / "copy")
+    (copy / "optimum.npz").unlink()
+    with pytest.raises(UsageError, match="make the alternatives anew"):
+        api.roll(copy, "2028-02", tmp_path / "other")
+
+
+@pytest.mark.slow
+def test_whole_projects_stay_as_they_were_chosen(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "plan", projects=PROJECTS, demand=edit({}, start_kh100e=200))
+    api.run(plan, tmp_path / "run")
+    found = api.alternatives(tmp_path / "run", 0.1, 1)
+    assert len(found.rows) == 1
+    there = found.page.parent / "alternative-1"
+    assert api.verify(there).ok
+    taken = [pd.read_csv(each / "tables" / "projects.csv").set_index("project_id") for each in (tmp_path / "run", there)]
+    assert (
+        taken[0].loc[["hall_c", "plant"], "start_month"].tolist() == taken[1].loc[["hall_c", "plant"], "start_month"].tolist()
+    )
 
 
 def test_the_command_prints_and_replaces_them(

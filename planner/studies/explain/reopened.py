@@ -17,6 +17,7 @@ from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import fingerprint_of, read_manifest
+from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.checkpoint import Arrays, fingerprint, solve_again, take_up
 from planner.solve.choices import decided
 from planner.solve.highs import Solver, SolverOptions
@@ -66,8 +67,10 @@ class OpenRun:
         return str(stated.get(key, "default")) if isinstance(stated, dict) else "inputs/plan.yaml"
 
 
-def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = False) -> OpenRun:
+def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = False, alternatives: bool = False) -> OpenRun:
     """Open a run, with its own limits where they may be executed, and take up its optimum.
+
+    ``alternatives``: whether an alternative to an optimum will do, which has neither prices nor a solver.
 
     Raises UsageError for what is no run, InputError for inputs that were changed badly.
 
@@ -80,7 +83,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
     with progress.phase("read"):
         manifest = read_manifest(folder)
         status = manifest.get("solver", {}).get("status")
-        if status == "alternative":
+        if status == ALTERNATIVE and not alternatives:
             raise UsageError(
                 f"{folder} is an alternative to an optimum, and no optimum: give the run that it is an alternative to"
             )
@@ -98,9 +101,11 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
         chosen = as_chosen(data, manifest)
         taken = take_up(chosen, kept, fingerprint_of(manifest), progress)
         if taken is not None:
-            notices += [] if taken[1] is not None or data.mode == "energy" else [NO_VERTEX]
+            notices += [] if taken[1] is not None or data.mode == "energy" or status == ALTERNATIVE else [NO_VERTEX]
             return OpenRun(folder, plan, chosen, manifest, *taken, notices)
         what = "the inputs or the planner have changed since this run"
+    if status == ALTERNATIVE:
+        raise UsageError(f"{folder}: {what}, and an alternative is not found again: make the alternatives anew")
     notice = LOST.format(what=what)
     progress.say(notice)
     solution, solver = solve_again(data, progress)

@@ -68,7 +68,7 @@ class Past:
 
 def open_past(folder: Path, to: str, progress: Progress | None = None) -> Past:
     """Open a run whose months before ``to`` are past. Raises UsageError for a month that the run does not have."""
-    run = open_run(folder, progress)
+    run = open_run(folder, progress, alternatives=True)
     calendar = calendar_of(run.plan.settings)
     if to not in calendar.horizon[1:]:
         expected = f"{calendar.horizon[1]} to {calendar.horizon[-1]}" if len(calendar.horizon) > 1 else "none: it has one month"
