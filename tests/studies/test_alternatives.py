@@ -180,6 +180,7 @@ def test_where_no_plan_differs_nothing_is_written(
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_those_that_are_written(
     asked: tuple[Path, Alternatives], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
