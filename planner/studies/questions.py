@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -75,7 +76,7 @@ def saving(run: Written, base: Written) -> dict[str, Any]:
 
 
 def _dark(run: Written, plan: Plan) -> dict[str, Any]:
-    """From when chips pile up to their peak, why, and the remedies: first in chips powered per dollar, first in chips."""
+    """From when chips pile up to their peak, why, and the remedies: first in chips per dollar of capital, first in chips."""
     chips, months = run.tables["chips"], list(run.months)
     dark: pd.Series[float] = chips.groupby("month")["dark_mw"].sum().reindex(months).fillna(0.0)
     fleet: pd.Series[float] = run.tables["fleet"].groupby("month")["it_nameplate_mw"].sum().reindex(months).fillna(0.0)
@@ -101,8 +102,8 @@ def _dark(run: Written, plan: Plan) -> dict[str, Any]:
 
 
 def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
-    """Of the remedies that pay, the one that powers the most chips per dollar, unless it powers few, and the one that powers
-    the most."""
+    """Of the remedies that pay, the one that powers the most chips per dollar of capital, unless it powers few, and the
+    one that powers the most."""
     table = run.tables.get("remedies", pd.DataFrame(columns=["cost_musd", "net_musd", "powered_kh100e"]))
     table = table[(table["cost_musd"] > 0) & (table["net_musd"] > 0) & (table["powered_kh100e"] > 0)]
     if table.empty:
@@ -110,7 +111,9 @@ def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
     enough = table[table["powered_kh100e"] >= FEW * table["powered_kh100e"].max()]
     names = names_in_sentences(plan)
     found = []
-    for at in dict.fromkeys((enough["h100e_years_per_musd"].idxmax(), table["powered_kh100e"].idxmax())):
+    years = enough["h100e_years_per_musd"] * enough["cost_musd"]
+    rate = years / enough[["capital_musd", "cost_musd"]].max(axis=1)  # in full: charges within the study favour its last months
+    for at in dict.fromkeys((rate.idxmax(), table["powered_kh100e"].idxmax())):
         row: dict[Any, Any] = table.loc[at].to_dict()
         found.append(
             {
@@ -118,7 +121,7 @@ def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
                 "capital_musd": float(row["capital_musd"]),
                 "cost_musd": float(row["cost_musd"]),
                 "powered_kh100e": float(row["powered_kh100e"]),
-                "powered_frac": float(row["powered_frac"]),
+                "powered_frac": float(row.get("powered_frac", nan)),  # runs of earlier versions lack it
                 "usd_per_h100e_year": 1e6 / float(row["h100e_years_per_musd"]),
                 "speed_up_at_most_musd": float(row["most_musd"]) if row["most_musd"] == row["most_musd"] else 0.0,
             }

@@ -89,7 +89,7 @@ def _dark(run: Written, facts: Facts) -> Answer:
     remedies: Sequence[Mapping[str, Any]] = dark["remedies"]
     caveat = "No limit whose relief would power chips has a known cost, so that no way out is named."
     if remedies:
-        said += f"; the cheapest way to power more is {_way(remedies[0])}"
+        said += f"; the cheapest way to power more, by its capital, is {_way(remedies[0])}"
         said += f", and the one that powers most is {_way(remedies[-1])}" if len(remedies) > 1 else ""
         caveat = "To first order, and each remedy alone: `planner explain RUN --remedies` solves them again."
         most = remedies[0]["speed_up_at_most_musd"]
@@ -101,7 +101,9 @@ def _dark(run: Written, facts: Facts) -> Answer:
 
 def _way(remedy: Mapping[str, Any]) -> str:
     spent = f"{usd(1e6 * remedy['capital_musd'])} of capital, {usd(1e6 * remedy['cost_musd'])} of it charged within the study"
-    lit = f"{compute(remedy['powered_kh100e'])} on average, {percent(remedy['powered_frac'])} of those dark or retired early"
+    share = remedy["powered_frac"]
+    lit = f"{compute(remedy['powered_kh100e'])} on average"
+    lit += f", {percent(share)} of those dark or retired early" if share == share else ""
     return f"{remedy['words']} ({spent}, for {lit}: {usd(remedy['usd_per_h100e_year'])} per H100e-year)"
 
 

@@ -92,7 +92,7 @@ def _remedies(run: Reading) -> list[Table]:
 
 def _row(run: Reading, row: dict[Any, Any]) -> list[str]:
     names = ("capital_musd", "cost_musd", "powered_kh100e", "powered_frac", "most_musd")
-    capital, cost, powered, share, most = (row[name] for name in names)
+    capital, cost, powered, share, most = (row.get(name, float("nan")) for name in names)  # earlier versions lack some
     return [
         named(str(row["constraint"]), str(row["where"]), run.names),
         f"{row['amount']:,g} {row['unit']}",
