@@ -103,7 +103,7 @@ def _lead(run: Reading, power: list[Series]) -> str:
         return ""
     more = f" {watts(retired)} were retired early, for newer ones." if retired >= DARK_LEAST_MW else ""
     if dark < DARK_LEAST_MW:
-        return f"Every chip that is delivered is installed.{more}"
+        return f"In {month_name(run.last)} no chip is dark.{more}"
     share = f"{watts(dark)} ({percent(dark / total)}) of {watts(total)} of accelerators"
     return f"By {month_name(run.last)}, {share} have been delivered but are not installed.{more}"
 
