@@ -30,11 +30,12 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 SHIM, OWN_SHIM = "https://unpkg.com/iframe-worker/shim", "site/iframe-worker.js"
+DIALOG = 'data-md-component="search" role="dialog"'
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
-    """A page whose search works without a network, too."""
-    return output.replace(SHIM, "../" * page.url.count("/") + OWN_SHIM)
+    """A page whose search works without a network, too, and has a name for a screen reader."""
+    return output.replace(SHIM, "../" * page.url.count("/") + OWN_SHIM).replace(DIALOG, f'{DIALOG} aria-label="Search"')
 
 
 def on_post_template(output_content: str, **_: Any) -> str:
