@@ -147,6 +147,14 @@ def in_unit_of(name: str, text: str) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit, of whatever dimension."""
+    try:
+        return bool(_parse(text))
+    except UnitError:
+        return False
+
+
 @cache
 def _factor(stated: tuple[tuple[str, int], ...], meant: tuple[tuple[str, int], ...]) -> Fraction | None:
     """How many of the unit meant one of the unit stated is, exactly; None for another dimension."""

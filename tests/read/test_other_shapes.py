@@ -175,6 +175,18 @@ TITLES = {
         {"columns": {"kunit": "chips (units)", **CARRIED}},
         "kunit: expected unit: units, as the title states, or factor: the column is in thousand units",
     ),
+    "a count in words of its own": (
+        "dark",
+        "generation_id,Menge [GPUs]\nalpha,4000\n",
+        {"columns": {"kunit": "Menge [GPUs]", **CARRIED}},
+        "expected factor: 0.001 where GPUs counts single ones, 1 where it counts thousands: the column is in thousand units",
+    ),
+    "a unit of another kind": (
+        "dark",
+        "generation_id,Menge (MW)\nalpha,4\n",
+        {"columns": {"kunit": "Menge (MW)", **CARRIED}},
+        "kunit: expected unit: MW, as the title states, or factor: the column is in thousand units",
+    ),
     "apparent power": (
         "dark",
         "generation_id,stock (kVA)\nalpha,4\n",

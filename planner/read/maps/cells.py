@@ -11,7 +11,7 @@ from planner.read.maps.moments import MomentError, clock_hour, local, moment_of,
 from planner.schema.fields import Field, cell_text, is_name
 from planner.schema.maps import MapColumn
 from planner.schema.months import month_of, quarter_of
-from planner.schema.quantities import UnitError, in_unit_of
+from planner.schema.quantities import UnitError, in_unit_of, is_unit
 from planner.schema.titles import is_round_trip, money_in, unit_in
 from planner.schema.units import unit_of
 from planner.schema.written import NUMBER, digits_of, dollars_of, number_hint
@@ -166,7 +166,11 @@ def _agree(wanted: str, how: MapColumn, one: Field) -> None:
     try:
         size = _size(one.quantity, stated)
     except UnitError:
-        size = Fraction(stated not in APPARENT and ("/" not in stated or title.endswith(stated)))
+        known = is_unit(stated) or stated in APPARENT
+        if not known and wanted.startswith("thousand"):  # what a title counts in words of its own may be single ones
+            said = f"factor: 0.001 where {stated} counts single ones, 1 where it counts thousands"
+            raise MapError(f"{said}: the column is in {wanted}") from None
+        size = Fraction(not known and ("/" not in stated or title.endswith(stated)))
     if size != 1:
         raise MapError(f"unit: {stated}, as the title states, or factor: the column is in {wanted}")
 
