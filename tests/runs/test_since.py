@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from planner import api
+from planner.formats import usd
 from planner.result import Since
+from planner.runs.compare import compare
 from planner.runs.read import read_written
 from planner.runs.since import since
 from planner.studies.report_input import finished
@@ -75,6 +77,20 @@ def test_the_steps_of_cost_add_up_to_what_was_published_and_what_is_decided(fold
     assert steps.loc["objective"].tolist() == pytest.approx([later, now, now - later])
     parts = steps.drop(["cost", "unserved", "objective"])
     assert parts["difference_musd"].sum() == pytest.approx(steps["difference_musd"]["cost"])
+
+
+def test_a_comparison_with_the_month_before_says_the_same_in_money_of_that_month(folder: Path, found: Since) -> None:
+    rate = 1 + read_written(folder).settings["discount_frac_per_year"]
+    whole = compare(folder.parent / "january", folder)
+    one, two = (costs.set_index("component")["difference_musd"] for costs in (whole.cost, found.cost))
+    for component in ("cost", "unserved", "objective"):
+        assert one[component] * rate ** (1 / 12) == pytest.approx(two[component])
+    assert any(note.startswith("discounted money of both is that of 2028-01") for note in whole.notes)
+
+
+def test_the_sentence_says_what_goes_unserved_beside_the_cost(found: Since) -> None:
+    unserved = found.cost.set_index("component").at["unserved", "difference_musd"]
+    assert f"compute left unserved would be worth {usd(1e6 * unserved)} more." in since_words(found)
 
 
 def test_what_moved_is_what_differs_month_by_month(folder: Path, found: Since) -> None:

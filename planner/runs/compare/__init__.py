@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from planner.errors import UsageError
+from planner.plan.calendar import month_number
 from planner.runs.compare.inputs import input_differences
 from planner.runs.compare.results import (
     OF_COLUMN,
@@ -74,6 +76,7 @@ def compare_written(a: Written, b: Written) -> Comparison:
         raise UsageError(f"{a.folder} ends {a.months[-1]} and {b.folder} begins {b.months[0]}: no month in common")
     whole = a.months == b.months
     one, two = (_common(each, months, whole) for each in (a, b))
+    cells, two = table_differences(one, two), {**two, **_in_money_of(a, b, two)}
     last = months[-1]
     return Comparison(
         a,
@@ -81,7 +84,7 @@ def compare_written(a: Written, b: Written) -> Comparison:
         months,
         tuple(_notes(a, b, months)),
         input_differences(a, b),
-        table_differences(one, two),
+        cells,
         headlines(one, two, last),
         waterfall(one["costs"], two["costs"]),
         cost_by_place(one["costs"], two["costs"]),
@@ -102,6 +105,16 @@ def _common(run: Written, months: tuple[str, ...], whole: bool) -> dict[str, pd.
     return {name: table[table["month"].isin(months)].reset_index(drop=True) for name, table in dated.items()}
 
 
+def _in_money_of(a: Written, b: Written, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables of b with their discounted money in that of the first month of a, at the rate of b."""
+    later = month_number(b.months[0]) - month_number(a.months[0])
+    if not later:
+        return {}
+    factor = (1.0 + float(b.setting("discount_frac_per_year") or 0.0)) ** (-later / 12)
+    money = {"costs": "discounted_musd", "limits": "rent_musd"}
+    return {name: tables[name].assign(**{of: factor * tables[name][of]}) for name, of in money.items() if name in tables}
+
+
 def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
     notes = [f"{name} is {each.edited}" for name, each in (("A", a), ("B", b)) if each.edited]
     for key, words in (
@@ -116,7 +129,9 @@ def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
             f"horizon: {' in A, '.join(spans)} in B; compared are the {len(months)} months from {months[0]} to {months[-1]}"
         )
     if a.months[0] != b.months[0]:
-        notes.append(f"discounted money is that of {a.months[0]} in A and of {b.months[0]} in B")
+        notes.append(
+            f"discounted money of both is that of {a.months[0]}; that of B is counted from {b.months[0]} in its own report"
+        )
     ahead = [each.setting("look_ahead_months") or "0" for each in (a, b)]
     if ahead[0] != ahead[1]:
         notes.append(f"look-ahead: {ahead[0]} months in A, {ahead[1]} in B; scarcity values count it, costs do not")

@@ -56,6 +56,10 @@ def where(names: Names, row: Mapping[Any, Any]) -> str:
     return f"{names(str(row['item_id']))}{place}"
 
 
+def _more(musd: float) -> str:
+    return f"{usd(1e6 * abs(musd))} {'more' if musd >= 0 else 'less'}"
+
+
 def since_words(found: Since) -> str:
     """What happened, and how far the plan has moved, in a few sentences."""
     of = f" in {span(found.months)}" if found.months else ""
@@ -71,9 +75,10 @@ def since_words(found: Since) -> str:
             said.append(f"{len(rows)} stock{'s are' if len(rows) > 1 else ' is'} {words}.")
     if len(found.missed):
         said.append(f"Targets were missed: {', '.join(dict.fromkeys(map(str, found.missed['requirement_id'])))}.")
-    total = float(found.cost.loc[found.cost["component"] == "cost", "difference_musd"].sum())
+    step = found.cost.set_index("component")["difference_musd"]
     said.append(
         f"Construction differs from the previous plan by {number(found.churn_mw)} MW over all places and months; "
-        f"the months that both plans cover cost {usd(1e6 * abs(total))} {'more' if total >= 0 else 'less'}."
+        f"the months that both plans cover cost {_more(step['cost'])}, and compute left unserved would be worth "
+        f"{_more(step['unserved'])}."
     )
     return " ".join(said)
