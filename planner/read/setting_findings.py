@@ -57,6 +57,8 @@ def add_findings(error: ValidationError, entry: Entry, model: type[BaseModel], f
             findings.add(Code.E_KEY_MISSING, at.key_place, f"{name} is missing: expected {expected}", "", expected)
         else:
             at, found = _find(entry, path)
+            if kind == "string_type" and not found:  # keys and values may stand there too, and those are refused by themselves
+                continue
             place: Place = at.place if found else at.key_place
             value = _text(at)
             findings.refuse(Code.E_KEY_VALUE, place, name, value, *_expected(kind, context, name, value))

@@ -249,6 +249,10 @@ REFUSED = {
         column("kunit", **{"from": "Units", "unit": "MWh"}),
         "plan.yaml:{line}: kunit: expected a unit that can be converted to thousand units: MWh cannot be",
     ),
+    "a rate that is still to be stated": (
+        column("kunit", **{"from": "Units", "rate": {"EUR": 0}}),
+        "plan.yaml:{line}: tables.deliveries.columns.kunit.rate.EUR = 0: expected a number > 0",
+    ),
     "a column that the table lacks": (
         column("kunits", **{"from": "Units"}),
         "plan.yaml:{line}: unknown column kunits of table deliveries (did you mean kunit?)",
@@ -307,6 +311,7 @@ def test_refused_in_its_place(name: str, tmp_path: Path) -> None:
     place, _, text = finding.partition("{line}")
     wanted = [one for one in found if one.startswith(place) and text in one]
     assert wanted, found
+    assert not [one for one in found if "columns.kunit.str" in one]
 
 
 def test_rows_of_a_key_have_to_agree(tmp_path: Path) -> None:
