@@ -7,6 +7,7 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -87,15 +88,35 @@ def test_commands_of_a_page_run_on_a_toy(page: str, folder: Path, monkeypatch: p
     assert set(ran) == set(ON_A_TOY[page].split())
 
 
+@pytest.fixture(scope="module")
+def database(folder: Path) -> Path:
+    """The toy as a database."""
+    found = folder / "query.sqlite"
+    assert main(["export", str(folder / "results" / "my-plan"), "--format", "sqlite", "--out", str(found), "--quiet"]) == 0
+    return found
+
+
+QUERIES = [query.replace("2027-", "2028-") for query in re.findall(r"```sql\n(.*?)```", PAGES["export"], flags=re.DOTALL)]
+
+
 @pytest.mark.slow
-def test_the_query_of_the_page_on_export_finds_the_power_of_each_region(folder: Path) -> None:
-    (query,) = re.findall(r"```sql\n(.*?)```", PAGES["export"], flags=re.DOTALL)
-    database = folder / "query.sqlite"
-    assert main(["export", str(folder / "results" / "my-plan"), "--format", "sqlite", "--out", str(database), "--quiet"]) == 0
-    with sqlite3.connect(database) as opened:
-        found = opened.execute(query.replace("2027-", "2028-")).fetchall()
+def test_the_query_of_the_page_on_export_finds_the_power_of_each_region(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as opened:
+        found = opened.execute(QUERIES[0]).fetchall()
     assert {name for name, _, _ in found} == {"Ohio", "Bayern (München)"}
     assert [gwh for *_, gwh in found] == sorted((gwh for *_, gwh in found), reverse=True)
+
+
+@pytest.mark.slow
+def test_the_query_of_the_page_on_export_finds_the_headline_cost(database: Path) -> None:
+    """Also where compute is unserved, as in the toy it is not."""
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute(
+            "insert into costs (place_id, item_id, month, component, discounted_musd) values ('', '', '', 'unserved', 7)"
+        )
+        ((cost_musd,),) = opened.execute(QUERIES[1]).fetchall()
+        ((headline,),) = opened.execute("select value from summary where key = 'cost'").fetchall()
+    assert cost_musd == pytest.approx(float(headline), rel=1e-9)
 
 
 def test_a_plan_from_standard_input_is_the_one_that_its_page_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
