@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from planner.api import load, sweep
@@ -18,8 +21,10 @@ from planner.studies.cases import Axis, cases_of, hash_of, read_axis
 from planner.studies.points import NOT_SOLVED, is_settled, made_with
 from planner.studies.sweep import Sweep
 from planner.tables.result import make_result, summary_of
+from planner.write.charts.sweep import PANELS, sweep_data, sweep_panels, sweep_picture
 from planner.write.folder.points import PointFolder
 from planner.write.folder.replace import OutputError
+from planner.write.report.sweep_page import sweep_html
 from planner.write.text.sweep import sweep_lines
 from tests.read.toy import write_plan
 
@@ -145,6 +150,38 @@ def test_lists_words_and_rows(plan: Path) -> None:
         sweep(load(plan), ["boundary=energy,facility", "months=2,3,4"], in_rows=True)
     with pytest.raises(UsageError, match="several plans, --vary or --runs"):
         sweep(load(plan))
+
+
+def drawn(keys: dict[str, list[Any]]) -> Sweep:
+    """A sweep of three plans, as far as its charts and its page look."""
+    points = pd.DataFrame({"point": [1, 2, 3], **keys, "status": "optimal"})
+    for name in PANELS:
+        points[name] = [1.0, 2.0, 3.0]
+    return Sweep(tuple(keys), points, {}, 0, 0, {})
+
+
+def test_runs_with_names_are_drawn_by_name_and_an_empty_cell_says_nothing() -> None:
+    keys = {
+        "name": ["as planned", "dear gas", ""],
+        "months": [np.nan, 6.0, np.nan],
+        "fuels.usd_per_mmbtu (factor)": [1, np.nan, 2],
+    }
+    named = drawn(keys)
+    assert [row["x"] for row in sweep_data(named)] == ["as planned", "dear gas", "run 3"]
+    assert not any("color" in layer["encoding"] for _, layers in sweep_panels(named) for layer in layers)
+    page = sweep_html(named)
+    assert "<title>3 runs" in page
+    assert "as planned" in page
+    assert "over Name" not in page
+    twice = drawn({**keys, "name": ["a", "a", "b"]})
+    series = ["fuels, USD per mmbtu x 1", "months 6", "fuels, USD per mmbtu x 2"]
+    assert [row["series"] for row in sweep_data(twice)] == series
+    without = drawn({name: cells for name, cells in keys.items() if name != "name"})
+    assert [row["x"] for row in sweep_data(without)] == ["as in the plan", "6", "as in the plan"]
+    many = drawn({f"key{number}": [1.0, 2.0, 3.0] for number in range(9)})
+    assert "3 plans by key0, key1, key2 and 6 more" in sweep_html(many)
+    for text in (page, sweep_html(without), sweep_picture(named), sweep_picture(without), str(sweep_data(without))):
+        assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 
 def test_a_table_of_runs_names_keys_and_plans(plan: Path, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.formats import capital
+from planner.read.run_table import NAME
 from planner.write.charts.draw import svg
 from planner.write.charts.series import COLOURS, CONFIG, DASHES, INK, NUMBER, OTHER, Spec
 from planner.write.names import Names
+from planner.write.text.sweep import key_text
 
 if TYPE_CHECKING:
     from planner.studies.pareto import Frontier
@@ -27,6 +29,10 @@ STYLE: Spec = {
 }
 LEGEND: Spec = {**CONFIG, "legend": STYLE["legend"]}
 MOST_TICKS, MOST_SERIES = 8, 12
+LONGEST = 260
+"""Points that a name under the axis may take."""
+AS_PLANNED = "as in the plan"
+"""Where a table of runs leaves a cell empty."""
 STEADY = 1e-3
 """What varies by a smaller share than this is drawn in the middle of its own tenth: else an axis would show noise."""
 
@@ -56,7 +62,8 @@ UNITS = {"usd": "USD", "mw": "MW", "kw": "kW", "mwh": "MWh", "tco2": "tonne of C
 
 
 def sweep_picture(found: Sweep) -> str:
-    """The headlines over the first key, as SVG; a colour for each value of the others. What was not solved leaves a gap."""
+    """The headlines over the first key or the names of runs, as SVG; a colour for each value of the others. What was not solved
+    leaves a gap."""
     panels = [_panel(title, layers) for title, layers in sweep_panels(found)]
     return _drawn("sweep", sweep_data(found), {"concat": panels, "columns": 2})
 
@@ -64,9 +71,9 @@ def sweep_picture(found: Sweep) -> str:
 def sweep_panels(found: Sweep) -> list[tuple[str, list[Spec]]]:
     """The title of each panel with its unit, and its layers; none for what the plans have nothing of."""
     rows, names = sweep_data(found), Names(found.inputs)
-    first, *others = found.keys
-    numbers = pd.api.types.is_numeric_dtype(found.points[first])
-    x = _across("x", spoken(first, names), [row["x"] for row in rows]) if numbers else _names_across(spoken(first, names))
+    first, others = drawn_keys(found)
+    numbers, words = _is_of_numbers(found, first), None if first == NAME else spoken(first, names)
+    x = _across("x", words or "", [row["x"] for row in rows]) if numbers else _names_across(words)
     panels = []
     for name, (title, units) in PANELS.items():
         values = [row[name] for row in rows]
@@ -80,14 +87,30 @@ def sweep_panels(found: Sweep) -> list[tuple[str, list[Spec]]]:
 
 
 def sweep_data(found: Sweep) -> list[dict[str, Any]]:
-    """The rows that the panels draw: the first key, the others in words, and a column a panel."""
-    first, *others = found.keys
-    names = Names(found.inputs)
+    """The rows that the panels draw: the key that they are drawn over, the others in words, and a column a panel."""
+    first, others = drawn_keys(found)
+    names, numbers = Names(found.inputs), _is_of_numbers(found, first)
     rows = []
     for row in found.points.to_dict("records"):
-        values = {name: _known(row, name) for name in PANELS}
-        rows.append({"x": row[first], "series": "; ".join(_stated(key, row[key], names) for key in others), **values})
+        stated = [_stated(key, row[key], names) for key in others if key_text(row[key])]
+        unnamed = f"run {row['point']}" if first == NAME else AS_PLANNED
+        across = {"x": row[first] if numbers else key_text(row[first]) or unnamed}
+        rows.append({**across, "series": "; ".join(stated) or AS_PLANNED, **{name: _known(row, name) for name in PANELS}})
     return rows
+
+
+def drawn_keys(found: Sweep) -> tuple[str, list[str]]:
+    """The key that headlines are drawn over, and those that colours tell apart: the names of runs where they have any, and no
+    other key where names alone tell the runs apart."""
+    if NAME not in found.keys:
+        return found.keys[0], list(found.keys[1:])
+    return NAME, [] if found.points[NAME].is_unique else [key for key in found.keys if key != NAME]
+
+
+def _is_of_numbers(found: Sweep, key: str) -> bool:
+    """Whether a key is a number in each point; a table of runs may leave its cells empty."""
+    values = found.points[key]
+    return key != NAME and pd.api.types.is_numeric_dtype(values) and bool(values.notna().all())
 
 
 def _known(row: Mapping[Any, Any], name: str) -> float | None:
@@ -137,7 +160,7 @@ def _words(name: str) -> str:
 
 def _stated(key: str, value: Any, names: Names) -> str:
     """One value of a key: that of a factor says so."""
-    name, said = spoken(key, names), f"{value:g}" if isinstance(value, int | float) else str(value)
+    name, said = spoken(key, names), key_text(value)
     return f"{name.removesuffix(' (factor)')} x {said}" if name.endswith(" (factor)") else f"{name} {said}"
 
 
@@ -158,9 +181,10 @@ def _across(name: str, title: str, values: Sequence[float]) -> Spec:
     return {"field": name, "type": "quantitative", "title": capital(title), "scale": scale, "axis": axis}
 
 
-def _names_across(title: str) -> Spec:
-    """The horizontal axis where what is varied is no number."""
-    return {"field": "x", "type": "nominal", "sort": None, "title": capital(title), "axis": {"labelAngle": -30, "grid": False}}
+def _names_across(title: str | None) -> Spec:
+    """The horizontal axis where what is varied is no number; names of runs need no title."""
+    axis: Spec = {"labelAngle": -30, "labelLimit": LONGEST, "grid": False}
+    return {"field": "x", "type": "nominal", "sort": None, "title": capital(title) if title else None, "axis": axis}
 
 
 def _axis(name: str, values: Sequence[float | None]) -> Spec:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.formats import count, number, sentence
+from planner.read.run_table import NAME
 from planner.write.charts.series import spec
-from planner.write.charts.sweep import LEGEND, spoken, sweep_data, sweep_panels
+from planner.write.charts.sweep import LEGEND, drawn_keys, spoken, sweep_data, sweep_panels
 from planner.write.names import Names
 from planner.write.report.page import render
 from planner.write.report.page_model import Figure, Page, Section, Table
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 HEIGHT = 240
 MOST_FAILURES = 20
+MOST_KEYS = 3
+"""Keys that the title names."""
 
 
 def sweep_html(found: Sweep) -> str:
     """The page as one file that needs nothing else. The same sweep gives the same text."""
     names = Names(found.inputs)
-    varied = ", ".join(spoken(key, names) for key in found.keys)
     total, unsolved = len(found.points), len(found.points) - found.solved
     status = f"{found.solved} of {count(total, 'plan')} optimal" + (f", {unsolved} without a plan" if unsolved else "")
     failures = [
@@ -30,7 +32,7 @@ def sweep_html(found: Sweep) -> str:
         for point, error in list(found.failures.items())[:MOST_FAILURES]
     ]
     page = Page(
-        title=f"{count(total, 'plan')} by {varied}",
+        title=_title(found, names),
         lead="Each plan is solved to its own optimum. Where several cost the same, the numbers are those of one of them.",
         status=status,
         good=not unsolved,
@@ -48,14 +50,24 @@ def sweep_html(found: Sweep) -> str:
     return render(page, live=False)
 
 
+def _title(found: Sweep, names: Names) -> str:
+    """How many plans, and by what they differ; runs with names say that themselves."""
+    if drawn_keys(found) == (NAME, []):
+        return count(len(found.points), "run")
+    varied = [spoken(key, names) for key in found.keys]
+    more = f" and {len(varied) - MOST_KEYS} more" if len(varied) > MOST_KEYS else ""
+    return f"{count(len(found.points), 'plan')} by {', '.join(varied[:MOST_KEYS])}{more}"
+
+
 def _figures(found: Sweep) -> list[Figure]:
-    data = {"values": sweep_data(found)}
+    data, (first, _) = {"values": sweep_data(found)}, drawn_keys(found)
+    across = "by run" if first == NAME else f"over {spoken(first)}"
     return [
         Figure(
             f"panel-{place}",
             title.rpartition(", ")[0],
             title.rpartition(", ")[2],
-            f"{title}, over {spoken(found.keys[0])}",
+            f"{title}, {across}",
             spec(HEIGHT, data=data, layer=layers) | {"config": LEGEND},
         )
         for place, (title, layers) in enumerate(sweep_panels(found), start=1)
