@@ -8,6 +8,7 @@ from planner.codes import Code
 from planner.findings import Findings, Place
 from planner.plan.table import RawTable
 from planner.read.files.csv import read_csv
+from planner.read.files.decimals import NUMERIC, with_points
 from planner.read.files.text_form import Form
 from planner.read.files.workbook import is_workbook, open_alone, read_alone
 from planner.read.maps.rows_of_files import rows_of_sheet
@@ -36,7 +37,12 @@ def _read(path: Path, findings: Findings) -> RawTable | None:
         return None
     at = Place(source)
     if not is_workbook(path):
-        raw = read_csv(source, findings, Form(), known={PLAN, NAME})
+        form = Form()
+        raw = read_csv(source, findings, form, known={PLAN, NAME})
+        if raw is not None:
+            with_points(
+                raw, [name for name in raw.header if name not in (PLAN, NAME) and _is_of_numbers(raw, name)], form, findings
+            )
     else:
         book = open_alone(source, SHEET, findings)
         stated = TableFile(file=path.name)
@@ -53,6 +59,11 @@ def _read(path: Path, findings: Findings) -> RawTable | None:
         text = "expected a header with a key of --set over each column, and one row per run below it"
         findings.add(Code.E_TABLE_EMPTY, at, text)
     return raw
+
+
+def _is_of_numbers(raw: RawTable, name: str) -> bool:
+    """Whether a column says numbers alone, with or without a unit: a key may also take words, and lists in brackets."""
+    return all(NUMERIC.match(cell) for cell in raw.cells(name) if cell.strip())
 
 
 def _refuse_keys(raw: RawTable, findings: Findings) -> None:

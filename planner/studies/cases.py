@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InputError, UsageError
-from planner.findings import Place
+from planner.findings import Place, argument_place
 from planner.read.load import load
 from planner.read.run_table import NAME, PLAN, read_runs
 
@@ -61,6 +61,8 @@ class Case:
     """How many of the words all cases have."""
     row: str = ""
     """Where it stands in a table of runs."""
+    cells: tuple[str, ...] = ()
+    """Where each of the words after those stands there."""
 
     def read(self) -> Plan:
         """The plan; InputError for what is refused."""
@@ -69,7 +71,11 @@ class Case:
         except InputError as error:
             if not self.row:
                 raise
-            findings = [replace(one, message=f"{one.message} (for the run of {self.row})") for one in error.findings]
+            words = (argument_place(word).source.shown for word in self.words[self.given :])
+            at = dict(zip(words, self.cells, strict=True))
+            findings = [
+                replace(one, message=f"{one.message} (for the run of {at.get(one.file, self.row)})") for one in error.findings
+            ]
             raise InputError(findings, error.more) from error
 
     def said(self) -> str:
@@ -137,15 +143,15 @@ def cases_of(
     if (count := len(plans) * len(rows)) > MOST:
         raise UsageError(f"{count:,} points, expected at most {MOST:,}")
     cases = []
-    for plan, (path, words, values, row) in itertools.product(plans, rows):
+    for plan, (path, words, values, row, cells) in itertools.product(plans, rows):
         own, given = bool(plan.own_limits), (*plan.overrides, *words)
         label = (plan.name,) if several else ()
-        cases.append(Case(str(path or plan.path), given, (*label, *values), own, len(plan.overrides), row))
+        cases.append(Case(str(path or plan.path), given, (*label, *values), own, len(plan.overrides), row, cells))
     return [*several, *names], cases
 
 
-Stated = tuple[Path | None, tuple[str, ...], tuple[str, ...], str]
-"""The file of a plan if it is another, what is set, the cells of the columns, and where that stands."""
+Stated = tuple[Path | None, tuple[str, ...], tuple[str, ...], str, tuple[str, ...]]
+"""The file of a plan if it is another, what is set, the cells of the columns, and where the row and what is set stand."""
 
 
 def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:
@@ -158,7 +164,7 @@ def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:
     columns = [axis.values for axis in axes]
     combined = zip(*columns, strict=True) if in_rows else itertools.product(*columns)
     return [
-        (None, tuple(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)), tuple(values), "")
+        (None, tuple(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True)), tuple(values), "", ())
         for values in combined
     ]
 
@@ -182,9 +188,11 @@ def _table_of_runs(path: Path) -> tuple[list[str], list[Stated]]:
     for position, row in enumerate(raw.rows):
         cells = {name: row[column - 1].strip() for name, column in raw.header.items()}
         plan = cells.get(PLAN)
-        words = tuple(f"{key}={cell}" for key, cell in cells.items() if cell and key not in (PLAN, NAME))
+        keys = [key for key, cell in cells.items() if cell and key not in (PLAN, NAME)]
+        words = tuple(f"{key}={cells[key]}" for key in keys)
+        places = tuple(raw.place(position, key).shown for key in keys)
         at = Place(raw.file(position), raw.lines[position]).shown
-        found.append((path.parent / plan if plan else None, words, tuple(cells.values()), at))
+        found.append((path.parent / plan if plan else None, words, tuple(cells.values()), at, places))
     return list(raw.header), found
 
 

@@ -218,6 +218,9 @@ def test_a_table_of_runs_names_keys_and_plans(plan: Path, tmp_path: Path) -> Non
         ('"power[ohio,grid].start_mw","power[ohio, grid].start_mw"\n1,2\n', "runs.csv:1:2: .*is the same key"),
         ("months,months*\n2,\n,2\n2,2\n", "runs.csv:4:2: .*a value or a factor"),
         ("months,name\n1,2,3\n", "runs.csv:2:3: 3 cells: expected 2 cells"),
+        ("name;deliveries.kunit*\na;1,5\nb;many\n", "deliveries.kunit.=many: .*for the run of .*runs.csv:3:2"),
+        ("name;deliveries.kunit*\na;1,5\nb;2.5\n", "(?s)factor = 1,5: .*for the run of .*runs.csv:2:2"),
+        ("name;deliveries.kunit*\na;1,500\n", "1,500: 1500, or 1.500 with a decimal point"),
         ("months;name\n2;a\nx;b\ny;c\n", "(?s)for the run of .*runs.csv:3.*for the run of .*runs.csv:4"),
         ("plan,months\nnone.yaml,2\n", "none.yaml: no such file .*for the run of .*runs.csv:2"),
     ],
@@ -228,6 +231,19 @@ def test_what_is_no_table_of_runs_is_refused(plan: Path, tmp_path: Path, text: s
         sweep(load(plan), runs=tmp_path / "runs.csv")
     with pytest.raises(InputError, match="no such file"):
         cases_of([load(plan)], [], runs=tmp_path / "none.csv")
+
+
+def test_a_table_of_runs_may_have_decimal_commas(plan: Path, tmp_path: Path) -> None:
+    table = tmp_path / "runs.csv"
+    lines = ("name;carbon.usd_per_tco2;deliveries.kunit*;boundary", "a, 1,5;6;1,5;", "b;1.200,5;;energy", "")
+    table.write_text("\n".join(lines), encoding="utf-8")
+    _, cases = cases_of([load(plan)], [], runs=table)
+    assert [case.words for case in cases] == [
+        ("carbon.usd_per_tco2=6", "deliveries.kunit*=1.5"),
+        ("carbon.usd_per_tco2=1200.5", "boundary=energy"),
+    ]
+    assert [case.values[0] for case in cases] == ["a, 1,5", "b"]
+    cases[0].read()
 
 
 def test_a_key_is_stated_once(plan: Path, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ POINT = re.compile(
 COMMA = re.compile(
     rf"{_HEAD}(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+,(?!\d{{3}}(?!\d))\d+|0+,\d+|\d{{4,}},\d+)(?![\d.,])"
 )
+NUMERIC = re.compile(rf"{_HEAD}[\d.,]*\d(?![\d\w:-])")
+"""A cell that begins with a number, which a unit may follow; no month and no name."""
 PARTS = re.compile(r"(\D*)([\d.,]+)(.*)", re.DOTALL)
 EITHER = re.compile(rf"{_HEAD}[1-9]\d{{0,2}}([.,])\d{{3}}(?![\d.,])")
 """`5.25` and `1,024.5` have a decimal point, `5,25` and `1.024,5` a decimal comma; `1,024` may have either meaning."""
