@@ -13,9 +13,9 @@ from planner import api, cli
 from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
-from planner.studies.backtest.backtest import COLUMNS, FORESIGHT, MONTH_COLUMNS, Backtest
+from planner.studies.backtest.backtest import COLUMNS, FORESIGHT, MONTH_COLUMNS, Backtest, _require_continuous
 from planner.studies.backtest.truth import with_noise
-from planner.write.charts.backtest import backtest_picture
+from planner.write.charts.backtest import backtest_picture, labelled
 from planner.write.text.backtest import backtest_lines
 from tests.read.toy import write_plan
 
@@ -43,7 +43,8 @@ def test_what_comes_as_forecast_costs_what_foresight_does(plan: Plan) -> None:
     assert list(calm.months["month"]) == ["2028-01", "2028-02", "2028-03", "2028-04"]
     best = api.solve(plan).record["solver"]["objective_musd"]
     assert calm.rows["objective_musd"].to_numpy() == pytest.approx(best, rel=1e-9)
-    assert calm.rows["churn_mw"].max() < 1e-6
+    assert calm.rows["churn_mw"].max() == 0.0
+    assert "Power and halls hardly move in these months." in " ".join(backtest_lines(calm))
     assert "none" in backtest_lines(calm)[4]
 
 
@@ -168,3 +169,19 @@ def test_the_chart(found: Backtest) -> None:
     drawn = backtest_picture(found)
     assert "freeze 2" in drawn
     assert "Churn, MW per plan" in drawn
+
+
+def test_labels_of_near_points_stand_together() -> None:
+    points = [
+        {"n": "free to change", "churn": 9.0, "more": 1.0},
+        {"n": "freeze 1", "churn": 9.1, "more": 1.0},
+        {"n": "x", "churn": 0.0, "more": 1.0},
+    ]
+    assert [point["label"] for point in labelled(points)] == ["free to change; freeze 1", "", "x"]
+    assert labelled([{**point, "churn": 0.0} for point in points])[0]["label"].count(";") == 2
+
+
+def test_whole_projects_are_left_out_as_the_refusal_says() -> None:
+    with pytest.raises(UsageError, match=r"has whole projects \(hall_5\).* leave them out with --set tables.projects=$"):
+        _require_continuous(api.load("operator"))
+    _require_continuous(api.load("operator", ["tables.projects="]))

@@ -33,6 +33,9 @@ Carry = Callable[[Rolled], Plan]
 
 FORESIGHT = "perfect foresight"
 
+SMALLEST_MW = 1e-3
+"""Less than a kilowatt is no change of a plan."""
+
 COLUMNS = [
     *("variant", "freeze_months", "change_usd_per_mw", "status", "objective_musd", "paid_musd", "unserved_musd"),
     *("more_musd", "more_frac", "more_paid_frac", "churn_mw", "churn_mw_per_month", "note"),
@@ -105,7 +108,8 @@ def _require_continuous(plan: Plan) -> None:
     if prepare(plan).mode == "energy":
         raise UsageError(f"{plan.name} minimises unserved compute, then cost: a backtest compares costs (objective: value)")
     if whole := prepare(plan).undecided:
-        raise UsageError(f"{plan.name} has whole projects ({whole[0].project_id}): a backtest does not decide them")
+        text = f"{plan.name} has whole projects ({whole[0].project_id}), which a backtest does not decide"
+        raise UsageError(f"{text}: leave them out with --set tables.projects=")
 
 
 class _Walk:
@@ -159,7 +163,9 @@ def _started(planned: Planned) -> dict[tuple[str, str, str], float]:
 
 
 def _moved(before: Mapping[tuple[str, str, str], float], now: Mapping[tuple[str, str, str], float], months: set[str]) -> float:
-    return sum(abs(now.get(key, 0.0) - before.get(key, 0.0)) for key in {**before, **now} if key[-1] in months)
+    """MW by which two plans differ; less than SMALLEST_MW in all is what the tolerances of solves leave."""
+    moved = sum(abs(now.get(key, 0.0) - before.get(key, 0.0)) for key in {**before, **now} if key[-1] in months)
+    return moved if moved >= SMALLEST_MW else 0.0
 
 
 def _told(planned: Planned, steps: int, moved: float, stated: Sequence[Any]) -> list[dict[str, Any]]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.write.charts.draw import svg
 from planner.write.charts.series import COLOURS, INK, NUMBER, Spec
 from planner.write.charts.sweep import HEIGHT, STYLE, WIDTH
+from planner.write.text.backtest import EXACT
 
 if TYPE_CHECKING:
     from planner.studies.backtest.backtest import Backtest
+
+NEAR = {"churn": 0.3, "more": 0.08}
+"""Shares of the axes within which labels would overprint each other."""
 
 
 def backtest_picture(found: Backtest) -> str:
     """Churn by month, a line a variant, above cost over churn, a point a variant, as SVG."""
     solved = found.rows[(found.rows["status"] == "optimal") & found.rows["freeze_months"].notna()]
     points: list[dict[str, Any]] = [
-        {"n": str(row["variant"]), "churn": row["churn_mw_per_month"], "more": 100.0 * row["more_frac"]}
+        {"n": str(row["variant"]), "churn": row["churn_mw_per_month"], "more": _percent(row["more_frac"])}
         for row in solved.to_dict("records")
     ]
     by_month = [
@@ -38,11 +43,33 @@ def backtest_picture(found: Backtest) -> str:
     place: Spec = {"x": across, "y": upwards}
     cost: list[Spec] = [
         {"mark": {"type": "point", "filled": True, "size": 70}, "encoding": {**place, "color": colour}},
-        {"mark": {"type": "text", "dy": -10, "color": INK}, "encoding": {**place, "text": {"field": "n"}}},
+        {"mark": {"type": "text", "dy": -10, "color": INK}, "encoding": {**place, "text": {"field": "label"}}},
     ]
     panels: list[Spec] = [
         {"title": "Churn: differs from the plan before, MW", "data": {"values": by_month}, "layer": [moved]},
-        {"title": "Cost, % more than with perfect foresight", "data": {"values": points}, "layer": cost},
+        {"title": "Cost, % more than with perfect foresight", "data": {"values": labelled(points)}, "layer": cost},
     ]
     sized = [{**panel, "width": WIDTH, "height": HEIGHT} for panel in panels]
     return svg({"data": {"values": []}, "config": STYLE, "spacing": 28, "vconcat": sized}, "backtest")
+
+
+def _percent(share: float) -> float:
+    return 100.0 * share if abs(share) > EXACT else 0.0
+
+
+def labelled(points: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The points with their labels: of those that are near each other the first names them all."""
+    span = {name: max((abs(point[name]) for point in points), default=0.0) for name in NEAR}
+    groups: list[list[Mapping[str, Any]]] = []
+    for point in points:
+        near = (group for group in groups if all(abs(point[name] - group[0][name]) <= NEAR[name] * span[name] for name in NEAR))
+        found = next(near, None)
+        if found is None:
+            groups.append([point])
+        else:
+            found.append(point)
+    return [
+        {**point, "label": "; ".join(str(each["n"]) for each in group) if point is group[0] else ""}
+        for group in groups
+        for point in group
+    ]

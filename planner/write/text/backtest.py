@@ -14,6 +14,8 @@ HEAD = ("", "cost, million USD", "more", "paid, million USD", "more", "churn, MW
 EXACT = 5e-8
 """A share that is no more than what the tolerances of many solves add up to."""
 
+HARDLY = 0.01
+"""Churn that is no more than this share of what is built is hardly any."""
 
 FINE = 1e-4
 """Smaller shares are stated by one digit."""
@@ -32,6 +34,9 @@ def backtest_lines(found: Backtest) -> list[str]:
         "Cost counts unserved compute at its value, paid does not. Churn is the MW of power and halls by which a plan differs "
         "from the plan before it, over all months that both have."
     )
+    moved, built = (float(found.months[name].sum()) for name in ("churn_mw", "built_mw"))
+    if found.lived_months > found.step and moved <= HARDLY * built:
+        meaning += " Power and halls hardly move in these months."
     return [*wrapped(lead), "", *table(HEAD, solved), "", *wrapped(meaning), *(line for one in others for line in wrapped(one))]
 
 
