@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import re
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,7 @@ from planner.studies.roll.actuals import Planned, blank_table
 from planner.studies.roll.rolled import Past, open_past, roll_past
 from planner.write.folder.result_folder import write_run
 from planner.write.folder.study import write_rolled
+from planner.write.text.roll import rolled_lines
 
 TO = "2027-04"
 COUNTED = ("installed", "dark", "capacity")
@@ -239,8 +241,15 @@ def test_what_cannot_have_happened_is_refused_by_cell_and_all_at_once(past: Past
     units = actual(("2027-02", "installed", "us_ohio", "h100_sxm", 60_000)).assign(unit="units")
     with pytest.raises(InputError, match=r"actuals.csv:2:\d: unit = units: expected kunit, for what is installed of h100_sxm"):
         rolled(past, units, tmp_path)
-    with pytest.raises(InputError, match=r"actuals.csv:2:5: gb300_nvl72: by the end of 2027-01, .* state what was deployed"):
+    with pytest.raises(
+        InputError, match=r"actuals.csv:2:5: gb300_nvl72: by the end of 2027-01, .* state what was deployed"
+    ) as found:
         rolled(past, actual(("2027-01", "delivered", "*", "gb300_nvl72", 0)), tmp_path)
+    (text,) = map(str, found.value.findings)
+    parts = re.findall(r"(\w+) ([\d.]+) as planned", text)
+    due = {x: n for (x, g, t), n in past.run.solution.values["deploy"].items() if (g, t) == ("gb300_nvl72", 1) and n > 1e-6}
+    assert {x: float(n) for x, n in parts} == pytest.approx(due, rel=1e-5)
+    assert "a cell that is left empty counts as planned" in text
     assert not (tmp_path / "april").exists()
 
 
@@ -261,6 +270,7 @@ def test_a_blank_workbook_names_each_cell_that_is_left_open(
     found = api.roll(run, TO, tmp_path / "april", actuals=book)
     (missing,) = found.missing
     assert missing.startswith(f"{book}:actuals!F2: no value of delivered * ")
+    assert "1 row without a value, taken as planned: 1 delivered" in " ".join(rolled_lines(found))
     with pytest.raises(UsageError, match="exists: give the name of a new workbook"):
         api.blank_actuals(run, TO, book)
     assert command_line(["roll", str(run), "--to", TO]) == 2

@@ -19,6 +19,9 @@ from planner.studies.roll.actuals import EQUAL, Actual
 from planner.studies.roll.flows import Flows, Values
 from planner.studies.roll.lots import Lot, Lots, add, lots_at, take, tidy
 
+MOST_PLACES = 8
+"""Places that a refusal names."""
+
 
 class Chips:
     """Where the chips are at the end of month ``k``, and how they came there."""
@@ -170,7 +173,12 @@ class Chips:
         whole = sum(there.values())
         if whole < -EQUAL * max(1.0, sum(map(abs, there.values()))):
             text = f"{g}: by the end of {self.d.months[t - 1]}, {-whole:,.6g} kunit more have left {words} than there were"
-            text += f": state what was {'deployed' if place == ANY else 'deployed and retired'}, which counts as planned"
+            text += (
+                f" ({self._deployed(t, g)}): state what was deployed"
+                if place == ANY
+                else ": state what was deployed and retired"
+            )
+            text += "; a cell that is left empty counts as planned"
             self.findings.add(Code.E_ACTUAL, self._stated(t, place, g).at, text)
             add(beside, {self.first: -whole})
             return
@@ -178,6 +186,15 @@ class Chips:
         if short:
             add(beside, _negative(short))
             add(beside, _negative(_taken({m: n for m, n in there.items() if n > 0}, -sum(short.values()))))
+
+    def _deployed(self, t: int, g: str) -> str:
+        """What leaves stock in month t, by place, the most first."""
+        planned = {x: kunit for (x, h, s), kunit in self.v["deploy"].items() if (h, s) == (g, t)}
+        stated = {each.place: each.value or 0.0 for each in self._of(t, "deployed") if each.item == g}
+        amounts = sorted({**planned, **stated}.items(), key=lambda one: -one[1])
+        parts = [f"{x} {n:,.6g} {'as stated' if x in stated else 'as planned'}" for x, n in amounts if n > EQUAL]
+        more = f" and {len(parts) - MOST_PLACES} places more" if len(parts) > MOST_PLACES else ""
+        return f"deployed in {self.d.months[t - 1]}: {', '.join(parts[:MOST_PLACES])}{more}"
 
     def _stated(self, t: int, place: str, g: str) -> Actual:
         """The last actual that speaks of these chips."""

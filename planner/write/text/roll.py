@@ -11,7 +11,7 @@ from planner.formats import count, number, percent, span, usd
 from planner.result import Since
 from planner.schema.fields import ANY
 from planner.write.names import Names
-from planner.write.text.layout import bullets
+from planner.write.text.layout import bullets, wrapped
 
 if TYPE_CHECKING:
     from planner.studies.roll.rolled import Rolled
@@ -31,10 +31,9 @@ def rolled_lines(rolled: Rolled) -> list[str]:
     actuals = rolled.tables.get("actuals")
     if actuals is not None:
         known, open_rows = count(len(actuals) - len(rolled.missing), "actual"), count(len(rolled.missing), "row")
-        lines.append(f"{known} read; {open_rows} without a value, taken as planned")
-        lines += bullets(rolled.missing[:MOST])
-        if len(rolled.missing) > MOST:
-            lines.append(f"  and {len(rolled.missing) - MOST} more")
+        kinds = actuals.loc[actuals["value"].isna(), "kind"].value_counts(sort=False)
+        by_kind = f": {', '.join(f'{many} {kind}' for kind, many in kinds.items())}" if len(kinds) else ""
+        lines += wrapped(f"{known} read; {open_rows} without a value, taken as planned{by_kind}")
     for column, words in (("unexplained", "Unexplained (counted, but in no flow)"), ("late", "Late, due in " + rolled.to)):
         if column in taken and len(rows := taken[taken[column].notna()]):
             lines += [f"{words}:", *bullets(_stock(names, row, column) for row in rows.head(MOST).to_dict("records"))]
