@@ -17,7 +17,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "orders.md"
 
 def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
     folder = with_example(PAGE, tmp_path / "plan", *FILES)
-    data = prepare(load(folder / "orders.yaml"))
+    plan = load(folder / "orders.yaml")
+    assert plan.tables["options"].value("name", "wind_and_gas") == "Wind and gas"
+    data = prepare(plan)
     june = data.step_mw["us_ohio", "grid", 6]
     assert june == pytest.approx(202.6, abs=0.05)
     assert data.step_mw["us_ohio", "grid", 7] == pytest.approx(2.6, abs=0.05)

@@ -12,6 +12,7 @@ from typing import Any
 
 from planner.codes import Code
 from planner.findings import Findings
+from planner.formats import capital
 from planner.plan.table import Table
 from planner.read.table_changes import upsert
 from planner.schema.fields import cell_text
@@ -116,7 +117,8 @@ def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], sta
         more |= {column: order[column] for column in TERMS if order[column] is not None}
         rows = offers.get((order["region_id"], order["contract_of"]), [])
         of_power += [(row, more, first) for row in (rows[:1] if own_price else rows)]
-        more = {**cells, "name": order["option_id"], **OPTION, **(OPTION_AT_ITS_PRICE if own_price else {})}
+        name = capital(order["option_id"].replace("_", " "))
+        more = {**cells, "name": name, **OPTION, **(OPTION_AT_ITS_PRICE if own_price else {})}
         of_options.append((options.index[order["contract_of"],], more, first))
     tables["power"] = _with_copies(power, of_power, orders, findings)
     tables["options"] = _with_copies(options, of_options, orders, findings)
