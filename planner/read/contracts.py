@@ -111,7 +111,11 @@ def _write_out(tables: dict[str, Table], contracts: Sequence[Sequence[int]], sta
         cells = {"option_id": order["option_id"], **{one.name: order[one.name] for one in CARRIED}}
         own_price = order[PRICE] is not None
         running = [
-            mw for m, until, status, mw in (columns[at] for at in positions) if m < start and _runs(until, status, start)
+            mw
+            for m, until, status, mw in (columns[at] for at in positions)
+            if None not in (m, mw)
+            and m < start
+            and _runs(until, status, start)  # a cell that cannot be read was refused before
         ]
         more = {**cells, **POWER, **(POWER_AT_ITS_PRICE if own_price else {}), "start_mw": sum(running)}
         more |= {column: order[column] for column in TERMS if order[column] is not None}

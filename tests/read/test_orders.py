@@ -52,6 +52,12 @@ def test_less_than_nothing_points_to_the_other_column(tmp_path: Path) -> None:
     assert text == "close_mw = -20: expected a number >= 0 (write build_mw = 20)"
 
 
+@pytest.mark.parametrize(("column", "cell"), [("month", "soon"), ("build_mw", "few")])
+def test_a_contract_with_a_cell_that_cannot_be_read_is_refused_for_that_alone(column: str, cell: str, tmp_path: Path) -> None:
+    (text,) = refused(tmp_path, order("ppa", "2026-02", contract_of="grid", status="done") | {column: cell})
+    assert text.startswith(f"{column} = {cell}: expected")
+
+
 def test_a_hint_names_no_contract_of_another_region(tmp_path: Path) -> None:
     """`ppa_west` is a contract of Ohio; Bavaria has none of that name to mean."""
     contract = order("ppa_west", contract_of="grid")
