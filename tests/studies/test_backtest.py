@@ -17,7 +17,8 @@ from planner.studies.backtest.backtest import COLUMNS, FORESIGHT, MONTH_COLUMNS,
 from planner.studies.backtest.truth import with_noise
 from planner.write.charts.backtest import backtest_picture, labelled
 from planner.write.text.backtest import backtest_lines
-from tests.read.toy import write_plan
+from tests.read.toy import edit, write_plan
+from tests.verify.test_empty import header
 
 NOISE = {"demand": 0.1, "deliveries": 0.5}
 
@@ -45,6 +46,18 @@ def test_what_comes_as_forecast_costs_what_foresight_does(plan: Plan) -> None:
     assert calm.rows["objective_musd"].to_numpy() == pytest.approx(best, rel=1e-9)
     assert calm.rows["churn_mw"].max() == 0.0
     assert "Power and halls hardly move in these months." in " ".join(backtest_lines(calm))
+    assert "none" in backtest_lines(calm)[4]
+
+
+def test_a_plan_that_costs_nothing_costs_no_more(tmp_path: Path) -> None:
+    nothing = {
+        "fleet": header("fleet"),
+        "dark": header("dark"),
+        "demand": edit({}, start_kh100e=0),
+        "deliveries": edit({}, kunit=0),
+    }
+    calm = api.backtest(api.load(write_plan(tmp_path, months=2, orbit=False, commitments=None, **nothing)))
+    assert calm.rows["objective_musd"].tolist() == calm.rows["more_frac"].tolist() == [0.0, 0.0]
     assert "none" in backtest_lines(calm)[4]
 
 

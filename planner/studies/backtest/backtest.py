@@ -198,8 +198,13 @@ def _row(name: str, calm: Mapping[str, float], bill: Bill, best: Bill, churn: fl
         "paid_musd": bill.paid_musd,
         "unserved_musd": bill.objective_musd - bill.paid_musd,
         "more_musd": more,
-        "more_frac": more / best.objective_musd,
-        "more_paid_frac": bill.paid_musd / best.paid_musd - 1.0,
+        "more_frac": _share(more, best.objective_musd),
+        "more_paid_frac": _share(bill.paid_musd - best.paid_musd, best.paid_musd),
         "churn_mw": churn,
         "churn_mw_per_month": churn / plans if plans else 0.0,
     }
+
+
+def _share(more_musd: float, of_musd: float) -> float:
+    """As a fraction; what costs more than nothing costs infinitely much more."""
+    return more_musd / of_musd if of_musd else 0.0 if more_musd == 0.0 else float("inf")
