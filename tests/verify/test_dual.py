@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import REGISTER, ages, budget, chip_moves, offers, orders, projects, reservations, target
+from models import REGISTER, ages, budget, changes, chip_moves, offers, orders, projects, reservations, target
 from models.rows import rows_of
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepare
@@ -41,9 +41,8 @@ NEVER_PRICED = {"conserve_displaced", "keep_launch_order"}  # its cost is on the
 WITHIN_THE_DAY = {"conserve_stored", "limit_charge", "limit_stored"}  # see test_slices.py
 OF_ROUTES = {"limit_route"}  # see test_network.py
 OF_MOVES = {"count_work", "count_moves", "keep_service"}  # see test_moves.py
-OF_TABLES = {
-    row.name for block in (ages, budget, chip_moves, offers, orders, projects, reservations, target) for row in rows_of(block)
-}
+OPTIONAL = (ages, budget, changes, chip_moves, offers, orders, projects, reservations, target)
+OF_TABLES = {row.name for block in OPTIONAL for row in rows_of(block)}
 """Of tables that this plan does not have, and of chips whose life ends within the months: tests of their own."""
 OF_OWNERS = {"respect_right"}  # see test_owners.py
 WITHIN_THE_DAY |= {"keep_flexible_work", "conserve_waiting", "limit_waiting"}

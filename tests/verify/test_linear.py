@@ -45,6 +45,7 @@ OF_TABLES = {
     *("buy", "decline", "defer"),  # chips on offer: tests/independent
     *("above", "above_shell", "arrived", "cancelled", "lapsed", "lapsed_shell", "late", "shut", "shut_shell"),  # test_orders.py
     *("move", "move_of"),  # ways of chips: test_chip_moves.py
+    *("more", "less", "more_shell", "less_shell"),  # changes of what was published: test_changes.py
 }
 """Of tables that this plan does not have."""
 

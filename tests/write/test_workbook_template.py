@@ -66,6 +66,7 @@ def test_the_plan_sheet_has_every_key_with_its_default(blank: Any) -> None:
         "longest_outage_h": 0,
         "look_ahead_months": 0,
         "freeze_months": 0,
+        "change_usd_per_mw": 0,
         "carbon.usd_per_tco2": 0,
         "budget.chips": "left_out",
         "money.inflation_frac_per_year": 0,
