@@ -1,9 +1,8 @@
 """Do the jobs of a study on several processes, or on the machines of a cluster, by Dask.
 
 Each worker keeps what the study keeps, so that a plan which it solves is warm-started from what it solved before; neighbours go
-to the same worker. A worker that is lost (killed, out of memory) is replaced, and another worker does its jobs. Dask counts a
-loss against all jobs that waited there, and gives a job up after three: such a job is done once more at the end, alone, and is
-lost only when three workers are lost during it then. Workers return each result as it is ready, and Dask keeps none: when the
+to the same worker. A worker that is lost (killed, out of memory) is started again, and another worker does its jobs; a job is
+given up when three workers were lost during it. Workers return each result as it is ready, and Dask keeps none: when the
 scheduler or this process is lost, the points that have ended are where the study keeps them.
 """
 
@@ -62,22 +61,10 @@ class Workers:
 
             def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:
                 waiting.update(_submitted(client, jobs))
-                again = []
                 for future in distributed.as_completed(list(waiting), loop=client.loop):
                     place = waiting.pop(future)
-                    try:
-                        result = future.result()
-                    except distributed.KilledWorker:
-                        again.append(place)
-                    else:
-                        yield place, result
+                    yield place, _result_of(future, jobs[place])
                     future.release()
-                for place in again:
-                    future = client.submit(do_on_worker, jobs[place], pure=False)
-                    waiting[future] = place
-                    result = _result_of(future, jobs[place])
-                    del waiting[future]
-                    yield place, result
 
             yield run
 
@@ -101,7 +88,6 @@ class Workers:
             silence_logs=logging.CRITICAL,
         )
         stack.enter_context(cluster)
-        cluster.adapt(minimum=min(self.count, jobs), maximum=min(self.count, jobs), interval="1s")  # replaces what is lost
         client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
         client.register_worker_callbacks(_ignore_interrupts)
         return client
