@@ -307,6 +307,7 @@ def test_a_run_that_was_stopped_is_said_first(found: Comparison) -> None:
     solver = {**found.b.manifest["solver"], "status": "time_limit", "relative_gap": 0.25}
     stopped = compare_written(found.a, dataclasses.replace(found.b, manifest={**found.b.manifest, "solver": solver}))
     assert stopped.notes[0] == "B stopped at its time limit: cost and unserved work could be up to 25.0% less"
+    assert stopped.notes_on("as planned", "slower")[0].startswith("slower stopped at its time limit: ")
     assert not [note for note in found.notes if "time limit" in note]
 
 

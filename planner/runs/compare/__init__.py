@@ -34,14 +34,12 @@ __all__ = ["OF_COLUMN", "RELATIVE", "Comparison", "compare", "compare_written"]
 class Comparison:
     """What differs from A to B. Differences are B less A; ``months`` are those that both plans have.
 
-    ``notes`` are what a reader must know first: files changed by hand, another cost scope, objective, horizon or version.
     ``inputs``, ``results`` and so on are tables, one row a fact with its unit; ``results`` counts cells beyond the
     tolerance."""
 
     a: Written
     b: Written
     months: tuple[str, ...]
-    notes: tuple[str, ...]
     inputs: pd.DataFrame
     results: pd.DataFrame
     headlines: pd.DataFrame
@@ -53,6 +51,15 @@ class Comparison:
     served: pd.DataFrame
     orbit: pd.DataFrame
     limits: pd.DataFrame
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know first: files changed by hand, another cost scope, objective, horizon or version."""
+        return self.notes_on("A", "B")
+
+    def notes_on(self, a: str, b: str) -> tuple[str, ...]:
+        """The same with other names for the two runs."""
+        return tuple(_notes(((a, self.a), (b, self.b)), self.months))
 
     @property
     def different(self) -> bool:
@@ -82,7 +89,6 @@ def compare_written(a: Written, b: Written) -> Comparison:
         a,
         b,
         months,
-        tuple(_notes(a, b, months)),
         input_differences(a, b),
         cells,
         headlines(one, two, last),
@@ -115,44 +121,43 @@ def _in_money_of(a: Written, b: Written, tables: Mapping[str, pd.DataFrame]) -> 
     return {name: tables[name].assign(**{of: factor * tables[name][of]}) for name, of in money.items() if name in tables}
 
 
-def _notes(a: Written, b: Written, months: tuple[str, ...]) -> list[str]:
-    notes = [f"{name} is {each.edited}" for name, each in (("A", a), ("B", b)) if each.edited]
+def _notes(named: tuple[tuple[str, Written], tuple[str, Written]], months: tuple[str, ...]) -> list[str]:
+    (one, a), (two, b) = named
+    notes = [f"{name} is {each.edited}" for name, each in named if each.edited]
     for key, words in (
         ("boundary", "the costs of one count what the other leaves out"),
         ("objective", "neither minimises what the other does, and unserved compute has a price in value alone"),
     ):
         if a.setting(key) != b.setting(key):
-            notes.append(f"{key}: {a.setting(key)} in A, {b.setting(key)} in B; {words}")
+            notes.append(f"{key}: {a.setting(key)} in {one}, {b.setting(key)} in {two}; {words}")
     if a.months != b.months:
-        spans = (f"{each.months[0]} to {each.months[-1]}" for each in (a, b))
-        notes.append(
-            f"horizon: {' in A, '.join(spans)} in B; compared are the {len(months)} months from {months[0]} to {months[-1]}"
-        )
+        spans = ", ".join(f"{each.months[0]} to {each.months[-1]} in {name}" for name, each in named)
+        notes.append(f"horizon: {spans}; compared are the {len(months)} months from {months[0]} to {months[-1]}")
     if a.months[0] != b.months[0]:
         notes.append(
-            f"discounted money of both is that of {a.months[0]}; that of B is counted from {b.months[0]} in its own report"
+            f"discounted money of both is that of {a.months[0]}; that of {two} is counted from {b.months[0]} in its own report"
         )
     ahead = [each.setting("look_ahead_months") or "0" for each in (a, b)]
     if ahead[0] != ahead[1]:
-        notes.append(f"look-ahead: {ahead[0]} months in A, {ahead[1]} in B; scarcity values count it, costs do not")
+        notes.append(f"look-ahead: {ahead[0]} months in {one}, {ahead[1]} in {two}; scarcity values count it, costs do not")
     if a.setting("discount_frac_per_year") != b.setting("discount_frac_per_year"):
         notes.append("discounted money: the rates differ, so that the same payment counts differently")
     notes += [
         f"{name} stopped at its time limit: cost and unserved work could be up to {solver.get('relative_gap', 1.0):.1%} less"
-        for name, each in (("A", a), ("B", b))
+        for name, each in named
         if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "time_limit"
     ]
     notes += [
         f"{name} is an alternative to an optimum: it costs more than the least, by choice"
-        for name, each in (("A", a), ("B", b))
+        for name, each in named
         if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "alternative"
     ]
-    one, two = (each.manifest.get("versions", {}) for each in (a, b))
-    if isinstance(one, dict) and isinstance(two, dict):
-        named = [
-            f"{name} {one.get(name, 'none')} and {two.get(name, 'none')}"
-            for name in {**one, **two}
-            if one.get(name) != two.get(name)
+    old, new = (each.manifest.get("versions", {}) for each in (a, b))
+    if isinstance(old, dict) and isinstance(new, dict):
+        other = [
+            f"{name} {old.get(name, 'none')} and {new.get(name, 'none')}"
+            for name in {**old, **new}
+            if old.get(name) != new.get(name)
         ]
-        notes += [f"made with other versions: {', '.join(named)}"] if named else []
+        notes += [f"made with other versions: {', '.join(other)}"] if other else []
     return notes

@@ -114,7 +114,8 @@ def _main(names: Sequence[str], found: Sequence[Comparison]) -> list[str]:
     """For each other plan what counts most, and what a reader must know before comparing."""
     said = []
     for name, each in zip(names[1:], found, strict=True):
-        said += [f"{name}: {sentence(note)}" for note in each.notes]
+        notes = each.notes_on(names[0], name)
+        said += [f"{note}." if note.startswith(name) else f"{name}: {sentence(note)}" for note in notes]
         words = main_differences(each, names[0], name) if each.different else []
         said += [f"{text if text.startswith(name) else f'{name}: {text}'}.".replace("->", "→") for text in words]
     return said
@@ -201,7 +202,7 @@ def _changes(names: Sequence[str], comparisons: Sequence[Comparison]) -> list[Ta
     tables = []
     for name, found in zip(names[1:], comparisons, strict=True):
         computed = found.inputs[found.inputs["kind"] != "carried"]
-        said = [*found.notes, *change_lines(computed)]
+        said = [*found.notes_on(names[0], name), *change_lines(computed)]
         more = [f"and {len(said) - MOST_CHANGES} more: planner compare lists every cell"] if len(said) > MOST_CHANGES else []
         rows = [[text] for text in [*said[:MOST_CHANGES], *more]] or [["no difference"]]
         tables.append(Table([f"{names[0]} to {name}"], rows, name))
