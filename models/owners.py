@@ -11,7 +11,7 @@ together (`halls.py`), since a hall without power houses nothing. Launches and d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyomo.core as pyo
 
@@ -35,20 +35,22 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     if d.owners_power == "own":
         fix_at(m.bought_mw, dict.fromkeys(m.bought_mw, 0.0))
     m.right_added_frac = parameter(d.right_added_frac, m.RIGHTS)
-    more = {(r, h, t): more_of_start_mw(d, r, h, t) for r, h in rights for t in m.MONTHS}
-    m.more_of_start_mw = parameter(more, m.RIGHTS, m.MONTHS)
+    m.more_of_start_mw = parameter(more_of_start_mw(d, rights), m.RIGHTS, m.MONTHS)
 
 
-def more_of_start_mw(d: PlanData, r: str, h: str, t: int) -> float:
-    """What an owner's right is above its share of added power, for the firm power of the start that is left in month t."""
-    left = 0.0
-    if t >= d.closing_month.get(r, t + 1):
-        return left
-    for s, p in d.options:
-        if s == r:
-            closed = sum(d.closed_mw.get((r, p, u), 0.0) for u in range(1, t + 1))
-            left += d.firm_frac[r, p] * max(0.0, d.start_mw[r, p] - closed)
-    return (d.right_start_frac[r, h] - d.right_added_frac[r, h]) * left
+def more_of_start_mw(d: PlanData, rights: Iterable[tuple[str, str]]) -> dict[tuple[str, str, int], float]:
+    """What each owner's right is above its share of added power, for the firm power of the start that is left in a month."""
+    left = dict.fromkeys(((r, t) for r in d.regions for t in range(1, len(d.months) + 1)), 0.0)
+    for r, p in d.options:
+        closed = 0.0
+        for t in range(1, min(len(d.months) + 1, d.closing_month.get(r, len(d.months) + 1))):
+            closed += d.closed_mw.get((r, p, t), 0.0)
+            left[r, t] += d.firm_frac[r, p] * max(0.0, d.start_mw[r, p] - closed)
+    return {
+        (r, h, t): (d.right_start_frac[r, h] - d.right_added_frac[r, h]) * left[r, t]
+        for r, h in rights
+        for t in range(1, len(d.months) + 1)
+    }
 
 
 def fixed_mw(d: PlanData, r: str, h: str, t: int) -> float:

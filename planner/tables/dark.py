@@ -12,6 +12,7 @@ for IT. Halls are scarcer only by more than rounding: where both have the same r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -30,14 +31,16 @@ ROUNDING = 1e-6
 def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
     """Dark chips by reason, from the tables of chips, power, halls and limits."""
     housed = _by_place(tables["halls"], "housed_mw")
-    scarce = _scarce(d, tables)
-    delivered = {(g, d.months.index(month) + 1): kunit for g, month, kunit in _delivered(tables)}
+    scarce, number = _scarce(d, tables), {month: t for t, month in enumerate(d.months, start=1)}
+    delivered = {(g, number[month]): kunit for g, month, kunit in _delivered(tables)}
+    placeable = set(d.placeable)
+    places_of = {g: [r for r in d.regions if (r, g) in placeable] for g in d.generations}
     rows = []
     for g, month, dark in zip(
         *(tables["chips"][name].tolist() for name in ("generation_id", "month", "dark_kunit")), strict=True
     ):
-        places = [r for r in d.regions if (r, g) in d.placeable]
-        late = min(dark, _too_late(d, delivered, g, places, d.months.index(month) + 1))
+        places = places_of[g]
+        late = min(dark, _too_late(d, delivered, g, places, number[month]))
         found = [scarce(r, g, month) for r in places]
         if not places or "" in found:
             rows.append((g, month, 0.0, 0.0, late, dark - late))
@@ -62,7 +65,7 @@ def _too_late(d: PlanData, delivered: Mapping[tuple[str, int], float], g: str, p
 
 def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
     """What is scarcer for a chip, by region, generation and month: power, halls, or nothing where neither has a price."""
-    limits = tables["limits"]
+    limits, without_prices = tables["limits"], tables["limits"].empty
 
     def worth(name: str) -> dict[Place, float]:
         return _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
@@ -73,17 +76,18 @@ def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
 
     number = {month: t for t, month in enumerate(d.months, start=1)}
 
-    def reason(r: str, g: str, month: str) -> str:
+    @cache
+    def reason(r: str, owner: str, month: str) -> str:
         per_it = d.pue[r, number[month]] * d.nameplate_frac[r]
-        of_power = per_it * (power.get((r, month), 0.0) + rights.get((f"{r} / {d.owner.get(g, '')}", month), 0.0))
+        of_power = per_it * (power.get((r, month), 0.0) + rights.get((f"{r} / {owner}", month), 0.0))
         of_halls = halls.get((r, month), 0.0)
-        if limits.empty:  # no prices: the less room, the scarcer
+        if without_prices:  # no prices: the less room, the scarcer
             of_power, of_halls = -firm.get((r, month), 0.0) / per_it, -shell.get((r, month), 0.0)
         if of_halls - of_power > ROUNDING * abs(of_power):
             return "halls"
-        return "power" if of_power or limits.empty else ""
+        return "power" if of_power or without_prices else ""
 
-    return reason
+    return lambda r, g, month: reason(r, d.owner.get(g, ""), month)
 
 
 def _by_place(frame: pd.DataFrame, column: str) -> dict[Place, float]:

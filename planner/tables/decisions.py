@@ -22,31 +22,42 @@ START = "start"
 """What stands where a batch is named, of all that is installed at the start."""
 
 
-def decision_tables(solution: Solution) -> dict[str, Frame]:
-    """Every decision of the plan, rows in the order of the plan's names and then of months."""
-    frames = Frames(solution)
+def headline_tables(frames: Frames) -> dict[str, Frame]:
+    """The decisions that headlines are made of."""
     fleet = fleet_table(frames)
     chips = chips_table(frames, fleet)
     return {
         "chips": chips,
         "offers": offers_table(frames),
-        "deferrals": deferrals_table(frames),
         "fleet": fleet,
-        "batches": batches_table(frames),
         "power": power_table(frames),
         "halls": halls_table(frames),
         **project_tables(frames),
-        "serve": serve_table(frames),
         "demand": demand_table(frames),
         "moves": moves_table(frames),
         "orbit": orbit_table(frames),
+        **owner_tables(frames, fleet, chips),
+    }
+
+
+def other_tables(frames: Frames) -> dict[str, Frame]:
+    """All other decisions."""
+    return {
+        "deferrals": deferrals_table(frames),
+        "batches": batches_table(frames),
+        "serve": serve_table(frames),
         "launch": launch_table(frames),
         "orbit_coefficients": orbit_coefficients_table(frames.data),
         **({"orders": orders_table(frames)} if frames.data.orders else {}),
         **({"chip_moves": chip_moves_table(frames)} if frames.data.chip_moves else {}),
-        **owner_tables(frames, fleet, chips),
         **slice_tables(frames),
     }
+
+
+def decision_tables(solution: Solution) -> dict[str, Frame]:
+    """Every decision of the plan, rows in the order of the plan's names and then of months."""
+    frames = Frames(solution)
+    return headline_tables(frames) | other_tables(frames)
 
 
 def fleet_table(frames: Frames) -> Frame:

@@ -42,10 +42,10 @@ def owner_power_table(frames: Frames) -> Frame:
     d, used, right = frames.data, used_mw(frames.solution), rights_mw(frames.solution)
     bought: Held = {key: mw for key, mw in frames.solution.values["bought_mw"].items() if mw}
     left = {key: max(0.0, mw + bought.get(key, 0.0) - used.get(key, 0.0)) for key, mw in right.items()}
-    rows = []
+    rows, owners = [], owners_of(frames)
     for (r, h, t), mw in right.items():
-        traded = sum(bought.get((r, other, t), 0.0) for other in owners_of(frames))
-        spare = sum(left[r, other, t] for other in owners_of(frames))
+        traded = sum(bought.get((r, other, t), 0.0) for other in owners)
+        spare = sum(left[r, other, t] for other in owners)
         sold = traded * left[r, h, t] / spare if traded and spare else 0.0
         rows.append((r, h, d.months[t - 1], mw, used.get((r, h, t), 0.0), bought.get((r, h, t), 0.0), sold))
     return table("owner_power", rows)
@@ -68,8 +68,5 @@ def rights_mw(solution: Solution) -> Held:
     firm: dict[tuple[str, int], float] = {}
     for (r, p, t), mw in solution.values["capacity"].items():
         firm[r, t] = firm.get((r, t), 0.0) + d.firm_frac[r, p] * mw
-    return {
-        (r, h, t): more_of_start_mw(d, r, h, t) + frac * firm.get((r, t), 0.0)
-        for (r, h), frac in d.right_added_frac.items()
-        for t in range(1, len(d.months) + 1)
-    }
+    more = more_of_start_mw(d, d.right_added_frac)
+    return {(r, h, t): mw + d.right_added_frac[r, h] * firm.get((r, t), 0.0) for (r, h, t), mw in more.items()}

@@ -25,8 +25,9 @@ from planner.tables.assets import Assets
 from planner.tables.cash import capital_table, cash_table, nominal_table
 from planner.tables.costs import cost_table, league_table
 from planner.tables.dark import dark_table
-from planner.tables.decisions import decision_tables
+from planner.tables.decisions import headline_tables, other_tables
 from planner.tables.duals import duals_table
+from planner.tables.frames import Frames
 from planner.tables.headlines import summarise
 from planner.tables.limits import limits_table
 from planner.tables.marginal import Marginal, marginal_cost
@@ -45,7 +46,8 @@ PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "t
 def make_result(plan: Plan, solution: Solution) -> Result:
     """The result of a solved plan."""
     told = _told(plan, solution)
-    tables, beside = told.tables, told.beside
+    others, of_look_ahead = split(other_tables(Frames(solution)), solution.data)
+    tables, beside = told.tables | others, told.beside
     if len(plan.tables["published"]):
         tables["revisions"] = revisions_table(plan, tables)
     tables["trade"] = trade_table(solution.data, tables["serve"], beside.origin)
@@ -54,7 +56,7 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     remedies = remedies_table(find_remedies(Assets(solution, beside.purchasing)))
     tables |= {"limits": told.limits, "remedies": remedies, "entry": told.entry, **proof}
     tables["orbit_break_even"] = break_even_table(plan, beside, told.entry)
-    look_ahead = told.look_ahead | proof_ahead
+    look_ahead = told.look_ahead | of_look_ahead | proof_ahead
     summary = summarise(plan, solution, tables, told.rounding)
     tables["summary"] = summary_table(summary)
     parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
@@ -83,7 +85,7 @@ class _Told:
 
 
 def _told(plan: Plan, solution: Solution) -> _Told:
-    decided, limits = decision_tables(solution), limits_table(solution)
+    decided, limits = headline_tables(Frames(solution)), limits_table(solution)
     dark = dark_table(solution.data, {**decided, "limits": limits})
     agreed = {"targets": targets_table(solution, limits), "reservations": reservations_table(plan, solution, limits)}
     money = {"capital": capital_table(solution), "costs": cost_table(solution)}
