@@ -299,7 +299,7 @@ def answer(folder: str | Path, base: str | Path | None = None, progress: Progres
     folder; its report, where it has one, is written again with it. Raises UsageError for no run, or other months,
     VerificationError for an edited run."""
     from planner.read.load import load as load_plan
-    from planner.runs.read import contents, read_answer
+    from planner.runs.read import contents
     from planner.schema.results import SAVED
     from planner.studies.questions import facts, saving
     from planner.write.questions import questions
@@ -309,8 +309,7 @@ def answer(folder: str | Path, base: str | Path | None = None, progress: Progres
     if base is not None:
         saved = saving(written, contents(_result_folder(base))[0])
         _keep(run, SAVED, written.manifest["model"]["fingerprint"], [saved], progress)
-    kept = read_answer(run, SAVED, written.manifest)
-    return questions(written, facts(written, load_plan(run / "inputs" / "plan.yaml"), kept[0] if kept else None))
+    return questions(written, facts(written, load_plan(run / "inputs" / "plan.yaml")))
 
 
 def why(folder: str | Path, question: str, progress: Progress | None = None, *, own_limits: bool = False) -> Why:

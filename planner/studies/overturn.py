@@ -1,4 +1,5 @@
 """What would overturn a plan: five assumptions, each lower and higher, the plan solved again, and what would change in it.
+And what comes of it if nothing is ordered.
 
 They are demand, the value of compute, the growth of the grid that grows most, the launch price, and the share of nameplate for
 which sites need firm power. Each variant is a change that `--set` takes, so that it can be run and read whole.
@@ -7,7 +8,7 @@ which sites need firm power. Each variant is a change that `--set` takes, so tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import fingerprint_of, read_written
+from planner.schema.table_schema import HALLS
 from planner.solve.session import Session
 from planner.studies.thresholds import FEWEST_MW
 from planner.tables.result import make_result
@@ -30,10 +32,22 @@ KEPT, MOVED = 0.8, 0.1
 where a larger share of chips is elsewhere."""
 
 COLUMNS = [
-    *("assumption", "place", "change", "value", "set", "status", "cost_musd", "served_frac", "served_end_frac"),
-    *("dark_end_mh100e", "it_end_mw", "launched_mw", "first_orders_musd", "first_orders_kept_frac", "largest_place"),
+    *("assumption", "place", "change", "value", "set", "status", "cost_musd", "unserved_musd"),
+    *(
+        "served_frac",
+        "served_end_frac",
+        "dark_end_mh100e",
+        "it_end_mw",
+        "launched_mw",
+        "first_orders_musd",
+        "first_orders_kept_frac",
+        "largest_place",
+    ),
     *("elsewhere_frac", "overturns"),
 ]
+
+AS_PLANNED, NOTHING_ORDERED = "as planned", "nothing ordered"
+"""Rows in which no assumption is changed."""
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -51,8 +65,8 @@ class Variant:
 
 @dataclass(frozen=True)
 class Overturn:
-    """``rows``: the plan itself, then one row a variant (COLUMNS). ``fingerprint``: of the program of the run. ``inputs``: the
-    tables of the plan, which name things."""
+    """``rows``: the plan itself, one row a variant, and the plan if nothing is ordered (COLUMNS).
+    ``fingerprint``: of the program of the run. ``inputs``: the tables of the plan, which name things."""
 
     plan: str
     fingerprint: str
@@ -72,14 +86,19 @@ def overturn(folder: Path, progress: Progress | None = None, own_limits: bool = 
     with progress.phase("read"):
         written = read_written(folder, without=("duals",))
         plan = load(path, own_limits=own_limits)
-        wanted = list(variants(plan, prepare(plan)))
+        data = prepare(plan)
+        wanted = list(variants(plan, data))
     base = outcome(written.tables, written.months)
-    rows: list[dict[str, Any]] = [{"assumption": "as planned", "status": "optimal", **base.numbers(base)}]
+    rows: list[dict[str, Any]] = [{"assumption": AS_PLANNED, "status": "optimal", **base.numbers(base)}]
     session = Session(progress)
     with progress.phase("overturn"):
         for number, each in enumerate(wanted, start=1):
-            rows.append({**_described(each), **_solved(load(path, each.sets, own_limits), session, base)})
-            progress.count(number, len(wanted), "variants")
+            changed = load(path, each.sets, own_limits)
+            rows.append({**_described(each), **_solved(changed, prepare(changed), session, base)})
+            progress.count(number, len(wanted) + 1, "variants")
+        alone = nothing_ordered(data, first_orders(written.tables["purchases"], written.months).under_way)
+        rows.append({"assumption": NOTHING_ORDERED, **_solved(plan, alone, session, base)})
+        progress.count(len(wanted) + 1, len(wanted) + 1, "variants")
     return Overturn(plan.name, fingerprint_of(written.manifest), pd.DataFrame(rows, columns=COLUMNS), plan.columns)
 
 
@@ -107,6 +126,28 @@ def variants(plan: Plan, d: PlanData) -> Iterator[Variant]:
     for share in (drawn, 1.0):
         if any(abs(share - value) > 1e-9 for value in now):
             yield Variant("nameplate that needs firm power", "to", share, (f"regions.nameplate_frac={share:g}",))
+
+
+def nothing_ordered(d: PlanData, under_way: pd.DataFrame) -> PlanData:
+    """The plan to which nothing comes but what exists, is signed, or must be ``under_way`` at its start (rows of purchases):
+    no other power, halls or launches, and no project."""
+    month = {name: t for t, name in enumerate(d.months, start=1)}
+    columns = ("region_id", "option_id", "month", "plan_mw")
+    moving = {(r, p, month[t]): mw for r, p, t, mw in zip(*(under_way[name] for name in columns), strict=True)}
+    signed_t: dict[int, float] = {}
+    for (o, t), mw in d.committed_launch_mw.items():
+        signed_t[t] = signed_t.get(t, 0.0) + d.kg_per_kw[o] * mw  # kg per kW are tonnes per MW
+    return replace(
+        d,
+        step_mw={key: d.committed_mw.get(key, 0.0) + moving.get(key, 0.0) for key in d.step_mw},
+        growth_frac_per_month=dict.fromkeys(d.growth_frac_per_month, 0.0),
+        shell_step_mw={
+            (r, t): d.committed_shell_mw.get((r, t), 0.0) + moving.get((r, HALLS, t), 0.0) for r, t in d.shell_step_mw
+        },
+        orders=tuple(replace(order, on_top=True) for order in d.orders),
+        launch_t={t: min(tonnes, signed_t.get(t, 0.0)) for t, tonnes in d.launch_t.items()},
+        chosen=dict.fromkeys((each.project_id for each in d.projects), 0),
+    )
 
 
 def grids_of(plan: Plan) -> set[str]:
@@ -152,6 +193,7 @@ class Outcome:
         ]
         return {
             "cost_musd": self.lines.get("cost"),
+            "unserved_musd": self.lines.get("unserved_value", 0.0),
             "served_frac": self.lines.get("served_share"),
             "served_end_frac": self.lines.get("served_share_end"),
             "dark_end_mh100e": self.lines.get("dark_end"),
@@ -203,9 +245,8 @@ def _described(each: Variant) -> dict[str, Any]:
     }
 
 
-def _solved(plan: Plan, session: Session, base: Outcome) -> dict[str, Any]:
+def _solved(plan: Plan, data: PlanData, session: Session, base: Outcome) -> dict[str, Any]:
     """A variant solved, and what is decided otherwise; its status alone where it has no plan."""
-    data = prepare(plan)
     try:
         solution = session.solve(data)
     except PlannerError as error:

@@ -1,12 +1,12 @@
 """The facts behind plain questions about a finished run.
 
-When do chips pile up dark, and what is the cheapest way out? Is orbit the cheapest place? What does the run save compared with
+What is reached by when, what if nothing is ordered, and what can be cancelled? How different could the plan be? When do chips
+pile up dark, and what is the cheapest way out? Is orbit the cheapest place? What does the run save compared with
 another? Whose energy is cheapest, cleanest and most plentiful?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any
 
@@ -16,7 +16,9 @@ from planner.errors import UsageError
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.runs.compare import compare_written
-from planner.runs.read import Written
+from planner.runs.outlook import cancellations, milestones, to_order
+from planner.runs.read import Written, read_answer
+from planner.schema.results import OVERTURNED, RANGES, SAVED
 from planner.tables.costs import compared
 from planner.tables.frames import per
 from planner.tables.headline_remedies import remedy_words
@@ -40,18 +42,27 @@ ORBIT = "orbit"
 class Facts:
     """Numbers by name, each name with its unit. ``space`` is empty for a plan without an orbital design, ``energy`` for one of
     a single nation, ``groups`` (share of compute at the end) where not every region has one, ``saving`` where no other run was
-    named."""
+    named, ``to_order`` where everything is signed. ``overturned``, ``ranges``: rows of `planner overturn` and `planner ranges`,
+    where those were asked."""
 
     dark: dict[str, Any]
     space: dict[str, Any]
     energy: dict[str, Any]
     groups: dict[str, float]
     saving: dict[str, Any]
+    milestones: list[dict[str, Any]] = field(default_factory=list)
+    to_order: dict[str, Any] = field(default_factory=dict)
+    cancellations: dict[str, Any] = field(default_factory=dict)
+    overturned: tuple[dict[str, Any], ...] = ()
+    ranges: tuple[dict[str, Any], ...] = ()
 
 
-def facts(run: Written, plan: Plan, saving: Mapping[str, Any] | None = None) -> Facts:
-    """The facts of a run. ``saving``: what it saves compared with another, where that was asked."""
-    return Facts(_dark(run, plan), _space(run, plan), _energy(run), _groups(run), dict(saving or {}))
+def facts(run: Written, plan: Plan) -> Facts:
+    """The facts of a run, with the answers of studies that its folder keeps."""
+    overturned, ranges, saved = (tuple(read_answer(run.folder, name, run.manifest)) for name in (OVERTURNED, RANGES, SAVED))
+    found = Facts(_dark(run, plan), _space(run, plan), _energy(run), _groups(run), saved[0] if saved else {})
+    ahead = replace(found, milestones=milestones(run), to_order=to_order(run), cancellations=cancellations(run))
+    return replace(ahead, overturned=overturned, ranges=ranges)
 
 
 def saving(run: Written, base: Written) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from planner.plan.plan import Plan
 from planner.read.load import load
 from planner.result import Since
-from planner.runs.read import Written, read_answer, read_written
+from planner.runs.read import Written, read_written
 from planner.runs.since import since
-from planner.schema.results import OVERTURNED, RANGES, SAVED
 from planner.studies.orbit_design import OrbitReport, orbit_report
 from planner.studies.questions import Facts, facts
 from planner.tables.limits import most_valuable
@@ -39,16 +37,14 @@ class ValuableLimit:
 @dataclass(frozen=True)
 class Finished:
     """``orbit``: nothing for a plan without an orbital design; ``limits``: the tightest, by total scarcity value.
-    ``facts``: what plain questions are answered from. ``overturned``, ``ranges``: what would overturn the plan, and which
-    totals are firm, where that was asked. ``since``: what has changed since the plan that it is rolled from."""
+    ``facts``: what plain questions are answered from, and what studies found where they were asked.
+    ``since``: what has changed since the plan that it is rolled from."""
 
     written: Written
     verdict: Verdict
     orbit: OrbitReport | None
     limits: tuple[ValuableLimit, ...]
     facts: Facts
-    overturned: tuple[dict[str, Any], ...] = ()
-    ranges: tuple[dict[str, Any], ...] = ()
     since: Since | None = None
 
 
@@ -60,7 +56,5 @@ def finished(folder: Path, verdict: Verdict | None = None, plan: Plan | None = N
     plan = plan or load(folder / "inputs" / "plan.yaml")
     orbit = orbit_report(plan) if len(plan.tables["designs"]) else None
     limits = tuple(ValuableLimit(*each) for each in most_valuable(written.tables["limits"], RANKED))
-    rows, ranges, saved = (tuple(read_answer(folder, name, written.manifest)) for name in (OVERTURNED, RANGES, SAVED))
-    told = facts(written, plan, saved[0] if saved else None)
     changed = since(written.inputs, written.tables)
-    return Finished(written, verdict or verify(folder, report=False), orbit, limits, told, rows, ranges, changed)
+    return Finished(written, verdict or verify(folder, report=False), orbit, limits, facts(written, plan), changed)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.formats import capital, compute, count, month_name, number, percent, sentence, usd, watts
+from planner.plan.first_orders import FIRST_MONTHS
 from planner.schema.glossary import COST_SCOPES
+from planner.schema.table_schema import HALLS
+from planner.write import overturned, ranged
 from planner.write.names import Names
 from planner.write.text.layout import wrapped
 
@@ -51,7 +54,8 @@ class Questions:
 def questions(run: Written, facts: Facts) -> Questions:
     """The answers that a run has; a question that does not arise in it is left out."""
     names = Names(run.inputs)
-    found = (_dark(run, facts), _space(run, facts), _saving(run, facts), _energy(facts, names))
+    ahead = (_reached(run, facts), _nothing_ordered(run, facts), _cancelled(run, facts, names), _near(run, facts, names))
+    found = (*ahead, _dark(run, facts), _space(run, facts), _saving(run, facts), _energy(facts, names))
     return Questions(run.name, tuple(answer for answer in found if answer is not None))
 
 
@@ -70,6 +74,90 @@ def _months(run: Written) -> str:
 
 def _scope(run: Written) -> str:
     return f"cost scope {COST_SCOPES.get(run.setting('boundary'), run.setting('boundary'))}"
+
+
+def _reached(run: Written, facts: Facts) -> Answer | None:
+    """The milestones in a sentence: the end of each year of the plan."""
+    rows = facts.milestones
+    if not rows:
+        return None
+    shown = [row for row in rows if row["number"] % 12 == 0] or rows[-1:]
+    shown += [row for row in rows[-1:] if row not in shown]
+    parts = [
+        f"after {count(row['number'], 'month')}, in {month_name(row['month'])}, {percent(row['served_frac'])} of demand is "
+        f"served, {watts(row['dark_mw'])} of chips are dark, firm power on Earth is {watts(row['firm_mw'])} and "
+        f"{usd(1e6 * row['cash_musd'])} have been paid"
+        for row in shown
+    ]
+    scope = "service, chips and power in that month; cash since the start, not discounted, without chips"
+    caveat = "The section What is reached by when has more months, the tables of the run have all of them."
+    figures = {"milestones": rows}
+    return Answer("reached", "What is reached by when?", sentence("; ".join(parts)), figures, scope, caveat)
+
+
+def _nothing_ordered(run: Written, facts: Facts) -> Answer | None:
+    """By a solve where it was asked, else by what is still to be ordered."""
+    end, book = month_name(run.months[-1]), facts.to_order
+    solved = sentence(overturned.if_nothing_is_ordered(facts.overturned, end))
+    if not book and not solved:
+        return None
+    said = ""
+    if book:
+        power, halls = (watts(book[name]) for name in ("power_to_order_mw", "hall_to_order_mw"))
+        said = f"Of {watts(book['power_mw'])} of power and {watts(book['hall_mw'])} of halls in {end}, {power} of power "
+        said += f"and {halls} of halls are still to be ordered; only the rest comes if nothing is"
+    scope = f"{month_name(run.months[0])} to {end}; what exists, is signed or must be under way at the start comes anyhow; "
+    scope += "projects that are taken count as still to be ordered"
+    caveat = "Chips are delivered as planned." if solved else "`planner overturn RUN` solves the plan without these orders."
+    text = f"{solved} {sentence(said)}".strip()
+    return Answer("nothing", "What happens if nothing is ordered?", text, book, scope, caveat)
+
+
+def _cancelled(run: Written, facts: Facts, names: Names) -> Answer | None:
+    """The orders to decide first, then those of the book that may be cancelled."""
+    found = facts.cancellations
+    if not found:
+        return None
+    until, book = month_name(found["until_month"]), found["cancellable"]
+    first = f"Until it is signed, an order can be dropped free of charge. Of {usd(1e6 * found['capital_musd'])} of capital for "
+    first += (
+        f"{count(found['orders'], 'order')} to decide first, {usd(1e6 * found['due_musd'])} falls due by {until}; the plan has "
+    )
+    first += "no terms for cancelling them once they are signed"
+    parts = [first] if found["orders"] else []
+    parts += [f"signed orders that may be cancelled: {'; '.join(_order(row, names) for row in book)}"] if book else []
+    parts += [] if book else ["no signed order may be cancelled: the plan counts each as kept"]
+    scope = f"orders of the first {count(min(FIRST_MONTHS, len(run.months)), 'month')}, and the order book of the plan; "
+    scope += "not discounted"
+    caveat = "A plan states terms of cancellation for signed orders alone (cancel_until_month, deposit_musd in commitments): "
+    caveat += "ask for them before signing."
+    question = "Which orders can be cancelled, until when and at what cost?"
+    return Answer("cancel", question, " ".join(map(sentence, parts)), found, scope, caveat)
+
+
+def _order(row: Mapping[str, Any], names: Names) -> str:
+    what = "halls" if row["option_id"] == HALLS else names.within(row["option_id"])
+    words = f"{what} at {names(row['region_id'])}, {watts(row['mw'])} for {month_name(row['month'])}"
+    loss = f"at the loss of {usd(1e6 * row['deposit_musd'])}" if row["deposit_musd"] else "free of charge"
+    return f"{words}, until {month_name(row['until_month'])} {loss}"
+
+
+def _near(run: Written, facts: Facts, names: Names) -> Answer | None:
+    """How far the plan could be from itself at nearly the same cost; how to ask, where that was not asked."""
+    if run.manifest.get("solver", {}).get("status") != "optimal":
+        return None
+    question = "How different could a plan be that costs nearly the same?"
+    rows = facts.ranges
+    caveat = "`planner alternatives RUN --within 1%` writes the next best plans whole, and compares them."
+    if not rows:
+        said = "Not asked of this run: `planner ranges RUN` finds the least and the most of each site, option and chip "
+        said += "at 1 % more cost"
+        return Answer("near", question, sentence(said), {}, "plans that cost at most so much more and serve no less", caveat)
+    widest = max(rows, key=lambda row: float(row["most_mw"]) - float(row["least_mw"]))
+    least, most, planned = (watts(float(widest[name])) for name in ("least_mw", "most_mw", "plan_mw"))
+    said = f"{ranged.sentence_of(rows)}; the widest is {names(str(widest['id']))}, {least} to {most} in "
+    said += f"{month_name(str(widest['month']))} ({planned} in the plan)"
+    return Answer("near", question, sentence(said), {"ranges": list(rows)}, ranged.lead(rows), caveat)
 
 
 def _dark(run: Written, facts: Facts) -> Answer:

@@ -12,9 +12,10 @@ from planner import api, cli
 from planner.prepare.plan_data import prepare
 from planner.runs.read import read_answer, read_manifest
 from planner.schema.results import OVERTURNED
-from planner.studies.overturn import Outcome, largest_grid, outcome, variants
+from planner.solve.solution import solve
+from planner.studies.overturn import Outcome, largest_grid, nothing_ordered, outcome, variants
 from planner.write.names import Names
-from planner.write.overturned import assumption, cells, sentence_of
+from planner.write.overturned import assumption, cells, if_nothing_is_ordered, sentence_of
 from tests.read.toy import write_plan
 
 BASE = Outcome(
@@ -72,6 +73,40 @@ def test_the_variants_of_the_starting_plan() -> None:
     assert largest_grid(prepare(plan), set()) == ""
 
 
+def test_nothing_comes_but_what_is_signed_or_under_way(tmp_path: Path) -> None:
+    """5 MW of grid are signed for the second month and 3 MW of halls must be under way; the toy would build more of both, and
+    launch. The order of halls may slip, and comes all the same."""
+    signed = {"region_id": "ohio", "build_mw": 5, "status": "approved", "source": "example", "quality": "estimate"}
+    rows = [
+        {**signed, "option_id": "grid", "month": "2028-02"},
+        {**signed, "option_id": "halls", "month": "2028-02", "slip_usd_per_mw_month": 1e6},
+    ]
+    d = prepare(api.load(write_plan(tmp_path, months=2, commitments=rows)))
+    moving = pd.DataFrame([("ohio", "halls", "2028-01", 3.0)], columns=["region_id", "option_id", "month", "plan_mw"])
+    values = solve(nothing_ordered(d, moving)).values
+    built = {key: mw for key, mw in values["build_mw"].items() if mw > 1e-9}
+    assert built == pytest.approx({("ohio", "grid", 2): 5.0})
+    halls = {key: mw for key, mw in values["build_shell"].items() if mw > 1e-9}
+    assert halls.pop(("ohio", 2)) == pytest.approx(5.0)
+    assert sum(halls.values()) <= 3.0 + 1e-9
+    assert halls.keys() <= {("ohio", 1)}
+    assert not [mw for (place, _, _), mw in values["deploy"].items() if place in d.designs and mw > 1e-9]
+
+
+def test_what_comes_of_it_if_nothing_is_ordered_in_words() -> None:
+    """Cost 10 against 4, unserved 7 against 1: 6 million saved, 6 million more unserved."""
+    base = {"assumption": "as planned", "status": "optimal", "cost_musd": 10.0, "unserved_musd": 1.0, "served_end_frac": 0.5}
+    alone = {**base, "assumption": "nothing ordered", "cost_musd": 4.0, "unserved_musd": 7.0, "served_end_frac": 0.25}
+    rows = [{**base, "dark_end_mh100e": 0.0}, {**alone, "dark_end_mh100e": 0.002}]
+    assert if_nothing_is_ordered(rows, "May 2028") == (
+        "If nothing more is ordered, 25.0 % of demand is served in May 2028 (50.0 % as planned) and 2.00 thousand H100e are "
+        "dark (0 thousand H100e as planned); the annualised cost is 6.00 million USD lower, and compute worth 6.00 million "
+        "USD more goes unserved"
+    )
+    assert if_nothing_is_ordered(rows[:1], "May 2028") == ""
+    assert "no plan meets all limits" in if_nothing_is_ordered([rows[0], {**rows[1], "status": "infeasible"}], "May 2028")
+
+
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A run of two months, asked once for two of the variants: its folder, and what was printed of it."""
@@ -91,7 +126,11 @@ def test_the_answer_is_kept_and_its_report_has_it(asked: tuple[Path, str]) -> No
     assert "As planned" in text
     assert api.verify(folder).ok
     rows = read_answer(folder, OVERTURNED, read_manifest(folder))
-    planned, less, more = rows
+    planned, less, more, alone = rows
+    assert alone["assumption"] == "nothing ordered"
+    assert alone["first_orders_musd"] == 0.0
+    assert alone["served_end_frac"] <= planned["served_end_frac"]
+    assert "If nothing more is ordered, " in page
     assert planned["first_orders_kept_frac"] == 1.0
     assert less["cost_musd"] < planned["cost_musd"] < more["cost_musd"]
     assert more["set"] == "demand.start_kh100e*=1.25"

@@ -30,7 +30,7 @@ from planner.errors import UsageError
 from planner.progress import Progress
 
 POINTS = 20
-SEVERAL = "overturn solves the plan up to ten times: seconds for a small plan, minutes for one like the reference"
+SEVERAL = "overturn solves the plan up to eleven times: seconds for a small plan, minutes for one like the reference"
 LONG = "crossover solves the plan 14 times or more: seconds for a small plan, minutes for one like the reference"
 
 

@@ -14,6 +14,7 @@ from planner.write.report import (
     first,
     headline,
     limits,
+    milestones,
     nations,
     orbit,
     parent,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 PARTS = {"board": "For the board", "planner": "For the planner", "auditor": "For the auditor"}
 SECTIONS = {
     "board": (
-        *(first.section, first.asked, since.section, first.overturning, first.firmness, chips),
+        *(first.section, milestones.section, first.asked, since.section, first.overturning, first.firmness, chips),
         *(costs.section, projects, targets.section),
     ),
     "planner": (*(sites.section, capacity, limits.section, day.section, nations.section, orbit.section, chip_moves.section),),

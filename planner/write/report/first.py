@@ -16,8 +16,8 @@ from planner.write.report.reading import Reading
 
 SHOWN = 10
 HEAD = (
-    *("limit", "more a month", "from", "to", "capital", "costs within the study", "saves"),
-    *("powers, thousand H100-equivalents (H100e)", "of those dark or retired early", "speeding up may cost, in all"),
+    *("limit", "saves", "capital", "costs within the study", "powers, thousand H100-equivalents (H100e)"),
+    *("of those dark or retired early", "speeding up may cost, in all", "more a month", "from", "to"),
 )
 LEAD = "Orders of the first months, then remedies: more of a limit in each month in which it has a price."
 NOTE = (
@@ -38,7 +38,7 @@ def section(run: Reading) -> Section | None:
         return None
     remedies = run.table("remedies")
     more = [_row(run, row) for row in remedies[SHOWN:].to_dict("records")]
-    folded += [Table(HEAD, more, "All other remedies", numbers_from=4)] if more else []
+    folded += [Table(HEAD, more, "All other remedies")] if more else []
     lead = "" if remedies.empty else LEAD
     return Section("first", WHAT_FIRST, lead=lead, tables=tables, folded=folded, tables_first=True)
 
@@ -51,7 +51,7 @@ def asked(run: Reading) -> Section | None:
 
 def overturning(run: Reading) -> Section | None:
     """The sentence, what the columns mean, the rows."""
-    rows = run.finished.overturned
+    rows = run.finished.facts.overturned
     if not rows:
         return None
     table = Table(words.HEAD, [words.cells(row, run.names) for row in rows], "One assumption changed at a time", numbers_from=2)
@@ -61,13 +61,13 @@ def overturning(run: Reading) -> Section | None:
 
 def overturned(run: Reading) -> list[str]:
     """The sentence for the head of the page."""
-    said = words.sentence_of(run.finished.overturned, run.names)
+    said = words.sentence_of(run.finished.facts.overturned, run.names)
     return [sentence(said)] if said else []
 
 
 def firmness(run: Reading) -> Section | None:
     """A table of ranges for each kind of total."""
-    rows = run.finished.ranges
+    rows = run.finished.facts.ranges
     if not rows:
         return None
     tables = [
@@ -79,7 +79,7 @@ def firmness(run: Reading) -> Section | None:
 
 def firm(run: Reading) -> list[str]:
     """The sentence on ranges for the head of the page."""
-    said = ranged.sentence_of(run.finished.ranges)
+    said = ranged.sentence_of(run.finished.facts.ranges)
     return [sentence(said)] if said else []
 
 
@@ -87,7 +87,7 @@ def _remedies(run: Reading) -> list[Table]:
     """The first remedies."""
     rows = [_row(run, row) for row in run.table("remedies")[:SHOWN].to_dict("records")]
     caption = "Remedies by what they save above their cost, to first order"
-    return [Table(HEAD, rows, caption, numbers_from=4, note=NOTE)] if rows else []
+    return [Table(HEAD, rows, caption, note=NOTE)] if rows else []
 
 
 def _row(run: Reading, row: dict[Any, Any]) -> list[str]:
@@ -95,15 +95,15 @@ def _row(run: Reading, row: dict[Any, Any]) -> list[str]:
     capital, cost, powered, share, most = (row.get(name, float("nan")) for name in names)  # earlier versions lack some
     return [
         named(str(row["constraint"]), str(row["where"]), run.names),
-        f"{row['amount']:,g} {row['unit']}",
-        month_name(str(row["from_month"])),
-        month_name(str(row["to_month"])),
+        usd(1e6 * float(row["saves_musd"])),
         "not known" if _empty(capital) else usd(1e6 * float(capital)),
         "not known" if _empty(cost) else usd(1e6 * float(cost)),
-        usd(1e6 * float(row["saves_musd"])),
         "" if _empty(powered) else number(float(powered)),
         "" if _empty(share) else percent(float(share)),
         "as stated" if _empty(most) else usd(1e6 * float(most)),
+        f"{row['amount']:,g} {row['unit']}",
+        month_name(str(row["from_month"])),
+        month_name(str(row["to_month"])),
     ]
 
 

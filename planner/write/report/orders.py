@@ -14,8 +14,8 @@ from planner.write.report.reading import Reading
 
 MOST = 12
 """Rows of a table that are always open."""
-HEAD = ("site", "what", "order in", "in service", "MW", "capital")
-BY_DATE = ("order in", "site", "what", "in service", "units", "MW", "capital")
+HEAD = ("site and what", "capital", "MW", "order in", "in service")
+BY_DATE = ("order in", "capital", "MW", "site and what", "in service", "units")
 
 
 def tables(run: Reading) -> tuple[list[Table], list[Table]]:
@@ -29,12 +29,12 @@ def tables(run: Reading) -> tuple[list[Table], list[Table]]:
     ):
         rows = _by_site(run, orders)
         if rows:
-            total = ["All", "", "", "", "", usd(1e6 * float(orders["capital_musd"].sum()))]
-            shown.append(Table(HEAD, [*rows[:MOST], total], title, numbers_from=4, note=note))
+            total = ["All", usd(1e6 * float(orders["capital_musd"].sum())), "", "", ""]
+            shown.append(Table(HEAD, [*rows[:MOST], total], title, note=note))
         if rows[MOST:]:
-            folded.append(Table(HEAD, rows[MOST:], f"{title}: the others", numbers_from=4))
+            folded.append(Table(HEAD, rows[MOST:], f"{title}: the others"))
     if len(found.to_decide):
-        folded.append(Table(BY_DATE, _by_date(run, found.to_decide), f"Orders to decide by {until}, by date", numbers_from=5))
+        folded.append(Table(BY_DATE, _by_date(run, found.to_decide), f"Orders to decide by {until}, by date"))
     return shown, folded
 
 
@@ -57,9 +57,9 @@ def _by_site(run: Reading, orders: pd.DataFrame) -> list[list[str]]:
     months = {key: (sorted(set(part["order_month"])), sorted(set(part["month"]))) for key, part in grouped}
     return [
         [
-            *(run.names(str(r)), _what(run, str(p))),
+            _what(run, str(r), str(p)),
+            *(usd(1e6 * musd), number(mw)),
             *(span([month_name(str(month)) for month in each]) for each in months[r, p]),
-            *(number(mw), usd(1e6 * musd)),
         ]
         for (r, p), mw, musd in zip(sums.index.tolist(), sums["order_mw"].tolist(), sums["capital_musd"].tolist(), strict=True)
     ]
@@ -71,17 +71,17 @@ def _by_date(run: Reading, orders: pd.DataFrame) -> list[list[str]]:
     return [
         [
             month_name(str(row["order_month"])),
-            *(run.names(str(row["region_id"])), _what(run, str(row["option_id"]))),
+            *(usd(1e6 * float(row["capital_musd"])), number(float(row["order_mw"]))),
+            _what(run, str(row["region_id"]), str(row["option_id"])),
             month_name(str(row["month"])),
             _units(row),
-            *(number(float(row["order_mw"])), usd(1e6 * float(row["capital_musd"]))),
         ]
         for row in due.to_dict("records")
     ]
 
 
-def _what(run: Reading, option: str) -> str:
-    return "Halls" if option == HALLS else run.names(option)
+def _what(run: Reading, region: str, option: str) -> str:
+    return f"{run.names(region)}: {'halls' if option == HALLS else run.names.within(option)}"
 
 
 def _units(row: dict[Any, Any]) -> str:
