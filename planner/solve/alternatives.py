@@ -39,8 +39,6 @@ STEPS = 20
 """Programs after which a plan counts as far enough."""
 GROWS = 1e-4
 """Share by which the distance grows, or no further program is solved."""
-ALTERNATIVE = "alternative"
-"""The status of such a plan."""
 HELD = 1e-6
 """Share of the distance that the search for the least cost may lose."""
 USED_MW = 1e-6
@@ -134,9 +132,7 @@ def solution_of(best: Solution, found: Alternative, message: str) -> Solution:
     outcome = settled(best.data, found.form, found.outcome)
     values = outcome.values[: best.form.shape[1]]
     algorithm = f"primal simplex from the optimum, {found.programs} programs"
-    return suboptimal(
-        best, dataclasses.replace(outcome, status=ALTERNATIVE, message=message, algorithm=algorithm, values=values)
-    )
+    return suboptimal(best, dataclasses.replace(outcome, message=message, algorithm=algorithm, values=values))
 
 
 def distance(one: Floats, other: Floats) -> float:

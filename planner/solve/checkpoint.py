@@ -17,12 +17,12 @@ import numpy.typing as npt
 
 from models.data import PlanData
 from planner.progress import Progress
-from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.choices import decided
 from planner.solve.compile.form import Form
 from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import (
+    ALTERNATIVE,
     Solution,
     choices_of,
     read_solution,

@@ -30,6 +30,7 @@ HELD = 1e-10  # the second pass of mode `energy` may lose this share of the most
 AT_LEAST_S = 1.5  # for the plan that a time limit leaves: a small one gets a bound even from a limit of 0 s
 UNSETTLED_SECONDS = 60.0  # to decide whether a plan is infeasible or unbounded
 FEASIBLE = 1e-7  # residual up to which a plan made in stages is feasible
+ALTERNATIVE = "alternative"  # the status of a plan that costs a little more than the optimum
 MORE_TIME = "More time finds one, or proves that no plan meets all limits"
 NOISE = 1e-9  # below this a value is zero: an interior point leaves noise where a vertex has zeros
 
@@ -208,16 +209,14 @@ def _unfinished(
     incumbent = find_incumbent(form, stopped, len(data.months), progress.update, making, building_s)
     if incumbent is None:
         raise TimeLimitError(f"{words}, and no feasible plan was found in stages; no plan is kept. {MORE_TIME}")
-    outcome = dataclasses.replace(
+    made = dataclasses.replace(
         stopped,
         message=words + _carried_on(incumbent.until, data.months),
-        objective=float(form.cost @ incumbent.values) + form.offset,
         values=incumbent.values,
-        reduced_costs=np.zeros(form.shape[1]),
-        duals=np.zeros(form.shape[0]),
         algorithm=f"{stopped.algorithm}, stopped; plan made in {incumbent.stages} stages",
         seconds=stopped.seconds + time.perf_counter() - began,
     )
+    outcome = _without_prices(form, made)
     found = prove(form, outcome)
     if found.primal_residual > FEASIBLE:
         residual = f"violates a limit by {found.primal_residual:.1e}, relative"
@@ -231,23 +230,25 @@ def _unfinished(
 def suboptimal(best: Solution, outcome: Outcome) -> Solution:
     """A feasible plan of the same program as the ``best``, whose duals bound its cost. It has no prices."""
     form = best.form
-    objective = float(form.cost @ outcome.values) + form.offset
-    outcome = dataclasses.replace(
-        outcome,
-        objective=objective,
-        reduced_costs=np.zeros(form.shape[1]),
-        duals=np.zeros(form.shape[0]),
-        basis=None,
-        reduced_to=None,
-    )
+    outcome = _without_prices(form, dataclasses.replace(outcome, status=ALTERNATIVE, basis=None, reduced_to=None))
     found = prove(form, outcome)
     if found.primal_residual > FEASIBLE:
         raise NumericalError(f"an alternative violates a limit by {found.primal_residual:.1e}, relative")
     values = {name: dict(entries) for name, entries in best.values.items()}
     for (name, index), value in zip(form.columns, _without_noise(outcome.values), strict=True):
         values[name][index] = value
-    proof = Proof(objective, best.proof.dual_objective_musd, found.primal_residual, 0.0)
+    proof = Proof(outcome.objective, best.proof.dual_objective_musd, found.primal_residual, 0.0)
     return dataclasses.replace(best, values=values, prices={}, reduced_costs={}, proof=proof, outcome=outcome)
+
+
+def _without_prices(form: Form, outcome: Outcome) -> Outcome:
+    """The outcome of a plan that is not optimal: its own cost, and neither duals nor reduced costs."""
+    return dataclasses.replace(
+        outcome,
+        objective=float(form.cost @ outcome.values) + form.offset,
+        reduced_costs=np.zeros(form.shape[1]),
+        duals=np.zeros(form.shape[0]),
+    )
 
 
 def _carried_on(until: int, months: tuple[str, ...]) -> str:

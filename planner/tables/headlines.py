@@ -13,9 +13,8 @@ from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
-from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.rounding import Rounding
-from planner.solve.solution import Solution
+from planner.solve.solution import ALTERNATIVE, Solution
 from planner.tables.costs import compared
 from planner.tables.frames import per
 from planner.tables.headline_growth import growth_lines

@@ -17,11 +17,10 @@ from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import fingerprint_of, read_manifest
-from planner.solve.alternatives import ALTERNATIVE
 from planner.solve.checkpoint import Arrays, fingerprint, solve_again, take_up
 from planner.solve.choices import decided
 from planner.solve.highs import Solver, SolverOptions
-from planner.solve.solution import Solution, standard_form
+from planner.solve.solution import ALTERNATIVE, Solution, standard_form
 from planner.verify.hashes import edited
 
 LOST = "{what}: the plan was solved again, which may have ended at another plan of the same cost"
