@@ -105,10 +105,11 @@ def backtest(
 
 
 def _require_continuous(plan: Plan) -> None:
-    if prepare(plan).mode == "energy":
+    data = prepare(plan)
+    if data.mode == "energy":
         raise UsageError(f"{plan.name} minimises unserved compute, then cost: a backtest compares costs (objective: value)")
-    if whole := prepare(plan).undecided:
-        text = f"{plan.name} has whole projects ({whole[0].project_id}), which a backtest does not decide"
+    if data.undecided:
+        text = f"{plan.name} has whole projects ({data.undecided[0].project_id}), which a backtest does not decide"
         raise UsageError(f"{text}: leave them out with --set tables.projects=")
 
 
