@@ -25,8 +25,8 @@ from planner.solve.compile.form import Floats
 from planner.studies.assumptions import STATED, Assumption
 from planner.studies.cases import MOST
 from planner.studies.jobs import Start, in_turn
-from planner.studies.sensitivity import BY, METRICS, PLANNED, REFUSED, STEADY, asked_of, case_of, refusals
-from planner.studies.sweep import Shelf, sweep
+from planner.studies.sensitivity import BY, METRICS, PLANNED, STEADY, asked_of, case_of, solved
+from planner.studies.sweep import Shelf
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -108,13 +108,10 @@ def global_sensitivity(
     for metric in METRICS:
         found, groups = _indices(problem, method, drawn, samples[metric].to_numpy(dtype=float), size, seed)
         most = max(most, groups)
-        rows += [_row(metric, each, found, place, groups) for place, each in enumerate(asked)] if found else []
+        ranked = np.argsort(-np.abs(found[BY_SIZE[method]]), kind="stable").tolist() if found else []
+        rows += [_row(metric, asked[place], found, place, groups) for place in ranked]
     columns = ["headline", "assumption", "kind", "low", "high", *INDICES[method], "groups"]
-    table = pd.DataFrame(rows, columns=columns)
-    order = {metric: rank for rank, metric in enumerate(METRICS)}
-    ranked = table.assign(rank=table["headline"].map(order), size=-table[BY_SIZE[method]].abs())
-    table = ranked.sort_values(["rank", "size"], kind="stable")[columns].reset_index(drop=True)
-    return GlobalSensitivity(plan.name, method, table, samples, most, kept)
+    return GlobalSensitivity(plan.name, method, pd.DataFrame(rows, columns=columns), samples, most, kept)
 
 
 def _sample(problem: Mapping[str, Any], method: str, number: int, seed: int) -> Floats:
@@ -136,16 +133,12 @@ def _solved(
         case_of(plan, f"sample {number}", [word for each, value in zip(asked, row, strict=True) for word in each.words(value)])
         for number, row in enumerate(values, start=1)
     ]
-    refused = refusals(cases, progress)
-    taken = [case for case, reason in zip(cases, refused, strict=True) if not reason]
-    found = sweep(["sample"], [case_of(plan, PLANNED, ()), *taken], progress, False, shelf, start)
-    points = iter(found.points.to_dict("records")[1:])
+    (_, *points), kept = solved("sample", [case_of(plan, PLANNED, ())], cases, progress, shelf, start)
     rows = []
-    for row, reason in zip(values, refused, strict=True):
-        point = {"status": REFUSED, "note": reason} if reason else {**next(points), "note": ""}
+    for row, point in zip(values, points, strict=True):
         told = {each.name: value for each, value in zip(asked, row, strict=True)}
         rows.append(told | {name: point.get(name, float("nan")) for name in ("status", *METRICS, "note")})
-    return pd.DataFrame(rows), found.kept
+    return pd.DataFrame(rows), kept
 
 
 def _indices(

@@ -103,16 +103,12 @@ def sensitivity(
     asked, progress = asked_of(plan, by, kinds, ends), progress or Progress()
     both = [(each, end) for each in asked for end in ENDS]
     cases = [case_of(plan, f"{each.name}, {end}", each.words(each.at(end)), each.files.get(end)) for each, end in both]
-    refused = refusals(cases, progress)
-    taken = [case for case, reason in zip(cases, refused, strict=True) if not reason]
-    found = sweep(["assumption"], [case_of(plan, PLANNED, ()), *taken], progress, False, shelf, start)
-    base, *points = found.points.to_dict("records")
-    solved = iter(points)
-    rows = [_row(_named(Assumption(PLANNED, ""), ""), base, base)]
-    for (each, end), reason in zip(both, refused, strict=True):
+    (base, *points), kept = solved("assumption", [case_of(plan, PLANNED, ())], cases, progress, shelf, start)
+    rows = [_row({**dict.fromkeys(COLUMNS[:5], ""), "assumption": PLANNED, "note": ""}, base, base)]
+    for (each, end), point in zip(both, points, strict=True):
         named = _named(each, end)
-        rows.append({**named, "status": REFUSED, "note": reason} if reason else _row(named, next(solved), base))
-    made = Sensitivity(plan.name, pd.DataFrame(rows, columns=COLUMNS), found.kept)
+        rows.append({**named, **point} if point["status"] == REFUSED else _row(named, point, base))
+    made = Sensitivity(plan.name, pd.DataFrame(rows, columns=COLUMNS), kept)
     return _with_pairs(plan, made, asked, progress, shelf, start) if interactions else made
 
 
@@ -135,7 +131,24 @@ def case_of(plan: Plan, said: str, words: Sequence[str], path: Path | None = Non
     return Case(str(path or plan.path), (*given, *words), (said,), bool(plan.own_limits), len(given))
 
 
-def refusals(cases: Sequence[Case], progress: Progress) -> list[str]:
+def solved(
+    key: str, first: Sequence[Case], cases: Sequence[Case], progress: Progress, shelf: Shelf | None, start: Start
+) -> tuple[list[dict[Any, Any]], int]:
+    """Solve cases, ``first`` those that must be readable; those of ``cases`` that the readers refuse are left out.
+
+    Returns a row of the sweep for each case, with an empty note (status and note alone of one that is refused), and how many
+    were kept from an earlier call."""
+    refused = _refusals(cases, progress)
+    taken = [*first, *(case for case, reason in zip(cases, refused, strict=True) if not reason)]
+    if not taken:
+        return [{"status": REFUSED, "note": reason} for reason in refused], 0
+    found = sweep([key], taken, progress, False, shelf, start)
+    points = iter(found.points.assign(note="").to_dict("records"))
+    reasons = [*("" for _ in first), *refused]
+    return [{"status": REFUSED, "note": reason} if reason else next(points) for reason in reasons], found.kept
+
+
+def _refusals(cases: Sequence[Case], progress: Progress) -> list[str]:
     """Why the readers refuse each case, in a line; empty where they accept it."""
     found = []
     with progress.phase("read"):
@@ -161,21 +174,17 @@ def _with_pairs(
         words = (*one.words(one.at(end)), *other.words(other.at(other_end)))
         path = one.files.get(end) or other.files.get(other_end)
         cases.append(case_of(plan, f"{one.name}, {end}, and {other.name}, {other_end}", words, path))
-    refused = refusals(cases, progress)
-    taken = [case for case, reason in zip(cases, refused, strict=True) if not reason]
-    swept = sweep(["pair"], taken, progress, False, shelf, start) if taken else None
-    solved = iter([] if swept is None else swept.points.to_dict("records"))
+    points, kept = solved("pair", [], cases, progress, shelf, start)
     base, *singles = found.rows.to_dict("records")
     single = {(row["assumption"], row["end"]): row for row in singles}
     rows = []
-    for ((one, end), (other, other_end)), reason in zip(pairs, refused, strict=True):
+    for ((one, end), (other, other_end)), point in zip(pairs, points, strict=True):
         named = {"first": one.name, "first_end": end, "second": other.name, "second_end": other_end}
-        if reason:
+        if point["status"] == REFUSED:
             rows.append({**named, "status": REFUSED})
         else:
-            rows.append(named | _interaction(next(solved), base, single[one.name, end], single[other.name, other_end]))
-    kept = found.kept + (0 if swept is None else swept.kept)
-    return Sensitivity(found.plan, found.rows, kept, pd.DataFrame(rows, columns=PAIRED))
+            rows.append(named | _interaction(point, base, single[one.name, end], single[other.name, other_end]))
+    return Sensitivity(found.plan, found.rows, found.kept + kept, pd.DataFrame(rows, columns=PAIRED))
 
 
 def _interaction(pair: Row, base: Row, one: Row, other: Row) -> dict[str, Any]:
@@ -191,9 +200,9 @@ def _interaction(pair: Row, base: Row, one: Row, other: Row) -> dict[str, Any]:
 
 
 def _named(each: Assumption, end: str) -> dict[str, Any]:
-    told = {"assumption": each.name, "kind": each.kind, "end": end, "stated": each.stated(end) if end else ""}
-    words = " ".join(each.words(each.at(end))) if end else ""
-    return {**told, "set": str(each.files[end]) if end in each.files else words, "note": each.note}
+    told = {"assumption": each.name, "kind": each.kind, "end": end, "stated": each.stated(end)}
+    words = str(each.files[end]) if each.files else " ".join(each.words(each.at(end)))
+    return {**told, "set": words, "note": each.note}
 
 
 def _row(named: Mapping[str, Any], point: Row, base: Row) -> dict[str, Any]:
