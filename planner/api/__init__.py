@@ -44,7 +44,7 @@ from planner.api.studies import (
     sensitivity as sensitivity,
     sweep as sweep,
 )
-from planner.api.writing import helper_of as _helper_of, write_verified as _write_verified
+from planner.api.writing import helper_of as _helper_of, write_page as _write_page, write_verified as _write_verified
 from planner.deadline import NEVER, Deadline, Limit
 from planner.errors import InfeasibleError
 from planner.progress import Progress
@@ -165,10 +165,7 @@ def report(
     print it, under the same name. Raises UsageError for a folder that is no whole result, for an existing file that is not a
     report, and where no browser that could print is installed; OutputError when the system refuses."""
     from planner.result import Report
-    from planner.runs.compare import compare_written
     from planner.studies.report_input import finished
-    from planner.write.folder.result_folder import new_report
-    from planner.write.report import report_html, scenarios_html
     from planner.write.report.page import check_report_file
     from planner.write.report.pdf import browser, print_pdf
 
@@ -180,10 +177,7 @@ def report(
         browser()
     with progress.phase("verify"):
         found = [finished(folder) for folder in runs]
-    with progress.phase("report"), new_report(path) as partial:
-        first, *others = found
-        compared = [compare_written(first.written, other.written) for other in others]
-        partial.write_bytes((scenarios_html(found, compared) if others else report_html(first)).encode())
+    _write_page(path, found, progress)
     printed = None
     if pdf:
         with progress.phase("print"):

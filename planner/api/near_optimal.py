@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.api.finished import result_folder
-from planner.api.writing import helper_of, write_verified
+from planner.api.writing import helper_of, write_page, write_verified
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -62,16 +61,5 @@ def alternatives(
     found = Alternatives(search.run.plan.name, rows, totals, number, interrupted, page, search.run.plan.columns)
     if done:
         save_answer(found, path)
-        _write_page(page, [finished(run), *done], progress)
+        write_page(page, [finished(run), *done], progress)
     return found
-
-
-def _write_page(page: Path, runs: Sequence[Finished], progress: Progress) -> None:
-    """The comparison of a run with its alternatives."""
-    from planner.runs.compare import compare_written
-    from planner.write.folder.result_folder import new_report
-    from planner.write.report import scenarios_html
-
-    with progress.phase("report"), new_report(page) as partial:
-        compared = [compare_written(runs[0].written, other.written) for other in runs[1:]]
-        partial.write_bytes(scenarios_html(runs, compared).encode())

@@ -1,8 +1,8 @@
-"""Write a solved plan as a run: verified before its folder appears, with its report and workbook."""
+"""Write a solved plan as a run, verified before its folder appears; and pages of runs that are finished."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from planner.progress import Progress
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
     from planner.result import Result
+    from planner.studies.report_input import Finished
     from planner.verify.verdict import Verdict
     from planner.write.helper_process import Helper
 
@@ -56,6 +57,18 @@ def write_verified(result: Result, out: Path, helper: Helper, progress: Progress
     with progress.phase("write"):
         folder = write_run(result, out, workbook=partial(helper.begin, write_xlsx), verify=confirm, report=tell)
     return folder, verdicts[0]
+
+
+def write_page(path: Path, runs: Sequence[Finished], progress: Progress) -> None:
+    """Write the report of a run, or the comparison of the first of several with the others. Raises OutputError."""
+    from planner.runs.compare import compare_written
+    from planner.write.folder.result_folder import new_report
+    from planner.write.report import report_html, scenarios_html
+
+    with progress.phase("report"), new_report(path) as partial:
+        first, *others = runs
+        compared = [compare_written(first.written, other.written) for other in others]
+        partial.write_bytes((scenarios_html(runs, compared) if others else report_html(first)).encode())
 
 
 def _load_writers() -> None:
