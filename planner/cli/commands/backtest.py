@@ -8,17 +8,16 @@ from typing import Any
 
 import planner
 from planner.cli.answers import Answer
-from planner.cli.commands.near_optimal import share
 from planner.cli.commands.shared import (
     ONLY_OUT,
     Command,
     add_out,
     add_plan,
-    done_at,
+    answer_at,
     in_rows,
-    named,
     plan_file,
     saved,
+    share,
     whole_number,
 )
 from planner.progress import Progress
@@ -106,7 +105,7 @@ def _backtest(args: argparse.Namespace, progress: Progress) -> Answer:
     _, written = saved(found, args.out, progress, "tables as CSV and as a workbook, a chart as PNG")
     record: dict[str, Any] = {"plan": found.plan, "truth": found.truth, "step": found.step, "months": found.lived_months}
     record |= {"folder": None if args.out is None else str(args.out), "tables": in_rows(found.tables())}
-    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
+    return answer_at(args.out, found, record, written)
 
 
 BACKTEST = Command(

@@ -16,12 +16,13 @@ from planner.cli.commands.shared import (
     add_plan,
     add_run,
     add_workers,
-    done_at,
+    answer_at,
     in_rows,
     kept_by_workers,
     named,
     plan_file,
     saved,
+    share,
     whole_number,
     workers,
 )
@@ -29,18 +30,6 @@ from planner.errors import UsageError
 from planner.progress import Progress
 
 WITHIN, BY, NUMBER = 0.01, 0.2, 3
-
-
-def share(text: str) -> float:
-    """`1%` as 0.01."""
-    number = text.removesuffix("%").strip()
-    try:
-        value = float(number) / 100.0
-    except ValueError:
-        value = -1.0
-    if not text.endswith("%") or not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a share from 0% to 100%, such as 1%")
-    return value
 
 
 def add_within(parser: argparse.ArgumentParser) -> None:
@@ -110,10 +99,10 @@ def _alternatives(args: argparse.Namespace, progress: Progress) -> Answer:
     out = found.page.parent if len(found.rows) else None
     record: dict[str, Any] = {"folder": str(args.run), "plan": found.plan, "out": None if out is None else str(out)}
     record |= {"asked": found.asked, "page": None if out is None else str(found.page)}
-    record |= {name: frame.to_dict("records") for name, frame in found.tables().items()}
+    record |= in_rows(found.tables())
     written = [] if out is None else ["", f"written: {out}/ (read {found.page.name} first)"]
     code = INTERRUPTED if found.interrupted else 0
-    return Answer(record, [*planner.lines(found), *written], named([out]), code, done=done_at(out))
+    return answer_at(out, found, record, written, code)
 
 
 ALTERNATIVES = Command(
@@ -192,7 +181,7 @@ def _sensitivity(args: argparse.Namespace, progress: Progress) -> Answer:
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "kept": found.kept}
     tables = in_rows(found.tables())
     record |= {"rows": tables.pop("global_sensitivity" if number else "sensitivity"), **tables}
-    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
+    return answer_at(args.out, found, record, written)
 
 
 SENSITIVITY = Command(

@@ -119,6 +119,18 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def share(text: str) -> float:
+    """`1%` as 0.01."""
+    number = text.removesuffix("%").strip()
+    try:
+        value = float(number) / 100.0
+    except ValueError:
+        value = -1.0
+    if not text.endswith("%") or not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a share from 0% to 100%, such as 1%")
+    return value
+
+
 def add_open(parser: argparse.ArgumentParser) -> None:
     """--open."""
     parser.add_argument("--open", action="store_true", help="open the report in the browser")
@@ -170,6 +182,11 @@ def saved(answer: Any, out: Path | None, progress: Progress, what: str = "everyt
     with progress.phase("write"):
         files = planner.save(answer, out)
     return files, ["", f"written: {out}{os.sep} ({what}){REPLACED if replaced else ''}"]
+
+
+def answer_at(out: Path | None, found: Any, record: dict[str, Any], written: Sequence[str], code: int = 0) -> Answer:
+    """What a study found, and the lines that say what was written into a folder, if any."""
+    return Answer(record, [*planner.lines(found), *written], named([out]), code, done=done_at(out))
 
 
 def in_rows(tables: Mapping[str, Any]) -> dict[str, Any]:

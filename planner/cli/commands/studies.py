@@ -17,7 +17,7 @@ from planner.cli.commands.shared import (
     add_plan,
     add_run,
     add_workers,
-    done_at,
+    answer_at,
     in_rows,
     kept_by_workers,
     named,
@@ -92,7 +92,7 @@ def _explain(args: argparse.Namespace, progress: Progress) -> Answer:
     )
     _, written = saved(answer, args.out, progress)
     record |= {**answer.record(), "out": None if args.out is None else str(args.out)}
-    return Answer(record, [*planner.lines(answer), *written], named([args.out]), done=done_at(args.out))
+    return answer_at(args.out, answer, record, written)
 
 
 def _overturn(args: argparse.Namespace, progress: Progress) -> Answer:
@@ -130,7 +130,7 @@ def _crossover(args: argparse.Namespace, progress: Progress) -> Answer:
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out)}
     record |= {"thresholds": found.thresholds.to_dict("records"), "agreement": found.agreement or None}
     record["distance"] = in_rows(found.entries)
-    return Answer(record, [*planner.lines(found), *written], named([args.out]), done=done_at(args.out))
+    return answer_at(args.out, found, record, written)
 
 
 def _declare_sweep(parser: argparse.ArgumentParser) -> None:
@@ -201,7 +201,7 @@ def _sweep(args: argparse.Namespace, progress: Progress) -> Answer:
         code = INTERRUPTED if found.interrupted else unsolved
     _, written = saved(found, args.out, progress, "a table as CSV and as a workbook, a page, a chart as PNG")
     record |= {**more, "points": found.points.to_dict("records")}
-    return Answer(record, [*planner.lines(found), *written], named([args.out]), code, done=done_at(args.out))
+    return answer_at(args.out, found, record, written, code)
 
 
 def _declare_orbit(parser: argparse.ArgumentParser) -> None:
@@ -225,7 +225,7 @@ def _orbit(args: argparse.Namespace, progress: Progress) -> Answer:
     files, written = saved(report, args.out, progress, "tables as CSV, a picture of each design")
     record: dict[str, Any] = {"plan": plan.name, "folder": None if args.out is None else str(args.out), "files": files}
     record["tables"] = in_rows(report.tables())
-    return Answer(record, [*planner.lines(report), *written], named([args.out]), done=done_at(args.out))
+    return answer_at(args.out, report, record, written)
 
 
 OVERTURN = Command(
