@@ -21,17 +21,18 @@ from planner.result import Result
 from planner.solve.alternatives import Alternative, Alternatives as Furthest, distance, solution_of
 from planner.solve.choices import Choices
 from planner.solve.compile.form import Floats
-from planner.solve.near_optimal import UNSERVED, NearOptimal
+from planner.solve.near_optimal import UNSERVED
 from planner.studies.explain.reopened import OpenRun, open_run
-from planner.studies.ranges import NOTHING_MW, totals, vertex_of
+from planner.studies.ranges import NOTHING_MW, near_optimal, totals
 from planner.tables.result import make_result
 
 KINDS = ("region", "option")
-NUMBER, MOST = 3, 20
+MOST = 20
+"""Alternatives that may be asked for."""
 SAME_MW = 0.01
 """Distance up to which a plan is no other."""
 ROWS = ["alternative", "folder", "paid_musd", "more_musd", "more_frac", "from_plan_mw", "nearest_mw", "within_frac", "programs"]
-TOTALS = ["of", "id", "month", "plan_mw"]
+TOTALS = ["of", "id", "month"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Search:
         self.progress, self.within = progress, within
         self.totals = list(totals(self.run.data, KINDS))
         with progress.phase("alternatives"):
-            self.near = NearOptimal(self.run.solver or vertex_of(self.run, progress), within)
+            self.near = near_optimal(self.run, within, progress)
             self.furthest = Furthest(self.near, *self._matrix(), progress.update)
         self.found: list[Alternative] = []
 
@@ -110,7 +111,7 @@ class Search:
         names = ["plan_mw", *(f"{name_of(k)}_mw" for k in range(1, number + 1))]
         plans = dict(zip(names, self.furthest.known, strict=False))
         clean = {name: np.where(np.abs(mw) <= NOTHING_MW, 0.0, mw) for name, mw in plans.items()}
-        named = {key: [getattr(total, key) for total in self.totals] for key in TOTALS[:3]}
+        named = {key: [getattr(total, key) for total in self.totals] for key in TOTALS}
         return pd.DataFrame({**named, **clean})
 
     def _matrix(self) -> tuple[csr_array, Floats]:

@@ -86,7 +86,7 @@ def ranges(
     folded = Folder(folder.absolute(), within, own_limits, fingerprint_of(run.manifest))
     groups = [Group(folded, tuple(wanted[first : first + GROUP])) for first in range(0, len(wanted), GROUP)]
     with progress.phase("ranges"), start(len(groups), progress, kept) as begun:
-        kept.put(folded, "near", NearOptimal(run.solver or vertex_of(run, progress), within))
+        kept.put(folded, "near", near_optimal(run, within, progress))
         rows = [row for group in all_of(begun, groups, progress, "groups of totals") for row in group]
     return Ranges(run.plan.name, folded.fingerprint, pd.DataFrame(rows, columns=COLUMNS), run.plan.columns)
 
@@ -105,7 +105,7 @@ class Folder:
         run = open_run(self.path, own_limits=self.own_limits)
         if fingerprint_of(run.manifest) != self.fingerprint:
             raise UsageError(f"{self.path} holds another run on {platform.node()}: give all machines the same folder")
-        return NearOptimal(run.solver or vertex_of(run, Progress()), self.within)
+        return near_optimal(run, self.within, Progress())
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,12 @@ class Group(Job):
         return [_row(near, total, at) for total in self.totals]
 
 
-def vertex_of(run: OpenRun, progress: Progress) -> Solver:
+def near_optimal(run: OpenRun, within: float, progress: Progress) -> NearOptimal:
+    """The plans that are nearly as good as that of a run."""
+    return NearOptimal(run.solver or _vertex_of(run, progress), within)
+
+
+def _vertex_of(run: OpenRun, progress: Progress) -> Solver:
     """A solver at a vertex of the same cost, where the run ended at an interior point."""
     solver = Solver(run.solution.form, SolverOptions(crossover=True), progress.update)
     require_optimal(minimise_from_scratch(solver), run.solution.form, run.data.months)
