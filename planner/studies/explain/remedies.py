@@ -15,6 +15,7 @@ from planner.progress import Progress
 from planner.schema.results import RESULT_TABLES
 from planner.solve.compile.form import Floats
 from planner.solve.highs import Solver
+from planner.solve.near_optimal import UNSERVED
 from planner.solve.ties import settled
 from planner.studies.explain.reopened import OpenRun
 from planner.tables.assets import Added, Assets
@@ -89,7 +90,7 @@ def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) ->
         return Confirmed(remedy)
     outcome = settled(run.solution.data, form, outcome)  # as the plan was, or ties would count as what the limit gives
     less, more = run.solution.proof.objective_musd - outcome.objective, outcome.values - run.solution.outcome.values
-    unserved = [number for number, (name, _) in enumerate(form.columns) if name.startswith("unserved")]
+    unserved = [number for number, (name, _) in enumerate(form.columns) if name in UNSERVED]
     served_musd = -float(form.cost[unserved] @ more[unserved])
     return Confirmed(remedy, _measured(assets, remedy, less, outcome.values, more), served_musd)
 
