@@ -15,6 +15,7 @@ import numpy as np
 from models.data import PlanData
 from planner.errors import UsageError, require_some_of
 from planner.findings import Place, SourceFile
+from planner.formats import some
 from planner.plan.calendar import calendar_of
 from planner.plan.plan import Plan
 from planner.plan.table import Table
@@ -40,7 +41,9 @@ class Truth:
         self._at = Place(SourceFile(Path(), plan.name))
         _require_alike(self.data, prepare(forecast), plan.name)
         if {*self.demand} != {*forecast.tables["demand"].keys}:
-            raise UsageError(f"{plan.name} is no truth of {forecast.name}: expected demand of the same zones and classes")
+            raise UsageError(
+                f"{plan.name} cannot be the truth for {forecast.name}: expected demand of the same zones and classes"
+            )
 
     def actuals(self, planned: Planned, k: int, months: int) -> list[Actual]:
         """What differs from a plan that begins after ``k`` months, in its first ``months``."""
@@ -72,8 +75,8 @@ def _require_alike(truth: PlanData, forecast: PlanData, name: str) -> None:
     other = [each for each in fields if getattr(truth, each) != getattr(forecast, each)]
     if other:
         raise UsageError(
-            f"{name} differs from {forecast.name} in {', '.join(other[:4])}{' and more' if len(other) > 4 else ''}: "
-            "expected a truth that differs in demand, deliveries, weather, requirements of service, prices and costs alone"
+            f"{name} differs from {forecast.name} in {some(other, 4)}: "
+            "expected a truth that differs only in demand, deliveries, weather, requirements of service, prices and costs"
         )
 
 

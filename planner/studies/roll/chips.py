@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from models.data import PlanData
 from planner.codes import Code
 from planner.findings import Findings
+from planner.formats import some
 from planner.plan.calendar import month_number
 from planner.plan.plan import Plan
 from planner.prepare.fleet import lives_of
@@ -193,8 +194,7 @@ class Chips:
         stated = {each.place: each.value or 0.0 for each in self._of(t, "deployed") if each.item == g}
         amounts = sorted({**planned, **stated}.items(), key=lambda one: -one[1])
         parts = [f"{x} {n:,.6g} {'as stated' if x in stated else 'as planned'}" for x, n in amounts if n > EQUAL]
-        more = f" and {len(parts) - MOST_PLACES} places more" if len(parts) > MOST_PLACES else ""
-        return f"deployed in {self.d.months[t - 1]}: {', '.join(parts[:MOST_PLACES])}{more}"
+        return f"deployed in {self.d.months[t - 1]}: {some(parts, MOST_PLACES)}"
 
     def _stated(self, t: int, place: str, g: str) -> Actual:
         """The last actual that speaks of these chips."""
