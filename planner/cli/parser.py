@@ -43,7 +43,7 @@ class CommandParser(Parser):
 
 
 class Layout(argparse.RawDescriptionHelpFormatter):
-    """Help in which the longest name of a command stands beside its words: argparse leaves out the indent of these names."""
+    """Help whose first column has room for the longest name of a command: argparse does not count the indent of these names."""
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)

@@ -93,18 +93,18 @@ def assumptions(plan: Plan, by: float, kinds: Sequence[str], ends: Path | None =
 
 
 def _of_files(plan: Plan, folder: Path) -> Iterator[Assumption]:
-    """Pairs of plans in a folder, `NAME.low.yaml` and `NAME.high.yaml`; what the table of sources says of the name stands with
-    them."""
+    """Pairs of plans in a folder, `NAME.low.yaml` and `NAME.high.yaml`, with what the table of sources says of each
+    name."""
     found: dict[str, dict[str, Path]] = {}
     for path in sorted(folder.glob("*.yaml")):
         name, _, end = path.stem.rpartition(".")
         if not name or end not in ENDS:
             raise UsageError(
-                f"--ends {folder}: {path.name} is no end of an assumption, expected NAME.low.yaml or NAME.high.yaml"
+                f"--ends {folder}: {path.name} does not say which end it is, expected NAME.low.yaml or NAME.high.yaml"
             )
         found.setdefault(name, {})[end] = path
     if not found:
-        raise UsageError(f"--ends {folder}: no plans there, expected NAME.low.yaml and NAME.high.yaml for each assumption")
+        raise UsageError(f"--ends {folder}: no plans found, expected NAME.low.yaml and NAME.high.yaml for each assumption")
     empty = dict.fromkeys(SOURCE)
     told = {str(row["source_id"]): row for row in _sources(plan)}
     for name, files in found.items():

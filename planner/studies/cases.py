@@ -60,9 +60,9 @@ class Case:
     given: int = 0
     """How many of the words all cases have."""
     row: str = ""
-    """Where it stands in a table of runs."""
+    """Its place in a table of runs."""
     cells: tuple[str, ...] = ()
-    """Where each of the words after those stands there."""
+    """The place there of each of the words after those."""
 
     def read(self) -> Plan:
         """The plan; InputError for what is refused."""
@@ -151,7 +151,7 @@ def cases_of(
 
 
 Stated = tuple[Path | None, tuple[str, ...], tuple[str, ...], str, tuple[str, ...]]
-"""The file of a plan if it is another, what is set, the cells of the columns, and where the row and what is set stand."""
+"""The file of a plan if it is another, what is set, the cells of the columns, and the places of the row and of what is set."""
 
 
 def _rows_of(axes: Sequence[Axis], in_rows: bool) -> list[Stated]:

@@ -63,10 +63,13 @@ def _declare_backtest(parser: argparse.ArgumentParser) -> None:
         help="noise on the truth, repeatable: demand=5%% (one standard deviation of the error of a month's growth), "
         "deliveries=20%% (of the share that comes a month late)",
     )
-    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="which noise (0)")
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="seed of the noise (0)")
     parser.add_argument("--step", metavar="N", type=whole_number(1, 120), default=1, help="months from plan to plan (1)")
     parser.add_argument(
-        "--months", metavar="N", type=whole_number(1, 120), help="months to live; those after them are known (all of the plan)"
+        "--months",
+        metavar="N",
+        type=whole_number(1, 120),
+        help="how many months to go through; those after them are known (all of the plan)",
     )
     parser.add_argument(
         "--freeze",
@@ -115,6 +118,6 @@ BACKTEST = Command(
     _backtest,
     (
         "planner backtest my-plan/plan.yaml --months 12 --noise demand=5% --freeze 0,3",
-        "the price of foresight and of freezing three months, where demand grows otherwise than forecast",
+        "the price of foresight and of freezing three months, where demand grows differently from its forecast",
     ),
 )

@@ -143,17 +143,17 @@ def _declare_sensitivity(parser: argparse.ArgumentParser) -> None:
         "--morris",
         metavar="N",
         type=whole_number(2, 1000),
-        help="change all at once instead: N trajectories of elementary effects, each as many plans as assumptions and one "
-        "(extra sensitivity)",
+        help="change all at once instead: N trajectories of elementary effects, each of as many plans as there are "
+        "assumptions, plus one (extra sensitivity)",
     )
     many.add_argument(
         "--sobol",
         metavar="N",
         type=whole_number(2, 4096),
-        help="change all at once instead: shares of the variance, from N groups of as many plans as assumptions and two; N a "
-        "power of two (extra sensitivity)",
+        help="change all at once instead: shares of the variance, from N groups, each of as many plans as there are "
+        "assumptions, plus two; N is a power of two (extra sensitivity)",
     )
-    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="of the sample (0)")
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, 2**31), default=0, help="seed of the sample (0)")
     add_workers(parser)
     add_out(
         parser,

@@ -83,9 +83,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
         manifest = read_manifest(folder)
         status = manifest.get("solver", {}).get("status")
         if status == ALTERNATIVE and not alternatives:
-            raise UsageError(
-                f"{folder} is an alternative to an optimum, and no optimum: give the run that it is an alternative to"
-            )
+            raise UsageError(f"{folder} is an alternative, not an optimum: give the run that it is an alternative to")
         if status == "time_limit":
             raise UsageError(
                 f"{folder} stopped at its time limit: without an optimum nothing has a price; run it without a limit"
@@ -104,7 +102,7 @@ def open_run(folder: Path, progress: Progress | None = None, own_limits: bool = 
             return OpenRun(folder, plan, chosen, manifest, *taken, notices)
         what = "the inputs or the planner have changed since this run"
     if status == ALTERNATIVE:
-        raise UsageError(f"{folder}: {what}, and an alternative is not found again: make the alternatives anew")
+        raise UsageError(f"{folder}: {what}, and an alternative cannot be found again by itself: make the alternatives anew")
     notice = LOST.format(what=what)
     progress.say(notice)
     solution, solver = solve_again(data, progress)
