@@ -19,7 +19,7 @@ from models.index import columns, parameter
 from models.records import Published
 from models.rows import rows
 
-after = ("halls", "power")
+after = ("halls", "orders", "power")
 needs = ("projects",)
 
 
@@ -27,9 +27,8 @@ def declare(m: pyo.ConcreteModel, d: PlanData) -> None:
     """What may differ in the months that both plans have."""
     published = d.published or Published(0.0, 0, {}, {})
     m.REVISED = pyo.Set(initialize=[(r, p, t) for r, p, t in m.BUILDABLE if t <= published.months], dimen=3)
-    due = {(a.place, t) for a in d.orders if a.item is None for t in a.arrivals}
     step, signed = d.shell_step_mw, d.committed_shell_mw
-    open_halls = [key for key in m.SHELL_BUILDABLE if step[key] > signed.get(key, 0.0) or key in due]
+    open_halls = [key for key in m.SHELL_BUILDABLE if step[key] > signed.get(key, 0.0) or key in m.ARRIVING_HALLS]
     m.REVISED_HALLS = pyo.Set(initialize=[(r, t) for r, t in open_halls if t <= published.months], dimen=2)
     m.more_mw, m.less_mw = columns(m.REVISED), columns(m.REVISED)
     m.more_shell, m.less_shell = columns(m.REVISED_HALLS), columns(m.REVISED_HALLS)

@@ -43,13 +43,12 @@ class Changes:
     @cached_property
     def counted(self) -> Array:
         """1 where a MW more or less counts: something may be built there, at the pace or by an order."""
-        run, orders = self.run, self.power.orders
+        run, orders, signed = self.run, self.power.orders, ordered(self.run)[0]
         if not self.usd:
-            return np.zeros_like(ordered(run)[0])
+            return np.zeros_like(signed)
         step = by_month(run, "inputs.power", "step_mw_per_month", "step_growth_frac_per_year")
-        after = run.elapsed + 1.0 > run.cube("inputs.power", "lead_months")[:, :, None]
-        signed, growth = ordered(run)[0], run.cube("inputs.power", "growth_frac_per_month")[:, :, None]
-        power = after & ((step > 0.0) | (growth > 0.0) | (signed[:, :-1] > 0.0))
+        growth = run.cube("inputs.power", "growth_frac_per_month")[:, :, None]
+        power = self.power.may_build & ((step > 0.0) | (growth > 0.0) | (signed[:, :-1] > 0.0))
         halls = shell_limit(run) > signed[:, -1]  # before the lead time what is signed comes, no more and no less
         early = np.einsum("at,arp->rpt", orders.due, orders.is_of) > 0.0
         may = np.concatenate([power, halls[:, None, :]], axis=1) | early
