@@ -38,9 +38,14 @@ def hours_of(name: str) -> float:
     return 24.0 * calendar.monthrange(int(year), int(month))[1]
 
 
+def discount_factor(months: int, frac_per_year: float) -> float:
+    """What one dollar that is paid so many months later is worth now; above one for months that have passed."""
+    return float((1 + frac_per_year) ** (-months / 12))
+
+
 def discount_factors(months: int, frac_per_year: float) -> dict[int, float]:
     """By month, the first being 1."""
-    return {t: (1 + frac_per_year) ** (-(t - 1) / 12) for t in range(1, months + 1)}
+    return {t: discount_factor(t - 1, frac_per_year) for t in range(1, months + 1)}
 
 
 def plan_years(months: int, past: int = 0) -> dict[int, int]:

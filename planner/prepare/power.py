@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.plan.calendar import Calendar
+from planner.plan.calendar import Calendar, discount_factor
 from planner.plan.series import by_month, keyed
 from planner.plan.table import Table
 from planner.prepare.hours import Hours
@@ -22,7 +22,7 @@ def capital_charge_frac_per_month(frac_per_year: float, life_years: float) -> fl
     crf / 12 paid monthly would repay a few per cent too much."""
     if frac_per_year < 1e-9:  # floating point does not tell it from none
         return 1 / (12 * life_years)
-    month = (1 + frac_per_year) ** (-1 / 12)
+    month = discount_factor(1, frac_per_year)
     return float((1 - month) / (1 - month ** (12 * life_years)))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.errors import UsageError
-from planner.plan.calendar import month_number
+from planner.plan.calendar import discount_factor, month_number
 from planner.runs.compare.inputs import input_differences
 from planner.runs.compare.results import (
     OF_COLUMN,
@@ -116,7 +116,7 @@ def _in_money_of(a: Written, b: Written, tables: Mapping[str, pd.DataFrame]) -> 
     later = month_number(b.months[0]) - month_number(a.months[0])
     if not later:
         return {}
-    factor = (1.0 + float(b.setting("discount_frac_per_year") or 0.0)) ** (-later / 12)
+    factor = discount_factor(later, float(b.setting("discount_frac_per_year") or 0.0))
     money = {"costs": "discounted_musd", "limits": "rent_musd"}
     return {name: tables[name].assign(**{of: factor * tables[name][of]}) for name, of in money.items() if name in tables}
 

@@ -12,7 +12,7 @@ import pandas as pd
 from planner.codes import Code
 from planner.errors import UsageError
 from planner.findings import Findings, Notice
-from planner.plan.calendar import Calendar, calendar_of
+from planner.plan.calendar import Calendar, calendar_of, discount_factor
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.progress import Progress
@@ -106,7 +106,7 @@ def roll_past(past: Past, actuals: Path | Sequence[Actual] | None = None) -> Rol
     settings = made.settings()
     late = _late_chips(stated)
     made.tables(lots, stated, late)
-    rate = (1.0 + plan.settings.discount_frac_per_year) ** (k / 12)
+    rate = discount_factor(-k, plan.settings.discount_frac_per_year)
     due = book.late | {(ANY, g): kunit for g, kunit in late.items()}
     sheets["stock_take"].renew(stock_take(past.run.solution, k, done, lots, chips.flows, due), "", lambda _: "stock-take")
     sheets["published"].renew(published(planned, k, rate), "", lambda _: f"run {past.run.folder.name}")
