@@ -37,9 +37,13 @@ class Currency:
     name: str
     usd: float
 
+    def amount(self, usd: float) -> float:
+        """An amount of USD in this currency."""
+        return usd / self.usd
+
     def words(self, usd: float, digits: int = 3) -> str:
-        """An amount of USD in this currency: `14.4 million EUR`."""
-        return f"{_scaled(usd / self.usd, digits)} {self.name}"
+        """The same in words: `14.4 million EUR`."""
+        return f"{_scaled(self.amount(usd), digits)} {self.name}"
 
 
 def usd(amount: float, digits: int = 3, beside: Currency | None = None) -> str:

@@ -17,7 +17,7 @@ def own_currency_lines(lines: Sequence[SummaryLine], currency: Currency | None) 
     rule += "tables and all other amounts are in USD"
     amounts = [line for line in lines if line.key in IN_OWN_CURRENCY]
     return [
-        *(SummaryLine(OWN + line.key, float(line.value) / currency.usd, _unit(line, currency), "") for line in amounts),
+        *(SummaryLine(OWN + line.key, currency.amount(float(line.value)), _unit(line, currency), "") for line in amounts),
         headline("own_currency", currency.usd, rule),
     ]
 
