@@ -16,9 +16,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from models import PRICES, REGISTER
-from models.data import PlanData
 from models.power import limit_power_growth
-from planner.solve.solution import Solution
 from planner.tables.assets import Added, Assets
 from planner.tables.frames import table
 from planner.tables.limits import SMALLEST_MUSD
@@ -130,11 +128,12 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
     worth, remaining = amount * sum(assets.price((name, index)) for index in priced), len(d.horizon) - first + 1
     users = [user for index in priced if (user := assets.marginal(name, index)) is not None]
     added = [Added(key, amount / units) for key, units in users]
-    relief = Relief(worth, None, None, None, None, remaining, waiting_kh100e(d, assets.solution, first))
+    relief = Relief(worth, None, None, None, None, remaining, waiting_kh100e(assets, first))
     if len(users) == len(priced):
         own = sum(each.units * assets.own_musd(each.key) for each in added)
         speed_up = total([assets.speed_up_musd(name, index) for index in priced])
-        relief = Relief(
+        relief = replace(
+            relief,
             saves_musd=worth + own,
             own_musd=own,
             speed_up_musd=None if speed_up is None else amount * speed_up,
@@ -144,8 +143,6 @@ def _remedy(assets: Assets, name: str, where: str, priced: Sequence[Any]) -> Rem
                 [each.only(assets.share((name, index), user)) for each, index, user in zip(added, priced, users, strict=True)],
                 first,
             ),
-            months=remaining,
-            waiting_kh100e=relief.waiting_kh100e,
         )
     return Remedy(name, where, d.months[first - 1], d.months[last - 1], amount, within, relief)
 
@@ -190,10 +187,11 @@ def powered_kh100e(assets: Assets, added: Sequence[Added], first: int) -> float:
     return powered / len(months)
 
 
-def waiting_kh100e(d: PlanData, solution: Solution, first: int) -> float:
+def waiting_kh100e(assets: Assets, first: int) -> float:
     """Chips that are dark or retired early: mean from a month to the end of the horizon."""
+    d = assets.data
     months = range(first, len(d.horizon) + 1)
-    values = (solution.values[name] for name in ("dark", "displaced"))
+    values = (assets.solution.values[name] for name in ("dark", "displaced"))
     total = sum(d.h100e_per_unit[g] * kunit for of in values for (g, t), kunit in of.items() if t in months)
     return total / len(months)
 

@@ -98,7 +98,7 @@ def solve_again(run: OpenRun, solver: Solver, assets: Assets, remedy: Remedy) ->
 def _measured(assets: Assets, remedy: Remedy, less_musd: float, values: Floats, more: Floats) -> Relief:
     """``less_musd``: how much the objective fell; ``more``: how much each column rose."""
     first = assets.data.months.index(remedy.first) + 1
-    powered, months = powered_kh100e(assets, more, first), remedy.relief.months
+    powered = powered_kh100e(assets, more, first)
     if remedy.relief.own_musd is None:
         return replace(remedy.relief, saves_musd=less_musd, powered_kh100e=powered)
     rows = assets.rows_of(remedy.constraint, remedy.where)
@@ -113,7 +113,14 @@ def _measured(assets: Assets, remedy: Remedy, less_musd: float, values: Floats, 
     stated = remedy.relief.speed_up_musd is not None
     speed_up = sum(usd * units for usd, units in beyond) if stated else None
     capital = sum(assets.capital_musd(each) for each in added)
-    return Relief(less_musd + own, own, speed_up, capital, powered, months, remedy.relief.waiting_kh100e)
+    return replace(
+        remedy.relief,
+        saves_musd=less_musd + own,
+        own_musd=own,
+        speed_up_musd=speed_up,
+        capital_musd=capital,
+        powered_kh100e=powered,
+    )
 
 
 def _beyond(assets: Assets, constraint: str, index: Any, values: Floats) -> float:
