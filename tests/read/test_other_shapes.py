@@ -296,3 +296,9 @@ def test_coordinates_of_a_map_say_the_number(text: str, hint: str, tmp_path: Pat
     rows[0]["latitude_deg"] = text
     found = refused(tmp_path, zones=rows)
     assert found[0].endswith(f"expected a number in degrees ({hint})")
+
+
+def test_a_stated_header_that_is_an_empty_line_is_refused(tmp_path: Path) -> None:
+    how = {"columns": {"generation_id": "chip", **CARRIED}, "rows": {"header": 1}}
+    (found,) = refused_plan(planned(tmp_path, "deliveries", "\nchip\nalpha\n", how))
+    assert found == "theirs.csv:1: line 1 is empty, or after the first rows: expected the header, as the map states"

@@ -46,8 +46,7 @@ def read_rows(
     """The filled rows of a CSV or Parquet file from its header on, with their lines; None after a finding. ``blanks``: an empty
     row after filled ones is one without cells."""
     if is_parquet(source.path):
-        found = parquet_rows(source, form, findings)
-        return _filled(*found, blanks) if found is not None else None
+        return _rows_of_parquet(source, findings, form, blanks)
     text = text_of(source, form, findings)
     if text is None:
         return None
@@ -62,12 +61,7 @@ def read_rows(
     line = 1
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-                lines.append(line)
-            elif blanks and len(rows) > above and rows[-1]:
-                rows.append([])
-                lines.append(line)
+            _keep(row, line, rows, lines, blanks and len(rows) > above)
             if len(row) > WIDEST or len(rows) > LONGEST or reader.line_num > MOST_LINES:
                 raise OverflowError
             line = reader.line_num + 1
@@ -90,16 +84,28 @@ def read_rows(
     return lines[above:], rows[above:]
 
 
-def _filled(lines: list[int], rows: list[list[str]], blanks: bool) -> tuple[list[int], list[list[str]]]:
-    """The rows with a filled cell, and with ``blanks`` one without cells for the empty ones between them."""
-    kept: list[int] = []
-    found: list[list[str]] = []
-    for line, row in zip(lines, rows, strict=True):
-        is_filled = line == 1 or any(cell.strip() for cell in row)
-        if is_filled or (blanks and found[-1]):
-            kept.append(line)
-            found.append(row if is_filled else [])
-    return kept, found
+def _rows_of_parquet(
+    source: SourceFile, findings: Findings, form: Form, blanks: bool
+) -> tuple[list[int], list[list[str]]] | None:
+    found = parquet_rows(source, form, findings)
+    if found is None:
+        return None
+    (titles, *below), lines = found, [1]
+    rows = [titles]
+    for line, row in enumerate(below, start=2):
+        _keep(row, line, rows, lines, blanks)
+    return lines, rows
+
+
+def _keep(row: list[str], line: int, rows: list[list[str]], lines: list[int], blanks: bool) -> None:
+    """Add a row with a filled cell to ``rows`` and ``lines``; with ``blanks`` one without cells for all empty ones that follow
+    it."""
+    if any(cell.strip() for cell in row):
+        rows.append(row)
+        lines.append(line)
+    elif blanks and rows and rows[-1]:
+        rows.append([])
+        lines.append(line)
 
 
 def _lines(text: str, mark: str) -> Iterator[str]:

@@ -35,8 +35,8 @@ def is_parquet(path: str | Path) -> bool:
     return str(path).casefold().endswith(SUFFIX)
 
 
-def parquet_rows(source: SourceFile, form: Form, findings: Findings) -> tuple[list[int], list[list[str]]] | None:
-    """The titles and rows of a file with their row numbers, as a spreadsheet would show them; None after a finding."""
+def parquet_rows(source: SourceFile, form: Form, findings: Findings) -> list[list[str]] | None:
+    """The titles and all rows of a file; None after a finding."""
     try:
         if form != Form():
             raise ParquetError("a map states how a text file is written: expected no header, encoding, separator or decimal")
@@ -45,8 +45,7 @@ def parquet_rows(source: SourceFile, form: Form, findings: Findings) -> tuple[li
         findings.add(error.code, Place(source, 1, error.column), str(error), source.shown, "a Parquet file of plain columns")
         return None
     form.decimal = "."
-    rows = [titles, *(list(cells) for cells in zip(*columns, strict=True))]
-    return list(range(1, len(rows) + 1)), rows
+    return [titles, *(list(cells) for cells in zip(*columns, strict=True))]
 
 
 def _content(data: bytes) -> tuple[list[str], list[list[str]]]:
