@@ -23,7 +23,7 @@ HEAD = ("kind", "cited_as", "rows", "effect_musd", "year", "source", "quality")
 
 
 def write_effects(found: list[SourceEffect], path: Path) -> None:
-    """Million USD with four digits; sources whose effect is less than one are left out."""
+    """Million USD with four digits; sources whose effect is less than one million are left out."""
     own = ("2026", "own calculation (inputs/effects.py)", "estimate")
     rows = [(each.kind, each.name, each.rows, f"{each.musd:.4g}", *own) for each in found if each.musd >= 1]
     with path.open("w", encoding="utf-8", newline="") as file:

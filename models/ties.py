@@ -5,7 +5,7 @@
 A place does not care whose work it does, so many maps of the work cost the same, and a solver returns any: a small change
 of the input could move half of it. Of these maps the one is taken in which the classes first in their table are at the places
 first in theirs, regions before designs; who asks first breaks what is then still tied. Early months count more, so that what
-comes after the horizon hardly matters. Where chips stand has ties, too: they go with the work, in plans that are not too large.
+comes after the horizon hardly matters. Places of chips are tied too: chips go with the work, in plans that are not too large.
 What is served, built, ordered and bought stays as it is, and so does every price. Without a price of moves ties stay.
 """
 

@@ -162,9 +162,9 @@ class Remark(AnyCode):
         "Add rows, or move start.",
     )
     W_ACTUAL_FAR = (
-        "An actual is ten times what was planned, a tenth of it, or further from it.",
-        "Another unit, a slip of the decimal point, or a month out of the ordinary.",
-        "Correct the cell, or nothing, if it is right: the new plan follows it.",
+        "An actual is at least ten times what was planned, or at most a tenth of it.",
+        "Another unit, a slip of the decimal point, or an unusual month.",
+        "Correct the cell; if it is right, change nothing: the new plan follows it.",
     )
     W_SHEET_HIDDEN = (
         "Hidden sheets, rows or columns are read like others.",

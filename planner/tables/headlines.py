@@ -14,7 +14,7 @@ from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
 from planner.solve.rounding import Rounding
-from planner.solve.solution import ALTERNATIVE, Solution
+from planner.solve.solution import ALTERNATIVE, HELD, Solution
 from planner.tables.costs import compared
 from planner.tables.frames import per
 from planner.tables.headline_growth import growth_lines
@@ -35,7 +35,7 @@ NAMED = {
     "owners": "owner_id",
 }
 """Tables whose rows have names for people, and their ids."""
-LEAST = 0.001  # of what is dark: less of it needs no words
+LEAST = 0.001  # of what is dark, or of demand: less of it needs no words
 DARK = {
     "power": "waiting for power",
     "halls": "waiting for halls",
@@ -173,7 +173,7 @@ def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 
 
 def _late_words(d: PlanData) -> str:
-    """When what came too late was delivered, and that nothing is short for it."""
+    """When the chips that came too late were delivered."""
     lag = min(d.commission_months.values(), default=0)
     months = [month_name(month) for month in d.months[len(d.months) - lag :] if month in d.horizon]
     return f"delivered in {span(months)}, too late to be commissioned before the plan ends" if months else DARK["late"]
@@ -191,10 +191,8 @@ def _short_line(d: PlanData, tables: Tables) -> SummaryLine:
     text = ""
     if months:
         text = f"Chips themselves are short in {count(len(months), 'month')} of {len(d.horizon)} "
-        text += (
-            f"({span([month_name(month) for month in (months[0], months[-1])])}): all of them work, none is dark or retired "
-        )
-        text += "early, and demand is left unserved; more power or halls would serve no more in these months"
+        text += f"({span([month_name(month) for month in months])}): all of them work, none is dark or retired early, "
+        text += "and demand is left unserved; more power or halls would serve no more in these months"
     return headline("chips_short", len(months) / len(d.horizon), text)
 
 
@@ -357,7 +355,7 @@ def _why_not(d: PlanData) -> str:
 
 def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
     if solution.data.mode == "energy":
-        text = "Mode energy: most compute first, then least cost, for which the last ten-millionth of compute may be given up"
+        text = f"Mode energy: most compute first, then least cost, for which a share of {HELD:g} of the compute may be given up"
         text += "; limits and orbit have a price in mode value only"
         return [headline("priced_limits", 0.0, text)]
     d, lines = solution.data, []

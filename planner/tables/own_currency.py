@@ -10,10 +10,11 @@ from planner.schema.results import IN_OWN_CURRENCY, OWN
 
 
 def own_currency_lines(lines: Sequence[SummaryLine], currency: Currency | None) -> list[SummaryLine]:
-    """The headlines of main amounts once more in the plan's own currency, and the rule by which they are; none without one."""
+    """The headlines of main amounts once more in the plan's own currency, and how they are converted; none without one."""
     if currency is None:
         return []
-    rule = f"Amounts in {currency.name} are at {currency.usd:g} USD each, which the plan states for all months; "
+    name = currency.name
+    rule = f"Amounts in {name} are converted at {currency.usd:g} USD per {name}, which the plan states for all months; "
     rule += "tables and all other amounts are in USD"
     amounts = [line for line in lines if line.key in IN_OWN_CURRENCY]
     return [

@@ -1,4 +1,4 @@
-"""Alternatives: a plan that says it costs at most a share more than the least-cost plan and serves no less is that."""
+"""Alternatives: whether a plan costs at most the share more than the least-cost plan that it states, and serves no less."""
 
 from __future__ import annotations
 
