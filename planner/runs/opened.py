@@ -39,7 +39,7 @@ class Opened:
     @cached_property
     def status(self) -> str:
         """`optimal`, or `time_limit` for a plan that a time limit left, or `alternative`."""
-        return str(self.manifest.get("solver", {}).get("status", ""))
+        return self._written.status
 
     def __repr__(self) -> str:
         first, last = self.months[0], self.months[-1]

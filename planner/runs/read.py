@@ -46,6 +46,17 @@ class Written:
     def name(self) -> str:
         return str(self.settings.get("name", self.folder.name))
 
+    @property
+    def solver(self) -> Mapping[str, Any]:
+        """What the solver said of the run; nothing where the record does not say."""
+        found: Mapping[str, Any] = self.manifest.get("solver", {})
+        return found
+
+    @property
+    def status(self) -> str:
+        """`optimal`, or `time_limit` for a plan that a time limit left, or `alternative`."""
+        return str(self.solver.get("status", ""))
+
     def setting(self, key: str) -> str:
         return str(self.settings.get(key, ""))
 

@@ -143,14 +143,15 @@ def _notes(named: tuple[tuple[str, Written], tuple[str, Written]], months: tuple
     if a.setting("discount_frac_per_year") != b.setting("discount_frac_per_year"):
         notes.append("discounted money: the rates differ, so that the same payment counts differently")
     notes += [
-        f"{name} stopped at its time limit: cost and unserved work could be up to {solver.get('relative_gap', 1.0):.1%} less"
+        f"{name} stopped at its time limit: "
+        f"cost and unserved work could be up to {each.solver.get('relative_gap', 1.0):.1%} less"
         for name, each in named
-        if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "time_limit"
+        if each.status == "time_limit"
     ]
     notes += [
         f"{name} is an alternative to an optimum: it costs more than the least, by choice"
         for name, each in named
-        if isinstance(solver := each.manifest.get("solver"), dict) and solver.get("status") == "alternative"
+        if each.status == "alternative"
     ]
     old, new = (each.manifest.get("versions", {}) for each in (a, b))
     if isinstance(old, dict) and isinstance(new, dict):

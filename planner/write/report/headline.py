@@ -14,7 +14,7 @@ from planner.write.text.changes import changed_words
 
 def status(run: Reading) -> tuple[str, bool]:
     """What a reader must know before any number, and whether it is good."""
-    verdict, solver = run.finished.verdict, run.written.manifest.get("solver", {})
+    verdict, solver = run.finished.verdict, run.written.solver
     total, gap = len(verdict.checks), float(solver.get("relative_gap") or 0.0)
     if not verdict.ok:
         return f"Not verified: {len(verdict.failed)} of {count(total, 'check')} failed", False
@@ -23,10 +23,10 @@ def status(run: Reading) -> tuple[str, bool]:
         own = f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}"
         return f"{own}{', and not proven optimal' if verdict.unproven else ''}; {passed}", False
     unproven = ", which the verifier cannot prove" if verdict.unproven else ""
-    if solver.get("status") == "time_limit":
+    if run.written.status == "time_limit":
         least = f"cost and unserved compute could be up to {percent(gap)} less{unproven}"
         return f"Stopped at the time limit with a feasible plan; {least}; {passed}", False
-    if solver.get("status") == "alternative":
+    if run.written.status == "alternative":
         more = f"within {fine_percent(float(solver['alternative']['within_frac']))} of the least cost, serving no less"
         return f"An alternative to the optimum, {more}{unproven}; {passed}", True
     if run.written.setting("objective") == "energy":
@@ -160,7 +160,7 @@ def verdict(run: Reading) -> str:
 def points(run: Reading) -> list[str]:
     """What no card and no verdict has said: what to do first, chips without a place, money, service, orbit, how sure it is."""
     lines = summary(run)
-    limited = run.written.manifest.get("solver", {}).get("status") in ("time_limit", "alternative")
+    limited = run.written.status in ("time_limit", "alternative")
     keys = [
         *("orders_first", "orders_under_way", "capital_first", "remedy_1"),
         *("dark_end", "chips_short", "dark_owned_end"),

@@ -52,9 +52,9 @@ def section(run: Reading) -> Section:
 def _nothing(run: Reading) -> str:
     if run.written.setting("objective") == "energy":
         return "Mode energy serves the most compute first, then saves cost: its limits have no prices."
-    if run.written.manifest.get("solver", {}).get("status") == "time_limit":
+    if run.written.status == "time_limit":
         return "The run stopped at its time limit: without an optimum no limit has a price."
-    if run.written.manifest.get("solver", {}).get("status") == "alternative":
+    if run.written.status == "alternative":
         return "This plan is an alternative to the optimum: what a limit is worth is in the report of the optimum."
     return "No limit binds: more of anything would save nothing."
 
