@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, INK, NUMBER, OTHER, Spec
-from planner.write.charts.sweep import STYLE, WIDTH
+from planner.write.charts.ranges import GW, NAMES
+from planner.write.charts.series import COLOURS, INK, OTHER, Spec
+from planner.write.charts.sweep import WIDTH, drawn
 from planner.write.names import Names
 from planner.write.ranged import kinds, title
 
@@ -28,8 +28,6 @@ def alternatives_picture(found: Alternatives) -> str:
             for row in group
             for column, words in plans.items()
         ]
-        y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "labelColor": INK}}
-        x = {"field": "mw", "type": "quantitative", "title": "GW", "axis": {"tickCount": 5, "format": NUMBER}}
         scale = {"domain": list(plans.values()), "range": colours}
         colour = {"field": "p", "type": "nominal", "title": None, "scale": scale, "legend": {"symbolType": "circle"}}
         panels.append(
@@ -39,7 +37,7 @@ def alternatives_picture(found: Alternatives) -> str:
                 "height": ROW_PX * len(group),
                 "data": {"values": data},
                 "mark": {"type": "point", "filled": True, "size": 60},
-                "encoding": {"y": y, "x": x, "color": colour},
+                "encoding": {"y": NAMES, "x": {**GW, "field": "mw"}, "color": colour},
             }
         )
-    return svg({"config": STYLE, "spacing": 28, "vconcat": panels}, "alternatives")
+    return drawn("alternatives", {"vconcat": panels})

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, INK, NUMBER, Spec
-from planner.write.charts.sweep import HEIGHT, STYLE, WIDTH
+from planner.write.charts.series import COLOURS, INK, Spec
+from planner.write.charts.sweep import HEIGHT, TICKS, WIDTH, drawn
 from planner.write.text.backtest import EXACT
 
 if TYPE_CHECKING:
@@ -29,17 +28,16 @@ def backtest_picture(found: Backtest) -> str:
         for row in found.months.to_dict("records")
     ]
     colour: Spec = {"field": "n", "type": "nominal", "title": None, "sort": None, "scale": {"range": [*COLOURS]}}
-    axis = {"tickCount": 5, "format": NUMBER}
     moved: Spec = {
         "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 30}},
         "encoding": {
             "x": {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": -30, "labelOverlap": True}},
-            "y": {"field": "churn", "type": "quantitative", "title": None, "axis": axis},
+            "y": {"field": "churn", "type": "quantitative", "title": None, "axis": TICKS},
             "color": colour,
         },
     }
-    across = {"field": "churn", "type": "quantitative", "title": "Churn, MW per plan", "axis": axis}
-    upwards = {"field": "more", "type": "quantitative", "title": None, "axis": axis}
+    across = {"field": "churn", "type": "quantitative", "title": "Churn, MW per plan", "axis": TICKS}
+    upwards = {"field": "more", "type": "quantitative", "title": None, "axis": TICKS}
     place: Spec = {"x": across, "y": upwards}
     cost: list[Spec] = [
         {"mark": {"type": "point", "filled": True, "size": 70}, "encoding": {**place, "color": colour}},
@@ -50,7 +48,7 @@ def backtest_picture(found: Backtest) -> str:
         {"title": "Cost, % more than with perfect foresight", "data": {"values": labelled(points)}, "layer": cost},
     ]
     sized = [{**panel, "width": WIDTH, "height": HEIGHT} for panel in panels]
-    return svg({"data": {"values": []}, "config": STYLE, "spacing": 28, "vconcat": sized}, "backtest")
+    return drawn("backtest", {"vconcat": sized})
 
 
 def _percent(share: float) -> float:

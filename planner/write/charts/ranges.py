@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, INK, NUMBER, OTHER, Spec
-from planner.write.charts.sweep import STYLE, WIDTH
+from planner.write.charts.series import COLOURS, INK, OTHER, Spec
+from planner.write.charts.sweep import TICKS, WIDTH, drawn
 from planner.write.names import Names
 from planner.write.ranged import kinds, title
 
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from planner.studies.ranges import Ranges
 
 ROW_PX = 22
+NAMES: Spec = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "labelColor": INK}}
+"""Totals below one another, by name."""
+GW: Spec = {"type": "quantitative", "title": "GW", "axis": TICKS}
 
 
 def ranges_picture(found: Ranges) -> str:
@@ -29,8 +31,6 @@ def ranges_picture(found: Ranges) -> str:
             }
             for row in group
         ]
-        y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "labelColor": INK}}
-        x = {"type": "quantitative", "title": "GW", "axis": {"tickCount": 5, "format": NUMBER}}
         colour = {
             "field": "firm",
             "type": "nominal",
@@ -39,14 +39,14 @@ def ranges_picture(found: Ranges) -> str:
         }
         line: Spec = {
             "mark": {"type": "rule", "strokeWidth": 6, "strokeCap": "round"},
-            "encoding": {"y": y, "x": {**x, "field": "least"}, "x2": {"field": "most"}, "color": colour},
+            "encoding": {"y": NAMES, "x": {**GW, "field": "least"}, "x2": {"field": "most"}, "color": colour},
         }
         mark: Spec = {
             "mark": {"type": "tick", "thickness": 2.5, "size": 15, "color": INK},
-            "encoding": {"y": y, "x": {**x, "field": "plan"}},
+            "encoding": {"y": NAMES, "x": {**GW, "field": "plan"}},
         }
         height = ROW_PX * len(data)
         panels.append(
             {"title": title(kind, group), "width": WIDTH, "height": height, "data": {"values": data}, "layer": [line, mark]}
         )
-    return svg({"config": STYLE, "spacing": 28, "vconcat": panels}, "ranges")
+    return drawn("ranges", {"vconcat": panels})

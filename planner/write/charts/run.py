@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, MONTH, NUMBER, OTHER, Spec
-from planner.write.charts.sweep import HEIGHT, STYLE, WIDTH
+from planner.write.charts.series import COLOURS, MONTH, OTHER, Spec
+from planner.write.charts.sweep import HEIGHT, TICKS, WIDTH, drawn
 from planner.write.names import Names
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def run_picture(run: Opened) -> str:
         _panel(run.tables[table].groupby(level=["month", key])[column].sum().unstack(key).fillna(0.0) / 1e3, title, names)
         for table, key, column, title in PANELS
     ]
-    return svg({"config": STYLE, "spacing": 28, "vconcat": panels, "resolve": {"scale": {"color": "independent"}}}, "run")
+    return drawn("run", {"vconcat": panels, "resolve": {"scale": {"color": "independent"}}})
 
 
 def _panel(gw: pd.DataFrame, title: str, names: Names) -> Spec:
@@ -53,13 +52,7 @@ def _panel(gw: pd.DataFrame, title: str, names: Names) -> Spec:
         "mark": {"type": "area"} if len(gw) > 1 else {"type": "bar"},
         "encoding": {
             "x": {"field": "m", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": axis},
-            "y": {
-                "field": "v",
-                "type": "quantitative",
-                "stack": "zero",
-                "title": None,
-                "axis": {"tickCount": 5, "format": NUMBER},
-            },
+            "y": {"field": "v", "type": "quantitative", "stack": "zero", "title": None, "axis": TICKS},
             "color": {"field": "n", "type": "nominal", "title": None, "scale": scale, "legend": {"symbolType": "circle"}},
             "order": {"field": "o", "type": "quantitative"},
         },

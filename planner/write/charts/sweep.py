@@ -28,6 +28,9 @@ STYLE: Spec = {
     "legend": {"orient": "bottom", "columns": 2, "labelFontSize": 12, "labelLimit": WIDTH, "symbolType": "stroke"},
 }
 LEGEND: Spec = {**CONFIG, "legend": STYLE["legend"]}
+TICKS: Spec = {"tickCount": 5, "format": NUMBER}
+"""An axis of numbers."""
+
 MOST_TICKS, MOST_SERIES = 8, 12
 LONGEST = 260
 """Points that a name under the axis may take."""
@@ -65,7 +68,7 @@ def sweep_picture(found: Sweep) -> str:
     """The headlines over the first key or the names of runs, as SVG; a colour for each value of the others. What was not solved
     leaves a gap."""
     panels = [_panel(title, layers) for title, layers in sweep_panels(found)]
-    return _drawn("sweep", sweep_data(found), {"concat": panels, "columns": 2})
+    return drawn("sweep", {"data": {"values": sweep_data(found)}, "concat": panels, "columns": 2})
 
 
 def sweep_panels(found: Sweep) -> list[tuple[str, list[Spec]]]:
@@ -139,7 +142,8 @@ def frontier_picture(found: Frontier) -> str:
     else:
         rate["scale"] = {"type": "symlog"}
     above = _panel(COSTS[found.cost], [_line(x, _axis("cost", [row["cost"] for row in rows]))])
-    return _drawn("frontier", rows, {"vconcat": [above, _panel(PRICES[found.price], [_line(x, rate)])]})
+    below = _panel(PRICES[found.price], [_line(x, rate)])
+    return drawn("frontier", {"data": {"values": rows}, "vconcat": [above, below]})
 
 
 def spoken(key: str, names: Names | None = None) -> str:
@@ -164,8 +168,9 @@ def _stated(key: str, value: Any, names: Names) -> str:
     return f"{name.removesuffix(' (factor)')} x {said}" if name.endswith(" (factor)") else f"{name} {said}"
 
 
-def _drawn(name: str, rows: list[dict[str, Any]], parts: Spec) -> str:
-    return svg({"data": {"values": rows}, "config": STYLE, "spacing": 28, **parts}, name)
+def drawn(name: str, parts: Spec) -> str:
+    """Panels as SVG, in the one style of the charts of answers."""
+    return svg({"config": STYLE, "spacing": 28, **parts}, name)
 
 
 def _panel(title: str, layers: list[Spec]) -> Spec:
@@ -193,7 +198,7 @@ def _axis(name: str, values: Sequence[float | None]) -> Spec:
     low, high = min(known, default=0.0), max(known, default=1.0)
     varies = high - low > STEADY * abs(high)
     scale = {"zero": False} if varies else {"domain": [0.95 * low, 1.05 * high], "nice": False}
-    return {"field": name, "type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 5, "format": NUMBER}}
+    return {"field": name, "type": "quantitative", "title": None, "scale": scale, "axis": TICKS}
 
 
 def _line(x: Spec, y: Spec, series: bool = False, joined: bool = True) -> Spec:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.write.charts.draw import svg
-from planner.write.charts.series import COLOURS, INK, NUMBER, Spec
-from planner.write.charts.sweep import STYLE, WIDTH
+from planner.write.charts.series import COLOURS, INK, Spec
+from planner.write.charts.sweep import TICKS, WIDTH, drawn
 from planner.write.text.sensitivity import TITLES
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ ENDS = {"low": COLOURS[0], "high": COLOURS[1]}
 def tornado_picture(found: Sensitivity) -> str:
     """A panel for each headline that any assumption moves, the largest change on top, as SVG."""
     panels = [panel(found, metric) for metric in TITLES if found.ranked(metric, SHOWN)]
-    return svg({"data": {"values": []}, "config": STYLE, "spacing": 28, "vconcat": panels}, "sensitivity")
+    return drawn("sensitivity", {"vconcat": panels})
 
 
 def panel(found: Sensitivity, metric: str) -> Spec:
@@ -33,7 +32,7 @@ def panel(found: Sensitivity, metric: str) -> Spec:
         for end, change in ends.items()
     ]
     y = {"field": "n", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220, "labelColor": INK}}
-    x: Spec = {"type": "quantitative", "title": None, "scale": {"zero": False}, "axis": {"tickCount": 5, "format": NUMBER}}
+    x: Spec = {"type": "quantitative", "title": None, "scale": {"zero": False}, "axis": TICKS}
     colour: Spec = {"field": "end", "type": "nominal", "title": None, "scale": {"domain": [*ENDS], "range": [*ENDS.values()]}}
     colour["legend"] = {"orient": "bottom", "symbolType": "square"}
     bars: Spec = {
