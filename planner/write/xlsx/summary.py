@@ -58,7 +58,7 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     lines = [str(mapping.get("why") or ""), changed_words(mapping.get("set") or ()), _horizon(result), _cost_scope(mapping)]
     lines = [line for line in lines if line]
     for row, text in enumerate(lines, start=1):
-        worksheet.merge_range(row, 1, row, 3, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
+        worksheet.merge_range(row, 1, row, LEFT, text, book.format(font_color=FAINT, text_wrap=True, valign="top"))
         worksheet.set_row(row, _height(text, LEFT_WIDTH))
     top = len(lines) + 2
     row = _write_sentences(book, worksheet, top, WHAT_FIRST, first_in_words(result.summary), LEFT)
@@ -68,7 +68,7 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         band = book.format(
             bold=True, font_color=INK, bg_color=PAPER, text_wrap=True, valign="vcenter", border=1, border_color=LINE
         )
-        worksheet.merge_range(row, 1, row, 3, verdict, band)
+        worksheet.merge_range(row, 1, row, LEFT, verdict, band)
         worksheet.set_row(row, _height(verdict, LEFT_WIDTH - 6))
         row += 2
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
