@@ -112,12 +112,12 @@ def _backtest(args: argparse.Namespace, progress: Progress) -> Answer:
 
 
 BACKTEST = Command(
-    "roll a plan through its months: decide with its forecast, live in another truth; what that costs, and how plans move",
+    "roll a plan through its months against a truth other than its forecast: what not knowing costs, and how plans move",
     ONLY_OUT,
     _declare_backtest,
     _backtest,
     (
         "planner backtest my-plan/plan.yaml --months 12 --noise demand=5% --freeze 0,3",
-        "the price of foresight and of freezing three months, where demand grows differently from its forecast",
+        "the cost of imperfect foresight and of freezing three months, where demand differs from the forecast",
     ),
 )

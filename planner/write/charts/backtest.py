@@ -44,7 +44,7 @@ def backtest_picture(found: Backtest) -> str:
         {"mark": {"type": "text", "dy": -10, "color": INK}, "encoding": {**place, "text": {"field": "label"}}},
     ]
     panels: list[Spec] = [
-        {"title": "Churn: differs from the plan before, MW", "data": {"values": by_month}, "layer": [moved]},
+        {"title": "Churn: MW by which a plan differs from the one before", "data": {"values": by_month}, "layer": [moved]},
         {"title": "Cost, % more than with perfect foresight", "data": {"values": labelled(points)}, "layer": cost},
     ]
     sized = [{**panel, "width": WIDTH, "height": HEIGHT} for panel in panels]

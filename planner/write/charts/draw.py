@@ -59,11 +59,12 @@ class Picture:
         return "".join(self.drawn.values())
 
     def save(self, path: str | Path) -> Path:
-        """Write the first chart as a PNG or SVG file, which its name tells. Raises UsageError for another name."""
+        """Write the first chart as PNG or SVG, by the ending of the name of the file. Raises UsageError for another ending."""
         path, first = Path(path), next(iter(self.drawn.values()))
-        if path.suffix.lower() not in (".png", ".svg"):
+        ending = path.suffix.lower()
+        if ending not in (".png", ".svg"):
             raise UsageError(f"{path}: a chart is saved as .png or .svg")
-        path.write_bytes(png(first) if path.suffix.lower() == ".png" else first.encode())
+        path.write_bytes(png(first) if ending == ".png" else first.encode())
         return path
 
 

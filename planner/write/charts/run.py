@@ -31,7 +31,7 @@ def run_picture(run: Opened) -> str:
 
 
 def _panel(gw: pd.DataFrame, title: str, names: Names) -> Spec:
-    """Areas upon each other, the largest at the bottom."""
+    """Draw stacked areas, the largest at the bottom."""
     order = gw.max().sort_values(ascending=False, kind="stable")
     kept = [str(each) for each in order.index[order > 0][: len(COLOURS)]]
     shown = {each: names(each) for each in kept}

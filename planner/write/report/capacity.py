@@ -44,16 +44,19 @@ def chips(run: Reading) -> Section:
     return Section("chips", "Chips by state", lead=lead, paragraphs=[*run.said("chips_short"), *_both(run)], figures=shown)
 
 
+BOTH = (
+    "A dark chip that lacks both power and a hall is counted under the one for which a place would pay more in the month, and "
+    "under power where it would pay the same for both. While both are short, the reason may therefore change from month to "
+    "month, and relief of only one of them powers little."
+)
+
+
 def _both(run: Reading) -> list[str]:
     """How a chip that lacks power and a hall is counted, where chips wait for both; nothing where they do not."""
     dark = run.table("dark")
     if not (dark["power_kunit"].sum() > 0 and dark["halls_kunit"].sum() > 0):
         return []
-    said = "A dark chip that lacks both power and a hall counts under the one for which a place pays more in the month, under "
-    said += (
-        "power where it pays as much for both. So the reason may change from month to month while both are short; relief of "
-    )
-    return [f"{said}one alone then powers little."]
+    return [BOTH]
 
 
 def projects(run: Reading) -> Section | None:

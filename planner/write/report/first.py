@@ -21,12 +21,12 @@ HEAD = (
 )
 LEAD = "Orders of the first months, then remedies: more of a limit in each month in which it has a price."
 NOTE = (
-    "Capital: what is built with it, in full; a contract takes none, its energy is paid as it is used. Costs: charges of that "
-    "until the end, plus speeding up where its price is stated. Saves: what the plan saves before those costs, energy taken "
-    "off. It counts compute that no longer goes unserved, at the value that the plan states, and is not all cash. Both are "
-    "discounted. What saves most above its cost comes first. The numbers hold to first order: for small amounts (a tenth of "
-    "the limit or so), and for one remedy at a time. The command `planner explain RUN --remedies` solves the first ten again, "
-    "and says what of it is cash."
+    "Capital: the full price of what is built; a contract takes none, since its energy is paid for as it is used. Costs: "
+    "charges for that capital until the end, plus speeding up where its price is stated. Saves: what the plan saves before "
+    "those costs, net of energy. It includes compute that no longer goes unserved, at the value that the plan states, so that "
+    "not all of it is cash. Both are discounted. What saves most above its cost comes first. The numbers hold to first order: "
+    "for small amounts (about a tenth of the limit), and for one remedy at a time. The command "
+    "`planner explain RUN --remedies` solves the first ten again, and says how much of the saving is cash."
 )
 
 

@@ -93,10 +93,10 @@ def cards(run: Reading) -> list[Card]:
     if value.get("orders_first"):
         amount, _, unit = usd(1e6 * value["orders_first"]).partition(" ")
         until = month_name(run.months[:FIRST_MONTHS][-1])
-        note = f"capital of the orders, by {until}{also(1e6 * value['orders_first'])}; they are below"
+        note = f"capital of the orders, by {until}{also(1e6 * value['orders_first'])}; they are listed below"
         note += f". Due by then: {usd(1e6 * value['capital_first'])}" if value.get("capital_first") else ""
         under_way = value.get("orders_under_way")
-        note += f". Orders for {usd(1e6 * under_way)} more must be under way already" if under_way else ""
+        note += f". Orders of {usd(1e6 * under_way)} more must already be under way" if under_way else ""
         found.append(Card("To decide first", amount, unit, note))
     if "dark_end" in value:
         chips = run.table("chips")

@@ -46,8 +46,8 @@ def _to_decide(found: FirstOrders) -> str:
 
 def _under_way(found: FirstOrders) -> str:
     start, until = month_name(found.months[0]), month_name(found.months[-1])
-    said = f"Their order month is before {start}, or they are in service by {until} without a lead time. Nobody can order them "
-    return f"{said}any more: check that each is signed and paid, and put it into the order book."
+    said = f"Their order month is before {start}, or they enter service by {until} and have no lead time. It is too late to "
+    return f"{said}order them now: check that each is signed and paid, and enter it in the order book."
 
 
 def _by_site(run: Reading, orders: pd.DataFrame) -> list[list[str]]:

@@ -48,8 +48,8 @@ def sensitivity_html(found: Sensitivity) -> str:
 
 
 PAIRS = (
-    "Each pair of the five that change the objective most, each at the end where it changes it more. The interaction is what "
-    "both together do beyond the sum of what each does alone: near zero, they may be read one by one."
+    "Each pair of the five assumptions that change the objective most, each at the end that changes it more. The interaction "
+    "is what both together do beyond the sum of what each does alone: where it is near zero, each may be read by itself."
 )
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 HEAD = ("run", "paid, USD", "more, %", "differs from the plan by, MW", "from the nearest by, MW")
 LEAD = (
-    "Each alternative pays at most {within:g} % more than the plan (discounted, unserved compute not counted) and serves no "
-    "less, by amount and by value. Subject to that, its MW of IT by place and of power by option in the last month differ as "
-    "much as they can from the plan and from the alternatives before it. All differences are added up: what moves from one "
-    "place to another counts twice."
+    "Each alternative costs at most {within:g} % more than the plan (discounted, without unserved compute) and serves no less, "
+    "by amount and by value. Within these limits its MW of IT by place and of power by option in the last month differ as much "
+    "as they can from the plan and from the alternatives before it. All differences are added up: what moves from one place to "
+    "another counts twice."
 )
 SAME_MW = 0.05
 
@@ -26,7 +26,7 @@ def alternatives_lines(found: Alternatives) -> list[str]:
     """A sentence, what was asked, a row an alternative, and for each kind the totals that are not the same in all."""
     rows, names = found.rows.to_dict("records"), Names(found.inputs)
     if not rows:
-        return wrapped(f"{found.plan}: no other plan pays so little more, serves no less and differs in any place or option")
+        return wrapped(f"{found.plan}: no other plan within these limits of cost and service differs in any place or option")
     fewer = f", and no further plan differs from all of them ({found.asked} were asked for)"
     said = f"{found.plan}: {count(len(rows), 'alternative')}" + (fewer if found.missing and not found.interrupted else "")
     lines = [*wrapped(said), *wrapped(LEAD.format(within=100 * float(rows[0]["within_frac"])), "  ", "  ")]

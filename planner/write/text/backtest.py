@@ -27,7 +27,7 @@ def backtest_lines(found: Backtest) -> list[str]:
     steps = "each month" if found.step == 1 else f"every {count(found.step, 'month')}"
     where = "as forecast" if found.truth == found.plan else f"in {found.truth}"
     lived = sorted(set(map(str, found.months["month"])))
-    lead = f"{found.plan}: {span(lived)}, planned anew {steps}, lived {where}."
+    lead = f"{found.plan}: {span(lived)}, planned anew {steps}, carried out {where}."
     solved = [_cells(row) for row in rows if row["status"] == "optimal"]
     others = [f"{row['variant']}: {row['status']}, {row['note']}" for row in rows if row["status"] != "optimal"]
     meaning = (

@@ -25,9 +25,9 @@ def remedy_lines(found: Sequence[Confirmed], names: Names) -> Iterator[str]:
     text = f"{WHAT_FIRST}: remedies by what they save above their cost"
     yield from wrapped(f"{text}, solved again" if solved else f"{text} ({FIRST_ORDER})")
     yield from bullets([f"{_more(found[0], names)} {_gains(found[0])}."])
-    text = "Capital: of what is built with it, in full. Costs: its charges until the end, and speeding up where its price is "
-    text += "stated; saves: before that, compute no longer unserved at its value. Both discounted, USD. H100e: thousands "
-    text += "powered, mean from its first month on."
+    text = "Capital: the full price of what is built. Costs: its charges until the end, and speeding up where its price is "
+    text += "stated. Saves: before those costs, with compute that no longer goes unserved at its value. Both discounted, USD. "
+    text += "H100e: thousands powered, mean from its first month on."
     if any(each.remedy.most_musd is not None for each in found[:SHOWN]):
         text += " Up to: where no price of speeding up is stated (speed_up_usd_per_mw), the most that one unit of it may cost."
     yield from wrapped(text + (" To first order where marked *." if solved else ""), "  ", "  ")
