@@ -14,7 +14,7 @@ from planner.studies.explain.catalogue import catalogue
 KINDS = {
     "requirement": "must hold, and can make a plan infeasible",
     "limit": "at most so much; its dual is a scarcity value",
-    "balance": "what goes out as it comes, or is counted",
+    "balance": "what comes in goes out, or is accounted for",
     "stock": "what carries over from month to month",
 }
 
@@ -25,8 +25,8 @@ def page() -> str:
     priced = [row for row in REGISTER.values() if row.price is not None]
     return page_of(
         "The linear program",
-        "Made from `models/`, one section for each file. The least cost is sought: the sum of the costs of all decisions, "
-        f"discounted by month. Every variable is zero or more; whatever else holds is one of the {len(REGISTER)} constraints "
+        "Made from `models/`, one section for each file. The objective is the sum of the costs of all decisions, discounted "
+        f"by month, and is minimised. Every variable is zero or more; all other limits are the {len(REGISTER)} constraints "
         "below. `planner explain --model` prints the same in a terminal.",
         "## Letters of an index",
         table(
