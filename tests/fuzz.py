@@ -144,13 +144,10 @@ class Ground:
         self.book = api.write_workbook(folder / "book.xlsx", load(self.plan))
         self.tables = sorted((folder / "tables").glob("*.csv"))
         self.kinds = list(kinds)
+        self.written: list[Path] = []
         if "run" in kinds:
             self.run = api.run(rich_plan(folder / "rich"), folder / "run").folder
-        self.written = (
-            []
-            if "run" not in kinds
-            else sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
-        )
+            self.written = sorted(path for path in self.run.rglob("*") if path.suffix in (".csv", ".json", ".yaml"))
         self.start = load(api.STARTING_PLAN)
         self.maps = [_with_a_map(folder / "maps" / str(number), recipe) for number, recipe in enumerate(RECIPES)]
         self.maps += [as_ for case in self.maps for as_ in _in_other_forms(case)]

@@ -20,6 +20,7 @@ PAGES = {
     "licence.md": "LICENSE",
 }
 """Pages of the site that come from outside of docs, and their files."""
+PAGE_OF = {source: page for page, source in PAGES.items()}
 
 LINK = re.compile(r"(?<=\])\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 WORDS = re.compile(r"\[([^\]]*)\]\(\)")
@@ -63,5 +64,4 @@ def _target(link: re.Match[str], page: str) -> str:
 
 def _place(file: str) -> str:
     """Where a file of the repository is in the site."""
-    known = {source: page for page, source in PAGES.items()}
-    return known.get(file) or (file.removeprefix("docs/") if file.startswith("docs/") else f"files/{file}")
+    return PAGE_OF.get(file) or (file.removeprefix("docs/") if file.startswith("docs/") else f"files/{file}")
