@@ -116,7 +116,7 @@ def test_an_alternative_has_no_prices_and_is_no_start(asked: tuple[Path, Alterna
     there = asked[0].with_name("run-alternatives") / "alternative-1"
     assert pd.read_csv(there / "tables" / "limits.csv").empty
     assert api.open(there).status == "alternative"
-    with pytest.raises(UsageError, match="no optimum: give the run"):
+    with pytest.raises(UsageError, match="not an optimum: give the run"):
         open_run(there)
     notes = api.compare(asked[0], there).notes
     assert "B is an alternative to an optimum: it costs more than the least, by choice" in notes
@@ -160,7 +160,7 @@ def test_the_command_prints_and_replaces_them(
     assert cli.main(["alternatives", str(folder), "--within", "5%", "--number", "1", "-o", str(out)]) == 0
     said = capsys.readouterr().out
     assert "toy: 1 alternative" in said
-    assert "pays at most 5 % more" in said
+    assert "costs at most 5 % more" in said
     assert "IT by place, February 2028" in said
     assert (out / "alternative-1" / "tables" / "fleet.csv").read_bytes() == (
         folder.with_name("run-alternatives") / "alternative-1" / "tables" / "fleet.csv"

@@ -18,7 +18,7 @@ def reading(inputs: dict[str, pd.DataFrame] | None = None, **tables: pd.DataFram
     """A run of one month with these tables."""
     options = pd.DataFrame({"option_id": ["grid", "solar", "battery"], "storage_h": ["", "", "4"]})
     inputs = {"options": options} | (inputs or {})
-    written = SimpleNamespace(name="toy", tables=tables, inputs=inputs, months=[MONTH], settings={}, manifest={})
+    written = SimpleNamespace(name="toy", tables=tables, inputs=inputs, months=[MONTH], settings={}, manifest={}, status="")
     return Reading(cast(Any, SimpleNamespace(written=written)))
 
 
