@@ -109,6 +109,12 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(number_of) - 1]} {year}" if known else month
 
 
+def day_name(day: str) -> str:
+    """`2028-01-31` as `31 January 2028`."""
+    month, _, number_of = day.rpartition("-")
+    return f"{int(number_of)} {month_name(month)}"
+
+
 def short_month(month: str) -> str:
     """`2028-01` as `Jan 2028`; anything else as it is."""
     name, _, year = month_name(month).partition(" ")

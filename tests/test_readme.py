@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 import planner
 from planner.api import load, run
 from planner.cli import COMMANDS, main as command_line, make_parser
+from planner.formats import number, percent, usd
+from planner.runs.read import read_manifest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +29,31 @@ SHELL = [line for page in (README, *DOCS.values()) for line in shell(page)]
 
 def test_the_readme_takes_five_minutes() -> None:
     assert len(README.splitlines()) <= 120
+
+
+def test_the_readme_says_what_the_shipped_plan_says() -> None:
+    """Its run lies where the README's own command puts it, as in CI."""
+    folder = ROOT / "results" / "reference"
+    golden = json.loads((ROOT / "tests" / "golden" / "fingerprints.json").read_text(encoding="utf-8"))
+    if not folder.is_dir() or read_manifest(folder)["model"]["fingerprint"] != golden["inputs/reference.yaml"]["sha256"]:
+        pytest.skip("no run of the shipped plan in results/reference")
+    assert [line for line in shipped_lines(folder) if line not in README] == []
+
+
+def shipped_lines(folder: Path) -> list[str]:
+    """What the README says of a run of the shipped plan."""
+    lines = read_manifest(folder)["summary"]
+    value = {line["key"]: float(line["value"]) for line in lines if isinstance(line["value"], float)}
+    cash, dark = usd(1e6 * (value["cash_capital"] + value["cash_running"])), number(value["dark_end"])
+    power = " to ".join(number(value[f"power_firm_{end}"]) for end in ("start", "end"))
+    end, whole = (percent(value[key]) for key in ("served_share_end", "served_share"))
+    return [
+        f"{end} of demand is served in the last month, {whole} over all",
+        f"for {cash} of cash without chips",
+        f"firm power grows from {power} GW and limits the plan: {dark} million H100e are dark in the end",
+        f"{usd(1e6 * value['dark_price'])} at list price",
+        f"if compute were worth {number(value['orbit_flip_value'])} USD per H100e-hour",
+    ]
 
 
 def test_the_readme_lists_every_page() -> None:

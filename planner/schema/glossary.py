@@ -103,6 +103,13 @@ GLOSSARY: dict[str, str] = {
     "plans of least cost the one is taken in which the classes first in their table are at the places first in theirs.",
     "chip moves": "Installed chips that are taken to another region or back into stock, at a cost and a downtime.",
     "hibernation": "Hall space that is out of service for some months, at an upkeep, and then in service again.",
+    "firm power": "Capacity that can be counted on at all hours: of a grid connection all, of wind and sun a small share. A "
+    "site needs it for the nameplate power of its chips, or for a share of it, and for cooling.",
+    "place in the queue": "A grid connection that was requested before the plan starts and is energised in its turn.",
+    "requested on day one": "A grid connection that is requested when the plan starts, and comes after its lead time.",
+    "PUE": "Power usage effectiveness: power of a site over power of its servers; 1.2 means 20 % more for cooling and losses.",
+    "IT nameplate": "What servers would draw at full load, by their data sheets, without cooling; they draw less on average.",
+    "unserved": "Demand that the plan leaves without compute. It is priced at the value of compute, and nobody pays that.",
     "hall": "A building with power and cooling for chips, counted in MW of IT nameplate.",
     "envelope": "The most that grids for AI may grow in a nation and year: a share of the growth of its generation.",
     "slice": "A segment of a day type, by UTC hour: within it power, work and storage are decided once.",

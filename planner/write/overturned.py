@@ -92,7 +92,7 @@ def if_nothing_is_ordered(rows: Sequence[Row], end: str) -> str:
     lost = 1e6 * (float(found["unserved_musd"]) - float(base["unserved_musd"]))
     said = f"If nothing more is ordered, {share} of demand is served in {end} ({planned} as planned) and {dark} are dark "
     said += (
-        f"({expected} as planned); the annualised cost is {usd(abs(saved))} {'lower' if saved >= 0 else 'higher'}, and compute "
+        f"({expected} as planned); the discounted cost is {usd(abs(saved))} {'lower' if saved >= 0 else 'higher'}, and compute "
     )
     return f"{said}worth {usd(abs(lost))} {'more' if lost >= 0 else 'less'} goes unserved"
 

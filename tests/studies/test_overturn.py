@@ -100,7 +100,7 @@ def test_what_comes_of_it_if_nothing_is_ordered_in_words() -> None:
     rows = [{**base, "dark_end_mh100e": 0.0}, {**alone, "dark_end_mh100e": 0.002}]
     assert if_nothing_is_ordered(rows, "May 2028") == (
         "If nothing more is ordered, 25.0 % of demand is served in May 2028 (50.0 % as planned) and 2.00 thousand H100e are "
-        "dark (0 thousand H100e as planned); the annualised cost is 6.00 million USD lower, and compute worth 6.00 million "
+        "dark (0 thousand H100e as planned); the discounted cost is 6.00 million USD lower, and compute worth 6.00 million "
         "USD more goes unserved"
     )
     assert if_nothing_is_ordered(rows[:1], "May 2028") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from planner.write.xlsx.print_blocks import Block, periods_of, print_blocks
 from planner.write.xlsx.run_workbook import write_xlsx
+from planner.write.xlsx.summary import kept_with_rows
 from planner.write.xlsx.worksheet import READABLE
 from tests.write.toy import MONTHS, make_result, make_tables
 
@@ -44,6 +46,13 @@ def test_what_is_printed_can_be_read(book: Any) -> None:
             stated = {letter: each.width for letter, each in sheet.column_dimensions.items()}
             letters = [openpyxl.utils.get_column_letter(cell.column) for cell in area[0]]
             assert sum(stated.get(letter, USUAL) for letter in letters) * COLUMN_PX <= A4_ACROSS_PX
+
+
+@pytest.mark.parametrize(("row", "kept"), [(31, 31), (42, 42), (43, 46), (45, 46), (46, 46), (47, 47)])
+def test_a_head_near_the_foot_of_a_page_goes_to_the_next(row: int, kept: int) -> None:
+    """A chart of 318 pixels and a gap of 10 are 17 rows of 20: from row 12 on, two of them end before row 46."""
+    sheet: Any = SimpleNamespace(row_height_px=lambda row: 20)
+    assert kept_with_rows(sheet, 12, row) == kept
 
 
 def test_other_sheets_print_nothing_unless_asked(book: Any) -> None:

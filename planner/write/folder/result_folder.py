@@ -20,6 +20,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -51,7 +52,18 @@ RESOLVED = ("extends", "chain", "adjust", "set")
 EXACT = frozenset({"duals"})
 """Tables whose numbers read back as they were: sums over all of them are a proof."""
 
-FOLDER_ENTRIES = ("format", "contract", "summary", "resolved_from", "sources", "inputs", "outputs", "timings", "sha256")
+FOLDER_ENTRIES = (
+    "format",
+    "contract",
+    "summary",
+    "resolved_from",
+    "sources",
+    "inputs",
+    "outputs",
+    "written",
+    "timings",
+    "sha256",
+)
 """Entries of the manifest on the folder itself, apart from the record of the run."""
 
 
@@ -196,6 +208,7 @@ def manifest(result: Result, folder: Path, seconds: Mapping[str, float], without
         "sources": {source["file"]: source["sha256"] for source in result.plan.files()},
         "inputs": copies,
         "outputs": {path.relative_to(folder).as_posix(): sha256(path) for path in outputs},
+        "written": datetime.now(UTC).date().isoformat(),
         "timings": _timings(result, seconds),
     }
 

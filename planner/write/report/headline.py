@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.formats import Currency, compute, count, fine_percent, month_name, number, percent, sentence, usd, watts
+from planner.formats import Currency, compute, count, day_name, fine_percent, month_name, number, percent, sentence, usd, watts
 from planner.plan.first_orders import FIRST_MONTHS
 from planner.schema.glossary import COST_SCOPES
 from planner.write.report.page_model import Card
@@ -49,11 +49,13 @@ def facts(run: Reading) -> dict[str, str]:
     found = {"Months": span, "Places": places, "Cost scope": COST_SCOPES.get(boundary, boundary)}
     as_of, author = run.written.setting("as_of"), run.written.setting("author")
     found |= {"Assets as of": f"the beginning of {month_name(as_of)}"} if as_of else {}
-    found |= {"Author": author} if author else {}
+    written = str(run.written.manifest.get("written", ""))
+    found |= {"Date": day_name(written)} if written else {}
+    found["Author"] = author or "not named (key author of the plan)"
     version = str(run.written.manifest.get("versions", {}).get("compute-planner", ""))
     beside = currency_of(run)
     found |= {"Beside USD": f"{beside.name}, at {beside.usd:g} USD each"} if beside is not None else {}
-    found["Made with"] = f"compute planner {version if version[:1].isdigit() else '(a checkout)'}"
+    found["Version"] = f"compute planner {version if version[:1].isdigit() else 'from a checkout'}"
     return found | changed(run)
 
 

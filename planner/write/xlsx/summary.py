@@ -38,6 +38,8 @@ ROW_PX = 21
 CHARTS_FROM, CHART_COLUMNS, CHART_COLUMN_WIDTH, CHART_PX = 5, 5, 11, 405
 """Columns that the charts cover: what a page of LibreOffice without Calibri, whose digits are wider, has room for."""
 CHARTS_A_PAGE = 2
+KEPT_TOGETHER = 4
+"""Rows that a head has below it on its page at least."""
 LEFT, RIGHT = 3, CHARTS_FROM + CHART_COLUMNS - 1
 """The last columns of what stands beside the charts, and of what stands below them."""
 
@@ -71,6 +73,7 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         worksheet.merge_range(row, 1, row, LEFT, verdict, band)
         worksheet.set_row(row, _height(verdict, LEFT_WIDTH - 6))
         row += 2
+    row = kept_with_rows(worksheet, top, row)
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
     row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits_in_words(result.summary), LEFT)
@@ -100,6 +103,14 @@ def _insert_charts(worksheet: Worksheet, row: int, charts: Sequence[Any]) -> int
         row = _row_below(worksheet, row, CHART_SIZE["height"] + CHART_GAP_PX)
     worksheet.set_h_pagebreaks(breaks)
     return row
+
+
+def kept_with_rows(worksheet: Worksheet, top: int, row: int) -> int:
+    """Where a head stands that would be at ``row``: on the next page, if it would be among the last rows of the first."""
+    end = top
+    for _ in range(CHARTS_A_PAGE):
+        end = _row_below(worksheet, end, CHART_SIZE["height"] + CHART_GAP_PX)
+    return end if end - KEPT_TOGETHER < row < end else row
 
 
 def _row_below(worksheet: Worksheet, row: int, height_px: int) -> int:

@@ -62,6 +62,21 @@ def page(html: str) -> Reader:
     return Reader(html)
 
 
+def test_the_head_names_date_author_and_version(html: str) -> None:
+    """The date is that on which the run was written; the plan names nobody."""
+    head = html[: html.index("</header>")]
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", head))
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", facts["Date"])
+    assert facts["Author"] == "not named (key author of the plan)"
+    assert facts["Version"].startswith("compute planner ")
+
+
+def test_what_is_reached_by_when_is_a_table(html: str) -> None:
+    part = html[html.index('<section id="reached"') :]
+    table = part[: part.index("</section>")]
+    assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["1 month", "2 months", "3 months", "4 months"]
+
+
 def test_one_file_that_asks_for_nothing(html: str, page: Reader) -> None:
     assert len(html.encode()) < MOST_BYTES
     asked = [(tag, name, value) for tag, name, value in page.attributes if name in ("src", "href", "srcset", "data", "action")]
