@@ -150,10 +150,9 @@ def _keys(plan: Plan, told: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
 
 def _names(source: str, told: Mapping[str, Any]) -> bool:
     """Whether the source of a row names the estimate; a name that ends in `_` stands for all that begin so."""
-    found = cited(source)
-    listed = found.judgements if told["kind"] == JUDGEMENT else found.publications
     name = str(told["source_id"])
-    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in listed)
+    of_kind = [each for kind, each in cited(source).kinds if (kind == JUDGEMENT) == (told["kind"] == JUDGEMENT)]
+    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in of_kind)
 
 
 def _holds(plan: Plan, key: str) -> bool:

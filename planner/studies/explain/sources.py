@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array
 
-from planner.plan.citations import JUDGEMENT, cited
+from planner.plan.citations import JUDGEMENT, cited, listed_publications
 from planner.plan.plan import Plan
 from planner.plan.table import Table
 from planner.solve.compile.form import Floats, Form
@@ -47,11 +47,12 @@ def effects_by_source(plan: Plan, by_row: Sequence[tuple[str, str, Floats]]) -> 
         for key in ((name, column), (name, "")):
             sums[key] = sums.get(key, 0.0) + np.abs(effect)
     inputs = {row[:2]: row[2] for row in plan.tables["sources"].select("kind", "source_id", "input")}
+    listed = listed_publications(plan.tables["sources"].columns)
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for name, table in plan.tables.items():
         none = np.zeros(len(table))
         for position, source in enumerate(table.column("source")):
-            for each in cited(str(source)).kinds:
+            for each in cited(str(source), listed).kinds:
                 column = _column_of(each, table, inputs.get(each, ""))
                 found[each].append(float(sums.get((name, column), none)[position]))
     told = [SourceEffect(kind, name, len(each), float(sum(each))) for (kind, name), each in found.items()]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from planner.formats import count, usd
-from planner.plan.citations import Cited, cited
+from planner.formats import count, sentence, usd
+from planner.plan.citations import PUBLICATION, Cited, cited, is_second_hand, listed_publications
 from planner.schema.tables import tables as known
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
@@ -24,13 +24,15 @@ SOURCES = "sources"
 BY_EFFECT = (
     "The command planner explain RUN --estimates weighs inputs, publications and judgements by what they do to the cost."
 )
-RESTS = {
-    (True, False): "publications",
-    (True, True): "publications and judgements",
-    (False, True): "judgements",
-    (False, False): "neither",
-}
-"""Whether a row cites publications, and judgements."""
+RESTS = (
+    "publications alone",
+    "publications and judgements",
+    "judgements without a publication",
+    "made-up examples alone",
+    "notes or records that name no publication",
+    "nothing that could be looked up",
+)
+"""What a row may rest on."""
 
 
 def section(run: Reading) -> Section:
@@ -44,11 +46,10 @@ def section(run: Reading) -> Section:
     rows = [_row(name, frame, flags, docs.get(name, "")) for name, frame in tables.items()]
     head = ["table", "holds", "rows", *(name.replace("_", " ") or "no flag" for name in flags), "sources"]
     lead = f"{count(sum(quality.values()), 'row')} of input in {count(len(tables), 'table')}: {qualities(run)}."
-    rests = Counter(RESTS[bool(each.publications), bool(each.judgements)] for _, each in _citations(tables))
-    if rests:
-        lead += f" By source, {', '.join(f'{rests[words]:,} cite {words}' for words in RESTS.values() if rests[words])}."
+    about = run.inputs.get(SOURCES, pd.DataFrame())
+    lead += f" {sentence(rests_on(each for _, each in _citations(tables, about)))}".rstrip()
     words = "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in QUALITIES.items())
-    folded = [_settings(run), _sources(tables, run.inputs.get(SOURCES, pd.DataFrame()))]
+    folded = [_settings(run), _sources(tables, about)]
     return Section(
         "assumptions", "Assumptions and sources", lead=lead,
         paragraphs=[f"A row is as good as its weakest ingredient. {words[:1].upper()}{words[1:]}.", BY_EFFECT],
@@ -94,7 +95,7 @@ def _settings(run: Reading) -> Table:
 def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
     """The largest stated effect first, then those that most rows rest on, with what the table of sources says of each."""
     rows_of, tables_of = Counter[tuple[str, str]](), dict[tuple[str, str], dict[str, None]]()
-    for name, each in _citations(tables):
+    for name, each in _citations(tables, about):
         told = set(each.kinds)
         rows_of.update(told)
         for one in told:
@@ -105,11 +106,11 @@ def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
     for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-weight.get(item[0], 0.0), -item[1], item[0])):
         url, ends, musd = known.get((kind, words), ("", "", 0.0))
         shown = words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…"
-        rows.append([kind, shown, url, ends, usd(1e6 * musd) if musd else "", f"{many:,}", ", ".join(tables_of[kind, words])])
+        rows.append([_kind(kind, words), shown, url, ends, usd(1e6 * musd) if musd else "", f"{many:,}", ", ".join(tables_of[kind, words])])
     head = ["kind", "source", "link", "range", "effect of 10 % more", "rows", "tables"]
     if not weight:
         head, rows = [*head[:4], *head[5:]], [[*row[:4], *row[5:]] for row in rows]
-    caption = "Publications and judgements by effect, and how many rows rest on each"
+    caption = "Sources by effect, and how many rows rest on each"
     return Table(head, rows, caption if weight else caption.replace(" by effect", ""), 4)
 
 
@@ -124,8 +125,28 @@ def _known(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, float]]
     return found
 
 
-def _citations(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Cited]]:
-    """Table and what it cites, of each row with a source."""
+def rests_on(sources: Iterable[Cited]) -> str:
+    """How many rows name publications, and what the others name: `By source, 3 rows name publications alone, ...`."""
+    found = Counter(_rests(each) for each in sources)
+    words = [f"{found[each]:,} {'row names' if found[each] == 1 else 'rows name'} {each}" for each in RESTS if found[each]]
+    return f"By source, {', '.join(words)}" if words else ""
+
+
+def _rests(each: Cited) -> str:
+    if each.publications:
+        return RESTS[1] if each.judgements else RESTS[0]
+    rest = (each.judgements, each.examples, each.records)
+    return next((words for found, words in zip(rest, RESTS[2:], strict=False) if found), RESTS[-1])
+
+
+def _kind(kind: str, words: str) -> str:
+    """What a source is; a publication that was read in another is second hand."""
+    return f"{kind}, second hand" if kind == PUBLICATION and is_second_hand(words) else kind
+
+
+def _citations(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Iterator[tuple[str, Cited]]:
+    """Table and what it cites, of each row with a source. ``about``: the table of sources."""
+    listed = listed_publications(about.to_dict("list")) if len(about) else set()
     for name, frame in tables.items():
         if "source" in frame:
-            yield from ((name, cited(source)) for source in frame["source"] if source)
+            yield from ((name, cited(source, listed)) for source in frame["source"] if source)

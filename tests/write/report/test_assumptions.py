@@ -1,10 +1,11 @@
-"""What a row cites: publications without our files, judgements by key."""
+"""What rows cite: publications without our files, judgements by key, and what is neither."""
 
 from __future__ import annotations
 
 import pytest
 
-from planner.plan.citations import Cited, cited
+from planner.plan.citations import Cited, cited, is_second_hand
+from planner.write.report.assumptions import rests_on
 
 
 @pytest.mark.parametrize(
@@ -12,11 +13,45 @@ from planner.plan.citations import Cited, cited
     [
         ("IEA, 2026 (power.csv); judgements: pue, wacc", ("IEA, 2026",), ("pue", "wacc")),
         ("IEA, 2026 (a.csv, b.csv); LBNL (2026); c.csv, d.csv", ("IEA, 2026", "LBNL (2026)"), ()),
+        ("Epoch AI (CC BY 4.0); pace: own judgement", ("Epoch AI (CC BY 4.0)",), ("pace: own judgement",)),
+        ("own judgement on EIA forecasts of 2026", (), ("own judgement on EIA forecasts of 2026",)),
+        ("https://www.eia.gov/electricity", ("https://www.eia.gov/electricity",), ()),
         ("judgements: pue_*", (), ("pue_*",)),
         ("fleet.csv", (), ()),
-        ("our meter, hall 3", ("our meter, hall 3",), ()),
         ("", (), ()),
     ],
 )
 def test_publications_and_judgements(source: str, publications: tuple[str, ...], judgements: tuple[str, ...]) -> None:
     assert cited(source) == Cited(publications, judgements)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "our meter, hall 3",
+        "cities on the map",
+        "asset register, November 2026",
+        "1,200 in 2027: published estimates, interpolated",
+        "lead time: trade press 2026",
+    ],
+)
+def test_what_nobody_can_look_up_is_no_publication(source: str) -> None:
+    assert cited(source) == Cited(records=(source,))
+    assert cited(source, {source}) == Cited((source,))  # unless the table of sources says so
+
+
+def test_a_made_up_example_is_nothing_else() -> None:
+    assert cited("order book of November 2026 (example)") == Cited(examples=("order book of November 2026 (example)",))
+
+
+def test_each_row_is_counted_once_by_the_best_that_it_names() -> None:
+    sources = ["Eurostat 2024", "Eurostat 2024; own judgement", "own judgement; as grid", "stock (example)", "as grid", "a.csv"]
+    counted = [int(word) for word in rests_on(map(cited, sources)).replace(",", "").split() if word.isdigit()]
+    assert counted == [1] * 6
+    assert rests_on([]) == ""
+
+
+def test_what_was_read_in_another_publication_is_second_hand() -> None:
+    assert is_second_hand("CBRE EMEA 2024, as compiled in flops_export")
+    assert is_second_hand("Danish Energy Agency technology catalogue via PyPSA technology-data, 2025")
+    assert not is_second_hand("EIA average industrial price of electricity by state, 2024")
