@@ -56,7 +56,10 @@ def test_the_example_does_what_the_page_says(tmp_path: Path) -> None:
         assert own.value == pytest.approx(told[key].value / 1.08)
         assert own.unit == told[key].unit.replace("USD", "EUR")
         assert own.text == ""
-    assert f" ({number(told['own_cost'].value / 1e3)} billion EUR) over 24 months" in told["cost"].text
+    assert (
+        f"over 24 months, discounted: 1.75 billion USD ({number(told['own_cost'].value / 1e3)} billion EUR)"
+        in told["cost"].text
+    )
     assert f" ({number(told['own_energy_cost'].value)} EUR) per MWh" in told["energy_cost"].text
     assert all(" EUR)" in told[key].text for key in ("orders_first", "cash_capital", "unserved_value"))
     assert f"> {told['own_currency'].text}" in PAGE.read_text(encoding="utf-8").splitlines()

@@ -24,7 +24,7 @@ _NAME = re.compile(
     r"\b(?!(?:PUE|USD|MW|GW|kW|IT|AI|CO2|January|February|March|April|May|June|July|August|September|October|November|December)\b)"
     r"[A-Z]\w+"
 )
-"""A name, such as that of a publisher: units and months are none."""
+"""A name, such as that of a publisher: a unit or a month does not count."""
 _SECOND_HAND = re.compile(r"\bcompil|\bcompendium\b|\bvia\b|\bas (reported|quoted|cited)\b|\bproxy\b", re.IGNORECASE)
 
 
@@ -46,8 +46,8 @@ class Cited(NamedTuple):
 def cited(source: str, listed: Collection[str] = ()) -> Cited:
     """What 'IEA, 2026 (power.csv); judgements: pue, wacc' names, without the file of a publication.
 
-    A publication is one that the table of sources has (``listed``), or a text with a name and a year, a link or a licence. Files
-    alone are nothing: they were made from what is named beside them."""
+    A publication is one that the table of sources has (``listed``), or a text with a name and a year, a link or a licence.
+    Files alone are nothing: they were made from what is named beside them."""
     told, _, judged = source.partition(JUDGEMENTS)
     parts = [re.sub(rf" \({OUR_FILES.pattern}\)$", "", part.strip()) for part in told.split(";")]
     found: dict[str, list[str]] = {PUBLICATION: [], JUDGEMENT: [], EXAMPLE: [], RECORD: []}

@@ -16,7 +16,9 @@ WHAT_FIRST = "What to do first"
 FIRST_ORDER = "to first order; `planner explain RUN --remedies` solves the first ten again"
 """What is true of every remedy that was not solved again."""
 
-SAVED_VALUE = "what is saved counts compute that no longer goes unserved, at its value: it is not all cash"
+SAVED_VALUE = (
+    "value and savings count compute that no longer goes unserved, at the value that the plan states: they are not all cash"
+)
 """What a reader takes for cash."""
 
 COST_COMPONENTS: dict[str, str] = {
@@ -89,7 +91,8 @@ GLOSSARY: dict[str, str] = {
     "payments of the asset, or when service begins. A capital budget limits it by calendar year, and chips "
     "where budget.chips says so.",
     "nominal": "In money of the year in which it is paid; all else is in the money in which the plan states its prices.",
-    "annualised cost": "Running costs and monthly charges for capital that fall within the study; discounted, without chips.",
+    "discounted cost": "Running costs and monthly charges for capital that fall within the study, of all its months together "
+    "and not of a year; discounted to its start, without chips.",
     "offer": "A delivery that the plan may buy at its price, at once or later, or decline at a fee. Others come in any case.",
     "dark chips": "Delivered but not installed: waiting for power or for halls, too late to be commissioned, or left idle.",
     "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",

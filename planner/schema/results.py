@@ -54,7 +54,7 @@ HEADLINES: dict[str, Headline] = {
     "cash_nominal": Headline("Cash: capital and running costs in money of each year", "million USD"),
     "offers_bought": Headline("Chips on offer that are bought", "frac", "of the compute on offer"),
     "budget_spent": Headline("Capital budget spent", "frac", "of the budget of its years"),
-    "cost": Headline("Annualised cost in the study, discounted", "million USD"),
+    "cost": Headline("Cost of all months together, discounted", "million USD"),
     "energy_cost": Headline("Energy, per MWh of IT", "USD per MWh of IT"),
     "projects_capital": Headline("Capital of projects that are taken", "million USD"),
     "unserved_value": Headline("Value of unserved compute", "million USD"),

@@ -108,6 +108,7 @@ def _dark(run: Written, plan: Plan) -> dict[str, Any]:
         "peak_mw": float(dark[peak]),
         "end_mw": float(dark.iloc[-1]),
         **{f"{reason}_mw": float((why[f"{reason}_kunit"] * weights).sum()) for reason in REASONS},
+        "why": next((str(line["text"]) for line in run.manifest.get("summary", ()) if line["key"] == "dark_worst"), ""),
         "remedies": _remedies(run, plan),
     }
 

@@ -13,17 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from models.data import PlanData
 from models.fleet import house_chips
-from models.halls import fit_shell
+from models.halls import fit_shell, limit_shell_growth
 from models.owners import respect_right
-from planner.tables.frames import table
+from planner.tables.frames import per, table
 
 Tables = dict[str, pd.DataFrame]
 Place = tuple[str, str]  # region, month
+REASONS = ("power", "halls", "late", "idle")
 ROUNDING = 1e-6
 """Share by which two prices, or two rooms, differ in nothing but the order of their arithmetic."""
 
@@ -33,8 +35,7 @@ def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
     housed = _by_place(tables["halls"], "housed_mw")
     scarce, number = _scarce(d, tables), {month: t for t, month in enumerate(d.months, start=1)}
     delivered = {(g, number[month]): kunit for g, month, kunit in _delivered(tables)}
-    placeable = set(d.placeable)
-    places_of = {g: [r for r in d.regions if (r, g) in placeable] for g in d.generations}
+    places_of = _places_of(d)
     rows = []
     for g, month, dark in zip(
         *(tables["chips"][name].tolist() for name in ("generation_id", "month", "dark_kunit")), strict=True
@@ -52,6 +53,57 @@ def dark_table(d: PlanData, tables: Tables) -> pd.DataFrame:
     return table("dark", rows)
 
 
+class DarkShares(NamedTuple):
+    """Why chips are dark over all months, as shares of their power and time; in which month most wait for halls, and what share
+    of its dark chips. ``both``: the share that waits where halls grow at their limit and firm power is used up too, so that a
+    chip there needs both; None without prices."""
+
+    reasons: dict[str, float]
+    halls_most_month: str
+    halls_most: float
+    both: float | None
+
+
+def dark_shares(d: PlanData, tables: Tables) -> DarkShares | None:
+    """None where no chip is ever dark."""
+    dark = tables["dark"]
+    kw = per(dark["generation_id"], d.kw_per_unit)
+    mw = pd.DataFrame({reason: dark[f"{reason}_kunit"] * kw for reason in REASONS}).groupby(dark["month"]).sum()
+    by_month = mw.sum(axis=1)
+    total = float(by_month.sum())
+    if total <= 0:
+        return None
+    halls = mw["halls"] / by_month.where(by_month > 0)
+    most = str(mw["halls"].idxmax())
+    both = None if tables["limits"].empty else _lacking_both(d, tables, kw) / total
+    reasons = {str(reason): float(share) for reason, share in (mw.sum() / total).items()}
+    return DarkShares(reasons, most, float(halls[most]), both)
+
+
+def _lacking_both(d: PlanData, tables: Tables, kw: pd.Series[float]) -> float:
+    """MW-months that wait for power or halls where both have a price and halls cannot grow faster, by the IT that is installed
+    in each place. A price of halls alone may be what one more costs to build."""
+    dark, worth, limits = tables["dark"], _worth(d, tables), tables["limits"]
+    growth = limits[limits["constraint"] == limit_shell_growth.name]
+    at_limit = set(zip(growth["where"], growth["month"], strict=True))
+    housed = _by_place(tables["halls"], "housed_mw")
+    waiting = (dark["power_kunit"] + dark["halls_kunit"]) * kw
+    found, places_of = 0.0, _places_of(d)
+    for g, month, mw in zip(dark["generation_id"].tolist(), dark["month"].tolist(), waiting.tolist(), strict=True):
+        places = places_of[g] if mw > 0 else []
+        weights = {r: housed.get((r, month), 0.0) for r in places}
+        short = [r for r in places if (r, month) in at_limit and min(worth(r, g, month)) > 0]
+        whole = sum(weights.values())
+        found += mw * (sum(weights[r] for r in short) / whole if whole else len(short) / max(1, len(places)))
+    return found
+
+
+def _places_of(d: PlanData) -> dict[str, list[str]]:
+    """Regions in which each generation may stand."""
+    placeable = set(d.placeable)
+    return {g: [r for r in d.regions if (r, g) in placeable] for g in d.generations}
+
+
 def _delivered(tables: Tables) -> Iterable[tuple[str, str, float]]:
     chips = tables["chips"]
     return zip(*(chips[name].tolist() for name in ("generation_id", "month", "delivered_kunit")), strict=True)
@@ -63,31 +115,41 @@ def _too_late(d: PlanData, delivered: Mapping[tuple[str, int], float], g: str, p
     return sum(delivered.get((g, s), 0.0) for s in range(len(d.months) - lag + 1, t + 1))
 
 
-def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
-    """What is scarcer for a chip, by region, generation and month: power, halls, or nothing where neither has a price."""
-    limits, without_prices = tables["limits"], tables["limits"].empty
+def _worth(d: PlanData, tables: Tables) -> Callable[[str, str, str], tuple[float, float]]:
+    """What a MW of IT pays for firm power and for hall space, by region, generation and month."""
+    limits = tables["limits"]
 
     def worth(name: str) -> dict[Place, float]:
         return _by_place(limits[limits["constraint"] == name].rename(columns={"where": "region_id"}), "worth_usd")
 
     power, halls = worth(house_chips.name), worth(fit_shell.name)
     rights = worth(respect_right.name)
-    firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
-
     number = {month: t for t, month in enumerate(d.months, start=1)}
 
     @cache
-    def reason(r: str, owner: str, month: str) -> str:
-        per_it = d.pue[r, number[month]] * d.nameplate_frac[r]
-        of_power = per_it * (power.get((r, month), 0.0) + rights.get((f"{r} / {owner}", month), 0.0))
-        of_halls = halls.get((r, month), 0.0)
-        if without_prices:  # no prices: the less room, the scarcer
+    def paid(r: str, owner: str, month: str) -> tuple[float, float]:
+        of_power = power.get((r, month), 0.0) + rights.get((f"{r} / {owner}", month), 0.0)
+        return d.pue[r, number[month]] * d.nameplate_frac[r] * of_power, halls.get((r, month), 0.0)
+
+    return lambda r, g, month: paid(r, d.owner.get(g, ""), month)
+
+
+def _scarce(d: PlanData, tables: Tables) -> Callable[[str, str, str], str]:
+    """What is scarcer for a chip, by region, generation and month: power, halls, or nothing where neither has a price."""
+    unpriced, worth = tables["limits"].empty, _worth(d, tables)
+    firm, shell = _by_place(tables["power"], "firm_mw"), _by_place(tables["halls"], "shell_mw")
+    number = {month: t for t, month in enumerate(d.months, start=1)}
+
+    def reason(r: str, g: str, month: str) -> str:
+        of_power, of_halls = worth(r, g, month)
+        if unpriced:  # the less room, the scarcer
+            per_it = d.pue[r, number[month]] * d.nameplate_frac[r]
             of_power, of_halls = -firm.get((r, month), 0.0) / per_it, -shell.get((r, month), 0.0)
         if of_halls - of_power > ROUNDING * abs(of_power):
             return "halls"
-        return "power" if of_power or without_prices else ""
+        return "power" if of_power or unpriced else ""
 
-    return lambda r, g, month: reason(r, d.owner.get(g, ""), month)
+    return reason
 
 
 def _by_place(frame: pd.DataFrame, column: str) -> dict[Place, float]:

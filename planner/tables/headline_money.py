@@ -1,4 +1,4 @@
-"""Headlines of money: what is paid and when, the annualised cost that the plan minimises, electricity, unserved compute."""
+"""Headlines of money: what is paid and when, the discounted cost that the plan minimises, electricity, unserved compute."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SMALL_PART = 1e-3
 
 
 def money_lines(d: PlanData, tables: Tables, chip_usd_per_unit: Mapping[str, float], money: Money) -> list[SummaryLine]:
-    """Cash first, with the capital budget, then the annualised cost with its parts."""
+    """Cash first, with the capital budget, then the discounted cost with its parts."""
     cash = [*_cash_lines(d, tables, chip_usd_per_unit, money.beside), *_nominal_lines(tables, money)]
     return [
         *cash,
         *_offer_lines(d, tables, chip_usd_per_unit),
         *_budget_lines(d, tables),
-        *_annualised_lines(d, tables, money.beside),
+        *_discounted_lines(d, tables, money.beside),
     ]
 
 
@@ -97,7 +97,7 @@ def _budget_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     return [headline("budget_spent", spent / budget, f"{what} due within its budget: {', '.join(parts)}")]
 
 
-def _annualised_lines(d: PlanData, tables: Tables, beside: Currency | None) -> list[SummaryLine]:
+def _discounted_lines(d: PlanData, tables: Tables, beside: Currency | None) -> list[SummaryLine]:
     costs, league = tables["costs"], tables["league"]
     by_component = costs.groupby("component", sort=False)["discounted_musd"].sum().to_dict()
     unserved = float(by_component.pop("unserved", 0.0))
@@ -114,14 +114,15 @@ def _annualised_lines(d: PlanData, tables: Tables, beside: Currency | None) -> l
     halls = f", {number(facility)} including new buildings" if d.boundary == "facility" else ""
     chips = "chips that come in any case" if "chips_bought" in by_component else "chips"
     scope = f"cost scope: {COST_SCOPES[d.boundary]}; capital as its monthly charges within the study, {chips} not counted"
-    cost = f"Annualised cost {usd(1e6 * paid, beside=beside)} over {count(len(d.horizon), 'month')}, discounted ({scope})"
+    cost = f"Cost over {count(len(d.horizon), 'month')}, discounted: {usd(1e6 * paid, beside=beside)} in all ({scope})"
     price = f"Electricity costs {usd(energy, beside=beside)} per MWh used by servers{halls} (existing assets count as paid for)"
-    cost += f": {parts}" if parts else ""
+    cost += f", of it {parts}" if parts else ""
     if d.look_ahead_months:
         cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
     lines = [headline("cost", paid, cost), headline("energy_cost", energy, price)]
     if d.mode == "value" and unserved:
-        lines.append(
-            headline("unserved_value", unserved, f"Unserved compute would be worth {usd(1e6 * unserved, beside=beside)}")
+        text = (
+            f"Unserved compute would be worth {usd(1e6 * unserved, beside=beside)}, at the value that the plan states: nobody "
         )
+        lines.append(headline("unserved_value", unserved, f"{text}pays that"))
     return lines

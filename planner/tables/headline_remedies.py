@@ -10,14 +10,18 @@ import pandas as pd
 from models import PRICES
 from models.data import PlanData
 from planner.formats import Currency, compute, count, fine_percent, month_name, percent, several, usd, watts
+from planner.plan.calendar import month_number
 from planner.plan.first_orders import first_orders
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import CASH_COMPONENTS, FIRST_ORDER, SAVED_VALUE, WHAT_FIRST
+from planner.schema.table_schema import HALLS
 from planner.solve.rounding import Rounding
 from planner.tables.limits import place_words
 
 ORDINALS = ("First", "Second", "Third")
 TOLD = len(ORDINALS)
+MOSTLY_FIRM = 0.5
+"""Share of an option's MW that chips may count on, below which it is built for its energy."""
 NUMBERS = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "capital_musd", "powered_kh100e", "powered_frac")
 
 
@@ -36,6 +40,7 @@ def purchase_lines(
     if len(decide):
         text = f"{WHAT_FIRST}: order by {until}, for {usd(1e6 * _capital(decide), beside=beside)} of capital, "
         text += f"{_largest(decide, names)} (tables/purchases.csv has all, by date)"
+        text += why_first(decide, tables["power"], names)
     lines = [headline("orders_first", _capital(decide), text)]
     text = ""
     if len(under_way):
@@ -51,6 +56,28 @@ def purchase_lines(
     return lines
 
 
+def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Why the options that take most of the capital of first orders are ordered now, and whether they are there for chips or
+    for cheap energy; empty for halls alone."""
+    plants = orders[orders["option_id"] != HALLS]
+    sums = plants.groupby("option_id", sort=False)["capital_musd"].sum().sort_values(ascending=False, kind="stable")
+    parts = []
+    for p in sums.index[:TOLD].tolist():
+        own = plants[plants["option_id"] == p]
+        months = [
+            month_number(month) - month_number(order)
+            for order, month in zip(own["order_month"].tolist(), own["month"].tolist(), strict=True)
+        ]
+        lead = f"{min(months)} to {max(months)} months" if min(months) < max(months) else count(months[0], "month")
+        built = power[(power["option_id"] == p) & (power["capacity_mw"] > 0)]
+        share = float(built["firm_mw"].sum() / built["capacity_mw"].sum()) if len(built) else 1.0
+        told = f"{names.get(p, p)} takes {lead} from order to service"
+        if share < MOSTLY_FIRM:
+            told += f", counts for {percent(share)} of its MW as firm power, and saves bought energy rather than power chips"
+        parts.append(told)
+    return f". Why now: {'; '.join(parts)}" if parts else ""
+
+
 def _capital(orders: pd.DataFrame) -> float:
     return float(orders["capital_musd"].sum())
 
@@ -63,7 +90,7 @@ def _largest(orders: pd.DataFrame, names: Mapping[str, str]) -> str:
         f"{names.get(p, p)} at {names.get(r, r)} {watts(mw)}"
         for (r, p), mw in zip(largest.index.tolist(), largest["order_mw"].tolist(), strict=True)
     ]
-    more = f" and {count(len(sums) - len(parts), 'other order')}" if len(sums) > len(parts) else ""
+    more = f" and {len(sums) - len(parts)} more, in {count(len(orders), 'order')} by month" if len(sums) > len(parts) else ""
     return f"{', '.join(parts)}{more}"
 
 
@@ -74,8 +101,8 @@ def _capital_line(capital: pd.DataFrame, months: Sequence[str], beside: Currency
     total = float(by_kind.sum())
     parts = [f"{usd(1e6 * musd)} for {CASH_COMPONENTS[str(kind)]}" for kind, musd in by_kind.items() if musd > 0]
     of_it = f", {', '.join(parts)}" if len(parts) > 1 else ""
-    text = f"Capital due by {month_name(months[-1])}: {usd(1e6 * total, beside=beside)}{of_it}; signed orders are counted, "
-    text += f"and what was due before {month_name(months[0])}"
+    text = f"Payments of capital that fall due by {month_name(months[-1])}, for these orders and signed ones: "
+    text += f"{usd(1e6 * total, beside=beside)}{of_it}; what was due before {month_name(months[0])} is counted"
     return headline("capital_first", total, text if total else "")
 
 
@@ -105,8 +132,10 @@ def gains(row: Mapping[Any, Any]) -> str:
     words = f"would save {usd(1e6 * saves)}"
     if cost == cost:
         words = f"would {_cost_words(capital, cost)}, "
-        words += f"power {compute(powered)} on average{_share_words(share)} " if powered > 0 else "power no more chips "
-        words += f"and save {usd(1e6 * saves)}"
+        if powered > 0:
+            words += f"power {compute(powered)} on average{_share_words(share)} and add {usd(1e6 * saves)} of value"
+        else:
+            words += f"power no more chips and save {usd(1e6 * saves)}"
     if speed_up != speed_up and most == most:
         words += f"; speeding up, whose price is not stated, pays up to {usd(1e6 * most)}"
     return words

@@ -6,17 +6,18 @@ import pandas as pd
 
 from models import REGISTER
 from models.data import PlanData
-from planner.formats import compute, count, fine_percent, month_name, number, percent, span, usd, watts
-from planner.plan.estimates import range_words
+from planner.formats import count, fine_percent, month_name, number, percent, usd, watts
+from planner.plan.estimates import range_words, value_of_compute
 from planner.plan.plan import Plan
 from planner.prepare.plan_data import prepared
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
-from planner.schema.glossary import COST_SCOPES, OWNERS_POWER
+from planner.schema.glossary import COST_SCOPES
 from planner.solve.rounding import Rounding
 from planner.solve.solution import ALTERNATIVE, HELD, Solution
 from planner.tables.costs import compared
 from planner.tables.frames import per
+from planner.tables.headline_dark import dark_lines
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
@@ -35,18 +36,12 @@ NAMED = {
     "owners": "owner_id",
 }
 """Tables whose rows have names for people, and their ids."""
-LEAST = 0.001  # of what is dark, or of demand: less of it needs no words
-DARK = {
-    "power": "waiting for power",
-    "halls": "waiting for halls",
-    "late": "delivered too late to be commissioned before the plan ends",
-    "idle": "left idle though power and halls are to spare",
-}
-"""Why a chip is dark: columns of the table of dark chips, in words."""
 WHY_POWER = "the plan still launches, because power on Earth is short"
 WHY_VALUE = "the plan still launches, because what it computes there is worth more than it costs"
 FEWEST_MW = 1e-3
 """Launched in all: less is noise of the solver."""
+LEAST = 0.001
+"""Share that needs no words."""
 
 
 def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding | None = None) -> list[SummaryLine]:
@@ -66,13 +61,10 @@ def summarise(plan: Plan, solution: Solution, tables: Tables, rounding: Rounding
         *target_lines(tables["targets"]),
         *reservation_lines(d, tables["reservations"]),
         *_move_lines(tables["moves"]),
-        *_dark_lines(d, tables),
-        _short_line(d, tables),
-        *_owner_lines(d, tables, names),
-        *_retired_lines(d, tables),
+        *dark_lines(d, tables, names),
         *_power_lines(plan, d, tables),
         *growth_lines(d, tables),
-        *_orbit_lines(d, tables, names, solution.outcome.status == ALTERNATIVE),
+        *_orbit_lines(plan, d, tables, names, solution.outcome.status == ALTERNATIVE),
         *_limit_lines(solution, tables, names),
         headline("optimality_gap", solution.proof.gap, _gap_words(solution)),
     ]
@@ -158,79 +150,6 @@ def _move_lines(moves: pd.DataFrame) -> list[SummaryLine]:
     return [headline("moved_share", share, f"{percent(share)} of work changes place in a month, where moving it has a price")]
 
 
-def _dark_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
-    text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
-    last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
-    h100e = per(last["generation_id"], d.h100e_per_unit)
-    parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
-    words = DARK | {"late": f"({percent(parts['late'] / end)}) {_late_words(d)}"} if end else DARK
-    told = [f"{compute(kh100e)} of it {words[reason]}" for reason, kh100e in parts.items() if kh100e > LEAST * end]
-    return [
-        headline("dark_end", end / 1e3, ", ".join([text, *told])),
-        headline("dark_worst", worst / 1e3),
-        *(headline(f"dark_{reason}_end", kh100e / 1e3) for reason, kh100e in parts.items()),
-    ]
-
-
-def _late_words(d: PlanData) -> str:
-    """When the chips that came too late were delivered."""
-    lag = min(d.commission_months.values(), default=0)
-    months = [month_name(month) for month in d.months[len(d.months) - lag :] if month in d.horizon]
-    return f"delivered in {span(months)}, too late to be commissioned before the plan ends" if months else DARK["late"]
-
-
-def _short_line(d: PlanData, tables: Tables) -> SummaryLine:
-    """The months in which more power or halls would serve no more: all chips work, and demand is left."""
-    waiting = tables["chips"]["dark_kunit"] + tables["chips"]["displaced_kunit"]
-    idle = (waiting * per(tables["chips"]["generation_id"], d.h100e_per_unit)).groupby(tables["chips"]["month"]).sum()
-    can = tables["fleet"].groupby("month")["compute_kh100e"].sum().reindex(idle.index, fill_value=0.0)
-    asked, served = (tables["demand"].groupby("month")[f"{kind}_kh100e"].sum() for kind in ("demand", "served"))
-    asked, served = (each.reindex(idle.index, fill_value=0.0) for each in (asked, served))
-    short = (idle <= LEAST * asked) & (can - served <= LEAST * asked) & (asked - served > LEAST * asked)
-    months = list(idle.index[short])
-    text = ""
-    if months:
-        text = f"Chips themselves are short in {count(len(months), 'month')} of {len(d.horizon)} "
-        text += f"({span([month_name(month) for month in months])}): all of them work, none is dark or retired early, "
-        text += "and demand is left unserved; more power or halls would serve no more in these months"
-    return headline("chips_short", len(months) / len(d.horizon), text)
-
-
-def _owner_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
-    """Dark chips by owner, how many of them came too late, and power that its owners leave idle."""
-    if not d.owner:
-        return []
-    last, power = (tables[name][tables[name]["month"] == d.horizon[-1]] for name in ("owners", "owner_power"))
-    dark = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
-    late = dict(zip(dark["generation_id"], dark["late_kunit"] * per(dark["generation_id"], d.h100e_per_unit), strict=True))
-    parts, owned = [], 0.0
-    for h, kh100e, mw in last[["owner_id", "dark_kh100e", "dark_mw"]].itertuples(index=False):
-        too_late = sum(each for g, each in late.items() if d.owner[g] == h)
-        more = f", {compute(too_late)} of it delivered too late" if too_late > LEAST * kh100e else ""
-        parts.append(f"{names.get(h, h)} {f'{compute(kh100e)} ({watts(mw)} of IT{more})' if kh100e else 'none'}")
-        owned += kh100e if h != MARKET else 0.0
-    idle = float((power["right_mw"] + power["bought_mw"] - power["used_mw"] - power["sold_mw"]).clip(lower=0.0).sum())
-    policy = OWNERS_POWER[d.owners_power].format(usd=f"{d.trade_usd_per_mw_month:,.0f}")
-    text = f"Dark chips at the end by owner ({policy}): {', '.join(parts)}"
-    if d.owners_power != "shared" and idle >= FEWEST_MW:
-        text += f"; {watts(idle)} of firm power is left idle by those who have a right to it"
-    return [headline("dark_owned_end", owned / 1e3, text)]
-
-
-def _retired_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
-    text, end, worst = _idle(d, tables["chips"], "displaced_kunit", "Chips retired early, for newer ones")
-    return [headline("displaced_end", end / 1e3, text), headline("displaced_worst", worst / 1e3)]
-
-
-def _idle(d: PlanData, chips: pd.DataFrame, column: str, words: str) -> tuple[str, float, float]:
-    """Chips of one kind in words, and their compute at the end and at worst in thousand H100e."""
-    by_month = (chips[column] * per(chips["generation_id"], d.h100e_per_unit)).groupby(chips["month"]).sum()
-    power = (chips[column] * per(chips["generation_id"], d.kw_per_unit)).groupby(chips["month"]).sum()
-    end, worst = float(by_month.iloc[-1]), float(by_month.max())
-    at_worst = f", at worst {compute(worst)} in {month_name(str(by_month.idxmax()))}" if worst > end else ""
-    return f"{words}: {compute(end)} ({watts(float(power.iloc[-1]))} of IT){at_worst}", end, worst
-
-
 def _power_lines(plan: Plan, d: PlanData, tables: Tables) -> list[SummaryLine]:
     """Firm power and what chips draw; capacity, where sun and wind count in full, is in the tables."""
     power, fleet = tables["power"], tables["fleet"]
@@ -273,7 +192,7 @@ def _nameplate_lines(plan: Plan, d: PlanData, fleet: pd.DataFrame, dark: pd.Data
     return [headline("nameplate_cover", covered / nameplate, text)]
 
 
-def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str], alternative: bool) -> list[SummaryLine]:
+def _orbit_lines(plan: Plan, d: PlanData, tables: Tables, names: dict[str, str], alternative: bool) -> list[SummaryLine]:
     if not d.designs:
         return [headline("orbit_share", 0.0, "Orbit: this plan has no orbital design")]
     fleet, end = tables["fleet"], month_name(d.horizon[-1])
@@ -282,10 +201,10 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str], alternative
     above = float(last.loc[last["place_id"].isin(d.designs), "compute_kh100e"].sum())
     share = above / total if total else 0.0
     launched = float(tables["orbit"]["launched_mw"].sum())
-    plan = "this alternative" if alternative else "the least-cost plan"
-    text = f"Orbit is not part of {plan}"
+    whole = "this alternative" if alternative else "the least-cost plan"
+    text = f"Orbit is not part of {whole}"
     if launched > FEWEST_MW:
-        text = f"Orbit is part of {plan}: {watts(launched)} launched, {percent(share)} of compute in {end}"
+        text = f"Orbit is part of {whole}: {watts(launched)} launched, {percent(share)} of compute in {end}"
     lines = [headline("orbit_share", share, _cheapest(d, tables, launched > FEWEST_MW, alternative) + text)]
     entry = tables["entry"]
     nearest = closest_launches(entry)
@@ -300,7 +219,8 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str], alternative
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
         alone = f"counting each launch by itself, its cost and its earnings until {month_name(d.months[-1])}"
         pays = _price_words(entry, str(closest["design_id"]), str(closest["month"]))
-        text = f"{best} earns {cost_words}; {pays}, {alone} ({scope})"
+        text = f"Would it pay nevertheless, for the compute that Earth has no power for? {best} earns {cost_words}; "
+        text += f"{pays}, {alone} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))
@@ -309,9 +229,14 @@ def _orbit_lines(d: PlanData, tables: Tables, names: dict[str, str], alternative
     change = f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'}"
     text = (
         f"Orbit would {'become' if factor > 1 else 'stop being'} worthwhile if compute were worth {change}, about "
-        f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f} in the mean of all classes; "
-        "the table orbit_break_even defines each break-even"
+        f"{factor * value:,.2f} USD per H100e-hour instead of {value:,.2f} in the mean of all classes"
     )
+    ends = value_of_compute(plan)
+    if ends is not None:
+        inside = ends[0] <= factor * value <= ends[1]
+        text += f". The value of compute is estimated at {ends[0]:,.2f} to {ends[1]:,.2f}: "
+        text += "the answer on orbit hangs on it" if inside else "nowhere in that range does the answer on orbit change"
+    text += "; the table of break-evens says what each number means"
     lines.append(headline("orbit_flip_value", factor * value, text))
     return lines
 
@@ -359,11 +284,13 @@ def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> l
         text += "; limits and orbit have a price in mode value only"
         return [headline("priced_limits", 0.0, text)]
     d, lines = solution.data, []
+    value = "; scarcity values count compute served at the value that the plan states, and are not all cash"
     for rank, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         place = place_words(name, where, names)
         one_more = say(name, place, month_name(month))
         until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
         text = f"Tightest limit {rank}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
+        text += value if rank == 1 and d.unserved_allowed else ""
         lines.append(SummaryLine(f"limit_{rank}", worth, str(unit), text))
     return lines

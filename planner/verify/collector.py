@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from planner.verify.linear import Balance, Row
 from planner.verify.run import Run
 from planner.verify.schema import RESULTS
-from planner.verify.verdict import TOLERANCE, Array, Check, finding
+from planner.verify.verdict import NOTHING, TOLERANCE, Array, Check, finding
 
 Axis = str | Sequence[str]
 """A key column whose names the run knows, or the names themselves; 'month' may only come last."""
@@ -83,7 +83,7 @@ class Collector:
         total = np.maximum(np.abs(one), floor)
         np.maximum(total, np.abs(other), out=total, where=~np.isposinf(other))
         if gap.size == 0:
-            self.add(name, True, f"{law}; nothing to compare", 0.0, TOLERANCE)
+            self.add(name, True, f"{law}; {NOTHING}", 0.0, TOLERANCE)
             return
         total[~np.isfinite(total)] = 1.0
         tolerance = TOLERANCE * total

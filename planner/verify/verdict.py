@@ -19,6 +19,9 @@ CHOICES = "choices"
 MORE_COST = "alternative.cost"
 """The check that says how much more an alternative costs; a reader is shown it too."""
 
+NOTHING = "nothing to compare"
+"""How the sentence of a check ends that found no cell: it passed, and says nothing of the plan."""
+
 OPTIMAL = "optimal"
 """The check that proves the plan optimal, or says why it cannot; a reader is shown either."""
 
@@ -92,6 +95,14 @@ class Verdict:
         return next((check.sentence for check in self.checks if check.name == name), "")
 
     @property
+    def passed(self) -> str:
+        """How many checks passed, for a verdict without failures; those with nothing to compare are counted apart."""
+        idle = sum(check.sentence.endswith(NOTHING) for check in self.checks)
+        compared = len(self.checks) - idle
+        more = f" ({idle} more had {NOTHING})" if idle else ""
+        return f"{compared} of {compared} {'check' if compared == 1 else 'checks'} passed{more}"
+
+    @property
     def failed(self) -> tuple[Check, ...]:
         """The checks that do not hold."""
         return tuple(check for check in self.checks if not check.ok)
@@ -115,8 +126,8 @@ class Verdict:
             return [*first, *(check.line() for check in failed), f"not verified: {len(failed)} of {total} checks failed"]
         proof = [each for each in (self.proof, self._sentence(MORE_COST), self.choice) if each]
         if self.excepted:
-            return [f"verified but for: {', '.join(self.excepted)}", *proof, f"{total} of {total} checks passed"]
-        return [*proof, f"verified: {total} of {total} checks passed"]
+            return [f"verified but for: {', '.join(self.excepted)}", *proof, self.passed]
+        return [*proof, f"verified: {self.passed}"]
 
 
 def finding(name: str, sentence: str, place: str = "", month: str = "") -> Check:

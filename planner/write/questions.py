@@ -169,22 +169,25 @@ def _dark(run: Written, facts: Facts) -> Answer:
         return Answer("dark", question, said, {}, scope, "Chips in commissioning or retired early are not counted as dark.")
     first, peak = (month_name(dark[key]) for key in ("from_month", "peak_month"))
     why = {words: float(dark[key]) for key, words in DARK.items() if dark[key] > LEAST * dark["peak_mw"]}
-    parts = [f"{watts(mw)} {words}" for words, mw in why.items()] if len(why) > 1 else [f"all {words}" for words in why]
+    parts = [f"{watts(mw)} {words}" for words, mw in why.items()]
+    parts = parts if len(why) > 1 else [f"in that month all {words}" for words in why]
     said = f"Chips are dark from {first}" if first != peak else f"Chips are dark in {first}"
     said += f", most in {peak}: {watts(dark['peak_mw'])}" if first != peak else f": {watts(dark['peak_mw'])}"
     said += f" ({', '.join(parts)})" if parts else ""
     said += f"; {watts(dark['end_mw'])} at the end" if dark["peak_month"] != run.months[-1] else ""
+    said = sentence(said)
+    said += f" {sentence(dark['why'])}" if dark["why"] else ""
     remedies: Sequence[Mapping[str, Any]] = dark["remedies"]
     caveat = "No limit whose relief would power chips has a known cost, so that no way out is named."
     if remedies:
-        said += f"; the cheapest way to power more, by its capital, is {_way(remedies[0])}"
-        said += f", and the one that powers most is {_way(remedies[-1])}" if len(remedies) > 1 else ""
+        said += f" The cheapest way to power more, by its capital, is {_way(remedies[0])}"
+        said += f", and the one that powers most is {_way(remedies[-1])}." if len(remedies) > 1 else "."
         caveat = "To first order, and each remedy alone: `planner explain RUN --remedies` solves them again."
         most = remedies[0]["speed_up_at_most_musd"]
         if most:
             caveat += " What a supplier asks for speeding up is not stated and comes on top"
             caveat += f"; for the first it would pay up to {usd(1e6 * most)}."
-    return Answer("dark", question, sentence(said), dark, scope, caveat)
+    return Answer("dark", question, said, dark, scope, caveat)
 
 
 def _way(remedy: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def test_chips_are_dark_from_the_first_month_of_the_span_that_holds_the_peak() -
 def test_a_peak_of_one_reason_before_the_end() -> None:
     run = written(chips=chips(0, 10, 0, 0), dark=reasons(("2027-02", 5.0, 0.0)))
     (answer,) = questions(run, facts(run, NO_DESIGN)).answers
-    assert answer.sentence == "Chips are dark in February 2027: 10.0 MW (all waiting for power); 0 MW at the end."
+    assert answer.sentence == "Chips are dark in February 2027: 10.0 MW (in that month all waiting for power); 0 MW at the end."
 
 
 def test_no_pile() -> None:

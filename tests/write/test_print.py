@@ -77,7 +77,7 @@ def test_numbers_are_those_of_the_tables() -> None:
     power = {row.labels[:2]: row.cells for row in found["Power in service"].rows}
     for month, cell in zip(MONTHS, power["All", ""], strict=True):
         assert cell == pytest.approx(tables["power"].loc[tables["power"]["month"] == month, "capacity_mw"].sum(), rel=1e-11)
-    paid = {row.labels[0]: row.cells for row in found["Annualised cost of the period"].rows}
+    paid = {row.labels[0]: row.cells for row in found["Cost of the period"].rows}
     costs = tables["costs"][tables["costs"]["component"] != "unserved"]
     assert sum(paid["All"]) == pytest.approx(costs["cost_musd"].sum(), rel=1e-11)  # type: ignore[arg-type]
 

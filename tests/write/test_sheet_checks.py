@@ -151,7 +151,7 @@ def test_libreoffice_computes_the_same_and_finds_what_a_hand_changes(solved: Res
     changes = {
         "chips": ("chips", "dark_kunit"),
         "costs": ("costs", "discounted_musd"),
-        "summary": ("summary", "Annualised cost in the study, discounted"),
+        "summary": ("summary", "Cost of all months together, discounted"),
         "typed": ("halls", "shell_mw"),
     }
     paths = [tmp_path / "plan.xlsx"]

@@ -48,7 +48,7 @@ SECTIONS = {
 def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     """The report of one finished run. The same run gives the same text. ``ask``: who calls functions that take their time."""
     reading = Reading(run)
-    status, good = headline.status(reading)
+    status, good = headline.badge(reading)
     sections = [
         replace(section, part=part)
         for part, writers in SECTIONS.items()
@@ -58,7 +58,7 @@ def report_html(run: Finished, ask: Callable[..., Any] | None = None) -> str:
     whole = Page(
         title=f"Plan {run.written.name}",
         lead=headline.why(reading),
-        status=f"{status}. Input rows: {assumptions.qualities(reading)}",
+        status=status,
         good=good,
         facts=headline.facts(reading),
         cards=headline.cards(reading),

@@ -106,7 +106,17 @@ def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
     for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-weight.get(item[0], 0.0), -item[1], item[0])):
         url, ends, musd = known.get((kind, words), ("", "", 0.0))
         shown = words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…"
-        rows.append([_kind(kind, words), shown, url, ends, usd(1e6 * musd) if musd else "", f"{many:,}", ", ".join(tables_of[kind, words])])
+        rows.append(
+            [
+                _kind(kind, words),
+                shown,
+                url,
+                ends,
+                usd(1e6 * musd) if musd else "",
+                f"{many:,}",
+                ", ".join(tables_of[kind, words]),
+            ]
+        )
     head = ["kind", "source", "link", "range", "effect of 10 % more", "rows", "tables"]
     if not weight:
         head, rows = [*head[:4], *head[5:]], [[*row[:4], *row[5:]] for row in rows]
@@ -146,7 +156,7 @@ def _kind(kind: str, words: str) -> str:
 
 def _citations(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Iterator[tuple[str, Cited]]:
     """Table and what it cites, of each row with a source. ``about``: the table of sources."""
-    listed = listed_publications(about.to_dict("list")) if len(about) else set()
+    listed = listed_publications({str(k): v for k, v in about.to_dict("list").items()}) if len(about) else set()
     for name, frame in tables.items():
         if "source" in frame:
             yield from ((name, cited(source, listed)) for source in frame["source"] if source)

@@ -41,7 +41,9 @@ def chips(run: Reading) -> Section:
         areas(run, "dark-by-owner", "Dark, by owner", f"{unit} of IT nameplate, end of the month", run.largest(by_owner)),
     ]
     shown = [each for each in figures if each is not None]
-    return Section("chips", "Chips by state", lead=lead, paragraphs=[*run.said("chips_short"), *_both(run)], figures=shown)
+    return Section(
+        "chips", "Chips by state", lead=lead, paragraphs=[*run.said("dark_worst"), *run.said("chips_short")], figures=shown
+    )
 
 
 BOTH = (
@@ -49,14 +51,6 @@ BOTH = (
     "under power where it would pay the same for both. While both are short, the reason may therefore change from month to "
     "month, and relief of only one of them powers little."
 )
-
-
-def _both(run: Reading) -> list[str]:
-    """How a chip that lacks power and a hall is counted, where chips wait for both; nothing where they do not."""
-    dark = run.table("dark")
-    if not (dark["power_kunit"].sum() > 0 and dark["halls_kunit"].sum() > 0):
-        return []
-    return [BOTH]
 
 
 def projects(run: Reading) -> Section | None:
@@ -100,15 +94,14 @@ def _by_state(run: Reading, per_unit: str) -> list[Series]:
 
 def _lead(run: Reading, power: list[Series]) -> str:
     end = {each.name: float(each.values[-1]) for each in power}
-    total, retired = sum(end.values()), end.get("retired early", 0.0)
+    total = sum(end.values())
     dark = sum(mw for name, mw in end.items() if name.startswith("dark"))
     if not total:
         return ""
-    more = f" {watts(retired)} were retired early, for newer ones." if retired >= DARK_LEAST_MW else ""
-    if dark < DARK_LEAST_MW:
-        return f"In {month_name(run.last)} no chip is dark.{more}"
-    share = f"{watts(dark)} ({percent(dark / total)}) of {watts(total)} of accelerators"
-    return f"By {month_name(run.last)}, {share} have been delivered but are not installed.{more}"
+    states = [f"{watts(mw)} {name}" for name, mw in end.items() if not name.startswith("dark") and mw >= DARK_LEAST_MW]
+    share = f"{watts(dark)} ({percent(dark / total)}) dark, which is delivered but not installed"
+    states.append(share if dark >= DARK_LEAST_MW else "none dark")
+    return f"Of {watts(total)} of accelerators at the end of {month_name(run.last)}: {', '.join(states)}."
 
 
 def capacity(run: Reading) -> Section:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planner.formats import number, usd
+from planner.formats import count, number, usd
 from planner.schema.glossary import COST_SCOPES, GLOSSARY, SPENT
 from planner.write.charts.bars import bars
 from planner.write.charts.series import Series
@@ -25,7 +25,7 @@ def section(run: Reading) -> Section:
     figures = [each for each in (_components(run), _over_time(run), _league(run)) if each is not None]
     boundary = run.written.setting("boundary")
     lead = f"Cost scope: {COST_SCOPES.get(boundary, boundary)}. Assets that exist on the first day count as paid for."
-    lead += f" Annualised cost: {GLOSSARY['annualised cost'][:1].lower()}{GLOSSARY['annualised cost'][1:]}"
+    lead += f" Discounted cost: {GLOSSARY['discounted cost'][:1].lower()}{GLOSSARY['discounted cost'][1:]}"
     cash = _cash(run)
     tables = [cash] if cash else []
     said = run.said("unserved_value")
@@ -81,8 +81,8 @@ def _components(run: Reading) -> Figure | None:
     told = "; ".join(f"{name} {usd(1e6 * cost)}" for name, cost in named.items())
     return Figure(
         id="components",
-        title="Annualised cost by component",
-        unit=f"annualised cost, {unit}, discounted, whole horizon",
+        title=f"Cost over {count(len(run.months), 'month')} by component",
+        unit=f"{unit} in all, discounted, capital as monthly charges within the study, without chips",
         alt=f"Bars of cost by component: {told}.",
         spec=bars(list(named), [Series("cost", values, "var(--s1)")], unit, [number(value) for value in values]),
         numbers=Table(["component", unit, "share"], rows, unit),

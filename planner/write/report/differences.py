@@ -22,7 +22,7 @@ MORE, LESS, ALL = "var(--s5)", "var(--s3)", "var(--s1)"
 KEYS = (Key("costs more", MORE), Key("costs less", LESS), Key("all steps", ALL))
 COST = ("cost", "value of unserved compute")
 BEST: tuple[tuple[str, tuple[str, ...], float, Callable[[float], str]], ...] = (
-    ("Least annualised cost", COST[:1], 1.0, lambda value: usd(1e6 * value)),
+    ("Least discounted cost", COST[:1], 1.0, lambda value: usd(1e6 * value)),
     ("Least cost with unserved compute at its value", COST, 1.0, lambda value: usd(1e6 * value)),
     ("Least cash, capital and running", ("capital paid", "running costs paid"), 1.0, lambda value: usd(1e6 * value)),
     ("Least capital", ("capital paid",), 1.0, lambda value: usd(1e6 * value)),
@@ -97,8 +97,8 @@ def steps(names: Sequence[str], found: Sequence[Comparison]) -> Section | None:
         _steps(f"steps-{i}", names[0], name, each.cost) for i, (name, each) in enumerate(zip(names[1:], found, strict=True))
     ]
     shown = [figure for figure in figures if figure is not None]
-    lead = "Annualised cost, discounted: each step is what a component costs more or less. What unserved compute would be "
-    lead += "worth is apart from it, because nobody pays it."
+    lead = "Cost of all months together, discounted: each step is what a component costs more or less. "
+    lead += "What unserved compute would be worth is apart from it, because nobody pays it."
     return Section("steps", "Where the cost differs", lead=lead, figures=shown) if shown else None
 
 

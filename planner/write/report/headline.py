@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from planner.formats import Currency, compute, count, day_name, fine_percent, month_name, number, percent, sentence, usd, watts
 from planner.plan.first_orders import FIRST_MONTHS
-from planner.schema.glossary import COST_SCOPES
+from planner.schema.glossary import COST_SCOPES, DARK_REASONS
+from planner.write.report.assumptions import qualities
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.text.changes import changed_words
+
+LEAST = 0.001
+"""Of what is dark: less of it needs no words."""
+NO_FORECAST = "A plan for these inputs, not a forecast"
+
+
+def badge(run: Reading) -> tuple[str, bool]:
+    """What was verified, that it is the arithmetic and not the inputs, and what these rest on; whether it is good."""
+    said, good = status(run)
+    return f"{said}. Inputs not verified: {qualities(run)}. {NO_FORECAST}", good
 
 
 def status(run: Reading) -> tuple[str, bool]:
@@ -18,7 +30,7 @@ def status(run: Reading) -> tuple[str, bool]:
     total, gap = len(verdict.checks), float(solver.get("relative_gap") or 0.0)
     if not verdict.ok:
         return f"Not verified: {len(verdict.failed)} of {count(total, 'check')} failed", False
-    passed = f"{total} of {count(total, 'check')} passed"
+    passed = f"arithmetic verified, {verdict.passed}"
     if verdict.unverified:
         own = f"Verified but for limits of the user's own: {', '.join(verdict.unverified)}"
         return f"{own}{', and not proven optimal' if verdict.unproven else ''}; {passed}", False
@@ -95,35 +107,24 @@ def cards(run: Reading) -> list[Card]:
     if value.get("orders_first"):
         amount, _, unit = usd(1e6 * value["orders_first"]).partition(" ")
         until = month_name(run.months[:FIRST_MONTHS][-1])
-        note = f"capital of the orders, by {until}{also(1e6 * value['orders_first'])}; they are listed below"
-        note += f". Due by then: {usd(1e6 * value['capital_first'])}" if value.get("capital_first") else ""
+        note = f"capital of the orders to place by {until}{also(1e6 * value['orders_first'])}; they are listed below"
         under_way = value.get("orders_under_way")
-        note += f". Orders of {usd(1e6 * under_way)} more must already be under way" if under_way else ""
+        note += f". Not in it: orders of {usd(1e6 * under_way)} that must be under way already" if under_way else ""
+        due = value.get("capital_first")
+        note += f". Payments that fall due by then, for orders of both kinds and signed ones: {usd(1e6 * due)}" if due else ""
         found.append(Card("To decide first", amount, unit, note))
-    if "dark_end" in value:
-        chips = run.table("chips")
-        mw = float(chips.loc[chips["month"] == run.last, "dark_mw"].sum())
-        dark = run.finished.facts.dark
-        note = f"H100-equivalents; {watts(mw)} of IT delivered but not installed in {end}"
-        if dark["from_month"] and dark["peak_month"] != run.last:
-            note += f"; at most {watts(dark['peak_mw'])} in {month_name(dark['peak_month'])}"
-        elif dark["from_month"]:
-            note += f"; from {month_name(dark['from_month'])} on"
-        late = value["dark_late_end"] / value["dark_end"] if value["dark_end"] else 0.0
-        note += f"; {percent(late)} of them came too late to be commissioned: no shortage" if late else ""
-        note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
-        amount, _, unit = compute(1e3 * value["dark_end"]).partition(" ")
-        found.append(Card("Dark chips at the end", amount, unit, note))
+    found += _idle_cards(run, value)
     if "cash_capital" in value:
         capital, running = 1e6 * value["cash_capital"], 1e6 * value["cash_running"]
         amount, _, unit = usd(capital + running).partition(" ")
-        note = f"{months}, not discounted: capital {usd(capital)}, running {usd(running)}"
-        note += f"; chips delivered, at list price, {usd(1e6 * value['cash_chips'])} more" if value["cash_chips"] else ""
-        found.append(Card("Cash to pay", amount, unit, note + also(capital + running)))
+        note = f"not discounted, {_scope(run)}: capital in full {usd(capital)}, running {usd(running)}"
+        note += f". Not in it: chips delivered, {usd(1e6 * value['cash_chips'])} at list price" if value["cash_chips"] else ""
+        found.append(Card(f"Cash to pay in {months}", amount, unit, note + also(capital + running)))
     if "cost" in value:
         amount, _, unit = usd(1e6 * value["cost"]).partition(" ")
-        note = f"{months}, discounted; capital as monthly charges, without chips and unserved compute"
-        found.append(Card("Annualised cost", amount, unit, note + also(1e6 * value["cost"])))
+        note = f"in all, not a year; discounted, {_scope(run)}; capital as its monthly charges within the study; no chips, "
+        note += "no unserved compute"
+        found.append(Card(f"Cost over {months}", amount, unit, note + also(1e6 * value["cost"])))
     if value.get("energy_cost", 0) == value.get("energy_cost"):
         note = (_buildings_note(run) + also(value["energy_cost"])).removeprefix("; ")
         found.append(Card("Electricity", number(value["energy_cost"]), "USD per MWh used by servers", note))
@@ -141,13 +142,53 @@ def cards(run: Reading) -> list[Card]:
     return found
 
 
+def _idle_cards(run: Reading, value: Mapping[str, float]) -> list[Card]:
+    """Dark chips with the parts that they are the sum of, and apart from them those that were retired early."""
+    chips = run.table("chips")
+    last = chips[chips["month"] == run.last] if len(chips) else chips
+    found = []
+    if "dark_end" in value:
+        dark = run.finished.facts.dark
+        idle = watts(float(last["dark_mw"].sum()))
+        note = f"H100-equivalents; {idle} of IT delivered but not installed in {month_name(run.last)}"
+        reasons = {key: value.get(f"dark_{key}_end", 0.0) for key in DARK_REASONS}
+        parts = [(key, amount) for key, amount in reasons.items() if amount > LEAST * value["dark_end"]]
+        words = DARK_REASONS | {"late": "delivered too late to be commissioned, which is no shortage"}
+        if len(parts) > 1:
+            note += f": {' and '.join(f'{compute(1e3 * amount)} {words[key]}' for key, amount in parts)}"
+        elif parts:
+            note += f", in that month all {words[parts[0][0]]}"
+        if dark["from_month"] and dark["peak_month"] != run.last:
+            note += f"; at most {watts(dark['peak_mw'])} in {month_name(dark['peak_month'])}"
+        elif dark["from_month"]:
+            note += f"; from {month_name(dark['from_month'])} on"
+        note += f"; {usd(1e6 * value['dark_price'])} at list price" if value.get("dark_price") else ""
+        amount, _, unit = compute(1e3 * value["dark_end"]).partition(" ")
+        found.append(Card("Dark chips at the end", amount, unit, note))
+    if value.get("displaced_end", 0.0) > 0:
+        kw = run.facts("accelerators", "generation_id", "kw_per_unit")
+        gone = float((last["displaced_kunit"] * last["generation_id"].map(kw).astype(float)).sum())
+        amount, _, unit = compute(1e3 * value["displaced_end"]).partition(" ")
+        note = f"{watts(gone)} of IT switched off for newer chips by {month_name(run.last)}; not among the dark chips"
+        found.append(Card("Chips retired early", amount, unit, note))
+    return found
+
+
+def _scope(run: Reading) -> str:
+    """The cost scope of the plan, as it is named beside every cost."""
+    boundary = str(run.written.settings.get("boundary", ""))
+    return f"cost scope {COST_SCOPES.get(boundary, boundary)}"
+
+
 def _buildings_note(run: Reading) -> str:
     league = run.table("league")
     mwh = float(league["it_mwh"].sum()) if "it_mwh" in league else 0.0
     if not mwh:
         return ""
     facility = number(1e6 * float(league["facility_cost_musd"].sum()) / mwh)
-    return f"{facility} including new buildings; existing assets count as paid for"
+    return (
+        f"energy and the plants that make it; {facility} including new buildings; existing assets count as paid for; no chips"
+    )
 
 
 def verdict(run: Reading) -> str:
@@ -155,7 +196,7 @@ def verdict(run: Reading) -> str:
     if not run.designs:
         return ""
     lines = summary(run)
-    said = [str(lines[key]["text"]) for key in ("orbit_share", "orbit_gap") if key in lines]
+    said = [str(lines[key]["text"]) for key in ("orbit_share", "orbit_gap", "orbit_flip_value") if key in lines]
     return " ".join(sentence(text) for text in said)
 
 
@@ -167,7 +208,6 @@ def points(run: Reading) -> list[str]:
         *("orders_first", "orders_under_way", "capital_first", "remedy_1"),
         *("dark_end", "chips_short", "dark_owned_end"),
         *("served_share", "targets_met", "targets_binding", "reserved"),
-        *["orbit_flip_value"] * bool(run.designs),
         *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),
     ]
     return [

@@ -33,7 +33,13 @@ def section(run: Reading) -> Section | None:
         f"{name}. Cost of orbit: {boundary}. Curve: one satellite over its whole life, without traffic or lost chips. "
         f"Electricity on Earth: bought, with PUE, where it is cheapest in {month_name(run.months[0])}; no connection, no plant."
     )
-    return Section("orbit", "Orbit", lead=lead, figures=figures, tables=[_break_evens(run, design), _designs(run, report)])
+    return Section(
+        "orbit",
+        "Orbit",
+        lead=lead,
+        figures=figures,
+        tables=[*_questions(run, report, design), _break_evens(run, design), _designs(run, report)],
+    )
 
 
 def _chosen(run: Reading, report: OrbitReport) -> str:
@@ -120,6 +126,54 @@ def _worth(run: Reading, design: str) -> Figure | None:
     note = "The next kW would be launched where it earns more than it costs. Both fall as less of the horizon is left."
     title, unit = "A kW in orbit: cost and earnings", "USD per kW launched, within the horizon, by month of launch"
     return curves("entry-worth", title, unit, run.months, series, note)
+
+
+def _questions(run: Reading, report: OrbitReport, design: str) -> list[Table]:
+    """The numbers on orbit that look alike: which question each answers, and over which time; none without a comparison."""
+    space, entry = run.finished.facts.space, run.table("orbit_break_even")
+    rows = []
+    if "orbit_usd_per_mwh" in space:
+        orbit, earth, least = (f"{float(space[f'{each}_usd_per_mwh']):,.0f}" for each in ("orbit", "earth", "cheapest"))
+        counted = (
+            "within the study, per MWh that chips draw: cheapest launch, its capital as monthly charges; Earth with buildings"
+        )
+        rows.append(
+            ["Is a MWh cheaper in orbit, as the plan pays for it?", counted, f"{orbit} against {earth} USD, {least} at least"]
+        )
+    last = report.cost[report.cost["design_id"] == design].iloc[-1]
+    even = report.break_even[report.break_even["design_id"] == design]
+    of_earth = even[even["against"] == "electricity"]
+    if len(of_earth):
+        target = number(float(of_earth["target_usd_per_mwh"].iloc[0]))
+        counted = (
+            "whole life of one satellite, per MWh at full power; Earth: bought electricity where it is cheapest, no building"
+        )
+        price = _even_words(float(of_earth["break_even_launch_usd_per_kg"].iloc[0]))
+        rows.append(
+            [
+                "Is it cheaper over a satellite's whole life?",
+                counted,
+                f"{number(float(last['usd_per_mwh']))} against {target} USD",
+            ]
+        )
+        rows.append(
+            ["At which launch price would it be?", counted, f"{price}{'' if price.startswith('not') else ' USD per kg'}"]
+        )
+    pays = {str(row["lever"]): row for row in entry[entry["design_id"] == design].to_dict("records")} if len(entry) else {}
+    counted = "one launch until the last month decided, at the plan's value of the compute that Earth has no power for"
+    for lever, question in PAYS.items():
+        if lever in pays:
+            planned, even_at = (_amount(pays[lever][name], str(pays[lever]["unit"])) for name in ("planned", "break_even"))
+            rows.append([question, counted, f"{even_at} instead of {planned} {pays[lever]['unit']}"])
+    return [Table(("question", "what is counted", "answer"), rows, "Which number answers what", 3)] if rows else []
+
+
+PAYS = {
+    "cost_within_plan": "What may a launch cost, if it is to earn that back?",
+    "launch_price_within_plan": "At which launch price does a launch earn what it costs?",
+    "value_of_compute": "At which value of compute does it?",
+}
+"""Break-evens within the plan, as questions."""
 
 
 def _break_evens(run: Reading, design: str) -> Table:

@@ -29,13 +29,25 @@ def tables(run: Reading) -> tuple[list[Table], list[Table]]:
     ):
         rows = _by_site(run, orders)
         if rows:
-            total = ["All", usd(1e6 * float(orders["capital_musd"].sum())), "", "", ""]
-            shown.append(Table(HEAD, [*rows[:MOST], total], title, note=note))
+            shown.append(Table(HEAD, [*rows[:MOST], *_sums(orders, len(rows))], title, note=note))
         if rows[MOST:]:
             folded.append(Table(HEAD, rows[MOST:], f"{title}: the others"))
     if len(found.to_decide):
         folded.append(Table(BY_DATE, _by_date(run, found.to_decide), f"Orders to decide by {until}, by date"))
     return shown, folded
+
+
+def _sums(orders: pd.DataFrame, many: int) -> list[list[str]]:
+    """What the rows that are not shown come to, and all."""
+    capital_musd = _grouped(orders)["capital_musd"]
+    others = [f"{many - MOST} others, below", usd(1e6 * float(capital_musd[MOST:].sum())), "", "", ""]
+    return [*[others] * (many > MOST), ["All", usd(1e6 * float(capital_musd.sum())), "", "", ""]]
+
+
+def _grouped(orders: pd.DataFrame) -> pd.DataFrame:
+    """MW and capital of each site and option, the most capital first."""
+    sums = orders.groupby(["region_id", "option_id"], sort=False)[["order_mw", "capital_musd"]].sum()
+    return sums.sort_values("capital_musd", ascending=False, kind="stable")
 
 
 def _to_decide(found: FirstOrders) -> str:
@@ -53,7 +65,7 @@ def _under_way(found: FirstOrders) -> str:
 def _by_site(run: Reading, orders: pd.DataFrame) -> list[list[str]]:
     """A row for each site and option, the most capital first."""
     grouped = orders.groupby(["region_id", "option_id"], sort=False)
-    sums = grouped[["order_mw", "capital_musd"]].sum().sort_values("capital_musd", ascending=False, kind="stable")
+    sums = _grouped(orders)
     months = {key: (sorted(set(part["order_month"])), sorted(set(part["month"]))) for key, part in grouped}
     return [
         [

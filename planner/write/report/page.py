@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 import vl_convert
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from planner import memory
 from planner.errors import UsageError
@@ -26,6 +26,8 @@ GENERATOR = "compute planner report"
 """A file that bears this name in its head is a report, and may be replaced by another."""
 
 HEAD_BYTES = 4096
+LONGEST_HEAD = 80
+"""Letters of the first words of a point, up to which they are set apart."""
 
 
 def check_report_file(path: Path) -> None:
@@ -47,6 +49,8 @@ def render(page: Page, ask: Callable[..., Any] | None = None, live: bool = True)
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
+    environment.filters["prose"] = prose
+    environment.filters["point"] = point
     page = replace(page, sections=[*page.sections, *glossary(page)])
     figures = [figure for section in page.sections for figure in section.figures]
     drawn = ask(drawings, figures) if ask else drawings(figures)
@@ -64,6 +68,20 @@ def render(page: Page, ask: Callable[..., Any] | None = None, live: bool = True)
         charts=Markup(_data({figure.id: _live(figure) for figure in figures if live})),
         scripts=[Markup(script) for script in scripts],
     )
+
+
+def prose(text: str) -> Markup:
+    """A text with what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its other is a letter
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def point(text: str) -> Markup:
+    """A point with its first words, which say what it is about, set apart."""
+    head, colon, rest = text.partition(": ")
+    return Markup("<strong>{}:</strong> {}").format(head, prose(rest)) if colon and len(head) <= LONGEST_HEAD else prose(text)
 
 
 def asset(name: str) -> str:

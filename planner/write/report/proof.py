@@ -16,11 +16,13 @@ def verification(run: Reading) -> Section:
     """What the verifier found, failures first; the solver's own record; and every check."""
     verdict = run.finished.verdict
     total, failed = len(verdict.checks), verdict.failed
+    summed = f"{len(failed)} of {count(total, 'check')} failed" if failed else verdict.passed
     proof = [sentence(each) for each in (verdict.proof, verdict.choice) if each]
     failures = [f"FAILED: {check.name}: {check.sentence}" for check in failed]
     lead = (
         "An independent verifier that shares no code with the model read the written tables and recomputed every balance, "
-        f"limit, cost and hash: {total - len(failed)} of {count(total, 'check')} passed."
+        f"limit, cost and hash: {summed}. It verifies that the results follow from the inputs. Whether the inputs are "
+        "right, and whether the future will be as they say, it cannot know."
     )
     checks = [[check.name, "passed" if check.ok else "FAILED", check.sentence] for check in verdict.checks]
     return Section(

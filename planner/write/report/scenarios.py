@@ -26,7 +26,7 @@ HEADLINES = {
     "cash_running": ("Cash: running costs, billion USD, not discounted", 1e-3),
     "cash_chips": ("Cash: chips delivered at list price, billion USD", 1e-3),
     "dark_price": ("Dark chips at the end at list price, billion USD", 1e-3),
-    "cost": ("Annualised cost, billion USD, discounted", 1e-3),
+    "cost": ("Cost of all months together, billion USD, discounted", 1e-3),
     "energy_cost": ("Electricity, USD per MWh used by servers", 1.0),
     "unserved_value": ("Value of unserved compute, billion USD", 1e-3),
     "served_share": ("Compute served, % of demand", 100.0),
@@ -69,7 +69,7 @@ def page(runs: Sequence[Finished], comparisons: Sequence[Comparison]) -> Page:
             Section(
                 "cost",
                 "Cost",
-                lead=GLOSSARY["annualised cost"],
+                lead=GLOSSARY["discounted cost"],
                 figures=[_costs(names, readings)],
             ),
             Section("changes", "What differs in the inputs", tables=_changes(names, comparisons)),
@@ -102,7 +102,8 @@ def _cards(names: Sequence[str], runs: Sequence[Reading]) -> list[Card]:
     for i, (name, lines) in enumerate(zip(names, values, strict=True)):
         amount, _, unit = usd(1e6 * costs[i], digits).partition(" ")
         far = costs[i] - costs[0]
-        note = "annualised, discounted" if i == 0 or far != far else f"{usd(1e6 * abs(far))} {'more' if far > 0 else 'less'}"
+        less_or_more = f"{usd(1e6 * abs(far))} {'more' if far > 0 else 'less'}"
+        note = "in all months, discounted" if i == 0 or far != far else less_or_more
         note = "as much" if i and differences.same(costs[i], costs[0]) else note
         served = lines.get("served_share", {}).get("value")
         note += f"; {percent(float(served))} of demand served" if served is not None else ""

@@ -151,7 +151,7 @@ OVER_TIME: tuple[tuple[str, Label, tuple[Lines, ...]], ...] = (
         ),
     ),
     (
-        "Annualised cost of the period, not discounted",
+        "Cost of the period, capital as monthly charges, not discounted",
         ("component", "", "unit"),
         (
             Lines(PAID, "cost_musd", "sum", by=("component",), total=True),

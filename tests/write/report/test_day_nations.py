@@ -144,7 +144,7 @@ def test_the_cards_of_money_have_the_currency_of_the_plan_beside_usd() -> None:
     run.written.settings["money"] = {"currency": "EUR", "usd_per_currency": 1.08}  # type: ignore[index]
     (card,) = headline.cards(run)
     assert (card.value, card.unit) == ("21.6", "million USD")
-    assert card.note.endswith("without chips and unserved compute; 20.0 million EUR")
+    assert card.note.endswith("no unserved compute; 20.0 million EUR")
 
 
 def test_the_largest_component_is_named_though_it_ends_early() -> None:

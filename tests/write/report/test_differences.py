@@ -39,7 +39,7 @@ def test_the_best_depends_on_what_counts() -> None:
     """What costs least with unserved compute at its value is not what costs least; a tie in service is left out."""
     section = differences.best(["a", "b", "c"], [compared(12.0, 1e6), compared(10.0, 3e6)])
     assert [(row[0], row[1], row[2]) for row in section.tables[0].rows] == [
-        ("Least annualised cost", "a, c", "10.0 million USD"),
+        ("Least discounted cost", "a, c", "10.0 million USD"),
         ("Least cost with unserved compute at its value", "c", "11.0 million USD"),
         ("Least carbon", "b", "1.00 million t CO2"),
     ]
