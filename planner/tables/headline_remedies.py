@@ -71,11 +71,11 @@ def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str
         lead = f"{min(months)} to {max(months)} months" if min(months) < max(months) else count(months[0], "month")
         built = power[(power["option_id"] == p) & (power["capacity_mw"] > 0)]
         share = float(built["firm_mw"].sum() / built["capacity_mw"].sum()) if len(built) else 1.0
-        told = f"{names.get(p, p)} takes {lead} from order to service"
+        told = f"{lead} for {names.get(p, p)}"
         if share < MOSTLY_FIRM:
-            told += f", counts for {percent(share)} of its MW as firm power, and saves bought energy rather than power chips"
+            told += f" ({percent(share)} of its MW counts as firm power: it saves bought energy rather than powers chips)"
         parts.append(told)
-    return f". Why now: {'; '.join(parts)}" if parts else ""
+    return f". Why now: from order to service it takes {', '.join(parts)}" if parts else ""
 
 
 def _capital(orders: pd.DataFrame) -> float:
