@@ -8,21 +8,23 @@ from models.data import PlanData
 from planner.progress import Progress
 from planner.solve.choices import decided
 from planner.solve.compile.form import Form
+from planner.solve.compile.program import Program
 from planner.solve.highs import Basis, Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import Solution, choices_of, read_solution, require_optimal, solve, standard_form, with_choices
 
 
 class Session:
-    """Solves variations of one plan. Where only prices or limits change, the change is made in the program that HiGHS keeps,
-    and its last basis is a warm start. The first plan, and one with other rows, columns or coefficients, is solved from
-    scratch; so is each plan in mode `energy`, which is two problems in one. Whole projects are chosen anew for each plan
-    first.
+    """Solves variations of one plan. Where only prices or limits change, the change is made in the arrays of the last program
+    and in the one that HiGHS keeps, and its last basis is a warm start. The first plan, and one with other rows, columns or
+    coefficients, is solved from scratch; so is each plan in mode `energy`, which is two problems in one. Whole projects are
+    chosen anew for each plan first.
 
     ``basis``: of a plan that was solved elsewhere, from which the first is warm-started if it has as many rows and columns."""
 
     def __init__(self, progress: Progress | None = None, basis: Basis | None = None) -> None:
         self.progress = progress or Progress()
+        self._program: Program | None = None
         self._solver: Solver | None = None
         self._given = basis
         self.warm = False  # whether the last solve was warm-started
@@ -35,7 +37,8 @@ class Session:
             return solve(data, progress=self.progress)
         made = choices_of(data, self.progress) if data.undecided else None
         data = data if made is None else decided(data, made.months)
-        model, form = standard_form(data, self.progress)
+        program = self._program_of(data)
+        form = program.form
         with self.progress.phase("solve"):
             self.warm = self._solver is not None and same_matrix(self._solver.form, form)
             if self._solver is not None and self.warm:
@@ -48,13 +51,25 @@ class Session:
             require_optimal(outcome, form, data.months)
             self._solver = solver
         with self.progress.phase("read back"):
-            found = read_solution(data, model, form, outcome, None, solver.seconds)
+            found = read_solution(data, program.model, form, outcome, None, solver.seconds)
         return found if made is None else with_choices(found, made)
 
     @property
     def basis(self) -> Basis | None:
         """The vertex of the last plan; None where it has none."""
         return None if self._solver is None else self._solver.basis()
+
+    def _program_of(self, data: PlanData) -> Program:
+        """The last program with what differs changed, or a new one."""
+        program, self._program = self._program, None  # two at once would take twice the memory
+        if program is not None:
+            with self.progress.phase("change"):
+                if program.change(data):
+                    self._program = program
+                    return program
+        del program
+        self._program = Program(data, *standard_form(data, self.progress))
+        return self._program
 
     def _take_up(self, solver: Solver) -> bool:
         """Start from the basis that was given; whether there was one that fits."""

@@ -6,7 +6,7 @@ unexpected raises NotTemplated, and `form.compile_form` falls back to Pyomo's co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, repeat
 from typing import Any
@@ -37,54 +37,114 @@ class Arrays:
 def read_arrays(model: pyo.ConcreteModel) -> Arrays | None:
     """Compile all constraints and objectives. None where a limit has no variable and does not hold. Raises NotTemplated for
     what only Pyomo's compiler reads."""
-    reader = Reader(model)
-    variables = list(model.component_objects(pyo.Var))
-    entries = [entry for variable in variables for entry in variable.values()]
-    costs = _costs(model, reader, entries)
+    return Compilation(model).arrays()
 
-    terms: list[Terms] = []
-    kinds: list[npt.NDArray[np.int8]] = []
-    sides: list[Floats] = []
-    names: list[Iterable[Key]] = []
-    height = 0
-    for constraint in model.component_objects(pyo.Constraint, active=True):
-        rows = dict(constraint.items())
-        block, kind, side = _block(reader, constraint, rows)
-        terms += [Terms(part.at + height, part.column, part.coefficient) for part in block]
-        kinds.append(np.full(len(rows), kind, dtype=np.int8))
-        sides.append(np.broadcast_to(np.asarray(side, dtype=np.float64), len(rows)))
-        names.append(zip(repeat(constraint.local_name), rows))
-        height += len(rows)
 
-    if not terms:
-        raise NotTemplated("no constraint of a variable")
-    sense, rhs = np.concatenate(kinds), np.concatenate(sides)
-    at, column, coefficient = (np.concatenate([getattr(part, name) for part in terms]) for name in Terms.__annotations__)
-    stays = np.bincount(at, minlength=height) > 0
-    if np.any(~stays & (((sense >= 0) & (rhs < 0)) | ((sense <= 0) & (rhs > 0)))):
-        return None
-    matrix = summed(coefficient, (np.cumsum(stays) - 1)[at], column, (int(stays.sum()), reader.width))
-    rhs = rhs[stays]
+@dataclass(frozen=True)
+class Block:
+    """The rows of one constraint, by number, and the parameters that they are made with."""
 
-    fixed = np.fromiter((entry.fixed for entry in entries), dtype=bool, count=len(entries))
-    used = np.diff(matrix.indptr) > 0
-    given = np.flatnonzero(fixed & used)
-    if given.size:
-        rhs = rhs - matrix[:, given] @ np.array([entries[number].value for number in given])
-    for cost, _ in costs.values():
-        used |= cost != 0
-    used &= ~fixed
-    met = reader.met()
-    order = met[used[met]]
-    keys = list(chain.from_iterable(zip(repeat(variable.local_name), variable.keys()) for variable in variables))
-    return Arrays(
-        costs={name: (cost[order], offset) for name, (cost, offset) in costs.items()},
-        matrix=matrix[:, order],
-        kinds=sense[stays],
-        rhs=rhs,
-        columns=[keys[number] for number in order.tolist()],
-        rows=list(compress(chain.from_iterable(names), stays.tolist())),
-    )
+    constraint: Any
+    rows: slice
+    parameters: frozenset[str]
+
+
+class Compilation:
+    """All constraints and objectives of a model as arrays, in which numbers can be replaced: those of a parameter
+    (`replace`), of a fixed variable (in the model itself), and of the cost (`price`)."""
+
+    def __init__(self, model: pyo.ConcreteModel) -> None:
+        """Raises NotTemplated for what only Pyomo's compiler reads."""
+        self.reader = reader = Reader(model)
+        self.variables = list(model.component_objects(pyo.Var))
+        self.entries = [entry for variable in self.variables for entry in variable.values()]
+        self.costs, self.met = _costs(model, reader, self.entries)
+
+        terms: list[Terms] = []
+        kinds: list[npt.NDArray[np.int8]] = []
+        sides: list[Floats] = []
+        names: list[Iterable[Key]] = []
+        self.blocks: list[Block] = []
+        height = 0
+        for constraint in model.component_objects(pyo.Constraint, active=True):
+            rows, reader.parameters = dict(constraint.items()), set()
+            block, kind, side = _block(reader, constraint, rows)
+            terms += [Terms(part.at + height, part.column, part.coefficient) for part in block]
+            kinds.append(np.full(len(rows), kind, dtype=np.int8))
+            sides.append(np.broadcast_to(np.asarray(side, dtype=np.float64), len(rows)))
+            names.append(zip(repeat(constraint.local_name), rows))
+            self.blocks.append(Block(constraint, slice(height, height + len(rows)), frozenset(reader.parameters)))
+            height += len(rows)
+
+        if not terms:
+            raise NotTemplated("no constraint of a variable")
+        self.sense, self.sides = np.concatenate(kinds), np.concatenate(sides)
+        at, column, coefficient = (np.concatenate([getattr(part, name) for part in terms]) for name in Terms.__annotations__)
+        self.stays = np.bincount(at, minlength=height) > 0
+        shape = int(self.stays.sum()), reader.width
+        self.matrix = summed(coefficient, (np.cumsum(self.stays) - 1)[at], column, shape)
+        self.rows = list(compress(chain.from_iterable(names), self.stays.tolist()))
+        self.used = np.diff(self.matrix.indptr) > 0
+        self.fixed = np.fromiter((entry.fixed for entry in self.entries), dtype=bool, count=len(self.entries))
+
+    def arrays(self) -> Arrays | None:
+        """As of `read_arrays`."""
+        rhs, order = self.right_hand_sides(), self.order()
+        if rhs is None:
+            return None
+        keys = list(chain.from_iterable(zip(repeat(variable.local_name), variable.keys()) for variable in self.variables))
+        return Arrays(
+            costs={name: (cost[order], offset) for name, (cost, offset) in self.costs.items()},
+            matrix=self.matrix[:, order],
+            kinds=self.sense[self.stays],
+            rhs=rhs,
+            columns=[keys[number] for number in order.tolist()],
+            rows=self.rows,
+        )
+
+    def right_hand_sides(self) -> Floats | None:
+        """Of the rows with a variable, less what fixed variables are in them. None where a row without one does not hold."""
+        low, high = (self.sense >= 0) & (self.sides < 0), (self.sense <= 0) & (self.sides > 0)
+        if np.any(~self.stays & (low | high)):
+            return None
+        rhs, given = self.sides[self.stays], np.flatnonzero(self.fixed & self.used)
+        if given.size:
+            rhs = rhs - self.matrix[:, given] @ np.array([self.entries[number].value for number in given])
+        return rhs
+
+    def order(self) -> npt.NDArray[Any]:
+        """The columns: variables that occur in a row or cost something, as they are met."""
+        used = self.used.copy()
+        for cost, _ in self.costs.values():
+            used |= cost != 0
+        used &= ~self.fixed
+        met = self.reader.met(self.met)
+        order: npt.NDArray[Any] = met[used[met]]
+        return order
+
+    def price(self, objective: str, columns: Sequence[int], coefficients: Sequence[float]) -> None:
+        """Have another cost, of these columns; with one objective alone."""
+        self.costs[objective], self.met = _cost(self.reader, self.entries, columns, coefficients)
+
+    def replace(self, numbers: Mapping[str, Mapping[Any, float]]) -> bool:
+        """Replace the entries of some parameters, whose keys stay as they are. Whether that leaves the matrix as it is; else,
+        and where a parameter is in no row, nothing here is of use any more."""
+        blocks = [block for block in self.blocks if block.parameters & numbers.keys()]
+        if numbers.keys() - {name for block in blocks for name in block.parameters}:
+            return False
+        before = [_block(self.reader, block.constraint, dict(block.constraint.items())) for block in blocks]
+        for name, values in numbers.items():
+            self.reader.tables[id(self.reader.model.component(name)), "entries"] = values
+        self.sides = self.sides.copy()
+        for block, (terms, kind, _) in zip(blocks, before, strict=True):
+            now, kind_now, self.sides[block.rows] = _block(self.reader, block.constraint, dict(block.constraint.items()))
+            if kind != kind_now or len(terms) != len(now) or not all(map(_alike, terms, now)):
+                return False
+        return True
+
+
+def _alike(one: Terms, other: Terms) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in Terms.__annotations__)
 
 
 def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> csc_array:
@@ -95,14 +155,14 @@ def summed(values: Floats, rows: npt.NDArray[Any], columns: npt.NDArray[Any], sh
     return matrix
 
 
-def _costs(model: pyo.ConcreteModel, reader: Reader, entries: list[Any]) -> dict[str, tuple[Floats, float]]:
-    """Each objective is a sum of numbers, variables and multiples of them."""
+def _costs(model: pyo.ConcreteModel, reader: Reader, entries: list[Any]) -> tuple[dict[str, tuple[Floats, float]], list[int]]:
+    """Each objective is a sum of numbers, variables and multiples of them. Also the variables as they are met."""
     number_of = {id(entry): number for number, entry in enumerate(entries)}
-    found = {}
+    found, met = {}, dict[int, None]()
     for objective in model.component_objects(pyo.Objective, active=True):
         expression = objective.expr
         summed = isinstance(expression, numeric_expr.SumExpression)
-        columns, coefficients, offset, constant = [], [], 0.0, 0.0
+        columns, coefficients, constant = [], [], 0.0
         for term in expression.args if summed else [expression]:
             if isinstance(term, (int, float)):
                 constant += term
@@ -111,15 +171,28 @@ def _costs(model: pyo.ConcreteModel, reader: Reader, entries: list[Any]) -> dict
             number = number_of.get(id(variable))
             if number is None or not isinstance(factor, (int, float)):
                 raise NotTemplated(f"{objective.local_name}: {type(term).__name__}")
-            if variable.fixed:
-                offset += factor * variable.value
-            else:
-                columns.append(number)
-                coefficients.append(factor)
-        reader.meet(columns)
-        cost = np.bincount(np.array(columns, dtype=np.int64), weights=coefficients, minlength=reader.width)
-        found[objective.local_name] = (cost.astype(np.float64), offset + constant)
-    return found
+            columns.append(number)
+            coefficients.append(factor)
+        (cost, offset), first = _cost(reader, entries, columns, coefficients)
+        found[objective.local_name] = (cost, offset + constant)
+        met |= dict.fromkeys(first)
+    return found, list(met)
+
+
+def _cost(
+    reader: Reader, entries: list[Any], columns: Sequence[int], coefficients: Sequence[float]
+) -> tuple[tuple[Floats, float], list[int]]:
+    """Cost of each column, what fixed variables cost, and the variables as they are met."""
+    offset = 0.0
+    free, weights = [], []
+    for number, factor in zip(columns, coefficients, strict=True):
+        if entries[number].fixed:
+            offset += factor * entries[number].value
+        else:
+            free.append(number)
+            weights.append(factor)
+    cost = np.bincount(np.array(free, dtype=np.int64), weights=weights, minlength=reader.width)
+    return (cost.astype(np.float64), offset), reader.variables_of(free)
 
 
 def _block(reader: Reader, constraint: Any, rows: dict[Any, Any]) -> tuple[list[Terms], int, Any]:

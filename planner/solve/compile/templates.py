@@ -104,7 +104,9 @@ class Reader:
         sizes = [len(variable) for variable in variables]
         self.starts = np.cumsum([0, *sizes])
         self.number = {id(variable): number for number, variable in enumerate(variables)}
-        self.seen: dict[int, None] = {}  # numbers of variables, in the order in which they are met
+        self.model = model
+        self.seen: dict[int, None] = {}  # numbers of variables in constraints, in the order in which they are met
+        self.parameters: set[str] = set()  # that were met
         self.tables: dict[Any, Any] = {}
 
     @property
@@ -112,14 +114,17 @@ class Reader:
         """Number of columns."""
         return int(self.starts[-1])
 
-    def meet(self, columns: list[int]) -> None:
-        """Note the variables of these columns, in this order."""
+    def variables_of(self, columns: list[int]) -> list[int]:
+        """Numbers of the variables of these columns, in the order in which they are met."""
         numbers, first = np.unique(np.searchsorted(self.starts, columns, side="right") - 1, return_index=True)
-        self.seen |= dict.fromkeys(numbers[np.argsort(first)].tolist())
+        found: list[int] = numbers[np.argsort(first)].tolist()
+        return found
 
-    def met(self) -> Longs:
-        """All columns of the variables that occur in an expression, in the order of their first occurrence."""
-        return np.concatenate([np.arange(self.starts[number], self.starts[number + 1]) for number in self.seen])
+    def met(self, first: Iterable[int]) -> Longs:
+        """All columns of the variables that occur in an expression, in the order of their first occurrence; ``first``: those of
+        objectives."""
+        seen = dict.fromkeys(first) | self.seen
+        return np.concatenate([np.arange(self.starts[number], self.starts[number + 1]) for number in seen])
 
     def linear(self, node: Any, points: Points) -> Linear:
         """Evaluate an expression at all points."""
@@ -161,6 +166,7 @@ class Reader:
             return 0.0, [Terms(np.arange(points.size), self.starts[number] + position, np.ones(points.size))]
         if component.ctype is not pyo.Param:
             raise NotTemplated(component.local_name)
+        self.parameters.add(component.local_name)
         position = self.position(component, node.args[1:], points)
         default = component.default()
         if default is pyo.Param.NoValue and position.size and position.min() < 0:
