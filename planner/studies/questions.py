@@ -161,7 +161,12 @@ def _energy(run: Written) -> dict[str, Any]:
     if len(used) < 2:
         return {}
     rows = [{str(key): value for key, value in row.items()} for row in used[list(ENERGY)].to_dict("records")]
-    return {"plan_year": int(float(used["plan_year"].iloc[0])), "nations": rows}
+    league = run.tables["league"]
+    cheapest = (
+        league[league["it_mwh"] > LEAST_ENERGY * league["it_mwh"].sum()].sort_values("usd_per_mwh", kind="stable").iloc[0]
+    )
+    site = {"cheapest_place": str(cheapest["place_id"]), "cheapest_place_usd_per_mwh": float(cheapest["usd_per_mwh"])}
+    return {"plan_year": int(float(used["plan_year"].iloc[0])), "nations": rows, **site}
 
 
 def _groups(run: Written) -> dict[str, float]:

@@ -73,7 +73,8 @@ def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str
         share = float(built["firm_mw"].sum() / built["capacity_mw"].sum()) if len(built) else 1.0
         told = f"{lead} for {names.get(p, p)}"
         if share < MOSTLY_FIRM:
-            told += f" ({percent(share)} of its MW counts as firm power: it saves bought energy rather than powers chips)"
+            firm = percent(share) if share else "none"
+            told += f" ({firm} of its MW counts as firm power: it saves bought energy rather than powers chips)"
         parts.append(told)
     return f". Why now: from order to service it takes {', '.join(parts)}" if parts else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from iso3166 import countries_by_alpha2
 
 from models import REGISTER
 from models.data import PlanData
@@ -80,6 +81,10 @@ def names_in_sentences(plan: Plan) -> dict[str, str]:
             if table == "options" and name and not name[:2].isupper():
                 head, _, rest = f"{name[:1].lower()}{name[1:]}".partition(", ")
                 found[each] = f"{head} ({rest})" if rest else head
+    for table in ("regions", "zones", "countries"):
+        for code in map(str, plan.tables[table].columns["country_iso2"]):
+            if code in countries_by_alpha2:
+                found.setdefault(code, countries_by_alpha2[code].apolitical_name)
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from planner import api
 from planner.api import load
+from planner.plan.estimates import value_of_compute
 from planner.prepare.plan_data import prepare
 from planner.result import Run
 from tests.read.refusals import refused
@@ -109,6 +110,12 @@ def test_the_example_of_the_page_is_read(tmp_path: Path) -> None:
     csv.writer(text, lineterminator="\n").writerows([head, *rows])
     plan = load(write_plan(tmp_path, sources=text.getvalue()))
     assert plan.tables["sources"].column("high") == [None, 1.0]
+
+
+def test_the_value_of_compute_is_estimated_by_the_source_that_all_classes_name() -> None:
+    found = value_of_compute(load(ROOT / "inputs" / "reference.yaml"))
+    assert found == (0.75, 3.0)
+    assert value_of_compute(load(ROOT / "planner" / "new" / "plan.yaml")) is None
 
 
 def test_every_source_of_the_reference_is_listed() -> None:

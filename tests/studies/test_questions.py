@@ -30,7 +30,8 @@ NO_DESIGN: Any = SimpleNamespace(tables={"designs": ()})
 def written(**tables: pd.DataFrame) -> Written:
     """A run of four months with 100 MW installed, of which no more is known than some tables."""
     fleet = pd.DataFrame({"month": MONTHS, "it_nameplate_mw": 100.0, "place_id": "a", "compute_kh100e": 1.0})
-    frames = {"fleet": fleet, "chips": chips(0, 0, 0, 0), "dark": reasons(), **tables}
+    league = pd.DataFrame({"place_id": ["a"], "it_mwh": [8.0], "usd_per_mwh": [44.0]})
+    frames = {"league": league, "fleet": fleet, "chips": chips(0, 0, 0, 0), "dark": reasons(), **tables}
     inputs = {"regions": pd.DataFrame({"region_id": ["a"], "name": ["Alpha"], "country_iso2": ["CN"]})}
     inputs["zones"] = pd.DataFrame({"zone_id": ["z"], "country_iso2": ["US"]})
     return Written(Path("x"), {"boundary": "energy"}, {}, MONTHS, inputs, frames, "")

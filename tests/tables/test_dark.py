@@ -10,7 +10,7 @@ import pytest
 
 from models.data import PlanData
 from planner import api
-from planner.tables.dark import dark_table
+from planner.tables.dark import dark_shares, dark_table
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.models.toy import toy
@@ -78,6 +78,25 @@ def test_without_prices_the_one_with_less_room_is_scarcer() -> None:
     assert reasons(toy(), []) == pytest.approx([6.0, 2.0, 0.0, 0.0])  # near both are full, far firm power is to spare
     assert reasons(toy(), [], firm_mw=(3.6 * (1 + 1e-12), 2.2)) == pytest.approx([6.0, 2.0, 0.0, 0.0])  # full but for rounding
     assert reasons(toy(), [], firm_mw=(0.0, 0.0), shell_mw=(0.0, 0.0)) == pytest.approx([8.0, 0.0, 0.0, 0.0])
+
+
+def test_the_reasons_of_all_months_are_not_those_of_the_last() -> None:
+    """In January 3 thousand wait for halls and 1 for power, in April 4 for power: 5 of 8 for power, and 75 % of January's for
+    halls. Near, with three quarters of what is installed, both are short in April and halls grow at their limit."""
+    d = toy()
+    rows = [("new", d.months[0], 1.0, 3.0, 0.0, 0.0), ("new", LAST, 4.0, 0.0, 0.0, 0.0)]
+    columns = ["generation_id", "month", "power_kunit", "halls_kunit", "late_kunit", "idle_kunit"]
+    halls = pd.DataFrame([("near", LAST, 3.0), ("far", LAST, 1.0)], columns=["region_id", "month", "housed_mw"])
+    priced = [(name, place, LAST, 9.0) for name in ("house_chips", "fit_shell") for place in ("near", "far")]
+    priced.append(("limit_shell_growth", "near", LAST, 1.0))  # far, the price of halls may be what one more costs
+    limits = pd.DataFrame(priced, columns=["constraint", "where", "month", "worth_usd"])
+    found = dark_shares(d, {"dark": pd.DataFrame(rows, columns=columns), "halls": halls, "limits": limits})
+    assert found is not None
+    assert found.reasons == pytest.approx({"power": 5 / 8, "halls": 3 / 8, "late": 0.0, "idle": 0.0})
+    assert (found.halls_most_month, found.halls_most) == (d.months[0], pytest.approx(0.75))
+    assert found.both == pytest.approx(4 * 0.75 / 8)
+    without = {"dark": pd.DataFrame(rows[:0], columns=columns), "halls": halls, "limits": limits}
+    assert dark_shares(d, without) is None
 
 
 @pytest.mark.sampled(1)

@@ -18,6 +18,7 @@ from planner.plan.first_orders import first_orders
 from planner.prepare.purchasing import Purchasing
 from planner.solve.rounding import cost_of
 from planner.solve.solution import solve
+from planner.tables.headline_remedies import why_first
 from planner.tables.purchases import Purchase, purchases_of, purchases_table, rounding_of
 from planner.verify.verify import verify
 from tests.models.test_by_hand import single
@@ -214,3 +215,24 @@ def test_halls_of_a_project_that_is_taken_are_no_purchase(tmp_path: Path) -> Non
     halls = done.tables["halls"].set_index(["region_id", "month"])["build_shell_mw"]
     bought = done.tables["purchases"].query("option_id == 'halls'").set_index(["region_id", "month"])["plan_mw"]
     assert halls["ohio", month] == pytest.approx(1 + bought.get(("ohio", month), 0.0))
+
+
+def test_why_orders_come_first_is_their_lead_time_and_whether_chips_may_count_on_them() -> None:
+    """Wind takes 30 or 31 months and counts for a tenth of its MW; gas takes one, and counts for nine tenths."""
+    columns = ["region_id", "option_id", "order_month", "month", "order_mw", "capital_musd"]
+    orders = pd.DataFrame(
+        [
+            ("near", "gas", "2027-01", "2027-02", 10.0, 5.0),
+            ("near", "wind", "2027-01", "2029-07", 10.0, 9.0),
+            ("far", "wind", "2027-02", "2029-09", 10.0, 9.0),
+            ("near", "halls", "2027-01", "2027-02", 10.0, 99.0),
+        ],
+        columns=columns,
+    )
+    power = pd.DataFrame(
+        [("wind", 10.0, 1.0), ("wind", 30.0, 3.0), ("gas", 10.0, 9.0)], columns=["option_id", "capacity_mw", "firm_mw"]
+    )
+    said = why_first(orders, power, {"wind": "wind on land"})
+    wind, gas = said.split("30 to 31 months for wind on land")[1].split(", 1 month for gas")
+    assert ("10.0 %" in wind, gas) == (True, "")
+    assert why_first(orders[orders["option_id"] == "halls"], power, {}) == ""

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from planner.verify.run import is_month, serial
+from planner.verify.verdict import NOTHING, Check, Verdict
 from planner.verify.verify import verify
 from tests.verify import toy
 from tests.verify.cells import CELLS, TABLES, failures, nudge, rewrite
@@ -29,6 +30,12 @@ def test_a_sound_plan_passes(sound: Path) -> None:
     assert verdict.lines() == ["verified but for: optimality", unproven, passed]
     assert (verdict.optimal, verdict.exit_code) == (False, 6)
     assert verdict.to_dict()["unproven"] in unproven
+
+
+def test_a_check_with_nothing_to_compare_is_counted_apart() -> None:
+    checks = [Check(name, True, 0.0, 0.0, "", "", said) for name, said in (("a", "a is b"), ("b", f"b is c; {NOTHING}"))]
+    assert Verdict(tuple(checks)).passed == f"1 of 1 check passed (1 more had {NOTHING})"
+    assert Verdict(tuple(checks[:1] * 2)).passed == "2 of 2 checks passed"
 
 
 def test_the_toy_is_no_empty_shell() -> None:

@@ -138,6 +138,7 @@ def _league(run: Reading) -> Figure | None:
         numbers=Table(["place", "USD/MWh, electricity", "USD/MWh, with new buildings", "TWh used"], rows, "Electricity cost"),
         note=f"Electricity: cheapest {cheap}, most expensive {dear}{cut}."
         + (f" {idle} places use none." if idle > 1 else "")
+        + " By site and over all months; by nation and in one plan year, the order may differ (Plain questions, Nations)."
         + " Where power is short its price decides little: a cheap place is not where the plan must grow."
         + " The cost of new buildings is spread over everything a place uses, so it is high where a place grew.",
     )

@@ -206,7 +206,7 @@ def points(run: Reading) -> list[str]:
     limited = run.written.status in ("time_limit", "alternative")
     keys = [
         *("orders_first", "orders_under_way", "capital_first", "remedy_1"),
-        *("dark_end", "chips_short", "dark_owned_end"),
+        *("dark_end", "dark_worst", "chips_short", "dark_owned_end"),
         *("served_share", "targets_met", "targets_binding", "reserved"),
         *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),
     ]

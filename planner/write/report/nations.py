@@ -77,7 +77,7 @@ def _lead(run: Reading, nations: pd.DataFrame, year: int) -> str:
         ends = " to ".join(
             f"{number(row['usd_per_mwh'])} in {_name(run, row['country_iso2'])}" for row in (priced[0], priced[-1])
         )
-        said.append(f"energy and its plant cost from {ends}, USD per MWh of IT")
+        said.append(f"energy and its plant cost from {ends}, USD per MWh of IT, in this year, as the mean of its sites")
     return f"Plan year {year}. " + "".join(f"{text[:1].upper()}{text[1:]}. " for text in said).strip()
 
 

@@ -129,6 +129,7 @@ def _write_sentences(book: Book, worksheet: Any, row: int, title: str, sentences
     worksheet.merge_range(row, 1, row, last_column, title, book.head())
     shown = book.format(text_wrap=True, valign="vcenter", bottom=1, bottom_color=LINE)
     for text in sentences:
+        text = text.replace("`", "")
         row += 1
         worksheet.merge_range(row, 1, row, last_column, text, shown)
         worksheet.set_row(row, _height(text, width))

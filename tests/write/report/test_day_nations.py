@@ -101,7 +101,8 @@ def test_nations_of_the_last_year() -> None:
     assert served.numbers.rows == [["Germany", "1.00", "1.00", "0"], ["Norway", "0.40", "0", "0.40"]]
     assert section.lead == (
         "Plan year 2. Germany imports most: 0.40 million H100e, 10.0 % of what it asks. Norway exports most: 0.40 million "
-        "H100e. Energy and its plant cost from 60.0 in Norway to 70.0 in Germany, USD per MWh of IT."
+        "H100e. Energy and its plant cost from 60.0 in Norway to 70.0 in Germany, USD per MWh of IT, in this year, "
+        "as the mean of its sites."
     )
     (league,) = section.tables
     assert [row[0] for row in league.rows] == ["Norway", "Germany"]
@@ -135,6 +136,21 @@ def test_the_card_of_power_tells_firm_power_and_what_is_drawn() -> None:
     assert (card.value, card.unit) == ("1.20", "GW")
     assert card.note == "at the facility; 750 MW at the start; chips draw 800 MW"
     assert headline.points(run) == []
+
+
+def test_the_card_of_dark_chips_adds_up_and_those_retired_early_have_their_own() -> None:
+    """Of 150 thousand H100e 50 wait for power and 100 came too late; 8 MW more were retired early."""
+    heads = {"dark_end": 0.15, "dark_power_end": 0.05, "dark_late_end": 0.1, "displaced_end": 0.004}
+    summary = pd.DataFrame([(key, value, "", "") for key, value in heads.items()], columns=["key", "value", "unit", "text"])
+    columns = ["generation_id", "month", "dark_mw", "displaced_kunit"]
+    chips = pd.DataFrame([("g", MONTH, 120.0, 4.0)], columns=columns)
+    accelerators = pd.DataFrame({"generation_id": ["g"], "kw_per_unit": [2.0]})
+    run = reading({"accelerators": accelerators}, summary=summary, chips=chips)
+    run.finished.facts = SimpleNamespace(dark={"from_month": ""})  # type: ignore[misc]
+    dark, retired = headline.cards(run)
+    assert (dark.value, retired.value) == ("150", "4.00")
+    assert [part in dark.note for part in ("120 MW", "50.0 thousand H100e", "100 thousand H100e")] == [True] * 3
+    assert "8.00 MW" in retired.note
 
 
 def test_the_cards_of_money_have_the_currency_of_the_plan_beside_usd() -> None:
