@@ -11,6 +11,7 @@ import pytest
 from planner import api
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
+from tests.verify.same_rows import differences
 
 NEW = Path(__file__).parents[2] / "planner" / "new"
 WAYS = """from_id,to_id,usd_per_kw,downtime_months,mw_per_month,from_month,to_month,source,quality
@@ -112,3 +113,9 @@ def test_a_batch_that_nobody_knows_is_seen(copy: Path) -> None:
     frame.loc[0, "delivered_in"] = "1999-01"
     frame.to_csv(path, index=False)
     assert "chip_moves.ways" in failures(copy)
+
+
+def test_rows_are_those_of_the_model(folder: Path) -> None:
+    names, found = differences(folder)
+    assert found == []
+    assert {"limit_departure", "part_moved", "limit_chip_moves", "conserve_batch"} <= names

@@ -12,6 +12,7 @@ from planner.verify.case import Case
 from planner.verify.files import read_run
 from planner.verify.linear import Balance, Term, contract, term
 from planner.verify.program import Program
+from tests.verify.same_rows import differences
 
 OF_AGES = {"deploy_of", "dark_of", "installed_of", "retire_of", "retire_old"}
 """Of chips whose life ends within the months, of which only the plan that was made by hand has any."""
@@ -109,3 +110,9 @@ def test_rows_say_which_of_both_sides_is_the_greater(program: Program) -> None:
         left, right = program.sides(row)
         gap = np.abs(left - right) if isinstance(row, Balance) else left - right
         assert gap.max(initial=0.0) <= 1e-6 * max(1.0, float(np.abs(left).max(initial=0.0))), row.name
+
+
+def test_rows_are_those_of_the_model(hourly: Path) -> None:
+    names, found = differences(hourly)
+    assert found == []
+    assert {"keep_flexible_work", "conserve_stored", "take_minimum", "limit_launch_mass"} <= names

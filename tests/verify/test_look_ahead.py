@@ -13,6 +13,7 @@ from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.verify.cells import nudge
 from tests.verify.rich import SETTINGS, rich_plan
+from tests.verify.same_rows import differences
 
 CELLS = (
     *(("chips", "dark_kunit"), ("fleet", "installed_kunit"), ("power", "capacity_mw"), ("halls", "shell_mw")),
@@ -68,3 +69,9 @@ def test_another_cost_of_the_look_ahead_is_seen(run: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"cost_musd": ', '"cost_musd": 1'), encoding="utf-8")
     assert "look_ahead.cost_musd" in {check.name for check in verify(run, hashes=False).failed}
+
+
+def test_rows_are_those_of_the_model(sound: Path) -> None:
+    names, found = differences(sound)
+    assert found == []
+    assert {"limit_carbon", "limit_national_growth"} <= names

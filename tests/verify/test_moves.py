@@ -11,6 +11,7 @@ import pytest
 from planner import api
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
+from tests.verify.same_rows import differences
 
 NEW = Path(__file__).parents[2] / "planner" / "new" / "plan.yaml"
 
@@ -62,3 +63,9 @@ def test_another_input_is_seen(copy: Path, column: str, value: float, check: str
     frame.loc[frame["class_id"] == "batch", column] = value
     frame.to_csv(path, index=False)
     assert check in failures(copy)
+
+
+def test_rows_are_those_of_the_model(folder: Path) -> None:
+    names, found = differences(folder)
+    assert found == []
+    assert {"count_moves", "count_work", "keep_service"} <= names

@@ -11,6 +11,7 @@ import pytest
 from planner import api
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
+from tests.verify.same_rows import differences
 
 NEW = Path(__file__).parents[2] / "planner" / "new"
 ORDERS = """region_id,option_id,month,build_mw,until_month,source,quality
@@ -124,3 +125,16 @@ def test_a_design_is_the_place_of_launches_alone(open_folder: Path, tmp_path: Pa
     frame.to_csv(path, index=False)
     said = verify(copy, hashes=False).lines()
     assert any("region_id 'dawn_dusk' is not known to the plan" in line for line in said), said
+
+
+def test_rows_are_those_of_the_model(open_folder: Path) -> None:
+    names, found = differences(open_folder)
+    assert found == []
+    assert {
+        "settle_order",
+        "build_arrivals",
+        "build_hall_arrivals",
+        "count_above_pace",
+        "end_orders",
+        "end_hall_orders",
+    } <= names

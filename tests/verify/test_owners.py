@@ -12,6 +12,7 @@ from planner import api
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
 from tests.verify.rich import OWNERS, SETTINGS, rich_plan
+from tests.verify.same_rows import differences
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,9 @@ def test_the_cost_of_trade_is_that_of_the_plan(run: Path) -> None:
 def test_a_lost_table_of_trade_is_seen(run: Path) -> None:
     (run / "tables" / "owner_power.csv").unlink()
     assert "respect_right" in failures(run)
+
+
+def test_rows_are_those_of_the_model(traded: Path) -> None:
+    names, found = differences(traded)
+    assert found == []
+    assert {"respect_right", "require_share", "limit_carbon", "limit_network", "keep_commitment"} <= names

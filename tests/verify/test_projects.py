@@ -23,6 +23,7 @@ from planner.write.folder.result_folder import write_run
 from planner.write.report import report_html
 from planner.write.xlsx.run_workbook import write_xlsx
 from tests.read.toy import edit, write_plan
+from tests.verify.same_rows import differences
 
 OWN = {"source": "toy", "quality": "estimate"}
 HALL = {"project_id": "hall_c", "region_id": "ohio", "earliest_month": "2028-03", "whole": "yes", **OWN}
@@ -176,3 +177,9 @@ def test_a_time_limit_before_any_choice_leaves_no_plan(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "plan", projects=ROWS)
     with pytest.raises(TimeLimitError, match="before any choice of the whole projects was found; no plan is kept"):
         solve(load(path), time_limit_s=0.0)
+
+
+def test_rows_are_those_of_the_model(sound: Path) -> None:
+    names, found = differences(sound)
+    assert found == []
+    assert {"conserve_project", "build_project"} <= names

@@ -14,6 +14,7 @@ from planner.verify.verify import verify as verified
 from planner.write.folder.result_folder import write_run
 from tests.read.toy import write_plan
 from tests.verify.cells import edited, failures
+from tests.verify.same_rows import differences
 
 FROM = {"source": "t", "quality": "estimate"}
 PAID = {"price_usd_per_h100e_h": 2.5, "take_or_pay_frac": 0.8}
@@ -98,3 +99,9 @@ def test_capacity_that_others_use_is_seen(run: Path) -> None:
     frame.to_csv(path, index=False)
     failed = failures(verified(run, hashes=False))
     assert {"install_reserved", "reservations.reserved_kh100e"} <= failed
+
+
+def test_rows_are_those_of_the_model(run: Path) -> None:
+    names, found = differences(run)
+    assert found == []
+    assert {"keep_reservation", "leave_idle"} <= names

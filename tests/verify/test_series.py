@@ -11,6 +11,7 @@ import pytest
 from planner.api import run, verify
 from planner.read.load import load
 from tests.read.toy import Rows, write_plan
+from tests.verify.same_rows import differences
 
 LINK = {"from_month": "", "gbit_s": 500}
 SITE = {"shell_step_mw_per_month 2028-03": 1, "pue 2028-02": 1.1, "availability_frac 2028-04": 0.9}
@@ -106,3 +107,9 @@ def test_another_number_of_a_month_is_found(folder: Path, table: str, column: st
     finally:
         path.write_text(before, encoding="utf-8", newline="")
     assert set(failed) - {"manifest"}, failed
+
+
+def test_rows_are_those_of_the_model(folder: Path) -> None:
+    names, found = differences(folder)
+    assert found == []
+    assert {"serve_demand", "balance_power"} <= names

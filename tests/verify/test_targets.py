@@ -13,6 +13,7 @@ from planner.verify.verify import verify as verified
 from planner.write.folder.result_folder import write_run
 from tests.read.toy import write_plan
 from tests.verify.cells import edited, failures
+from tests.verify.same_rows import differences
 
 FROM = {"source": "t", "quality": "estimate"}
 TARGETS = [
@@ -111,3 +112,9 @@ def test_a_plan_that_breaks_a_requirement_is_seen(run: Path) -> None:
     path.write_text(text.replace("0.5", "0.6", 1), encoding="utf-8")
     failed = failures(verified(run, hashes=False))
     assert {"require_target", "targets.stated_frac"} <= failed
+
+
+def test_rows_are_those_of_the_model(run: Path) -> None:
+    names, found = differences(run)
+    assert found == []
+    assert {"require_target"} <= names

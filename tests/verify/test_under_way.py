@@ -13,6 +13,7 @@ from planner import api
 from planner.prepare.plan_data import prepare
 from planner.verify.verify import verify
 from planner.write.folder.result_folder import write_run
+from tests.verify.same_rows import differences
 
 NEW = Path(__file__).parents[2] / "planner" / "new"
 TABLES = {
@@ -105,3 +106,9 @@ def test_other_amounts_are_seen(copy: Path, table: str, column: str, failed: set
     frame[column] *= 1.01
     frame.to_csv(path, index=False)
     assert failed <= {check.name for check in verify(copy, hashes=False).failed}
+
+
+def test_rows_are_those_of_the_model(folder: Path) -> None:
+    names, found = differences(folder)
+    assert found == []
+    assert {"conserve_fleet"} <= names
