@@ -40,6 +40,7 @@ PAIRED = ["first", "first_end", "second", "second_end", "status"]
 PAIRED += [f"{name}_{what}" for name in METRICS for what in ("together", "sum", "interaction")]
 PLANNED, REFUSED = "as planned", "refused"
 STEADY = 1e-9
+"""Of a number, or of 1 where it is smaller: less is the noise of two solves, and no change."""
 
 Row = Mapping[Any, Any]
 
@@ -193,9 +194,8 @@ def _interaction(pair: Row, base: Row, one: Row, other: Row) -> dict[str, Any]:
     for name in METRICS:
         together = pair[name] - base[name]
         alone = one[f"{name}_change"] + other[f"{name}_change"]
-        beyond = together - alone
-        noise = abs(beyond) <= STEADY * max(1.0, abs(base[name]))
-        row |= {f"{name}_together": together, f"{name}_sum": alone, f"{name}_interaction": 0.0 if noise else beyond}
+        of_two = {"together": together, "sum": alone, "interaction": together - alone}
+        row |= {f"{name}_{what}": without_noise(change, base[name]) for what, change in of_two.items()}
     return row
 
 
@@ -207,5 +207,10 @@ def _named(each: Assumption, end: str) -> dict[str, Any]:
 
 def _row(named: Mapping[str, Any], point: Row, base: Row) -> dict[str, Any]:
     numbers = {name: point[name] for name in METRICS}
-    changes = {f"{name}_change": point[name] - base[name] for name in METRICS}
+    changes = {f"{name}_change": without_noise(point[name] - base[name], base[name]) for name in METRICS}
     return {**named, "status": point["status"], **numbers, **changes}
+
+
+def without_noise(change: float, base: float) -> float:
+    """A change from ``base``; zero for what two solves of one plan may differ by."""
+    return 0.0 if abs(change) <= STEADY * max(1.0, abs(base)) else change

@@ -15,9 +15,10 @@ import pytest
 from planner import api
 from planner.cli import main as command_line
 from planner.errors import InputError, UsageError
+from planner.findings import Findings
 from planner.prepare.plan_data import prepare
 from planner.schema.cycle import FLOWS
-from planner.studies.roll.actuals import Planned, blank_table
+from planner.studies.roll.actuals import Planned, blank_table, read_actuals
 from planner.studies.roll.rolled import Past, open_past, roll_past
 from planner.write.folder.result_folder import write_run
 from planner.write.folder.study import write_rolled
@@ -251,6 +252,38 @@ def test_what_cannot_have_happened_is_refused_by_cell_and_all_at_once(past: Past
     assert {x: float(n) for x, n in parts} == pytest.approx(due, rel=1e-5)
     assert "a cell that is left empty counts as planned" in text
     assert not (tmp_path / "april").exists()
+
+
+def test_power_that_cannot_have_closed_is_refused_for_every_site_at_once(past: Past, tmp_path: Path) -> None:
+    wrong = actual(*(("2027-01", "retired", region, "grid", 9_000) for region in ("us_ohio", "fr_paris", "us_ercot_texas")))
+    with pytest.raises(InputError) as refused:
+        rolled(past, wrong, tmp_path)
+    told = [str(each).partition("actuals.csv:")[2] for each in refused.value.findings]
+    names = [f"{row}:5: {region} / grid" for row, region in ((2, "us_ohio"), (3, "fr_paris"), (4, "us_ercot_texas"))]
+    assert [line.partition(": ")[0] + ": " + line.split(": ")[1] for line in told] == names
+
+
+def test_a_price_in_another_currency_needs_the_rate_of_the_plan(past: Past, amounts: pd.Series[float], tmp_path: Path) -> None:
+    """50 EUR at 1.1 USD each are 55 USD; without that rate the way out is named."""
+    price = actual(("2027-01", "price", "fr_paris", "grid", 50.0)).assign(unit="EUR/MWh")
+    with pytest.raises(InputError, match=r"unit = EUR/MWh: expected USD/MWh, .* state money.currency: EUR and money.usd_per"):
+        rolled(past, price, tmp_path)
+    other = actual(("2027-01", "energy", "fr_paris", "grid", 50.0)).assign(unit="EUR/kg")
+    with pytest.raises(InputError, match=r"unit = EUR/kg: expected MWh, for what is energy of grid \["):
+        rolled(past, other, tmp_path)
+    money = past.run.plan.settings.money.model_copy(update={"currency": "EUR", "usd_per_currency": 1.1})
+    plan = dataclasses.replace(past.run.plan, settings=past.run.plan.settings.model_copy(update={"money": money}))
+    planned = Planned(plan, past.run.solution, past.calendar, past.planned._written)
+    price.to_csv(tmp_path / "price.csv", index=False)
+    (read,) = read_actuals(tmp_path / "price.csv", planned, past.k, Findings(), [])
+    assert read.value == pytest.approx(55.0)
+
+
+def test_a_workbook_without_any_value_is_taken_as_planned(run: Path, tmp_path: Path) -> None:
+    book = api.blank_actuals(run, TO, tmp_path / "actuals.xlsx")
+    said = " ".join(rolled_lines(api.roll(run, TO, tmp_path / "april", actuals=book)))
+    assert "0 actuals read" in said
+    assert "without a value, taken as planned: " in said
 
 
 def test_a_blank_workbook_names_each_cell_that_is_left_open(

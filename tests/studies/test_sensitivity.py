@@ -13,7 +13,7 @@ from planner.errors import UsageError
 from planner.prepare.plan_data import prepare
 from planner.solve.solution import solve
 from planner.studies.assumptions import FILES, GROUPS, assumptions
-from planner.studies.sensitivity import COLUMNS, METRICS, PLANNED, Sensitivity
+from planner.studies.sensitivity import COLUMNS, METRICS, PLANNED, Sensitivity, without_noise
 from planner.write.charts.tornado import tornado_picture
 from planner.write.report.sensitivity_page import sensitivity_html
 from planner.write.text.sensitivity import sensitivity_lines
@@ -161,8 +161,16 @@ def test_the_largest_change_comes_first() -> None:
     text = "\n".join(sensitivity_lines(made))
     assert "Cost, million USD: 10.000 as planned" in text
     assert "no plan" in text
+    assert "no change" in text
     assert "D, low (low): infeasible." in text
     assert tornado_picture(made).startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("base", "change", "kept"), [(0.0, -1e-13, 0.0), (0.0, -1e-8, -1e-8), (1e6, 1e-4, 0.0), (1e6, 0.1, 0.1)]
+)
+def test_what_two_solves_of_one_plan_differ_by_is_no_change(base: float, change: float, kept: float) -> None:
+    assert without_noise(change, base) == kept
 
 
 def test_the_command_keeps_its_points(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

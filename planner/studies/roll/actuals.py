@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from planner.prepare.demand import demand_paths
 from planner.read.files.table_file import read_table_alone
 from planner.schema.cycle import ITEM, KINDS
 from planner.schema.fields import ANY, cell_text
+from planner.schema.settings import Money
 from planner.schema.table_schema import HALLS
 from planner.schema.tables import pointer_of, tables
 from planner.solve.solution import Solution
@@ -29,6 +31,8 @@ EQUAL = 1e-9
 
 FAR, LEAST = 10.0, 0.1
 """So many times what was planned is unusual, where either is at least so much in its unit."""
+
+CURRENCY = re.compile("[A-Z]{3}")
 
 OF_STOCKS = tuple(kind for kind in KINDS if kind not in ("demand", "served", "energy", "price"))
 
@@ -220,11 +224,12 @@ def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notic
             continue
         t = planned.calendar.number[month]
         unit, expected = table.column("unit")[position] or "", unit_of(kind, item, planned)
-        if unit and unit.strip().casefold() != expected.casefold():
-            findings.refuse(
-                Code.E_ACTUAL, table.place(position, "unit"), "unit", unit, f"{expected}, for what is {kind} of {item}"
-            )
+        factor = _factor(unit, expected, planned.plan.settings.money)
+        if factor is None:
+            wanted = f"{expected}, for what is {kind} of {item}"
+            findings.refuse(Code.E_ACTUAL, table.place(position, "unit"), "unit", unit, wanted, _way_out(unit, expected))
             continue
+        value = None if value is None else factor * value
         at = table.place(position, "value")
         found.append(each := Actual(t, kind, place, item, value, planned(kind, place, item, t), source, at))
         if _is_far(each):
@@ -232,6 +237,22 @@ def read_actuals(path: Path, planned: Planned, k: int, findings: Findings, notic
             far.append(doubtful(Remark.W_ACTUAL_FAR, table, position, "value", text))
     notices += together(far) if str(Remark.W_ACTUAL_FAR) not in planned.plan.settings.allow else ()
     return found
+
+
+def _factor(unit: str, expected: str, money: Money) -> float | None:
+    """From a unit that a row states to the one of its kind: 1, or the rate of the plan's currency; None for any other."""
+    stated, own = unit.strip().casefold(), money.beside
+    if not stated or stated == expected.casefold():
+        return 1.0
+    return own.usd if own and stated == expected.replace("USD", own.name).casefold() else None
+
+
+def _way_out(unit: str, expected: str) -> str:
+    """How a price in another currency can be stated."""
+    currency, slash, rest = unit.strip().partition("/")
+    if not slash or f"USD/{rest}".casefold() != expected.casefold() or not CURRENCY.fullmatch(currency):
+        return ""
+    return f"convert the value, or state money.currency: {currency} and money.usd_per_currency, what one is worth in USD"
 
 
 def _is_far(each: Actual) -> bool:

@@ -77,6 +77,7 @@ def _power(
     rows = [each for each in stated if each.kind in ("started", "retired", "capacity") and each.item not in generations]
     beyond: dict[Pair, float] = {}
     short: dict[Pair, float] = {}
+    refused = set[Pair]()
     for t in range(1, k + 1):
         for each in (one for one in rows if one.t == t):
             pair = (each.place, each.item)
@@ -92,13 +93,14 @@ def _power(
             there = each.planned + beyond.get(pair, 0.0)
             if each.beyond(there):
                 beyond[pair] = each.value - each.planned
-        for pair, more in beyond.items():
+        for pair, more in ((pair, more) for pair, more in beyond.items() if pair not in refused):
             if planned("capacity", *pair, t) + more < -EQUAL * max(1.0, abs(more)):
                 each = max((one for one in rows if (one.place, one.item) == pair and one.t <= t), key=lambda one: one.t)
                 missing = -planned("capacity", *pair, t) - more
                 text = f"{pair[0]} / {pair[1]}: {missing:,.6g} MW fewer than none would be in service"
                 findings.add(Code.E_ACTUAL, each.at, f"{text} at the end of {solution.data.months[t - 1]}", each.value)
-                break
+                refused.add(pair)
+                continue
             _set_stock(values, planned, pair, t, more)
     for pair, more in beyond.items():
         for t in range(k + 1, last + 1):

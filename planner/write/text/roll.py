@@ -31,7 +31,8 @@ def rolled_lines(rolled: Rolled) -> list[str]:
     actuals = rolled.tables.get("actuals")
     if actuals is not None:
         known, open_rows = count(len(actuals) - len(rolled.missing), "actual"), count(len(rolled.missing), "row")
-        kinds = actuals.loc[actuals["value"].isna(), "kind"].value_counts(sort=False)
+        values = actuals.get("value", pd.Series(float("nan"), actuals.index))  # a column without any value is left out
+        kinds = actuals.loc[values.isna(), "kind"].value_counts(sort=False)
         by_kind = f": {', '.join(f'{many} {kind}' for kind, many in kinds.items())}" if len(kinds) else ""
         lines += wrapped(f"{known} read; {open_rows} without a value, taken as planned{by_kind}")
     for column, words in (("unexplained", "Unexplained (counted, but in no flow)"), ("late", "Late, due in " + rolled.to)):

@@ -84,7 +84,9 @@ def global_lines(found: GlobalSensitivity) -> list[str]:
 
 
 def signed(change: float) -> str:
-    """A change with its sign; `no plan` in place of no number."""
+    """A change with its sign; `no change` of zero, and `no plan` in place of no number."""
+    if change == 0:
+        return "no change"
     return f"{'+' if change > 0 else ''}{number(change, 4)}" if change == change else "no plan"
 
 
