@@ -24,6 +24,13 @@ SOURCES = "sources"
 BY_EFFECT = (
     "The command planner explain RUN --estimates weighs inputs, publications and judgements by what they do to the cost."
 )
+EFFECT_NOTE = (
+    "Effect: what 10 % more of every number of the rows that name the source does to the cost and the value of unserved "
+    "compute, added without signs. Some numbers raise the cost and others lower it: it says how much rests on these rows, and "
+    "not in which direction. Rows that name several sources count in full for each, so that effects must not be added. "
+    "`planner explain RUN --estimates` gives the effect of each input with its sign."
+)
+"""What a reader takes for a change of cost in one direction."""
 RESTS = (
     "publications alone",
     "publications and judgements",
@@ -103,25 +110,18 @@ def _sources(tables: dict[str, pd.DataFrame], about: pd.DataFrame) -> Table:
     known = _known(about)
     rows = []
     weight = {each: musd for each, (_, _, musd) in known.items() if musd}
+    alike = Counter((weight.get(each), many, tuple(tables_of[each])) for each, many in rows_of.items())
     for (kind, words), many in sorted(rows_of.items(), key=lambda item: (-weight.get(item[0], 0.0), -item[1], item[0])):
         url, ends, musd = known.get((kind, words), ("", "", 0.0))
         shown = words if len(words) <= LONGEST_SOURCE else f"{words[: LONGEST_SOURCE - 1]}…"
-        rows.append(
-            [
-                _kind(kind, words),
-                shown,
-                url,
-                ends,
-                usd(1e6 * musd) if musd else "",
-                f"{many:,}",
-                ", ".join(tables_of[kind, words]),
-            ]
-        )
-    head = ["kind", "source", "link", "range", "effect of 10 % more", "rows", "tables"]
+        effect, group = usd(1e6 * musd) if musd else "", alike[weight.get((kind, words)), many, tuple(tables_of[kind, words])]
+        effect += f" (one number for {group} sources of the same rows)" if musd and group > 1 else ""
+        rows.append([_kind(kind, words), shown, url, ends, effect, f"{many:,}", ", ".join(tables_of[kind, words])])
+    head = ["kind", "source", "link", "range", "effect of 10 % more, without sign", "rows", "tables"]
     if not weight:
         head, rows = [*head[:4], *head[5:]], [[*row[:4], *row[5:]] for row in rows]
     caption = "Sources by effect, and how many rows rest on each"
-    return Table(head, rows, caption if weight else caption.replace(" by effect", ""), 4)
+    return Table(head, rows, caption if weight else caption.replace(" by effect", ""), 4, note=EFFECT_NOTE if weight else "")
 
 
 def _known(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, float]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from planner.plan.citations import Cited, cited, is_second_hand
-from planner.write.report.assumptions import rests_on
+from planner.write.report.assumptions import _sources, rests_on
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,15 @@ def test_what_was_read_in_another_publication_is_second_hand() -> None:
     assert is_second_hand("CBRE EMEA 2024, as compiled in flops_export")
     assert is_second_hand("Danish Energy Agency technology catalogue via PyPSA technology-data, 2025")
     assert not is_second_hand("EIA average industrial price of electricity by state, 2024")
+
+
+def test_sources_that_the_same_rows_name_share_one_effect_and_say_so() -> None:
+    """Two judgements of one row have the effect of that row; the publication of another has its own."""
+    source = ["judgements: pue, wacc", "Eurostat 2024"]
+    tables = {"regions": pd.DataFrame({"source": source})}
+    names = [("judgement", "pue", 8.0), ("judgement", "wacc", 8.0), ("publication", "Eurostat 2024", 3.0)]
+    about = pd.DataFrame(names, columns=["kind", "source_id", "effect_musd"])
+    about = about.assign(cited_as="", url="", low="", high="", unit="")
+    effect = {row[1]: row[4] for row in _sources(tables, about).rows}
+    assert effect["pue"] == effect["wacc"] == "8.00 million USD (one number for 2 sources of the same rows)"
+    assert effect["Eurostat 2024"] == "3.00 million USD"
