@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from pyomo.common.gc_manager import PauseGC
 
 from models.data import PlanData
 from planner.progress import Progress
@@ -50,7 +51,7 @@ class Session:
             outcome = solver.minimise(form.cost, form.offset) if self.warm else minimise_from_scratch(solver)
             require_optimal(outcome, form, data.months)
             self._solver = solver
-        with self.progress.phase("read back"):
+        with self.progress.phase("read back"), PauseGC():  # the collector would look through the whole program
             found = read_solution(data, program.model, form, outcome, None, solver.seconds)
         return found if made is None else with_choices(found, made)
 

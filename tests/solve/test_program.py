@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 import pytest
 from pyomo.core.base.param import IndexedParam
 
+from benchmarks.variations import variations
 from models.build import build
 from models.data import PlanData
 from models.rows import Row
@@ -23,7 +24,7 @@ from planner.solve.compile.program import Program
 from planner.solve.solution import standard_form
 from tests.models.test_golden import ALL
 from tests.models.toy import toy
-from tests.solve.test_session import PLAN, variations
+from tests.solve.test_session import PLAN
 
 ROOT = Path(__file__).parents[2]
 SHORT = ("months=1", "look_ahead_months=0")
