@@ -1,4 +1,4 @@
-"""The rows of the model beside those of the verifier: at one random point both say by how much each row is missed."""
+"""The program of the model beside that of the verifier: at a random point both miss each row by as much, and cost the same."""
 
 from __future__ import annotations
 
@@ -36,7 +36,16 @@ def differences(folder: Path) -> tuple[set[str], list[str]]:
         off = abs(abs(ours) - abs(theirs)) if isinstance(row, Balance) else abs(ours - theirs)
         if not off <= 1e-9 * max(1.0, float(abs(left[at]) + abs(right[at]))):
             found.append(f"{name}{index}: {ours:.9g} in the model, {theirs:.9g} in the verifier")
+    ours, theirs = float(form.cost @ point) + form.offset, cost_musd(program)
+    if not abs(ours - theirs) <= 1e-9 * abs(ours):
+        found.append(f"costs: {ours:.12g} in the model, {theirs:.12g} in the verifier")
     return {name for name, _ in form.rows}, found
+
+
+def cost_musd(program: Program) -> float:
+    """All costs, discounted; the last letter of each is the month."""
+    by_month = (program.musd(cost).reshape(-1, program.case.run.month_count) for cost in program.costs.values())
+    return sum(float((musd @ program.case.run.discount).sum()) for musd in by_month)
 
 
 def decide(program: Program, form: Form, point: Array) -> None:
