@@ -90,6 +90,7 @@ HEADLINES: dict[str, Headline] = {
     "orbit_gap": Headline("Orbit: cost above value at best", "USD per kW"),
     "orbit_flip_value": Headline("Value of compute that makes orbit worthwhile", "USD per H100e-hour"),
     "own_currency": Headline("Worth of the currency beside USD, as the plan states it", "USD"),
+    "dearest_compute": Headline("Dearest compute that is served (objective: energy)", "USD per H100e-hour"),
     "priced_limits": Headline("Limits with a scarcity value", "count"),
     "optimality_gap": Headline("Proven gap to the optimum", "frac", "of the objective"),
 }

@@ -23,6 +23,7 @@ from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
 from planner.solve.reduce.from_scratch import minimise_from_scratch
 from planner.solve.solution import (
     ALTERNATIVE,
+    Held,
     Solution,
     choices_of,
     read_solution,
@@ -38,7 +39,8 @@ Arrays = dict[str, npt.NDArray[Any]]
 def optimum_arrays(solution: Solution) -> Arrays:
     """The optimum as arrays by column and row of the linear program. Empty for a plan that a time limit left.
 
-    ``column_status`` and ``row_status`` of a vertex; else ``values``, and of an optimum of mode `value` ``duals``."""
+    ``column_status`` and ``row_status`` of a vertex; else ``values`` and ``duals``, and of mode `energy` ``held``: the most
+    that goes unserved, and its price."""
     outcome = solution.outcome
     if outcome.status == ALTERNATIVE:
         return {"values": outcome.values}
@@ -46,9 +48,10 @@ def optimum_arrays(solution: Solution) -> Arrays:
         return {}
     if outcome.basis is not None:
         return {"column_status": outcome.basis.columns, "row_status": outcome.basis.rows}
-    if not solution.prices:  # mode `energy`
-        return {"values": outcome.values}
-    return {"values": outcome.values, "duals": outcome.duals}
+    kept = {"values": outcome.values, "duals": outcome.duals}
+    if solution.held is not None:
+        kept["held"] = np.array([solution.held.most_unserved, solution.held.musd])
+    return kept
 
 
 def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) -> tuple[Solution, Solver | None] | None:
@@ -66,18 +69,23 @@ def take_up(data: PlanData, kept: Arrays, print_of_it: str, progress: Progress) 
             require_optimal(outcome, form, data.months)
             return read_solution(data, model, form, outcome, None, solver.seconds), solver
         duals = kept.get("duals", np.zeros(len(form.rows)))
+        held, reduced_costs = None, form.cost - form.matrix.T @ duals
+        if form.aim is not None and "held" in kept:
+            most, musd = kept["held"].tolist()
+            held, reduced_costs = Held(form.aim, most, musd), reduced_costs + musd * form.aim
+            duals = np.append(duals, -musd)
         outcome = Outcome(
-            status="optimal" if "duals" in kept or data.mode == "energy" else ALTERNATIVE,
+            status="optimal" if "duals" in kept else ALTERNATIVE,
             message="as kept",
             objective=float(form.cost @ kept["values"]) + form.offset,
             values=kept["values"],
-            reduced_costs=form.cost - form.matrix.T @ duals,
+            reduced_costs=reduced_costs,
             duals=duals,
             algorithm="as kept",
             iterations={},
             seconds=0.0,
         )
-        solution = read_solution(data, model, form, outcome, None, 0.0)
+        solution = read_solution(data, model, form, outcome, held, 0.0)
     return (solution if "duals" in kept else dataclasses.replace(solution, prices={})), None
 
 
@@ -102,8 +110,9 @@ def solve_again(data: PlanData, progress: Progress) -> tuple[Solution, Solver | 
 
 def _fits(form: Form, kept: Arrays) -> bool:
     rows, columns = form.shape
-    sizes = {"column_status": columns, "values": columns, "row_status": rows, "duals": rows}
+    sizes = {"column_status": columns, "values": columns, "row_status": rows, "duals": rows, "held": 2}
     whole = {"column_status", "row_status"} <= kept.keys() or "values" in kept
+    whole = whole and (form.aim is None or {"duals", "held"} <= kept.keys())  # of mode `energy`
     return whole and all(array.shape == (sizes[name],) for name, array in kept.items() if name in sizes)
 
 

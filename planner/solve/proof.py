@@ -40,11 +40,11 @@ def is_proven(proof: Proof) -> bool:
     return proof.worst <= PROVEN
 
 
-def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = None) -> Proof:
+def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float, float] | None = None) -> Proof:
     """Recompute both objectives and both residuals from the arrays, trusting none of the solver's own figures.
 
-    ``extra``: coefficients and upper limit of one more row."""
-    x, y = outcome.values, outcome.duals[: form.shape[0]]
+    ``extra``: coefficients, upper limit and dual of one more row."""
+    x, y = outcome.values, outcome.duals
     row = form.matrix @ x
     row_gap = np.maximum(form.row_lower - row, row - form.row_upper).clip(min=0.0)
     sizes = abs(form.matrix)
@@ -55,8 +55,7 @@ def prove(form: Form, outcome: Outcome, extra: tuple[Floats, float] | None = Non
     reduced = form.cost - form.matrix.T @ y
     dual_objective = form.offset
     if extra is not None:
-        coefficients, upper = extra
-        price = float(outcome.duals[form.shape[0]])
+        coefficients, upper, price = extra
         reduced = reduced - coefficients * price
         dual_objective += price * upper
     dual_size = 1.0 + np.abs(form.cost) + sizes.T @ np.abs(y)

@@ -28,7 +28,7 @@ def cost_of(solution: Solution, builds: Mapping[Key, float]) -> Rounding | None:
     """The cost of these builds in place of the plan's; None where the plan is no optimum of mode `value`.
 
     Limits of a month on what is built do not count for what is fixed: a unit bought at once stands for several months."""
-    if not solution.prices or solution.outcome.status != "optimal":
+    if solution.held is not None or not solution.prices or solution.outcome.status != "optimal":
         return None
     form = solution.form
     number = {key: position for position, key in enumerate(form.columns)}

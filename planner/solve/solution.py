@@ -36,6 +36,18 @@ NOISE = 1e-9  # below this a value is zero: an interior point leaves noise where
 
 
 @dataclass(frozen=True)
+class Held:
+    """What the second pass of mode `energy` keeps: ``coefficients`` x <= ``most_unserved``, weighted kH100e-months.
+
+    ``musd``: the price of that row, what serving one more would cost, discounted; that of the dearest compute that is served.
+    A program in which unserved compute costs so much, times its weight, has the same optimum and the same prices."""
+
+    coefficients: Floats
+    most_unserved: float
+    musd: float = 0.0
+
+
+@dataclass(frozen=True)
 class Solution:
     """``values[variable][index]`` in the variable's unit; ``prices[constraint][index]`` in discounted million USD per unit of
     the row; ``reduced_costs[variable][index]`` likewise. A price is positive where a looser limit would save money.
@@ -43,7 +55,7 @@ class Solution:
     ``outcome.status`` is `optimal`, or `time_limit` or `alternative` for a feasible plan that is not optimal: it has no prices.
     ``proving``: duals that bound the cost of every plan, signed as prices, or empty; without an optimum they are not prices.
     ``choices``: how the whole projects were chosen; ``data`` has them decided, and all else is of the plan with them as they
-    are."""
+    are. ``held``: in mode `energy`, the compute that its second pass keeps, and what that costs; prices keep it, too."""
 
     data: PlanData
     values: Mapping[str, Mapping[Any, float]]
@@ -55,6 +67,7 @@ class Solution:
     highs_seconds: float
     proving: Mapping[str, Mapping[Any, float]]
     choices: Choices | None = None
+    held: Held | None = None
 
 
 def solve(
@@ -82,8 +95,8 @@ def solve(
         if form.aim is not None:
             first = solver.minimise(form.aim, 0.0)
             require_optimal(first, form, data.months, deadline)
-            extra = (form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
-            solver.add_row(*extra)
+            extra = Held(form.aim, first.objective + HELD * max(1.0, abs(first.objective)))
+            solver.add_row(extra.coefficients, extra.most_unserved)
             if deadline.limited:
                 solver.limit_seconds(deadline.left)
         outcome = minimise_from_scratch(solver) if extra is None else solver.minimise(form.cost, form.offset)
@@ -136,19 +149,25 @@ def read_solution(
     model: pyo.ConcreteModel,
     form: Form,
     outcome: Outcome,
-    extra: tuple[Floats, float] | None,
+    extra: Held | None,
     seconds: float,
 ) -> Solution:
-    """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds: coefficients and upper limit.
-
-    Mode `energy` has no prices in money: its second pass prices a limit against the row that keeps the compute, not by what one
-    more unit would change."""
+    """Values, prices and proof by name. ``extra`` is the row that mode `energy` adds; its dual follows those of the program."""
     outcome = settled(data, form, outcome)
     if outcome.basis is None and extra is None:
         outcome = dataclasses.replace(outcome, values=at_their_least(form, outcome.values))
     values, reduced = _by_variable(model, form, outcome)
-    prices = _by_constraint(form, outcome.duals) if extra is None else {}
-    return Solution(data, values, prices, reduced, prove(form, outcome, extra), outcome, form, seconds, prices)
+    if extra is not None:
+        rows = form.shape[0]
+        extra = dataclasses.replace(extra, musd=max(0.0, -float(outcome.duals[rows])))
+        outcome = dataclasses.replace(outcome, duals=outcome.duals[:rows])
+    prices = _by_constraint(form, outcome.duals)
+    return Solution(data, values, prices, reduced, proof_of(form, outcome, extra), outcome, form, seconds, prices, held=extra)
+
+
+def proof_of(form: Form, outcome: Outcome, held: Held | None) -> Proof:
+    """The proof of an optimum, of the second pass in mode `energy`."""
+    return prove(form, outcome, None if held is None else (held.coefficients, held.most_unserved, -held.musd))
 
 
 def at_their_least(form: Form, values: Floats) -> Floats:

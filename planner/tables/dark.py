@@ -5,7 +5,7 @@
     halls    the rest, in the places where a MW of IT pays more for hall space than for firm power
     power    and in those where it pays at least as much for firm power, its owner's right to power included
 
-Places count by the IT that is installed in them. Without prices (mode `energy`, a time limit) the scarcer is what has less room
+Places count by the IT that is installed in them. Without prices (a time limit) the scarcer is what has less room
 for IT. Halls are scarcer only by more than rounding: where both have the same room, it is power.
 """
 

@@ -18,7 +18,7 @@ def duals_table(solution: Solution) -> pd.DataFrame:
     """One row a dual that is not zero, in the order of the model: million US dollars, discounted, per unit of the row.
 
     Positive where a looser limit would save money; of a balance, what one more unit on its right side would cost. A limit on a
-    year has its last month. Mode `energy` has no duals in money, and an empty table."""
+    year has its last month. The dual of the row that mode `energy` adds is in the manifest."""
     blocks = [_block(name, duals, solution.data) for name, duals in solution.proving.items()]
     blocks = [block for block in blocks if len(block)]
     return table("duals", pd.concat(blocks) if blocks else [])

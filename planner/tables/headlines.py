@@ -22,7 +22,7 @@ from planner.tables.headline_dark import dark_lines
 from planner.tables.headline_growth import growth_lines
 from planner.tables.headline_money import money_lines
 from planner.tables.headline_remedies import purchase_lines, remedy_lines
-from planner.tables.limits import most_valuable, place_words, say
+from planner.tables.limits import dearest_usd_per_h100e_h, most_valuable, place_words, say
 from planner.tables.orbit_break_even import closest_launches, first_at_lower_prices
 from planner.tables.own_currency import own_currency_lines
 from planner.tables.reservations import reservation_lines
@@ -283,19 +283,33 @@ def _why_not(d: PlanData) -> str:
     return "nothing is launched, because in the months that serve within the plan its chips earn more on Earth"
 
 
+def _held_lines(solution: Solution, limits: pd.DataFrame) -> list[SummaryLine]:
+    """What the last compute costs where the most is served first."""
+    if solution.held is None:
+        return []
+    usd_per_h100e_h = dearest_usd_per_h100e_h(solution.data, solution.held.musd)
+    text = "Mode energy serves the most compute first, then costs least: the dearest compute costs "
+    text += (
+        f"{usd_per_h100e_h:,.2f} USD per H100e-hour, discounted, of a class with weight 1; a limit is worth what one more unit "
+    )
+    text += "saves with the same compute"
+    priced = len(limits[["constraint", "where"]].drop_duplicates())
+    return [headline("dearest_compute", usd_per_h100e_h, text), headline("priced_limits", float(priced))]
+
+
 def _limit_lines(solution: Solution, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
-    if solution.data.mode == "energy":
-        text = f"Mode energy: most compute first, then least cost, for which a share of {HELD:g} of the compute may be given up"
-        text += "; limits and orbit have a price in mode value only"
-        return [headline("priced_limits", 0.0, text)]
-    d, lines = solution.data, []
+    d, lines = solution.data, _held_lines(solution, tables["limits"])
     value = "; scarcity values count compute served at the value that the plan states, and are not all cash"
     for rank, (name, where, month, worth, rent) in enumerate(most_valuable(tables["limits"], 5), start=1):
         unit = tables["limits"].loc[tables["limits"]["constraint"] == name, "unit"].iloc[0]
         place = place_words(name, where, names)
         one_more = say(name, place, month_name(month))
         until = f" until {month_name(d.months[-1])}" if d.look_ahead_months else ""
-        text = f"Tightest limit {rank}: {one_more} would save {usd(worth)}{until}; total scarcity value {usd(1e6 * rent)}"
-        text += value if rank == 1 and d.unserved_allowed else ""
+        same = ""
+        if solution.held is not None and solution.held.musd > 0:
+            dearest = dearest_usd_per_h100e_h(d, solution.held.musd) / d.discount[d.months.index(month) + 1]
+            same = f" with the same compute: the cost of {number(worth / dearest)} H100e-hours of the dearest"
+        text = f"Tightest limit {rank}: {one_more} would save {usd(worth)}{until}{same}; total scarcity value {usd(1e6 * rent)}"
+        text += value if rank == 1 and d.unserved_allowed and solution.held is None else ""
         lines.append(SummaryLine(f"limit_{rank}", worth, str(unit), text))
     return lines

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models import PRICES, REGISTER
+from models.data import PlanData
 from planner.solve.solution import Solution
 from planner.tables.frames import table
 
@@ -50,6 +51,12 @@ def most_valuable(limits: pd.DataFrame, count: int) -> list[tuple[str, str, str,
         month = str(rows["month"].tolist()[top])
         found.append((str(name), str(where), month, float(worth[top]), float(rows["rent_musd"].sum())))
     return sorted(found, key=lambda item: -abs(item[4]))[:count]
+
+
+def dearest_usd_per_h100e_h(d: PlanData, musd: float) -> float:
+    """Discounted USD per H100e-hour, where one more kH100e-month costs so many million USD: in a month of mean length."""
+    months = {t: sum(d.hours_h[t, k] for k in d.slices) for t in range(1, len(d.months) + 1)}
+    return 1e3 * musd * len(months) / sum(months.values())
 
 
 def say(constraint: str, where: str, month: str) -> str:

@@ -19,7 +19,7 @@ def marginal_cost(solution: Solution) -> Marginal | None:
     """[r,t] the IT energy of a month at its marginal price, slice by slice: million USD of that month.
 
     Over the IT energy of any months and places this is the mean marginal price, weighted by energy drawn as the average cost
-    is. None for a plan without prices: mode `energy`, or no proven optimum."""
+    is. None for a plan without prices: no proven optimum."""
     d = solution.data
     if not solution.prices:
         return None

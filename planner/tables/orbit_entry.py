@@ -28,7 +28,7 @@ def entry_table(solution: Solution, launches: Mapping[str, Launch]) -> pd.DataFr
     d = solution.data
     price = compute_price(solution)
     rows: list[tuple[object, ...]] = []
-    if not solution.prices:  # mode `energy` has none
+    if not solution.prices or solution.held is not None:  # mode `energy` launches whatever adds compute, at any cost
         return table("entry", rows)
     for o in d.designs:
         for v in range(1, len(d.horizon) + 1):

@@ -99,7 +99,10 @@ class Remedy:
 
 def find_remedies(assets: Assets) -> list[Remedy]:
     """A remedy for each limit with a price, what saves most above its cost first; none without prices, and none for the pace
-    of what comes with an order alone."""
+    of what comes with an order alone. None in mode `energy`: at the price of the dearest compute, which holds for its first
+    units alone, each would save many times the cost of the plan."""
+    if assets.solution.held is not None:
+        return []
     d = assets.data
     priced: dict[tuple[str, str], list[Any]] = {}
     for name, of in PRICES.items():

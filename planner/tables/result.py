@@ -156,6 +156,7 @@ def _record(solution: Solution) -> dict[str, Any]:
             "objective_musd": proof.objective_musd,
             "dual_objective_musd": proof.dual_objective_musd,
             **_choices(solution),
+            **_held(solution),
             "relative_gap": proof.gap,
             "primal_residual": proof.primal_residual,
             "dual_residual": proof.dual_residual,
@@ -169,6 +170,14 @@ def _record(solution: Solution) -> dict[str, Any]:
         },
         "versions": {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}},
     }
+
+
+def _held(solution: Solution) -> dict[str, Any]:
+    """What mode `energy` keeps in its second pass, and the price of it."""
+    held = solution.held
+    if held is None:
+        return {}
+    return {"held": {"most_unserved_kh100e_months": held.most_unserved, "musd_per_kh100e_month": held.musd}}
 
 
 def _choices(solution: Solution) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def check_nations(checks: Collector, case: Case, prices: Duals | None) -> None:
     _check_compute(checks, case.demand, borders)
     _check_energy(checks, case.fleet, borders)
     _check_envelopes(checks, case.power, borders)
-    if prices is not None or run.suboptimal or not run.by_value:
+    if prices is not None or run.suboptimal:
         _check_prices(checks, case.fleet, borders, prices)
 
 

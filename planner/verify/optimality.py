@@ -21,8 +21,6 @@ def check_optimal(checks: Collector, program: Program, own: OwnLimits) -> tuple[
     proven, where the run cannot hold a proof that the verifier could follow; a proof that it must hold and does not is a
     finding."""
     run = checks.run
-    if not run.by_value:
-        return None, "objective energy has two aims, one after the other, and no prices in money"
     if not (run.folder / "tables" / "duals.csv").is_file():
         if run.unfinished:
             return None, "the time limit left no duals, and its gap is the solver's word alone"
@@ -32,8 +30,31 @@ def check_optimal(checks: Collector, program: Program, own: OwnLimits) -> tuple[
     checks.found += duals.findings
     unproven = "; ".join(_unknown(duals, own))
     if not unproven:
-        _compare(checks, program, program.dual_bound(duals))
+        _compare(checks, program, program.dual_bound(duals, 0.0 if run.by_value else _held_musd(checks, program)))
     return duals, unproven
+
+
+def _held_musd(checks: Collector, program: Program) -> float:
+    """The price of serving as much as the plan does, in mode `energy`: stated, not negative, and of the amount that the plan
+    serves. That no plan serves more is not proven."""
+    stated = [
+        dig(checks.run.manifest, f"solver.held.{name}") for name in ("most_unserved_kh100e_months", "musd_per_kh100e_month")
+    ]
+    if any(isinstance(each, bool) or not isinstance(each, (int, float)) or not np.isfinite(each) for each in stated):
+        checks.fail("held", "manifest: solver.held must state the compute that mode energy keeps, and its price")
+        return 0.0
+    most, musd = map(float, stated)
+    if musd < 0.0:
+        checks.fail("held", f"manifest: solver.held has a price below zero, {musd:.6g}")
+        return 0.0
+    unserved = float((program.variables["unserved"].plan * program.weight[:, None]).sum())
+    paid = musd * (most - unserved)
+    tolerance = TOLERANCE * max(1.0, checks.run.paid_musd)
+    worth = f"unserved {unserved:,.9g} weighted kH100e-months, at most {most:,.9g} with a price of {musd:.6g} M USD each"
+    checks.add(
+        "held", abs(paid) <= tolerance, f"the compute that mode energy keeps is kept, no more: {worth}", abs(paid), tolerance
+    )
+    return musd
 
 
 def _unknown(duals: Duals, own: OwnLimits) -> Iterator[str]:
@@ -57,6 +78,7 @@ def _compare(checks: Collector, program: Program, bound: Bound) -> None:
     gap = total - bound.musd
     relative = max(0.0, gap / max(1.0, abs(total)))
     what = "feasible" if run.unfinished else "an alternative" if run.alternative else "optimal"
+    what += "" if run.by_value else " among plans that serve as much"
     words = f"{what}: dual bound {bound.musd:,.1f} M USD re-derived from the duals, gap {relative:.1g}"
     ok = bool(-tolerance <= gap <= allowed)
     if not ok:

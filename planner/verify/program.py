@@ -58,10 +58,16 @@ class Program:
         """A component of the costs at the plan."""
         return np.broadcast_to(self._value(cost.terms, cost.over), self.shape(cost))
 
-    def dual_bound(self, price: Mapping[str, Array]) -> Bound:
-        """What prices by row prove, whatever they are: million USD, discounted, as the table of duals has them."""
+    def dual_bound(self, price: Mapping[str, Array], held_musd: float = 0.0) -> Bound:
+        """What prices by row prove, whatever they are: million USD, discounted, as the table of duals has them.
+
+        ``held_musd``: the price of serving as much as this plan, by weight; the bound is then on plans that do."""
         reduced = self.nothing(*self.variables)
         bound = Bound(0.0, 0.0, ("", 0))
+        if held_musd:
+            by_class = held_musd * self.weight
+            reduced["unserved"] += by_class[:, None]
+            bound.musd -= float((self.variables["unserved"].plan * by_class[:, None]).sum())
         for cost in self.costs.values():
             bound.musd += self.weigh(cost.terms, "t", self.case.run.discount, reduced)
         for row in self.rows.values():
@@ -86,6 +92,11 @@ class Program:
                 part = part.sign * contract([(part.over, plan), *part.factors], over)
             total = total + part
         return total
+
+    @property
+    def weight(self) -> Array:
+        """Of each class in the first pass of mode `energy`."""
+        return np.nan_to_num(self.case.run.vector("inputs.classes", "weight"), nan=1.0)
 
     def nothing(self, *variables: str) -> dict[str, Array]:
         """Zero for each of some variables."""

@@ -51,8 +51,8 @@ Words = tuple[list[str]]
 def check_remedies(checks: Collector, program: Program, duals: Duals | None, own: Collection[str]) -> None:
     """Every limit with a price has a remedy; what it costs and saves, and which chips it powers, follow from inputs and prices.
 
-    ``own``: limits of the user's own, of which it is not known whether they are requirements, which have no remedies; where
-    one has a price, nothing says what decisions pay to it, and so which of them would grow."""
+    Mode `energy` has none. ``own``: limits of the user's own, of which it is not known whether they are requirements, which
+    have no remedies; where one has a price, nothing says what decisions pay to it, and so which of them would grow."""
     case = program.case
     run, frame = case.run, case.run.table("remedies")
     repeated = [row.name for row in program.rows.values() if row.repeats]
@@ -62,7 +62,7 @@ def check_remedies(checks: Collector, program: Program, duals: Duals | None, own
     limits = limits[limits["month"].isin(run.months[: run.reported])]  # others are findings of the table of limits
     limits = limits[(limits["constraint"] != "limit_power_growth") | (limits["limit"] > 0)]  # not what comes with orders alone
     priced = set(records(limits, ("constraint", "where")))
-    due = {key for key in priced if key[0] not in (*repeated, *own) and not key[0].startswith(REQUIREMENTS)}
+    due = {key for key in priced if run.by_value and key[0] not in (*repeated, *own) and not key[0].startswith(REQUIREMENTS)}
     wrong = (due - set(keys)) | (set(keys) - priced)
     if wrong:
         text = "limits and remedies do not speak of the same limits"

@@ -98,7 +98,7 @@ def check_reservations(checks: Collector, reservations: Reservations) -> None:
         written, derived = run.cube("reservations", column), np.where(holds, value, 0.0)
         checks.equal(f"reservations.{column}", written, derived, ("reservation_id", "month"), unit, f"reservations: {law}")
     worth = np.where(holds, run.worth("keep_reservation", "reservation_id"), 0.0)
-    if not run.by_value or run.suboptimal:
+    if run.suboptimal:
         worth = np.where(holds, np.nan, 0.0)
     written, law = run.cube("reservations", "worth_usd"), "reservations: worth_usd is the price of its limit"
     checks.same("reservations.worth_usd", written, worth, ("reservation_id", "month"), "USD", law)

@@ -166,7 +166,7 @@ def check_targets(checks: Collector, shares: Shares, targets: Targets) -> None:
         checks.equal(f"targets.{column}", written, expected, (names,), unit, law)
     limits = run.table("limits")
     worth = dict(zip(records(limits, ("constraint", "where", "month")), limits["worth_usd"].astype(float), strict=True))
-    priced = run.by_value and not run.suboptimal
+    priced = not run.suboptimal
     prices = [worth.get((CONSTRAINTS[rule], name, month), 0.0) if priced else np.nan for rule, name, month in keys]
     written, known = frame["worth_usd"].to_numpy(dtype=float), np.array(prices, dtype=float)
     checks.same("targets.worth_usd", written, known, (names,), "USD", "targets: worth_usd is the price of its limit")

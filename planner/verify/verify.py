@@ -83,7 +83,7 @@ def _examine(run: Run) -> Verdict:
     check_choices(checks, case.power.projects)
     if duals is not None:
         check_worth(checks, program, duals, own.constraints)
-    check_entry(checks, case.fleet, duals is not None and not run.suboptimal)
+    check_entry(checks, case.fleet, duals is not None and run.by_value and not run.suboptimal)
     check_break_even(checks, case.fleet)
     horizon = Collector(run.horizon, checks.found)
     told = case if run.horizon is run else Case(run.horizon)

@@ -217,6 +217,25 @@ def test_energy_mode_serves_first_and_saves_second() -> None:
     assert sum(energy.values["serve"].values()) == pytest.approx(1 + 2 + 3 + 4, rel=1e-6)
 
 
+def test_prices_of_energy_mode_keep_the_compute() -> None:
+    """A kH100e takes 1.25 MW; energy costs 1,000 USD in month 1 to 4,000 in month 4, which is the dearest: 720 h x 1.25 MW x
+    4,000 = 3.6 million USD. A chip more in month 3 replaces it, for 744 h x 1.25 x 3,000 = 2.79: it saves 0.81."""
+    dear = {("near", "grid", t, 1): 1_000.0 * t for t in range(1, 5)}
+    plan = single(energy_usd_per_mwh=dear, mode="energy")
+    solution = solve(plan)
+    assert solution.held is not None
+    assert solution.held.musd == pytest.approx(3.6)
+    assert solution.held.most_unserved == pytest.approx(40.0 - 10.0)
+    chips = {t: -solution.prices["conserve_chips"].get(("old", t), 0.0) for t in range(1, 5)}
+    assert chips == pytest.approx({4: 0.0, 3: 0.81, 2: 0.81 + 3.6 - 1.68, 1: 0.81 + 3.6 - 1.68 + 3.6 - 0.93})
+    assert solution.proof.worst < 1e-9
+    double = solve(dataclasses.replace(plan, weight={"urgent": 2.0}))
+    assert double.held is not None
+    assert double.held.musd == pytest.approx(1.8)
+    as_value = solve(dataclasses.replace(plan, mode="value", value_usd_per_h100e_h={("urgent", t): 5.0 for t in range(1, 5)}))
+    assert as_value.values["serve"] == pytest.approx(solution.values["serve"])  # 5 USD x 720 h = 3.6 million USD: a tie
+
+
 def test_unserved_demand_is_optimal_not_infeasible() -> None:
     solution = solve(single(delivered_kunit={}, start_dark_kunit={}))
     assert sum(solution.values["unserved"].values()) == pytest.approx(40.0)

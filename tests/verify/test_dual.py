@@ -235,14 +235,28 @@ def test_an_interior_point_proves_its_plan_too(tmp_path: Path) -> None:
     assert verdict.lines()[0].startswith("optimal: dual bound")
 
 
-def test_mode_energy_says_what_is_not_proven(tmp_path: Path) -> None:
+def test_mode_energy_proves_that_no_plan_that_serves_as_much_costs_less(tmp_path: Path) -> None:
+    """The price of the compute that is kept counts in the bound: another one, or none, proves less."""
     plan = rich_plan(tmp_path / "plan", ["months=3", "objective=energy", "launch_price.usd_per_kg=100"])
-    verdict = verify(written(plan, solve(prepare(plan)), tmp_path / "run"))
+    run = written(plan, solve(prepare(plan)), tmp_path / "run")
+    verdict = verify(run)
     assert verdict.ok, verdict.lines()
-    assert verdict.lines()[0] == "verified but for: optimality"
-    assert verdict.lines()[1].startswith("not proven optimal: objective energy has two aims")
-    assert verdict.lines()[2] == verdict.passed
-    assert (verdict.optimal, verdict.exit_code) == (False, 0)
+    assert verdict.optimal
+    assert verdict.lines()[0].startswith("optimal among plans that serve as much: dual bound")
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    held = manifest["solver"]["held"]
+    assert held["musd_per_kh100e_month"] > 0.0
+    changed = [
+        ({"musd_per_kh100e_month": 0.5 * held["musd_per_kh100e_month"]}, {"optimal"}),
+        ({"musd_per_kh100e_month": -1.0}, {"held", "optimal"}),
+        ({"most_unserved_kh100e_months": 1.01 * held["most_unserved_kh100e_months"]}, {"held"}),
+        ({"most_unserved_kh100e_months": None}, {"held", "optimal"}),
+    ]
+    for change, failed in changed:
+        wrong = manifest | {"solver": manifest["solver"] | {"held": held | change}}
+        (run / "manifest.json").write_text(json.dumps(wrong), encoding="utf-8")
+        found = {check.name for check in verify(run, hashes=False).failed}
+        assert failed <= found, (change, found)
 
 
 @pytest.mark.slow

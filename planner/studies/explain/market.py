@@ -20,7 +20,7 @@ from planner.solve.solution import Solution
 
 
 class Market:
-    """Prices of a solved plan of mode `value`. In mode `energy` every price is zero."""
+    """Prices of a solved plan; in mode `energy` with as much compute served."""
 
     def __init__(self, solution: Solution) -> None:
         self.data: PlanData = solution.data

@@ -43,7 +43,7 @@ class Turned:
 
 
 def turned_projects(run: OpenRun, most: int, progress: Progress) -> list[Turned]:
-    """The first ``most`` whole projects of the plan, in the order of the table. Empty in mode `energy`."""
+    """The first ``most`` whole projects of the plan, in the order of the table. Mode `energy` has none."""
     d, session, found = run.data, Session(), []
     whole = [each for each in d.projects if each.whole][:most] if run.solution.prices else []
     with progress.phase("projects"):

@@ -42,7 +42,7 @@ class Origin:
 
 @dataclass
 class OpenRun:
-    """``solver`` stands at the optimum; None where that is no vertex. ``solution.prices`` is empty in mode `energy`."""
+    """``solver`` stands at the optimum; None where that is no vertex, and in mode `energy`, which solves two programs."""
 
     folder: Path
     plan: Plan

@@ -19,6 +19,7 @@ from planner.studies.explain.remedies import CONFIRMED, Confirmed, confirmed_tab
 from planner.studies.explain.reopened import OpenRun
 from planner.studies.explain.sources import SourceEffect
 from planner.studies.explain.unused import Unused, first_of_each, forced_in, unused_chips, unused_power
+from planner.tables.limits import dearest_usd_per_h100e_h
 from planner.tables.orbit_entry import entry_table
 
 KIND_COLUMNS = ["constraint", "item", "places", "of_places", "first", "last", "low_usd", "high_usd", "unit", "rent_musd"]
@@ -95,6 +96,7 @@ class Explanation:
             "boundary": d.boundary,
             "mode": d.mode,
             "vertex": self.run.solver is not None,
+            **({} if self.dearest_usd_per_h100e_h is None else {"dearest_usd_per_h100e_h": self.dearest_usd_per_h100e_h}),
             "notices": list(self.run.notices),
             "remedies": [each.record() for each in self.remedies],
             "limits": [as_record(limit) for limit in self.limits],
@@ -108,6 +110,12 @@ class Explanation:
             "effects_by_quality": None if self.effects is None else shares(self.effects),
             "effects_by_source": None if self.effects is None else [each.record() for each in self.sources],
         }
+
+    @property
+    def dearest_usd_per_h100e_h(self) -> float | None:
+        """What the dearest compute costs that mode `energy` serves; None in mode `value`."""
+        held = self.run.solution.held
+        return None if held is None else dearest_usd_per_h100e_h(self.run.data, held.musd)
 
 
 def explain_run(

@@ -60,7 +60,7 @@ class Unused:
 
 
 def unused_power(run: OpenRun) -> list[Unused]:
-    """Options that may be built in a region and never are, the nearest to entering first. Empty in mode `energy`."""
+    """Options that may be built in a region and never are, the nearest to entering first."""
     d, market = run.data, Market(run.solution)
     if not run.solution.prices:
         return []

@@ -208,7 +208,7 @@ def points(run: Reading) -> list[str]:
         *("orders_first", "orders_under_way", "capital_first", "remedy_1"),
         *("dark_end", "dark_worst", "chips_short", "dark_owned_end"),
         *("served_share", "targets_met", "targets_binding", "reserved"),
-        *("nameplate_cover", "priced_limits", *["optimality_gap"] * limited),
+        *("nameplate_cover", "dearest_compute", *["optimality_gap"] * limited),
     ]
     return [
         sentence(str(lines[key]["text"]))

@@ -35,6 +35,10 @@ def section(run: Reading) -> Section:
     head = ["limit", "where", "one more would save at most", "per", "in", "total scarcity value"]
     table = Table(head, rows, "Tightest limits, by total scarcity value", numbers_from=2)
     lead = "What one more unit of a limit, in one month, would save until the end of the plan; in money of that month."
+    if run.written.setting("objective") == "energy":
+        lead += (
+            " Mode energy serves the most compute first: a price is what one more unit saves while the same compute is served."
+        )
     if run.finished.verdict.choice:
         lead += " With the whole projects as the plan chooses them: another choice has other prices."
     return Section(
@@ -50,8 +54,6 @@ def section(run: Reading) -> Section:
 
 
 def _nothing(run: Reading) -> str:
-    if run.written.setting("objective") == "energy":
-        return "Mode energy serves the most compute first, then saves cost: its limits have no prices."
     if run.written.status == "time_limit":
         return "The run stopped at its time limit: without an optimum no limit has a price."
     if run.written.status == "alternative":

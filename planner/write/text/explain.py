@@ -31,13 +31,14 @@ def explanation_lines(found: Explanation) -> list[str]:
     until = f" Both count the look-ahead, to {d.months[-1]}." if d.look_ahead_months else ""
     lines = wrapped(head + "scarcity values are discounted." + until)
     lines += [line for notice in run.notices for line in wrapped(f"Note: {notice}.")]
-    if not run.solution.prices:
-        text = "Mode energy serves the most compute first, so its limits have no price in money. Run the plan with objective: "
-        return [
-            *lines,
-            "",
-            *wrapped(text + "value to see what they are worth; --why answers about places and values anyway."),
-        ]
+    if (dearest := found.dearest_usd_per_h100e_h) is not None:
+        text = "Mode energy serves the most compute first: every price is what one more unit would save or cost while as much "
+        text += (
+            f"compute is served. The dearest compute costs {dearest:,.2f} USD per H100e-hour (H100-equivalent), discounted, "
+        )
+        text += "of a class with weight 1. Prices hold for the first units, which replace that compute: they are not solved "
+        text += "again, and there are no remedies, which would count all that they relieve at this price."
+        lines += ["", *wrapped(text)]
     parts = [
         project_lines(found.projects, sum(each.whole for each in d.projects), d.horizon[-1]),
         remedy_lines(found.remedies, names),
