@@ -15,7 +15,7 @@ from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
 from planner.schema.glossary import COST_SCOPES
 from planner.solve.rounding import Rounding
-from planner.solve.solution import ALTERNATIVE, HELD, Solution
+from planner.solve.solution import ALTERNATIVE, Solution
 from planner.tables.costs import compared
 from planner.tables.frames import per
 from planner.tables.headline_dark import dark_lines

@@ -232,8 +232,10 @@ def test_prices_of_energy_mode_keep_the_compute() -> None:
     double = solve(dataclasses.replace(plan, weight={"urgent": 2.0}))
     assert double.held is not None
     assert double.held.musd == pytest.approx(1.8)
-    as_value = solve(dataclasses.replace(plan, mode="value", value_usd_per_h100e_h={("urgent", t): 5.0 for t in range(1, 5)}))
-    assert as_value.values["serve"] == pytest.approx(solution.values["serve"])  # 5 USD x 720 h = 3.6 million USD: a tie
+    worth = {(w, t): 3_600.001 / plan.hours_h[t, 1] for w in ("urgent", "patient") for t in range(1, 5)}
+    as_value = solve(dataclasses.replace(plan, mode="value", value_usd_per_h100e_h=worth, core_value_usd_per_h100e_h=worth))
+    assert as_value.values["serve"] == pytest.approx(solution.values["serve"])
+    assert as_value.prices["conserve_chips"]["old", 3] == pytest.approx(-0.81, rel=1e-5)
 
 
 def test_unserved_demand_is_optimal_not_infeasible() -> None:

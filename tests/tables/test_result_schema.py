@@ -48,7 +48,7 @@ def test_a_run_writes_the_tables_of_the_schema_and_no_other(result: Result, tmp_
     left_out |= set() if any(result.plan.tables["accelerators"].column("owner_id")) else OF_OWNERS
     left_out |= set() if len(result.plan.tables["projects"]) else {"projects", "project_starts"}
     left_out |= {name for name in ("orders", "chip_moves", "revisions") if name not in result.tables}
-    assert set(written) == set(RESULT_TABLES) - left_out - ({"duals"} if result.record["solver"]["mode"] == "energy" else set())
+    assert set(written) == set(RESULT_TABLES) - left_out
     for name, frame in written.items():
         assert list(frame.columns) == RESULT_TABLES[name].names, name
 
