@@ -34,8 +34,8 @@ def growth_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     halls = float(limits.loc[limits["constraint"] == limit_shell_growth.name, "rent_musd"].sum())
     if halls > 0.5 * total:
         words.insert(0, f"halls, with {percent(halls / total)} of the scarcity value of all limits")
-    value = _firm_value_usd_per_mwh(d, tables) if d.mode == "value" else 0.0  # else that of the dearest compute alone
-    if value:
+    value = _firm_value_usd_per_mwh(d, tables)
+    if value and d.mode == "value":  # else it is what the dearest compute alone would save
         league = tables["league"]
         bought = float(league["it_mwh"].sum())
         paid = 1e6 * float(league["energy_cost_musd"].sum()) / bought if bought else 0.0

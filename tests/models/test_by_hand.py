@@ -302,11 +302,6 @@ def test_what_is_signed_before_the_lead_time_comes_as_signed() -> None:
     assert signed["cost_musd"].sum() == pytest.approx(0.5 * 10_000 / 1e6)
 
 
-def test_mode_energy_has_no_prices() -> None:
-    """Its second pass would price limits against the row that holds the compute: no worth in money can be read from it."""
-    assert solve(toy(mode="energy")).prices == {}
-
-
 def test_where_a_chip_may_not_go_none_is_added_to_those_that_stand_there() -> None:
     """Chips stand in `far` from before an export rule: deliveries go to `near` alone, and `far` gets none from nowhere."""
     solution = solve(toy(placeable=(("near", "new"),), start_installed_kunit={("far", "new"): 1.0}, start_dark_kunit={}))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner import api
@@ -21,6 +22,7 @@ from planner.studies.explain.limits import binding_limits, bracketed, limits_of
 from planner.studies.explain.reopened import OpenRun, open_run
 from planner.studies.explain.report import explain_run
 from planner.studies.explain.unused import forced_in, unused_power
+from planner.tables.result import summary_of
 from planner.write.text.explain import explanation_lines, model_lines
 from planner.write.text.layout import USUAL
 from planner.write.text.why import why_lines
@@ -161,18 +163,24 @@ def test_an_interior_point_is_told_without_ranges(folder: Path, run: OpenRun, tm
     assert not any("Solved again" in line for line in explanation_lines(told))
 
 
-def test_mode_energy_has_no_prices_and_answers_all_the_same(tmp_path: Path) -> None:
+def test_prices_of_mode_energy_are_those_with_the_same_compute(tmp_path: Path) -> None:
+    """Taken up again, they are those that the run wrote. There are no remedies, which would count all they relieve at them."""
     path = write_plan(tmp_path, plan={"objective": "energy"})
     folder = api.run(api.load(path), tmp_path / "run").folder
     run = open_run(folder)
     assert not run.notices
     found = explain_run(run, estimates=True)
-    assert found.limits == []
-    assert found.effects == []
-    assert any("objective: value" in line for line in explanation_lines(found))
+    written = pd.read_csv(folder / "tables" / "limits.csv")
+    assert sorted(limits_of(run)["worth_usd"]) == pytest.approx(sorted(written["worth_usd"]))
+    assert found.limits
+    assert found.effects
+    assert found.remedies == []
+    dearest = next(line.value for line in summary_of(run.plan, run.solution) if line.key == "dearest_compute")
+    assert found.record()["dearest_usd_per_h100e_h"] == dearest
+    assert any("while as much compute" in line for line in explanation_lines(found))
     answer = api.why(folder, f"region=ohio,month={run.data.months[-1]}")
     assert len(answer.rows["fleet"])
-    assert answer.prices == {}
+    assert answer.prices["compute_usd_per_h100e_h"] > 0
     assert why_lines(answer)
 
 
