@@ -6,6 +6,7 @@ import pytest
 
 from planner.solve.solution import solve
 from tests.models.test_by_hand import HOURS, single, total
+from tests.models.toy import toy
 
 PUE = {1: 1.25, 2: 1.25, 3: 1.0, 4: 1.6}
 AVAILABLE = {1: 1.0, 2: 0.5, 3: 0.5, 4: 0.8}
@@ -71,3 +72,9 @@ def test_the_core_may_be_worth_more_in_one_month_alone() -> None:
     solution = solve(single(core_frac={"urgent": 0.5}, core_value_usd_per_h100e_h=of_core))
     short = sum((10 - t) * hours * 2.0 for t, hours in HOURS.items()) / 1e3 + 3 * HOURS[2] * 5.0 / 1e3
     assert total(solution, "unserved") == pytest.approx(short, rel=1e-9)
+
+
+def test_the_mean_value_is_that_of_all_classes_and_months() -> None:
+    """(2 + 2 + 1 + 5) / 4 = 2.5 of one class, 1 of the other."""
+    value = {**{("urgent", t): usd for t, usd in VALUE.items()}, **{("patient", t): 1.0 for t in VALUE}}
+    assert toy(value_usd_per_h100e_h=value).mean_value_usd_per_h100e_h == pytest.approx(1.75)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 from scipy.sparse import csc_array
@@ -11,7 +13,7 @@ from scipy.sparse import csc_array
 from planner.errors import InfeasibleError, NumericalError, UnboundedError
 from planner.solve.compile.form import Form
 from planner.solve.conflict import improving_ray, unbounded_words
-from planner.solve.highs import Basis, Outcome, Solver, SolverOptions
+from planner.solve.highs import Basis, Outcome, Solver, SolverOptions, set_option
 from planner.solve.scaling import describe, scaling_words
 from planner.solve.solution import require_optimal, solve
 from tests.models.toy import toy
@@ -138,3 +140,10 @@ def test_a_basis_of_another_program_is_refused() -> None:
 
 def test_without_a_ray_the_words_say_so() -> None:
     assert unbounded_words(small_form(), MONTHS) == "the plan could earn without limit, but no quantity was found that does"
+
+
+def test_an_option_that_highs_does_not_know_is_refused() -> None:
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
+    with pytest.raises(ValueError, match="does not know option presolving = 'on'"):
+        set_option(highs, "presolving", "on")
