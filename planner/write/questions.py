@@ -267,9 +267,7 @@ def _energy(facts: Facts, names: Names) -> Answer | None:
     caveat += "of the grid. Room in a nation's envelope says nothing of one grid, which may be at its own limit"
     roomless = any(row["headroom_mw"] != row["headroom_mw"] for row in rows)
     caveat += "; some nations state no envelope." if roomless else "."
-    caveat += (
-        " Nations in which the plan uses hardly any energy are left out. A nation is the mean of its sites: of single sites, "
-    )
+    caveat += " Nations in which the plan uses hardly any energy are left out. A nation is the mean of its sites: of single "
     caveat += f"sites, over all months, {names(facts.energy['cheapest_place'])} is the cheapest "
     caveat += f"({number(facts.energy['cheapest_place_usd_per_mwh'])} USD per MWh used by servers)."
     question = "Who has the cheapest, cleanest and most plentiful energy?"

@@ -6,7 +6,7 @@ from planner.formats import count, month_name, percent, usd, watts
 from planner.write.report.page_model import Section, Table
 from planner.write.report.reading import Reading
 
-HEAD = ("after", "of demand served", "dark chips", "cash so far", "chips installed", "firm power on Earth", "month")
+HEAD = ("after", "of demand served", "cash so far", "dark chips", "chips installed", "firm power on Earth", "month")
 NOTE = (
     "Served, installed, dark and powered: in that month, chips in MW of IT nameplate. "
     "Cash so far: capital as it falls due and running costs since the start, not discounted, without chips."
@@ -19,8 +19,8 @@ def section(run: Reading) -> Section | None:
         [
             count(row["number"], "month"),
             percent(row["served_frac"]),
-            watts(row["dark_mw"]),
             usd(1e6 * row["cash_musd"]),
+            watts(row["dark_mw"]),
             *(watts(row[name]) for name in ("installed_mw", "firm_mw")),
             month_name(row["month"]),
         ]
