@@ -76,9 +76,7 @@ def _load_writers() -> None:
     import planner.read.load
     import planner.write.xlsx.run_workbook  # noqa: F401
     from planner.write.charts.draw import warm_up
-    from planner.write.report.page import library
 
-    library()
     warm_up()
 
 

@@ -7,16 +7,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import vl_convert
 from markupsafe import Markup, escape
 
-from planner import memory
 from planner.errors import UsageError
 from planner.write.charts.draw import svg
 from planner.write.report.page_model import Figure, Page
@@ -54,7 +51,7 @@ def render(page: Page, ask: Callable[..., Any] | None = None, live: bool = True)
     page = replace(page, sections=[*page.sections, *glossary(page)])
     figures = [figure for section in page.sections for figure in section.figures]
     drawn = ask(drawings, figures) if ask else drawings(figures)
-    scripts = [ask(library) if ask else library(), in_script(asset("live.js"))] if figures and live else []
+    scripts = [in_script(asset(name)) for name in ("vega.js", "live.js")] if figures and live else []
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src "
         + (" ".join(f"'{_script_hash(script)}'" for script in scripts) or "'none'")
@@ -93,13 +90,6 @@ def drawings(figures: Sequence[Figure]) -> dict[str, str]:
     """The charts of figures by their ids, for paper and for readers without JavaScript."""
     hidden = '<svg aria-hidden="true" focusable="false" '
     return {each.id: svg(each.spec, each.id, width=each.width).replace("<svg ", hidden, 1) for each in figures}
-
-
-@cache
-def library() -> str:
-    """Vega, Vega-Lite and vega-embed as one script; it takes two seconds to bundle and is always the same."""
-    memory.require_for_charts()
-    return in_script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
 
 
 def in_script(text: str) -> str:
