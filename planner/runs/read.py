@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.errors import UsageError, VerificationError
@@ -161,9 +162,13 @@ def _text(path: Path) -> pd.DataFrame:
 
 
 def _numbers(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    for column in frame.columns:
-        if is_number(table, column):
-            numbers = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce").astype(float)
-            if not (numbers.isna() & (frame[column] != "")).any():
-                frame[column] = numbers
-    return frame
+    """The table with numbers in each column of numbers that holds nothing else; an empty cell is no number."""
+    columns: dict[str, Any] = {}
+    for name, texts in frame.items():
+        columns[str(name)] = texts
+        if is_number(table, str(name)):
+            cells = texts.to_numpy(dtype=object)
+            numbers = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+            if not (np.isnan(numbers) & (cells != "")).any():
+                columns[str(name)] = numbers
+    return pd.DataFrame(columns, index=frame.index, columns=frame.columns)

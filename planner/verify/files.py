@@ -129,8 +129,12 @@ class _Reader:
             frame[column] = value
             return
         raw = frame[column]
-        empty = ((raw == "") if raw.dtype != float else raw.isna()).to_numpy(dtype=bool)
-        values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=float).copy()
+        if raw.dtype == float:
+            values = raw.to_numpy(copy=True)
+            empty = np.isnan(values)
+        else:
+            values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=float).copy()
+            empty = (raw == "").to_numpy(dtype=bool)
         wrong = ~np.isfinite(values) & ~(empty & (value is not None))
         values[empty] = np.nan if value is None else value
         if positive:

@@ -26,8 +26,8 @@ def write_csv(path: Path, frame: pd.DataFrame, digits: int | None = RESULT_DIGIT
 
 def csv_text(frame: pd.DataFrame, digits: int | None = RESULT_DIGITS) -> str:
     """The table as text: a header, then the rows; missing values are empty cells, booleans yes and no."""
-    columns = [column_text(frame.iloc[:, index], digits) for index in range(frame.shape[1])]
     header = ",".join(_quoted(str(name)) for name in frame.columns)
+    columns = [column_text(column, digits) for _, column in frame.items()] if len(frame) else []
     return "\n".join([header, *map(",".join, zip(*columns, strict=True)), ""])
 
 
