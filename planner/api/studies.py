@@ -242,16 +242,17 @@ def backtest(
     from planner.read.load import load
     from planner.studies.backtest.backtest import backtest as find
     from planner.studies.backtest.truth import with_noise
+    from planner.write.folder.replace import temporary_folder
     from planner.write.folder.study import OWN, write_rolled
 
     forecast = plan_of(plan)
     world = forecast if truth is None else plan_of(truth)
     world = with_noise(world, noise, seed) if noise else world
-    with TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
 
         def carry(rolled: Rolled) -> Plan:
-            with TemporaryDirectory(dir=folder) as out:
-                write_rolled(Path(out), rolled)
-                return load(Path(out) / OWN)
+            with TemporaryDirectory(dir=folder) as month:  # the folder above is locked, and so nothing is swapped in it
+                write_rolled(Path(month) / "plan", rolled)
+                return load(Path(month) / "plan" / OWN)
 
         return find(forecast, world, carry, step, months, freeze, change, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,15 @@ def test_what_comes_as_forecast_costs_what_foresight_does(plan: Plan) -> None:
     assert calm.rows["churn_mw"].max() == 0.0
     assert "Power and halls hardly move in these months." in " ".join(backtest_lines(calm))
     assert "none" in backtest_lines(calm)[4]
+
+
+def test_what_a_killed_backtest_left_is_removed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"compute-planner-{0:016x}"
+    left.mkdir()
+    (left / "month").write_text("half")
+    api.backtest(plan, months=1)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_plan_that_costs_nothing_costs_no_more(tmp_path: Path) -> None:

@@ -166,16 +166,18 @@ def write_into(
 def new_report(path: Path) -> Iterator[Path]:
     """A hidden file to write, which takes the place of a report at the end. In the folder of a run the manifest takes up its
     hash, unless it was edited itself: then it stays as it is. Raises OutputError when the system refuses."""
-    with new_file(path) as partial:
-        yield partial
     place, record = path.with_name(MANIFEST), None
     if path.name == REPORT and place.is_file():
         with suppress(ValueError):  # no manifest of ours
             record = json.loads(place.read_text(encoding="utf-8"))
-    if isinstance(record, dict) and record.get("sha256") == seal_of(record):
-        record["outputs"][REPORT] = sha256(path)
-        with new_file(place) as partial:
-            _write_manifest(partial, record)
+    if not isinstance(record, dict) or record.get("sha256") != seal_of(record):
+        with new_file(path) as partial:
+            yield partial
+        return
+    with new_file(place) as beside, new_file(path) as partial:  # both are ready before either takes its place
+        yield partial
+        record["outputs"][REPORT] = sha256(partial)
+        _write_manifest(beside, record)
 
 
 def keep_answer(folder: Path, name: str, record: Mapping[str, Any]) -> None:
