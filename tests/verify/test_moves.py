@@ -69,3 +69,9 @@ def test_rows_are_those_of_the_model(folder: Path) -> None:
     names, found = differences(folder)
     assert found == []
     assert {"count_moves", "count_work", "keep_service"} <= names
+
+
+def test_rows_are_those_of_the_model_where_not_all_nameplate_needs_firm_power(copy: Path) -> None:
+    path = copy / "inputs" / "regions.csv"
+    pd.read_csv(path, dtype=str, keep_default_na=False).assign(nameplate_frac="0.9").to_csv(path, index=False)
+    assert differences(copy)[1] == []
