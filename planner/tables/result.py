@@ -18,6 +18,7 @@ from planner.plan.plan import Plan
 from planner.prepare.plan_data import Prepared, prepared
 from planner.result import Result, SummaryLine, summary_table
 from planner.schema.glossary import CASH_COMPONENTS
+from planner.schema.results import RESULT_TABLES
 from planner.solve.checkpoint import fingerprint, optimum_arrays
 from planner.solve.rounding import Rounding
 from planner.solve.solution import Solution
@@ -40,6 +41,7 @@ from planner.tables.reservations import reservations_table
 from planner.tables.revisions import revisions_table
 from planner.tables.targets import targets_table
 
+ORDER = tuple(RESULT_TABLES)
 PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "scipy", "tzdata", "tzfpy", "compute-planner")
 
 
@@ -61,7 +63,8 @@ def make_result(plan: Plan, solution: Solution) -> Result:
     tables["summary"] = summary_table(summary)
     parts = (_record(solution), _look_ahead(look_ahead, solution.data), _own_limits(plan, solution), _allowed(plan))
     record = {key: value for part in parts for key, value in part.items()} | {"stated_at": plan.stated_at()}
-    return Result(plan, tables, summary, record, optimum_arrays(solution), look_ahead)
+    ordered = {name: tables[name] for name in sorted(tables, key=ORDER.index)}
+    return Result(plan, ordered, summary, record, optimum_arrays(solution), look_ahead)
 
 
 def summary_of(plan: Plan, solution: Solution) -> list[SummaryLine]:
