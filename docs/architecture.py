@@ -32,6 +32,7 @@ ROOMS = {  # how far to the right a room is, of 1, and what it is for
     "verify": (0.87, "the independent verifier"),
     "errors": (0.36, "exceptions, exit codes"),
     "memory": (0.6, "what limits of it leave"),
+    "child": (0.84, "another process, its calls"),
     "codes": (0.12, "the code of each finding"),
     "deadline": (0.36, "when a time limit ends"),
     "progress": (0.6, "phases and seconds"),

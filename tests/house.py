@@ -22,7 +22,7 @@ EXCEPTIONS = ROOT / "tests" / "house_exceptions.txt"
 
 LAYERS = (  # from the ground up: a room imports rooms of lower rows, and no other
     "codes progress formats deadline",
-    "errors memory",
+    "errors memory child",
     "models physics verify findings",
     "schema solve",
     "plan",

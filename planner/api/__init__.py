@@ -264,16 +264,14 @@ def ranges(
     own_limits: bool = False,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
 ) -> Ranges:
     """The least and the most that totals of a finished run can be among all plans whose paid cost is at most a share ``within``
     more and that serve no less. The answer is kept in the folder, and its report, where it has one, is written again with it.
-    ``workers``, ``scheduler``, ``dashboard``: as for `sweep`. Raises UsageError for an unknown kind of total, and as `report`
-    does."""
+    ``workers``, ``scheduler``: as for `sweep`. Raises UsageError for an unknown kind of total, and as `report` does."""
     from planner.schema.results import RANGES
     from planner.studies.ranges import ranges as find
 
-    start = _jobs_by(workers, scheduler, dashboard)
+    start = _jobs_by(workers, scheduler)
     found = find(run := _result_folder(folder), within, _listed(of), progress, own_limits, start)
     _keep(run, RANGES, found.fingerprint, found.rows.to_dict("records"), progress)
     return found

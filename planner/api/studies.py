@@ -51,17 +51,16 @@ def crossover(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
 ) -> Crossover:
-    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. ``workers``, ``scheduler``,
-    ``dashboard``: as for `sweep`. Raises UsageError for a plan without an orbital design, and what `solve` raises."""
+    """How far orbit is from being the cheapest place for the next chip, for both cost scopes. ``workers``, ``scheduler``:
+    as for `sweep`. Raises UsageError for a plan without an orbital design, and what `solve` raises."""
     from planner.studies.crossover import crossover as find
     from planner.studies.orbit_design import no_orbit
 
     if not len(plan.tables["designs"]):
         raise UsageError(no_orbit(plan))
     try:
-        return find(plan, progress, jobs_by(workers, scheduler, dashboard))
+        return find(plan, progress, jobs_by(workers, scheduler))
     except InfeasibleError as error:
         raise diagnosed(plan, error, progress or Progress()) from error
 
@@ -76,7 +75,6 @@ def sweep(
     out: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
     keep: bool = False,
 ) -> Sweep:
     """Plans with every combination of some values (`demand.doubling_months=4..12:5` or `=6,9,24`), each solved to its optimum.
@@ -84,17 +82,16 @@ def sweep(
     ``in_rows``: the first value of each key, the second and so on, in place of combinations. ``runs``: a CSV file or a
     workbook instead, one row per run, one column per key. ``out``: a folder that keeps each point as soon as it is solved;
     those of an earlier call are not solved again; `save` writes the tables there. ``workers``: processes of this machine,
-    ``scheduler``: those of a Dask scheduler, by its address or file; a program that calls this with workers needs `if
-    __name__ == "__main__"`. ``dashboard``: let Dask show its work on a port. Infeasible points are rows with that status.
-    ``keep``: at Ctrl-C the solved points are returned, the rest as `not_solved`. Raises UsageError for an unknown key or
-    range; InputError, before anything is solved, for a value that is refused."""
+    ``scheduler``: those of a Dask scheduler, by its address or file. Infeasible points are rows with that status. ``keep``: at
+    Ctrl-C the solved points are returned, the rest as `not_solved`. Raises UsageError for an unknown key or range; InputError,
+    before anything is solved, for a value that is refused."""
     from planner.studies.cases import cases_of, read_axis
     from planner.studies.sweep import sweep as solve_all
 
     named = plan if isinstance(plan, Sequence) and not isinstance(plan, str) else [plan]
     plans = [plan_of(each) for each in named]
     keys, cases = cases_of(plans, [read_axis(text) for text in listed(vary)], in_rows, None if runs is None else Path(runs))
-    return solve_all(keys, cases, progress, keep, _shelf(out), jobs_by(workers, scheduler, dashboard))
+    return solve_all(keys, cases, progress, keep, _shelf(out), jobs_by(workers, scheduler))
 
 
 def sensitivity(
@@ -108,15 +105,14 @@ def sensitivity(
     out: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
 ) -> Sensitivity:
     """The plan with each estimate of its sources at its low and high end, and with groups of numbers a share ``by`` less and
     more, each solved to its optimum. ``ends``: a folder with plans for other assumptions, `NAME.low.yaml` and `NAME.high.yaml`;
     ``interactions``: also with each pair of the five that change the objective most. ``out``, ``workers``, ``scheduler``,
-    ``dashboard``, and what is raised: as for `sweep`."""
+    and what is raised: as for `sweep`."""
     from planner.studies.sensitivity import sensitivity as find
 
-    start, folder = jobs_by(workers, scheduler, dashboard), None if ends is None else Path(ends)
+    start, folder = jobs_by(workers, scheduler), None if ends is None else Path(ends)
     return find(plan_of(plan), by, listed(of), progress, _shelf(out), start, ends=folder, interactions=interactions)
 
 
@@ -132,15 +128,13 @@ def global_sensitivity(
     out: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
 ) -> GlobalSensitivity:
     """The same assumptions, all changed at once between their ends: a sample of ``number`` groups of plans, and by ``method``
     the elementary effects of `morris` or the shares of the variance of `sobol`. Needs the extra `sensitivity` (SALib). The
-    same ``seed`` gives the same sample. ``out``, ``workers``, ``scheduler``, ``dashboard``, and what is raised: as for
-    `sweep`."""
+    same ``seed`` gives the same sample. ``out``, ``workers``, ``scheduler``, and what is raised: as for `sweep`."""
     from planner.studies.global_sensitivity import global_sensitivity as find
 
-    start = jobs_by(workers, scheduler, dashboard)
+    start = jobs_by(workers, scheduler)
     return find(plan_of(plan), method, number, by, listed(of), progress, _shelf(out), start, seed)
 
 
@@ -157,15 +151,20 @@ def _shelf(out: str | Path | None) -> Shelf:
     return Shelf(folder.find, folder.put)
 
 
-def jobs_by(workers: int, scheduler: str | None, dashboard: bool) -> Start:
+def jobs_by(workers: int, scheduler: str | None) -> Start:
     """Who does the jobs of a study."""
+    if workers < 1:
+        raise UsageError(f"workers={workers}: expected one at least")
+    if scheduler is not None:
+        from planner.studies.cluster import on_cluster
+
+        return on_cluster(scheduler)
+    from functools import partial
+
     from planner.studies.jobs import in_turn
+    from planner.studies.workers import on_processes
 
-    if scheduler is None and workers == 1:
-        return in_turn
-    from planner.studies.cluster import Workers
-
-    return Workers(workers, scheduler, dashboard)
+    return in_turn if workers == 1 else partial(on_processes, workers)
 
 
 def pareto(
@@ -176,18 +175,17 @@ def pareto(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    dashboard: bool = False,
 ) -> Frontier:
     """The frontier of cost against carbon (`cost,carbon`) or served compute (`cost,served`), with the price of a unit less.
 
-    `planner.studies.pareto` says what each counts. ``workers``, ``scheduler``, ``dashboard``: as for `sweep`; one worker
+    `planner.studies.pareto` says what each counts. ``workers``, ``scheduler``: as for `sweep`; one worker
     is this process, with two threads. Raises UsageError, and what `solve` raises."""
     from planner.prepare.plan_data import prepare
     from planner.studies.frontier_jobs import Spread
     from planner.studies.jobs import in_turn
     from planner.studies.pareto import in_two_threads, pareto as trace
 
-    progress, start = progress or Progress(), jobs_by(workers, scheduler, dashboard)
+    progress, start = progress or Progress(), jobs_by(workers, scheduler)
     try:
         return trace(prepare(plan), totals, points, progress, in_two_threads if start is in_turn else Spread(plan, start))
     except InfeasibleError as error:

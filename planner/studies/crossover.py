@@ -62,8 +62,7 @@ def crossover(plan: Plan, progress: Progress | None = None, start: Start = in_tu
     which makes a difference."""
     progress, kept = progress or Progress(), Kept()
     files = files_of(plan, kept)
-    most = len(COST_SCOPES) * len(KNOBS)
-    with progress.phase("thresholds"), start(most, progress, kept) as run:
+    with progress.phase("thresholds"), start(progress, kept) as run:
         solved = all_of(run, [Scope(files, each) for each in COST_SCOPES], progress, "plans")
         bases: dict[str, Base] = dict(zip(COST_SCOPES, solved, strict=True))
         searches = [Search(files, scope, knob, base) for scope, base in bases.items() for knob in KNOBS]

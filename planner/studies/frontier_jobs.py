@@ -32,7 +32,7 @@ class Spread:
         kept = Kept()
         files = files_of(self.plan, kept)
         kept.put(files.expected, against, program)
-        with self.start(max(len(ENDS), points // SEGMENT), progress, kept) as run:
+        with self.start(progress, kept) as run:
             with progress.phase("both ends"):
                 (first, basis), last = all_of(run, [End(files, against, end) for end in ENDS], progress, "ends")
             if is_single(first, last):

@@ -1,4 +1,4 @@
-"""Pieces of a study that can be done in any order: in this process one after another, or by the workers of `cluster`.
+"""Pieces of a study that can be done in any order: in this process one after another, or by `workers`.
 
 A job travels to the process that does it, and its result travels back; a plan travels as its files, which that process reads.
 What a job finds is an optimum, whatever jobs were done before it; where several plans cost the same, it may be any of them.
@@ -58,12 +58,12 @@ class Job:
 Run = Callable[[Sequence[Job]], Iterator[tuple[int, Any]]]
 """Does jobs, in any order: the position of each with its result, as it ends."""
 
-Start = Callable[[int, Progress, Kept], AbstractContextManager[Run]]
-"""Makes ready for at most so many jobs at once. What is kept already is of this process."""
+Start = Callable[[Progress, Kept], AbstractContextManager[Run]]
+"""Makes ready for jobs. What is kept already is of this process."""
 
 
 @contextmanager
-def in_turn(most: int, progress: Progress, kept: Kept) -> Iterator[Run]:
+def in_turn(progress: Progress, kept: Kept) -> Iterator[Run]:
     """Do jobs in this process, one after another."""
 
     def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:

@@ -85,7 +85,7 @@ def ranges(
     wanted, kept = list(totals(run.data, kinds)), Kept()
     folded = Folder(folder.absolute(), within, own_limits, fingerprint_of(run.manifest))
     groups = [Group(folded, tuple(wanted[first : first + GROUP])) for first in range(0, len(wanted), GROUP)]
-    with progress.phase("ranges"), start(len(groups), progress, kept) as begun:
+    with progress.phase("ranges"), start(progress, kept) as begun:
         kept.put(folded, "near", near_optimal(run, within, progress))
         rows = [row for group in all_of(begun, groups, progress, "groups of totals") for row in group]
     return Ranges(run.plan.name, folded.fingerprint, pd.DataFrame(rows, columns=COLUMNS), run.plan.columns)

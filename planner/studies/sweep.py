@@ -111,7 +111,7 @@ def sweep(
     if kept:
         progress.say(f"{kept} of {len(places)} points were solved by an earlier sweep")
     try:
-        with progress.phase("points"), start(len(numbers), progress, Kept()) as run:
+        with progress.phase("points"), start(progress, Kept()) as run:
             for place, record in run([Point(Files(cases[number - 1], hashes[number - 1])) for number in numbers]):
                 shelf.put(record["hash"], record)  # first: after Ctrl-C here the table must not have a point that is not kept
                 done[record["hash"]] = record

@@ -1,36 +1,23 @@
 """A helper process for what a run writes: it loads libraries while the solver works, then writes the workbook and draws charts.
 
 The files are the same without it: where it cannot be started, the first process does its work. Where it ends early, another
-takes over; where that ends too, at the same work, so does the command. `subprocess` and
-not `multiprocessing` starts it, which would run the user's script again and import what lies in the user's working folder.
+takes over; where that ends too, at the same work, so does the command.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import cache
-from pathlib import Path
-from time import sleep
 from typing import Any, TypeVar
 
+from planner.child import Child, Outcome, call, result_of
 from planner.errors import PlannerError
 from planner.write.folder.replace import temporary_folder
 
 T = TypeVar("T")
-LOOK_EVERY_S = 0.2
 HELPER_ENDED = "the helper process, which writes the workbook and draws the charts, has ended"
 KILLED = "It may have been killed for the memory that it took; run the plan where more is allowed"
-CODE = Path(__file__).resolve().parents[2]
-"""The folder of the planner's own code: `python -c` in it names it by an empty path, which is the working folder's."""
-Outcome = tuple[Any, Exception | None]
-"""What a function returned, or what it raised."""
 
 
 class HelperError(PlannerError):
@@ -44,7 +31,7 @@ class Helper:
 
     def __init__(self, wanted: bool = True) -> None:
         self._wanted = wanted
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._finish_last: Callable[[], object] = lambda: None
         self._left = ExitStack()
 
@@ -52,7 +39,7 @@ class Helper:
         try:
             if self._wanted:
                 with suppress(OSError, TypeError):  # TypeError: an embedded Python that knows no executable
-                    self._process = _start(self._left.enter_context(temporary_folder()))
+                    self._child = self._started()
         except BaseException:  # Ctrl-C, or a signal
             self.__exit__()
             raise
@@ -63,40 +50,37 @@ class Helper:
         self._left.close()
 
     def _end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            for stream in (self._process.stdin, self._process.stdout):
-                assert stream is not None
-                with suppress(OSError):
-                    stream.close()
-            self._process.wait()
+        if self._child is not None:
+            self._child.end()
+
+    def _started(self) -> Child:
+        """A process; what it leaves half written goes with the context."""
+        folder = str(self._left.enter_context(temporary_folder()))
+        return Child(TMPDIR=folder, TEMP=folder, TMP=folder)
 
     @property
     def runs(self) -> bool:
         """Whether there is a helper process."""
-        return self._process is not None
+        return self._child is not None
 
     def begin(self, function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
         """Have an importable function called. Calling what is returned waits for its result, or raises its error.
 
         One call at a time: the one before is waited for."""
         self._finish_last()
-        sent = self._send((function, *arguments))
+        sent = self._child is not None and self._child.send(function, *arguments)
 
         @cache
         def outcome() -> Outcome:
-            if self._process is None:
-                return _call(function, *arguments)
-            return (self._receive() if sent else None) or self._again(function, *arguments)
+            if self._child is None:
+                return call(function, *arguments)
+            return (self._child.receive() if sent else None) or self._again(function, *arguments)
 
         def result() -> T:
-            value, error = outcome()
-            if error is not None:
-                raise error
-            return value  # type: ignore[no-any-return]
+            return result_of(outcome())  # type: ignore[no-any-return]
 
         self._finish_last = outcome
-        if self._process is None:
+        if self._child is None:
             outcome()
         return result
 
@@ -104,84 +88,14 @@ class Helper:
         """The outcome from another helper, since one has ended. Raises HelperError where the other ends too."""
         self._end()
         try:
-            self._process = _start(self._left.enter_context(temporary_folder()))
+            self._child = self._started()
         except OSError as error:
             raise HelperError(f"{HELPER_ENDED}, and cannot be started again: {error.strerror or error}") from error
-        found = self._receive() if self._send((function, *arguments)) else None
+        found = self._child.ask(function, *arguments)
         if found is None:
-            raise HelperError(f"{HELPER_ENDED} twice ({_ending(self._process)}): no result is written. {KILLED}")
+            raise HelperError(f"{HELPER_ENDED} twice ({self._child.ending}): no result is written. {KILLED}")
         return found
 
     def ask(self, function: Callable[..., T], *arguments: Any) -> T:
         """What an importable function returns, or raises."""
         return self.begin(function, *arguments)()
-
-    def _send(self, call: tuple[Any, ...]) -> bool:
-        if self._process is None:
-            return False
-        assert self._process.stdin is not None
-        try:
-            pickle.dump(call, self._process.stdin)
-            self._process.stdin.flush()
-        except OSError:
-            return False
-        return True
-
-    def _receive(self) -> Outcome | None:
-        """The outcome of the last call; None where the helper has ended."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        try:
-            outcome: Outcome = pickle.load(self._process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return None
-        return outcome
-
-
-def _ending(process: subprocess.Popen[bytes]) -> str:
-    """How a process has ended, in words."""
-    code = process.wait()
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-
-
-def _start(temporary: Path) -> subprocess.Popen[bytes]:
-    """Start a helper that imports what this process would import; what it leaves half written lies in ``temporary``."""
-    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
-    imported = [*filter(None, sys.path), str(CODE)]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", __name__, str(os.getpid())],  # -P: nothing is imported from the working folder
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **folders, "PYTHONPATH": os.pathsep.join(imported)},
-    )
-
-
-def _call(function: Callable[..., Any], *arguments: Any) -> Outcome:
-    try:
-        return function(*arguments), None
-    except Exception as error:
-        return None, error
-
-
-def main() -> None:
-    """Call one function after another until the first process closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, which ends this one
-    if os.name == "posix":  # elsewhere a process keeps the parent that it had
-        threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
-    with os.fdopen(os.dup(1), "wb") as answers, suppress(EOFError, BrokenPipeError):
-        os.dup2(2, 1)  # what a library prints is no answer
-        while True:
-            pickle.dump(_call(*pickle.load(sys.stdin.buffer)), answers)  # calls come from the first process alone
-            answers.flush()
-
-
-def _end_with(first: int) -> None:
-    """End within a moment of the first process, also when it is killed while this one works."""
-    while os.getppid() == first:
-        sleep(LOOK_EVERY_S)
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

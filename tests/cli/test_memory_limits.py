@@ -125,7 +125,7 @@ def helpers_of(process: int) -> Iterator[int]:
         return
     for child in children:
         try:
-            if b"helper_process" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"planner.child" in Path(f"/proc/{child}/cmdline").read_bytes():
                 yield int(child)
         except OSError:
             continue

@@ -1,109 +1,153 @@
-"""Sweeps on workers: the same results as in one process, and none lost with a worker."""
+"""Sweeps on the workers of a Dask scheduler: the same results, and an end whoever goes."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import planner.studies.cluster as cluster
 from planner.api import load, sweep
-from planner.errors import UsageError
+from planner.errors import LostWorkersError, UsageError
+from planner.plan.plan import Plan
 from planner.progress import Progress
-from planner.studies.cases import Case, cases_of, hash_of, read_axis
-from planner.studies.jobs import Files
-from planner.studies.points import LOST, Point, Record
 from tests.read.toy import write_plan
 
-VARY = ["carbon.usd_per_tco2=10..100:4", "deliveries.kunit*=1,1.5"]
+pytestmark = pytest.mark.usefixtures("bounded")
+
+VARY = ["carbon.usd_per_tco2=1..100:12"]
+Dask = tuple[str, subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]
+"""The file of a scheduler, its process, and those of two workers, without a nanny that starts them again."""
+needs_dask = pytest.mark.skipif(cluster.distributed is None, reason="the extra cluster is not installed")
 
 
 def test_without_dask_it_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'compute-planner\[cluster\]'"):
-        sweep(load(write_plan(tmp_path, months=2)), VARY, workers=2)
+        sweep(load(write_plan(tmp_path, months=2)), VARY, scheduler="tcp://127.0.0.1:9")
 
 
-class Dying(cluster.Workers):
-    """Two workers, of which one is killed as the first result arrives."""
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`dask` with some words, in a process group of its own."""
+    command = [sys.executable, "-m", "dask", *words]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
-    processes: tuple[int, ...] = ()
 
-    def _client(self, stack: Any, jobs: int) -> Any:
-        client = super()._client(stack, jobs)
-        Dying.processes = tuple(sorted(client.run(os.getpid).values()))
-        return client
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[Dask]:
+    file = str(tmp_path / "scheduler.json")
+    with ExitStack() as stack:
+        local = ("--host", "127.0.0.1", "--scheduler-file", file)
+        scheduler = stack.enter_context(started("scheduler", *local, "--port", "0", "--no-dashboard", "--idle-timeout", "5m"))
+        while not Path(file).exists():
+            time.sleep(0.05)
+        words = ("worker", "--scheduler-file", file, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+        yield file, scheduler, [stack.enter_context(started(*words, "--local-directory", str(tmp_path))) for _ in range(2)]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return load(write_plan(tmp_path / "in", months=2))
+
+
+class At(Progress):
+    """Does something after so many results."""
+
+    def __init__(self, number: int, action: Callable[[], object]) -> None:
+        super().__init__()
+        self.number, self.action = number, action
+        self.said: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+        if line.startswith(f"{self.number} of"):
+            self.action()
+
+
+def raised(error: BaseException) -> None:
+    raise error
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(cluster.distributed is None, reason="the extra cluster is not installed")
-def test_workers_find_what_one_process_finds_and_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = load(write_plan(tmp_path / "in", months=4))
+@needs_dask
+def test_a_worker_that_goes_takes_no_point_with_it(dask: Dask, plan: Plan, tmp_path: Path) -> None:
+    file, _, (first, _) = dask
     alone = sweep(plan, VARY)
-    monkeypatch.setattr(cluster, "Workers", Dying)
-    done: list[str] = []
-
-    class Told(Progress):
-        def say(self, line: str) -> None:
-            done.append(line)
-            if len(done) == 1:
-                os.kill(Dying.processes[0], signal.SIGKILL)
-
-    found = sweep(plan, VARY, Told(), out=tmp_path / "out", workers=2)
+    progress = At(4, first.kill)
+    found = sweep(plan, VARY, progress, out=tmp_path / "out", scheduler=file)
     assert found.points["objective_musd"].tolist() == pytest.approx(alone.points["objective_musd"].tolist(), rel=1e-9)
-    assert found.points["cost_musd"].tolist() == pytest.approx(alone.points["cost_musd"].tolist(), rel=1e-6)
-    assert [line.split(":")[0] for line in done] == [f"{number} of 8" for number in range(1, 9)]  # none lost, none twice
-    assert len(list((tmp_path / "out" / "points").iterdir())) == 8
-    assert sweep(plan, VARY, out=tmp_path / "out", workers=2).kept == 8
+    ended = [line.split(":")[0] for line in progress.said if " of 12" in line]
+    assert ended == [f"{each} of 12" for each in range(1, 13)]
+    assert sweep(plan, VARY, out=tmp_path / "out", scheduler="nowhere.json").kept == 12  # nothing is left to do there
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(cluster.distributed is None, reason="the extra cluster is not installed")
-def test_a_scheduler_by_its_address_and_one_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = load(write_plan(tmp_path, months=2))
-    with cluster.distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
-    ) as scheduler:
-        found = sweep(plan, VARY[:1], scheduler=scheduler.scheduler_address)
-        assert (found.solved, found.warm) == (4, 3)
+@needs_dask
+def test_without_workers_it_waits_and_then_ends(
+    dask: Dask, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, _, both = dask
 
-        class Stopped(Progress):
-            def say(self, line: str) -> None:
-                if line.startswith("2 of 4"):
-                    raise KeyboardInterrupt
+    def all_go() -> None:
+        monkeypatch.setattr(cluster, "NO_WORKERS_S", 2)
+        for each in both:
+            each.kill()
 
-        part = sweep(plan, VARY[:1], Stopped(), out=tmp_path / "out", scheduler=scheduler.scheduler_address, keep=True)
-        assert (part.solved, part.interrupted) == (2, True)
-        assert sweep(plan, VARY[:1], out=tmp_path / "out", scheduler=scheduler.scheduler_address).kept == 2
-    monkeypatch.setattr(cluster, "WAIT_S", 1)
-    with pytest.raises(UsageError, match="no scheduler with workers answers"):
+    progress = At(4, all_go)
+    with pytest.raises(LostWorkersError, match="had no workers for 2 s: start some with `dask worker`"):
+        sweep(plan, VARY, progress, out=tmp_path / "out", scheduler=file)
+    assert progress.said[-1].endswith("has no workers: waiting for some, 2 s at most")
+    kept = len(list((tmp_path / "out" / "points").iterdir()))
+    assert 4 <= kept < 12
+    monkeypatch.undo()
+    with started("worker", "--scheduler-file", file, "--nthreads", "1", "--local-directory", str(tmp_path)):
+        found = sweep(plan, VARY, out=tmp_path / "out", scheduler=file)
+    assert (found.kept, found.solved) == (kept, 12)
+
+
+@pytest.mark.slow
+@needs_dask
+@pytest.mark.parametrize("what", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_scheduler_that_goes_ends_it(
+    what: signal.Signals, dask: Dask, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, scheduler, _ = dask
+
+    def it_goes() -> None:
+        monkeypatch.setattr(cluster, "ANSWER_S", 3)
+        scheduler.send_signal(what)
+
+    with pytest.raises(LostWorkersError, match="does not answer any more"):
+        sweep(plan, VARY, At(4, it_goes), out=tmp_path / "out", scheduler=file)
+    assert 4 <= len(list((tmp_path / "out" / "points").iterdir())) < 12
+
+
+@pytest.mark.slow
+@needs_dask
+def test_an_interrupt_keeps_what_is_done(dask: Dask, plan: Plan, tmp_path: Path) -> None:
+    address, stopped = json.loads(Path(dask[0]).read_text())["address"], At(4, lambda: raised(KeyboardInterrupt()))
+    part = sweep(plan, VARY, stopped, out=tmp_path / "out", scheduler=address, keep=True)
+    assert (part.solved, part.interrupted) == (4, True)
+    found = sweep(plan, VARY, out=tmp_path / "out", scheduler=address)
+    assert (found.kept, found.solved) == (4, 12)
+
+
+@needs_dask
+def test_a_scheduler_that_is_not_there(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "ANSWER_S", 1)
+    with pytest.raises(UsageError, match="no scheduler answers there"):
         sweep(plan, VARY[:1], scheduler="tcp://127.0.0.1:9")
-
-
-def test_a_worker_that_reads_other_files_says_so(tmp_path: Path) -> None:
-    plan = load(write_plan(tmp_path, months=2))
-    _, cases = cases_of([plan], [read_axis(VARY[0])])
-    record = cluster.do_on_worker(Point(Files(cases[0], hash_of(cases[0].read()))))
-    assert record["status"] == "optimal"
-    with pytest.raises(UsageError, match="reads differently"):
-        cluster.do_on_worker(Point(Files(cases[0], "another")))
-
-
-def test_a_point_that_takes_workers_with_it_is_said_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    class KilledWorkerError(Exception):
-        pass
-
-    class Future:
-        def result(self) -> Record:
-            raise KilledWorkerError("point-a")
-
-    fake = type(sys)("distributed")
-    fake.KilledWorker = KilledWorkerError  # type: ignore[attr-defined]
-    monkeypatch.setattr(cluster, "distributed", fake)
-    record = cluster._result_of(Future(), Point(Files(Case("plan.yaml", (), ()), "a")))
-    assert (record["status"], record["hash"], record["exit_code"]) == (LOST, "a", 1)
-    assert "3 workers were lost while they solved this" in record["message"]

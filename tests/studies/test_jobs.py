@@ -23,7 +23,7 @@ from tests.read.toy import write_plan
 
 
 @contextmanager
-def elsewhere(most: int, progress: Progress, kept: Kept) -> Iterator[Run]:
+def elsewhere(progress: Progress, kept: Kept) -> Iterator[Run]:
     """Each job as in a process of its own that knows nothing, the last one first."""
 
     def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:

@@ -49,8 +49,8 @@ def test_it_finds_the_planner_where_this_process_found_it(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "path", ["", *(path for path in sys.path if Path(path).resolve() != code)])
     with Helper() as helper:
         assert helper.ask(os.path.basename, "a/b") == "b"
-        assert helper._process is not None
-        environment = Path(f"/proc/{helper._process.pid}/environ")
+        assert helper._child is not None
+        environment = Path(f"/proc/{helper._child.process.pid}/environ")
         if environment.exists():
             (paths,) = (line[11:] for line in environment.read_text().split("\0") if line.startswith("PYTHONPATH="))
             assert paths.split(os.pathsep)[-1] == str(code)
@@ -59,8 +59,8 @@ def test_it_finds_the_planner_where_this_process_found_it(monkeypatch: pytest.Mo
 
 def test_where_it_has_died_another_takes_over() -> None:
     with Helper() as helper:
-        process = helper._process
-        assert process is not None
+        assert helper._child is not None
+        process = helper._child.process
         begun = helper.begin(os.getpid)
         process.kill()
         process.wait()
@@ -73,8 +73,8 @@ def test_where_it_has_died_another_takes_over() -> None:
 def test_where_that_dies_too_the_work_is_not_done_here() -> None:
     """What kills two helpers would kill this process."""
     with Helper() as helper:
-        first = helper._process
-        assert first is not None
+        assert helper._child is not None
+        first = helper._child.process
         with pytest.raises(HelperError, match=r"has ended twice \(signal SIGABRT\): no result is written"):
             helper.ask(os.abort)
         assert first.poll() == -signal.SIGABRT
@@ -101,8 +101,8 @@ def test_it_ends_with_the_context_whatever_it_is_doing() -> None:
 
     with pytest.raises(KeyboardInterrupt), Helper() as helper:
         stopped(helper)
-    assert helper._process is not None
-    assert helper._process.poll() is not None
+    assert helper._child is not None
+    assert helper._child.process.poll() is not None
 
 
 def test_what_it_leaves_half_written_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ with open("ran", "a") as file:
     file.write("once ")
 planner.api.writing.LONG = 0
 begin = Helper.begin
-Helper.begin = lambda self, *call: [print(self._process.poll() is None), begin(self, *call)][1]
+Helper.begin = lambda self, *call: [print(self._child.process.poll() is None), begin(self, *call)][1]
 done = planner.run(planner.load({str(PLAN)!r}, ["months=1"]), "out")
 assert planner.verify(done.folder).ok
 """

@@ -32,7 +32,7 @@ import time
 from planner.write.helper_process import Helper
 with Helper() as helper:
     helper.begin(time.sleep, 60)
-    print(helper._process.pid, flush=True)
+    print(helper._child.process.pid, flush=True)
     time.sleep(60)
 """
 

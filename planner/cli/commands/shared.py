@@ -82,25 +82,24 @@ def add_out(parser: argparse.ArgumentParser, words: str = "also write everything
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
-    """--workers, --scheduler and --dashboard."""
+    """--workers and --scheduler."""
     parser.add_argument(
         "--workers",
         metavar="N",
         type=whole_number(1, 1000),
         default=1,
-        help="solve in N processes at once (1); more need the extra cluster",
+        help="solve in N processes at once (1)",
     )
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="solve on the workers of a Dask scheduler: tcp://host:8786, or its file scheduler.json (docs/cluster.md)",
     )
-    parser.add_argument("--dashboard", action="store_true", help="let Dask show its work on a port of this machine")
 
 
 def workers(args: argparse.Namespace) -> dict[str, Any]:
     """What `add_workers` declares, as arguments of a study."""
-    return {"workers": args.workers, "scheduler": args.scheduler, "dashboard": args.dashboard}
+    return {"workers": args.workers, "scheduler": args.scheduler}
 
 
 def kept_by_workers(args: argparse.Namespace) -> dict[str, Any]:
