@@ -14,7 +14,6 @@ from planner.plan.calendar import month_number
 from planner.plan.first_orders import first_orders
 from planner.result import SummaryLine, headline
 from planner.schema.glossary import CASH_COMPONENTS, FIRST_ORDER, SAVED_VALUE, WHAT_FIRST
-from planner.schema.table_schema import HALLS
 from planner.solve.rounding import Rounding
 from planner.tables.limits import place_words
 
@@ -57,13 +56,12 @@ def purchase_lines(
 
 
 def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Why the options that take most of the capital of first orders are ordered now, and whether they are there for chips or
-    for cheap energy; empty for halls alone."""
-    plants = orders[orders["option_id"] != HALLS]
-    sums = plants.groupby("option_id", sort=False)["capital_musd"].sum().sort_values(ascending=False, kind="stable")
+    """Why what takes most of the capital of first orders is ordered now, and whether plants are there for chips or for cheap
+    energy."""
+    sums = orders.groupby("option_id", sort=False)["capital_musd"].sum().sort_values(ascending=False, kind="stable")
     parts = []
     for p in sums.index[:TOLD].tolist():
-        own = plants[plants["option_id"] == p]
+        own = orders[orders["option_id"] == p]
         months = [
             month_number(month) - month_number(order)
             for order, month in zip(own["order_month"].tolist(), own["month"].tolist(), strict=True)

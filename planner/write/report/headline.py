@@ -191,13 +191,13 @@ def _buildings_note(run: Reading) -> str:
     )
 
 
-def verdict(run: Reading) -> str:
-    """Orbit in one sentence; nothing for a plan without an orbital design."""
+def verdict(run: Reading) -> list[str]:
+    """Orbit: the answer first, then what it rests on; nothing for a plan without an orbital design."""
     if not run.designs:
-        return ""
+        return []
     lines = summary(run)
     said = [str(lines[key]["text"]) for key in ("orbit_share", "orbit_gap", "orbit_flip_value") if key in lines]
-    return " ".join(sentence(text) for text in said)
+    return [sentence(text) for text in said]
 
 
 def points(run: Reading) -> list[str]:

@@ -95,7 +95,7 @@ class Page:
     good: bool
     facts: Mapping[str, str]
     cards: Sequence[Card]
-    verdict: str
+    verdict: Sequence[str]
     points: Sequence[str]
     sections: Sequence[Section] = ()
     parts: Mapping[str, str] = field(default_factory=dict)

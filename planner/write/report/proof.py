@@ -61,7 +61,7 @@ def glossary(page: Page) -> list[Section]:
 
 def _texts(page: Page) -> Iterator[str]:
     """What a reader sees of a page before opening anything, but for the numbers of its charts."""
-    yield from (page.title, page.lead, page.status, page.verdict, *page.facts, *page.facts.values(), *page.points)
+    yield from (page.title, page.lead, page.status, *page.verdict, *page.facts, *page.facts.values(), *page.points)
     for card in page.cards:
         yield from (card.label, card.unit, card.note)
     for section in page.sections:

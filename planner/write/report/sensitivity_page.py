@@ -34,7 +34,7 @@ def sensitivity_html(found: Sensitivity) -> str:
         good=True,
         facts={},
         cards=[],
-        verdict="",
+        verdict=(),
         points=[_words(metric, rows[metric]) for metric in shown],
         sections=[
             Section("deciding", "The five that decide", tables=[_table(found, metric, rows[metric]) for metric in shown]),

@@ -38,7 +38,7 @@ def sweep_html(found: Sweep) -> str:
         good=not unsolved,
         facts={},
         cards=[],
-        verdict="",
+        verdict=(),
         points=failures,
         sections=[
             Section("charts", "Headlines", figures=_figures(found), small=True),
