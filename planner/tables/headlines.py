@@ -224,8 +224,8 @@ def _orbit_lines(plan: Plan, d: PlanData, tables: Tables, names: dict[str, str],
         cost_words = f"{percent(gap / cost_kw)} less than the {cost_kw:,.0f} USD per kW it costs within the plan"
         alone = f"counting each launch by itself, its cost and its earnings until {month_name(d.months[-1])}"
         pays = _price_words(entry, str(closest["design_id"]), str(closest["month"]))
-        text = f"Would it pay nevertheless, for the compute that Earth has no power for? {best} earns {cost_words}; "
-        text += f"{pays}, {alone} ({scope})"
+        asked = "" if launched > FEWEST_MW else "Would a launch pay, at the plan's own prices of compute? "
+        text = f"{asked}{best} earns {cost_words}; {pays}, {alone} ({scope})"
     else:
         text = f"{best} earns {-gap:,.0f} USD per kW more than the {cost_kw:,.0f} it costs within the plan ({scope})"
     lines.append(headline("orbit_gap", gap, text))
@@ -240,7 +240,7 @@ def _orbit_lines(plan: Plan, d: PlanData, tables: Tables, names: dict[str, str],
     if ends is not None:
         inside = ends[0] <= factor * value <= ends[1]
         text += f". The value of compute is estimated at {ends[0]:,.2f} to {ends[1]:,.2f}: "
-        text += "the answer on orbit hangs on it" if inside else "nowhere in that range does the answer on orbit change"
+        text += "the answer on orbit hangs on it" if inside else "the answer on orbit does not change within that range"
     text += "; the table of break-evens says what each number means"
     lines.append(headline("orbit_flip_value", factor * value, text))
     return lines

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -134,9 +135,8 @@ def _questions(run: Reading, report: OrbitReport, design: str) -> list[Table]:
     rows = []
     if "orbit_usd_per_mwh" in space:
         orbit, earth, least = (f"{float(space[f'{each}_usd_per_mwh']):,.0f}" for each in ("orbit", "earth", "cheapest"))
-        counted = (
-            "within the study, per MWh that chips draw: cheapest launch, its capital as monthly charges; Earth with buildings"
-        )
+        counted = "within the study, per MWh that chips draw, capital as monthly charges: what serves in orbit, or else the "
+        counted += "cheapest launch; Earth with buildings"
         rows.append(
             ["Is a MWh cheaper in orbit, as the plan pays for it?", counted, f"{orbit} against {earth} USD, {least} at least"]
         )
@@ -160,11 +160,10 @@ def _questions(run: Reading, report: OrbitReport, design: str) -> list[Table]:
             ["At which launch price would it be?", counted, f"{price}{'' if price.startswith('not') else ' USD per kg'}"]
         )
     pays = {str(row["lever"]): row for row in entry[entry["design_id"] == design].to_dict("records")} if len(entry) else {}
-    counted = "one launch until the last month decided, at the plan's value of the compute that Earth has no power for"
+    counted = "one launch until the last month decided, at the plan's own prices of compute"
     for lever, question in PAYS.items():
-        if lever in pays:
-            planned, even_at = (_amount(pays[lever][name], str(pays[lever]["unit"])) for name in ("planned", "break_even"))
-            rows.append([question, counted, f"{even_at} instead of {planned} {pays[lever]['unit']}"])
+        if lever in pays and pd.notna(pays[lever]["break_even"]):
+            rows.append([question, counted, _instead(pays[lever])])
     return [Table(("question", "what is counted", "answer"), rows, "Which number answers what", 3)] if rows else []
 
 
@@ -174,6 +173,13 @@ PAYS = {
     "value_of_compute": "At which value of compute does it?",
 }
 """Break-evens within the plan, as questions."""
+
+
+def _instead(row: Mapping[Any, Any]) -> str:
+    """What a break-even takes, and what the plan has."""
+    unit = str(row["unit"])
+    planned, even = (_amount(row[name], unit) for name in ("planned", "break_even"))
+    return f"{even}; the plan has {planned} {unit}" if row["break_even"] < 0 else f"{even} instead of {planned} {unit}"
 
 
 def _break_evens(run: Reading, design: str) -> Table:
