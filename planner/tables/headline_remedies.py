@@ -20,7 +20,7 @@ from planner.tables.limits import place_words
 ORDINALS = ("First", "Second", "Third")
 TOLD = len(ORDINALS)
 MOSTLY_FIRM = 0.5
-"""Share of an option's MW that chips may count on, below which it is built for its energy."""
+"""Share of an option's MW that chips may count on, below which a reader must know it."""
 NUMBERS = ("saves_musd", "cost_musd", "speed_up_musd", "most_musd", "capital_musd", "powered_kh100e", "powered_frac")
 
 
@@ -56,8 +56,8 @@ def purchase_lines(
 
 
 def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Why what takes most of the capital of first orders is ordered now, and whether plants are there for chips or for cheap
-    energy."""
+    """Why what takes most of the capital of first orders is ordered now, and how much of a plant's MW chips may count on, where
+    that is little."""
     sums = orders.groupby("option_id", sort=False)["capital_musd"].sum().sort_values(ascending=False, kind="stable")
     parts = []
     for p in sums.index[:TOLD].tolist():
@@ -72,7 +72,7 @@ def why_first(orders: pd.DataFrame, power: pd.DataFrame, names: Mapping[str, str
         told = f"{lead} for {names.get(p, p)}"
         if share < MOSTLY_FIRM:
             firm = percent(share) if share else "none"
-            told += f" ({firm} of its MW counts as firm power: it saves bought energy rather than powers chips)"
+            told += f" ({firm} of its MW counts as firm power, which chips need)"
         parts.append(told)
     return f". Why now: from order to service it takes {', '.join(parts)}" if parts else ""
 
