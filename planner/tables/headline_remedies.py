@@ -100,7 +100,7 @@ def _capital_line(capital: pd.DataFrame, months: Sequence[str], beside: Currency
     total = float(by_kind.sum())
     parts = [f"{usd(1e6 * musd)} for {CASH_COMPONENTS[str(kind)]}" for kind, musd in by_kind.items() if musd > 0]
     of_it = f", {', '.join(parts)}" if len(parts) > 1 else ""
-    text = f"Payments of capital that fall due by {month_name(months[-1])}, for these orders and signed ones: "
+    text = f"Payments of capital that fall due by {month_name(months[-1])}, signed orders included: "
     text += f"{usd(1e6 * total, beside=beside)}{of_it}; what was due before {month_name(months[0])} is counted"
     return headline("capital_first", total, text if total else "")
 

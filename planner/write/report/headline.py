@@ -111,7 +111,7 @@ def cards(run: Reading) -> list[Card]:
         under_way = value.get("orders_under_way")
         note += f". Not in it: orders of {usd(1e6 * under_way)} that must be under way already" if under_way else ""
         due = value.get("capital_first")
-        note += f". Payments that fall due by then, for orders of both kinds and signed ones: {usd(1e6 * due)}" if due else ""
+        note += f". All payments of capital that fall due by then, signed orders included: {usd(1e6 * due)}" if due else ""
         found.append(Card("To decide first", amount, unit, note))
     found += _idle_cards(run, value)
     if "cash_capital" in value:
