@@ -32,6 +32,12 @@ def section(run: Reading) -> Section:
     return Section("cost", "Cost", lead=lead, paragraphs=said, figures=figures, tables=tables, tables_first=True)
 
 
+def chips_left_out(run: Reading) -> str:
+    """Chips that no cost counts; those on offer that are bought are a component of it."""
+    costs = run.table("costs")
+    return "chips that come in any case" if "component" in costs and "chips_bought" in set(costs["component"]) else "chips"
+
+
 def _cash(run: Reading) -> Table | None:
     """What is paid, a row a component and a column a year, with sums of capital and of running costs."""
     cash = run.table("cash")
@@ -82,7 +88,7 @@ def _components(run: Reading) -> Figure | None:
     return Figure(
         id="components",
         title=f"Cost over {count(len(run.months), 'month')} by component",
-        unit=f"{unit} in all, discounted, capital as monthly charges within the study, without chips",
+        unit=f"{unit} in all, discounted, capital as monthly charges within the study, without {chips_left_out(run)}",
         alt=f"Bars of cost by component: {told}.",
         spec=bars(list(named), [Series("cost", values, "var(--s1)")], unit, [number(value) for value in values]),
         numbers=Table(["component", unit, "share"], rows, unit),

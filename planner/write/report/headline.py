@@ -9,6 +9,7 @@ from planner.formats import Currency, compute, count, day_name, fine_percent, mo
 from planner.plan.first_orders import FIRST_MONTHS
 from planner.schema.glossary import COST_SCOPES, DARK_REASONS
 from planner.write.report.assumptions import qualities
+from planner.write.report.costs import chips_left_out
 from planner.write.report.page_model import Card
 from planner.write.report.reading import Reading
 from planner.write.text.changes import changed_words
@@ -122,8 +123,8 @@ def cards(run: Reading) -> list[Card]:
         found.append(Card(f"Cash to pay in {months}", amount, unit, note + also(capital + running)))
     if "cost" in value:
         amount, _, unit = usd(1e6 * value["cost"]).partition(" ")
-        note = f"in all, not a year; discounted, {_scope(run)}; capital as its monthly charges within the study; no chips, "
-        note += "no unserved compute"
+        note = f"of all months together; discounted, {_scope(run)}; capital as its monthly charges within the study; no "
+        note += f"{chips_left_out(run)}, no unserved compute"
         found.append(Card(f"Cost over {months}", amount, unit, note + also(1e6 * value["cost"])))
     if value.get("energy_cost", 0) == value.get("energy_cost"):
         note = (_buildings_note(run) + also(value["energy_cost"])).removeprefix("; ")
