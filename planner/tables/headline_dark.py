@@ -23,7 +23,7 @@ DARK = {
 """Why a chip is dark: columns of the table of dark chips, in words."""
 OVER_MONTHS = DARK | {"late": "too late to be commissioned before the plan ends", "idle": "left idle"}
 FEWEST_MW = 1e-3
-"""Power that is left idle: less is noise of the solver."""
+"""Power that is left idle, or of chips that are dark: less is noise of the solver."""
 
 
 def dark_lines(d: PlanData, tables: Tables, names: dict[str, str]) -> list[SummaryLine]:
@@ -51,7 +51,7 @@ def _end_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
 def _why_words(d: PlanData, tables: Tables) -> str:
     """Why chips are dark over all months, which the last month alone may not show; empty where none is dark."""
     shares = dark_shares(d, tables)
-    if shares is None or len(d.horizon) < 2:
+    if shares is None or len(d.horizon) < 2 or float(tables["chips"].groupby("month")["dark_mw"].sum().max()) < FEWEST_MW:
         return ""
     parts = [f"{percent(share)} {OVER_MONTHS[reason]}" for reason, share in shares.reasons.items() if share > LEAST]
     text = f"Why chips are dark over all {count(len(d.horizon), 'month')}, by their power and time: {', '.join(parts)}"
