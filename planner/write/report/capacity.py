@@ -46,13 +46,6 @@ def chips(run: Reading) -> Section:
     )
 
 
-BOTH = (
-    "A dark chip that lacks both power and a hall is counted under the one for which a place would pay more in the month, and "
-    "under power where it would pay the same for both. While both are short, the reason may therefore change from month to "
-    "month, and relief of only one of them powers little."
-)
-
-
 def projects(run: Reading) -> Section | None:
     """What is decided on as a whole or in part: taken or not, from when on, and its capital; nothing for a plan without."""
     found = run.table("projects")

@@ -40,7 +40,7 @@ def tables(run: Reading) -> tuple[list[Table], list[Table]]:
 def _sums(orders: pd.DataFrame, many: int) -> list[list[str]]:
     """What the rows that are not shown come to, and all."""
     capital_musd = _grouped(orders)["capital_musd"]
-    others = [f"{many - MOST} others, below", usd(1e6 * float(capital_musd[MOST:].sum())), "", "", ""]
+    others = [f"{count(many - MOST, 'other')}, below", usd(1e6 * float(capital_musd[MOST:].sum())), "", "", ""]
     return [*[others] * (many > MOST), ["All", usd(1e6 * float(capital_musd.sum())), "", "", ""]]
 
 
