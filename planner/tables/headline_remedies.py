@@ -89,7 +89,9 @@ def _largest(orders: pd.DataFrame, names: Mapping[str, str]) -> str:
         f"{names.get(p, p)} at {names.get(r, r)} {watts(mw)}"
         for (r, p), mw in zip(largest.index.tolist(), largest["order_mw"].tolist(), strict=True)
     ]
-    more = f" and {len(sums) - len(parts)} more, in {count(len(orders), 'order')} by month" if len(sums) > len(parts) else ""
+    more = (
+        f" and {len(sums) - len(parts)} more, {count(len(orders), 'order')} by month in all" if len(sums) > len(parts) else ""
+    )
     return f"{', '.join(parts)}{more}"
 
 
