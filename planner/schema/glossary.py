@@ -97,7 +97,8 @@ GLOSSARY: dict[str, str] = {
     "dark chips": "Delivered but not installed: waiting for power or for halls, too late to be commissioned, or left idle.",
     "end of life": "So long after its delivery as its generation lives, a chip leaves the plan, installed or dark.",
     "retired early": "Switched off for good and replaced by newer chips that earn more from the same megawatt.",
-    "look-ahead": "Months after the horizon, decided with it and counted in no figure; inputs hold their last values there.",
+    "look-ahead": "Months after the horizon, decided with it; inputs hold their last values there. No cost, payment or "
+    "service counts them; prices of limits, remedies and the earnings of orbit do.",
     "scarcity value": "What one more unit of a limit would save, such as one more MW of grid connection in a month.",
     "remedy": "More of a limit in each month in which it has a price: what it costs and saves, and how many chips it powers.",
     "owner": "One who keeps accelerators instead of selling them and has power of its own for them; the market has the rest.",

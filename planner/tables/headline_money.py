@@ -118,7 +118,7 @@ def _discounted_lines(d: PlanData, tables: Tables, beside: Currency | None) -> l
     price = f"Electricity costs {usd(energy, beside=beside)} per MWh used by servers{halls} (existing assets count as paid for)"
     cost += f", of it {parts}" if parts else ""
     if d.look_ahead_months:
-        cost += f"; no figure counts the look-ahead to {month_name(d.months[-1])}"
+        cost += f"; no cost counts the look-ahead to {month_name(d.months[-1])}"
     lines = [headline("cost", paid, cost), headline("energy_cost", energy, price)]
     if d.mode == "value" and unserved:
         text = (

@@ -51,6 +51,9 @@ class Questions:
     answers: tuple[Answer, ...]
 
 
+NO_TERMS = "the plan states no terms for cancelling signed orders, and counts each as kept; contracts may say otherwise"
+
+
 def questions(run: Written, facts: Facts) -> Questions:
     """The answers that a run has; a question that does not arise in it is left out."""
     names = Names(run.inputs)
@@ -105,7 +108,8 @@ def _nothing_ordered(run: Written, facts: Facts) -> Answer | None:
     if book:
         power, halls = (watts(book[name]) for name in ("power_to_order_mw", "hall_to_order_mw"))
         said = f"Of {watts(book['power_mw'])} of power and {watts(book['hall_mw'])} of halls in {end}, {power} of power "
-        said += f"and {halls} of halls are still to be ordered; only the rest comes if nothing is"
+        said += f"and {halls} of halls are still to be ordered; if nothing is, only the rest comes, with what must be "
+        said += "under way at the start"
     scope = f"{month_name(run.months[0])} to {end}; what exists, is signed or must be under way at the start comes anyhow; "
     scope += "projects that are taken count as still to be ordered"
     caveat = "Chips are delivered as planned." if solved else "`planner overturn RUN` solves the plan without these orders."
@@ -126,7 +130,7 @@ def _cancelled(run: Written, facts: Facts, names: Names) -> Answer | None:
     first += "no terms for cancelling them once they are signed"
     parts = [first] if found["orders"] else []
     parts += [f"signed orders that may be cancelled: {'; '.join(_order(row, names) for row in book)}"] if book else []
-    parts += [] if book else ["no signed order may be cancelled: the plan counts each as kept"]
+    parts += [] if book else [NO_TERMS]
     scope = f"orders of the first {count(min(FIRST_MONTHS, len(run.months)), 'month')}, and the order book of the plan; "
     scope += "not discounted"
     caveat = "A plan states terms of cancellation for signed orders alone (cancel_until_month, deposit_musd in commitments): "

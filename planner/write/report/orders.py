@@ -58,8 +58,9 @@ def _to_decide(found: FirstOrders) -> str:
 
 def _under_way(found: FirstOrders) -> str:
     start, until = month_name(found.months[0]), month_name(found.months[-1])
-    said = f"Their order month is before {start}, or they enter service by {until} and have no lead time. It is too late to "
-    return f"{said}order them now: check that each is signed and paid, and enter it in the order book."
+    said = f"Their order month is before {start}, or they enter service by {until} and have no lead time. Those of earlier "
+    said += "months are late unless they are signed: check each, and enter it in the order book. What has no lead time in the "
+    return f"{said}plan can still be ordered if it is delivered at once; if it is not, state its lead time."
 
 
 def _by_site(run: Reading, orders: pd.DataFrame) -> list[list[str]]:
