@@ -180,3 +180,20 @@ def test_where_folders_cannot_be_locked(tmp_path: Path, monkeypatch: pytest.Monk
     write(tmp_path / "toy", "second")
     assert plan_of(tmp_path / "toy") == "second"
     assert names(tmp_path) == [left.name, "toy"]
+
+
+def interrupted(out: Path, swapped: bool) -> None:
+    with replace.staging_folder(out) as partial:
+        shutil.copytree(out, partial, dirs_exist_ok=True)
+        if swapped:
+            replace.swap(partial, out)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("swapped", "said"), [(False, ""), (True, "the new result is in place")])
+def test_an_interrupt_says_whether_the_new_result_is_in_place(swapped: bool, said: str, tmp_path: Path) -> None:
+    write(tmp_path / "toy")
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        interrupted(tmp_path / "toy", swapped)
+    assert str(stopped.value) == said
+    assert names(tmp_path) == ["toy"]

@@ -73,7 +73,12 @@ def staging_folder(out: Path) -> Iterator[Path]:
         yield partial
     except OSError as error:
         place = str(error.filename or out).replace(str(partial), str(out))
-        raise OutputError(f"cannot write {place}: {error.strerror or error}{_outcome(out, number)}") from error
+        said = _outcome(out, number)
+        raise OutputError(f"cannot write {place}: {error.strerror or error}{said and f'; {said}'}") from error
+    except BaseException as stopped:
+        if not isinstance(stopped, Exception) and _outcome(out, number) == IN_PLACE:  # Ctrl-C, or a signal, after the swap
+            stopped.args = (IN_PLACE,)
+        raise
     finally:
         _remove(partial)
         _unlock(lock)
@@ -123,10 +128,13 @@ def temporary_folder() -> Iterator[Path]:
         _unlock(lock)
 
 
+IN_PLACE = "the new result is in place"
+
+
 def _outcome(out: Path, number: int) -> str:
     if not has_result(out):
         return ""
-    return "; the new result is in place" if out.stat().st_ino == number else "; the previous result is untouched"
+    return IN_PLACE if out.stat().st_ino == number else "the previous result is untouched"
 
 
 def swap(partial: Path, out: Path) -> None:
