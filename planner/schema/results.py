@@ -20,6 +20,9 @@ PREFIX = "plan_"
 OVERTURNED, RANGES = "overturn.json", "ranges.json"
 """What would overturn a run, and which of its totals are firm: in its folder, where that was asked."""
 
+AS_PLANNED, NOTHING_ORDERED = "as planned", "nothing ordered"
+"""Rows of a study in which no assumption is changed: the plan itself, and the plan without anything still to be ordered."""
+
 SAVED = "saving.json"
 """What a run saves compared with another, in its folder, where that was asked."""
 

@@ -21,11 +21,12 @@ import pandas as pd
 
 from planner.errors import UsageError
 from planner.progress import Progress
+from planner.schema.results import AS_PLANNED
 from planner.solve.compile.form import Floats
 from planner.studies.assumptions import STATED, Assumption
 from planner.studies.cases import MOST
 from planner.studies.jobs import Start, in_turn
-from planner.studies.sensitivity import BY, METRICS, PLANNED, STEADY, asked_of, case_of, solved
+from planner.studies.sensitivity import BY, METRICS, STEADY, asked_of, case_of, solved
 from planner.studies.sweep import Shelf
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _solved(
         case_of(plan, f"sample {number}", [word for each, value in zip(asked, row, strict=True) for word in each.words(value)])
         for number, row in enumerate(values, start=1)
     ]
-    (_, *points), kept = solved("sample", [case_of(plan, PLANNED, ())], cases, progress, shelf, start)
+    (_, *points), kept = solved("sample", [case_of(plan, AS_PLANNED, ())], cases, progress, shelf, start)
     rows = []
     for row, point in zip(values, points, strict=True):
         told = {each.name: value for each, value in zip(asked, row, strict=True)}

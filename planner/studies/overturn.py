@@ -22,6 +22,7 @@ from planner.prepare.plan_data import prepare
 from planner.progress import Progress
 from planner.read.load import load
 from planner.runs.read import fingerprint_of, read_written
+from planner.schema.results import AS_PLANNED, NOTHING_ORDERED
 from planner.schema.table_schema import HALLS
 from planner.solve.session import Session
 from planner.studies.thresholds import FEWEST_MW
@@ -32,22 +33,10 @@ KEPT, MOVED = 0.8, 0.1
 where a larger share of chips is elsewhere."""
 
 COLUMNS = [
-    *("assumption", "place", "change", "value", "set", "status", "cost_musd", "unserved_musd"),
-    *(
-        "served_frac",
-        "served_end_frac",
-        "dark_end_mh100e",
-        "it_end_mw",
-        "launched_mw",
-        "first_orders_musd",
-        "first_orders_kept_frac",
-        "largest_place",
-    ),
-    *("elsewhere_frac", "overturns"),
+    *("assumption", "place", "change", "value", "set", "status", "cost_musd", "unserved_musd", "served_frac"),
+    *("served_end_frac", "dark_end_mh100e", "it_end_mw", "launched_mw", "first_orders_musd", "first_orders_kept_frac"),
+    *("largest_place", "elsewhere_frac", "overturns"),
 ]
-
-AS_PLANNED, NOTHING_ORDERED = "as planned", "nothing ordered"
-"""Rows in which no assumption is changed."""
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -129,8 +118,8 @@ def variants(plan: Plan, d: PlanData) -> Iterator[Variant]:
 
 
 def nothing_ordered(d: PlanData, under_way: pd.DataFrame) -> PlanData:
-    """The plan to which nothing comes but what exists, is signed, or must be ``under_way`` at its start (rows of purchases):
-    no other power, halls or launches, and no project."""
+    """The plan without anything still to be ordered: only what exists, is signed, or must be ``under_way`` at its start (rows
+    of purchases); no other power, halls or launches, and no project."""
     month = {name: t for t, name in enumerate(d.months, start=1)}
     columns = ("region_id", "option_id", "month", "plan_mw")
     moving = {(r, p, month[t]): mw for r, p, t, mw in zip(*(under_way[name] for name in columns), strict=True)}

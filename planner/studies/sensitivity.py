@@ -17,6 +17,7 @@ import pandas as pd
 
 from planner.errors import InputError, UsageError, require_some_of
 from planner.progress import Progress
+from planner.schema.results import AS_PLANNED
 from planner.studies.assumptions import ENDS, KINDS, STATED, Assumption, assumptions
 from planner.studies.cases import Case
 from planner.studies.jobs import Start, in_turn
@@ -38,7 +39,7 @@ COLUMNS = ["assumption", "kind", "end", "stated", "set", "status", *METRICS, *(f
 DECIDING = ["headline", "rank", "assumption", *(f"{end}_{what}" for end in ENDS for what in ("stated", "change"))]
 PAIRED = ["first", "first_end", "second", "second_end", "status"]
 PAIRED += [f"{name}_{what}" for name in METRICS for what in ("together", "sum", "interaction")]
-PLANNED, REFUSED = "as planned", "refused"
+REFUSED = "refused"
 STEADY = 1e-9
 """Of a number, or of 1 where it is smaller: less is the noise of two solves, and no change."""
 
@@ -78,7 +79,7 @@ class Sensitivity:
         found: dict[str, dict[str, float]] = {}
         for row in self.rows[self.rows["status"] == OPTIMAL].to_dict("records"):
             change = row[f"{metric}_change"]
-            if row["assumption"] != PLANNED and change == change:
+            if row["assumption"] != AS_PLANNED and change == change:
                 found.setdefault(str(row["assumption"]), {})[str(row["end"])] = float(change)
         swing = {name: max(abs(each) for each in ends.values()) for name, ends in found.items()}
         scale = max(1.0, *(abs(each) for each in self.rows[metric].fillna(0.0)))
@@ -104,8 +105,8 @@ def sensitivity(
     asked, progress = asked_of(plan, by, kinds, ends), progress or Progress()
     both = [(each, end) for each in asked for end in ENDS]
     cases = [case_of(plan, f"{each.name}, {end}", each.words(each.at(end)), each.files.get(end)) for each, end in both]
-    (base, *points), kept = solved("assumption", [case_of(plan, PLANNED, ())], cases, progress, shelf, start)
-    rows = [_row({**dict.fromkeys(COLUMNS[:5], ""), "assumption": PLANNED, "note": ""}, base, base)]
+    (base, *points), kept = solved("assumption", [case_of(plan, AS_PLANNED, ())], cases, progress, shelf, start)
+    rows = [_row({**dict.fromkeys(COLUMNS[:5], ""), "assumption": AS_PLANNED, "note": ""}, base, base)]
     for (each, end), point in zip(both, points, strict=True):
         named = _named(each, end)
         rows.append({**named, **point} if point["status"] == REFUSED else _row(named, point, base))

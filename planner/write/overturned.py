@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.formats import compute, percent, usd
+from planner.schema.results import NOTHING_ORDERED
 from planner.write.names import Names
 
 HEAD = ("assumption", "overturns", "first orders", "of them as planned", "chips elsewhere", "served at the end", "cost")
@@ -16,9 +17,6 @@ LEAD = (
     "row overturns the plan where less than 80 % of the first orders stay, they are over a quarter larger, more than 10 % "
     "of capacity is elsewhere, another site is the largest, or orbit enters or leaves."
 )
-
-NOTHING = "nothing ordered"
-"""The row of the plan to which nothing comes that is still to be ordered."""
 
 Row = Mapping[Any, Any]
 
@@ -78,7 +76,7 @@ def _unchanged(row: Row) -> bool:
 def if_nothing_is_ordered(rows: Sequence[Row], end: str) -> str:
     """What comes of the plan if nothing is ordered but what is signed or under way, in one sentence; ``end``: its last month.
     Nothing where it was not solved."""
-    found = next((row for row in rows if row["assumption"] == NOTHING), None)
+    found = next((row for row in rows if row["assumption"] == NOTHING_ORDERED), None)
     if found is None:
         return ""
     if found["status"] != "optimal":

@@ -11,9 +11,10 @@ import pytest
 from planner import api, cli
 from planner.errors import UsageError
 from planner.prepare.plan_data import prepare
+from planner.schema.results import AS_PLANNED
 from planner.solve.solution import solve
 from planner.studies.assumptions import FILES, GROUPS, assumptions
-from planner.studies.sensitivity import COLUMNS, METRICS, PLANNED, Sensitivity, without_noise
+from planner.studies.sensitivity import COLUMNS, METRICS, Sensitivity, without_noise
 from planner.write.charts.tornado import tornado_picture
 from planner.write.report.sensitivity_page import sensitivity_html
 from planner.write.text.sensitivity import sensitivity_lines
@@ -67,7 +68,7 @@ def test_what_is_changed(plan: Path) -> None:
 
 def test_each_end_is_as_it_would_be_alone(found: Sensitivity, plan: Path) -> None:
     rows = found.rows.to_dict("records")
-    assert rows[0]["assumption"] == PLANNED
+    assert rows[0]["assumption"] == AS_PLANNED
     assert [(row["assumption"], row["end"], row["status"]) for row in rows[1:]] == [
         *(
             ("nameplate", "low", "optimal"),
@@ -95,7 +96,7 @@ def test_two_together_are_solved_and_compared_with_their_sum(found: Sensitivity,
     for pair in pairs:
         one, other = rows[pair["first"], pair["first_end"]], rows[pair["second"], pair["second_end"]]
         both = solve(prepare(api.load(plan, [*one["set"].split(), *other["set"].split()]))).proof.objective_musd
-        together = both - rows[PLANNED, ""]["objective_musd"]
+        together = both - rows[AS_PLANNED, ""]["objective_musd"]
         assert pair["objective_musd_together"] == pytest.approx(together, abs=1e-6)
         alone = one["objective_musd_change"] + other["objective_musd_change"]
         assert pair["objective_musd_interaction"] == pytest.approx(together - alone, abs=1e-6)
@@ -145,7 +146,7 @@ def test_plans_for_either_end(plan: Path) -> None:
 
 def test_the_largest_change_comes_first() -> None:
     changes = {"a": (-1.0, 2.0), "b": (-5.0, 0.0), "c": (0.0, 1e-12), "d": (np.nan, 3.0)}
-    rows = [{**dict.fromkeys(COLUMNS, ""), **dict.fromkeys(METRICS, 10.0), "assumption": PLANNED, "status": "optimal"}]
+    rows = [{**dict.fromkeys(COLUMNS, ""), **dict.fromkeys(METRICS, 10.0), "assumption": AS_PLANNED, "status": "optimal"}]
     for name, ends in changes.items():
         for end, change in zip(("low", "high"), ends, strict=True):
             status = "optimal" if change == change else "infeasible"
