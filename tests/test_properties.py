@@ -67,9 +67,10 @@ def test_costs_add_up_to_the_objective_and_the_dual_bound(data: PlanData) -> Non
 @quick
 @given(plans())
 def test_every_chip_is_somewhere(data: PlanData) -> None:
-    from planner.tables.decisions import decision_tables
+    from planner.tables.decisions import headline_tables
+    from planner.tables.frames import Frames
 
-    chips = decision_tables(solve(data))["chips"]
+    chips = headline_tables(Frames(solve(data)))["chips"]
     start = sum(data.start_installed_kunit.values())
     where = ["dark", "housed", "orbit", "displaced", "commissioning"]
     last = chips[chips["month"] == data.months[-1]]

@@ -1,4 +1,5 @@
-"""From a solution to tidy tables of decisions, month by month: one row a fact, units in the names."""
+"""From a solution to tidy tables of decisions, month by month: one row a fact, units in the names; rows in the order of the
+plan's names, then of months."""
 
 from __future__ import annotations
 
@@ -52,12 +53,6 @@ def other_tables(frames: Frames) -> dict[str, Frame]:
         **({"chip_moves": chip_moves_table(frames)} if frames.data.chip_moves else {}),
         **slice_tables(frames),
     }
-
-
-def decision_tables(solution: Solution) -> dict[str, Frame]:
-    """Every decision of the plan, rows in the order of the plan's names and then of months."""
-    frames = Frames(solution)
-    return headline_tables(frames) | other_tables(frames)
 
 
 def fleet_table(frames: Frames) -> Frame:

@@ -12,7 +12,8 @@ from scipy.optimize import linprog
 
 from models.data import PlanData
 from planner.solve.solution import solve
-from planner.tables.decisions import decision_tables
+from planner.tables.decisions import headline_tables
+from planner.tables.frames import Frames
 from tests.models.toy import toy
 
 MONTHS, PLACES, CHIP = 6, ("near", "far"), "new"
@@ -186,7 +187,7 @@ def test_the_least_cost_is_that_of_every_batch_on_its_own(seed: int) -> None:
 def test_no_chip_is_lost_or_made(seed: int) -> None:
     """Opening + arrived - failed - ended - retired = closing in each place; all that there ever was is somewhere in the end."""
     data = Small(seed).data()
-    tables = decision_tables(solve(data))
+    tables = headline_tables(Frames(solve(data)))
     fleet = tables["fleet"].set_index(["place_id", "month"])
     for r in PLACES:
         before = data.start_installed_kunit[r, CHIP]

@@ -10,7 +10,8 @@ import pytest
 from models.data import PlanData
 from planner.solve.solution import Solution, solve
 from planner.tables.costs import cost_table
-from planner.tables.decisions import decision_tables
+from planner.tables.decisions import headline_tables
+from planner.tables.frames import Frames
 from tests.models.test_by_hand import HOURS, single, total
 
 TS = range(1, 5)
@@ -47,7 +48,7 @@ def usd(place: str, month: int) -> float:
 
 
 def moved(solution: Solution) -> list[float]:
-    return decision_tables(solution)["moves"]["moved_kh100e"].tolist()
+    return headline_tables(Frames(solution))["moves"]["moved_kh100e"].tolist()
 
 
 def test_a_move_that_pays_is_made() -> None:

@@ -18,7 +18,8 @@ from planner.solve.solution import Solution, solve
 from planner.studies.explain.projects import turned_projects
 from planner.studies.explain.reopened import OpenRun
 from planner.tables.costs import cost_table
-from planner.tables.decisions import decision_tables
+from planner.tables.decisions import headline_tables
+from planner.tables.frames import Frames
 from tests.models.test_by_hand import single
 
 EARNED = 1900e-6
@@ -170,7 +171,7 @@ def test_whole_and_infeasible() -> None:
 
 
 def test_the_table_of_projects_says_what_is_taken() -> None:
-    tables = decision_tables(solve(without_halls(hall(5.0), hall(6.0, name="d"))))
+    tables = headline_tables(Frames(solve(without_halls(hall(5.0), hall(6.0, name="d")))))
     rows = tables["projects"].to_dict("records")
     assert [row["start_month"] for row in rows] == ["2027-04", ""]
     assert [row["capital_musd"] for row in rows] == [CAPITAL, 0.0]

@@ -10,7 +10,8 @@ import pytest
 from planner import api
 from planner.formats import number, percent
 from planner.solve.solution import solve
-from planner.tables.decisions import decision_tables
+from planner.tables.decisions import headline_tables
+from planner.tables.frames import Frames
 from planner.tables.headline_growth import growth_lines
 from planner.tables.limits import limits_table
 from tests.models.test_owners_by_hand import hall
@@ -68,7 +69,7 @@ def test_firm_power_is_worth_what_its_owners_make_of_it() -> None:
     less 1,000 USD once to install them."""
     solution = solve(hall())
     league = pd.DataFrame({"it_mwh": [1.0], "energy_cost_musd": [0.0]})
-    tables = decision_tables(solution) | {"limits": limits_table(solution), "league": league}
+    tables = headline_tables(Frames(solution)) | {"limits": limits_table(solution), "league": league}
     told = {line.key: line.value for line in growth_lines(solution.data, tables)}
     assert told["firm_value"] == pytest.approx(2_800.0 - 1_000.0 / 2_880.0, rel=1e-6)
 
