@@ -6,7 +6,7 @@ another? Whose energy is cheapest, cleanest and most plentiful?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
@@ -60,9 +60,18 @@ class Facts:
 def facts(run: Written, plan: Plan) -> Facts:
     """The facts of a run, with the answers of studies that its folder keeps."""
     overturned, ranges, saved = (tuple(read_answer(run.folder, name, run.manifest)) for name in (OVERTURNED, RANGES, SAVED))
-    found = Facts(_dark(run, plan), _space(run, plan), _energy(run), _groups(run), saved[0] if saved else {})
-    ahead = replace(found, milestones=milestones(run), to_order=to_order(run), cancellations=cancellations(run))
-    return replace(ahead, overturned=overturned, ranges=ranges)
+    return Facts(
+        dark=_dark(run, plan),
+        space=_space(run, plan),
+        energy=_energy(run),
+        groups=_groups(run),
+        saving=saved[0] if saved else {},
+        milestones=milestones(run),
+        to_order=to_order(run),
+        cancellations=cancellations(run),
+        overturned=overturned,
+        ranges=ranges,
+    )
 
 
 def saving(run: Written, base: Written) -> dict[str, Any]:
@@ -162,9 +171,8 @@ def _energy(run: Written) -> dict[str, Any]:
         return {}
     rows = [{str(key): value for key, value in row.items()} for row in used[list(ENERGY)].to_dict("records")]
     league = run.tables["league"]
-    cheapest = (
-        league[league["it_mwh"] > LEAST_ENERGY * league["it_mwh"].sum()].sort_values("usd_per_mwh", kind="stable").iloc[0]
-    )
+    league = league[league["it_mwh"] > LEAST_ENERGY * league["it_mwh"].sum()]
+    cheapest = league.sort_values("usd_per_mwh", kind="stable").iloc[0]
     site = {"cheapest_place": str(cheapest["place_id"]), "cheapest_place_usd_per_mwh": float(cheapest["usd_per_mwh"])}
     return {"plan_year": int(float(used["plan_year"].iloc[0])), "nations": rows, **site}
 
