@@ -157,17 +157,14 @@ def read_solution(
     if outcome.basis is None and extra is None:
         outcome = dataclasses.replace(outcome, values=at_their_least(form, outcome.values))
     values, reduced = _by_variable(model, form, outcome)
+    row = None
     if extra is not None:
         rows = form.shape[0]
         extra = dataclasses.replace(extra, musd=max(0.0, -float(outcome.duals[rows])))
         outcome = dataclasses.replace(outcome, duals=outcome.duals[:rows])
+        row = extra.coefficients, extra.most_unserved, -extra.musd
     prices = _by_constraint(form, outcome.duals)
-    return Solution(data, values, prices, reduced, proof_of(form, outcome, extra), outcome, form, seconds, prices, held=extra)
-
-
-def proof_of(form: Form, outcome: Outcome, held: Held | None) -> Proof:
-    """The proof of an optimum, of the second pass in mode `energy`."""
-    return prove(form, outcome, None if held is None else (held.coefficients, held.most_unserved, -held.musd))
+    return Solution(data, values, prices, reduced, prove(form, outcome, row), outcome, form, seconds, prices, held=extra)
 
 
 def at_their_least(form: Form, values: Floats) -> Floats:
