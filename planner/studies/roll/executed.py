@@ -93,15 +93,17 @@ def _power(
             there = each.planned + beyond.get(pair, 0.0)
             if each.beyond(there):
                 beyond[pair] = each.value - each.planned
-        for pair, more in ((pair, more) for pair, more in beyond.items() if pair not in refused):
+        for pair, more in beyond.items():
+            if pair in refused:
+                continue
             if planned("capacity", *pair, t) + more < -EQUAL * max(1.0, abs(more)):
                 each = max((one for one in rows if (one.place, one.item) == pair and one.t <= t), key=lambda one: one.t)
                 missing = -planned("capacity", *pair, t) - more
                 text = f"{pair[0]} / {pair[1]}: {missing:,.6g} MW fewer than none would be in service"
                 findings.add(Code.E_ACTUAL, each.at, f"{text} at the end of {solution.data.months[t - 1]}", each.value)
                 refused.add(pair)
-                continue
-            _set_stock(values, planned, pair, t, more)
+            else:
+                _set_stock(values, planned, pair, t, more)
     for pair, more in beyond.items():
         for t in range(k + 1, last + 1):
             _set_stock(values, planned, pair, t, more)
