@@ -42,8 +42,12 @@ def _name(value: str) -> str:
     return value
 
 
+CURRENCY = "[A-Z]{3}"
+"""The form of the code of a currency."""
+
+
 def _currency(value: str) -> str:
-    if value and (re.fullmatch("[A-Z]{3}", value) is None or value == "USD"):
+    if value and (re.fullmatch(CURRENCY, value) is None or value == "USD"):
         raise ValueError("the code of a currency other than USD, such as EUR")
     return value
 
@@ -83,7 +87,7 @@ DayName = Annotated[str, Field(pattern=r"^\w[\w.\-]*$")]
 MonthName = Annotated[str, AfterValidator(_start), Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
 PLAN_NAME = re.compile(r'\w[^/\\:*?"<>|]{0,99}(?<![. ])')
 PlanName = Annotated[str, AfterValidator(_name)]
-CurrencyCode = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^([A-Z]{3})?$"})]
+CurrencyCode = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": f"^({CURRENCY})?$"})]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 Scalar = str | int | float | bool
 Workbook = Annotated[str, Field(pattern=r"\.[xX][lL][sS][xX]$")]

@@ -21,7 +21,7 @@ from planner.prepare.demand import demand_paths
 from planner.read.files.table_file import read_table_alone
 from planner.schema.cycle import ITEM, KINDS
 from planner.schema.fields import ANY, cell_text
-from planner.schema.settings import Money
+from planner.schema.settings import CURRENCY, Money
 from planner.schema.table_schema import HALLS
 from planner.schema.tables import pointer_of, tables
 from planner.solve.solution import Solution
@@ -31,8 +31,6 @@ EQUAL = 1e-9
 
 FAR, LEAST = 10.0, 0.1
 """So many times what was planned is unusual, where either is at least so much in its unit."""
-
-CURRENCY = re.compile("[A-Z]{3}")
 
 OF_STOCKS = tuple(kind for kind in KINDS if kind not in ("demand", "served", "energy", "price"))
 
@@ -250,7 +248,7 @@ def _factor(unit: str, expected: str, money: Money) -> float | None:
 def _way_out(unit: str, expected: str) -> str:
     """How a price in another currency can be stated."""
     currency, slash, rest = unit.strip().partition("/")
-    if not slash or f"USD/{rest}".casefold() != expected.casefold() or not CURRENCY.fullmatch(currency):
+    if not slash or f"USD/{rest}".casefold() != expected.casefold() or not re.fullmatch(CURRENCY, currency):
         return ""
     return f"convert the value, or state money.currency: {currency} and money.usd_per_currency, what one is worth in USD"
 
