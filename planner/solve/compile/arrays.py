@@ -132,12 +132,13 @@ class Compilation:
         blocks = [block for block in self.blocks if block.parameters & numbers.keys()]
         if numbers.keys() - {name for block in blocks for name in block.parameters}:
             return False
-        before = [_block(self.reader, block.constraint, dict(block.constraint.items())) for block in blocks]
+        rows = [dict(block.constraint.items()) for block in blocks]
+        before = [_block(self.reader, block.constraint, each) for block, each in zip(blocks, rows, strict=True)]
         for name, values in numbers.items():
-            self.reader.tables[id(self.reader.model.component(name)), "entries"] = values
+            self.reader.replace(name, values)
         self.sides = self.sides.copy()
-        for block, (terms, kind, _) in zip(blocks, before, strict=True):
-            now, kind_now, self.sides[block.rows] = _block(self.reader, block.constraint, dict(block.constraint.items()))
+        for block, each, (terms, kind, _) in zip(blocks, rows, before, strict=True):
+            now, kind_now, self.sides[block.rows] = _block(self.reader, block.constraint, each)
             if kind != kind_now or len(terms) != len(now) or not all(map(_alike, terms, now)):
                 return False
         return True

@@ -6,7 +6,7 @@ Whatever is not understood raises NotTemplated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -175,6 +175,10 @@ class Reader:
         if not all(isinstance(value, (int, float)) for value in values):
             raise NotTemplated(f"{component.local_name} is not all numbers")
         return np.array(values, dtype=np.float64)[position], []  # -1 is the last, which is the default
+
+    def replace(self, name: str, entries: Mapping[Any, float]) -> None:
+        """From now on read these entries of a parameter, with the same keys, in place of the model's."""
+        self.tables[id(self.model.component(name)), "entries"] = entries
 
     def entries(self, param: Any) -> dict[Any, Any]:
         """The entries of a parameter that differ from its default."""
