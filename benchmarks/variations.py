@@ -1,8 +1,8 @@
-"""What one more variation of a plan takes, once it is solved: prices and limits in turn, drawn at random.
+"""Time variations of a plan that was solved before: prices and limits in turn, drawn at random.
 
 python -m benchmarks.variations reference --count 50
 
-Each changes one row of the tables by 5 or 10 %. Processor seconds; median of all, of prices, of limits.
+Each changes one row of the tables by 5 or 10 %. Printed are processor seconds, and their medians: of all, of prices, of limits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Do the jobs of a study on the workers of a Dask scheduler, which may be those of other machines.
 
 Dask keeps no more of them than its workers have in hand. It hands the job of a lost worker to another, as often as its own
-`allowed-failures` says. Workers may come and go; each wait for them, and for the scheduler, has an end.
+`allowed-failures` says. Workers may come and go; no wait for them or for the scheduler is without a limit.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Scheduler:
             self._none_since = None
         elif self._none_since is None:
             self._none_since = monotonic()
-            self._progress.say(f"{self._address} has no workers: waiting for some, {NO_WORKERS_S} s at most")
+            self._progress.say(f"{self._address} has no workers: waiting up to {NO_WORKERS_S} s for some")
         elif monotonic() - self._none_since > NO_WORKERS_S:
             raise LostWorkersError(f"{self._address} had no workers for {NO_WORKERS_S} s: start some with `dask worker`")
         return max(1, found)
@@ -77,7 +77,7 @@ class Scheduler:
         raise self._lost()
 
     def _lost(self) -> LostWorkersError:
-        return LostWorkersError(f"the scheduler {self._address} does not answer any more")
+        return LostWorkersError(f"the scheduler {self._address} no longer answers")
 
 
 def on_cluster(address: str) -> Start:

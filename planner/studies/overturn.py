@@ -1,8 +1,8 @@
-"""What would overturn a plan: five assumptions, each lower and higher, the plan solved again, and what would change in it.
-And what comes of it if nothing is ordered.
+"""What would overturn a plan: five assumptions, each lower and higher, the plan solved again, and what would change in it;
+and what the plan comes to if nothing is ordered.
 
-They are demand, the value of compute, the growth of the grid that grows most, the launch price, and the share of nameplate for
-which sites need firm power. Each variant is a change that `--set` takes, so that it can be run and read whole.
+The assumptions are demand, the value of compute, the growth of the grid that grows most, the launch price, and the share of
+nameplate for which sites need firm power. Each variant is a change that `--set` takes, so that it can be run and read whole.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from planner.progress import Progress
 from planner.studies.jobs import Job, Kept, Run
 
 TRIES = 3
-LOST = "workers were lost again and again while they solved this, most likely out of memory: fewer at once need less"
+LOST = "workers were lost again and again while they solved this, most likely out of memory: use fewer workers"
 POLL_S = 1.0
 
 _kept, _lock = Kept(), Lock()

@@ -110,7 +110,7 @@ def test_without_workers_it_waits_and_then_ends(
     progress = At(4, all_go)
     with pytest.raises(LostWorkersError, match="had no workers for 2 s: start some with `dask worker`"):
         sweep(plan, VARY, progress, out=tmp_path / "out", scheduler=file)
-    assert progress.said[-1].endswith("has no workers: waiting for some, 2 s at most")
+    assert progress.said[-1].endswith("has no workers: waiting up to 2 s for some")
     kept = len(list((tmp_path / "out" / "points").iterdir()))
     assert 4 <= kept < 12
     monkeypatch.undo()
@@ -131,7 +131,7 @@ def test_a_scheduler_that_goes_ends_it(
         monkeypatch.setattr(cluster, "ANSWER_S", 3)
         scheduler.send_signal(what)
 
-    with pytest.raises(LostWorkersError, match="does not answer any more"):
+    with pytest.raises(LostWorkersError, match="no longer answers"):
         sweep(plan, VARY, At(4, it_goes), out=tmp_path / "out", scheduler=file)
     assert 4 <= len(list((tmp_path / "out" / "points").iterdir())) < 12
 

@@ -128,7 +128,7 @@ class Compilation:
 
     def replace(self, numbers: Mapping[str, Mapping[Any, float]]) -> bool:
         """Replace the entries of some parameters, whose keys stay as they are. Whether that leaves the matrix as it is; else,
-        and where a parameter is in no row, nothing here is of use any more."""
+        and where a parameter is in no row, nothing here must be used again."""
         blocks = [block for block in self.blocks if block.parameters & numbers.keys()]
         if numbers.keys() - {name for block in blocks for name in block.parameters}:
             return False

@@ -33,7 +33,7 @@ Values = dict[Any, float]
 
 
 class AnotherProgram(Exception):  # noqa: N818  # not an error: the program is built from the plan
-    """The plan has other rows, columns or coefficients, or it is not known that it has not."""
+    """The plan has other rows, columns or coefficients, or may have."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Program:
 
     def change(self, data: PlanData) -> bool:
         """Become the program of ``data``, to the last bit, where it differs in prices or limits alone. False for any other
-        plan: this program is of no use any more."""
+        plan: this program must then not be used again."""
         if data.own_blocks or self.data.own_blocks:  # a file of the user's own may read anything
             return False
         with ONE_AT_A_TIME, PauseGC():

@@ -79,8 +79,8 @@ class Effect:
 
 
 def effects(run: OpenRun, progress: Progress) -> list[Effect]:
-    """Every number of the plan, those that move the cost most first. In mode `energy`: its cost with as
-    much compute left unserved. Empty for a run without prices."""
+    """Every number of the plan, those that move the cost most first; in mode `energy`, the cost of serving as much compute.
+    Empty for a run without prices."""
     if not run.solution.prices:
         return []
     found: list[Effect] = []
