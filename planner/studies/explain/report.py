@@ -89,14 +89,14 @@ class Explanation:
         return {name: table for name, table in tables.items() if len(table)}
 
     def record(self) -> dict[str, Any]:
-        """Everything as JSON; the keys are always there."""
-        d = self.run.data
+        """Everything as JSON; the keys are always there, but for the dearest compute, which mode `energy` alone has."""
+        d, dearest = self.run.data, self.dearest_usd_per_h100e_h
         return {
             "plan": self.run.plan.name,
             "boundary": d.boundary,
             "mode": d.mode,
             "vertex": self.run.solver is not None,
-            **({} if self.dearest_usd_per_h100e_h is None else {"dearest_usd_per_h100e_h": self.dearest_usd_per_h100e_h}),
+            **({} if dearest is None else {"dearest_usd_per_h100e_h": dearest}),
             "notices": list(self.run.notices),
             "remedies": [each.record() for each in self.remedies],
             "limits": [as_record(limit) for limit in self.limits],
