@@ -7,7 +7,6 @@ another? Whose energy is cheapest, cleanest and most plentiful?"""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import nan
 from typing import Any
 
 import pandas as pd
@@ -124,17 +123,17 @@ def _dark(run: Written, plan: Plan) -> dict[str, Any]:
 
 def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
     """Of the remedies that pay, the one that powers the most chips per dollar of capital, unless it powers few, and the
-    one that powers the most."""
+    one that powers the most; chips times the years in which they are powered."""
     table = run.tables.get("remedies", pd.DataFrame(columns=["cost_musd", "net_musd", "powered_kh100e"]))
     table = table[(table["cost_musd"] > 0) & (table["net_musd"] > 0) & (table["powered_kh100e"] > 0)]
     if table.empty:
         return []
-    enough = table[table["powered_kh100e"] >= FEW * table["powered_kh100e"].max()]
     names = names_in_sentences(plan)
     found = []
-    years = enough["h100e_years_per_musd"] * enough["cost_musd"]
-    rate = years / enough[["capital_musd", "cost_musd"]].max(axis=1)  # in full: charges within the study favour its last months
-    for at in dict.fromkeys((rate.idxmax(), table["powered_kh100e"].idxmax())):
+    years = table["h100e_years_per_musd"] * table["cost_musd"]
+    spent = table[["capital_musd", "cost_musd"]].max(axis=1)  # in full: charges within the study favour its last months
+    rate = (years / spent)[years >= FEW * years.max()]
+    for at in dict.fromkeys((rate.idxmax(), years.idxmax())):
         row: dict[Any, Any] = table.loc[at].to_dict()
         found.append(
             {
@@ -142,8 +141,8 @@ def _remedies(run: Written, plan: Plan) -> list[dict[str, Any]]:
                 "capital_musd": float(row["capital_musd"]),
                 "cost_musd": float(row["cost_musd"]),
                 "powered_kh100e": float(row["powered_kh100e"]),
-                "powered_frac": float(row.get("powered_frac", nan)),  # runs of earlier versions lack it
-                "usd_per_h100e_year": 1e6 / float(row["h100e_years_per_musd"]),
+                "powered_h100e_years": float(years[at]),
+                "usd_per_h100e_year": 1e6 * float(spent[at] / years[at]),
                 "speed_up_at_most_musd": float(row["most_musd"]) if row["most_musd"] == row["most_musd"] else 0.0,
             }
         )

@@ -196,9 +196,7 @@ def _dark(run: Written, facts: Facts) -> Answer:
 
 def _way(remedy: Mapping[str, Any]) -> str:
     spent = f"{usd(1e6 * remedy['capital_musd'])} of capital, {usd(1e6 * remedy['cost_musd'])} of it charged within the study"
-    share = remedy["powered_frac"]
-    lit = f"{compute(remedy['powered_kh100e'])} on average"
-    lit += f", {percent(share)} of those dark or retired early" if share == share else ""
+    lit = f"{compute(1e-3 * remedy['powered_h100e_years'])}-years, {compute(remedy['powered_kh100e'])} on average"
     return f"{remedy['words']} ({spent}, for {lit}: {usd(remedy['usd_per_h100e_year'])} per H100e-year)"
 
 

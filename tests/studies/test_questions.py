@@ -60,6 +60,27 @@ def test_chips_are_dark_from_the_first_month_of_the_span_that_holds_the_peak() -
     assert "no way out is named" in answer.caveat
 
 
+def test_what_powers_most_does_so_by_chips_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """300 thousand for a year are fewer than 200 thousand for three, 60 for one are a tenth of those, 50 are less; a million
+    USD of capital powers 10, 6, 15 and 50 thousand years."""
+    monkeypatch.setattr("planner.studies.questions.names_in_sentences", lambda plan: {})
+    columns = ["where", "powered_kh100e", "h100e_years_per_musd", "cost_musd", "capital_musd"]
+    rows = [
+        ("b", 300.0, 60e3, 5.0, 30.0),
+        ("c / grid", 200.0, 60e3, 10.0, 100.0),
+        ("d / grid", 60.0, 60e3, 1.0, 4.0),
+        ("e / grid", 50.0, 50e3, 1.0, 1.0),
+    ]
+    common = {"constraint": "limit_power_growth", "from_month": "2027-01", "to_month": "2027-04", "amount": 1.0}
+    table = pd.DataFrame(rows, columns=columns).assign(net_musd=1.0, most_musd=float("nan"), **common)
+    run = written(chips=chips(0, 10, 0, 0), dark=reasons(("2027-02", 5.0, 0.0)), remedies=table)
+    cheapest, largest = facts(run, NO_DESIGN).dark["remedies"]
+    assert (cheapest["powered_h100e_years"], cheapest["usd_per_h100e_year"]) == pytest.approx((60e3, 1e6 / 15e3))
+    assert (largest["powered_h100e_years"], largest["usd_per_h100e_year"]) == pytest.approx((600e3, 1e6 / 6e3))
+    (answer,) = questions(run, facts(run, NO_DESIGN)).answers
+    assert "for 600 thousand H100e-years, 200 thousand H100e on average: 167 USD per H100e-year" in answer.sentence
+
+
 def test_a_peak_of_one_reason_before_the_end() -> None:
     run = written(chips=chips(0, 10, 0, 0), dark=reasons(("2027-02", 5.0, 0.0)))
     (answer,) = questions(run, facts(run, NO_DESIGN)).answers
