@@ -11,8 +11,8 @@ import pytest
 
 from planner.write.xlsx.print_blocks import Block, periods_of, print_blocks
 from planner.write.xlsx.run_workbook import write_xlsx
-from planner.write.xlsx.summary import kept_with_rows
-from planner.write.xlsx.worksheet import READABLE
+from planner.write.xlsx.summary import pages_of
+from planner.write.xlsx.worksheet import PAGE_PX, READABLE
 from tests.write.toy import MONTHS, make_result, make_tables
 
 PRINTED = ("summary", "print", "checks")
@@ -48,11 +48,14 @@ def test_what_is_printed_can_be_read(book: Any) -> None:
             assert sum(stated.get(letter, USUAL) for letter in letters) * COLUMN_PX <= A4_ACROSS_PX
 
 
-@pytest.mark.parametrize(("row", "kept"), [(31, 31), (42, 42), (43, 46), (45, 46), (46, 46), (47, 47)])
-def test_a_head_near_the_foot_of_a_page_goes_to_the_next(row: int, kept: int) -> None:
-    """A chart of 318 pixels and a gap of 10 are 17 rows of 20: from row 12 on, two of them end before row 46."""
-    sheet: Any = SimpleNamespace(row_height_px=lambda row: 20)
-    assert kept_with_rows(sheet, 12, row) == kept
+@pytest.mark.parametrize(("head", "page"), [(33, 41), (37, 41), (38, 38), (40, 40), (41, 41)])
+def test_a_head_near_the_foot_of_a_page_goes_to_the_next(head: int, page: int) -> None:
+    """Forty rows of 20 pixels and one of 25 fill a page of 825: row 41 begins the next, or a head of which three rows or fewer
+    would be above it."""
+    sheet: Any = SimpleNamespace(row_height_px=lambda row: 25 if row == 7 else 20)
+    assert PAGE_PX == 825
+    assert pages_of(sheet, 60, [2, head]) == [0, page]
+    assert pages_of(sheet, 60, [2, head], begins=[0, 33]) == [0, 33]
 
 
 def test_other_sheets_print_nothing_unless_asked(book: Any) -> None:

@@ -24,7 +24,7 @@ from planner.write.xlsx.summary_charts import (
     cost_chart,
     demand_chart,
 )
-from planner.write.xlsx.worksheet import Worksheet
+from planner.write.xlsx.worksheet import PAGE_PX, Worksheet
 
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH = 40, 12, 26
 LEFT_WIDTH = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH
@@ -65,6 +65,7 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     top = len(lines) + 2
     row = _write_sentences(book, worksheet, top, WHAT_FIRST, first_in_words(result.summary), LEFT)
     row += row > top
+    heads = [top]
     verdict = orbit_verdict(result.summary)
     if verdict:
         band = book.format(
@@ -73,9 +74,10 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         worksheet.merge_range(row, 1, row, LEFT, verdict, band)
         worksheet.set_row(row, _height(verdict, LEFT_WIDTH - 6))
         row += 2
-    row = kept_with_rows(worksheet, top, row)
+    heads.append(row)
     row, headlines = _write_numbers(book, worksheet, row, result.summary)
     verdict_at = row - 1
+    heads.append(row + 1)
     row = _write_sentences(book, worksheet, row + 1, "Tightest limits", limits_in_words(result.summary), LEFT)
     charts = [
         chips_chart(book, data, result),
@@ -83,8 +85,11 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
         demand_chart(book, data, result.tables.get("demand")),
         cost_chart(book, data, result.tables.get("costs")),
     ]
-    below = _insert_charts(worksheet, top, [chart for chart in charts if chart is not None])
-    row = _write_sentences(book, worksheet, max(row, below) + 1, "In words", plan_in_words(result.summary), RIGHT)
+    shown = [chart for chart in charts if chart is not None]
+    below, begins = _insert_charts(worksheet, pages_of(worksheet, row, heads), shown)
+    heads.append(max(row, below) + 1)
+    row = _write_sentences(book, worksheet, heads[-1], "In words", plan_in_words(result.summary), RIGHT)
+    worksheet.set_h_pagebreaks(pages_of(worksheet, row, heads, begins)[1:])
     worksheet.write_string(row + 1, 1, HINT, book.format(italic=True, font_color=FAINT))
     worksheet.print_areas((0, 1, row + 1, RIGHT))
     worksheet.print_readable(f"Plan {result.plan.name}")
@@ -92,25 +97,33 @@ def write_summary(book: Book, worksheet: Worksheet, result: Result) -> tuple[dic
     return headlines, verdict_at
 
 
-def _insert_charts(worksheet: Worksheet, row: int, charts: Sequence[Any]) -> int:
-    """Insert charts below one another from a row on, a page of paper for every two. Returns the first row below them."""
-    breaks = []
+def pages_of(worksheet: Worksheet, end: int, heads: Sequence[int], begins: Sequence[int] = ()) -> list[int]:
+    """The rows above ``end`` at which pages of paper begin: those of ``begins``, and where a page is full. A head of
+    which fewer than KEPT_TOGETHER rows would be on a page begins the next."""
+    pages, left_px = [0], PAGE_PX
+    for row in range(end):
+        height_px = worksheet.row_height_px(row)
+        if height_px > left_px or (row in begins and row > pages[-1]):
+            kept = [head for head in heads if max(pages[-1], row - KEPT_TOGETHER) < head < row]
+            pages.append(kept[0] if kept and row not in begins else row)
+            left_px = PAGE_PX - sum(map(worksheet.row_height_px, range(pages[-1], row)))
+        left_px -= height_px
+    return pages
+
+
+def _insert_charts(worksheet: Worksheet, pages: Sequence[int], charts: Sequence[Any]) -> tuple[int, list[int]]:
+    """Insert charts below one another, CHARTS_A_PAGE from the top of each page on. Returns the first row below them, and the
+    rows at which their pages begin."""
+    below, begins = 0, list[int]()
     for place, chart in enumerate(charts):
-        if place and place % CHARTS_A_PAGE == 0:
-            breaks.append(row)
+        page, on_page = divmod(place, CHARTS_A_PAGE)
+        if not on_page:
+            begins.append(pages[page] if page < len(pages) else below)
         chart.set_size({**CHART_SIZE, "width": CHART_PX})
-        worksheet.insert_chart(row, CHARTS_FROM, chart, {"object_position": 3})
-        row = _row_below(worksheet, row, CHART_SIZE["height"] + CHART_GAP_PX)
-    worksheet.set_h_pagebreaks(breaks)
-    return row
-
-
-def kept_with_rows(worksheet: Worksheet, top: int, row: int) -> int:
-    """Where a head stands that would be at ``row``: on the next page, if it would be among the last rows of the first."""
-    end = top
-    for _ in range(CHARTS_A_PAGE):
-        end = _row_below(worksheet, end, CHART_SIZE["height"] + CHART_GAP_PX)
-    return end if end - KEPT_TOGETHER < row < end else row
+        above_px = on_page * (CHART_SIZE["height"] + CHART_GAP_PX)
+        worksheet.insert_chart(begins[-1], CHARTS_FROM, chart, {"object_position": 3, "y_offset": above_px})
+        below = _row_below(worksheet, begins[-1], above_px + CHART_SIZE["height"] + CHART_GAP_PX)
+    return below, begins
 
 
 def _row_below(worksheet: Worksheet, row: int, height_px: int) -> int:

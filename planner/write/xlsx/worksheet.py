@@ -22,6 +22,8 @@ READABLE = 80
 """The scale of a printed page, in percent, at which text of 10 points has 8."""
 MARGINS = {"left": 0.3, "right": 0.3, "top": 0.6, "bottom": 0.5}
 """Of a printed page, in inches."""
+PAGE_PX = int(0.96 * (8.27 - MARGINS["top"] - MARGINS["bottom"]) * 96 * 100 / READABLE)
+"""Pixels of rows that a printed page has room for; a little less, since each program rounds heights in its own way."""
 NOTHING = -1
 """Number of a text that is not there."""
 
