@@ -38,6 +38,8 @@ ROW_PX = 21
 CHARTS_FROM, CHART_COLUMNS, CHART_COLUMN_WIDTH, CHART_PX = 5, 5, 11, 405
 """Columns that the charts cover: what a page of LibreOffice without Calibri, whose digits are wider, has room for."""
 CHARTS_A_PAGE = 2
+EDGE_PX = 3
+"""Between the top of a page and a chart, whose edge would else be drawn on the page before."""
 KEPT_TOGETHER = 4
 """Rows that a head has below it on its page at least."""
 LEFT, RIGHT = 3, CHARTS_FROM + CHART_COLUMNS - 1
@@ -120,7 +122,7 @@ def _insert_charts(worksheet: Worksheet, pages: Sequence[int], charts: Sequence[
         if not on_page:
             begins.append(pages[page] if page < len(pages) else below)
         chart.set_size({**CHART_SIZE, "width": CHART_PX})
-        above_px = on_page * (CHART_SIZE["height"] + CHART_GAP_PX)
+        above_px = EDGE_PX + on_page * (CHART_SIZE["height"] + CHART_GAP_PX)
         worksheet.insert_chart(begins[-1], CHARTS_FROM, chart, {"object_position": 3, "y_offset": above_px})
         below = _row_below(worksheet, begins[-1], above_px + CHART_SIZE["height"] + CHART_GAP_PX)
     return below, begins
