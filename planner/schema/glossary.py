@@ -68,6 +68,12 @@ DARK_REASONS: dict[str, str] = {
 }
 """Why a chip is dark: columns `*_kunit` of the table `dark`, in the fewest words."""
 
+DARK_IN_FULL: dict[str, str] = DARK_REASONS | {
+    "late": "delivered too late to be commissioned before the plan ends",
+    "idle": "left idle though power and halls are to spare",
+}
+"""The same reasons, as sentences name them."""
+
 CASH_COMPONENTS: dict[str, str] = {
     "power_capital": "plants and grid connections",
     "hall_capital": "halls",

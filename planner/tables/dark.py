@@ -21,11 +21,11 @@ from models.data import PlanData
 from models.fleet import house_chips
 from models.halls import fit_shell, limit_shell_growth
 from models.owners import respect_right
+from planner.schema.glossary import DARK_REASONS
 from planner.tables.frames import per, table
 
 Tables = dict[str, pd.DataFrame]
 Place = tuple[str, str]  # region, month
-REASONS = ("power", "halls", "late", "idle")
 ROUNDING = 1e-6
 """Share by which two prices, or two rooms, differ in nothing but the order of their arithmetic."""
 
@@ -68,7 +68,7 @@ def dark_shares(d: PlanData, tables: Tables) -> DarkShares | None:
     """None where no chip is ever dark."""
     dark = tables["dark"]
     kw = per(dark["generation_id"], d.kw_per_unit)
-    mw = pd.DataFrame({reason: dark[f"{reason}_kunit"] * kw for reason in REASONS}).groupby(dark["month"]).sum()
+    mw = pd.DataFrame({reason: dark[f"{reason}_kunit"] * kw for reason in DARK_REASONS}).groupby(dark["month"]).sum()
     by_month = mw.sum(axis=1)
     total = float(by_month.sum())
     if total <= 0:

@@ -8,20 +8,13 @@ from models.data import PlanData
 from planner.formats import compute, count, month_name, percent, span, watts
 from planner.result import SummaryLine, headline
 from planner.schema.compute import MARKET
-from planner.schema.glossary import OWNERS_POWER
+from planner.schema.glossary import DARK_IN_FULL, DARK_REASONS, OWNERS_POWER
 from planner.tables.dark import dark_shares
 from planner.tables.frames import per
 
 Tables = dict[str, pd.DataFrame]
 LEAST = 0.001  # of what is dark, or of demand: less of it needs no words
-DARK = {
-    "power": "waiting for power",
-    "halls": "waiting for halls",
-    "late": "delivered too late to be commissioned before the plan ends",
-    "idle": "left idle though power and halls are to spare",
-}
-"""Why a chip is dark: columns of the table of dark chips, in words."""
-OVER_MONTHS = DARK | {"late": "too late to be commissioned before the plan ends", "idle": "left idle"}
+OVER_MONTHS = DARK_REASONS | {"late": "too late to be commissioned before the plan ends"}
 FEWEST_MW = 1e-3
 """Power that is left idle, or of chips that are dark: less is noise of the solver."""
 
@@ -35,8 +28,10 @@ def _end_lines(d: PlanData, tables: Tables) -> list[SummaryLine]:
     text, end, worst = _idle(d, tables["chips"], "dark_kunit", "Dark chips at the end")
     last = tables["dark"][tables["dark"]["month"] == d.horizon[-1]]
     h100e = per(last["generation_id"], d.h100e_per_unit)
-    parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK}
-    words = DARK | {"late": f"({percent(parts['late'] / end)}) {_late_words(d)}"} if end else DARK
+    parts = {reason: float((last[f"{reason}_kunit"] * h100e).sum()) for reason in DARK_REASONS}
+    words = DARK_IN_FULL
+    if end:
+        words = words | {"late": f"({percent(parts['late'] / end)}) {_late_words(d)}"}
     parts_told = {reason: kh100e for reason, kh100e in parts.items() if kh100e > LEAST * end}
     told = [f"{compute(kh100e)} of it {words[reason]}" for reason, kh100e in parts_told.items()]
     if len(told) == 1 and "late" not in parts_told:
@@ -69,7 +64,7 @@ def _late_words(d: PlanData) -> str:
     """When the chips that came too late were delivered."""
     lag = min(d.commission_months.values(), default=0)
     months = [month_name(month) for month in d.months[len(d.months) - lag :] if month in d.horizon]
-    return f"delivered in {span(months)}, too late to be commissioned before the plan ends" if months else DARK["late"]
+    return f"delivered in {span(months)}, too late to be commissioned before the plan ends" if months else DARK_IN_FULL["late"]
 
 
 def _short_line(d: PlanData, tables: Tables) -> SummaryLine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.formats import capital, compute, count, month_name, number, percent, sentence, usd, watts
 from planner.plan.first_orders import FIRST_MONTHS
-from planner.schema.glossary import COST_SCOPES
+from planner.schema.glossary import COST_SCOPES, DARK_IN_FULL
 from planner.schema.table_schema import HALLS
 from planner.write import overturned, ranged
 from planner.write.names import Names
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from planner.studies.questions import Facts
 
 TITLE = "Plain questions"
-DARK = {
-    "power_mw": "waiting for power",
-    "halls_mw": "waiting for halls",
-    "late_mw": "delivered too late to be commissioned before the plan ends",
-    "idle_mw": "left idle though power and halls are to spare",
-}
 LEAST = 1e-3
 """Of what is dark: less of it needs no words."""
 CHEAPER = (("usd_per_mwh", "energy_usd_per_kh100e_h"), ("carbon_kg_per_mwh", "carbon_kg_per_kh100e_h"))
@@ -172,7 +166,8 @@ def _dark(run: Written, facts: Facts) -> Answer:
         said = "Chips never pile up: in no month are more than 0.1 % of them dark."
         return Answer("dark", question, said, {}, scope, "Chips in commissioning or retired early are not counted as dark.")
     first, peak = (month_name(dark[key]) for key in ("from_month", "peak_month"))
-    why = {words: float(dark[key]) for key, words in DARK.items() if dark[key] > LEAST * dark["peak_mw"]}
+    idle = {words: float(dark[f"{reason}_mw"]) for reason, words in DARK_IN_FULL.items()}
+    why = {words: mw for words, mw in idle.items() if mw > LEAST * dark["peak_mw"]}
     parts = [f"{watts(mw)} {words}" for words, mw in why.items()]
     parts = parts if len(why) > 1 else [f"in that month all {words}" for words in why]
     said = f"Chips are dark from {first}" if first != peak else f"Chips are dark in {first}"
