@@ -11,7 +11,7 @@ import pandas as pd
 from planner.plan.calendar import month_number
 from planner.plan.first_orders import first_orders
 from planner.runs.read import Written
-from planner.schema.glossary import CASH_COMPONENTS, SPENT
+from planner.schema.glossary import NOT_PAID, SPENT
 from planner.schema.table_schema import CANCELLABLE, HALLS
 
 MOST_MILESTONES = 10
@@ -109,7 +109,7 @@ def _by_month(run: Written, table: str, column: str) -> pd.Series[float]:
 def _cash_musd(run: Written) -> pd.Series[float]:
     """Million USD paid in each month: capital as it falls due, and running costs."""
     capital, costs = run.tables["capital"], run.tables["costs"]
-    running = costs[[str(each) not in SPENT and CASH_COMPONENTS.get(str(each)) != "" for each in costs["component"]]]
+    running = costs[~costs["component"].isin((*SPENT, *NOT_PAID))]
     sums = (frame.groupby("month")[column].sum() for frame, column in ((capital, "capital_musd"), (running, "cost_musd")))
     paid: pd.Series[float] = pd.concat(list(sums)).groupby(level=0).sum()
     return paid.reindex(list(run.months)).fillna(0.0)

@@ -74,6 +74,9 @@ DARK_IN_FULL: dict[str, str] = DARK_REASONS | {
 }
 """The same reasons, as sentences name them."""
 
+NOT_PAID = ("capital", "halls", "chips_bought", "orbit_capital", "orbit_chip_loss", "unserved")
+"""Components of cost that nobody pays, or that are the monthly charge for what cash counts in full."""
+
 CASH_COMPONENTS: dict[str, str] = {
     "power_capital": "plants and grid connections",
     "hall_capital": "halls",
@@ -81,10 +84,9 @@ CASH_COMPONENTS: dict[str, str] = {
     "launches": "launches",
     "chips": "chips delivered, at list price",
     **COST_COMPONENTS,
-    **dict.fromkeys(("capital", "halls", "chips_bought", "orbit_capital", "orbit_chip_loss", "unserved"), ""),
+    **dict.fromkeys(NOT_PAID, ""),
 }
-"""What the components of cash are called, in the order of the table of cash; empty: a component of cost that nobody pays, or
-that is the monthly charge for what cash counts in full."""
+"""What the components of cash are called, in the order of the table of cash; empty for those that are not paid."""
 
 SPENT = ("power_capital", "hall_capital", "satellites", "launches")
 """Of these, what is capital."""

@@ -9,7 +9,7 @@ import pandas as pd
 from models.budget import capital_of
 from models.data import PlanData
 from models.offers import taken_kunit
-from planner.schema.glossary import CASH_COMPONENTS, SPENT
+from planner.schema.glossary import CASH_COMPONENTS, NOT_PAID, SPENT
 from planner.schema.settings import Money
 from planner.solve.solution import Solution
 from planner.tables.frames import table
@@ -38,7 +38,7 @@ def cash_table(
     d = solution.data
     paid: dict[tuple[str, str, str, int], float] = {}
     for place, item, component, month, musd in (*_rows(capital, "capital_musd"), *_rows(costs, "cost_musd")):
-        if component in SPENT or CASH_COMPONENTS.get(component) != "":
+        if component not in NOT_PAID:
             key = (place, item, component, int(month[:4]))
             paid[key] = paid.get(key, 0.0) + musd
     for (g, t), kunit in taken_kunit(d, solution.values).items():  # powered or not; thousand units x USD = thousand USD
